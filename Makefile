@@ -1,0 +1,83 @@
+# Everything one does with a checkout. Needs git, make and Python 3.11 or newer with venv; the rest is installed into
+# .venv from the locks in requirements/, once, and again only when a lock or pyproject.toml changes.
+
+PYTHON ?= python3
+WORKERS ?= 4
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+INSTALL := $(PIP) install --root-user-action=ignore
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+PATHS := src tests benchmarks tools
+
+# A .venv that was copied or moved runs the code of the place it was made for; such a one is made anew.
+ANEW := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/pip && $(BIN)/python -c '' || echo anew)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format coverage lock bench serve clean anew
+
+help: ## say what there is
+	@echo "make TARGET [ARGS='flags for the program behind it']"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' Makefile | expand -t 12
+
+demo: .venv/run.stamp ## everything in one process with a simulated carrier; ARGS=--once plays the story and ends
+	@$(BIN)/dispatch demo $(ARGS)
+
+serve: .venv/run.stamp ## the service itself, set up by DISPATCH_* and config/dispatch.toml
+	@$(BIN)/dispatch serve $(ARGS)
+
+test: .venv/dev.stamp ## all tests, on SQLite and on a PostgreSQL that they bring themselves; ARGS="tests/rules -k roster"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: .venv/dev.stamp ## format, lint, types, import rules, migrations, wheel: what must hold before a commit
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PATHS)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.check_migrations
+	$(BIN)/python -m tools.check_wheel
+
+format: .venv/dev.stamp ## put the code in the one format, and mend what the linter can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+coverage: .venv/dev.stamp ## the tests of the rules; fails where they leave a branch out
+	@$(BIN)/python -m pytest tests/rules --cov=dispatch.rules --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
+
+bench: .venv/dev.stamp ## the measurements, as a table
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: .venv/dev.stamp ## write the locks anew from pyproject.toml; ARGS=--upgrade takes the newest versions
+	$(COMPILE) $(ARGS) --group dev pyproject.toml --output-file requirements/dev.lock
+	$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
+	$(COMPILE) --constraint requirements/dev.lock --group build --output-file requirements/build.lock
+
+clean: ## remove .venv and every cache
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	find src tests benchmarks tools migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- setting up ------------------------------------------------------------------------------------------------------
+# dev.lock holds all of run.lock and build.lock at the same versions, so one .venv serves both, in either order.
+
+.venv/run.stamp: requirements/run.lock requirements/build.lock pyproject.toml $(ANEW)
+	@echo "setting up what runs the service (half a minute, once)…"
+	@$(INSTALL) --require-hashes -r requirements/run.lock -r requirements/build.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.lock pyproject.toml $(ANEW)
+	@echo "setting up what tests and checks it (about a minute, once)…"
+	@$(INSTALL) --require-hashes -r requirements/dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch .venv/run.stamp $@
+
+anew:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "dispatch needs Python 3.11 or newer, and '$(PYTHON)' is not: make PYTHON=python3.13 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "'$(PYTHON)' has no venv module: install it (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv

@@ -1,0 +1,187 @@
+"""The only interpreter of decisions: what a rule decided becomes rows, in the transaction it was decided in."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, assert_never
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.agency_view import agency_view
+from dispatch.actions.desk import Desk
+from dispatch.rules import callout as callout_rules
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    BeginTurn,
+    Decision,
+    DropDeadlines,
+    HurryPage,
+    MarkDeclined,
+    MarkMissed,
+    MoveTo,
+    Note,
+    Release,
+    SendPage,
+    SetDeadline,
+    SetEta,
+    Stamp,
+    StampKind,
+    TellAgency,
+    TellOfficer,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Role, Status
+from dispatch.rules.paging import text_to
+from dispatch.store import callouts, deadlines, links, pages
+
+
+def apply(tx: Connection, desk: Desk, callout: CallOut, decisions: Iterable[Decision], source: str) -> None:
+    """Write `decisions` about `callout`; `source` says whose word they rest on: api, sms, voice, link, clock, carrier."""
+    _Writing(tx, desk, callout, source).write(decisions)
+
+
+def page_row(desk: Desk, page: SendPage, callout_id: str | None) -> dict[str, Any]:
+    """A new page row, waiting for its due_at."""
+    return {
+        "id": desk.new_id(),
+        "callout": callout_id,
+        "person": page.person,
+        "purpose": page.purpose,
+        "channel": page.channel,
+        "to": page.to,
+        "text": page.text,
+        "turn": page.turn,
+        "state": PageState.WAITING,
+        "due_at": page.due_at,
+        "tries": 0,
+        "looks": 0,
+        "created_at": desk.now,
+    }
+
+
+class _Writing:
+    """One run of decisions. Pages and notes are gathered and written together: most decisions are one or the other."""
+
+    def __init__(self, tx: Connection, desk: Desk, callout: CallOut, source: str) -> None:
+        self.tx, self.desk, self.callout, self.source = tx, desk, callout, source
+        self.status = callout.status
+        self.pages: list[dict[str, Any]] = []
+        self.notes: list[dict[str, Any]] = []
+        self.changes: dict[str, Any] = {}
+        self.events: list[str] = []
+
+    def write(self, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            self._one(decision)
+        if self.changes:
+            callouts.update(self.tx, self.callout.id, self.changes)
+        self._tell_agency()
+        pages.insert(self.tx, self.pages)
+        callouts.note(self.tx, self.notes)
+
+    def _one(self, decision: Decision) -> None:
+        tx, now, id_ = self.tx, self.desk.now, self.callout.id
+        match decision:
+            case MoveTo(status):
+                self._move(status)
+            case BeginTurn(turn):
+                self.changes["turn"] = turn
+            case SendPage():
+                self._send(decision)
+            case HurryPage(page):
+                pages.hurry(tx, page, now)
+            case WithdrawPages(person):
+                pages.withdraw(tx, id_, person, now)
+            case SetDeadline(kind, due_at, person, attempt):
+                deadlines.set_deadline(tx, id_, kind, person, attempt, due_at)
+            case DropDeadlines(kinds, person):
+                deadlines.drop(tx, id_, kinds, person)
+            case Assign(person, role, eta_at):
+                callouts.assign(tx, id_, person, role, eta_at, now, self.source)
+                if role is AssignmentRole.PRIMARY:
+                    self.changes["acknowledged_at"] = now
+            case Release(person):
+                callouts.change_assignment(tx, id_, person, {"released_at": now})
+            case SetEta(person, eta_at):
+                callouts.change_assignment(tx, id_, person, {"eta_at": eta_at})
+            case Stamp(person, kind, at):
+                self._stamp(person, kind, at)
+            case MarkDeclined(person):
+                callouts.mark_declined(tx, id_, person, now)
+            case MarkMissed():
+                self.changes["missed"] = True
+            case TellOfficer(text):
+                self._send(SendPage(Purpose.OFFICER, Channel.SMS, self.callout.officer_phone, text, now))
+            case TellPartners(text):
+                self._tell_partners(text)
+            case TellAgency(event):
+                self.events.append(event)
+            case AlarmCoordinators(text):
+                for coordinator in self.desk.roster(tx).with_role(Role.COORDINATOR):
+                    self._send(text_to(coordinator, Purpose.ALARM, text, now))
+                self._note("alarm", text, None)
+            case Note(kind, text, person):
+                self._note(kind, text, person)
+            case _:
+                assert_never(decision)
+
+    def _move(self, status: Status) -> None:
+        callout_rules.check_move(self.status, status)
+        self.status = status
+        self.changes |= {"status": status, "open": callouts.is_open(status)}
+        if status is Status.PAGING:
+            self.changes["acknowledged_at"] = None
+        if not callouts.is_open(status):
+            self.changes["ended_at"] = self.desk.now
+
+    def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
+        callouts.stamp_assignment(self.tx, self.callout.id, person, kind, at, self.source)
+        if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
+            self.changes["arrived_at"] = at
+            self.changes["missed"] = at > self.callout.respond_by
+
+    def _send(self, page: SendPage) -> None:
+        row = page_row(self.desk, page, self.callout.id)
+        if page.with_link and page.person is not None:
+            token = self.desk.new_token()
+            expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
+            links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
+            row["text"] += f" {self.desk.public_url}/r/{token}"
+        self.pages.append(row)
+
+    def _tell_partners(self, text: str) -> None:
+        for agency in self.desk.roster(self.tx).agencies:
+            if agency.kind is not AgencyKind.PARTNER:
+                continue
+            if agency.notice_phone is not None:
+                self._send(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, self.desk.now))
+            if agency.webhook_url is not None:
+                body = json.dumps({"type": "notice", "code": self.callout.code, "text": text})
+                self._send(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, self.desk.now))
+
+    def _tell_agency(self) -> None:
+        """After everything else is written, so that the webhook says what now stands."""
+        url = next(
+            (one.webhook_url for one in self.desk.roster(self.tx).agencies if one.code == self.callout.agency), None
+        )
+        record = callouts.record(self.tx, self.callout.id) if url and self.events else None
+        if url is None or record is None:
+            return
+        data = agency_view(record, self.desk.roster(self.tx))
+        for event in self.events:
+            body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})
+            self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now))
+
+    def _note(self, kind: str, text: str, person: str | None) -> None:
+        self.notes.append(
+            {
+                "callout": self.callout.id,
+                "at": self.desk.now,
+                "kind": kind,
+                "text": text,
+                "person": person,
+                "source": self.source,
+            }
+        )

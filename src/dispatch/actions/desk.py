@@ -1,0 +1,42 @@
+"""What every action has at hand: the moment it happens, where ids come from, the roster, the deployment's timings."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from dispatch.rules.facts import CallOut, Roster, Situation, Timings, require_aware
+from dispatch.store.roster import Rosters
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`now` is aware and in UTC. `chance` gives ids, codes and tokens: the system's in service, a seeded one in a rehearsal."""
+
+    now: datetime
+    chance: random.Random
+    rosters: Rosters
+    timings: Timings = field(default_factory=Timings)
+    public_url: str = "http://127.0.0.1:8000"
+
+    def __post_init__(self) -> None:
+        require_aware(self.now)
+
+    def new_id(self) -> str:
+        """A UUIDv7 (RFC 9562, section 5.7): rows written one after the other stand side by side in the index."""
+        milliseconds = int(self.now.timestamp() * 1000) & (1 << 48) - 1
+        value = milliseconds << 80 | 7 << 76 | self.chance.getrandbits(12) << 64 | 2 << 62 | self.chance.getrandbits(62)
+        digits = f"{value:032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+    def new_token(self) -> str:
+        """128 random bits, 22 characters: short enough for a text, too many to guess."""
+        alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+        return "".join(self.chance.choice(alphabet) for _ in range(23))
+
+    def roster(self, tx: Connection) -> Roster:
+        return self.rosters.current(tx)
+
+    def situation(self, tx: Connection, callout: CallOut) -> Situation:
+        return Situation(callout, self.roster(tx), self.timings, self.public_url)

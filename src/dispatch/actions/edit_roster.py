@@ -1,0 +1,93 @@
+"""The roster, the keys, test pages: what a coordinator or an operator changes."""
+
+import base64
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.page_news import send_stray
+from dispatch.rules import wording
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts import AgencyKind, Channel, Person, Purpose, Roster
+from dispatch.store import callouts, keys
+from dispatch.store import roster as roster_store
+from dispatch.store.keys import Key
+
+
+class PersonIsNeeded(ValueError):
+    """somebody who is on an open call-out cannot leave the roster before it is over"""
+
+
+class NobodyOfThatName(LookupError):
+    """nobody in the roster has this name"""
+
+
+def import_roster(tx: Connection, desk: Desk, roster: Roster) -> None:
+    """Put `roster` in the place of the present one. Raises `PersonIsNeeded`; nothing is changed then."""
+    before = desk.roster(tx)
+    leaving = {one.id for one in before.people} - {one.id for one in roster.people}
+    busy = callouts.open_for_person(tx, leaving)
+    if busy:
+        names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
+        raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
+    roster_store.replace_roster(tx, roster)
+    for agency in roster.agencies:
+        if agency.webhook_url is not None:
+            roster_store.ensure_webhook_secret(tx, agency.code, _webhook_secret(desk))
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Shown once. `webhook_secret` signs an agency's requests, and our webhooks to it; a coordinator has none."""
+
+    id: str
+    key: str
+    webhook_secret: str | None
+
+
+def new_key(tx: Connection, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
+    """Make a key for an agency that calls, or for a coordinator. Raises `NobodyOfThatName`."""
+    roster = desk.roster(tx)
+    if agency is not None and not any(one.code == agency and one.kind is AgencyKind.CALLER for one in roster.agencies):
+        known = ", ".join(one.code for one in roster.agencies if one.kind is AgencyKind.CALLER)
+        raise NobodyOfThatName(f"no agency {agency!r} calls us; there are: {known or 'none (import a roster first)'}")
+    prefix = "agency" if agency else "coordinator"
+    secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"
+    webhook_secret = _webhook_secret(desk) if agency else None
+    key = Key(f"key_{desk.chance.getrandbits(40):010x}", agency, coordinator, desk.now)
+    keys.insert(tx, key, secret, webhook_secret)
+    if agency is not None and webhook_secret is not None:
+        roster_store.ensure_webhook_secret(tx, agency, webhook_secret)
+    return NewKey(key.id, secret, webhook_secret)
+
+
+def _webhook_secret(desk: Desk) -> str:
+    return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
+
+
+def test_page(tx: Connection, desk: Desk, name: str) -> Person:
+    """Text and ring somebody to see that pages reach them. Raises `NobodyOfThatName`."""
+    people = desk.roster(tx).people
+    wanted = name.casefold()
+    found = [one for one in people if wanted in (one.id.casefold(), one.name.casefold(), one.first_name.casefold())]
+    if len(found) != 1:
+        names = ", ".join(one.id for one in people) or "nobody; import a roster first"
+        raise NobodyOfThatName(
+            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
+        )
+    person = found[0]
+    if not person.opted_out:
+        send_stray(
+            tx,
+            desk,
+            SendPage(
+                Purpose.TEST, Channel.SMS, person.phone, wording.test_page(person.first_name), desk.now, person.id
+            ),
+        )
+    send_stray(
+        tx,
+        desk,
+        SendPage(Purpose.TEST, Channel.VOICE, person.phone, wording.test_page(person.first_name), desk.now, person.id),
+    )
+    return person

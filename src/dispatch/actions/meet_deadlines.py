@@ -1,0 +1,51 @@
+"""Deadlines that are due: each is met in one transaction with whatever the rules decide about it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.rules import deadlines as deadline_rules
+from dispatch.store import callouts, deadlines
+from dispatch.store.deadlines import DeadlineRecord
+
+_log = structlog.get_logger("dispatch.deadlines")
+_AFTER_A_FAULT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """`more` says that others were due as well, beyond the batch."""
+
+    count: int
+    more: bool
+
+
+def meet_deadlines(tx: Connection, desk: Desk, most: int = 50) -> Met:
+    """Meet up to `most` due deadlines. One that fails is put off and does not hold up the others."""
+    due = deadlines.due(tx, desk.now, most)
+    met = 0
+    for deadline in due:
+        try:
+            with tx.begin_nested():
+                met += _meet(tx, desk, deadline)
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
+            # Our own mistake, in one call-out. It must neither stop the others nor be forgotten.
+            _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
+            deadlines.put_off(tx, deadline.id, desk.now + _AFTER_A_FAULT)
+    return Met(met, more=len(due) == most and met > 0)
+
+
+def _meet(tx: Connection, desk: Desk, deadline: DeadlineRecord) -> bool:
+    # The call-out is locked before anything of its own, as everywhere: two orders would deadlock.
+    callout = callouts.lock(tx, deadline.callout, skip_locked=True)
+    if callout is None or not deadlines.met(tx, deadline.id):
+        return False
+    if callouts.is_open(callout.status):
+        situation = desk.situation(tx, callout)
+        decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
+        apply(tx, desk, callout, decisions, "clock")
+    return True

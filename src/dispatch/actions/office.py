@@ -1,0 +1,62 @@
+"""Where every door and every worker does its business: runs an action in one transaction, then wakes the heartbeat."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.desk import Desk
+from dispatch.rules.facts import Timings
+from dispatch.store.database import Database
+from dispatch.store.roster import Rosters
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Action = Callable[Concatenate[Connection, Desk, P], T]
+
+
+class Office:
+    """`now` is the service's one clock (aware, UTC); `wake` is called after every commit that may have made work due."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        chance: random.Random,
+        timings: Timings,
+        public_url: str,
+    ) -> None:
+        self.database = database
+        self.now = now
+        self.timings = timings
+        self.public_url = public_url.rstrip("/")
+        self.wake: Callable[[], None] = lambda: None
+        self._chance = chance
+        self._rosters = Rosters()
+
+    def desk(self) -> Desk:
+        return Desk(self.now(), self._chance, self._rosters, self.timings, self.public_url)
+
+    async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action` in a transaction of its own; when this returns, it is committed. Raises what the action raises."""
+        result = await self.database.write(self._bound(action, *args, **kwargs))
+        self.wake()
+        return result
+
+    async def act_together(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
+        result = await self.database.write(self._bound(action, *args, **kwargs), together=True)
+        self.wake()
+        return result
+
+    async def ask(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run something that only reads."""
+        return await self.database.read(self._bound(question, *args, **kwargs))
+
+    def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], T]:
+        # The moment is taken when the action runs, not when it was asked for: what waited for a commit is not older.
+        return lambda tx: partial(action, tx, self.desk())(*args, **kwargs)

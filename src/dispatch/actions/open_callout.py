@@ -1,0 +1,116 @@
+"""A call-out comes in. When this returns and is committed, its first page and its next deadline stand in the database."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.rules import callout as callout_rules
+from dispatch.rules.facts import Agency, AgencyKind, CallOut, Policy, Roster, Status
+from dispatch.rules.spoken_code import new_code
+from dispatch.store import callouts, keys
+from dispatch.store.callouts import CallOutRecord, Details
+
+
+class UnknownAgency(ValueError):
+    """no agency of this code calls us"""
+
+
+class KeyUsedForAnotherBody(ValueError):
+    """this idempotency key came with another body before"""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`fresh` is False when the same request had come before and nothing new was opened."""
+
+    record: CallOutRecord
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """Only an explicit key makes two requests one; two incidents may well be described in the same words."""
+
+    key: str
+    body: bytes
+
+    @property
+    def body_hash(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def open_callout(
+    tx: Connection, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None, source: str = "api"
+) -> Opened:
+    """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
+    roster = desk.roster(tx)
+    agency = next((one for one in roster.agencies if one.code == agency_code and one.kind is AgencyKind.CALLER), None)
+    if agency is None:
+        raise UnknownAgency(f"no agency {agency_code!r} calls us")
+    if idempotency is not None:
+        before = keys.seen(tx, agency_code, idempotency.key)
+        if before is not None:
+            if before.body_hash != idempotency.body_hash:
+                raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
+            record = callouts.record(tx, before.callout)
+            assert record is not None, "an idempotency key points at a call-out"
+            return Opened(record, fresh=False)
+    callout = CallOut(
+        id=desk.new_id(),
+        code=_free_code(tx, desk),
+        agency=agency.code,
+        status=Status.PAGING,
+        received_at=desk.now,
+        respond_by=desk.now + desk.timings.span("target"),
+        policy=policy_of(roster, agency),
+        officer_phone=details.officer_phone,
+    )
+    callouts.insert(tx, callout, details)
+    if idempotency is not None:
+        keys.remember(tx, agency_code, idempotency.key, idempotency.body_hash, callout.id)
+    apply(tx, desk, callout, callout_rules.open_callout(desk.situation(tx, callout), desk.now), source)
+    return Opened(_as_record(callout, details), fresh=True)
+
+
+def policy_of(roster: Roster, agency: Agency) -> Policy:
+    """The agency's own escalation policy, else the default one; without any, everyone is paged from the start."""
+    wanted = agency.policy or "default"
+    return next((one for one in roster.policies if one.name == wanted), Policy("everyone", steps=()))
+
+
+def _free_code(tx: Connection, desk: Desk) -> str:
+    """A code that no open call-out has. When the short ones are crowded, longer ones are given out."""
+    for length in (3, 5, 7):
+        candidates = [new_code(desk.chance, length) for _ in range(8)]
+        taken = callouts.taken_codes(tx, candidates)
+        for code in candidates:
+            if code not in taken:
+                return code
+    raise RuntimeError("no free code: two million call-outs are open")
+
+
+def _as_record(callout: CallOut, details: Details) -> CallOutRecord:
+    """The new call-out's record, known without asking the database again."""
+    return CallOutRecord(
+        id=callout.id,
+        code=callout.code,
+        agency=callout.agency,
+        status=callout.status,
+        received_at=callout.received_at,
+        respond_by=callout.respond_by,
+        details=replace(details),
+        first_paged_at=None,
+        acknowledged_at=None,
+        arrived_at=None,
+        ended_at=None,
+        missed=False,
+        specialist=None,
+        eta_at=None,
+        en_route_at=None,
+        with_child_at=None,
+        cleared_at=None,
+        home_at=None,
+    )

@@ -1,0 +1,115 @@
+"""What the carrier says of a page, and what follows: the next channel or the next person now, not when a timer ends."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply, page_row
+from dispatch.actions.desk import Desk
+from dispatch.rules import escalation, wording
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
+from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose
+from dispatch.rules.paging import News, is_forward, read_news
+from dispatch.store import callouts, pages
+from dispatch.store import roster as roster_store
+from dispatch.store.pages import PageRecord
+
+
+def hear_status(
+    tx: Connection, desk: Desk, page_id: str, sid: str, status: str, detail: str, answered_by: str | None
+) -> None:
+    """A status callback. It may come late, twice, out of order, or before the create was answered.
+
+    `detail` is the ErrorCode of a text or the SequenceNumber of a call: what tells two callbacks apart.
+    """
+    known = pages.find(tx, page_id)
+    if known is None:
+        return
+    callout = callouts.lock(tx, known.callout) if known.callout else None
+    page = pages.lock(tx, page_id)
+    if page is None or not pages.keep_receipt(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
+        return
+    # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
+    if page.sid is not None and sid != page.sid and page.fact.state is not PageState.FAILED:
+        return
+    news = read_news(page.fact, status, answered_by)
+    if news.failure is not None and detail:
+        news = replace(news, failure=f"{news.failure} ({detail})") if page.fact.channel is Channel.SMS else news
+    if page.sid is None:
+        # A signed callback that carries our own page id proves the creation, whatever became of its answer.
+        pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now})
+        if page.callout is not None and page.fact.purpose is Purpose.PAGE:
+            callouts.first_paged(tx, page.callout, desk.now)
+    take_news(tx, desk, callout, page, news, status)
+
+
+def take_news(tx: Connection, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
+    """Move the page forward, never back; a failure goes on to the next channel or person at once."""
+    if not is_forward(page.fact.state, news.state):
+        return
+    if news.state is PageState.FAILED:
+        failed(tx, desk, callout, page, news.failure or status, status=status)
+        return
+    values: dict[str, Any] = {"state": news.state, "carrier_status": status}
+    if news.state in FINAL_PAGE_STATES:
+        values |= {"due_at": None, "ended_at": desk.now}
+    elif news.state is PageState.DELIVERED and page.fact.channel is Channel.SMS:
+        values |= {"due_at": None}
+    elif page.fact.state in {PageState.SENDING, PageState.UNKNOWN}:
+        values |= {"due_at": desk.now + desk.timings.span("ask_after")}
+    pages.update(tx, page.fact.id, values)
+
+
+def failed(
+    tx: Connection,
+    desk: Desk,
+    callout: CallOut | None,
+    page: PageRecord,
+    why: str,
+    *,
+    status: str | None = None,
+    opted_out: bool = False,
+) -> None:
+    """The page reached nobody, and why."""
+    values = {"state": PageState.FAILED, "due_at": None, "ended_at": desk.now, "failure": why, "carrier_status": status}
+    pages.update(tx, page.fact.id, values)
+    roster = desk.roster(tx)
+    person = roster.person(page.fact.person) if page.fact.person else None
+    newly_opted_out = opted_out and person is not None and not person.opted_out
+    if newly_opted_out and person is not None:
+        roster_store.set_opted_out(tx, person.id, desk.now)
+    if callout is None:
+        return
+    now_failed = replace(page.fact, state=PageState.FAILED, due_at=None)
+    fresh = replace(callout, pages=tuple(now_failed if one.id == now_failed.id else one for one in callout.pages))
+    decisions: list[Decision] = [
+        Note(
+            "page_failed",
+            f"{_what(page)} {person.name if person else page.fact.purpose.value}: {why}",
+            page.fact.person,
+        )
+    ]
+    if newly_opted_out and person is not None:
+        decisions.append(AlarmCoordinators(wording.alarm_opted_out(person.first_name)))
+    match page.fact.purpose:
+        case Purpose.PAGE:
+            decisions += escalation.fail_forward(desk.situation(tx, fresh), now_failed, desk.now)
+        case Purpose.OFFICER:
+            decisions.append(AlarmCoordinators(wording.alarm_officer_not_reached(callout.code)))
+        case Purpose.ALARM | Purpose.REMINDER if page.fact.channel is Channel.SMS:
+            # What must be heard is rung through; a text that cannot arrive helps nobody.
+            fact = page.fact
+            decisions.append(SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))
+        case _:
+            pass
+    apply(tx, desk, fresh, decisions, "carrier")
+
+
+def _what(page: PageRecord) -> str:
+    return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
+
+
+def send_stray(tx: Connection, desk: Desk, page: SendPage) -> None:
+    """Send something that belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
+    pages.insert(tx, [page_row(desk, page, None)])

@@ -1,0 +1,67 @@
+"""Reading a call-out. Whenever a person reads one, the audit trail says who; an agency's program asking is no person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.agency_view import agency_view
+from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.desk import Desk
+from dispatch.rules.facts import Person
+from dispatch.store import callouts, links
+from dispatch.store.callouts import CallOutRecord
+
+
+def agency_callout(tx: Connection, desk: Desk, callout_id: str, agency: str) -> dict[str, Any]:
+    """An agency's own call-out as it may see it. Raises `NoSuchCallOut`, also for another agency's."""
+    return agency_view(_record(tx, callout_id, agency), desk.roster(tx))
+
+
+def coordinator_callout(tx: Connection, desk: Desk, callout_id: str, who: str) -> dict[str, Any]:
+    """Any call-out, for a coordinator; writes the audit trail. Raises `NoSuchCallOut`."""
+    record = _record(tx, callout_id, None)
+    callouts.audit(tx, desk.now, f"coordinator {who}", "read", callout_id)
+    return agency_view(record, desk.roster(tx))
+
+
+def _record(tx: Connection, callout_id: str, agency: str | None) -> CallOutRecord:
+    record = callouts.record(tx, callout_id)
+    if record is None or (agency is not None and record.agency != agency):
+        raise NoSuchCallOut(f"there is no call-out {callout_id}")
+    return record
+
+
+class LinkExpired(LookupError):
+    """the link is unknown, has expired, or its call-out is over"""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What a specialist's one-tap page shows: the place and the officer, never a child."""
+
+    record: CallOutRecord
+    agency_name: str
+    person: Person
+    expires_at: datetime
+
+
+def open_link(tx: Connection, desk: Desk, token: str) -> LinkPage:
+    """What the link shows, while it lives and its person is on the call-out. Changes nothing but the audit trail.
+
+    Raises `LinkExpired`.
+    """
+    link = links.find(tx, token)
+    if link is None or link.expires_at <= desk.now:
+        raise LinkExpired("this link has expired")
+    roster = desk.roster(tx)
+    record = callouts.record(tx, link.callout)
+    person = roster.person(link.person)
+    if record is None or person is None or not callouts.is_open(record.status):
+        raise LinkExpired("this call-out is over")
+    if not callouts.is_on_it(tx, link.callout, link.person):
+        raise LinkExpired("you are no longer on this call-out")
+    callouts.audit(tx, desk.now, f"specialist {person.id}", "opened the link", link.callout)
+    agency = next((one.name for one in roster.agencies if one.code == record.agency), record.agency)
+    return LinkPage(record, agency, person, link.expires_at)

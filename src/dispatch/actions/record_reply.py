@@ -1,0 +1,151 @@
+"""A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.page_news import send_stray
+from dispatch.rules import conversation, wording
+from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, SendPage
+from dispatch.rules.facts import CallOut, Channel, PageState, Person, Purpose, Role, Status
+from dispatch.rules.paging import text_to
+from dispatch.rules.reply import Reply, ReplyKind, parse
+from dispatch.store import callouts, pages
+from dispatch.store import roster as roster_store
+
+_REMEMBER_ENDED = timedelta(hours=12)
+_ANSWER_STRANGERS_AGAIN = timedelta(hours=1)  # a number that texts without end must not cost a text each time
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164."""
+
+    sid: str
+    sender: str
+    body: str
+
+
+def record_reply(tx: Connection, desk: Desk, text: Text) -> ReplyKind | None:
+    """Act on a text; None when this very text has come before. Returns how it was understood."""
+    if pages.knows_inbound_text(tx, text.sid):
+        return None
+    reply = parse(text.body)
+    person = next((one for one in desk.roster(tx).people if one.phone == text.sender), None)
+    callout_id = _from_stranger(tx, desk, text) if person is None else _from_person(tx, desk, person, reply)
+    pages.keep_inbound_text(
+        tx,
+        {
+            "sid": text.sid,
+            "from": text.sender,
+            "person": person.id if person else None,
+            "callout": callout_id,
+            "body": text.body.replace("\x00", ""),  # PostgreSQL's text cannot hold it
+            "received_at": desk.now,
+            "understood_as": reply.kind,
+        },
+    )
+    return reply.kind
+
+
+def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> str | None:
+    involved = callouts.involvements(tx, person.id, desk.now - _REMEMBER_ENDED)
+    match reply.kind:
+        case ReplyKind.OPT_OUT:
+            _opt_out(tx, desk, person, [one.callout for one in involved if one.ended_at is None])
+            return None
+        case ReplyKind.OPT_IN:
+            roster_store.set_opted_out(tx, person.id, None)
+            _answer(tx, desk, person, wording.opted_in())
+            return None
+        case ReplyKind.HELP:
+            _answer(tx, desk, person, wording.not_understood())
+            return None
+        case ReplyKind.NOT_UNDERSTOOD:
+            running = [one.callout for one in involved if one.ended_at is None]
+            _unclear(tx, desk, person, reply, running[-1] if running else None)
+            return running[-1] if running else None
+        case _:
+            pass
+    if not any(one.ended_at is None for one in involved) and _test_answered(tx, desk, person):
+        return None
+    chosen = conversation.choose(reply, involved)
+    if isinstance(chosen, str):
+        _answer(tx, desk, person, chosen)
+        return None
+    callout = callouts.lock(tx, chosen.callout)
+    assert callout is not None, "an involvement names a call-out"
+    if not callouts.is_open(callout.status):  # it ended while we waited for the lock
+        _answer(tx, desk, person, wording.already_closed(callout.code))
+        return callout.id
+    apply(tx, desk, callout, conversation.decide(desk.situation(tx, callout), person, reply, desk.now), "sms")
+    return callout.id
+
+
+def _answer(tx: Connection, desk: Desk, person: Person, text: str) -> None:
+    send_stray(tx, desk, text_to(person, Purpose.ANSWER, text, desk.now))
+
+
+def _test_answered(tx: Connection, desk: Desk, person: Person) -> bool:
+    page_id = pages.latest_test(tx, person.id)
+    if page_id is None:
+        return False
+    pages.update(tx, page_id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+    _answer(tx, desk, person, wording.test_answered())
+    return True
+
+
+def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_id: str | None) -> None:
+    alarm = wording.alarm_unclear_text(person.first_name, reply.text)
+    _tell_coordinators(tx, desk, callout_id, alarm, f"{person.name} sent a text that was not understood")
+    _answer(tx, desk, person, wording.not_understood())
+
+
+def _tell_coordinators(tx: Connection, desk: Desk, callout_id: str | None, alarm: str, note: str) -> None:
+    """Alarm them in the call-out's own story where there is one."""
+    callout = callouts.lock(tx, callout_id) if callout_id else None
+    if callout is not None:
+        apply(tx, desk, callout, [AlarmCoordinators(alarm), Note("text", note)], "sms")
+        return
+    for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
+        send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, alarm, desk.now))
+
+
+def _opt_out(tx: Connection, desk: Desk, person: Person, running: list[str]) -> None:
+    """Texts reach them no more, so whatever they are being paged for rings now."""
+    if not person.opted_out:
+        roster_store.set_opted_out(tx, person.id, desk.now)
+    _tell_coordinators(tx, desk, None, wording.alarm_opted_out(person.first_name), "")
+    for callout_id in running:
+        callout = callouts.lock(tx, callout_id)
+        if callout is not None and callout.status is Status.PAGING:
+            decisions: list[Decision] = [Note("opted_out", f"{person.name} opted out of texts", person.id)]
+            apply(tx, desk, callout, [*decisions, *_ring_now(desk, callout, person)], "sms")
+
+
+def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:
+    calls = [
+        page
+        for page in callout.pages
+        if page.person == person.id and page.channel is Channel.VOICE and page.purpose is Purpose.PAGE
+    ]
+    waiting = [page.id for page in calls if page.state is PageState.WAITING]
+    if waiting:
+        return [HurryPage(waiting[0])]
+    text = wording.page_text(callout.agency, callout.code)
+    return [SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, desk.now, person=person.id, turn=callout.turn)]
+
+
+def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
+    """An officer who answers our text, or anybody: a person reads it."""
+    codes = callouts.open_with_officer(tx, text.sender)
+    said = f"{codes[-1]} officer: {text.body}" if codes else text.body
+    alarm = wording.alarm_unknown_sender(text.sender[-4:], said)
+    _tell_coordinators(tx, desk, None, alarm, "")
+    if not codes and not pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN):
+        answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, wording.you_are_unknown(), desk.now)
+        send_stray(tx, desk, answer)
+    return None

@@ -1,0 +1,195 @@
+"""Claim what is due, and record what came of it. In between, outside any transaction, the carrier is called.
+
+The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so
+what a dead process had claimed comes due again by itself, and is then looked for at the carrier before it is sent
+again. Where that cannot be known it is sent again: a page twice beats no page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.page_news import failed, take_news
+from dispatch.rules.decisions import AlarmCoordinators, Note
+from dispatch.rules.facts import Channel, PageState, Purpose, Status
+from dispatch.rules.paging import News, is_forward, read_news
+from dispatch.rules.sending import Accepted, Found, OperatorFault, Outcome, Reach, Refused, TryAgain, Unknown
+from dispatch.rules import wording
+from dispatch.store import callouts, pages
+from dispatch.store.pages import PageRecord
+
+LEASE = timedelta(seconds=20)  # longer than the longest call to a carrier (10 s to read, 3 to connect)
+_ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
+_ASK_ABOUT_CALL = (120, 120, 600)
+_LOOK_AGAIN = (2, 4, 8)  # one empty list proves nothing (TWILIO.md), so look several times
+_BACK_OFF = (1, 2, 5, 10, 15)
+_BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
+_STALE_STRAY = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
+_STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
+
+
+class Chore(StrEnum):
+    SEND = "send"
+    LOOK = "look"  # it may have been sent: is it at the carrier?
+    ASK = "ask"  # it was sent: how did it go?
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One page that this process alone may work on until the lease ends."""
+
+    page: PageRecord
+    chore: Chore
+    claim: str
+    claimed_at: datetime
+
+
+def claim_pages(tx: Connection, desk: Desk, most: int = 100) -> list[Claimed]:
+    """Claim up to `most` due pages, the longest due first."""
+    claimed = [Claimed(page, _chore(page), desk.new_id(), desk.now) for page in pages.due(tx, desk.now, most)]
+    pages.claim(tx, [_claim_row(desk, one) for one in claimed])
+    return claimed
+
+
+def _chore(page: PageRecord) -> Chore:
+    match page.fact.state:
+        case PageState.WAITING:
+            return Chore.SEND
+        case PageState.SENDING | PageState.UNKNOWN:
+            return Chore.LOOK
+        case _:
+            return Chore.ASK
+
+
+def _claim_row(desk: Desk, one: Claimed) -> dict[str, Any]:
+    sends = one.chore is Chore.SEND
+    state = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN, Chore.ASK: one.page.fact.state}[one.chore]
+    return {
+        "page_id": one.page.fact.id,
+        "state": state,
+        "claim": one.claim,
+        "due_at": desk.now + LEASE,
+        "tries": one.page.tries + sends,
+        "tried_at": desk.now if sends else one.page.tried_at,
+    }
+
+
+def still_ours(tx: Connection, one: Claimed) -> bool:
+    """Whether the claim holds; asked before a send that was held up, as by a stopped process."""
+    page = pages.find(tx, one.page.fact.id)
+    return page is not None and page.claim == one.claim and page.fact.state is PageState.SENDING
+
+
+def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -> None:
+    """Record what came of a send; a page that others have dealt with meanwhile is left as it is."""
+    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
+    page = pages.lock(tx, one.page.fact.id)
+    if page is None:
+        return
+    if isinstance(outcome, Accepted):
+        _accepted(tx, desk, page, outcome.sid, outcome.status)
+        return
+    if page.claim != one.claim or page.fact.state is not PageState.SENDING:
+        return
+    wanted = callout is None or page.fact.purpose is not Purpose.PAGE or callout.status is Status.PAGING
+    match outcome:
+        case TryAgain(reason, after_seconds):
+            if not wanted or _is_stale(page, desk.now):
+                pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+                return
+            back_off = _BACK_OFF_WEBHOOK if page.fact.channel is Channel.WEBHOOK else _BACK_OFF
+            wait = max(after_seconds, back_off[min(page.tries, len(back_off)) - 1])
+            due_at = desk.now + timedelta(seconds=wait)
+            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": reason})
+        case Unknown(reason):
+            due_at = desk.now + timedelta(seconds=_LOOK_AGAIN[0])
+            pages.update(
+                tx, page.fact.id, {"state": PageState.UNKNOWN, "due_at": due_at, "looks": 0, "failure": reason}
+            )
+        case Refused(code, message, reach):
+            failed(tx, desk, callout, page, _why(code, message), opted_out=reach is Reach.OPTED_OUT)
+        case OperatorFault(code, message):
+            failed(tx, desk, callout, page, _why(code, message))
+            if callout is not None and page.fact.purpose is Purpose.PAGE:
+                text = wording.alarm_carrier(_why(code, message))
+                apply(
+                    tx, desk, callout, [AlarmCoordinators(text), Note("carrier_fault", _why(code, message))], "carrier"
+                )
+
+
+def _is_stale(page: PageRecord, now: datetime) -> bool:
+    age = now - page.created_at
+    return age > _STALE_WEBHOOK if page.fact.channel is Channel.WEBHOOK else page.callout is None and age > _STALE_STRAY
+
+
+def _why(code: int | None, message: str) -> str:
+    return f"{code}: {message}" if code is not None else message
+
+
+def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
+    """Record what a look at the carrier showed; None when it could not be asked."""
+    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
+    page = pages.lock(tx, one.page.fact.id)
+    if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
+        return
+    strangers = {each.sid for each in found or ()} - pages.known_sids(tx, [each.sid for each in found or ()])
+    ours = min((each for each in found or () if each.sid in strangers), key=lambda each: each.created_at, default=None)
+    if ours is not None:
+        _accepted(tx, desk, page, ours.sid, ours.status)
+        take_news(tx, desk, callout, page, read_news(page.fact, ours.status), ours.status)
+    elif page.looks + 1 < len(_LOOK_AGAIN):
+        due_at = desk.now + timedelta(seconds=_LOOK_AGAIN[page.looks + 1])
+        pages.update(tx, page.fact.id, {"due_at": due_at, "looks": page.looks + 1})
+    elif callout is not None and page.fact.purpose is Purpose.PAGE and callout.status is not Status.PAGING:
+        pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+    else:
+        pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now})
+        if callout is not None:
+            apply(
+                tx,
+                desk,
+                callout,
+                [Note("sent_again", "not found at the carrier; sent again", page.fact.person)],
+                "clock",
+            )
+
+
+def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None) -> None:
+    """Record what the carrier says of a page about which it had stopped talking; None when it could not be asked."""
+    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
+    page = pages.lock(tx, one.page.fact.id)
+    if page is None or page.claim != one.claim:
+        return
+    steps = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
+    looks = page.looks + 1
+    due_at = desk.now + timedelta(seconds=steps[looks]) if looks < len(steps) else None
+    pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
+    if found is not None:
+        take_news(tx, desk, callout, page, read_news(page.fact, found.status), found.status)
+    elif due_at is None and page.fact.channel is Channel.VOICE:
+        take_news(tx, desk, callout, page, News(PageState.FAILED, "the carrier never said how it ended"), "")
+
+
+def _accepted(tx: Connection, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
+    """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
+    values: dict[str, Any] = {"sid": sid, "sent_at": desk.now, "failure": None, "looks": 0}
+    if is_forward(page.fact.state, PageState.SENT):
+        ask = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
+        due_at = desk.now + timedelta(seconds=ask[0])
+        webhook = page.fact.channel is Channel.WEBHOOK
+        values |= {
+            "state": PageState.DONE if webhook else PageState.SENT,
+            "due_at": None if webhook else due_at,
+            "carrier_status": status,
+        }
+    # The link in a text has done its work; what stays here must not open the place for whoever reads the database.
+    values["text"] = page.fact.text.partition("/r/")[0]
+    pages.update(tx, page.fact.id, values)
+    if page.callout is not None and page.fact.purpose is Purpose.PAGE:
+        callouts.first_paged(tx, page.callout, desk.now)

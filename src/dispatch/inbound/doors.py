@@ -1,0 +1,29 @@
+"""All doors together: the web application that `dispatch serve` answers with."""
+
+from fastapi import FastAPI
+
+from dispatch.actions.office import Office
+from dispatch.inbound import api, health, link_page, problem, receipts, response_times, sms_reply, voice_reply
+from dispatch.inbound.carrier_request import SignatureCheck
+from dispatch.inbound.health import Health
+from dispatch.inbound.limits import BodyLimit
+
+_DESCRIPTION = """
+On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
+answers; the agency learns who comes and when. Errors are `application/problem+json` (RFC 9457).
+"""
+
+
+def build(office: Office, health_of_node: Health, check: SignatureCheck) -> FastAPI:
+    """The application. `check` tells whether a request is the carrier's."""
+    app = FastAPI(title="dispatch", version="1", description=_DESCRIPTION, redoc_url=None)
+    app.add_middleware(BodyLimit)
+    problem.install(app)
+    app.include_router(api.build(office))
+    app.include_router(response_times.build(office))
+    app.include_router(sms_reply.build(office, check))
+    app.include_router(receipts.build(office, check))
+    app.include_router(voice_reply.build(office, check))
+    app.include_router(link_page.build(office))
+    app.include_router(health.build(health_of_node))
+    return app

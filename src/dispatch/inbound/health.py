@@ -1,0 +1,51 @@
+"""Whether this node lives, and whether it can do its work."""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from dispatch.actions.office import Office
+from dispatch.store.database import DatabaseUnreachable
+
+
+class Health:
+    """`carrier_trouble` is what the last look at the carrier's account found wrong, None when all was well."""
+
+    def __init__(self, office: Office, heartbeat_is_late: Callable[[], bool]) -> None:
+        self._office = office
+        self._heartbeat_is_late = heartbeat_is_late
+        self.carrier_trouble: str | None = "the carrier has not been asked yet"
+
+    async def troubles(self) -> dict[str, str]:
+        """What is wrong, by part; empty when this node can do its work."""
+        found: dict[str, str] = {}
+        try:
+            await self._office.database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar())
+        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError):
+            found["database"] = "does not answer"
+        if self._heartbeat_is_late():
+            found["heartbeat"] = "the last round of work ended more than two beats ago"
+        if self.carrier_trouble is not None:
+            found["carrier"] = self.carrier_trouble
+        return found
+
+
+def build(health: Health) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def process_lives() -> dict[str, str]:
+        """This process answers."""
+        return {"status": "ok"}
+
+    @router.get("/readyz", responses={503: {"description": "Something this node needs is not well"}})
+    async def can_work() -> Response:
+        """The database answers, the heartbeat is on time, the carrier takes our credentials."""
+        troubles = await health.troubles()
+        if not troubles:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready", "troubles": troubles}, 503)
+
+    return router

@@ -1,0 +1,91 @@
+"""The heartbeat: does what is due, and is woken for what comes next.
+
+Every commit wakes it, and it knows the next due row. APScheduler beats as the safety net: whatever wake-up was lost,
+the next beat finds the work, since the database is the only memory of what is due.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+_log = structlog.get_logger("dispatch.heartbeat")
+
+BEAT_SECONDS = 1.0
+_AFTER_A_FAULT_SECONDS = 0.5
+
+
+class Heartbeat:
+    """Runs `run_due` whenever something may be due. `speed` is how much faster `now` runs than the wall clock."""
+
+    def __init__(
+        self,
+        run_due: Callable[[], Awaitable[object]],
+        next_due: Callable[[], Awaitable[datetime | None]],
+        *,
+        now: Callable[[], datetime],
+        speed: float = 1.0,
+    ) -> None:
+        self._run_due, self._next_due = run_due, next_due
+        self._now, self._speed = now, speed
+        self._woken = asyncio.Event()
+        self._last_beat = float("-inf")
+        # misfire_grace_time: the default of 1 s silently drops a job after a stall of the loop.
+        self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Look for due work now. Cheap; call it after every commit."""
+        self._woken.set()
+
+    def is_late(self) -> bool:
+        """Whether the last round of work ended more than two beats ago, or there was none yet."""
+        return asyncio.get_running_loop().time() - self._last_beat > 2 * BEAT_SECONDS
+
+    def every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
+        """Run `job` again and again; a failing run is logged and does not end it. `seconds` are of the wall clock."""
+
+        async def guarded() -> None:
+            try:
+                await job()
+            except Exception:
+                _log.exception("calendar job failed", job=getattr(job, "__name__", repr(job)))
+
+        self._scheduler.add_job(guarded, "interval", seconds=seconds)
+
+    def start(self) -> None:
+        self._scheduler.add_job(self.wake, "interval", seconds=BEAT_SECONDS)
+        self._scheduler.start()
+        self._task = asyncio.create_task(self._beat_forever())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._scheduler.shutdown(wait=False)
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _beat_forever(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._woken.clear()
+            try:
+                await self._run_due()
+                self._last_beat = loop.time()
+                wait = await self._seconds_to_next()
+            except Exception as error:
+                # A database that is away must not end the heartbeat: it is how work goes on when it is back.
+                _log.error("heartbeat failed", error=repr(error))
+                wait = _AFTER_A_FAULT_SECONDS
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
+
+    async def _seconds_to_next(self) -> float:
+        due_at = await self._next_due()
+        if due_at is None:
+            return BEAT_SECONDS
+        return max(0.0, min(BEAT_SECONDS, (due_at - self._now()).total_seconds() / self._speed))

@@ -1,0 +1,23 @@
+"""Phone numbers as people write them, brought into E.164."""
+
+import phonenumbers
+
+HOME_REGION = "US"
+
+
+def e164(text: str) -> str:
+    """`+15625550101` from `(562) 555-0101` and the like. Raises `ValueError`, saying how to write it.
+
+    A number only has to be possible, not in use: 555-01xx rings nowhere, and a new area code is not in any table.
+    """
+    complaint = f"{text[:40]!r} is not a phone number; write it like +15625550101"
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        raise ValueError(complaint) from None
+    if (
+        phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE
+        or number.extension
+    ):
+        raise ValueError(complaint)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,83 @@
+"""The HTTP session under everything we call, with timeouts that hold, and what each of its errors proves.
+
+aiohttp rather than httpx: with a hundred sends waiting it moved more than ten times as many a second, and a single
+send to an idle carrier took a third of the time (0.3 ms against 0.9 ms).
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+CONNECTIONS = 100
+CONNECT_SECONDS = 3.0
+# How long a send may wait for a free connection and then for that connection, name look-up and all. Giving up here is
+# cheap: nothing was sent.
+CONNECTION_SECONDS = 5.0
+
+
+def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSession:
+    """Open a session; call it inside the running loop, and close it.
+
+    `read_timeout` is in seconds and bounds each silence of the other side, not the whole exchange: a peer that sends
+    one byte at a time is bounded by `longest_seconds`, which the caller holds with `asyncio.timeout`. `per_host` is how
+    many of the connections one host may take; 0 is all of them.
+    """
+    timeout = aiohttp.ClientTimeout(
+        total=None, connect=CONNECTION_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read_timeout
+    )
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS, limit_per_host=per_host),
+        timeout=timeout,
+        cookie_jar=aiohttp.DummyCookieJar(),  # one answer must never colour the next request
+    )
+
+
+def longest_seconds(read_timeout: float) -> float:
+    """The longest that one send may take, in seconds: a lease on a page has to outlast it."""
+    return CONNECTION_SECONDS + read_timeout
+
+
+class SessionClosed(aiohttp.ClientConnectionError):
+    """the session was closed, so nothing was sent"""
+
+
+def surely_not_sent(error: BaseException) -> bool:
+    """Whether `error` proves that no byte of the request reached the other side.
+
+    Only what happens before there is a connection does: no free connection, no address, refused, TLS refused, too
+    slow to connect. A disconnect proves nothing, even on the first byte.
+    """
+    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed)
+
+
+def badly_addressed(error: BaseException) -> bool:
+    """Whether `error` says that the URL itself is wrong, so that no repeating will help."""
+    return isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError)
+
+
+def words_for(error: BaseException) -> str:
+    """Name `error` without quoting it: its own text may hold a whole URL, and with it a phone number."""
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return f"could not connect ({type(error).__name__})"
+    if isinstance(error, TimeoutError):
+        return f"no answer in time ({type(error).__name__})"
+    return f"no clear answer ({type(error).__name__})"
+
+
+def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """The span, in seconds, that a Retry-After header asks for (RFC 9110, 10.2.3); None without a usable one.
+
+    A date is read against the answer's own Date, so that neither our clock nor a difference between two clocks counts.
+    """
+    asked = headers.get("Retry-After", "").strip()
+    if not asked:
+        return None
+    if asked.isascii() and asked.isdigit():
+        return float(asked)
+    try:
+        span: timedelta = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):  # not dates, or only one of them has an offset
+        return None
+    return span.total_seconds()

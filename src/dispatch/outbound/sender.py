@@ -1,0 +1,132 @@
+"""Sends what is due: claim → commit → send → record. The claim and the record are actions; here the carrier is called."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from dispatch.actions.office import Office
+from dispatch.actions.send_pages import (
+    LEASE,
+    Chore,
+    Claimed,
+    claim_pages,
+    record_answer,
+    record_look,
+    record_outcome,
+    still_ours,
+)
+from dispatch.outbound.twilio_carrier import TwilioCarrier
+from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.facts import Channel, Page
+from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.store.roster import webhook_secrets
+
+_log = structlog.get_logger("dispatch.sender")
+
+# As many as the carrier's connections. More would be claimed only to wait, and a claim must not outlive its lease.
+_MOST_UNDER_WAY = 100
+
+T = TypeVar("T")
+
+
+class Sender:
+    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing."""
+
+    def __init__(self, office: Office, carrier: TwilioCarrier, webhooks: WebhookSender) -> None:
+        self._office = office
+        self._carrier = carrier
+        self._webhooks = webhooks
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def send_due(self) -> int:
+        """Claim what is due and start sending it; returns how many. 0 when nothing is due or all hands are full."""
+        room = _MOST_UNDER_WAY - len(self._under_way)
+        if room <= 0:
+            return 0
+        claimed = await self._office.database.write(lambda tx: claim_pages(tx, self._office.desk(), room))
+        for one in claimed:
+            task = asyncio.create_task(self._work_off(one))
+            self._under_way.add(task)
+            task.add_done_callback(self._ended)
+        return len(claimed)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way any more."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The lease ends by itself and the page comes due again; nothing is lost, but somebody must hear of it.
+            _log.error("sending failed", error=repr(error))
+        self._office.wake()  # there is room again
+
+    async def _work_off(self, one: Claimed) -> None:
+        match one.chore:
+            case Chore.SEND:
+                outcome = await self._send(one)
+                if outcome is not None:
+                    await self._office.act(record_outcome, one, outcome)
+            case Chore.LOOK:
+                await self._office.act(record_look, one, await self._asked(self._look(one)))
+            case Chore.ASK:
+                found = await self._asked(self._fetch(one))
+                await self._office.act(record_answer, one, found)
+
+    async def _send(self, one: Claimed) -> Outcome | None:
+        """None when the claim has run out while we were held up, and somebody else has the page now."""
+        page = one.page.fact
+        held_up = self._office.now() - one.claimed_at > LEASE / 2
+        if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
+            _log.warning("claim lost", page=page.id)
+            return None
+        match page.channel:
+            case Channel.SMS:
+                return await self._carrier.send_text(
+                    to=page.to, body=page.text, status_url=f"{self._office.public_url}/twilio/sms/status/{page.id}"
+                )
+            case Channel.VOICE:
+                return await self._carrier.place_call(
+                    to=page.to,
+                    url=f"{self._office.public_url}/twilio/voice/page/{page.id}",
+                    status_url=f"{self._office.public_url}/twilio/voice/status/{page.id}",
+                )
+            case Channel.WEBHOOK:
+                return await self._post(page)
+
+    async def _post(self, page: Page) -> Outcome:
+        secrets = await self._office.database.read(webhook_secrets)
+        secret = secrets.get(page.to)
+        if secret is None:
+            return OperatorFault(None, "no secret to sign the webhook with")
+        return await self._webhooks.post(
+            url=page.to, secret=secret, webhook_id=page.id, timestamp=self._office.now(), body=page.text
+        )
+
+    async def _look(self, one: Claimed) -> list[Found]:
+        page = one.page.fact
+        since = (one.page.tried_at or one.page.created_at) - timedelta(seconds=5)  # clocks differ
+        match page.channel:
+            case Channel.SMS:
+                return await self._carrier.find_text(to=page.to, body=page.text, since=since)
+            case Channel.VOICE:
+                return await self._carrier.find_call(to=page.to, since=since)
+            case Channel.WEBHOOK:
+                return []  # a receiver de-duplicates on the id, so posting again is safe
+
+    async def _fetch(self, one: Claimed) -> Found | None:
+        if one.page.sid is None:
+            return None
+        fetch = self._carrier.fetch_text if one.page.fact.channel is Channel.SMS else self._carrier.fetch_call
+        return await fetch(one.page.sid)
+
+    async def _asked(self, question: Awaitable[T]) -> T | None:
+        try:
+            return await question
+        except CarrierUnreachable as error:
+            _log.warning("carrier unreachable", error=str(error))
+            return None

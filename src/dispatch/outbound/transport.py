@@ -1,0 +1,100 @@
+"""What carries the Twilio SDK's requests: no retries, no redirects, timeouts that hold, errors as they come.
+
+The SDK's own asynchronous client ignores its timeout, and asked to retry it posts again after a 5xx, so one page
+becomes three. This one sends each request once and leaves it to the caller to say what came of it.
+"""
+
+import asyncio
+import logging
+from base64 import b64encode
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import aiohttp
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from yarl import URL
+
+from dispatch.outbound.http_session import SessionClosed, longest_seconds, open_session, retry_after_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """That the carrier answered, and how: the HTTP status, and the seconds its Retry-After asked for."""
+
+    status: int
+    retry_after: float | None
+
+
+# The last answer in this task. The SDK's exceptions leave the headers out, and for problem+json they repeat the status
+# that the body claims instead of the one that HTTP gave; what an error proves hangs on both.
+last_answer: ContextVar[Answer | None] = ContextVar("last_answer", default=None)
+
+
+class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships no types, so its base class is Any
+    """An HTTP client for the SDK over one pool of connections.
+
+    `read_timeout` is in seconds; no request takes longer than `longest_seconds(read_timeout)`. Raises aiohttp's errors
+    and TimeoutError unwrapped.
+    """
+
+    def __init__(self, read_timeout: float) -> None:
+        super().__init__(logging.getLogger("twilio"), True, read_timeout)
+        self._read_timeout = read_timeout
+        self._session: aiohttp.ClientSession | None = None  # opened by the first request: it needs the running loop
+        self._closed = False
+
+    async def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the SDK's signature; it never gives one
+        allow_redirects: bool = False,  # the SDK's signature; a POST that is sent on is a page that goes astray
+    ) -> Response:
+        """Send one request, once. A repeated field is given as a list; a field that is None is left out."""
+        if self._closed:
+            raise SessionClosed("the carrier was closed")
+        if self._session is None:
+            self._session = open_session(self._read_timeout)
+        sent_headers = dict(headers or {})
+        if auth is not None:
+            sent_headers["Authorization"] = "Basic " + b64encode(f"{auth[0]}:{auth[1]}".encode()).decode("ascii")
+        body = None
+        if data is not None:
+            sent_headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body = urlencode(_fields(data)).encode("ascii")
+        url = URL(uri)
+        if params:
+            url = url.extend_query(_fields(params))
+
+        last_answer.set(None)
+        # Not the SDK's log_request: it writes the query, and with it whole phone numbers.
+        async with (
+            asyncio.timeout(longest_seconds(self._read_timeout)),
+            self._session.request(method, url, data=body, headers=sent_headers, allow_redirects=False) as answer,
+        ):
+            content = await answer.read()
+        last_answer.set(Answer(answer.status, retry_after_seconds(answer.headers)))
+        # JSON is UTF-8. A byte that is not spoils the parsing at most, and that has its own meaning.
+        return Response(answer.status, content.decode("utf-8", "replace"), answer.headers)
+
+    async def close(self) -> None:
+        """Close every connection; a request after that raises `SessionClosed`. Closing twice does no harm."""
+        self._closed = True
+        if self._session is not None:
+            await self._session.close()
+
+
+def _fields(given: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Lay fields out as pairs; a list becomes the same field several times."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in given.items():
+        several = value if isinstance(value, list | tuple) else [value]
+        pairs.extend((name, str(one)) for one in several if one is not None)
+    return pairs

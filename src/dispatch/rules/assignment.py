@@ -1,0 +1,387 @@
+"""What a specialist's word does to a call-out.
+
+The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
+answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules import escalation, response_clock, wording
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MarkDeclined,
+    MoveTo,
+    Note,
+    Release,
+    SendPage,
+    SetDeadline,
+    SetEta,
+    Stamp,
+    StampKind,
+    TellAgency,
+    TellOfficer,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import Assignment, AssignmentRole, Channel, Person, Purpose, Situation, Status
+from dispatch.rules.paging import stand_down_everybody, text_to
+
+_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
+_ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
+_CLOCK = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
+
+
+def take(situation: Situation, person: Person, minutes: int | None, now: datetime) -> list[Decision]:
+    """A specialist says they take it, with an ETA or without."""
+    callout = situation.callout
+    eta_at = _in(minutes, now)
+    mine = callout.assignment_of(person.id)
+    if mine is not None and _is_on_it(mine):
+        return (
+            new_eta(situation, person, minutes, now)
+            if minutes is not None
+            else [_confirm(situation, person, mine.eta_at, now)]
+        )
+    if callout.status is Status.PAGING:
+        return _take_first(situation, person, eta_at, now)
+    return _offer(situation, person, eta_at, now)
+
+
+def _take_first(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    callout = situation.callout
+    stand_down = wording.stand_down(callout.code, person.first_name)
+    eta = f", ETA {wording.local_time(eta_at)}" if eta_at else ""
+    return [
+        Assign(person.id, AssignmentRole.PRIMARY, eta_at),
+        MoveTo(Status.ACKNOWLEDGED),
+        Note("acknowledged", f"{person.name} took it{eta}", person.id),
+        WithdrawPages(),
+        DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
+        _confirm(situation, person, eta_at, now),
+        *stand_down_everybody(situation, stand_down, now, but=person.id),
+        TellOfficer(wording.officer_taken(callout.code, person.first_name, eta_at)),
+        TellPartners(wording.partner_taken(callout.code, person.first_name)),
+        TellAgency("callout.acknowledged"),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
+        *_expect_arrival(situation, person, eta_at),
+        *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+    ]
+
+
+def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> SendPage:
+    page = text_to(person, Purpose.CONFIRMATION, wording.confirmation(situation.callout.code, eta_at), now)
+    return replace(page, with_link=True)
+
+
+def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
+    callout = situation.callout
+    taker = situation.roster.person(callout.primary.person) if callout.primary else None
+    name = taker.first_name if taker else "Somebody"
+    answer = text_to(person, Purpose.ANSWER, wording.late_answer(callout.code, name), now)
+    if callout.assignment_of(person.id) is not None:
+        return [answer]
+    return [
+        Assign(person.id, AssignmentRole.OFFERED, eta_at),
+        Note("offered", f"{person.name} answered after {name} and may come as a partner", person.id),
+        answer,
+        AlarmCoordinators(wording.alarm_partner_offer(callout.code, person.first_name, name)),
+    ]
+
+
+def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | None) -> list[Decision]:
+    if eta_at is None:
+        return []
+    due = eta_at + situation.timings.span("arrival_grace")
+    return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
+
+
+def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -> list[Decision]:
+    """A new ETA from somebody who is on it."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    assert mine is not None, "only somebody on the call-out gives a new ETA"
+    eta_at = now + timedelta(minutes=minutes)
+    decisions: list[Decision] = [
+        SetEta(person.id, eta_at),
+        Note("eta", f"{person.name}: ETA {wording.local_time(eta_at)}", person.id),
+        text_to(person, Purpose.ANSWER, wording.eta_noted(callout.code, eta_at), now),
+    ]
+    if mine.arrived_at is not None:
+        return decisions
+    decisions += _expect_arrival(situation, person, eta_at)
+    if mine.role is AssignmentRole.PRIMARY:
+        decisions += [
+            TellOfficer(wording.officer_new_eta(callout.code, person.first_name, eta_at)),
+            TellAgency("callout.eta_changed"),
+            *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        ]
+    return decisions
+
+
+def depart(situation: Situation, person: Person, minutes: int | None, now: datetime) -> list[Decision]:
+    """On my way: they take it if it is not taken yet, come as a partner if it is, and are en route."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None and callout.status is not Status.PAGING:
+        return _offer(situation, person, _in(minutes, now), now)
+    if mine is not None and (mine.en_route_at or mine.arrived_at):
+        return _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)
+    joined, mine = _join(situation, person, minutes, now)
+    eta_at = _in(minutes, now) or mine.eta_at
+    # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival.
+    expected = eta_at or max(now, callout.respond_by)
+    leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
+    return [
+        *(joined or _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)),
+        *((MoveTo(Status.EN_ROUTE), TellAgency("callout.en_route")) if leads else ()),
+        Stamp(person.id, StampKind.EN_ROUTE, now),
+        Note("en_route", f"{person.name} is on the way", person.id),
+        DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
+        *_expect_arrival(situation, person, expected),
+    ]
+
+
+def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """On scene: the first arrival stops the response clock."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    minutes = int((now - callout.received_at).total_seconds() // 60)
+    if mine is not None and mine.arrived_at is not None:
+        return [text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now)]
+    joined, mine = _join(situation, person, None, now)
+    first = callout.arrived_at is None
+    return [
+        *joined,
+        *((MoveTo(Status.ON_SCENE), TellAgency("callout.on_scene")) if first else ()),
+        Stamp(person.id, StampKind.ARRIVED, now),
+        Note("arrived", f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id),
+        DropDeadlines(_PERSONAL, person.id),
+        *((DropDeadlines(_CLOCK),) if first else ()),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check")),
+        text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now),
+    ]
+
+
+def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Done at the scene. The call-out is cleared when the last of those who came is."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    answer = text_to(person, Purpose.ANSWER, wording.cleared_noted(callout.code), now)
+    if mine is None or not _is_on_it(mine):
+        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+    if mine.cleared_at is not None:
+        return [answer]
+    if mine.en_route_at is None and mine.arrived_at is None:
+        return _not_even_left(situation, person, now)
+    last = not any(_is_on_it(one) and not one.cleared_at for one in callout.assignments if one.person != person.id)
+    return [
+        *_arrival_unreported(situation, person, mine, now),
+        Stamp(person.id, StampKind.CLEARED, now),
+        Note("cleared", f"{person.name} has left the scene", person.id),
+        *((MoveTo(Status.CLEARED), TellAgency("callout.cleared"), DropDeadlines(_ON_SCENE)) if last else ()),
+        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id),
+        answer,
+    ]
+
+
+def come_home(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Safe at home. The call-out closes when everybody who went is."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or not _is_on_it(mine):
+        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+    if mine.home_at is not None:
+        return [text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now)]
+    if mine.en_route_at is None and mine.arrived_at is None:
+        return _not_even_left(situation, person, now)
+    last = not any(_is_on_it(one) and not one.home_at for one in callout.assignments if one.person != person.id)
+    ending: list[Decision] = [
+        MoveTo(Status.CLOSED),
+        DropDeadlines(frozenset(DeadlineKind)),
+        TellAgency("callout.closed"),
+    ]
+    return [
+        *clear(situation, person, now)[:-1],
+        Stamp(person.id, StampKind.HOME, now),
+        Note("home", f"{person.name} is safe at home", person.id),
+        DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
+        *(ending if last else ()),
+        text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now),
+    ]
+
+
+def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """No: from somebody who is paged, a decline; from whoever has the call-out, a release, and paging goes on."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    answer = text_to(person, Purpose.ANSWER, wording.declined(callout.code), now)
+    if mine is None:
+        return [answer] if person.id in callout.declined else [answer, *escalation.decline(situation, person, now)]
+    if mine.arrived_at is not None:
+        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+    left = tuple(one for one in callout.assignments if one.person != person.id)
+    let_go: list[Decision] = [
+        answer,
+        Release(person.id),
+        MarkDeclined(person.id),
+        DropDeadlines(_PERSONAL, person.id),
+        Note("released", f"{person.name} can no longer go", person.id),
+    ]
+    if mine.role is not AssignmentRole.PRIMARY:
+        return let_go
+    if callout.arrived_at is not None:  # a partner is there already and carries on alone
+        return [*let_go, AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))]
+    without = replace(
+        situation,
+        callout=replace(
+            callout,
+            status=Status.PAGING,
+            declined=callout.declined | {person.id},
+            assignments=left,
+            acknowledged_at=None,
+        ),
+    )
+    awake = [one for left_one in left if (one := situation.roster.person(left_one.person))]
+    return [
+        *let_go,
+        MoveTo(Status.PAGING),
+        AlarmCoordinators(wording.alarm_released(callout.code, person.first_name)),
+        TellOfficer(wording.officer_released(callout.code)),
+        TellAgency("callout.released"),
+        *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
+    ]
+
+
+# ---- reminders: nobody who took a call-out is forgotten ------------------------------------------------------------
+
+
+def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They took it and do not move: a text first, then the whole contact plan again and the coordinators."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.en_route_at or mine.arrived_at:
+        return []
+    again = SetDeadline(
+        DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
+    )
+    text = wording.remind_en_route(callout.code)
+    if attempt == 1:
+        return [
+            text_to(person, Purpose.REMINDER, text, now),
+            Note("reminded", f"asked {person.name} whether they are on the way", person.id),
+            again,
+        ]
+    calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
+    return [
+        text_to(person, Purpose.REMINDER, text, now),
+        *((calls,) if not person.opted_out else ()),
+        AlarmCoordinators(wording.alarm_not_moving(callout.code, person.first_name)),
+        Note("repaged", f"{person.name} took it and does not move: paged again", person.id),
+        again,
+    ]
+
+
+def remind_arrival(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """The ETA has passed: ask, and from the second time on tell the coordinators."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.arrived_at is not None:
+        return []
+    return [
+        text_to(person, Purpose.REMINDER, wording.remind_arrival(callout.code), now),
+        Note("reminded", f"asked {person.name} whether they are on scene", person.id),
+        *((AlarmCoordinators(wording.alarm_late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
+        SetDeadline(
+            DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
+        ),
+    ]
+
+
+def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """Hours at the scene without a word: a lone worker may be in danger."""
+    callout = situation.callout
+    there = [one.person for one in callout.assignments if one.arrived_at and not one.cleared_at]
+    people = [person for one in there if (person := situation.roster.person(one))]
+    return [
+        *(text_to(person, Purpose.REMINDER, wording.remind_on_scene(callout.code), now) for person in people),
+        *(
+            AlarmCoordinators(wording.alarm_on_scene_check(callout.code, person.first_name))
+            for person in people
+            if attempt > 1
+        ),
+        Note("checked", "asked whether they are still on scene"),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
+    ]
+
+
+def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """Not heard from on the way home."""
+    code = situation.callout.code
+    return [
+        text_to(person, Purpose.REMINDER, wording.remind_home(code), now),
+        *((AlarmCoordinators(wording.alarm_home_check(code, person.first_name)),) if attempt > 1 else ()),
+        Note("checked", f"asked {person.name} whether they are safe at home", person.id),
+        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
+    ]
+
+
+# ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _is_on_it(assignment: Assignment) -> bool:
+    return assignment.role is not AssignmentRole.OFFERED
+
+
+def _in(minutes: int | None, now: datetime) -> datetime | None:
+    return now + timedelta(minutes=minutes) if minutes is not None else None
+
+
+def _hear(situation: Situation, person: Person, minutes: int | None, answer: str, now: datetime) -> list[Decision]:
+    """Somebody on the call-out says what we know already, perhaps with a new ETA."""
+    if minutes is not None:
+        return new_eta(situation, person, minutes, now)
+    return [text_to(person, Purpose.ANSWER, answer, now)]
+
+
+def _join(
+    situation: Situation, person: Person, minutes: int | None, now: datetime
+) -> tuple[list[Decision], Assignment]:
+    """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is not None and _is_on_it(mine):
+        return [], mine
+    if callout.status is Status.PAGING:
+        return take(situation, person, minutes, now), Assignment(
+            person.id, AssignmentRole.PRIMARY, now, _in(minutes, now)
+        )
+    eta_at = _in(minutes, now) or (mine.eta_at if mine else None)
+    joined: list[Decision] = [
+        Assign(person.id, AssignmentRole.PARTNER, eta_at),
+        Note("partner", f"{person.name} comes as a partner", person.id),
+        _confirm(situation, person, eta_at, now),
+    ]
+    return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def _not_even_left(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """ "Home", or "listo", from somebody who has not left yet is sleep talking: it must not end a call-out."""
+    return [text_to(person, Purpose.ANSWER, wording.remind_en_route(situation.callout.code), now)]
+
+
+def _arrival_unreported(situation: Situation, person: Person, mine: Assignment, now: datetime) -> list[Decision]:
+    """They left without ever having said HERE: stamp the arrival now, and say that a person should correct it."""
+    if mine.arrived_at is not None:
+        return []
+    return [
+        *arrive(situation, person, now)[:-1],
+        Note("arrival_unreported", f"{person.name} never reported the arrival; its stamp is too late", person.id),
+        AlarmCoordinators(wording.alarm_arrival_unreported(situation.callout.code, person.first_name)),
+    ]

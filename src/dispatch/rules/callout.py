@@ -1,0 +1,97 @@
+"""The life of a call-out. Every legal move stands in one table; any other raises `IllegalMove`.
+
+The law: an open call-out always has a next move (a page that is due, or a deadline), or a person has closed it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dispatch.rules import escalation, response_clock, wording
+from dispatch.rules.decisions import (
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MoveTo,
+    Note,
+    TellAgency,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import AssignmentRole, Purpose, Situation, Status
+from dispatch.rules.paging import stand_down_everybody, text_to
+
+LEGAL_MOVES: dict[Status, frozenset[Status]] = {
+    Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
+    Status.ACKNOWLEDGED: frozenset({Status.EN_ROUTE, Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
+    Status.EN_ROUTE: frozenset({Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
+    Status.ON_SCENE: frozenset({Status.CLEARED, Status.CLOSED}),
+    Status.CLEARED: frozenset({Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+    Status.CANCELLED: frozenset(),
+}
+
+OPEN = frozenset(status for status, moves in LEGAL_MOVES.items() if moves)
+CANCELLABLE = frozenset(status for status, moves in LEGAL_MOVES.items() if Status.CANCELLED in moves)
+
+
+class IllegalMove(ValueError):
+    """a call-out cannot go from its status to that one"""
+
+
+def check_move(current: Status, to: Status) -> None:
+    """Raise `IllegalMove` unless the table allows going from `current` to `to`."""
+    if to not in LEGAL_MOVES[current]:
+        raise IllegalMove(f"a call-out that is {current} cannot become {to}")
+
+
+def open_callout(situation: Situation, now: datetime) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
+    callout = situation.callout
+    return [
+        Note("received", f"{callout.agency} called; answer promised by {wording.local_time(callout.respond_by)}"),
+        *escalation.begin_turn(situation, 1, now),
+        *response_clock.start(situation, now),
+        TellPartners(wording.partner_opened(callout.agency, callout.code)),
+    ]
+
+
+def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
+    """The caller no longer needs anybody. Raises `IllegalMove` once a specialist is at the scene."""
+    callout = situation.callout
+    check_move(callout.status, Status.CANCELLED)
+    return [
+        Note("cancelled", f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
+        *_end(situation, Status.CANCELLED, now),
+        TellPartners(wording.partner_cancelled(callout.code)),
+        TellAgency("callout.cancelled"),
+    ]
+
+
+def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
+    """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is closed already."""
+    check_move(situation.callout.status, Status.CLOSED)
+    return [
+        Note("closed", f"closed by {who}"),
+        *_end(situation, Status.CLOSED, now),
+        TellAgency("callout.closed"),
+    ]
+
+
+def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
+    return [
+        MoveTo(status),
+        WithdrawPages(),
+        DropDeadlines(frozenset(DeadlineKind)),
+        *stand_down_everybody(situation, wording.closed_stand_down(situation.callout.code), now),
+    ]
+
+
+def change_place(situation: Situation, now: datetime) -> list[Decision]:
+    """The meeting place changed: whoever is on the way must look again."""
+    decisions: list[Decision] = [Note("changed", "the meeting place changed")]
+    for assignment in situation.callout.assignments:
+        person = situation.roster.person(assignment.person)
+        if person and assignment.role is not AssignmentRole.OFFERED and assignment.arrived_at is None:
+            page = text_to(person, Purpose.REMINDER, wording.place_changed(situation.callout.code), now)
+            decisions.append(replace(page, with_link=True))
+    return decisions

@@ -1,0 +1,182 @@
+"""Decisions: what a rule answers, in the imperative. `actions/apply.py` is their only interpreter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts import AssignmentRole, Channel, Purpose, Status
+
+
+class DeadlineKind(StrEnum):
+    ESCALATE = "escalate"  # this step of the policy has had its time
+    OFFICER_WAITING = "officer_waiting"  # tell the officer honestly that nobody has answered yet
+    WARN_TARGET = "warn_target"  # the target is about to be lost
+    TARGET_MISSED = "target_missed"
+    REMIND_EN_ROUTE = "remind_en_route"  # took it and does not move
+    REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
+    CHECK_ON_SCENE = "check_on_scene"
+    CHECK_HOME = "check_home"
+
+
+class StampKind(StrEnum):
+    """The stamps of an assignment and of a call-out; FIELD's table of intervals."""
+
+    EN_ROUTE = "en_route_at"
+    ARRIVED = "arrived_at"
+    WITH_CHILD = "with_child_at"
+    CLEARED = "cleared_at"
+    HOME = "home_at"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTo:
+    """Change the call-out's status; checked against the table of legal moves."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class BeginTurn:
+    """Count the call-out's position in its policy; see `escalation`."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendPage:
+    """Send `text` to `to` at `due_at`. A voice page reads its words when it is answered; `text` is what it says."""
+
+    purpose: Purpose
+    channel: Channel
+    to: str
+    text: str
+    due_at: datetime
+    person: str | None = None
+    turn: int = 0
+    with_link: bool = False  # put a one-time link to the meeting place behind the text
+
+
+@dataclass(frozen=True, slots=True)
+class HurryPage:
+    """Send a page that waits for later now."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPages:
+    """Take back what is not sent yet and asks somebody to take the call-out; of one person, or of everybody."""
+
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetDeadline:
+    """Make something happen later; takes the place of the call-out's other deadline of the same kind and person."""
+
+    kind: DeadlineKind
+    due_at: datetime
+    person: str | None = None
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class DropDeadlines:
+    kinds: frozenset[DeadlineKind]
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the call-out to a specialist, or note who offered to come as a partner."""
+
+    person: str
+    role: AssignmentRole
+    eta_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Take the specialist off the call-out; the assignment stays on record as released."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetEta:
+    person: str
+    eta_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Record a moment on the assignment; the first arrival also stops the call-out's response clock."""
+
+    person: str
+    kind: StampKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDeclined:
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkMissed:
+    """The call-out is past its target and nobody is at the scene."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellOfficer:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellPartners:
+    """One line to every partner agency: that a call-out opened, or was taken. Never a detail of a child."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellAgency:
+    """Post the change to the calling agency's webhook, if it registered one."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCoordinators:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write a line into the timeline. `person` is who it is about."""
+
+    kind: str
+    text: str
+    person: str | None = None
+
+
+Decision = (
+    MoveTo
+    | BeginTurn
+    | SendPage
+    | HurryPage
+    | WithdrawPages
+    | SetDeadline
+    | DropDeadlines
+    | Assign
+    | Release
+    | SetEta
+    | Stamp
+    | MarkDeclined
+    | MarkMissed
+    | TellOfficer
+    | TellPartners
+    | TellAgency
+    | AlarmCoordinators
+    | Note
+)

@@ -1,0 +1,139 @@
+"""Who is paged next.
+
+The law: while nobody has a call-out it is in a *turn*, and every turn has an end. Turn 1, 2, … n are the steps of its
+policy. When the policy has run out, every further turn pages every specialist, and begins with an alarm to the
+coordinators; there is no last turn. A turn ends when its time is up, or at once when nobody in it can answer any
+more: everybody declined, or every way to reach them failed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from dispatch.rules import wording
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    BeginTurn,
+    DeadlineKind,
+    Decision,
+    HurryPage,
+    MarkDeclined,
+    Note,
+    SetDeadline,
+    WithdrawPages,
+)
+from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Policy, Purpose, Role, Situation, Status
+from dispatch.rules.paging import pages_for
+from dispatch.rules.roster import resolve
+
+
+def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
+    """Page whoever is in this turn, and `also` whoever is known to be awake.
+
+    A step that yields nobody is passed over at once, and said aloud.
+    """
+    policy = situation.callout.policy
+    decisions: list[Decision] = []
+    while is_step(policy, turn) and not people_in_turn(situation, turn, now):
+        decisions.append(Note("nobody_on_shift", f"nobody is on shift for step {turn}"))
+        decisions.append(AlarmCoordinators(wording.alarm_nobody_on_shift(situation.callout.code, turn)))
+        turn += 1
+    people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))
+    names = ", ".join(person.name for person in people)
+    if is_step(policy, turn):
+        wait = policy.steps[turn - 1].wait_seconds
+        decisions.append(Note("paging", f"step {turn}: paging {names}"))
+    else:
+        wait = policy.round_wait_seconds
+        round_number = turn - len(policy.steps)
+        decisions.append(AlarmCoordinators(wording.alarm_chain_ended(situation.callout.code, round_number)))
+        decisions.append(Note("paging", f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
+    return [
+        *decisions,
+        BeginTurn(turn),
+        *(page for person in people for page in pages_for(situation, person, turn, now)),
+        SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
+    ]
+
+
+def is_step(policy: Policy, turn: int) -> bool:
+    return turn <= len(policy.steps)
+
+
+def people_in_turn(situation: Situation, turn: int, now: datetime) -> list[Person]:
+    """Whom this turn pages: its targets as the roster has them at `now`, less those who declined.
+
+    When the policy has run out and everybody declined, everybody is asked again: a child waits.
+    """
+    policy, declined = situation.callout.policy, situation.callout.declined
+    if not is_step(policy, turn):
+        everyone = situation.roster.with_role(Role.SPECIALIST)
+        return [person for person in everyone if person.id not in declined] or list(everyone)
+    found = [person for target in policy.steps[turn - 1].targets for person in resolve(situation.roster, target, now)]
+    return [person for person in dict.fromkeys(found) if person.id not in declined]
+
+
+def end_turn(situation: Situation, now: datetime) -> list[Decision]:
+    """The turn has had its time. Whoever was paged may still answer; the next are paged as well."""
+    if situation.callout.status is not Status.PAGING:
+        return []
+    return begin_turn(situation, situation.callout.turn + 1, now)
+
+
+def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Decision]:
+    """A page reached nobody: that person's next page goes out now, or the next turn begins now."""
+    callout = situation.callout
+    if callout.status is not Status.PAGING or failed.purpose is not Purpose.PAGE:
+        return []
+    waiting = [page for page in callout.pages if page.person == failed.person and _waits(page)]
+    if waiting:
+        return [HurryPage(min(waiting, key=_due).id)]
+    return _end_turn_if_hopeless(situation, now)
+
+
+def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Somebody who does not have the call-out cannot take it: they are not paged again while others can be."""
+    callout = situation.callout
+    without = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
+    return [
+        MarkDeclined(person.id),
+        WithdrawPages(person.id),
+        Note("declined", f"{person.name} declined", person.id),
+        *(_end_turn_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
+    ]
+
+
+def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
+    callout = situation.callout
+    # When everyone is being paged there is no next person, so a round keeps its time; else dead phones would spin it.
+    if not is_step(callout.policy, callout.turn):
+        return []
+    paged = {page.person for page in callout.pages if page.turn == callout.turn and page.person}
+    if any(_may_answer(callout, person) for person in paged):
+        return []
+    return [Note("turn_ended_early", f"nobody in step {callout.turn} can be reached"), *end_turn(situation, now)]
+
+
+def _may_answer(callout: CallOut, person: str) -> bool:
+    """Whether this turn may still bring an answer from a person: a page is under way, or all went well so far."""
+    if person in callout.declined:
+        return False
+    pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]
+    under_way = any(page.state in _UNDER_WAY or _rings(page) for page in pages)
+    return under_way or not any(page.state is PageState.FAILED for page in pages)
+
+
+_UNDER_WAY = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
+
+
+def _rings(page: Page) -> bool:
+    return page.channel is Channel.VOICE and page.state in {PageState.SENT, PageState.DELIVERED}
+
+
+def _waits(page: Page) -> bool:
+    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
+
+
+def _due(page: Page) -> datetime:
+    assert page.due_at is not None, "a waiting page always has a due_at"
+    return page.due_at

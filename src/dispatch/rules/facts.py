@@ -1,0 +1,346 @@
+"""Facts: what the rules are told. Frozen, in the field's own words, every moment aware and in UTC.
+
+A fact is a noun or stands in the past tense; what a rule answers (see `decisions`) is an imperative.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+
+class NaiveMoment(ValueError):
+    """a moment without a time zone was given; every moment here is aware"""
+
+
+def require_aware(*moments: datetime | None) -> None:
+    """Raise `NaiveMoment` unless every moment that is given carries its offset from UTC."""
+    for moment in moments:
+        if moment is not None and moment.utcoffset() is None:
+            raise NaiveMoment(f"{moment.isoformat()} has no UTC offset")
+
+
+# ---- people, and how to reach them ---------------------------------------------------------------------------------
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    VOICE = "voice"
+    WEBHOOK = "webhook"
+
+
+class Role(StrEnum):
+    SPECIALIST = "specialist"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStep:
+    """One line of a contact plan: this channel, so many seconds after the specialist's turn began."""
+
+    channel: Channel
+    after_seconds: int
+
+
+# Text at once; the phone a minute later, since a text on a silenced phone wakes nobody; then both again.
+DEFAULT_CONTACT_PLAN = (
+    ContactStep(Channel.SMS, 0),
+    ContactStep(Channel.VOICE, 60),
+    ContactStep(Channel.SMS, 150),
+    ContactStep(Channel.VOICE, 240),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of ours. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
+
+    id: str
+    name: str
+    phone: str
+    roles: frozenset[Role] = frozenset({Role.SPECIALIST})
+    languages: tuple[str, ...] = ("en",)
+    contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
+    opted_out: bool = False
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+
+# ---- who is on call ------------------------------------------------------------------------------------------------
+
+
+class RotationUnit(StrEnum):
+    DAYS = "days"
+    WEEKS = "weeks"
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """The rule that says whose turn it is: members in order, `length` days or weeks each, handed off at a local time.
+
+    `starts_on` is the local date of the first hand-off, whose turn is `members[0]`'s. For a rotation of weeks
+    `weekday` (0 is Monday) is the hand-off's day and `starts_on` falls on it. Before `starts_on` nobody is on call.
+    """
+
+    name: str
+    members: tuple[str, ...]
+    unit: RotationUnit
+    length: int
+    handoff: time
+    starts_on: date
+    timezone: str = "America/Los_Angeles"
+    weekday: int | None = None
+
+
+class OverrideKind(StrEnum):
+    ADD = "add"  # `person` as well
+    REPLACE = "replace"  # `person` instead of `replaces`, or instead of whoever it is when `replaces` is None
+    REMOVE = "remove"  # not `replaces`, or nobody at all when `replaces` is None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An exception to a rotation from `starts_at` (included) to `ends_at` (not included)."""
+
+    rotation: str
+    kind: OverrideKind
+    starts_at: datetime
+    ends_at: datetime
+    person: str | None = None
+    replaces: str | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A span in which one person is on call for one rotation; [starts_at, ends_at)."""
+
+    rotation: str
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGap:
+    """A span in which a rotation yields nobody; [starts_at, ends_at)."""
+
+    rotation: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+# ---- whom to page in turn ------------------------------------------------------------------------------------------
+
+
+class TargetKind(StrEnum):
+    ROTATION = "rotation"
+    PERSON = "person"
+    EVERYONE = "everyone"  # every specialist
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    kind: TargetKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """Page every target in parallel, and give them `wait_seconds` before the next step."""
+
+    targets: tuple[Target, ...]
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whom to page in turn. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
+
+    name: str
+    steps: tuple[PolicyStep, ...]
+    round_wait_seconds: int = 300
+
+
+class AgencyKind(StrEnum):
+    CALLER = "caller"  # LBPD, LAPD, LASD: calls us
+    PARTNER = "partner"  # Probation, DCFS: is told
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that calls, or is told. A partner is told by `notice_phone` (text) or `webhook_url` (signed webhook);
+    a caller's `webhook_url` gets every change of its own call-outs."""
+
+    code: str
+    name: str
+    kind: AgencyKind = AgencyKind.CALLER
+    policy: str | None = None
+    notice_phone: str | None = None
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
+
+    people: tuple[Person, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+
+    def person(self, person_id: str) -> Person | None:
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if role in person.roles)
+
+
+# ---- one call-out --------------------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class Purpose(StrEnum):
+    """Why something is sent. Everything we send is a page row; only PAGE asks somebody to take a call-out."""
+
+    PAGE = "page"
+    STAND_DOWN = "stand_down"
+    CONFIRMATION = "confirmation"
+    ANSWER = "answer"  # to a text that somebody sent us
+    REMINDER = "reminder"
+    OFFICER = "officer"
+    PARTNER = "partner"
+    ALARM = "alarm"
+    AGENCY = "agency"  # a change, to the agency's webhook
+    TEST = "test"
+
+
+class PageState(StrEnum):
+    """Where one page stands. Everything from FAILED on is final."""
+
+    WAITING = "waiting"  # due at its due_at
+    SENDING = "sending"  # claimed; the carrier may or may not have it yet
+    UNKNOWN = "unknown"  # the carrier may have it; being looked for
+    SENT = "sent"  # the carrier took it
+    DELIVERED = "delivered"  # the text arrived; or the call was answered and goes on
+    FAILED = "failed"  # it reached nobody: undelivered, busy, no answer, voicemail, no key pressed
+    DONE = "done"  # it did what it was for
+    WITHDRAWN = "withdrawn"  # no longer wanted before it was sent
+
+
+FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One attempt to reach one person on one channel. `turn` counts the steps of a call-out from 1 over all rounds."""
+
+    id: str
+    purpose: Purpose
+    channel: Channel
+    to: str
+    state: PageState
+    due_at: datetime | None
+    person: str | None = None
+    turn: int = 0
+    text: str = ""
+    went_out: bool = False  # the carrier took it, or may have taken it
+
+
+class AssignmentRole(StrEnum):
+    PRIMARY = "primary"
+    OFFERED = "offered"  # answered late; may come as a partner
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One specialist on one call-out, with the stamps of FIELD's table."""
+
+    person: str
+    role: AssignmentRole
+    acknowledged_at: datetime
+    eta_at: datetime | None = None
+    en_route_at: datetime | None = None
+    arrived_at: datetime | None = None
+    with_child_at: datetime | None = None
+    cleared_at: datetime | None = None
+    home_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1."""
+
+    id: str
+    code: str
+    agency: str
+    status: Status
+    received_at: datetime
+    respond_by: datetime
+    policy: Policy
+    officer_phone: str
+    turn: int = 0
+    first_paged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    arrived_at: datetime | None = None
+    declined: frozenset[str] = frozenset()
+    assignments: tuple[Assignment, ...] = ()
+    pages: tuple[Page, ...] = ()
+    missed: bool = False
+
+    def __post_init__(self) -> None:
+        require_aware(self.received_at, self.respond_by)
+
+    @property
+    def primary(self) -> Assignment | None:
+        """Whoever has the call-out now."""
+        return next((one for one in self.assignments if one.role is AssignmentRole.PRIMARY), None)
+
+    def assignment_of(self, person_id: str) -> Assignment | None:
+        return next((one for one in self.assignments if one.person == person_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Spans that a deployment may set, in seconds. The target and the officer's patience are the service's promises."""
+
+    target: int = 3600
+    warn_before_target: int = 1200
+    officer_waiting: int = 480
+    en_route_reminder: int = 600
+    repage_after_reminder: int = 300
+    arrival_grace: int = 300
+    arrival_repeat: int = 600
+    on_scene_check: int = 4 * 3600
+    home_check: int = 3600
+    link_lifetime: int = 12 * 3600
+    ask_after: int = 120  # how long the carrier may say nothing of a page before it is asked
+
+    def span(self, name: str) -> timedelta:
+        return timedelta(seconds=getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a rule decides on: one call-out, the roster as it is now, and the deployment's timings."""
+
+    callout: CallOut
+    roster: Roster
+    timings: Timings = field(default_factory=Timings)
+    public_url: str = ""

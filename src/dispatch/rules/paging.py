@@ -1,0 +1,125 @@
+"""How one person is reached, and what became of it.
+
+The law: a page only ever moves forward through its states, whatever order the carrier's news arrives in; and only a
+key press or a reply acknowledges, so an answered call in which nobody pressed a key has failed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules import wording
+from dispatch.rules.decisions import Decision, SendPage
+from dispatch.rules.facts import (
+    Channel,
+    ContactStep,
+    Page,
+    PageState,
+    Person,
+    Purpose,
+    Situation,
+)
+
+RANK = {
+    PageState.WAITING: 0,
+    PageState.SENDING: 1,
+    PageState.UNKNOWN: 1,
+    PageState.SENT: 2,
+    PageState.DELIVERED: 3,
+    PageState.FAILED: 4,
+    PageState.DONE: 4,
+    PageState.WITHDRAWN: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the carrier's word on a page comes to. `failure` is set when the page has failed."""
+
+    state: PageState
+    failure: str | None = None
+
+
+def is_forward(current: PageState, new: PageState) -> bool:
+    return RANK[new] > RANK[current]
+
+
+_TEXT_NEWS = {
+    "sent": News(PageState.SENT),
+    "delivered": News(PageState.DELIVERED),
+    "read": News(PageState.DELIVERED),
+    "undelivered": News(PageState.FAILED, "undelivered"),
+    "failed": News(PageState.FAILED, "failed"),
+    "canceled": News(PageState.FAILED, "canceled"),
+}
+
+_CALL_NEWS = {
+    "in-progress": News(PageState.DELIVERED),
+    "answered": News(PageState.DELIVERED),
+    "busy": News(PageState.FAILED, "busy"),
+    "failed": News(PageState.FAILED, "failed"),
+    "no-answer": News(PageState.FAILED, "no answer"),
+    "canceled": News(PageState.FAILED, "canceled"),
+}
+
+
+def read_news(page: Page, status: str, answered_by: str | None = None) -> News:
+    """What a carrier status means for a page; a status we have never heard of proves only that the carrier has it."""
+    if page.channel is Channel.SMS:
+        return _TEXT_NEWS.get(status, News(PageState.SENT))
+    if answered_by and answered_by.startswith(("machine", "fax")):
+        return News(PageState.FAILED, "voicemail")
+    if status == "completed":
+        # Somebody who pressed a key has made the page DONE already, and DONE cannot be left.
+        asks = page.purpose is Purpose.PAGE
+        return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
+    return _CALL_NEWS.get(status, News(PageState.SENT))
+
+
+def contact_plan(person: Person) -> list[ContactStep]:
+    """The person's plan as it can be carried out: who has opted out of texts is rung from the first second."""
+    if not person.opted_out:
+        return list(person.contact_plan)
+    calls = [step for step in person.contact_plan if step.channel is Channel.VOICE]
+    if not calls:
+        return [ContactStep(Channel.VOICE, 0)]
+    first = calls[0].after_seconds
+    return [ContactStep(Channel.VOICE, step.after_seconds - first) for step in calls]
+
+
+def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
+    """The pages of one person's turn, after their contact plan."""
+    callout = situation.callout
+    return [
+        SendPage(
+            Purpose.PAGE,
+            step.channel,
+            person.phone,
+            wording.page_text(
+                callout.agency, callout.code, again=number > 0 or turn > 1 and _was_paged(callout.pages, person)
+            ),
+            now + timedelta(seconds=step.after_seconds),
+            person=person.id,
+            turn=turn,
+        )
+        for number, step in enumerate(contact_plan(person))
+    ]
+
+
+def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
+    return any(page.person == person.id and page.purpose is Purpose.PAGE for page in pages)
+
+
+def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+    """One message to one of ours: a text, or a call to whoever has opted out of texts."""
+    channel = Channel.VOICE if person.opted_out else Channel.SMS
+    return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+
+
+def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
+    """Tell everybody whom a page may have reached, and everybody who is on it, that they are not needed."""
+    callout = situation.callout
+    reached = {page.person for page in callout.pages if page.purpose is Purpose.PAGE and page.went_out}
+    assigned = {one.person for one in callout.assignments}
+    ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
+    people = [person for one in ids if (person := situation.roster.person(one))]
+    return [text_to(person, Purpose.STAND_DOWN, text, now) for person in people if not person.opted_out]

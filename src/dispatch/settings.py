@@ -1,0 +1,108 @@
+"""Everything that can be configured: `DISPATCH_*` in the environment over a TOML file over defaults that work."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from dispatch.rules.facts import Timings
+
+DEFAULT_CONFIG = "config/dispatch.toml"
+
+
+class BadSettings(ValueError):
+    """a setting is wrong; the message says which one and why, in one line"""
+
+
+class Settings(BaseSettings):
+    """What a deployment may set. Minutes and seconds are in the name."""
+
+    model_config = SettingsConfigDict(env_prefix="DISPATCH_", extra="forbid")
+
+    database_url: str = "sqlite:///dispatch.db"
+    public_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_from: str = ""
+    twilio_api_url: str | None = None
+    target_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
+    warn_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
+    officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
+    en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
+    link_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    log_level: str = "INFO"
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+asyncpg://", "postgres://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+
+    @field_validator("public_url", "twilio_api_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        HttpUrl(url)
+        return url.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, level: str) -> str:
+        if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return level.upper()
+
+    @model_validator(mode="after")
+    def _warning_before_target(self) -> "Settings":
+        if self.warn_minutes >= self.target_minutes:
+            raise ValueError("warn_minutes must be less than target_minutes")
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = Path(os.environ.get("DISPATCH_CONFIG", DEFAULT_CONFIG))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+    @property
+    def timings(self) -> Timings:
+        return Timings(
+            target=self.target_minutes * 60,
+            warn_before_target=self.warn_minutes * 60,
+            officer_waiting=self.officer_waiting_minutes * 60,
+            en_route_reminder=self.en_route_reminder_minutes * 60,
+            link_lifetime=self.link_hours * 3600,
+        )
+
+    def missing_for_carrier(self) -> list[str]:
+        """The settings without which nothing can be sent."""
+        needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
+        values = {"twilio_auth_token": self.twilio_auth_token.get_secret_value()}
+        return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings. Raises `BadSettings`, whose message is one line that names the setting."""
+    config = os.environ.get("DISPATCH_CONFIG")
+    if config is not None and not Path(config).is_file():
+        raise BadSettings(f"DISPATCH_CONFIG: there is no file {config!r}")
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DISPATCH_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
+        raise BadSettings(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except ValueError as error:  # TOML that does not parse
+        raise BadSettings(f"{config or DEFAULT_CONFIG}: {error}") from error

@@ -1,0 +1,391 @@
+"""Call-outs and what hangs on them: rows in, facts out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from dispatch.rules.callout import OPEN
+from dispatch.rules.conversation import Involvement
+from dispatch.rules.facts import (
+    Assignment,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    Page,
+    PageState,
+    Purpose,
+    Status,
+)
+from dispatch.store import tables as t
+from dispatch.store.roster import policy_definition, policy_from
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
+
+    Coordinates are WGS 84 degrees; moments are aware.
+    """
+
+    officer_phone: str
+    unit: str | None = None
+    officer_name: str | None = None
+    officer_badge: str | None = None
+    place_address: str | None = None
+    place_lat: float | None = None
+    place_lon: float | None = None
+    place_note: str | None = None
+    children: int | None = None
+    age_band: str | None = None
+    languages: tuple[str, ...] | None = None
+    medical_need: bool | None = None
+    scene_safe: bool | None = None
+    reference: str | None = None
+    officer_leaves_at: datetime | None = None
+    recovered_at: datetime | None = None
+    hotline_called_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutRecord:
+    """One call-out as an agency or a coordinator sees it; `specialist` is the id of whoever has it."""
+
+    id: str
+    code: str
+    agency: str
+    status: Status
+    received_at: datetime
+    respond_by: datetime
+    details: Details
+    first_paged_at: datetime | None
+    acknowledged_at: datetime | None
+    arrived_at: datetime | None
+    ended_at: datetime | None
+    missed: bool
+    specialist: str | None
+    eta_at: datetime | None
+    en_route_at: datetime | None
+    with_child_at: datetime | None
+    cleared_at: datetime | None
+    home_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    at: datetime
+    kind: str
+    text: str
+    person: str | None
+    source: str
+
+
+_DETAILS = (
+    "officer_phone", "unit", "officer_name", "officer_badge", "place_address", "place_lat", "place_lon", "place_note",
+    "children", "age_band", "languages", "medical_need", "scene_safe", "reference", "officer_leaves_at",
+    "recovered_at", "hotline_called_at",
+)  # fmt: skip
+
+
+def insert(tx: Connection, callout: CallOut, details: Details) -> None:
+    tx.execute(
+        sa.insert(t.callout),
+        {
+            "id": callout.id,
+            "code": callout.code,
+            "agency": callout.agency,
+            "status": callout.status,
+            "open": True,
+            "policy": policy_definition(callout.policy),
+            "turn": callout.turn,
+            "missed": False,
+            "received_at": callout.received_at,
+            "respond_by": callout.respond_by,
+            **details_row(details),
+        },
+    )
+
+
+def details_row(details: Details) -> dict[str, Any]:
+    row = {name: getattr(details, name) for name in _DETAILS}
+    row["languages"] = list(details.languages) if details.languages is not None else None
+    return row
+
+
+def update(tx: Connection, callout_id: str, values: Mapping[str, Any]) -> None:
+    tx.execute(sa.update(t.callout).where(t.callout.c.id == callout_id).values(**values))
+
+
+_BY_ID = sa.select(t.callout).where(t.callout.c.id == sa.bindparam("id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_ID_IF_FREE = _BY_ID.with_for_update(skip_locked=True)
+_PAGES_OF = sa.select(t.page).where(t.page.c.callout == sa.bindparam("id")).order_by(t.page.c.id)
+_DECLINES_OF = sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id"))
+_ASSIGNMENTS_OF = (
+    sa.select(t.assignment)
+    .where(t.assignment.c.callout == sa.bindparam("id"), t.assignment.c.released_at.is_(None))
+    .order_by(t.assignment.c.id)
+)
+
+
+def lock(tx: Connection, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
+    """The call-out as a fact, held by this transaction until it ends: two who answer at once are put in a row here.
+
+    With `skip_locked`, None while another transaction holds it.
+    """
+    row = tx.execute(_BY_ID_IF_FREE if skip_locked else _BY_ID_LOCKED, {"id": callout_id}).mappings().first()
+    return _fact(tx, row) if row else None
+
+
+def _fact(tx: Connection, row: RowMapping) -> CallOut:
+    key = {"id": row["id"]}
+    return CallOut(
+        id=row["id"],
+        code=row["code"],
+        agency=row["agency"],
+        status=Status(row["status"]),
+        received_at=row["received_at"],
+        respond_by=row["respond_by"],
+        policy=policy_from(row["policy"]["name"], row["policy"]),
+        officer_phone=row["officer_phone"],
+        turn=row["turn"],
+        first_paged_at=row["first_paged_at"],
+        acknowledged_at=row["acknowledged_at"],
+        arrived_at=row["arrived_at"],
+        missed=row["missed"],
+        declined=frozenset(tx.execute(_DECLINES_OF, key).scalars()),
+        assignments=tuple(_assignment(one) for one in tx.execute(_ASSIGNMENTS_OF, key).mappings()),
+        pages=tuple(page_fact(one) for one in tx.execute(_PAGES_OF, key).mappings()),
+    )
+
+
+def page_fact(row: RowMapping) -> Page:
+    return Page(
+        id=row["id"],
+        purpose=Purpose(row["purpose"]),
+        channel=Channel(row["channel"]),
+        to=row["to"],
+        state=PageState(row["state"]),
+        due_at=row["due_at"],
+        person=row["person"],
+        turn=row["turn"],
+        text=row["text"],
+        went_out=row["tried_at"] is not None,
+    )
+
+
+def _assignment(row: RowMapping) -> Assignment:
+    return Assignment(
+        person=row["person"],
+        role=AssignmentRole(row["role"]),
+        acknowledged_at=row["acknowledged_at"],
+        eta_at=row["eta_at"],
+        en_route_at=row["en_route_at"],
+        arrived_at=row["arrived_at"],
+        with_child_at=row["with_child_at"],
+        cleared_at=row["cleared_at"],
+        home_at=row["home_at"],
+    )
+
+
+_PRIMARY = sa.and_(
+    t.assignment.c.callout == t.callout.c.id,
+    t.assignment.c.role == AssignmentRole.PRIMARY,
+    t.assignment.c.released_at.is_(None),
+)
+_RECORD = sa.select(
+    t.callout,
+    t.assignment.c.person.label("specialist"),
+    *(t.assignment.c[name] for name in ("eta_at", "en_route_at", "with_child_at", "cleared_at", "home_at")),
+).select_from(t.callout.outerjoin(t.assignment, _PRIMARY))
+
+
+def record(tx: Connection, callout_id: str) -> CallOutRecord | None:
+    row = tx.execute(_RECORD.where(t.callout.c.id == callout_id)).mappings().first()
+    return _record(row) if row else None
+
+
+def records(tx: Connection, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
+    """The newest call-outs first."""
+    query = _RECORD.order_by(t.callout.c.received_at.desc()).limit(most)
+    if only_open:
+        query = query.where(t.callout.c.open)
+    return [_record(row) for row in tx.execute(query).mappings()]
+
+
+def _record(row: RowMapping) -> CallOutRecord:
+    details = {name: row[name] for name in _DETAILS}
+    details["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
+    return CallOutRecord(
+        id=row["id"],
+        code=row["code"],
+        agency=row["agency"],
+        status=Status(row["status"]),
+        received_at=row["received_at"],
+        respond_by=row["respond_by"],
+        details=Details(**details),
+        first_paged_at=row["first_paged_at"],
+        acknowledged_at=row["acknowledged_at"],
+        arrived_at=row["arrived_at"],
+        ended_at=row["ended_at"],
+        missed=row["missed"],
+        specialist=row["specialist"],
+        eta_at=row["eta_at"],
+        en_route_at=row["en_route_at"],
+        with_child_at=row["with_child_at"],
+        cleared_at=row["cleared_at"],
+        home_at=row["home_at"],
+    )
+
+
+def taken_codes(tx: Connection, codes: Iterable[str]) -> set[str]:
+    """Which of `codes` an open call-out has now."""
+    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.code.in_(list(codes)))
+    return set(tx.execute(query).scalars())
+
+
+def involvements(tx: Connection, person: str, since: datetime) -> list[Involvement]:
+    """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
+    paged = sa.select(t.page.c.callout).where(
+        t.page.c.person == person, t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
+    )
+    assigned = sa.select(t.assignment.c.callout).where(
+        t.assignment.c.person == person, t.assignment.c.released_at.is_(None)
+    )
+    query = (
+        sa.select(
+            t.callout.c.id,
+            t.callout.c.code,
+            t.callout.c.status,
+            t.callout.c.ended_at,
+            t.callout.c.id.in_(assigned).label("assigned"),
+        )
+        .where(
+            t.callout.c.id.in_(paged) | t.callout.c.id.in_(assigned),
+            t.callout.c.open | (t.callout.c.ended_at > since),
+        )
+        .order_by(t.callout.c.received_at, t.callout.c.id)
+    )
+    return [
+        Involvement(row.id, row.code, Status(row.status), bool(row.assigned), row.ended_at) for row in tx.execute(query)
+    ]
+
+
+def open_with_officer(tx: Connection, phone: str) -> list[str]:
+    """The codes of open call-outs whose officer has this number."""
+    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.officer_phone == phone)
+    return list(tx.execute(query).scalars())
+
+
+def open_for_person(tx: Connection, people: Iterable[str]) -> dict[str, str]:
+    """Who of `people` is on an open call-out, and on which code."""
+    query = (
+        sa.select(t.assignment.c.person, t.callout.c.code)
+        .join(t.callout, t.callout.c.id == t.assignment.c.callout)
+        .where(t.callout.c.open, t.assignment.c.released_at.is_(None), t.assignment.c.person.in_(list(people)))
+    )
+    return dict(tx.execute(query).tuples().all())
+
+
+# ---- assignments and declines --------------------------------------------------------------------------------------
+
+
+def assign(
+    tx: Connection,
+    callout_id: str,
+    person: str,
+    role: AssignmentRole,
+    eta_at: datetime | None,
+    at: datetime,
+    source: str,
+) -> None:
+    """Put a person on a call-out, or change the role of whoever is on it."""
+    mine = _mine(callout_id, person)
+    changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at, acknowledged_at=at))
+    if not changed.rowcount:
+        tx.execute(
+            sa.insert(t.assignment),
+            {
+                "callout": callout_id,
+                "person": person,
+                "role": role,
+                "eta_at": eta_at,
+                "acknowledged_at": at,
+                "sources": {"acknowledged_at": source},
+            },
+        )
+
+
+def change_assignment(tx: Connection, callout_id: str, person: str, values: Mapping[str, Any]) -> None:
+    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(**values))
+
+
+def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: str) -> None:
+    """Set a stamp that is not set yet, with where it came from."""
+    mine = _mine(callout_id, person)
+    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
+    values = {kind: at, "sources": {**sources, kind: source}}
+    tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
+
+
+def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        t.assignment.c.callout == callout_id, t.assignment.c.person == person, t.assignment.c.released_at.is_(None)
+    )
+
+
+def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) -> None:
+    known = tx.execute(
+        sa.select(t.decline.c.at).where(t.decline.c.callout == callout_id, t.decline.c.person == person)
+    ).first()
+    if known is None:
+        tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
+
+
+# ---- the story, and who looked -------------------------------------------------------------------------------------
+
+
+def note(tx: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(sa.insert(t.timeline), rows)
+
+
+def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
+    query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
+    return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source) for row in tx.execute(query)]
+
+
+def audit(tx: Connection, at: datetime, who: str, did: str, callout_id: str | None) -> None:
+    tx.execute(sa.insert(t.audit), {"at": at, "who": who, "did": did, "callout": callout_id})
+
+
+# ---- the law, as a question ----------------------------------------------------------------------------------------
+
+
+def without_next_move(tx: Connection) -> list[str]:
+    """Open call-outs for which nothing will ever happen: there must be none (see `rules.callout`)."""
+    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
+    has_page = sa.exists().where(
+        t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
+    )
+    query = sa.select(t.callout.c.id).where(t.callout.c.open, ~has_deadline, ~has_page)
+    return list(tx.execute(query).scalars())
+
+
+def is_open(status: Status) -> bool:
+    return status in OPEN
+
+
+def first_paged(tx: Connection, callout_id: str, at: datetime) -> None:
+    """The carrier took the first page; later ones change nothing."""
+    unset = sa.and_(t.callout.c.id == callout_id, t.callout.c.first_paged_at.is_(None))
+    tx.execute(sa.update(t.callout).where(unset).values(first_paged_at=at))
+
+
+def is_on_it(tx: Connection, callout_id: str, person: str) -> bool:
+    """Whether a person has the call-out or comes as a partner."""
+    on_it = _mine(callout_id, person) & (t.assignment.c.role != AssignmentRole.OFFERED)
+    return tx.execute(sa.select(t.assignment.c.id).where(on_it)).first() is not None

@@ -1,0 +1,289 @@
+"""One way to run a transaction, on SQLite and on PostgreSQL.
+
+An action is an ordinary function whose first argument is a connection: `def act(tx, …)`. `write(action)` runs it in
+a transaction and returns once that is committed; an exception rolls it back. Actions that wait at the same moment
+may share one commit, each behind its own savepoint, since a commit costs an fsync: that is what makes intake fast on
+an ordinary disk. So an action may be run again on another connection (a deadlock, a lost database connection before the
+commit) and must have no effect outside its transaction.
+
+SQLite has one writer connection in one thread, which is also the only one that checkpoints; readers are `query_only`
+(two writing connections can corrupt a WAL before SQLite 3.51.3). PostgreSQL runs the same functions on asyncpg
+connections through SQLAlchemy's `run_sync`.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+_log = structlog.get_logger("dispatch.store")
+
+_MOST_IN_ONE_COMMIT = 64
+_POSTGRES_WRITERS = 4
+_POSTGRES_READERS = 4
+_SQLITE_READERS = 2
+_TRIES = 5
+
+
+class DatabaseUnreachable(RuntimeError):
+    """the database does not answer"""
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any]
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    together: bool = False
+    tries: int = 0
+
+    def resolve(self, result: object) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+def _run_all(tx: Connection, jobs: list[_Job]) -> list[tuple[_Job, object, BaseException | None]]:
+    """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone."""
+    if len(jobs) == 1:
+        return [(jobs[0], jobs[0].work(tx), None)]
+    outcomes: list[tuple[_Job, object, BaseException | None]] = []
+    for job in jobs:
+        savepoint = tx.begin_nested()
+        try:
+            result = job.work(tx)
+            savepoint.commit()
+        except Exception as error:
+            if isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error)):
+                raise
+            savepoint.rollback()
+            outcomes.append((job, None, error))
+        else:
+            outcomes.append((job, result, None))
+    return outcomes
+
+
+# PostgreSQL's words for "not your fault, try again": serialization failure, deadlock, lock not available, shutdown.
+_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed when it is run again."""
+    return getattr(error.orig, "sqlstate", None) in _PASSING
+
+
+class _SqliteThread:
+    """One connection in one thread, which runs what is handed to it in the order of arrival."""
+
+    def __init__(self, url: sa.URL, *, writes: bool) -> None:
+        self._url = url
+        self._writes = writes
+        self._jobs: deque[_Job] = deque()
+        self._some = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(
+            target=self._run, name="sqlite-writer" if writes else "sqlite-reader", daemon=True
+        )
+        self._thread.start()
+
+    def submit(self, job: _Job) -> None:
+        with self._some:
+            if self._stopping:
+                job.fail(DatabaseUnreachable("the database is closed"))
+                return
+            self._jobs.append(job)
+            self._some.notify()
+
+    def stop(self) -> None:
+        with self._some:
+            self._stopping = True
+            self._some.notify()
+        self._thread.join()
+
+    def _take(self) -> list[_Job]:
+        with self._some:
+            while not self._jobs and not self._stopping:
+                self._some.wait()
+            most = _MOST_IN_ONE_COMMIT if self._writes else 1
+            return [self._jobs.popleft() for _ in range(min(most, len(self._jobs)))]
+
+    def _run(self) -> None:
+        engine = sqlite_engine(self._url, writes=self._writes)
+        try:
+            while jobs := self._take():
+                self._run_batch(engine, jobs)
+        finally:
+            engine.dispose()
+
+    def _run_batch(self, engine: sa.Engine, jobs: list[_Job]) -> None:
+        # Nothing may end this thread: everything behind it would hang. So every error goes to whoever waits.
+        try:
+            with engine.connect() as connection, connection.begin():
+                outcomes = _run_all(connection, jobs)
+        except Exception as error:
+            _log.warning("commit failed", error=type(error).__name__)
+            outcomes = [(job, None, error) for job in jobs]
+        for job, result, failure in outcomes:
+            try:
+                if failure is None:
+                    job.loop.call_soon_threadsafe(job.resolve, result)
+                else:
+                    job.loop.call_soon_threadsafe(job.fail, failure)
+            except RuntimeError:  # that loop is closed: nobody waits any more
+                continue
+
+
+def sqlite_engine(url: sa.URL, *, writes: bool) -> sa.Engine:
+    """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade."""
+    engine = sa.create_engine(
+        url.set(drivername="sqlite"),
+        poolclass=sa.pool.StaticPool,
+        connect_args={"check_same_thread": False, "timeout": 10},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late for a savepoint
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            *(() if writes else ("query_only=ON", "wal_autocheckpoint=0")),
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writer: _SqliteThread | None = None
+        self._readers: list[_SqliteThread] = []
+        self._turn = 0
+        self._engine: AsyncEngine | None = None
+        self._jobs: deque[_Job] = deque()
+        self._some = asyncio.Semaphore(0)
+        self._flushers: list[asyncio.Task[None]] = []
+        self._reading = asyncio.Semaphore(_POSTGRES_READERS)
+
+    async def open(self) -> None:
+        if self.is_sqlite:
+            self._writer = _SqliteThread(self.url, writes=True)
+            self._readers = [_SqliteThread(self.url, writes=False) for _ in range(_SQLITE_READERS)]
+            return
+        self._engine = create_async_engine(
+            self.url.set(drivername="postgresql+asyncpg"),
+            pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS,
+            max_overflow=0,
+            pool_timeout=10,
+            connect_args={"timeout": 5, "command_timeout": 30},
+        )
+        self._flushers = [asyncio.create_task(self._flush_forever()) for _ in range(_POSTGRES_WRITERS)]
+
+    async def close(self) -> None:
+        for flusher in self._flushers:
+            flusher.cancel()
+        await asyncio.gather(*self._flushers, return_exceptions=True)
+        for job in self._jobs:
+            job.fail(DatabaseUnreachable("the database is closed"))
+        if self._engine is not None:
+            await self._engine.dispose()
+        # Readers first: the last connection to close checkpoints, and that must be the writer.
+        for thread in (*self._readers, *([self._writer] if self._writer else [])):
+            await asyncio.to_thread(thread.stop)
+
+    async def write(self, work: Work[T], *, together: bool = False) -> T:
+        """Run `work` in a transaction; return its result once that is committed.
+
+        `together` lets it share a PostgreSQL commit: only for work that locks nothing that others lock, since several
+        pieces of work in one transaction hold their locks until all are done. (On SQLite all share, being in a row
+        anyway.) Raises whatever `work` raises, its changes undone, and `DatabaseUnreachable` when the database does
+        not answer.
+        """
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop.create_future(), loop, together)
+        if self._writer is not None:
+            self._writer.submit(job)
+        else:
+            self._jobs.append(job)
+            self._some.release()
+        return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` on a connection that only reads."""
+        if self._readers:
+            loop = asyncio.get_running_loop()
+            job = _Job(work, loop.create_future(), loop)
+            self._turn += 1
+            self._readers[self._turn % len(self._readers)].submit(job)
+            return await job.done  # type: ignore[no-any-return]  # as in write
+        assert self._engine is not None
+        async with self._reading:
+            try:
+                async with self._engine.connect() as connection:
+                    return await connection.run_sync(work)
+            except (OSError, sa.exc.InterfaceError) as error:
+                raise DatabaseUnreachable(str(error)) from error
+
+    async def _flush_forever(self) -> None:
+        while True:
+            await self._some.acquire()
+            jobs = [self._jobs.popleft()]
+            while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < _MOST_IN_ONE_COMMIT:
+                await self._some.acquire()  # one permit for each waiting job, so this never waits
+                jobs.append(self._jobs.popleft())
+            await self._flush(jobs)
+
+    async def _flush(self, jobs: list[_Job]) -> None:
+        assert self._engine is not None
+        try:
+            async with self._engine.begin() as connection:
+                outcomes = await connection.run_sync(_run_all, jobs)
+        except asyncio.CancelledError:
+            for job in jobs:
+                job.fail(DatabaseUnreachable("the database is closed"))
+            raise
+        except Exception as error:
+            self._again(jobs, error)
+            return
+        for job, result, failure in outcomes:
+            if failure is None:
+                job.resolve(result)
+            else:
+                job.fail(failure)
+
+    def _again(self, jobs: list[_Job], error: Exception) -> None:
+        """A commit that failed as a whole: run each job again by itself where that may help, else say so."""
+        passing = isinstance(error, DBAPIError) and is_passing(error)
+        for job in jobs:
+            job.tries += 1
+            if passing and job.tries < _TRIES:
+                self._jobs.append(job)
+                self._some.release()
+            elif isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError):
+                job.fail(error)
+            else:
+                job.fail(DatabaseUnreachable(str(error)))

@@ -1,0 +1,94 @@
+"""API keys of agencies and coordinators. A key is shown once; only its hash is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Either `agency` or `coordinator` is set: whose key it is."""
+
+    id: str
+    agency: str | None
+    coordinator: str | None
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+def key_hash(key: str) -> str:
+    """Keys have 256 random bits, so a plain hash cannot be searched backwards; argon2 would only cost 110 ms a call."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def insert(tx: Connection, key: Key, secret: str, webhook_secret: str | None) -> None:
+    tx.execute(
+        sa.insert(t.api_key),
+        {
+            "id": key.id,
+            "key_hash": key_hash(secret),
+            "agency": key.agency,
+            "coordinator": key.coordinator,
+            "webhook_secret": webhook_secret,
+            "created_at": key.created_at,
+        },
+    )
+
+
+_COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
+_BY_HASH = sa.select(*_COLUMNS).where(
+    t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None)
+)
+
+
+def find(tx: Connection, secret: str) -> Key | None:
+    """Whose key this is, unless it is unknown or revoked."""
+    row = tx.execute(_BY_HASH, {"key_hash": key_hash(secret)}).first()
+    return Key(*row) if row else None
+
+
+def webhook_secrets_of(tx: Connection, agency: str) -> list[str]:
+    """The secrets an agency may sign with: one for each key that is not revoked."""
+    query = sa.select(t.api_key.c.webhook_secret).where(
+        t.api_key.c.agency == agency, t.api_key.c.revoked_at.is_(None), t.api_key.c.webhook_secret.is_not(None)
+    )
+    return [secret for secret in tx.execute(query).scalars() if secret]
+
+
+def all_keys(tx: Connection) -> list[Key]:
+    return [Key(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
+
+
+def revoke(tx: Connection, key_id: str, at: datetime) -> bool:
+    """Revoke a key; False when there is none of this id that still works."""
+    works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
+    return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)
+
+
+# ---- one call-out for one idempotency key --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request that came in under this idempotency key before."""
+
+    body_hash: str
+    callout: str
+
+
+def seen(tx: Connection, agency: str, key: str) -> Seen | None:
+    query = sa.select(t.idempotency.c.body_hash, t.idempotency.c.callout).where(
+        t.idempotency.c.agency == agency, t.idempotency.c.key == key
+    )
+    row = tx.execute(query).first()
+    return Seen(*row) if row else None
+
+
+def remember(tx: Connection, agency: str, key: str, body_hash: str, callout: str) -> None:
+    """Raises `IntegrityError` when another transaction has just used the key."""
+    tx.execute(sa.insert(t.idempotency), {"agency": agency, "key": key, "body_hash": body_hash, "callout": callout})

@@ -1,0 +1,229 @@
+"""The roster's rows. It is read at every decision and seldom changed, so a process keeps it and compares versions."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from dispatch.rules.facts import (
+    Agency,
+    AgencyKind,
+    Channel,
+    ContactStep,
+    Override,
+    OverrideKind,
+    Person,
+    Policy,
+    PolicyStep,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Target,
+    TargetKind,
+)
+from dispatch.store import tables as t
+
+_VERSION = sa.select(t.roster_version.c.version)
+
+
+class Rosters:
+    """Gives the roster as it is in the database, reading it again only when somebody has changed it."""
+
+    def __init__(self) -> None:
+        self._version = -1
+        self._roster = Roster()
+
+    def current(self, tx: Connection) -> Roster:
+        version = tx.execute(_VERSION).scalar() or 0
+        if version != self._version:
+            self._roster, self._version = read_roster(tx), version
+        return self._roster
+
+
+def read_roster(tx: Connection) -> Roster:
+    people = tx.execute(sa.select(t.person).order_by(t.person.c.place)).mappings()
+    rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.place)).mappings()
+    overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
+    policies = tx.execute(sa.select(t.policy).order_by(t.policy.c.place)).mappings()
+    agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.place)).mappings()
+    return Roster(
+        people=tuple(_person(row) for row in people),
+        rotations=tuple(_rotation(row["name"], row["definition"]) for row in rotations),
+        overrides=tuple(_override(row) for row in overrides),
+        policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
+        agencies=tuple(_agency(row) for row in agencies),
+    )
+
+
+def replace_roster(tx: Connection, roster: Roster) -> None:
+    """Put `roster` in the place of whatever there was. Who has opted out stays opted out: the carrier knows no other."""
+    opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).tuples().all())
+    secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).tuples().all())
+    for table in (t.person, t.rotation, t.override, t.policy, t.agency):
+        tx.execute(sa.delete(table))
+    _insert(tx, t.person, [
+        {
+            "id": one.id,
+            "place": place,
+            "name": one.name,
+            "phone": one.phone,
+            "roles": sorted(one.roles),
+            "languages": list(one.languages),
+            "contact_plan": [[step.channel, step.after_seconds] for step in one.contact_plan],
+            "opted_out_at": opted_out.get(one.phone),
+        }
+        for place, one in enumerate(roster.people)
+    ])  # fmt: skip
+    _insert(tx, t.rotation, [
+        {"name": one.name, "place": place, "definition": _rotation_definition(one)}
+        for place, one in enumerate(roster.rotations)
+    ])  # fmt: skip
+    _insert(tx, t.override, [
+        {
+            "rotation": one.rotation,
+            "kind": one.kind,
+            "starts_at": one.starts_at,
+            "ends_at": one.ends_at,
+            "person": one.person,
+            "replaces": one.replaces,
+        }
+        for one in roster.overrides
+    ])  # fmt: skip
+    _insert(tx, t.policy, [
+        {"name": one.name, "place": place, "definition": policy_definition(one)}
+        for place, one in enumerate(roster.policies)
+    ])  # fmt: skip
+    _insert(tx, t.agency, [
+        {
+            "code": one.code,
+            "place": place,
+            "name": one.name,
+            "kind": one.kind,
+            "policy": one.policy,
+            "notice_phone": one.notice_phone,
+            "webhook_url": one.webhook_url,
+            "webhook_secret": secrets.get(one.code),
+        }
+        for place, one in enumerate(roster.agencies)
+    ])  # fmt: skip
+    touch_roster(tx)
+
+
+def touch_roster(tx: Connection) -> None:
+    """Let every process read the roster again."""
+    changed = tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
+    if not changed.rowcount:
+        tx.execute(sa.insert(t.roster_version).values(id=1, version=1))
+
+
+def set_opted_out(tx: Connection, person_id: str, at: datetime | None) -> None:
+    tx.execute(sa.update(t.person).where(t.person.c.id == person_id).values(opted_out_at=at))
+    touch_roster(tx)
+
+
+def ensure_webhook_secret(tx: Connection, agency: str, secret: str) -> None:
+    """What our webhooks to this agency are signed with, unless it has one: its receiver knows the first."""
+    without = sa.and_(t.agency.c.code == agency, t.agency.c.webhook_secret.is_(None))
+    tx.execute(sa.update(t.agency).where(without).values(webhook_secret=secret))
+
+
+def webhook_secrets(tx: Connection) -> dict[str, str]:
+    """The secret that each webhook URL's posts are signed with, by URL."""
+    rows = tx.execute(
+        sa.select(t.agency.c.webhook_url, t.agency.c.webhook_secret).where(t.agency.c.webhook_url.is_not(None))
+    )
+    return {url: secret for url, secret in rows.tuples() if secret}
+
+
+def _insert(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(sa.insert(table), rows)
+
+
+# ---- rows and facts ------------------------------------------------------------------------------------------------
+
+
+def _person(row: RowMapping) -> Person:
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        phone=row["phone"],
+        roles=frozenset(Role(role) for role in row["roles"]),
+        languages=tuple(row["languages"]),
+        contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
+        opted_out=row["opted_out_at"] is not None,
+    )
+
+
+def _agency(row: RowMapping) -> Agency:
+    return Agency(
+        code=row["code"],
+        name=row["name"],
+        kind=AgencyKind(row["kind"]),
+        policy=row["policy"],
+        notice_phone=row["notice_phone"],
+        webhook_url=row["webhook_url"],
+    )
+
+
+def _override(row: RowMapping) -> Override:
+    return Override(
+        rotation=row["rotation"],
+        kind=OverrideKind(row["kind"]),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        person=row["person"],
+        replaces=row["replaces"],
+    )
+
+
+def _rotation(name: str, definition: Mapping[str, Any]) -> Rotation:
+    return Rotation(
+        name=name,
+        members=tuple(definition["members"]),
+        unit=RotationUnit(definition["unit"]),
+        length=definition["length"],
+        handoff=time.fromisoformat(definition["handoff"]),
+        starts_on=date.fromisoformat(definition["starts_on"]),
+        timezone=definition["timezone"],
+        weekday=definition["weekday"],
+    )
+
+
+def _rotation_definition(rotation: Rotation) -> dict[str, Any]:
+    return {
+        "members": list(rotation.members),
+        "unit": rotation.unit,
+        "length": rotation.length,
+        "handoff": rotation.handoff.isoformat(),
+        "starts_on": rotation.starts_on.isoformat(),
+        "timezone": rotation.timezone,
+        "weekday": rotation.weekday,
+    }
+
+
+def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
+    return Policy(
+        name=name,
+        steps=tuple(
+            PolicyStep(
+                tuple(Target(TargetKind(kind), target) for kind, target in step["targets"]), step["wait_seconds"]
+            )
+            for step in definition["steps"]
+        ),
+        round_wait_seconds=definition["round_wait_seconds"],
+    )
+
+
+def policy_definition(policy: Policy) -> dict[str, Any]:
+    return {
+        "name": policy.name,
+        "steps": [
+            {"targets": [[target.kind, target.name] for target in step.targets], "wait_seconds": step.wait_seconds}
+            for step in policy.steps
+        ],
+        "round_wait_seconds": policy.round_wait_seconds,
+    }

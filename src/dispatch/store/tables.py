@@ -1,0 +1,291 @@
+"""Every table. What must happen later is a row with a `due_at`; nothing that matters lives only in a process."""
+
+import sqlalchemy as sa
+
+from dispatch.store.types import Moment
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts up by itself only in a column whose type is exactly INTEGER.
+_Counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+# ---- the roster: who there is, who is on call, whom to page in turn ------------------------------------------------
+
+agency = sa.Table(
+    "agency",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column(
+        "place", sa.Integer, nullable=False
+    ),  # the order of the roster file, so that an export reads as the import
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("policy", sa.Text),
+    sa.Column("notice_phone", sa.Text),
+    sa.Column("webhook_url", sa.Text),
+    sa.Column("webhook_secret", sa.Text),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("phone", sa.Text, nullable=False, unique=True),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("contact_plan", sa.JSON, nullable=False),
+    sa.Column("opted_out_at", Moment),
+)
+
+rotation = sa.Table(
+    "rotation",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("definition", sa.JSON, nullable=False),
+)
+
+override = sa.Table(
+    "override",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("rotation", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("starts_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("replaces", sa.Text),
+)
+
+policy = sa.Table(
+    "policy",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("definition", sa.JSON, nullable=False),
+)
+
+# One row. Whoever changes the roster counts it up; whoever keeps the roster in memory compares.
+roster_version = sa.Table(
+    "roster_version",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
+
+api_key = sa.Table(
+    "api_key",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("key_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("agency", sa.Text),
+    sa.Column("coordinator", sa.Text),
+    sa.Column("webhook_secret", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+)
+
+# ---- a call-out ----------------------------------------------------------------------------------------------------
+
+callout = sa.Table(
+    "callout",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("policy", sa.JSON, nullable=False),  # as it stood when the call-out opened
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("missed", sa.Boolean, nullable=False),
+    # what the caller said; everything but the callback number may be missing
+    sa.Column("unit", sa.Text),
+    sa.Column("officer_name", sa.Text),
+    sa.Column("officer_badge", sa.Text),
+    sa.Column("officer_phone", sa.Text, nullable=False),
+    sa.Column("place_address", sa.Text),
+    sa.Column("place_lat", sa.Float),
+    sa.Column("place_lon", sa.Float),
+    sa.Column("place_note", sa.Text),
+    sa.Column("children", sa.Integer),
+    sa.Column("age_band", sa.Text),
+    sa.Column("languages", sa.JSON),
+    sa.Column("medical_need", sa.Boolean),
+    sa.Column("scene_safe", sa.Boolean),
+    sa.Column("reference", sa.Text),
+    sa.Column("officer_leaves_at", Moment),
+    # the stamps; the response clock runs from received_at to arrived_at
+    sa.Column("recovered_at", Moment),
+    sa.Column("hotline_called_at", Moment),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("respond_by", Moment, nullable=False),
+    sa.Column("first_paged_at", Moment),
+    sa.Column("acknowledged_at", Moment),
+    sa.Column("arrived_at", Moment),
+    sa.Column("ended_at", Moment),
+    # The board and a reply look for open ones, a report for a span of time.
+    sa.Index(
+        "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open"), postgresql_where=sa.text("open")
+    ),
+    sa.Index("ix_callout_received_at", "received_at"),
+    sa.Index("ix_callout_code", "code"),
+)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("agency", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+)
+
+assignment = sa.Table(
+    "assignment",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("acknowledged_at", Moment, nullable=False),
+    sa.Column("released_at", Moment),
+    sa.Column("eta_at", Moment),
+    sa.Column("en_route_at", Moment),
+    sa.Column("arrived_at", Moment),
+    sa.Column("with_child_at", Moment),
+    sa.Column("cleared_at", Moment),
+    sa.Column("home_at", Moment),
+    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp: sms, voice, link, coordinator
+    sa.Index("ix_assignment_callout", "callout"),
+    # Two specialists cannot both have one call-out, whatever the code above believes.
+    sa.Index(
+        "uq_assignment_primary",
+        "callout",
+        unique=True,
+        sqlite_where=sa.text("role = 'primary' AND released_at IS NULL"),
+        postgresql_where=sa.text("role = 'primary' AND released_at IS NULL"),
+    ),
+)
+
+decline = sa.Table(
+    "decline",
+    metadata,
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+)
+
+page = sa.Table(
+    "page",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),  # none: a test page, or an answer to a stray text
+    sa.Column("person", sa.Text),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("to", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    # When the sender has to do something about it next: send, look for it, ask how it went. A claim moves it to
+    # the end of the claim's lease, so what a dead process had claimed comes due again by itself.
+    sa.Column("due_at", Moment),
+    sa.Column("claim", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("looks", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("tried_at", Moment),
+    sa.Column("sent_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("sid", sa.Text),
+    sa.Column("carrier_status", sa.Text),
+    sa.Column("failure", sa.Text),
+    sa.Index(
+        "ix_page_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index("ix_page_callout", "callout"),
+    sa.Index("ix_page_person", "person", "created_at"),
+)
+
+deadline = sa.Table(
+    "deadline",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Index("ix_deadline_due_at", "due_at"),
+    sa.Index("ix_deadline_callout", "callout"),
+)
+
+timeline = sa.Table(
+    "timeline",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Index("ix_timeline_callout", "callout", "id"),
+)
+
+# ---- what the carrier and people told us ---------------------------------------------------------------------------
+
+receipt = sa.Table(
+    "receipt",
+    metadata,
+    sa.Column("page", sa.Text, primary_key=True),
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("status", sa.Text, primary_key=True),
+    sa.Column("detail", sa.Text, primary_key=True),  # the ErrorCode of a text, the SequenceNumber of a call
+    sa.Column("received_at", Moment, nullable=False),
+)
+
+inbound_text = sa.Table(
+    "inbound_text",
+    metadata,
+    sa.Column("sid", sa.Text, primary_key=True),
+    sa.Column("from", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("callout", sa.Text),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("understood_as", sa.Text, nullable=False),
+)
+
+link = sa.Table(
+    "link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+# Who read or changed a call-out. Rows are only ever added.
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
+    sa.Column("did", sa.Text, nullable=False),
+    sa.Column("callout", sa.Text),
+    sa.Index("ix_audit_callout", "callout"),
+)

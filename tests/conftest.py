@@ -1,0 +1,142 @@
+"""What all tests share: databases of both kinds, migrated; a browser; and an environment that nobody set by hand."""
+
+import fcntl
+import itertools
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from dispatch.store.schema import upgrade
+from tests.postgres import SERVER_VARIABLE, Keeper, PostgresServer, kept_server
+
+# The same examples on every run: a red check is the fault of the change under test.
+# `make test ARGS=--hypothesis-profile=explore` looks for new ones.
+hypothesis.settings.register_profile("repeat", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("repeat")
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+_keeper = pytest.StashKey[Keeper]()
+_shared = pytest.StashKey[dict[str, str]]()
+
+
+# ---- once per run: the first process starts the server, and with xdist the workers are told --------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in list(os.environ):
+        if name.startswith("DISPATCH_") and name not in {SERVER_VARIABLE, "DISPATCH_REQUIRE_BROWSER"}:
+            del os.environ[name]  # the settings of whoever runs the tests are not part of them
+    if hasattr(config, "workerinput"):
+        config.stash[_shared] = config.workerinput["dispatch"]
+        return
+    if config.option.collectonly:
+        return
+    shared = {"run": secrets.token_hex(4), "url": os.environ.get(SERVER_VARIABLE, ""), "folder": ""}
+    if not shared["url"]:
+        config.stash[_keeper] = Keeper()
+        shared["folder"] = str(config.stash[_keeper].folder)
+    config.stash[_shared] = shared
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    node.workerinput["dispatch"] = node.config.stash[_shared]  # type: ignore[attr-defined]  # xdist has no types
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if keeper := config.stash.get(_keeper, None):
+        keeper.stop()
+    elif not hasattr(config, "workerinput") and (shared := config.stash.get(_shared, None)):
+        PostgresServer(shared["url"]).drop_database(_template_name(shared))
+
+
+def _template_name(shared: dict[str, str]) -> str:
+    return f"dispatch_test_{shared['run']}"
+
+
+# ---- databases -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
+    """The run's PostgreSQL, without any of our databases; most tests want `postgres_url`."""
+    shared = pytestconfig.stash[_shared]
+    return PostgresServer(shared["url"]) if shared["url"] else kept_server(Path(shared["folder"]))
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(
+    postgres_server: PostgresServer, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a migrated database to copy; whoever needs it first makes it, the other workers wait."""
+    name = _template_name(pytestconfig.stash[_shared])
+    folder = tmp_path_factory.getbasetemp()
+    made = (folder.parent if hasattr(pytestconfig, "workerinput") else folder) / f"{name}.made"
+    with made.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            upgrade(postgres_server.create_database(name))
+            made.touch()
+    return name
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, _postgres_template: str) -> Iterator[str]:
+    """A fresh, migrated database on a real PostgreSQL."""
+    name = f"{_postgres_template}_{os.getpid()}_{next(_numbers)}"
+    yield postgres_server.create_database(name, template=_postgres_template)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{file}")
+    assert not file.with_name("template.db-wal").exists(), "the copies would lack what is still in the log"
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite file."""
+    return f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'dispatch.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database: the test runs once on each kind."""
+    url = request.getfixturevalue(f"{request.param}_url")
+    assert isinstance(url, str)
+    return url
+
+
+# ---- a browser -----------------------------------------------------------------------------------------------------
+
+
+def _find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and _find_browser() is None:
+        if os.environ.get("DISPATCH_REQUIRE_BROWSER") == "1":
+            pytest.fail("DISPATCH_REQUIRE_BROWSER=1, and there is no Chromium on PATH", pytrace=False)
+        pytest.skip("needs Chromium on PATH (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is; for tests marked `browser`. Root needs `--no-sandbox`."""
+    found = _find_browser()
+    assert found is not None, "mark the test with @pytest.mark.browser"
+    return found

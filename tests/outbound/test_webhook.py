@@ -1,0 +1,137 @@
+"""Signed webhooks, over real HTTP and checked with the consumer's half of the same package."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain
+from tests.outbound.edge import Edge, Reply, drips, edge_server, hangs, id_of, raw, says
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+BODY = '{"code":"K7Q","status":"acknowledged","name":"Peña"}'
+
+
+@pytest.fixture
+async def sender() -> AsyncIterator[WebhookSender]:
+    one = WebhookSender(timeout=0.2)
+    yield one
+    await one.close()
+
+
+async def post(sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None) -> Outcome:
+    moment = timestamp or datetime.now(UTC)
+    return await sender.post(url=url, secret=secret, webhook_id="msg_7", timestamp=moment, body=BODY)
+
+
+async def test_the_consumer_can_verify_it(edge: Edge, sender: WebhookSender) -> None:
+    """The reference implementation accepts what we sign, and refuses it once a byte has changed."""
+    edge.will(says(204))
+    assert await post(sender, edge.url + "/hook?agency=LBPD") == Accepted("msg_7", "delivered")
+    [request] = edge.arrived
+    assert (request.method, request.path, request.query) == ("POST", "/hook", [("agency", "LBPD")])
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["webhook-id"] == "msg_7"
+    assert Webhook(SECRET).verify(request.body, request.headers)["name"] == "Peña"
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRET).verify(request.body.replace(b"K7Q", b"K7R"), request.headers)
+
+
+async def test_a_moment_in_another_zone_is_signed_right(edge: Edge, sender: WebhookSender) -> None:
+    """The package takes any moment's digits for UTC; one in local time must still verify."""
+    edge.will(says(200))
+    await post(sender, edge.url, timestamp=datetime.now(timezone(timedelta(hours=-8))))
+    Webhook(SECRET).verify(edge.arrived[0].body, edge.arrived[0].headers)
+
+
+async def test_a_naive_moment_is_refused(sender: WebhookSender) -> None:
+    """A moment without an offset would be signed as another hour."""
+    with pytest.raises(NaiveMoment):
+        await post(sender, "http://127.0.0.1:9", timestamp=datetime(2026, 11, 4))  # noqa: DTZ001 - what is tested
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (says(200), Accepted("msg_7", "delivered")),
+        (says(202, "{}"), Accepted("msg_7", "delivered")),
+        (says(301, Location="http://127.0.0.1:9/"), Refused(301, "the agency's webhook answered HTTP 301")),
+        (says(400), Refused(400, "the agency's webhook answered HTTP 400")),
+        (says(401), Refused(401, "the agency's webhook answered HTTP 401")),
+        (says(404), Refused(404, "the agency's webhook answered HTTP 404")),
+        (says(410), Refused(410, "the agency's webhook answered HTTP 410")),
+        (says(408), TryAgain("the agency's webhook answered HTTP 408", 1.0)),
+        (says(409), TryAgain("the agency's webhook answered HTTP 409", 1.0)),
+        (says(429, Retry_After="9"), TryAgain("the agency's webhook answered HTTP 429", 9.0)),
+        (says(500), TryAgain("the agency's webhook answered HTTP 500", 1.0)),
+        (says(503, Retry_After="120"), TryAgain("the agency's webhook answered HTTP 503", 30.0)),
+    ],
+    ids=id_of,
+)
+async def test_what_the_agency_answers(edge: Edge, sender: WebhookSender, reply: Reply, expected: Outcome) -> None:
+    """2xx is delivered, what passes is tried again, everything else is refused; nothing is followed or repeated."""
+    edge.will(reply)
+    assert await post(sender, edge.url) == expected
+    assert len(edge.arrived) == 1
+
+
+@pytest.mark.parametrize("reply", [hangs, raw(b"HTTP/1.1 2"), raw(b"nonsense\r\n\r\n", "garbage")], ids=id_of)
+async def test_no_clear_answer_is_tried_again(edge: Edge, sender: WebhookSender, reply: Reply) -> None:
+    """Silence and cut lines are ambiguous, but the agency de-duplicates, so they are simply repeated."""
+    edge.will(reply)
+    began = asyncio.get_running_loop().time()
+    assert isinstance(await post(sender, edge.url), TryAgain)
+    assert asyncio.get_running_loop().time() - began < 1.0
+
+
+async def test_a_long_answer_is_not_waited_for(edge: Edge, sender: WebhookSender) -> None:
+    """The status is the answer; a body that never ends costs us nothing."""
+    edge.will(drips)
+    assert await post(sender, edge.url) == Accepted("msg_7", "delivered")
+
+
+async def test_nobody_listens(sender: WebhookSender) -> None:
+    """An agency whose server is down gets the change later."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert isinstance(await post(sender, f"http://127.0.0.1:{port}"), TryAgain)
+
+
+@pytest.mark.parametrize("url", ["agency.example", "ftp://agency.example", "http://", "http://[::1", "http://a:99999"])
+async def test_a_url_that_is_none_is_the_operators_fault(sender: WebhookSender, url: str) -> None:
+    """A registration that cannot work is for a person to mend."""
+    assert await post(sender, url) == OperatorFault(None, "the agency's webhook URL is not valid")
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_a", "whsec_ñ"])
+async def test_a_secret_that_is_none_is_the_operators_fault(sender: WebhookSender, secret: str) -> None:
+    """Nothing is sent that the agency could not verify."""
+    outcome = await post(sender, "http://127.0.0.1:9", secret=secret)
+    assert isinstance(outcome, OperatorFault)
+
+
+async def test_one_agency_that_hangs_does_not_hold_up_another(edge: Edge) -> None:
+    """A host has its share of the connections and no more."""
+    sender = WebhookSender(timeout=0.5)
+    edge.will(hangs)
+    async with edge_server() as quick:
+        quick.will(says(200))
+        stuck = [asyncio.create_task(post(sender, edge.url)) for _ in range(150)]
+        await asyncio.sleep(0.05)
+        began = asyncio.get_running_loop().time()
+        assert isinstance(await post(sender, quick.url), Accepted)
+        assert asyncio.get_running_loop().time() - began < 0.3
+        await asyncio.gather(*stuck)
+    await sender.close()
+
+
+async def test_after_the_close_nothing_is_sent(edge: Edge, sender: WebhookSender) -> None:
+    """A webhook that meets a service shutting down is posted by the next one."""
+    await sender.close()
+    assert isinstance(await post(sender, edge.url), TryAgain)
+    assert edge.arrived == []

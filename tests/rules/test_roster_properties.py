@@ -1,0 +1,127 @@
+"""What holds for every rotation, whatever its members, hand-off, zone and overrides."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dispatch.rules.facts import (
+    CoverageGap,
+    Override,
+    OverrideKind,
+    Person,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Shift,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.roster import coverage_gaps, local_moment, next_handoff, on_call, resolve, shifts
+
+IDS = ("ana", "ben", "cleo")
+ZONES = ("America/Los_Angeles", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC")
+OPENS = datetime(2026, 2, 20, tzinfo=UTC)
+
+minutes = st.integers(0, 60 * 24 * 20)
+# Around both nights of daylight saving, where mistakes would be.
+moments = st.builds(
+    lambda base, offset: base + timedelta(minutes=offset),
+    st.sampled_from((OPENS, datetime(2026, 10, 20, tzinfo=UTC))),
+    minutes,
+)
+rotations = st.builds(
+    Rotation,
+    name=st.just("primary"),
+    members=st.lists(st.sampled_from(IDS), max_size=4).map(tuple),
+    unit=st.sampled_from(RotationUnit),
+    length=st.integers(1, 3),
+    handoff=st.builds(time, st.integers(0, 23), st.integers(0, 59)),
+    starts_on=st.dates(date(2025, 12, 1), date(2026, 11, 30)),
+    timezone=st.sampled_from(ZONES),
+)
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> Override:
+    start = draw(moments)
+    return Override(
+        rotation=draw(st.sampled_from(("primary", "primary", "backup"))),
+        kind=draw(st.sampled_from(OverrideKind)),
+        starts_at=start,
+        ends_at=start + timedelta(minutes=draw(st.integers(1, 60 * 24 * 5))),
+        person=draw(st.none() | st.sampled_from(IDS)),
+        replaces=draw(st.none() | st.sampled_from(IDS)),
+    )
+
+
+listed_overrides = st.lists(overrides(), max_size=5).map(tuple)
+
+
+@given(rotations, listed_overrides, moments, st.integers(1, 60 * 24 * 20), st.integers(0, 10**6))
+def test_shifts_agree_with_on_call(
+    rotation: Rotation, exceptions: tuple[Override, ...], start: datetime, length: int, pick: int
+) -> None:
+    """At any moment of a span the shifts name exactly the people who are on call, each of them once."""
+    found = shifts(rotation, exceptions, start, start + timedelta(minutes=length))
+    at = start + timedelta(minutes=pick % length)
+    standing = [shift.person for shift in found if shift.starts_at <= at < shift.ends_at]
+    assert sorted(standing) == sorted(on_call(rotation, exceptions, at))
+
+
+@given(rotations, listed_overrides, moments, st.integers(0, 60 * 24 * 20))
+def test_shifts_are_sorted_clipped_and_whole(
+    rotation: Rotation, exceptions: tuple[Override, ...], start: datetime, length: int
+) -> None:
+    """Shifts stand in order of their start, inside the span, not empty, and no person's touch each other."""
+    end = start + timedelta(minutes=length)
+    found = shifts(rotation, exceptions, start, end)
+    assert [shift.starts_at for shift in found] == sorted(shift.starts_at for shift in found)
+    for shift in found:
+        assert start <= shift.starts_at < shift.ends_at <= end
+    for person in IDS:
+        own = [shift for shift in found if shift.person == person]
+        assert all(one.ends_at < following.starts_at for one, following in pairwise(own))
+
+
+@given(rotations, listed_overrides, moments, st.integers(1, 60 * 24 * 20), st.sets(st.sampled_from(IDS)))
+def test_shifts_and_gaps_tile_the_span(
+    rotation: Rotation, exceptions: tuple[Override, ...], start: datetime, length: int, known: set[str]
+) -> None:
+    """Every moment of a span lies either in a known specialist's shift or in a gap, and never in both."""
+    end = start + timedelta(minutes=length)
+    roster = Roster(
+        people=tuple(Person(one, one.title(), "+15625550101") for one in sorted(known)),
+        rotations=(rotation,),
+        overrides=exceptions,
+    )
+    gaps = coverage_gaps(roster, start, end)
+    covering = [shift for shift in shifts(rotation, exceptions, start, end) if shift.person in known]
+    spans: list[Shift | CoverageGap] = [*gaps, *covering]
+    edges = {start, end, *(span.starts_at for span in spans), *(span.ends_at for span in spans)}
+    for at in sorted(edges - {end}):
+        in_gap = sum(gap.starts_at <= at < gap.ends_at for gap in gaps)
+        in_shift = any(shift.starts_at <= at < shift.ends_at for shift in covering)
+        assert in_gap == (0 if in_shift else 1)
+        assert bool(resolve(roster, Target(TargetKind.ROTATION, "primary"), at)) == in_shift
+
+
+@given(rotations, moments)
+def test_the_holder_changes_only_at_handoffs(rotation: Rotation, at: datetime) -> None:
+    """The next hand-off is later than the moment asked about, and until just before it the same person is on call."""
+    following = next_handoff(rotation, at)
+    assert following > at
+    assert on_call(rotation, (), following - timedelta(microseconds=1)) == on_call(rotation, (), at)
+
+
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1)), st.sampled_from(ZONES))  # noqa: DTZ001 - local times
+@example(datetime(2026, 3, 8, 2, 30, 0, 1), "America/Los_Angeles")  # noqa: DTZ001
+@example(datetime(2026, 11, 1, 1, 30), "America/Los_Angeles")  # noqa: DTZ001
+def test_a_local_time_is_the_first_moment_that_shows_it_or_later(wall: datetime, timezone: str) -> None:
+    """At the moment found the local clock shows the time or later, and a microsecond before it had not yet shown it."""
+    zone = ZoneInfo(timezone)
+    moment = local_moment(wall, timezone)
+    assert moment.astimezone(zone).replace(tzinfo=None) >= wall
+    assert (moment - timedelta(microseconds=1)).astimezone(zone).replace(tzinfo=None) < wall

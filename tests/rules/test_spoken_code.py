@@ -1,0 +1,66 @@
+"""The spoken code of a call-out stays itself over a bad line and is never taken for an answer."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.reply import WORDS, ReplyKind, parse
+from dispatch.rules.spoken_code import DIGITS, LETTERS, looks_like_code, new_code, spell
+
+LENGTHS = (3, 5, 7)
+codes = st.builds(lambda seed, length: new_code(random.Random(seed), length), st.integers(), st.sampled_from(LENGTHS))
+
+
+@given(codes)
+def test_letters_and_digits_alternate(code: str) -> None:
+    """The place of a character says whether it is a letter or a digit, so no code is a word."""
+    assert set(code[::2]) <= set(LETTERS)
+    assert set(code[1::2]) <= set(DIGITS)
+
+
+def test_three_characters_unless_asked_for_more() -> None:
+    """A code is as short as can be, and the same chance gives the same code."""
+    assert len(new_code(random.Random(1))) == 3
+    assert new_code(random.Random(1)) == new_code(random.Random(1))
+
+
+@pytest.mark.parametrize("length", [-1, 0, 1, 2, 4, 6, 9])
+def test_other_lengths_are_refused(length: int) -> None:
+    """A length that would not be read back as a code raises."""
+    with pytest.raises(ValueError, match="3, 5 or 7"):
+        new_code(random.Random(1), length)
+
+
+def test_no_character_that_is_mistaken_for_another() -> None:
+    """None of the pairs that are confused by eye or by ear is among the characters."""
+    assert not set("IOSZBGDYNH") & set(LETTERS)
+    assert not set("0125") & set(DIGITS)
+
+
+@given(codes)
+def test_every_code_is_known_as_one(code: str) -> None:
+    """What we give out is recognised, in small letters too."""
+    assert looks_like_code(code)
+    assert looks_like_code(code.lower())
+
+
+@pytest.mark.parametrize(
+    "token", ["", "K", "K7", "7K7", "K77", "KQ7", "K1Q", "Y5M", "N5M", "H5M", "K7Q1", "K7Q 1", "K7ß", "K7Q\n"]
+)
+def test_what_is_no_code(token: str) -> None:
+    """Answers, times and near misses are not taken for a code."""
+    assert not looks_like_code(token)
+
+
+@given(codes)
+def test_a_code_is_never_an_answer(code: str) -> None:
+    """A text of nothing but the code changes nothing, and no word of the table is a code."""
+    assert parse(code).kind is ReplyKind.NOT_UNDERSTOOD
+    assert not any(looks_like_code(word) for words in WORDS.values() for word in words)
+
+
+def test_spelled_for_a_voice() -> None:
+    """Commas make the voice say each character by itself."""
+    assert spell("K7Q") == "K, 7, Q"

@@ -1,0 +1,347 @@
+"""What we say fits one segment, holds nothing private, and asks for nothing that the carrier would swallow."""
+
+import inspect
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch.rules import wording
+from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.reply import WORDS, ReplyKind, parse
+
+AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
+LONG = "Maximiliano-Alexander de la Cruz y Fernández"
+
+Texts = dict[str, list[str]]
+
+
+def every_text(code: str, name: str, agency: str, words: str) -> Texts:
+    """Each text that we send, in each of its forms."""
+    return {
+        "page_text": [
+            wording.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)
+        ],
+        "stand_down": [wording.stand_down(code, name)],
+        "closed_stand_down": [wording.closed_stand_down(code)],
+        "test_page": [wording.test_page(name)],
+        "confirmation": [wording.confirmation(code), wording.confirmation(code, AT)],
+        "late_answer": [wording.late_answer(code, name)],
+        "already_closed": [wording.already_closed(code)],
+        "declined": [wording.declined(code)],
+        "eta_noted": [wording.eta_noted(code, AT)],
+        "en_route_noted": [wording.en_route_noted(code), wording.en_route_noted(code, AT)],
+        "arrived_noted": [wording.arrived_noted(code), wording.arrived_noted(code, 129)],
+        "cleared_noted": [wording.cleared_noted(code)],
+        "home_noted": [wording.home_noted(code)],
+        "which_callout": [wording.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
+        "nothing_open": [wording.nothing_open()],
+        "not_understood": [wording.not_understood()],
+        "opted_in": [wording.opted_in()],
+        "you_are_unknown": [wording.you_are_unknown()],
+        "remind_en_route": [wording.remind_en_route(code)],
+        "remind_arrival": [wording.remind_arrival(code)],
+        "remind_on_scene": [wording.remind_on_scene(code)],
+        "remind_home": [wording.remind_home(code)],
+        "place_changed": [wording.place_changed(code)],
+        "officer_taken": [wording.officer_taken(code, name), wording.officer_taken(code, name, AT)],
+        "officer_waiting": [wording.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
+        "officer_new_eta": [wording.officer_new_eta(code, name, AT)],
+        "officer_released": [wording.officer_released(code)],
+        "officer_cancelled": [wording.officer_cancelled(code)],
+        "partner_opened": [wording.partner_opened(agency, code)],
+        "partner_taken": [wording.partner_taken(code), wording.partner_taken(code, name)],
+        "partner_cancelled": [wording.partner_cancelled(code)],
+        "alarm_chain_ended": [wording.alarm_chain_ended(code, 1234)],
+        "alarm_target_warning": [wording.alarm_target_warning(code, 20, words)],
+        "alarm_target_missed": [wording.alarm_target_missed(code, 60)],
+        "alarm_nobody_on_shift": [wording.alarm_nobody_on_shift(code, 2)],
+        "alarm_not_moving": [wording.alarm_not_moving(code, name)],
+        "alarm_late_arrival": [wording.alarm_late_arrival(code, name), wording.alarm_late_arrival(code, name, 120)],
+        "alarm_released": [wording.alarm_released(code, name)],
+        "alarm_officer_not_reached": [wording.alarm_officer_not_reached(code)],
+        "alarm_arrival_unreported": [wording.alarm_arrival_unreported(code, name)],
+        "alarm_on_scene_check": [wording.alarm_on_scene_check(code, name)],
+        "alarm_home_check": [wording.alarm_home_check(code, name)],
+        "alarm_partner_offer": [wording.alarm_partner_offer(code, name, name)],
+        "alarm_opted_out": [wording.alarm_opted_out(name)],
+        "alarm_unclear_text": [wording.alarm_unclear_text(name, words)],
+        "alarm_unknown_sender": [wording.alarm_unknown_sender("0123", words)],
+        "alarm_carrier": [wording.alarm_carrier(words)],
+        "alarm_coverage_gap": [wording.alarm_coverage_gap(words, AT)],
+    }
+
+
+def flat(texts: Texts) -> list[str]:
+    return [text for forms in texts.values() for text in forms]
+
+
+ORDINARY = every_text("K7Q", "Ben", "LBPD", "nobody has taken it")
+TO_SPECIALISTS = {
+    name: forms
+    for name, forms in ORDINARY.items()
+    if not name.startswith(("officer_", "partner_", "alarm_")) and name != "you_are_unknown"
+}
+
+
+# ---- what holds for every text -------------------------------------------------------------------------------------
+
+
+def test_no_text_is_left_out() -> None:
+    """The list above names every function that words a text, so that a new one cannot slip past these tests."""
+    worded = {
+        name
+        for name, function in inspect.getmembers(wording, inspect.isfunction)
+        if function.__module__ == wording.__name__ and not name.startswith(("_", "say_"))
+    }
+    assert worded - {"gsm7", "segments", "local_time", "local_day_and_time"} == set(ORDINARY)
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_each_text_is_one_whole_segment(name: str) -> None:
+    """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
+    long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
+    for text in ORDINARY[name] + long[name]:
+        assert wording.gsm7(text) == text
+        assert wording.segments(text) == 1
+        assert text.endswith((".", ":"))
+        assert not text.endswith("...")
+
+
+@settings(deadline=None)  # it words sixty texts each time
+@given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=400))
+def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> None:
+    """Whatever a roster or a stranger holds, each text stays one GSM-7 segment."""
+    assert all(
+        wording.segments(text) == 1 and len(text) <= 160 for text in flat(every_text("K7Q4M8R", name, agency, words))
+    )
+
+
+@pytest.mark.parametrize("text", flat(ORDINARY))
+def test_no_text_holds_a_word_that_the_carrier_acts_on(text: str) -> None:
+    """Nobody is led to reply with a keyword that the carrier would keep to itself."""
+    keywords = {*WORDS[ReplyKind.OPT_OUT], *WORDS[ReplyKind.OPT_IN], *WORDS[ReplyKind.HELP], "YES"}
+    assert not keywords & set(re.findall(r"\w+", text.upper()))
+
+
+@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
+    """No child, no link: a phone on a bedside table shows its texts to anybody."""
+    assert not re.search(r"child|kid|minor|girl|boy|victim|https?:|www\.|address", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+def test_what_we_ask_for_is_understood(text: str) -> None:
+    """Each reply that a text suggests means something when it is sent back."""
+    asked = re.findall(
+        r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|ETA 15))", text
+    )
+    assert asked or not re.search(r"\breply\b", text, re.IGNORECASE)
+    for reply in asked:
+        assert parse(reply).kind is not ReplyKind.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize("name", ["confirmation", "place_changed"])
+def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
+    """Text, space and a link of 60 characters make one segment."""
+    for text in every_text("K7Q4M", LONG, "LBPD", "")[name]:
+        assert wording.segments(f"{text} {'x' * 60}") == 1
+
+
+# ---- the main texts, word for word ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            wording.page_text("LBPD", "K7Q"),
+            "LBPD call-out K7Q. Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot.",
+        ),
+        (
+            wording.page_text("LBPD", "K7Q", again=True),
+            (
+                "Again: LBPD call-out K7Q, nobody has it yet. "
+                "Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot."
+            ),
+        ),
+        (
+            wording.page_text("LBPD", "K7Q", several=True),
+            "LBPD call-out K7Q. Reply K7Q 1 to take it (K7Q 1 25 = there in 25 min) or K7Q 2 if you cannot.",
+        ),
+        (
+            wording.confirmation("K7Q", AT),
+            "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE when there. Where to go:",
+        ),
+        (wording.stand_down("K7Q", "Ben"), "Ben has K7Q. Nothing to do, thank you."),
+        (
+            wording.late_answer("K7Q", "Ben"),
+            "Ben already has K7Q, thank you. To go along as a partner reply K7Q OMW. If not, nothing to do.",
+        ),
+        (wording.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
+        (
+            wording.officer_waiting("K7Q", 8),
+            "K7Q: after 8 minutes nobody has answered yet. We keep paging and will text you as soon as someone does.",
+        ),
+        (
+            wording.arrived_noted("K7Q", 29),
+            "K7Q: on scene after 29 minutes, noted. Thank you. Reply DONE when you have left.",
+        ),
+        (wording.which_callout(["K7Q"]), "K7Q is open. Put the code first, such as K7Q 1."),
+        (wording.which_callout(["K7Q", "M4X"]), "Two are open: K7Q and M4X. Put the code first, such as K7Q 1."),
+        (
+            wording.which_callout(["K7Q", "M4X", "R8T"]),
+            "Three are open: K7Q, M4X and R8T. Put the code first, such as K7Q 1.",
+        ),
+        (
+            wording.which_callout(["K7Q", "M4X", "R8T", "W9F", "X3L"]),
+            "5 are open: K7Q, M4X, R8T, W9F and others. Put the code first, such as K7Q 1.",
+        ),
+        (wording.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
+        (
+            wording.alarm_coverage_gap("primary", AT),
+            "Nobody is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",
+        ),
+        (wording.alarm_target_missed("K7Q", 1), "ALARM K7Q: target missed. After 1 minute no specialist is on scene."),
+    ],
+)
+def test_the_main_texts(text: str, expected: str) -> None:
+    """People learn these texts by heart, so a change of words is made on purpose."""
+    assert text == expected
+
+
+# ---- names, letters, times -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("José", "José"),
+        ("Begoña", "Begoña"),
+        ("María", "Maria"),
+        ("Ángel", "Angel"),
+        ("Łukasz", "Lukasz"),
+        ("D’Arcy", "D'Arcy"),
+        ("Maximiliano-Alexander", "Maximiliano-Alexande"),
+        ("李", "A colleague"),
+        ("Мария", "A colleague"),
+        ("", "A colleague"),
+        ("🙂", "A colleague"),
+        ("1", "A colleague"),
+    ],
+)
+def test_names(name: str, expected: str) -> None:
+    """A name is shown as GSM-7 can write it; one that it cannot write at all becomes a person without a name."""
+    assert wording.stand_down("K7Q", name) == f"{expected} has K7Q. Nothing to do, thank you."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("é ñ ü Ñ ¿ @ €", "é ñ ü Ñ ¿ @ €"),
+        ("e\u0301", "é"),
+        ("í ç ő", "i c o"),
+        ("“don’t” – wait…", '"don\'t" - wait...'),
+        ("½ ﬁ", "1/2 fi"),
+        ("a\x00b\u200fc\u00a0d\te", "abc d" + "e"),
+        ("你 🙂", "? ?"),
+        ("\ud83d", "?"),
+    ],
+)
+def test_letters(text: str, expected: str) -> None:
+    """Letters outside GSM-7 become their nearest likeness, and what has none a question mark."""
+    assert wording.gsm7(text) == expected
+
+
+@given(st.text())
+def test_gsm7_of_any_text(text: str) -> None:
+    """The outcome can always be written in GSM-7, and a second time changes nothing."""
+    plain = wording.gsm7(text)
+    assert wording.gsm7(plain) == plain
+    assert wording.segments(plain) <= max(1, -(-2 * len(plain) // 152))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 1),
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+        ("a" * 152 + "€" + "a" * 152, 3),
+        ("í" * 70, 1),
+        ("í" * 71, 2),
+        ("í" * 135, 3),
+        ("👍" * 35, 1),
+        ("👍" * 36, 2),
+        ("👍" * 67, 3),
+    ],
+)
+def test_segments(text: str, expected: int) -> None:
+    """Segments are counted as the carrier counts them: escapes twice, no character split between two."""
+    assert wording.segments(text) == expected
+
+
+def test_times_are_those_on_the_wall() -> None:
+    """A moment is shown in local time on both sides of a change of the clocks, and in another zone when asked."""
+    assert wording.local_time(datetime(2026, 3, 8, 9, 59, tzinfo=UTC)) == "01:59"
+    assert wording.local_time(datetime(2026, 3, 8, 10, 1, tzinfo=UTC)) == "03:01"
+    assert wording.eta_noted("K7Q", AT, "America/New_York") == "K7Q: ETA 05:45, noted. Thank you."
+
+
+@pytest.mark.parametrize("show", [wording.local_time, wording.local_day_and_time])
+def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
+    """A naive moment would be shown hours off, so it raises."""
+    with pytest.raises(NaiveMoment):
+        show(datetime(2026, 3, 8, 2, 45))  # noqa: DTZ001 - a naive moment is what is tested
+
+
+def test_a_strangers_link_does_not_open() -> None:
+    """What strangers write reaches coordinators shortened, in one line, and without a link to tap."""
+    text = wording.alarm_unknown_sender("0123", 'see https://evil.example/x\n"now" \\o/ ' + "z" * 300)
+    assert text.startswith("An unknown number ending in 0123 wrote: \"see https evil. example/x 'now' \\o/ zzz")
+    assert text.endswith('zzz...".')
+
+
+# ---- what is said on the phone -------------------------------------------------------------------------------------
+
+
+def test_the_call() -> None:
+    """A page is spoken with the agency's name, the spelled code and the keys; never the place."""
+    assert wording.say_page("Long Beach Police Department", "K7Q") == (
+        "This is a call-out from Long Beach Police Department, code K, 7, Q. "
+        "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (wording.say_ask_eta(), "how many minutes"),
+        (wording.say_confirmed(25), ": 25 minutes."),
+        (wording.say_confirmed(1), ": 1 minute."),
+        (wording.say_confirmed(), "You have the call-out, and the officer is told."),
+        (wording.say_menu(), "Press 4 to be connected to the officer."),
+        (wording.say_taken_by("José"), "José already has this call-out."),
+        (wording.say_taken_by(" "), "A colleague already has this call-out."),
+        (wording.say_closed(), "closed"),
+        (wording.say_declined(), "The next person is called now."),
+        (wording.say_place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
+        (wording.say_place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
+        (wording.say_place(None), "not known yet"),
+        (wording.say_unsafe_scene(), "not safe"),
+        (wording.say_wrong_key(), "means nothing"),
+        (wording.say_remind("K7Q"), "K, 7, Q"),
+        (wording.say_test(), "This is a test"),
+    ],
+)
+def test_what_is_said(said: str, expected: str) -> None:
+    """Each spoken sentence says its one thing."""
+    assert expected in said
+    assert said.endswith(".")

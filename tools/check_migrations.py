@@ -1,0 +1,67 @@
+"""Fail when the migrations and the tables differ, on SQLite or on PostgreSQL: `python -m tools.check_migrations`."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from dispatch.store.schema import upgrade
+from dispatch.store.tables import metadata
+from tests.postgres import running_postgres
+
+
+def _compare(connection: Connection) -> list[Any]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def sqlite_differences() -> list[Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'migrated.db'}"
+        upgrade(url)
+        engine = sa.create_engine(url)
+        try:
+            with engine.connect() as connection:
+                return _compare(connection)
+        finally:
+            engine.dispose()
+
+
+def postgres_differences() -> list[Any]:
+    with running_postgres() as server:
+        url = server.create_database("dispatch_check_migrations")
+        try:
+            upgrade(url)
+            return asyncio.run(_compare_async(url))
+        finally:
+            server.drop_database("dispatch_check_migrations")
+
+
+async def _compare_async(url: str) -> list[Any]:
+    engine = create_async_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_compare)
+    finally:
+        await engine.dispose()
+
+
+def main() -> int:
+    found = {"SQLite": sqlite_differences(), "PostgreSQL": postgres_differences()}
+    for engine, differences in found.items():
+        for difference in differences:
+            print(f"{engine}: the migrations lack {difference}")
+    if any(found.values()):
+        return 1
+    print(f"migrations match the {len(metadata.tables)} tables on {' and '.join(found)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
