@@ -40,7 +40,7 @@ class Hook:
 
 @dataclass
 class Application:
-    """Answers by path: a text is TwiML, a number a status, a function is asked each time. Everything else gets 204."""
+    """Answers by path: a text is TwiML, a number a status, a function is asked each time. Other paths get 204."""
 
     url: str = ""
     hooks: list[Hook] = field(default_factory=list)
@@ -66,6 +66,8 @@ class Application:
         if self.slow:
             await asyncio.sleep(self.slow)
         answer = self.answers.get(request.url.path, 204)
+        if isinstance(answer, Response):
+            return answer
         if callable(answer):
             answer = answer(self.hooks[-1])
         if isinstance(answer, int):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from dispatch.simulation.carrier import Behaviour, NoSuchCall, NotInService
-from tests.simulation.application import ANA, BEN, SERVICE, Hook, Scene
+from tests.simulation.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Hook, Scene
 
 ASK = """<Response><Gather numDigits="1" action="keys?page=7" timeout="10">
 <Say>LBPD calls, code K7Q. Press 1 to take it, 2 to decline.</Say></Gather><Say>Goodbye.</Say></Response>"""
@@ -413,3 +416,91 @@ async def test_calls_wait_their_turn(scene: Scene) -> None:
     assert (second.status, second.queue_time) == ("queued", "1000")
     await scene.pass_time(1)
     assert scene.carrier.phone(BEN).ringing is not None
+
+
+async def test_the_first_of_several_numbers_to_answer_is_connected(scene: Scene) -> None:
+    """<Dial> with several <Number> rings them all; when one answers, the others stop ringing."""
+    carol = "+15625550103"
+    scene.application.answers["/hotline"] = (
+        f"<Response><Dial callerId='{SERVICE}'><Number>{BEN}</Number><Number>{carol}</Number></Dial></Response>"
+    )
+    call = await scene.carrier.phone(ANA).call(SERVICE)
+    ben, carol_phone = scene.carrier.phone(BEN), scene.carrier.phone(carol)
+    assert ben.ringing is not None
+    await carol_phone.answer()
+    assert (ben.calls[-1].status, ben.calls[-1].from_) == ("canceled", SERVICE)
+    assert call.heard == [f"connected to {carol}"]
+    await scene.carrier.phone(ANA).hang_up()
+    assert carol_phone.calls[-1].status == "completed"
+
+
+async def test_three_people_wait_for_a_conference(scene: Scene) -> None:
+    """Those who wait are connected with each other when somebody starts the conference, and it ends with the last."""
+    carol = "+15625550103"
+
+    def document(hook: Hook) -> str:
+        starts = str(hook.params["From"] == carol).lower()
+        return f"<Response><Dial><Conference startConferenceOnEnter='{starts}'>R</Conference></Dial></Response>"
+
+    scene.application.answers["/hotline"] = document
+    calls = [await scene.carrier.phone(number).call(SERVICE) for number in (ANA, BEN, carol)]
+    met = [[line.removeprefix("connected to ") for line in call.heard if "connected" in line] for call in calls]
+    assert met == [[BEN, carol], [ANA, carol], [ANA, BEN]]
+    for number in (carol, ANA, BEN):
+        await scene.carrier.phone(number).hang_up()
+    assert scene.carrier.exchange.conferences == {}
+
+
+async def test_a_gather_for_speech_hears_no_keys(scene: Scene) -> None:
+    """With input="speech" keys are lost, and the document goes on after the timeout."""
+    scene.application.answers["/voice"] = (
+        "<Response><Gather input='speech' timeout='auto'><Say>Speak.</Say></Gather><Say>Nothing heard.</Say></Response>"
+    )
+    await scene.ring()
+    ana = scene.carrier.phone(ANA)
+    await ana.answer()
+    await ana.press("1#")
+    await scene.pass_time(20)
+    assert ana.calls[-1].heard == ["Speak.", "Nothing heard."]
+    assert len(scene.application.at("/voice")) == 1
+
+
+async def test_detection_tells_people_from_machines(scene: Scene) -> None:
+    """Somebody who answers is human; DetectMessageEnd waits for the beep of a machine."""
+    scene.application.answers["/voice"] = "<Response/>"
+    scene.carrier.phone(ANA).behaviour = Behaviour.ANSWERS
+    scene.carrier.phone(BEN).behaviour = Behaviour.VOICEMAIL
+    await scene.ring(machine_detection="Enable")
+    await scene.ring(to=BEN, machine_detection="DetectMessageEnd")
+    await scene.pass_time(60)
+    assert [hook.params["AnsweredBy"] for hook in scene.application.at("/voice")] == ["human", "machine_end_beep"]
+
+
+async def test_an_answer_that_comes_after_the_end_is_ignored(scene: Scene) -> None:
+    """When the person hangs up while the application thinks, its document is not played."""
+    scene.application.answers["/voice"] = "<Response><Say>Too late.</Say></Response>"
+    await scene.ring()
+    ana = scene.carrier.phone(ANA)
+    scene.application.slow = 0.2
+    answering = asyncio.create_task(ana.answer())
+    await scene.until(lambda: ana.connected is not None)
+    scene.carrier.exchange.hang_up(ana.calls[-1], scene.moment)
+    await answering
+    assert ana.calls[-1].heard == []
+    assert ana.calls[-1].status == "completed"
+
+
+async def test_what_is_wrong_with_a_call_is_refused(scene: Scene) -> None:
+    """A call without To or From, or with a Timeout or a callback that makes no sense, is refused."""
+    right = {"To": ANA, "From": SERVICE, "Twiml": "<Response/>"}
+    async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN), base_url=scene.carrier.url) as client:
+        for wrong, code in (
+            ({"To": ""}, 21201),
+            ({"From": ""}, 21213),
+            ({"Timeout": "long"}, 20001),
+            ({"Twiml": "x" * 4001}, 20001),
+            ({"StatusCallback": "here"}, 21609),
+        ):
+            answer = await client.post(f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json", data=right | wrong)
+            assert answer.json()["code"] == code
+    assert [request.kind for request in scene.carrier.requests] == ["call"] * 5

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
 from dispatch.simulation.carrier import Behaviour, NotInService
-from tests.simulation.application import ACCOUNT, ANA, BEN, SERVICE, Scene
+from dispatch.simulation.carrier.numbers import normalized
+from tests.simulation.application import ACCOUNT, ANA, BEN, SERVICE, TOKEN, Scene
 
 
 async def test_a_text_is_queued_then_sent_then_delivered(scene: Scene) -> None:
@@ -216,3 +219,62 @@ async def test_an_expired_message_fails(scene: Scene) -> None:
     assert scene.application.hooks[-1].params["ErrorCode"] == "30036"
     assert scene.application.hooks[-1].params["MessageStatus"] == "failed"
     assert [text.body for text in scene.carrier.phone(ANA).texts] == ["first"]
+
+
+async def test_a_plain_text_answer_is_a_text(scene: Scene) -> None:
+    """An answer in text/plain goes back as it is."""
+    scene.application.answers["/sms"] = PlainTextResponse("Got it")
+    ana = scene.carrier.phone(ANA)
+    await ana.reply("1", to=SERVICE)
+    await scene.pass_time(2)
+    assert ana.texts[-1].body == "Got it"
+
+
+async def test_an_answer_to_somebody_who_opted_out_is_an_error(scene: Scene) -> None:
+    """Whoever has just texted STOP gets no <Message>, and the carrier notes 21610."""
+    scene.application.answers["/sms"] = "<Response><Message>Bye</Message></Response>"
+    ana = scene.carrier.phone(ANA)
+    await ana.reply("STOP", to=SERVICE)
+    await scene.pass_time(2)
+    assert [error.code for error in scene.carrier.errors] == [21610]
+    assert len(ana.texts) == 1
+
+
+async def test_help_is_answered_by_the_carrier(scene: Scene) -> None:
+    """HELP is forwarded with OptOutType, and the carrier answers it itself."""
+    ana = scene.carrier.phone(ANA)
+    await ana.reply("help", to=SERVICE)
+    await scene.pass_time(2)
+    assert scene.application.at("/sms")[0].params["OptOutType"] == "HELP"
+    assert "STOP" in ana.texts[-1].body
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("+1 562-555-0101", "+15625550101"),
+        ("(562) 555-0101", "+15625550101"),
+        ("1.562.555.0101", "+15625550101"),
+        ("+34600555010", "+34600555010"),
+        ("911", None),
+        ("anonymous", None),
+        ("+0123456789", None),
+    ],
+)
+def test_numbers_are_normalized(written: str, expected: str | None) -> None:
+    """Punctuation goes, North American numbers get their country code, and the rest must be E.164."""
+    assert normalized(written) == expected
+
+
+async def test_a_list_that_cannot_be_filtered_is_refused(scene: Scene) -> None:
+    """A date or a page that cannot be read is refused, and what does not exist is 404 in Twilio's shape."""
+    async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN), base_url=scene.carrier.url) as client:
+        root = f"/2010-04-01/Accounts/{ACCOUNT}"
+        for query in ("DateSent=yesterday", "PageSize=many"):
+            answer = await client.get(f"{root}/Messages.json?{query}")
+            assert (answer.status_code, answer.json()["code"]) == (400, 20001)
+        for path in ("Messages/SMx.json", "Calls/CAx.json", "Faxes.json"):
+            answer = await client.get(f"{root}/{path}")
+            assert (answer.status_code, answer.json()["code"]) == (404, 20404)
+        answer = await client.delete(f"{root}/Messages.json")
+        assert (answer.status_code, answer.json()["code"]) == (405, 20004)

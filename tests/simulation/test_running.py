@@ -123,6 +123,8 @@ async def test_the_carrier_as_a_program() -> None:
             answer = await client.post(
                 f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", data={"To": ANA, "From": SERVICE, "Body": "x"}
             )
+            phones = await client.get("/play/phones")
         assert answer.json()["code"] == 21211
+        assert phones.json()[0]["behaviour"] == "invalid"
         process.terminate()
         assert await process.wait() == 0

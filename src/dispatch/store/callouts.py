@@ -287,7 +287,7 @@ def open_for_person(tx: Connection, people: Iterable[str]) -> dict[str, str]:
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)
         .where(t.callout.c.open, t.assignment.c.released_at.is_(None), t.assignment.c.person.in_(list(people)))
     )
-    return dict(tx.execute(query).tuples().all())
+    return dict(tx.execute(query).all())
 
 
 # ---- assignments and declines --------------------------------------------------------------------------------------

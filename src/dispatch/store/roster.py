@@ -60,8 +60,8 @@ def read_roster(tx: Connection) -> Roster:
 
 def replace_roster(tx: Connection, roster: Roster) -> None:
     """Put `roster` in the place of whatever there was. Who has opted out stays opted out: the carrier knows no other."""
-    opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).tuples().all())
-    secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).tuples().all())
+    opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
+    secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).all())
     for table in (t.person, t.rotation, t.override, t.policy, t.agency):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
@@ -135,7 +135,7 @@ def webhook_secrets(tx: Connection) -> dict[str, str]:
     rows = tx.execute(
         sa.select(t.agency.c.webhook_url, t.agency.c.webhook_secret).where(t.agency.c.webhook_url.is_not(None))
     )
-    return {url: secret for url, secret in rows.tuples() if secret}
+    return {url: secret for url, secret in rows if secret}
 
 
 def _insert(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

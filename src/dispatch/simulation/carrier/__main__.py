@@ -74,6 +74,7 @@ async def run(given: argparse.Namespace) -> None:
     await carrier.start()
     await carrier.run_in_background()
     print(f"simulated carrier on {carrier.url}", flush=True)
+    print(f"the phones: curl -u {given.account_sid}:{given.auth_token} {carrier.url}/play/phones", flush=True)
     stop = asyncio.Event()
     for number_of_signal in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number_of_signal, stop.set)

@@ -120,6 +120,8 @@ class SimulatedCarrier:
         self.faults.release()
         await self._server.stop()
         self.callbacks.close()
+        # A connection that was dropped learns of it in the loop's next turn; the loop may end right after this.
+        await asyncio.sleep(0)
 
     async def __aenter__(self) -> SimulatedCarrier:
         await self.start()

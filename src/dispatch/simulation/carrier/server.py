@@ -33,6 +33,7 @@ from dispatch.simulation.carrier.faults import (
     Unparsable,
 )
 from dispatch.simulation.carrier.listing import page, spans
+from dispatch.simulation.carrier.playing import PlayApi
 from dispatch.simulation.carrier.record import CreateRequest, Kind
 from dispatch.simulation.carrier.refusals import Refusal
 
@@ -92,6 +93,7 @@ class RestApi:
             Route(ACCOUNT + "/Calls/{sid}.json", self.show_call, methods=["GET"]),
             Route(ACCOUNT + "/Calls/{sid}.json", self.change_call, methods=["POST"]),
             Route(ACCOUNT + ".json", self.show_account, methods=["GET"]),
+            *PlayApi(carrier, self._authenticate).routes,
         ]
         self.app = Starlette(
             routes=routes,
@@ -220,7 +222,7 @@ class RestApi:
         )
 
     def _authenticate(self, request: Request) -> None:
-        right_account = request.path_params["account"] == self._carrier.account_sid
+        right_account = request.path_params.get("account", self._carrier.account_sid) == self._carrier.account_sid
         if not right_account or request.headers.get("authorization") != self._authorization:
             raise Refusal(20003, status=401)
 
@@ -325,6 +327,7 @@ class HttpServer:
             ws="none",
             lifespan="off",
             access_log=False,
+            proxy_headers=False,
             log_config=None,
             timeout_keep_alive=75,
         )

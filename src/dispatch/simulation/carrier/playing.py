@@ -1,0 +1,176 @@
+"""The people's side over HTTP, for a carrier that runs in a process of its own: phones, faults, what was requested.
+
+This is no part of Twilio's API; it stands beside it under `/play`, behind the same credentials.
+
+    curl -u $SID:$TOKEN $URL/play/phones
+    curl -u $SID:$TOKEN $URL/play/phones/+15625550101/text -d body='1 25'
+    curl -u $SID:$TOKEN $URL/play/faults -d effect=LoseAnswer -d times=3
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, get_type_hints
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dispatch.simulation.carrier import faults
+from dispatch.simulation.carrier.calls import Call
+from dispatch.simulation.carrier.phones import Behaviour, Phone
+from dispatch.simulation.carrier.refusals import Refusal
+
+if TYPE_CHECKING:
+    from dispatch.simulation.carrier.carrier import SimulatedCarrier
+
+EFFECTS: dict[str, type[faults.Effect]] = {
+    effect.__name__: effect
+    for base in (faults.RequestEffect, faults.CallbackEffect)
+    for effect in base.__subclasses__()
+}
+REQUESTS_AT_ONCE = 10_000
+
+
+class PlayApi:
+    """Each method answers one kind of request. Errors are `{error}`: 400, or 409 when a phone cannot do that now."""
+
+    def __init__(self, carrier: SimulatedCarrier, authenticate: Callable[[Request], None]) -> None:
+        self._carrier = carrier
+        self._authenticate = authenticate
+        self.routes = [
+            Route("/play/phones", self._guarded(self.show_phones), methods=["GET"]),
+            Route("/play/phones/{number}/{act}", self._guarded(self.use_phone), methods=["POST"]),
+            Route("/play/requests", self._guarded(self.show_requests), methods=["GET"]),
+            Route("/play/errors", self._guarded(self.show_errors), methods=["GET"]),
+            Route("/play/faults", self._guarded(self.add_fault), methods=["POST"]),
+            Route("/play/faults", self._guarded(self.clear_faults), methods=["DELETE"]),
+        ]
+
+    async def show_phones(self, request: Request) -> object:
+        """Every phone with its texts and calls."""
+        return [_phone(phone) for phone in self._carrier.phones]
+
+    async def use_phone(self, request: Request) -> object:
+        """Let a person do something: text, call, answer, press, hang-up, reject, behave."""
+        phone = self._carrier.phone(request.path_params["number"])
+        given = await _form(request)
+        match request.path_params["act"]:
+            case "text":
+                await phone.reply(given["body"], given.get("to"))
+            case "call":
+                await phone.call(given["to"])
+            case "answer":
+                await phone.answer()
+            case "press":
+                await phone.press(given["keys"])
+            case "hang-up":
+                await phone.hang_up()
+            case "reject":
+                await phone.reject()
+            case "behave":
+                phone.behave(
+                    Behaviour[given["behaviour"].upper()],
+                    after=float(given["after"]) if "after" in given else None,
+                    presses=given.get("presses", "").split(),
+                    voicemail=given["voicemail"] == "true" if "voicemail" in given else None,
+                )
+            case act:
+                raise ValueError(f"a phone cannot {act}")
+        return _phone(phone)
+
+    async def show_requests(self, request: Request) -> object:
+        """Create requests from number `after` on, with their times to the microsecond, and where to go on."""
+        after = int(request.query_params.get("after", 0))
+        found = self._carrier.requests[after : after + REQUESTS_AT_ONCE]
+        shown = [
+            {"at": r.at.isoformat(), "kind": r.kind, "sid": r.sid, "status": r.status, "params": r.params}
+            for r in found
+        ]
+        return {"requests": shown, "after": after + len(found)}
+
+    async def show_errors(self, request: Request) -> object:
+        """What went wrong with webhooks and documents."""
+        return [
+            {"at": e.at.isoformat(), "code": e.code, "message": e.message, "sid": e.sid, "url": e.url}
+            for e in self._carrier.errors
+        ]
+
+    async def add_fault(self, request: Request) -> object:
+        """Switch on a fault: `effect`, its own fields, times ("always": no end), probability, only, number, on."""
+        given: dict[str, Any] = await _form(request)
+        effect = EFFECTS[given.pop("effect")]
+        types = get_type_hints(effect)
+        own = {}
+        for field in fields(effect):  # type: ignore[arg-type]  # every effect is a dataclass, their bases are not
+            if field.name in given:
+                value = given.pop(field.name)
+                own[field.name] = value == "true" if types[field.name] is bool else _number_or_text(value)
+        if "times" in given:
+            given["times"] = None if given["times"] == "always" else int(given["times"])
+        if "probability" in given:
+            given["probability"] = float(given["probability"])
+        fault = self._carrier.faults.add(effect(**own), **given)
+        return {"effect": repr(fault.effect), "times": fault.times, "on": sorted(fault.on)}
+
+    async def clear_faults(self, request: Request) -> object:
+        """Switch all faults off."""
+        self._carrier.faults.clear()
+        return {}
+
+    def _guarded(self, answer: Callable[[Request], Awaitable[object]]) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            self._authenticate(request)
+            try:
+                return JSONResponse(await answer(request))
+            except KeyError as error:
+                return JSONResponse({"error": f"missing or unknown: {error.args[0]}"}, 400)
+            except LookupError as error:
+                return JSONResponse({"error": str(error)}, 409)
+            except Refusal:
+                raise
+            except (ValueError, TypeError) as error:
+                return JSONResponse({"error": str(error)}, 400)
+
+        return endpoint
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+
+
+def _number_or_text(value: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError:
+            continue
+    return value
+
+
+def _phone(phone: Phone) -> dict[str, Any]:
+    return {
+        "number": phone.number,
+        "behaviour": phone.behaviour.name.lower(),
+        "texts": [
+            {"sid": t.sid, "from": t.from_, "body": t.body, "received_at": t.received_at.isoformat()}
+            for t in phone.texts
+        ],
+        "calls": [_call(call) for call in phone.calls],
+        "dialled": [_call(call) for call in phone.dialled],
+    }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "sid": call.sid,
+        "from": call.from_,
+        "to": call.to,
+        "status": call.status,
+        "ringing": call.ringing,
+        "connected": call.connected,
+        "heard": call.heard,
+        "digits": call.digits,
+    }

@@ -1,0 +1,156 @@
+"""A town to rehearse in: the real service and a simulated carrier, talking over real HTTP, under one virtual clock.
+
+Nothing happens by itself: `settle` does whatever is due on either side, `pass_time` lets the clock run from one due
+moment to the next. So a night passes in milliseconds, and the same night every time.
+"""
+
+import asyncio
+import random
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import uvicorn
+
+from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.app import Service
+from dispatch.rules.facts import Roster
+from dispatch.settings import Settings
+from dispatch.simulation.carrier import Phone, SimulatedCarrier
+
+ACCOUNT_SID = "AC" + "5" * 32
+AUTH_TOKEN = "simulated-token"  # noqa: S105  # the simulated carrier's; it opens nothing
+OUR_NUMBER = "+15625550100"
+
+
+class VirtualClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass(slots=True)
+class Town:
+    """What a story plays in. `agency_key` opens call-outs, `coordinator_key` reads reports."""
+
+    service: Service
+    carrier: SimulatedCarrier
+    clock: VirtualClock
+    url: str
+    roster: Roster
+    agency_keys: dict[str, str]
+    coordinator_key: str
+
+    def phone_of(self, person_id: str) -> Phone:
+        person = self.roster.person(person_id)
+        if person is None:
+            raise LookupError(f"nobody is called {person_id!r}")
+        return self.carrier.phone(person.phone)
+
+    async def settle(self) -> None:
+        """Do whatever is due now, on both sides, until nothing is."""
+        while await self.service.run_due() + await self.carrier.run_due():
+            pass
+
+    async def next_due(self) -> datetime | None:
+        moments = (await self.service.next_due(), self.carrier.next_due())
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let time pass, stopping at every moment at which something is due."""
+        await self.until(self.clock.moment + span)
+
+    async def until(self, end: datetime) -> None:
+        """Let time pass until `end`."""
+        await self.settle()
+        while (due := await self.next_due()) is not None and due <= end:
+            self.clock.moment = max(self.clock.moment, due)
+            await self.settle()
+        self.clock.moment = max(self.clock.moment, end)
+
+
+@asynccontextmanager
+async def town(
+    database_url: str,
+    roster: Roster,
+    *,
+    start: datetime,
+    seed: int = 0,
+    carrier_timeout: float = 10.0,
+    **settings: Any,
+) -> AsyncIterator[Town]:
+    """A town that lives inside the block, at `start`, with `roster` and a key for each calling agency."""
+    clock = VirtualClock(start)
+    async with SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=clock, seed=seed) as carrier:
+        listener = listen_on_free_port()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        configured = town_settings(database_url, url, carrier.url, **settings)
+        service = Service(configured, now=clock, chance=random.Random(seed), carrier_timeout=carrier_timeout)
+        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        await service.open()
+        try:
+            async with serving(service, listener):
+                yield await _furnish(service, carrier, clock, url, roster)
+        finally:
+            await service.stop()
+
+
+def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
+    """Settings of a service whose carrier is the simulated one."""
+    return Settings(
+        database_url=database_url,
+        public_url=public_url,
+        twilio_account_sid=ACCOUNT_SID,
+        twilio_auth_token=AUTH_TOKEN,
+        twilio_from=OUR_NUMBER,
+        twilio_api_url=carrier_url,
+        **more,
+    )
+
+
+async def _furnish(
+    service: Service, carrier: SimulatedCarrier, clock: VirtualClock, url: str, roster: Roster
+) -> Town:
+    await service.office.act(import_roster, roster)
+    callers = [agency.code for agency in roster.agencies if agency.kind == "caller"]
+    keys = {code: (await service.office.act(new_key, agency=code)).key for code in callers}
+    coordinator = await service.office.act(new_key, coordinator="cora")
+    return Town(service, carrier, clock, url, roster, keys, coordinator.key)
+
+
+def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A listening socket; `port` 0 takes a free one. Raises OSError when the port is taken."""
+    # IPPROTO_TCP must be named: asyncio switches Nagle off only then, and answers would take 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+@asynccontextmanager
+async def serving(service: Service, listener: socket.socket) -> AsyncIterator[None]:
+    """Answer HTTP on `listener` inside the block, in this loop."""
+    config = uvicorn.Config(service.web, lifespan="off", log_config=None, access_log=False, ws="none")
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup(sockets=[listener])
+    ticking = asyncio.create_task(server.main_loop())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await ticking
+        await server.shutdown(sockets=[listener])

@@ -1,0 +1,14 @@
+"""A story for a test, on each kind of database."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.stories.story import Story, tell
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """A quiet night in the sample town; whatever the test does not speak of fails it."""
+    async with tell(database_url) as told:
+        yield told

@@ -1,0 +1,190 @@
+"""How a story is told: open, let time pass, expect a text, reply. Whatever nobody expected fails it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+
+from dispatch.rules.facts import (
+    Agency,
+    AgencyKind,
+    Person,
+    Policy,
+    PolicyStep,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Target,
+    TargetKind,
+)
+from dispatch.simulation.carrier import Behaviour, Call, Phone
+from dispatch.simulation.town import Town, town
+from dispatch.store import callouts
+from dispatch.store import tables as t
+
+NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
+OFFICER = "+15625550177"
+DCFS = "+12135550191"
+
+ROSTER = Roster(
+    people=(
+        Person("ana", "Ana Reyes", "+15625550101"),
+        Person("ben", "Ben Okafor", "+15625550102"),
+        Person("cleo", "Cleo Martin", "+15625550103"),
+        Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR})),
+    ),
+    rotations=(
+        Rotation("primary", ("ana",), RotationUnit.WEEKS, 1, time(9), date(2026, 1, 5), weekday=0),
+        Rotation("backup", ("ben",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5)),
+    ),
+    policies=(
+        Policy(
+            "default",
+            (
+                PolicyStep((Target(TargetKind.ROTATION, "primary"),), 300),
+                PolicyStep((Target(TargetKind.ROTATION, "backup"),), 300),
+            ),
+            300,
+        ),
+    ),
+    agencies=(
+        Agency("LBPD", "Long Beach Police Department"),
+        Agency("LAPD", "Los Angeles Police Department"),
+        Agency("DCFS", "Children and Family Services", AgencyKind.PARTNER, notice_phone=DCFS),
+    ),
+)
+
+
+@dataclass(slots=True)
+class Story:
+    """The town, and which of its texts and calls the story has already spoken of."""
+
+    town: Town
+    told_texts: dict[str, int] = field(default_factory=dict)
+    told_calls: dict[str, int] = field(default_factory=dict)
+
+    # ---- what happens ----
+
+    async def call_out(self, agency: str = "LBPD", *, key: str | None = None, **detail: Any) -> dict[str, Any]:
+        """An agency calls; returns what it was answered."""
+        body = {"officer": {"callback_phone": OFFICER}, **detail}
+        headers = {"Idempotency-Key": key} if key else {}
+        answer = await self.request("POST", "/v1/callouts", agency, json=body, headers=headers)
+        assert answer.status_code in (200, 201), answer.text
+        await self.town.settle()
+        opened: dict[str, Any] = answer.json()
+        return opened
+
+    async def request(self, method: str, path: str, agency: str = "LBPD", **more: Any) -> httpx.Response:
+        """What an agency's program asks."""
+        headers = {"Authorization": f"Bearer {self.town.agency_keys[agency]}", **more.pop("headers", {})}
+        async with httpx.AsyncClient(base_url=self.town.url) as client:
+            return await client.request(method, path, headers=headers, **more)
+
+    async def status(self, callout: dict[str, Any]) -> dict[str, Any]:
+        """How the call-out stands, as its agency sees it."""
+        answer = await self.request("GET", f"/v1/callouts/{callout['id']}", callout.get("agency", "LBPD"))
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def passes(self, *, minutes: float = 0, seconds: float = 0) -> None:
+        """Time passes."""
+        await self.town.pass_time(timedelta(minutes=minutes, seconds=seconds))
+
+    async def replies(self, who: str, text: str) -> None:
+        """Somebody texts us."""
+        await self.phone(who).reply(text)
+        await self.town.settle()
+
+    def phone(self, who: str) -> Phone:
+        """The phone of a person, or of a number."""
+        return self.town.carrier.phone(who) if who.startswith("+") else self.town.phone_of(who)
+
+    def behave(self, who: str, behaviour: Behaviour, **more: Any) -> None:
+        self.phone(who).behave(behaviour, **more)
+
+    # ---- what is expected ----
+
+    def expect_text(self, who: str, *parts: str) -> str:
+        """The next text on this phone that the story has not spoken of holds all `parts`; returns it whole."""
+        number = self.phone(who).number
+        unread = self.phone(who).texts[self.told_texts.get(number, 0) :]
+        assert unread, f"{who} got no text with {parts}; {self._everything()}"
+        body = unread[0].body
+        missing = [part for part in parts if part not in body]
+        assert not missing, f"{who} got {body!r}, without {missing}"
+        self.told_texts[number] = self.told_texts.get(number, 0) + 1
+        return body
+
+    def expect_call(self, who: str) -> Call:
+        """The next call to this phone that the story has not spoken of."""
+        number = self.phone(who).number
+        unheard = self.phone(who).calls[self.told_calls.get(number, 0) :]
+        assert unheard, f"{who} got no call; {self._everything()}"
+        self.told_calls[number] = self.told_calls.get(number, 0) + 1
+        return unheard[0]
+
+    def expect_silence(self) -> None:
+        """Nothing more has been sent to anybody."""
+        unexpected = self._untold()
+        assert not unexpected, "nobody expected: " + "; ".join(unexpected)
+
+    def forget(self, *who: str) -> None:
+        """What these phones have got so far is not what the story is about."""
+        for one in who:
+            phone = self.phone(one)
+            self.told_texts[phone.number] = len(phone.texts)
+            self.told_calls[phone.number] = len(phone.calls)
+
+    async def timeline(self, callout: dict[str, Any]) -> list[str]:
+        """The kinds of the timeline's entries, in order."""
+        entries = await self.town.service.database.read(lambda tx: callouts.timeline_of(tx, callout["id"]))
+        return [entry.kind for entry in entries]
+
+    async def rows(self, table: sa.Table) -> list[dict[str, Any]]:
+        found = await self.town.service.database.read(lambda tx: tx.execute(sa.select(table)).mappings().all())
+        return [dict(row) for row in found]
+
+    async def check_the_law(self) -> None:
+        """An open call-out has a next move, whatever happened."""
+        stuck = await self.town.service.database.read(callouts.without_next_move)
+        assert not stuck, f"open call-outs without a next move: {stuck}"
+
+    # ---- for messages ----
+
+    def _untold(self) -> list[str]:
+        unexpected = []
+        for phone in self.town.carrier.phones:
+            for text in phone.texts[self.told_texts.get(phone.number, 0) :]:
+                unexpected.append(f"{self._name(phone.number)} got {text.body!r}")
+            for call in phone.calls[self.told_calls.get(phone.number, 0) :]:
+                unexpected.append(f"{self._name(phone.number)} was rung at {call.created_at:%H:%M:%S}")
+        return unexpected
+
+    def _everything(self) -> str:
+        return "untold: " + ("; ".join(self._untold()) or "nothing")
+
+    def _name(self, number: str) -> str:
+        names = {person.phone: person.id for person in self.town.roster.people}
+        return {OFFICER: "the officer", DCFS: "DCFS", **names}.get(number, number)
+
+
+@asynccontextmanager
+async def tell(database_url: str, roster: Roster = ROSTER, start: datetime = NIGHT, **more: Any) -> AsyncIterator[Story]:
+    """A story; when it ends nothing may have been sent that it did not speak of, and the law holds."""
+    async with town(database_url, roster, start=start, **more) as place:
+        story = Story(place)
+        yield story
+        await place.settle()
+        story.expect_silence()
+        await story.check_the_law()
+        assert not place.carrier.errors, place.carrier.errors
+
+
+__all__ = ["DCFS", "NIGHT", "OFFICER", "ROSTER", "Behaviour", "Story", "t", "tell"]
