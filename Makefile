@@ -2,6 +2,7 @@
 # .venv from the locks in requirements/, once, and again only when a lock or pyproject.toml changes.
 
 PYTHON ?= python3
+# On two cores 1,000 tests took 31 s with none, 17 s with two, 14 s with four: much of a test is waiting.
 WORKERS ?= 4
 ARGS ?=
 

@@ -11,14 +11,13 @@ import concurrent.futures
 import contextlib
 import importlib.util
 import os
-import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ _COMMON = ("-c", "listen_addresses=", "-c", "max_connections=300", "-c", "timezo
 _FORGETFUL = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     *("-c", "autovacuum=off", "-c", "shared_buffers=64MB"),
+    *("-c", "dynamic_shared_memory_type=mmap"),  # in its own folder, so that it goes with it
 )
 
 
@@ -158,20 +158,6 @@ def _open_to_all(place: Path) -> bool:
 # ---- the keeper's side: it runs in a process of its own ------------------------------------------------------------
 
 
-class _OwnerGone(Exception):
-    """whoever started us has ended"""
-
-
-def _owner_gone(seconds: float) -> bool:
-    return bool(select.select([sys.stdin], [], [], seconds)[0])
-
-
-def _wait_until(done: Callable[[], bool]) -> None:
-    while not done():
-        if _owner_gone(0.01):
-            raise _OwnerGone
-
-
 def _keep(installation: Path, folder: Path, options: tuple[str, ...]) -> None:
     log = folder / "log"
     server: subprocess.Popen[bytes] | None = None
@@ -179,16 +165,13 @@ def _keep(installation: Path, folder: Path, options: tuple[str, ...]) -> None:
         with log.open("wb") as output:
             server = _start(installation, folder, options, output)
         _tell(folder, "")
-        _wait_until(lambda: False)
-    except _OwnerGone:
-        pass
     except Exception as error:
         _tell(folder, f"{error}\n{log.read_text(errors='replace')}")
-        _owner_gone(_START_SECONDS)
+    try:
+        sys.stdin.read()  # ends when our owner does
     finally:
         if server is not None:
-            server.send_signal(signal.SIGQUIT)  # at once, without a last checkpoint: nobody reads it again
-            server.wait()
+            _stop(server)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -200,15 +183,14 @@ def _start(installation: Path, folder: Path, options: tuple[str, ...], output: A
         nobody = pwd.getpwnam("nobody")
         as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-        if not _open_to_all(installation):  # as below /root
+        if not _open_to_all(installation):  # a checkout in root's home
             installation = _copy(installation, folder / "installation")
     data = folder / "data"
     environment = {**os.environ, "LC_ALL": "C"}
-    programs = installation / "bin"
 
     def run(program: str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [programs / program, "-D", data, *arguments],
+            [installation / "bin" / program, "-D", data, *arguments],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -218,26 +200,22 @@ def _start(installation: Path, folder: Path, options: tuple[str, ...], output: A
         )
 
     defaults = ("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions")
-    initdb = run("initdb", "--username=postgres", *defaults)
-    try:
-        _wait_until(lambda: initdb.poll() is not None)
-    except _OwnerGone:
-        initdb.kill()
-        initdb.wait()
-        raise
-    if initdb.returncode != 0:
-        raise PostgresDidNotStart(f"initdb ended with {initdb.returncode}")
-
-    server = run("postgres", "-k", str(folder), *_COMMON, *options)
-    try:
-        _wait_until(lambda: _is_ready(data) or server.poll() is not None)
-    except _OwnerGone:
-        server.kill()
-        server.wait()
-        raise
-    if server.returncode is not None:
-        raise PostgresDidNotStart(f"postgres ended with {server.returncode}")
+    if code := run("initdb", "--username=postgres", *defaults).wait():
+        raise PostgresDidNotStart(f"initdb ended with {code}")
+    server = run("postgres", "-k", str(folder), *options)
+    end = time.monotonic() + _START_SECONDS
+    while not _is_ready(data):
+        if server.poll() is not None or time.monotonic() > end:
+            _stop(server)
+            raise PostgresDidNotStart(f"postgres ended with {server.returncode} before it was ready")
+        time.sleep(0.01)
     return server
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """At once, without a last checkpoint: nobody reads it again. Not SIGKILL, which leaves shared memory behind."""
+    server.send_signal(signal.SIGQUIT)
+    server.wait()
 
 
 def _is_ready(data: Path) -> bool:

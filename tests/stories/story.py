@@ -23,7 +23,7 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.simulation.carrier import Behaviour, Call, Phone
-from dispatch.simulation.town import Town, town
+from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callouts
 from dispatch.store import tables as t
 
@@ -99,7 +99,7 @@ class Story:
 
     async def replies(self, who: str, text: str) -> None:
         """Somebody texts us."""
-        await self.phone(who).reply(text)
+        await self.phone(who).reply(text, to=OUR_NUMBER)
         await self.town.settle()
 
     def phone(self, who: str) -> Phone:
@@ -161,10 +161,11 @@ class Story:
     def _untold(self) -> list[str]:
         unexpected = []
         for phone in self.town.carrier.phones:
-            for text in phone.texts[self.told_texts.get(phone.number, 0) :]:
-                unexpected.append(f"{self._name(phone.number)} got {text.body!r}")
-            for call in phone.calls[self.told_calls.get(phone.number, 0) :]:
-                unexpected.append(f"{self._name(phone.number)} was rung at {call.created_at:%H:%M:%S}")
+            name = self._name(phone.number)
+            texts = phone.texts[self.told_texts.get(phone.number, 0) :]
+            calls = phone.calls[self.told_calls.get(phone.number, 0) :]
+            unexpected += [f"{name} got {text.body!r}" for text in texts]
+            unexpected += [f"{name} was rung at {call.created_at:%H:%M:%S}" for call in calls]
         return unexpected
 
     def _everything(self) -> str:
@@ -176,7 +177,9 @@ class Story:
 
 
 @asynccontextmanager
-async def tell(database_url: str, roster: Roster = ROSTER, start: datetime = NIGHT, **more: Any) -> AsyncIterator[Story]:
+async def tell(
+    database_url: str, roster: Roster = ROSTER, start: datetime = NIGHT, **more: Any
+) -> AsyncIterator[Story]:
     """A story; when it ends nothing may have been sent that it did not speak of, and the law holds."""
     async with town(database_url, roster, start=start, **more) as place:
         story = Story(place)

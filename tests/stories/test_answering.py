@@ -1,6 +1,8 @@
-"""Stories in which somebody answers."""
+"""Stories in which somebody answers: at once, late, twice, both at the same instant."""
 
-from tests.stories.story import DCFS, OFFICER, Story
+import asyncio
+
+from tests.stories.story import DCFS, OFFICER, Story, t
 
 
 async def test_acknowledged_at_once(story: Story) -> None:
@@ -20,3 +22,182 @@ async def test_acknowledged_at_once(story: Story) -> None:
     story.expect_text(DCFS, callout["code"])
     status = await story.status(callout)
     assert (status["status"], status["specialist"]) == ("acknowledged", "Ana")
+
+
+async def test_the_whole_night(story: Story) -> None:
+    """Ana sleeps; Ben takes it, drives, arrives, leaves and comes home: every stamp stands, the clock stops at 29."""
+    callout = await story.call_out()
+    await story.passes(minutes=5, seconds=3)
+    story.expect_text("ana", callout["code"])
+    story.expect_text("ana", callout["code"])
+    assert story.expect_call("ana").status == "no-answer"
+    story.expect_call("ana")
+    story.expect_text("ben", callout["code"])
+    story.forget(DCFS)
+
+    await story.passes(seconds=55)
+    await story.replies("ben", "1 25")
+    await story.passes(seconds=5)
+    story.expect_text("ben", "/r/")
+    story.expect_text("ana", "Ben has", callout["code"])
+    story.expect_text(OFFICER, "Ben is coming", "02:44")
+    story.expect_text(DCFS)
+
+    await story.replies("ben", "omw")
+    await story.passes(minutes=22, seconds=55)
+    story.expect_text("ben")
+    await story.replies("ben", "HERE")
+    await story.passes(seconds=5)
+    story.expect_text("ben")
+    status = await story.status(callout)
+    assert status["status"] == "on_scene"
+    assert status["arrived_at"] == "2026-11-24T10:42:58Z"
+
+    await story.passes(minutes=90)
+    await story.replies("ben", "done")
+    await story.passes(minutes=20)
+    story.expect_text("ben", "HOME")
+    await story.replies("ben", "home")
+    await story.passes(minutes=600)
+    story.expect_text("ben")
+    assert (await story.status(callout))["status"] == "closed"
+    assert not await story.rows(t.deadline)
+
+
+async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
+    """Of two who answer in the same moment exactly one has the call-out; the other is offered as a partner."""
+    callout = await story.call_out()
+    await story.passes(minutes=5, seconds=2)
+    story.forget("ana", "ben", DCFS)
+    await asyncio.gather(story.phone("ana").reply("1 20"), story.phone("ben").reply("1 25"))
+    await story.passes(seconds=5)
+
+    assignments = await story.rows(t.assignment)
+    assert sorted(one["role"] for one in assignments) == ["offered", "primary"]
+    first = next(one["person"] for one in assignments if one["role"] == "primary")
+    second = {"ana": "ben", "ben": "ana"}[first]
+    story.expect_text(first, "/r/")
+    told = [story.expect_text(second), story.expect_text(second)]
+    assert any(f"{first.title()} has" in text for text in told)
+    assert any("OMW" in text for text in told)
+    story.expect_text(OFFICER, f"{first.title()} is coming")
+    story.expect_text("cora", second.title(), "come too")
+    story.expect_text(DCFS)
+    assert (await story.timeline(callout)).count("acknowledged") == 1
+
+
+async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
+    """Whoever answers late is told who goes; on OMW they go as well, and arriving first stops the clock."""
+    callout = await story.call_out()
+    await story.passes(minutes=5, seconds=2)
+    await story.replies("ben", "1 30")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", DCFS, OFFICER)
+
+    await story.replies("ana", "yes")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "Ben", "OMW")
+    story.expect_text("cora", "Ana", "come too")
+    await story.replies("ana", "omw")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "/r/")
+
+    await story.replies("ana", "here")
+    await story.passes(seconds=5)
+    story.expect_text("ana")
+    assert (await story.status(callout))["status"] == "on_scene"
+    await story.replies("ben", "here")
+    await story.passes(seconds=5)
+    story.expect_text("ben")
+    for who in ("ana", "ben"):
+        await story.replies(who, "done")
+        await story.passes(seconds=5)
+        story.expect_text(who)
+    assert (await story.status(callout))["status"] == "cleared"
+    for who in ("ana", "ben"):
+        await story.replies(who, "home")
+        await story.passes(seconds=5)
+        story.expect_text(who)
+    assert (await story.status(callout))["status"] == "closed"
+
+
+async def test_answering_twice_changes_nothing(story: Story) -> None:
+    """A second yes from whoever has it repeats the confirmation and pages, stands down and tells nobody anew."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies("ana", "yes")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "/r/")
+    assert len(await story.rows(t.assignment)) == 1
+
+
+async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
+    """A bare number from whoever has it is a new ETA, and the officer hears of it."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "20")
+    await story.passes(seconds=5)
+    story.expect_text("ana")
+    story.expect_text("ana", "/r/")
+    story.expect_text(OFFICER, "Ana", "02:34")
+    story.forget(DCFS)
+    await story.replies("ana", "eta 40")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "02:54")
+    story.expect_text(OFFICER, "02:54")
+
+
+async def test_the_same_text_twice_is_one_text(story: Story) -> None:
+    """A carrier that hands on one text twice does not make two answers of it."""
+    from dispatch.actions.record_reply import Text, record_reply
+
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    text = Text("SM1", story.phone("ana").number, "1 25")
+    office = story.town.service.office
+    assert await office.act(record_reply, text) is not None
+    assert await office.act(record_reply, text) is None
+    await story.passes(seconds=5)
+    story.expect_text("ana", "/r/")
+    story.expect_text(OFFICER)
+    story.expect_text(DCFS)
+
+
+async def test_two_open_call_outs_need_the_code(story: Story) -> None:
+    """With two open for one specialist a bare yes takes neither; with the code in front it takes the right one."""
+    first = await story.call_out()
+    second = await story.call_out("LAPD")
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.expect_text("ana", first["code"], second["code"])
+    await story.replies("ana", f"{second['code'].lower()} 1 25")
+    await story.passes(seconds=5)
+    story.expect_text("ana", second["code"], "/r/")
+    story.expect_text(OFFICER, second["code"])
+    story.expect_text(DCFS)
+    assert (await story.status(first))["status"] == "paging"
+    await story.replies("ben", "hello?")
+    await story.passes(seconds=5)
+    story.expect_text("ben")
+    story.expect_text("cora", "hello?")
+
+
+async def test_home_before_leaving_ends_nothing(story: Story) -> None:
+    """A sleepy "home" from somebody who has not left is asked about, and the call-out stays open."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies("ana", "listo")
+    await story.replies("ana", "home")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "OMW")
+    story.expect_text("ana", "OMW")
+    assert (await story.status(callout))["status"] == "acknowledged"

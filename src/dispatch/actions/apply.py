@@ -38,7 +38,7 @@ from dispatch.store import callouts, deadlines, links, pages
 
 
 def apply(tx: Connection, desk: Desk, callout: CallOut, decisions: Iterable[Decision], source: str) -> None:
-    """Write `decisions` about `callout`; `source` says whose word they rest on: api, sms, voice, link, clock, carrier."""
+    """Write `decisions` about `callout`; `source` says whose word they rest on: api, sms, voice, clock, carrier."""
     _Writing(tx, desk, callout, source).write(decisions)
 
 

@@ -49,7 +49,7 @@ def _place(details: Details) -> tuple[object, ...]:
 
 
 def cancel(tx: Connection, desk: Desk, callout_id: str, agency: str | None, reason: str | None = None) -> CallOutRecord:
-    """Cancel; cancelling twice changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
+    """Cancel; a second time changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
     callout, before = _locked(tx, callout_id, agency)
     if callout.status is Status.CANCELLED:
         return before

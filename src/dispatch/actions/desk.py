@@ -1,6 +1,8 @@
 """What every action has at hand: the moment it happens, where ids come from, the roster, the deployment's timings."""
 
+import itertools
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,21 +14,26 @@ from dispatch.store.roster import Rosters
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`now` is aware and in UTC. `chance` gives ids, codes and tokens: the system's in service, a seeded one in a rehearsal."""
+    """`now` is aware and in UTC. `chance` gives ids, codes and tokens: the system's, or a seeded one in a rehearsal."""
 
     now: datetime
     chance: random.Random
     rosters: Rosters
     timings: Timings = field(default_factory=Timings)
     public_url: str = "http://127.0.0.1:8000"
+    _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     def __post_init__(self) -> None:
         require_aware(self.now)
 
     def new_id(self) -> str:
-        """A UUIDv7 (RFC 9562, section 5.7): rows written one after the other stand side by side in the index."""
+        """A UUIDv7 (RFC 9562, sections 5.7 and 6.2): ids of one desk sort in the order in which they were given.
+
+        So rows written together stand side by side in the index, and a specialist's page goes out before the notices.
+        """
         milliseconds = int(self.now.timestamp() * 1000) & (1 << 48) - 1
-        value = milliseconds << 80 | 7 << 76 | self.chance.getrandbits(12) << 64 | 2 << 62 | self.chance.getrandbits(62)
+        serial = next(self._serial) & 0xFFF
+        value = milliseconds << 80 | 7 << 76 | serial << 64 | 2 << 62 | self.chance.getrandbits(62)
         digits = f"{value:032x}"
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 

@@ -19,7 +19,7 @@ Action = Callable[Concatenate[Connection, Desk, P], T]
 
 
 class Office:
-    """`now` is the service's one clock (aware, UTC); `wake` is called after every commit that may have made work due."""
+    """`now` is the service's one clock (aware, UTC); `wake` is called after each commit that may make work due."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Office:
         return Desk(self.now(), self._chance, self._rosters, self.timings, self.public_url)
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `action` in a transaction of its own; when this returns, it is committed. Raises what the action raises."""
+        """Run `action` in a transaction of its own; on return it is committed. Raises what the action raises."""
         result = await self.database.write(self._bound(action, *args, **kwargs))
         self.wake()
         return result

@@ -1,4 +1,4 @@
-"""A call-out comes in. When this returns and is committed, its first page and its next deadline stand in the database."""
+"""A call-out comes in. Once this is committed, its first page and its next deadline stand in the database."""
 
 import hashlib
 from dataclasses import dataclass, replace

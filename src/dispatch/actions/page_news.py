@@ -11,6 +11,7 @@ from dispatch.rules import escalation, wording
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
 from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose
 from dispatch.rules.paging import News, is_forward, read_news
+from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
@@ -34,8 +35,9 @@ def hear_status(
     if page.sid is not None and sid != page.sid and page.fact.state is not PageState.FAILED:
         return
     news = read_news(page.fact, status, answered_by)
-    if news.failure is not None and detail:
-        news = replace(news, failure=f"{news.failure} ({detail})") if page.fact.channel is Channel.SMS else news
+    code = int(detail) if page.fact.channel is Channel.SMS and detail.isascii() and detail.isdigit() else None
+    if news.failure is not None and code is not None:
+        news = replace(news, failure=f"{news.failure} ({code})", code=code)
     if page.sid is None:
         # A signed callback that carries our own page id proves the creation, whatever became of its answer.
         pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now})
@@ -49,7 +51,7 @@ def take_news(tx: Connection, desk: Desk, callout: CallOut | None, page: PageRec
     if not is_forward(page.fact.state, news.state):
         return
     if news.state is PageState.FAILED:
-        failed(tx, desk, callout, page, news.failure or status, status=status)
+        failed(tx, desk, callout, page, news.failure or status, status=status, code=news.code)
         return
     values: dict[str, Any] = {"state": news.state, "carrier_status": status}
     if news.state in FINAL_PAGE_STATES:
@@ -69,15 +71,15 @@ def failed(
     why: str,
     *,
     status: str | None = None,
-    opted_out: bool = False,
+    code: int | None = None,
 ) -> None:
-    """The page reached nobody, and why."""
+    """The page reached nobody, and why; `code` is the carrier's error code."""
     values = {"state": PageState.FAILED, "due_at": None, "ended_at": desk.now, "failure": why, "carrier_status": status}
     pages.update(tx, page.fact.id, values)
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
-    newly_opted_out = opted_out and person is not None and not person.opted_out
-    if newly_opted_out and person is not None:
+    opted_out = delivery_reach(code) is Reach.OPTED_OUT and person is not None and not person.opted_out
+    if opted_out and person is not None:
         roster_store.set_opted_out(tx, person.id, desk.now)
     if callout is None:
         return
@@ -90,8 +92,10 @@ def failed(
             page.fact.person,
         )
     ]
-    if newly_opted_out and person is not None:
+    if opted_out and person is not None:
         decisions.append(AlarmCoordinators(wording.alarm_opted_out(person.first_name)))
+    if page.fact.purpose is Purpose.PAGE and classify_delivery_error(code) is DeliveryFailure.OPERATOR:
+        decisions.append(AlarmCoordinators(wording.alarm_carrier(why)))
     match page.fact.purpose:
         case Purpose.PAGE:
             decisions += escalation.fail_forward(desk.situation(tx, fresh), now_failed, desk.now)

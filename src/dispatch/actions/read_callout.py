@@ -1,4 +1,4 @@
-"""Reading a call-out. Whenever a person reads one, the audit trail says who; an agency's program asking is no person."""
+"""Reading a call-out. When a person reads one, the audit trail says who; an agency's program asking is no person."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Response times by period, agency and specialist: the headline is the fraction within target and the 90th percentile."""
+"""Response times by period, agency and specialist: first the fraction within target and the 90th percentile."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable

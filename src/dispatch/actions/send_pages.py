@@ -16,11 +16,10 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news
-from dispatch.rules.decisions import AlarmCoordinators, Note
+from dispatch.rules.decisions import Note
 from dispatch.rules.facts import Channel, PageState, Purpose, Status
 from dispatch.rules.paging import News, is_forward, read_news
-from dispatch.rules.sending import Accepted, Found, OperatorFault, Outcome, Reach, Refused, TryAgain, Unknown
-from dispatch.rules import wording
+from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
 from dispatch.store.pages import PageRecord
 
@@ -112,15 +111,13 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
             pages.update(
                 tx, page.fact.id, {"state": PageState.UNKNOWN, "due_at": due_at, "looks": 0, "failure": reason}
             )
-        case Refused(code, message, reach):
-            failed(tx, desk, callout, page, _why(code, message), opted_out=reach is Reach.OPTED_OUT)
-        case OperatorFault(code, message):
-            failed(tx, desk, callout, page, _why(code, message))
-            if callout is not None and page.fact.purpose is Purpose.PAGE:
-                text = wording.alarm_carrier(_why(code, message))
-                apply(
-                    tx, desk, callout, [AlarmCoordinators(text), Note("carrier_fault", _why(code, message))], "carrier"
-                )
+        case OperatorFault(code, message) if code in ACCOUNT_FAULTS and wanted:
+            # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
+            due_at = desk.now + timedelta(seconds=_BACK_OFF[-1])
+            why = _why(code, message)
+            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": why})
+        case Refused(code, message) | OperatorFault(code, message):
+            failed(tx, desk, callout, page, _why(code, message), code=code)
 
 
 def _is_stale(page: PageRecord, now: datetime) -> bool:

@@ -2,74 +2,119 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from dispatch.inbound.moments import Moment
 from dispatch.inbound.phone_numbers import e164
+from dispatch.inbound.texts import is_storable
 from dispatch.store.callouts import Details
 
 
-def _printable(text: str) -> str:
-    if "\x00" in text:
-        raise ValueError("holds a NUL character")
+def _sayable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError("holds a control character")
     return text
 
 
-_Word = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_printable)
+def _blank_is_unsaid(value: object) -> object:
+    """A form that sends "" for what its user left empty must not keep anybody from being paged."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _text(longest: int) -> Any:
+    return StringConstraints(strip_whitespace=True, max_length=longest)
+
+
+_Word = Annotated[str, _text(40), AfterValidator(_sayable)]
+_Name = Annotated[str, _text(120), AfterValidator(_sayable)]
+_Line = Annotated[str, _text(300), AfterValidator(_sayable)]
+_MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
+_MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
+_MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
+_Language = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_sayable)]
+_Phone = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=40),
+    AfterValidator(e164),
+    Field(description="Where the officer is called and texted back.", examples=["+15625550177"]),
 ]
-_Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(_printable)
-]
-_Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), AfterValidator(_printable)
-]
-_Phone = Annotated[str, StringConstraints(min_length=3, max_length=40), AfterValidator(e164)]
-_STRICT = ConfigDict(extra="forbid")
+_YesOrNo = Annotated[bool, Field(strict=True)]
 
 
-class Officer(BaseModel):
-    model_config = _STRICT
-
-    callback_phone: Annotated[_Phone, Field(examples=["+15625550177"])]
-    name: _Name | None = None
-    badge: _Word | None = None
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid")
 
 
-class OfficerChange(BaseModel):
-    model_config = _STRICT
-
-    callback_phone: _Phone | None = None
-    name: _Name | None = None
-    badge: _Word | None = None
+class Officer(_Said):
+    callback_phone: _Phone
+    name: _MaybeName = None
+    badge: _MaybeWord = None
 
 
-class MeetingPlace(BaseModel):
-    model_config = _STRICT
+class OfficerChange(_Said):
+    """The callback phone may be changed but never cleared: somebody has to be called back."""
 
-    address: _Line | None = None
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = None
-    note: _Line | None = None
+    callback_phone: Annotated[_Phone, Field(default_factory=str)]
+    name: _MaybeName = None
+    badge: _MaybeWord = None
 
 
-class _Detail(BaseModel):
-    model_config = _STRICT
+class MeetingPlace(_Said):
+    """Where the specialist meets the officer. Coordinates are WGS 84 degrees, and go together."""
 
-    unit: _Name | None = None
+    address: _MaybeLine = None
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True, allow_inf_nan=False)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)] | None = None
+    note: _MaybeLine = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> "MeetingPlace":
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("lat and lon go together: give both, or neither")
+        return self
+
+
+class _Detail(_Said):
+    unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
     children: Annotated[int, Field(ge=1, le=200, strict=True)] | None = None
-    age_band: _Word | None = None
-    languages: Annotated[list[_Word], Field(max_length=10)] | None = None
-    medical_need: bool | None = None
-    scene_safe: bool | None = None
-    officer_leaves_at: AwareDatetime | None = None
-    recovered_at: AwareDatetime | None = None
-    hotline_called_at: AwareDatetime | None = None
-    reference: _Name | None = None
+    age_band: _MaybeWord = None
+    languages: Annotated[list[_Language], Field(max_length=10)] | None = None
+    medical_need: _YesOrNo | None = None
+    scene_safe: _YesOrNo | None = None
+    officer_leaves_at: Moment | None = None
+    recovered_at: Moment | None = None
+    hotline_called_at: Moment | None = None
+    reference: Annotated[_MaybeName, Field(description="The agency's own number for this.")] = None
 
 
 class CallOutRequest(_Detail):
     """Only the officer's callback phone is needed; everything else can come later. Times carry their UTC offset."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"officer": {"callback_phone": "+15625550177"}},
+                {
+                    "unit": "West Division",
+                    "officer": {"name": "R. Alvarez", "badge": "4471", "callback_phone": "+15625550177"},
+                    "meeting_place": {
+                        "address": "400 W Broadway, Long Beach",
+                        "lat": 33.7701,
+                        "lon": -118.1937,
+                        "note": "lobby",
+                    },
+                    "children": 1,
+                    "age_band": "13-15",
+                    "languages": ["es"],
+                    "medical_need": False,
+                    "scene_safe": True,
+                    "recovered_at": "2026-01-05T01:50:00-08:00",
+                    "reference": "26-000123",
+                },
+            ]
+        }
+    )
 
     officer: Officer
 
@@ -80,17 +125,21 @@ class CallOutRequest(_Detail):
 class CallOutChange(_Detail):
     """What is known by now. A field that is left out stays as it is; null clears it."""
 
-    officer: OfficerChange | None = None
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
+    )
+
+    officer: Annotated[OfficerChange, Field(default_factory=lambda: OfficerChange.model_construct())]
 
     def changes(self) -> dict[str, Any]:
         """The fields of `Details` that this names."""
         return _flat(self)
 
 
-class Cancellation(BaseModel):
-    model_config = _STRICT
+class Cancellation(_Said):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the family has come"}]})
 
-    reason: _Name | None = None
+    reason: _MaybeName = None
 
 
 _NESTED = {
@@ -107,11 +156,7 @@ def _flat(said: BaseModel) -> dict[str, Any]:
         if name not in _NESTED:
             flat[name] = tuple(value) if isinstance(value, list) else value
         elif value is None:
-            if name == "officer":
-                continue  # an officer cannot be unsaid: somebody has to be called back
             flat.update(dict.fromkeys(_NESTED[name].values()))
         else:
             flat.update({_NESTED[name][inner]: getattr(value, inner) for inner in value.model_fields_set})
-    if flat.get("officer_phone", "") is None:
-        del flat["officer_phone"]
     return flat

@@ -16,9 +16,17 @@ answers; the agency learns who comes and when. Errors are `application/problem+j
 
 def build(office: Office, health_of_node: Health, check: SignatureCheck) -> FastAPI:
     """The application. `check` tells whether a request is the carrier's."""
-    app = FastAPI(title="dispatch", version="1", description=_DESCRIPTION, redoc_url=None)
+    app = FastAPI(
+        title="dispatch",
+        version="1",
+        description=_DESCRIPTION,
+        servers=[{"url": office.public_url}],
+        redoc_url=None,
+        strict_content_type=False,  # no cookie signs anybody in, so there is nothing that another site could forge
+    )
     app.add_middleware(BodyLimit)
     problem.install(app)
+    problem.describe(app)
     app.include_router(api.build(office))
     app.include_router(response_times.build(office))
     app.include_router(sms_reply.build(office, check))

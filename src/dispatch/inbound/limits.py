@@ -45,10 +45,11 @@ class BodyLimit:
 def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            return int(value) if value.isdigit() else 0
+            # A number of thousands of digits would be refused by int(); it is too large in any case.
+            return int(value[:20]) if value.isdigit() else 0
     return 0
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(413, f"the body is larger than {MOST_BYTES // 1024} KiB", headers={"Connection": "close"})
+    answer = problem(413, f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words", headers={"Connection": "close"})
     await answer(scope, receive, send)

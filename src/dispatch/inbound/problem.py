@@ -1,4 +1,4 @@
-"""Errors as `application/problem+json` (RFC 9457)."""
+"""Errors as `application/problem+json` (RFC 9457). The law: each says what is wrong and what to do about it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from dispatch.store.database import DatabaseUnreachable
@@ -27,6 +28,9 @@ TITLES = {
     503: "Unavailable",
 }
 
+_MOST_ERRORS = 50
+_SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
+
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> JSONResponse:
     """A problem document; `extra` are members of its own, such as `errors`."""
@@ -38,53 +42,130 @@ def install(app: FastAPI) -> None:
     """Make every error of `app` a problem document."""
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), headers=error.headers)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, _detail(request, error), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"field": _field(one["loc"]), "message": _message(one)} for one in error.errors()]
+        errors = [{"field": _field(one), "message": _message(one)} for one in error.errors()[:_MOST_ERRORS]]
         detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors[:5])
-        return problem(422, detail, errors=errors[:50])
+        return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
 
     @app.exception_handler(DatabaseUnreachable)
-    async def _away(_: Request, error: DatabaseUnreachable) -> JSONResponse:
-        return problem(
-            503, "the database does not answer; nothing was recorded; call the hotline", headers={"Retry-After": "5"}
-        )
+    @app.exception_handler(OperationalError)
+    async def _away(_: Request, __: Exception) -> JSONResponse:
+        # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
+        detail = f"the database does not answer, so this may not have been recorded; {_SEND_AGAIN}"
+        return problem(503, detail, headers={"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    async def _our_mistake(_: Request, __: Exception) -> JSONResponse:
+        return problem(500, f"something failed here, so this may not have been recorded; {_SEND_AGAIN}")
 
 
-def _field(location: Sequence[Any]) -> str:
-    parts = [str(part) for part in location if part not in ("body", "query", "path", "header")]
-    return ".".join(parts) or "body"
+def _detail(request: Request, error: HTTPException) -> str:
+    match error.status_code, error.detail:
+        case 404, "Not Found":
+            return "there is nothing at this address; /docs says what there is"
+        case 405, "Method Not Allowed":
+            return f"this address does not take {request.method}; /docs says what it takes"
+        case _:
+            return str(error.detail)
+
+
+def _field(error: Mapping[str, Any]) -> str:
+    """The name of a field as in `officer.callback_phone`; "body" for the body as a whole."""
+    location: Sequence[Any] = error["loc"]
+    if error["type"] == "json_invalid":
+        return "body"
+    parts = [str(part) for part in location[1:]] if location[:1] != ("body",) or len(location) > 1 else ["body"]
+    # A name that the caller made up may be of any length, and may hold halves of characters.
+    return ".".join(parts)[:200].encode("utf-8", "backslashreplace").decode()
+
+
+# Where the validator's own words do not say what to do.
+_MESSAGES = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here; leave it out (names and stories of children never belong here)",
+    "timezone_aware": "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00",
+    "string_unicode": "holds half a character (a lone surrogate)",
+    "model_attributes_type": "must be an object",
+}
 
 
 def _message(error: Mapping[str, Any]) -> str:
-    return re.sub(r"^Value error, ", "", str(error["msg"]))
+    if error["type"] == "json_invalid":
+        return f"is not JSON at character {error['loc'][-1]}: {_lower(error['ctx']['error'])}"
+    return _MESSAGES.get(error["type"]) or _lower(re.sub(r"^Value error, ", "", str(error["msg"])))
 
 
-PROBLEM_SCHEMA = {
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+# ---- for the OpenAPI document --------------------------------------------------------------------------------------
+
+_PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "description": "A problem document after RFC 9457.",
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
-        "type": {"type": "string"},
+        "type": {"type": "string", "format": "uri-reference", "const": "about:blank"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string"},
+        "detail": {"type": "string", "description": "What is wrong, and what to do."},
         "errors": {
+            "description": "With status 422: each field that is wrong.",
             "type": "array",
             "items": {
                 "type": "object",
+                "required": ["field", "message"],
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
     },
 }
 
+_EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
+    401: ("this key is unknown or was revoked", {}),
+    403: ("this needs an agency's key", {}),
+    404: ("there is no call-out of this id", {}),
+    409: ("a call-out that is on_scene cannot become cancelled", {}),
+    413: ("the body is larger than 64 KiB", {}),
+    415: ("the body is 'text/plain'; send it as `Content-Type: application/json`", {}),
+    422: (
+        "officer.callback_phone: is missing. Nothing was recorded.",
+        {"errors": [{"field": "officer.callback_phone", "message": "is missing"}]},
+    ),
+}
+
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route, for the OpenAPI document."""
-    return {
-        status: {"description": TITLES[status], "content": {CONTENT_TYPE: {"schema": PROBLEM_SCHEMA}}}
-        for status in statuses
-    }
+    """The error answers of a route, for the OpenAPI document; every route may also answer 500 and 503."""
+    answers: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in statuses}
+    # With a default, FastAPI does not add a 422 of a shape that is never sent.
+    return answers | {"default": {"description": "Unavailable, or our mistake", "content": _content()}}
+
+
+def _documented(status: int) -> dict[str, Any]:
+    detail, extra = _EXAMPLES[status]
+    example = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, **extra}
+    return {"description": TITLES[status], "content": _content(example)}
+
+
+def _content(example: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {CONTENT_TYPE: shape | ({"example": dict(example)} if example else {})}
+
+
+def describe(app: FastAPI) -> None:
+    """Put the problem document's schema into `app`'s OpenAPI document."""
+    without = app.openapi
+
+    def with_problem() -> dict[str, Any]:
+        document = without()
+        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
+        return document
+
+    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's own way to extend the document

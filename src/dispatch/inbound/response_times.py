@@ -2,53 +2,78 @@
 
 import csv
 import io
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from pydantic import BaseModel
 
 from dispatch.actions.office import Office
 from dispatch.actions.report_response_times import Group, Period, as_rows, report_response_times
-from dispatch.inbound.auth import coordinator_of
+from dispatch.inbound.auth import Doorkeeper
+from dispatch.inbound.moments import Moment
 from dispatch.inbound.problem import documented
+
+
+class Line(BaseModel):
+    """One line. `period` is its first local day; what the report is not broken down by is null. Times in minutes."""
+
+    period: str | None
+    agency: str | None
+    specialist: str | None
+    n: int
+    within_target: int
+    within_target_percent: float | None
+    missed: int
+    open_past_target: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    worst_minutes: float | None
+
+
+class ResponseTimes(BaseModel):
+    target_minutes: float
+    rows: list[Line]
+
+
+_CSV_TOO = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}}
 
 
 def build(office: Office) -> APIRouter:
     router = APIRouter(tags=["reports"])
+    coordinator_only = Depends(Doorkeeper(office).coordinator)
 
-    async def coordinator(request: Request) -> str:
-        return await coordinator_of(office, request)
-
-    @router.get("/v1/response-times", responses=documented(401, 403, 422))
+    @router.get(
+        "/v1/response-times",
+        response_model=ResponseTimes,
+        responses={**_CSV_TOO, **documented(401, 403, 422)},
+        dependencies=[coordinator_only],
+    )
     async def response_times(
-        _: Annotated[str, Depends(coordinator)],
-        since: Annotated[AwareDatetime | None, Query(description="received at or after; with UTC offset")] = None,
-        until: Annotated[AwareDatetime | None, Query(description="received before; with UTC offset")] = None,
+        since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
+        until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
         period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
-        by: Annotated[list[Literal["agency", "specialist"]] | None, Query(description="break down by these")] = None,
+        by: Annotated[
+            list[Literal["agency", "specialist", "none"]], Query(description="break down by these, or by none")
+        ] = ["agency"],  # noqa: B006  # FastAPI copies it
         format: Annotated[Literal["json", "csv"], Query()] = "json",
-    ) -> Response:
+    ) -> ResponseTimes | Response:
         """n, within target, missed, open past target, median, 90th percentile and worst, in minutes."""
-        parts = by if by is not None else ["agency"]
-        group = Group(period, "agency" in parts, "specialist" in parts)
-        rows = as_rows(await office.ask(report_response_times, since, until, group))
+        if "none" in by and len(by) > 1:
+            raise HTTPException(422, "by: none stands alone")
+        group = Group(period, "agency" in by, "specialist" in by)
+        lines = await office.ask(report_response_times, since, until, group)
+        rows = [Line.model_validate(row) for row in as_rows(lines)]
         if format == "csv":
             return Response(_csv(rows), media_type="text/csv; charset=utf-8")
-        return JSONResponse({"target_minutes": office.timings.target / 60, "rows": rows})
+        return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
 
     return router
 
 
-_COLUMNS = (
-    "period", "agency", "specialist", "n", "within_target", "within_target_percent", "missed", "open_past_target",
-    "median_minutes", "p90_minutes", "worst_minutes",
-)  # fmt: skip
-
-
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: Sequence[Line]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\r\n")  # RFC 4180
+    writer = csv.DictWriter(text, list(Line.model_fields), lineterminator="\r\n")  # RFC 4180
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(row.model_dump() for row in rows)
     return text.getvalue()

@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.actions.office import Office
 from dispatch.actions.record_reply import Text, record_reply
-from dispatch.inbound.carrier_request import SignatureCheck, field, signed_form
+from dispatch.inbound.carrier_request import SignatureCheck, field, needed, signed_form
+from dispatch.inbound.conflicts import again_on_conflict
 
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
@@ -15,8 +16,9 @@ def build(office: Office, check: SignatureCheck) -> APIRouter:
     @router.post("/twilio/sms")
     async def text_came_in(request: Request) -> Response:
         form = await signed_form(office, check, request)
-        text = Text(sid=field(form, "MessageSid"), sender=field(form, "From"), body=field(form, "Body"))
-        await office.act(record_reply, text)
+        # A picture comes without words, so the Body may be empty: then a person looks at it.
+        text = Text(needed(form, "MessageSid", "SmsSid"), needed(form, "From"), field(form, "Body"))
+        await again_on_conflict(lambda: office.act(record_reply, text))
         return Response(EMPTY_TWIML, media_type="text/xml")
 
     return router

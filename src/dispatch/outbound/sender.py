@@ -1,8 +1,7 @@
-"""Sends what is due: claim → commit → send → record. The claim and the record are actions; here the carrier is called."""
+"""Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
 from typing import TypeVar
 
 import structlog
@@ -109,7 +108,7 @@ class Sender:
 
     async def _look(self, one: Claimed) -> list[Found]:
         page = one.page.fact
-        since = (one.page.tried_at or one.page.created_at) - timedelta(seconds=5)  # clocks differ
+        since = one.page.tried_at or one.page.created_at
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.find_text(to=page.to, body=page.text, since=since)

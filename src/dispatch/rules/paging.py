@@ -37,6 +37,7 @@ class News:
 
     state: PageState
     failure: str | None = None
+    code: int | None = None  # the carrier's error code
 
 
 def is_forward(current: PageState, new: PageState) -> bool:
@@ -94,9 +95,7 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            wording.page_text(
-                callout.agency, callout.code, again=number > 0 or turn > 1 and _was_paged(callout.pages, person)
-            ),
+            wording.page_text(callout.agency, callout.code, again=number > 0 or _was_paged(callout.pages, person)),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,

@@ -107,6 +107,9 @@ class Meaning(StrEnum):
     PASSING = "passing"  # may go well the next time
 
 
+# The whole account is locked out; every other fault of ours concerns one channel or one sender.
+ACCOUNT_FAULTS = frozenset({10001, 20003})
+
 _BAD, _NO_TEXTS, _OUT = Meaning.BAD_NUMBER, Meaning.NO_TEXTS, Meaning.OPTED_OUT
 _OPERATOR, _PASSING = Meaning.OPERATOR, Meaning.PASSING
 

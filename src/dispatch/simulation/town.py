@@ -18,7 +18,7 @@ import uvicorn
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.rules.facts import Roster
-from dispatch.settings import Settings
+from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
 
 ACCOUNT_SID = "AC" + "5" * 32
@@ -103,8 +103,11 @@ async def town(
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
-    """Settings of a service whose carrier is the simulated one."""
-    return Settings(
+    """Settings of a service whose carrier is the simulated one; what is not said here is read as ever.
+
+    Raises `BadSettings`.
+    """
+    return load_settings(
         database_url=database_url,
         public_url=public_url,
         twilio_account_sid=ACCOUNT_SID,
@@ -118,11 +121,17 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 async def _furnish(
     service: Service, carrier: SimulatedCarrier, clock: VirtualClock, url: str, roster: Roster
 ) -> Town:
+    agency_keys, coordinator_key = await furnish(service, roster)
+    return Town(service, carrier, clock, url, roster, agency_keys, coordinator_key)
+
+
+async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
+    """Bring `roster` in; returns a key for each calling agency, and a coordinator's."""
     await service.office.act(import_roster, roster)
     callers = [agency.code for agency in roster.agencies if agency.kind == "caller"]
     keys = {code: (await service.office.act(new_key, agency=code)).key for code in callers}
     coordinator = await service.office.act(new_key, coordinator="cora")
-    return Town(service, carrier, clock, url, roster, keys, coordinator.key)
+    return keys, coordinator.key
 
 
 def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket:

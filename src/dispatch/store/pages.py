@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from dispatch.rules.facts import Channel, Page, PageState, Purpose
+from dispatch.rules.facts import Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import page_fact
 
@@ -109,7 +109,7 @@ def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime)
 
 
 def orphan_claims(tx: Connection, now: datetime) -> int:
-    """Make every claimed page due now: for the only node of a database, when it starts, since nobody else can hold one."""
+    """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
     claimed = sa.and_(t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN]), t.page.c.due_at > now)
     return tx.execute(sa.update(t.page).where(claimed).values(due_at=now)).rowcount
 

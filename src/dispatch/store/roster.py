@@ -59,7 +59,7 @@ def read_roster(tx: Connection) -> Roster:
 
 
 def replace_roster(tx: Connection, roster: Roster) -> None:
-    """Put `roster` in the place of whatever there was. Who has opted out stays opted out: the carrier knows no other."""
+    """Put `roster` in the place of whatever there was. Who has opted out stays so: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
     secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).all())
     for table in (t.person, t.rotation, t.override, t.policy, t.agency):

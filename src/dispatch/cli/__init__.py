@@ -1,0 +1,80 @@
+"""The command line: every command there is, and how it is called.
+
+Nothing heavy is imported before a command needs it, so `dispatch --help` answers at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dispatch.cli import keys, on_call, roster, serving, test_page, upkeep
+from dispatch.cli.complaints import Commands
+from dispatch.cli.deployment import version
+
+
+def main() -> None:
+    """The console's entry."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
+    app()
+
+
+def _examples(*lines: str) -> str:
+    # \b keeps the lines as they are; the help would run them together otherwise.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="On-call crisis dispatch: a call-out comes in, and the specialist on call is paged until somebody answers.",
+    epilog=_examples("dispatch demo", "dispatch roster import config/roster.toml", "dispatch check", "dispatch serve")
+    + "\n\nSettings are DISPATCH_* in the environment, over the TOML file that DISPATCH_CONFIG names"
+    " (config/dispatch.toml).",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dispatch {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+app.command(epilog=_examples("dispatch serve", "DISPATCH_HOST=0.0.0.0 dispatch serve --port 9000"))(serving.serve)
+app.command(epilog=_examples("dispatch demo", "dispatch demo --speed 10", "dispatch demo --once"))(serving.demo)
+app.command(epilog=_examples("dispatch migrate"))(upkeep.migrate)
+app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.check)
+app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:00"', "dispatch who --json"))(
+    on_call.who
+)
+app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
+
+_roster = typer.Typer(no_args_is_help=True, help="Load the roster from a file, or write it into one.")
+_roster.command("import", epilog=_examples("dispatch roster import config/roster.toml"))(roster.import_roster)
+_roster.command("export", epilog=_examples("dispatch roster export roster.toml", "dispatch roster export - | less"))(
+    roster.export_roster
+)
+app.add_typer(_roster, name="roster")
+
+_keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys of agencies and coordinators.")
+_keys.command("new", epilog=_examples("dispatch key new --agency LBPD", "dispatch key new --coordinator cora --json"))(
+    keys.new_key
+)
+_keys.command("list", epilog=_examples("dispatch key list"))(keys.list_keys)
+_keys.command("revoke", epilog=_examples("dispatch key revoke key_0123456789"))(keys.revoke_key)
+app.add_typer(_keys, name="key")

@@ -1,0 +1,65 @@
+"""Whatever goes wrong becomes one clear line on standard error and a non-zero exit, never a traceback."""
+
+import os
+import sys
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+
+class Refused(Exception):
+    """what was asked for cannot be done; the message says why, in one line"""
+
+
+class Commands(TyperGroup):
+    """The root of all commands: turns every error of any of them into one line."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        try:
+            code = super().main(*args, **{**options, "standalone_mode": False})
+        except Exception as error:
+            code = _complain(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def wants_details() -> bool:
+    return os.environ.get("DISPATCH_LOG_LEVEL", "").upper() == "DEBUG"
+
+
+def _complain(error: Exception) -> int:
+    """Say what went wrong; returns the exit code."""
+    if wants_details():
+        import traceback
+
+        traceback.print_exception(error)
+    message = getattr(error, "format_message", None)
+    if message is None:
+        typer.echo(f"dispatch: {line_for(error)}", err=True)
+        return 1
+    # How the command was called was wrong. The one without any arguments brings the help as its message.
+    command = getattr(getattr(error, "ctx", None), "command_path", "dispatch")
+    text = str(message()).removesuffix(".")
+    typer.echo(text if "\n" in text else f"{command}: {text} (see `{command} --help`)", err=True)
+    return int(getattr(error, "exit_code", 2))
+
+
+def line_for(error: Exception) -> str:
+    """What `error` says to whoever gave the command."""
+    if type(error).__module__.startswith("dispatch."):
+        # Ours are written to be read by people. Only a roster may have many mistakes to tell of.
+        return f"nothing was imported:\n{error}" if type(error).__name__ == "BadRoster" else first_line(error)
+    if type(error).__module__.startswith(("sqlalchemy.", "asyncpg.")):
+        return f"the database: {first_line(error)}"
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error) or type(error).__name__).lower()
+        return f"{error.filename}: {reason}" if error.filename else reason
+    return f"unexpected {type(error).__name__}: {first_line(error)} (DISPATCH_LOG_LEVEL=DEBUG shows where)"
+
+
+def first_line(error: BaseException) -> str:
+    """What an error of a library says, without the statement and the values that a database's error goes on with."""
+    from dispatch.logs import mask_phones
+
+    error = getattr(error, "orig", None) or error
+    return mask_phones(next(iter(str(error).splitlines()), "") or type(error).__name__)

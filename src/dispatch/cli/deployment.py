@@ -1,0 +1,117 @@
+"""This deployment, as its settings describe it: opening its database beside whatever service runs on it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dispatch.cli.complaints import Refused, first_line, wants_details
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from dispatch.actions.desk import Desk
+    from dispatch.actions.office import Office
+    from dispatch.rules.facts import Roster
+    from dispatch.settings import Settings
+
+T = TypeVar("T")
+
+
+def version() -> str:
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version("dispatch")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+def read_settings(**given: object) -> "Settings":
+    """The settings, `given` ones (unless None) over the environment. Raises `BadSettings`, and `Refused`."""
+    import sqlalchemy as sa
+
+    from dispatch.settings import load_settings
+
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    try:
+        sa.make_url(settings.database_url)
+    except (sa.exc.ArgumentError, ValueError):  # whose texts quote the URL, and with it the password
+        raise Refused("DISPATCH_DATABASE_URL: is not the address of a database") from None
+    return settings
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a command's work; what the libraries want to log on the way is not the command's answer."""
+    from dispatch import logs
+
+    logs.configure("DEBUG" if wants_details() else "CRITICAL")
+    return asyncio.run(work)
+
+
+@asynccontextmanager
+async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
+    """The office on the configured database, beside whatever service is running on it.
+
+    Not through `Service.open`: on SQLite that takes over what a running service is just sending.
+    """
+    import random
+
+    from dispatch.actions.office import Office
+    from dispatch.app import SchemaTooOld, wall_clock
+    from dispatch.store import schema
+    from dispatch.store.database import Database
+
+    with database_trouble(settings.database_url):
+        database = Database(settings.database_url)
+        if database.is_sqlite:
+            await asyncio.to_thread(schema.upgrade, settings.database_url)
+        await database.open()
+    try:
+        with database_trouble(settings.database_url):
+            version = await database.read(schema.current_version)
+        if version != schema.newest_version():
+            raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
+        yield Office(
+            database,
+            now=wall_clock,
+            chance=random.SystemRandom(),
+            timings=settings.timings,
+            public_url=settings.public_url,
+        )
+    finally:
+        await database.close()
+
+
+@contextlib.contextmanager
+def database_trouble(url: str) -> Iterator[None]:
+    """Say which database it is that does not open, and why, whichever library noticed it."""
+    import asyncpg
+    import sqlalchemy as sa
+    from alembic.util import CommandError
+
+    from dispatch.store.database import DatabaseUnreachable
+
+    try:
+        yield
+    except CommandError as error:
+        raise Refused(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
+    except (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, DatabaseUnreachable) as error:
+        raise Refused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
+
+
+def shown(url: str) -> str:
+    """The address of a database without its password."""
+    import sqlalchemy as sa
+
+    return sa.make_url(url).render_as_string(hide_password=True)
+
+
+async def read_roster(settings: "Settings") -> "Roster":
+    async with open_office(settings) as office:
+        return await office.ask(roster_of)
+
+
+def roster_of(tx: "Connection", desk: "Desk") -> "Roster":
+    return desk.roster(tx)

@@ -1,0 +1,82 @@
+"""`dispatch key new`, `list` and `revoke`."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.answers import Json, iso, print_json
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import open_office, read_settings, run
+
+if TYPE_CHECKING:
+    from dispatch.settings import Settings
+
+
+def new_key(
+    agency: Annotated[str | None, typer.Option(metavar="CODE", help="For an agency of the roster.")] = None,
+    coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key. It is shown this once; only a hash of it is kept."""
+    if bool(agency) == bool(coordinator):
+        raise Refused("whose key? give either --agency CODE or --coordinator NAME")
+    made = run(_new_key(read_settings(), agency or None, coordinator or None))
+    if as_json:
+        print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
+        return
+    typer.echo(f"id              {made.id}")
+    typer.echo(f"key             {made.key}")
+    if made.webhook_secret is not None:
+        typer.echo(f"webhook secret  {made.webhook_secret}")
+    typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
+
+
+async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> Any:
+    from dispatch.actions import edit_roster
+
+    async with open_office(settings) as office:
+        return await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
+
+
+def list_keys(as_json: Json = False) -> None:
+    """All keys ever made, by their ids."""
+    from dispatch.store import keys
+
+    async def read() -> list[keys.Key]:
+        async with open_office(read_settings()) as office:
+            return await office.database.read(keys.all_keys)
+
+    found = run(read())
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": one.id,
+                    "agency": one.agency,
+                    "coordinator": one.coordinator,
+                    "created_at": iso(one.created_at),
+                    "revoked_at": iso(one.revoked_at),
+                }
+                for one in found
+            ]
+        )
+        return
+    if not found:
+        typer.echo("There is no key yet: `dispatch key new --agency CODE`.")
+    for one in found:
+        whose = f"agency {one.agency}" if one.agency else f"coordinator {one.coordinator}"
+        state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else "works"
+        typer.echo(f"{one.id}  {whose:<24}  made {one.created_at:%Y-%m-%d}  {state}")
+
+
+def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
+    """Make a key useless, from now on and for good."""
+    from dispatch.store import keys
+
+    async def revoke() -> bool:
+        async with open_office(read_settings()) as office:
+            return await office.act(lambda tx, desk: keys.revoke(tx, key_id, desk.now))
+
+    if not run(revoke()):
+        raise Refused(f"no key {key_id!r} works that could be revoked: see `dispatch key list`")
+    typer.echo(f"{key_id} does not work any more.")

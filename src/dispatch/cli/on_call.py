@@ -1,0 +1,79 @@
+"""`dispatch who`."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.answers import Json, iso, print_json
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import read_roster, read_settings, run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dispatch.rules.facts import Roster, Rotation
+
+_HORIZON_DAYS = 60  # how far ahead the end of a shift is looked for
+
+
+def who(
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="ISO 8601; without an offset it is local Los Angeles time [now]."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Who is on call, and until when."""
+    from dispatch.actions.check_deployment import gap_text, gaps_ahead, local_text
+
+    moment = _moment(at)
+    roster = run(read_roster(read_settings()))
+    if not roster.rotations:
+        raise Refused("there is no rotation yet: `dispatch roster import FILE`")
+    lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
+    gaps = gaps_ahead(roster, moment)
+    if as_json:
+        found = [{**line, "until": iso(line["until"])} for line in lines]
+        spans = [{"rotation": gap.rotation, "from": iso(gap.starts_at), "until": iso(gap.ends_at)} for gap in gaps]
+        print_json({"at": iso(moment), "on_call": found, "gaps": spans})
+        return
+    typer.echo(f"On call at {local_text(moment)}:")
+    widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name")]
+    for line in lines:
+        until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
+        typer.echo(f"  {line['rotation']:<{widths[0]}}  {line['name']:<{widths[1]}}  {until}")
+    for gap in gaps:
+        typer.echo(f"warning: {gap_text(roster, gap)}")
+
+
+def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
+    """One line for each person on call; `until` is in the rotation's own time, None beyond the horizon."""
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from dispatch.rules.roster import shifts
+
+    end = moment + timedelta(days=_HORIZON_DAYS)
+    for shift in shifts(rotation, roster.overrides, moment, end):
+        person = roster.person(shift.person)
+        if shift.starts_at <= moment and person is not None:
+            until = shift.ends_at.astimezone(ZoneInfo(rotation.timezone)) if shift.ends_at < end else None
+            yield {"rotation": rotation.name, "person": person.id, "name": person.name, "until": until}
+
+
+def _moment(text: str | None) -> "datetime":
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from dispatch.app import wall_clock
+    from dispatch.inbound.roster_file import HOME_ZONE
+    from dispatch.rules.roster import local_moment
+
+    try:
+        moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(f"--at {text!r} is not a time; write it like 2026-12-25T02:00 or 2026-12-25T10:00Z") from None
+    if moment.utcoffset() is None:
+        moment = local_moment(moment, HOME_ZONE)
+    return moment.astimezone(ZoneInfo(HOME_ZONE))

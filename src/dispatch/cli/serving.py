@@ -1,0 +1,110 @@
+"""`dispatch serve`, and `dispatch demo`, which serves a rehearsal."""
+
+import asyncio
+import signal
+import socket
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import database_trouble, read_settings, shown, version
+
+if TYPE_CHECKING:
+    from dispatch.settings import Settings
+
+_BACKLOG = 2048
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on [DISPATCH_HOST, 127.0.0.1].")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free [DISPATCH_PORT, 8000].")
+    ] = None,
+) -> None:
+    """Answer agencies and the carrier, and page, until SIGTERM or Ctrl-C."""
+    settings = read_settings(host=host, port=port)
+    if missing := settings.missing_for_carrier():
+        raise Refused(f"nothing can be sent without {', '.join(missing)} (`dispatch demo` needs no carrier)")
+    # Before the database is touched: a second start by mistake must not take over what the first one is sending.
+    with _listening(settings.host, settings.port) as listener:
+        from dispatch import logs
+
+        logs.configure(settings.log_level)
+        _serve(settings, listener)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=both)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0].lower()
+        raise Refused(f"cannot listen on {_address(host, port)}: {reason}") from error
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _serve(settings: "Settings", listener: socket.socket) -> None:
+    import uvicorn
+
+    from dispatch.app import Service
+
+    service = Service(settings)
+    config = uvicorn.Config(
+        service.web,
+        http="httptools",
+        ws="none",
+        # Started and stopped around the server, not by it: it would log a traceback where one line is promised.
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,  # believed from 127.0.0.1, or from whom FORWARDED_ALLOW_IPS names
+        timeout_keep_alive=75,  # longer than the 60 s of usual proxies, or they post into a connection we just closed
+        timeout_graceful_shutdown=10,
+        backlog=_BACKLOG,
+    )
+    server = uvicorn.Server(config)
+    for one in (signal.SIGTERM, signal.SIGINT):
+        # Set here already: uvicorn raises the signal again when it ends, which would kill us before the service stops.
+        signal.signal(one, server.handle_exit)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve_until_told(server, service, listener))
+
+
+async def _serve_until_told(server: Any, service: Any, listener: socket.socket) -> None:
+    import structlog
+
+    log = structlog.get_logger("dispatch")
+    try:
+        with database_trouble(service.settings.database_url):
+            await service.start()
+        log.info(
+            "serving",
+            version=version(),
+            url=f"http://{_address(*listener.getsockname()[:2])}",
+            public_url=service.settings.public_url,
+            database=shown(service.settings.database_url),
+        )
+        await server.serve(sockets=[listener])
+        log.info("stopping")
+    finally:
+        await service.stop()
+    log.info("stopped")
+
+
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free.")] = 8000,
+    speed: Annotated[float, typer.Option(min=0.1, help="How many times as fast time passes.")] = 1.0,
+    once: Annotated[bool, typer.Option("--once", help="Play one night's story, print its timeline and end.")] = False,
+) -> None:
+    """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""
+    from dispatch import logs
+    from dispatch.simulation.demo import run
+
+    logs.configure("WARNING")
+    raise typer.Exit(run(port, speed, once))

@@ -1,0 +1,111 @@
+"""`dispatch test-page`: asks for the page, and watches the running service send it."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import open_office, read_settings, run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from dispatch.actions.desk import Desk
+    from dispatch.actions.office import Office
+    from dispatch.rules.facts import Person
+    from dispatch.settings import Settings
+
+_PATIENCE_SECONDS = 10.0
+
+
+def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="Somebody's id, first name or name.")]) -> None:
+    """Text and ring somebody, to see that pages reach them. The running service sends it."""
+    raise typer.Exit(run(_test_page(read_settings(), name)))
+
+
+async def _test_page(settings: "Settings", name: str) -> int:
+    from dispatch.actions import edit_roster
+    from dispatch.logs import mask_phones
+
+    async with open_office(settings) as office:
+        began = office.now()
+        person = await office.act(edit_roster.test_page, name)
+        typer.echo(f"Paging {person.name} at {mask_phones(person.phone)}:")
+        if person.opted_out:
+            typer.echo("  text  not sent, since they texted STOP")
+        pages = await _watched(office, person, began)
+        for page in pages:
+            typer.echo(f"  {page.what}  {page.outcome}")
+        if any(page.untouched for page in pages):
+            await office.act(_withdraw, [page.id for page in pages])
+            raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
+        return 0 if all(page.went_out for page in pages) else 1
+
+
+class _TestPage(NamedTuple):
+    id: str
+    channel: str
+    state: str
+    tries: int
+    failure: str | None
+
+    @property
+    def what(self) -> str:
+        return "text" if self.channel == "sms" else "call"
+
+    @property
+    def untouched(self) -> bool:
+        return self.state == "waiting" and not self.tries
+
+    @property
+    def went_out(self) -> bool:
+        return self.state in ("sent", "delivered", "done")
+
+    @property
+    def outcome(self) -> str:
+        if self.untouched:
+            return "nobody took it"
+        if self.went_out:
+            return "delivered" if self.state == "delivered" else "the carrier took it"
+        if self.state == "failed":
+            return f"failed: {self.failure}"
+        return f"still being tried: {self.failure or 'no answer from the carrier yet'}"
+
+
+async def _watched(office: "Office", person: "Person", since: "datetime") -> list[_TestPage]:
+    """The test pages of `person` once the carrier has them, or as they are when that takes too long."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + _PATIENCE_SECONDS
+    while True:
+        pages = await office.ask(_test_pages, person.id, since)
+        if loop.time() > end or all(page.went_out or page.state == "failed" for page in pages):
+            return pages
+        await asyncio.sleep(0.1)
+
+
+def _test_pages(tx: "Connection", _desk: "Desk", person: str, since: "datetime") -> list[_TestPage]:
+    import sqlalchemy as sa
+
+    from dispatch.rules.facts import Purpose
+    from dispatch.store.tables import page
+
+    query = (
+        sa.select(page.c.id, page.c.channel, page.c.state, page.c.tries, page.c.failure)
+        .where(page.c.person == person, page.c.purpose == Purpose.TEST, page.c.created_at >= since)
+        .order_by(page.c.channel)
+    )
+    return [_TestPage(*row) for row in tx.execute(query)]
+
+
+def _withdraw(tx: "Connection", desk: "Desk", page_ids: list[str]) -> None:
+    """Nobody wants a test page days later, when somebody starts the service."""
+    from dispatch.rules.facts import PageState
+    from dispatch.store import pages
+
+    for page_id in page_ids:
+        page = pages.lock(tx, page_id)
+        if page is not None and page.fact.state is PageState.WAITING:
+            pages.update(tx, page_id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})

@@ -1,0 +1,121 @@
+"""`dispatch migrate` and `dispatch check`."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+from dispatch.cli.answers import Json, can_show, print_json
+from dispatch.cli.complaints import line_for
+from dispatch.cli.deployment import database_trouble, open_office, read_settings, run, shown
+
+if TYPE_CHECKING:
+    from dispatch.actions.check_deployment import Finding
+    from dispatch.settings import Settings
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables. Safe while the service runs, and to run twice."""
+    from dispatch.store import schema
+
+    settings = read_settings()
+    with database_trouble(settings.database_url):
+        before = asyncio.run(_version_of(settings.database_url))
+        schema.upgrade(settings.database_url)
+    after = schema.newest_version()
+    place = shown(settings.database_url)
+    typer.echo(f"{place}: already at {after}" if before == after else f"{place}: {before or 'empty'} → {after}")
+
+
+async def _version_of(url: str) -> str | None:
+    from dispatch.store import schema
+    from dispatch.store.database import Database
+
+    database = Database(url)
+    await database.open()
+    try:
+        return await database.read(schema.current_version)
+    finally:
+        await database.close()
+
+
+def check(as_json: Json = False) -> None:
+    """Look for whatever would fail at 2 a.m. Exits with 1 when something would."""
+    from dispatch.actions.check_deployment import Verdict
+
+    findings = run(_all_findings())
+    failures = sum(one.verdict is Verdict.FAIL for one in findings)
+    if as_json:
+        print_json(
+            {
+                "ok": not failures,
+                "checks": [{"part": one.part, "verdict": one.verdict, "text": one.text} for one in findings],
+            }
+        )
+    else:
+        _print_findings(findings, failures)
+    raise typer.Exit(1 if failures else 0)
+
+
+def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
+    marks = {"ok": "✓", "warning": "!", "fail": "✗"}
+    if not can_show("".join(marks.values())):
+        marks = {"ok": "ok  ", "warning": "warn", "fail": "FAIL"}
+    colours = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "fail": typer.colors.RED}
+    for one in findings:
+        typer.echo(f"{typer.style(marks[one.verdict], fg=colours[one.verdict])} {one.part:<14} {one.text}")
+    typer.echo(f"\n{failures} of these would fail at 2 a.m." if failures else "\nNothing here would fail at 2 a.m.")
+
+
+async def _all_findings() -> "list[Finding]":
+    from dispatch.actions.check_deployment import Finding, Verdict, check_deployment
+
+    try:
+        settings = read_settings()
+    except Exception as error:
+        return [Finding("settings", Verdict.FAIL, line_for(error))]
+    findings = [_check_public_url(settings), await _check_carrier(settings)]
+    try:
+        async with open_office(settings) as office:
+            findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
+            findings += await office.ask(check_deployment)
+    except Exception as error:
+        findings.append(Finding("database", Verdict.FAIL, line_for(error)))
+    return findings
+
+
+def _check_public_url(settings: "Settings") -> "Finding":
+    from urllib.parse import urlsplit
+
+    from dispatch.actions.check_deployment import Finding, Verdict
+
+    parts = urlsplit(settings.public_url)
+    loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
+    if loopback and settings.twilio_api_url is None:
+        text = f"{settings.public_url}: the carrier cannot reach this machine there; set DISPATCH_PUBLIC_URL"
+        return Finding("public URL", Verdict.FAIL, text)
+    if not loopback and parts.scheme != "https":
+        return Finding("public URL", Verdict.FAIL, f"{settings.public_url}: must begin with https")
+    return Finding("public URL", Verdict.OK, settings.public_url)
+
+
+async def _check_carrier(settings: "Settings") -> "Finding":
+    from dispatch.actions.check_deployment import Finding, Verdict
+    from dispatch.outbound.twilio_carrier import TwilioCarrier
+
+    if missing := settings.missing_for_carrier():
+        return Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")
+    carrier = TwilioCarrier(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        settings.twilio_from,
+        api_url=settings.twilio_api_url,
+    )
+    try:
+        trouble = await carrier.check()
+    finally:
+        await carrier.close()
+    if trouble is not None:
+        return Finding("carrier", Verdict.FAIL, trouble)
+    return Finding("carrier", Verdict.OK, f"{settings.twilio_api_url or 'Twilio'} takes our account SID and auth token")

@@ -1,0 +1,105 @@
+"""What the service says of itself, on standard error: for people on a terminal, a JSON object a line otherwise.
+
+Every log goes this way, the libraries' too, and through `without_phones`: whoever reads logs is not always whoever may
+see phone numbers. Libraries are heard from WARNING on, whatever the level: at DEBUG some of them write whole requests.
+"""
+
+import logging
+import os
+import re
+import sys
+from collections.abc import Mapping
+from datetime import date
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+# E.164, with what a plus sign is in a URL; as North America writes them; as others may; or simply as many digits in a
+# row as a phone number has. Neither a UUID nor a date nor a SID looks like one of these.
+_PHONE = re.compile(
+    r"""(?: \+ | %2B ) \d{7,15} (?!\d)
+      | (?<![\w-]) (?: \+? 1 [ .-]? )? \(? \d{3} \)? [ .-]? \d{3} [ .-]? \d{4} (?![\w-])
+      | \+ \d (?: [ ().-]{0,2} \d ){6,14}
+      | (?<![\w-]) \d{10,15} (?![\w-])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_DIGITS_SHOWN = 2
+
+
+def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log to `stream` (standard error, when it is not given), ours from `level` on."""
+    stream = stream or sys.stderr
+    for_people = stream.isatty()
+    first: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="%H:%M:%S" if for_people else "iso", utc=not for_people),
+    ]
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=first,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,  # plain: a prettier one prints local variables
+                without_phones,
+                _for_terminal() if for_people else structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    structlog.configure(
+        processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    logging.basicConfig(handlers=[handler], level=max(logging.WARNING, _number(level)), force=True)
+    logging.getLogger("dispatch").setLevel(level)
+    logging.captureWarnings(True)
+
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping()[level]
+
+
+def _for_terminal() -> Processor:
+    return structlog.dev.ConsoleRenderer(
+        colors="NO_COLOR" not in os.environ, exception_formatter=structlog.dev.plain_traceback
+    )
+
+
+def without_phones(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask the phone numbers in every value of a log entry."""
+    return {key: _masked(value) for key, value in event.items()}
+
+
+def _masked(value: object) -> object:
+    match value:
+        case None | bool() | float():
+            return value
+        case str():
+            return mask_phones(value)
+        case int():
+            masked = mask_phones(str(value))
+            return value if masked == str(value) else masked
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return {mask_phones(str(key)): _masked(one) for key, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked(one) for one in value]
+        case _:
+            return mask_phones(repr(value))  # as it would be written anyway
+
+
+def mask_phones(text: str) -> str:
+    """`text` with every phone number but its last two digits hidden: +15625550101 becomes +*********01."""
+    return _PHONE.sub(_hide, text)
+
+
+def _hide(found: re.Match[str]) -> str:
+    mark, digits = (found[0][:3], found[0][3:]) if found[0][0] == "%" else ("", found[0])
+    hidden = len(_DIGIT.findall(digits)) - _DIGITS_SHOWN
+    return mark + _DIGIT.sub("*", digits, count=hidden)

@@ -1,0 +1,180 @@
+"""What happens on the simulated phones, one thing at a time: what the demo's terminal shows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+
+from sqlalchemy.engine import Connection
+
+from dispatch.simulation.carrier import Call, Message, SimulatedCarrier
+from dispatch.store import callouts
+from dispatch.store.callouts import CallOutRecord, TimelineEntry
+from dispatch.store.database import Database
+
+
+class Kind(Enum):
+    """The value is how it is marked on a terminal; arrows point from us to people, or back."""
+
+    CALLED_OUT = "call-out"
+    TEXT_IN = "text ←"
+    CALL_IN = "call ←"
+    KEYS = "keys ←"
+    TEXT_LOST = "text ✗"
+    CALL_LOST = "call ✗"
+    TROUBLE = "trouble"
+    NOTE = "·"
+    TEXT_OUT = "text →"
+    CALL_OUT = "call →"
+    SAID = "said →"
+
+
+_PLACE = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """`who` is the person's name as a reader knows it; in a note of the service, the call-out's code."""
+
+    at: datetime
+    kind: Kind
+    who: str
+    text: str
+
+
+def in_order(happenings: Iterable[Happening]) -> list[Happening]:
+    """Oldest first; at the same moment, what came in stands before what followed from it."""
+    return sorted(happenings, key=lambda one: (one.at, _PLACE[one.kind]))
+
+
+_ENDED = {
+    "no-answer": "nobody answers",
+    "busy": "busy, or declined",
+    "failed": "cannot be reached",
+    "canceled": "called off",
+}
+_LANDED = frozenset({"delivered", "undelivered", "failed"})
+
+
+class Watch:
+    """Sees what has happened at a carrier since it last looked. `names` are by phone number."""
+
+    def __init__(self, carrier: SimulatedCarrier, names: Mapping[str, str]) -> None:
+        self._carrier, self._names = carrier, names
+        self._messages = self._calls = self._requests = self._errors = 0
+        self._under_way: list[Message] = []
+        self._going_on: dict[str, _Heard] = {}
+
+    def look(self) -> list[Happening]:
+        """Everything new, oldest first."""
+        return in_order([*self._texts(), *self._voice(), *self._refusals(), *self._troubles()])
+
+    def _name(self, number: str) -> str:
+        return self._names.get(number, number)
+
+    def _texts(self) -> Iterator[Happening]:
+        for message in islice(self._carrier.messages, self._messages, None):
+            self._messages += 1
+            if message.direction == "inbound":
+                yield Happening(message.date_created, Kind.TEXT_IN, self._name(message.from_), message.body)
+            else:
+                yield Happening(message.date_created, Kind.TEXT_OUT, self._name(message.to), message.body)
+                self._under_way.append(message)
+        for message in self._under_way:
+            if message.status in ("undelivered", "failed"):
+                why = f"{message.status} ({message.error_code})"
+                yield Happening(message.date_updated, Kind.TEXT_LOST, self._name(message.to), why)
+        self._under_way = [message for message in self._under_way if message.status not in _LANDED]
+
+    def _voice(self) -> Iterator[Happening]:
+        for call in islice(self._carrier.exchange, self._calls, None):
+            self._calls += 1
+            self._going_on[call.sid] = _Heard(call)
+        now = self._carrier.now()
+        for heard in list(self._going_on.values()):
+            who = self._name(heard.call.phone.number)
+            for kind, text in heard.news():
+                yield Happening(now, kind, who, text)
+            if heard.call.ended:
+                del self._going_on[heard.call.sid]
+
+    def _refusals(self) -> Iterator[Happening]:
+        for request in islice(self._carrier.requests, self._requests, None):
+            if request.status is None and request.sid is None:
+                return  # not answered yet: look again next time
+            self._requests += 1
+            if request.sid is None:
+                kind = Kind.TEXT_LOST if request.kind == "message" else Kind.CALL_LOST
+                yield Happening(request.at, kind, self._name(request.params.get("To", "?")), "refused by the carrier")
+
+    def _troubles(self) -> Iterator[Happening]:
+        for error in islice(self._carrier.errors, self._errors, None):
+            self._errors += 1
+            yield Happening(error.at, Kind.TROUBLE, "carrier", f"{error.code}: {error.message}")
+
+
+class _Heard:
+    """How much of a call has been told already."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self._status = ""
+        self._heard = self._keys = 0
+
+    def news(self) -> Iterator[tuple[Kind, str]]:
+        call = self.call
+        if call.status != self._status:
+            before, self._status = self._status, call.status
+            if not call.ended:
+                yield from self._progress(call, before)
+        for line in call.heard[self._heard :]:
+            yield Kind.SAID, line
+        self._heard = len(call.heard)
+        if len(call.digits) > self._keys:
+            yield Kind.KEYS, call.digits[self._keys :]
+            self._keys = len(call.digits)
+        if call.ended:
+            yield from self._end(call)
+
+    def _progress(self, call: Call, before: str) -> Iterator[tuple[Kind, str]]:
+        if call.direction == "inbound":
+            if not before:
+                yield Kind.CALL_IN, f"dials {call.to}"
+        elif call.status == "ringing":
+            yield Kind.CALL_OUT, "rings"
+        elif call.status == "in-progress":
+            yield Kind.CALL_OUT, "voicemail answers" if call.by_machine else "answered"
+
+    def _end(self, call: Call) -> Iterator[tuple[Kind, str]]:
+        if call.direction != "inbound" and call.status in _ENDED:
+            yield Kind.CALL_LOST, _ENDED[call.status]
+        else:
+            yield Kind.CALL_IN if call.direction == "inbound" else Kind.CALL_OUT, f"over after {call.duration} s"
+
+
+# Their words are seen anyway: as the text to the coordinators, as the call that nobody answered.
+_SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
+_NEWEST = 20
+
+
+class Notes:
+    """Reads what the service has written into the timelines of its newest call-outs since it last looked."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._told: dict[str, int] = {}
+
+    async def look(self) -> list[Happening]:
+        """Every new note, oldest first."""
+        found = []
+        for record, entries in await self._database.read(_timelines):
+            for entry in entries[self._told.get(record.id, 0) :]:
+                if entry.kind not in _SHOWN_OTHERWISE:
+                    found.append(Happening(entry.at, Kind.NOTE, record.code, entry.text))
+            self._told[record.id] = len(entries)
+        return in_order(found)
+
+
+def _timelines(tx: Connection) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
+    return [(record, callouts.timeline_of(tx, record.id)) for record in callouts.records(tx, most=_NEWEST)]

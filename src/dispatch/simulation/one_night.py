@@ -1,0 +1,157 @@
+"""The story that the service is for, played in a simulated town under a virtual clock and told on the terminal.
+
+02:14, an officer calls out. Ana, who is on call, sleeps; Ben, the backup, takes it and is there within the hour.
+The service, the requests and the database are the real ones; only the clock and the phones are not.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from dispatch.rules import wording
+from dispatch.rules.facts import Person
+from dispatch.simulation import sample
+from dispatch.simulation.happenings import Happening, Kind, Notes, Watch, in_order
+from dispatch.simulation.terminal import say, tell
+from dispatch.simulation.town import Town, town
+from dispatch.store import callouts
+from dispatch.store.callouts import CallOutRecord
+
+# A night without a change of clocks, always the same one, so that the story is the same whenever it is told.
+BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
+AGENCY = "LBPD"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody texts, so many minutes after the call-out."""
+
+    minute: int
+    person: str
+    text: str
+
+
+BEN_GOES = (
+    Reply(6, "ben", "1 25"),
+    Reply(8, "ben", "OMW"),
+    Reply(29, "ben", "HERE"),
+    Reply(64, "ben", "DONE"),
+    Reply(90, "ben", "HOME"),
+)
+NOBODY_ANSWERS: tuple[Reply, ...] = ()
+
+
+async def play(replies: Sequence[Reply] = BEN_GOES) -> int:
+    """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
+
+    When the last reply leaves nobody on scene, the night goes on until the target has passed.
+    """
+    with tempfile.TemporaryDirectory(prefix="dispatch-once-") as folder:
+        database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
+        async with town(database, sample.roster_at(BEGINS), start=BEGINS) as place:
+            told = await _play(place, replies)
+            record = await _record(place, told.callout)
+            told.happenings += await Notes(place.service.database).look()
+    _introduce(record)
+    for happening in in_order(told.happenings):
+        tell(happening)
+    _sum_up(record, place.roster.person(record.specialist) if record.specialist else None)
+    return 0 if _in_time(record) else 1
+
+
+@dataclass(slots=True)
+class _Told:
+    callout: str
+    happenings: list[Happening]
+
+
+async def _play(place: Town, replies: Sequence[Reply]) -> _Told:
+    watch = Watch(place.carrier, sample.names(place.roster))
+    happenings: list[Happening] = []
+    place.carrier.on_change.append(lambda: happenings.extend(watch.look()))
+    opened = await _call_out(place)
+    at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
+    happenings.append(Happening(place.clock(), Kind.CALLED_OUT, AGENCY, at))
+    await place.settle()
+    for reply in replies:
+        # Up to the moment, not through it: what falls due in the same second must find the reply.
+        await place.until(BEGINS + timedelta(minutes=reply.minute, seconds=-1))
+        place.clock.moment = BEGINS + timedelta(minutes=reply.minute)
+        await place.phone_of(reply.person).reply(reply.text)
+        await place.settle()
+    record = await _record(place, opened["id"])
+    if record.arrived_at is None:
+        await place.until(record.respond_by)
+    await place.pass_time(timedelta(seconds=5))  # until the last texts have arrived
+    return _Told(opened["id"], happenings)
+
+
+async def _call_out(place: Town) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {place.agency_keys[AGENCY]}"}
+    async with httpx.AsyncClient(base_url=place.url) as client:
+        answer = await client.post("/v1/callouts", json=sample.example_callout(), headers=headers)
+    answer.raise_for_status()
+    opened: dict[str, str] = answer.json()
+    return opened
+
+
+async def _record(place: Town, callout: str) -> CallOutRecord:
+    record = await place.service.database.read(lambda tx: callouts.record(tx, callout))
+    assert record is not None, "the service answered 201"
+    return record
+
+
+# ---- telling it ----------------------------------------------------------------------------------------------------
+
+
+def _introduce(record: CallOutRecord) -> None:
+    officer = record.details.officer_name
+    moment = wording.local_time(record.received_at)
+    say(f"One night, played by the real service on a virtual clock. {moment}: {officer} has a child with her.", bold=True)
+    say()
+
+
+def _in_time(record: CallOutRecord) -> bool:
+    return record.arrived_at is not None and record.arrived_at <= record.respond_by
+
+
+def _sum_up(record: CallOutRecord, specialist: Person | None) -> None:
+    stamps: list[tuple[str, datetime | None, str, datetime | None]] = [
+        ("received", record.received_at, "", None),
+        ("first paged", record.first_paged_at, "handling", record.received_at),
+        ("acknowledged", record.acknowledged_at, "acknowledgement", record.first_paged_at),
+        ("en route", record.en_route_at, "turnout", record.acknowledged_at),
+        ("on scene", record.arrived_at, "travel", record.en_route_at),
+        ("cleared", record.cleared_at, "", None),
+        ("safe at home", record.home_at, "", None),
+    ]
+    say()
+    say(f"{'stamp':<14}{'local time':<13}{'interval':<17}{'min:s':>7}", bold=True)
+    for name, stamp, interval, since in stamps:
+        moment = f"{wording.local_time(stamp)}:{stamp:%S}" if stamp else "–"
+        took = _span(stamp - since) if stamp and since else ""
+        say(f"{name:<14}{moment:<13}{interval if took else '':<17}{took:>7}".rstrip())
+    say(f"{'':<14}{'':<13}{'target':<17}{_span(record.respond_by - record.received_at):>7}")
+    response = _span(record.arrived_at - record.received_at) if record.arrived_at else "–"
+    say(f"{'':<14}{'':<13}{'response time':<17}{response:>7}", bold=True)
+    say()
+    say(_verdict(record, specialist), colour="green" if _in_time(record) else "red", bold=True)
+
+
+def _verdict(record: CallOutRecord, specialist: Person | None) -> str:
+    target = f"{(record.respond_by - record.received_at).total_seconds() / 60:g}"
+    if record.arrived_at is None:
+        return f"MISSED: after the {target} minutes of the target nobody is on scene."
+    minutes = f"{(record.arrived_at - record.received_at).total_seconds() / 60:g}"
+    name = specialist.first_name if specialist else "Somebody"
+    verdict = "IN TIME" if _in_time(record) else "MISSED"
+    return f"{verdict}: {name} was on scene {minutes} minutes after the call; the target is {target}."
+
+
+def _span(span: timedelta) -> str:
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"{minutes}:{seconds:02}"

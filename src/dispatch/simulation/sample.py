@@ -1,0 +1,113 @@
+"""The sample town: the agencies and people of `config/roster.toml`, and an officer who calls. Nobody here exists.
+
+It stands here as code so that an installed wheel can play it too; a test holds it equal to the file.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts import (
+    Agency,
+    AgencyKind,
+    Channel,
+    ContactStep,
+    Person,
+    Policy,
+    PolicyStep,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Target,
+    TargetKind,
+)
+
+OFFICER_PHONE = "+15625550177"
+OFFICER_NAME = "Officer Reed"
+
+ROSTER = Roster(
+    people=(
+        Person("ana", "Ana Reyes", "+15625550101", languages=("en", "es")),
+        Person("ben", "Ben Okafor", "+15625550102"),
+        Person(
+            "cleo",
+            "Cleo Martin",
+            "+15625550103",
+            languages=("en", "fr"),
+            contact_plan=(
+                ContactStep(Channel.SMS, 0),
+                ContactStep(Channel.VOICE, 0),
+                ContactStep(Channel.VOICE, 120),
+                ContactStep(Channel.SMS, 240),
+            ),
+        ),
+        Person("dev", "Dev Sharma", "+15625550104", languages=("en", "hi")),
+        Person("eva", "Eva Lindgren", "+15625550105", languages=("en", "es")),
+        Person("cora", "Cora Whitfield", "+15625550106", frozenset({Role.COORDINATOR, Role.SUPERVISOR})),
+        Person("omar", "Omar Haddad", "+15625550107", frozenset({Role.COORDINATOR}), ("en", "ar")),
+    ),
+    rotations=(
+        Rotation("primary", ("ana", "cleo", "eva"), RotationUnit.WEEKS, 1, time(9), date(2026, 1, 5), weekday=0),
+        Rotation("backup", ("ben", "dev"), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5)),
+    ),
+    policies=(
+        Policy(
+            "default",
+            (
+                PolicyStep((Target(TargetKind.ROTATION, "primary"),), 300),
+                PolicyStep((Target(TargetKind.ROTATION, "backup"),), 300),
+            ),
+            300,
+        ),
+    ),
+    agencies=(
+        Agency("LBPD", "Long Beach Police Department", policy="default"),
+        Agency("LAPD", "Los Angeles Police Department"),
+        Agency("LASD", "Los Angeles County Sheriff's Department"),
+        Agency(
+            "PROBATION",
+            "Los Angeles County Probation Department",
+            AgencyKind.PARTNER,
+            notice_phone="+12135550190",
+        ),
+        Agency(
+            "DCFS",
+            "Department of Children and Family Services",
+            AgencyKind.PARTNER,
+            notice_phone="+12135550191",
+        ),
+    ),
+)
+
+
+def roster_at(now: datetime) -> Roster:
+    """The sample roster with Ana on call at `now` (aware) and Ben behind her, on whatever day it is played.
+
+    Their turns have begun within the last hour, so no hand-off comes between for most of a day.
+    """
+    return replace(ROSTER, rotations=tuple(_beginning(rotation, now) for rotation in ROSTER.rotations))
+
+
+def _beginning(rotation: Rotation, now: datetime) -> Rotation:
+    local = now.astimezone(ZoneInfo(rotation.timezone))
+    weekday = None if rotation.weekday is None else local.weekday()
+    return replace(rotation, handoff=time(local.hour), starts_on=local.date(), weekday=weekday)
+
+
+def example_callout() -> dict[str, Any]:
+    """What an officer with one child might send: the body of `POST /v1/callouts`."""
+    return {
+        "unit": "2-Adam-12",
+        "officer": {"name": OFFICER_NAME, "badge": "4021", "callback_phone": OFFICER_PHONE},
+        "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
+        "children": 1,
+        "languages": ["en", "es"],
+    }
+
+
+def names(roster: Roster) -> dict[str, str]:
+    """By phone number, what a reader calls everybody who has one: first names, the officer, a partner's code."""
+    partners = {one.notice_phone: one.code for one in roster.agencies if one.notice_phone is not None}
+    return {OFFICER_PHONE: "officer", **partners, **{one.phone: one.first_name for one in roster.people}}

@@ -1,0 +1,78 @@
+"""A house for each test, on both databases; and whatever a door under `/v1` answers must be what `/openapi.json` says."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.app import Service
+from dispatch.inbound.roster_file import read_roster
+from dispatch.settings import Settings
+from tests.inbound.house import PUBLIC_URL, TOKEN, Clock, House
+
+_ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Service]:
+    """Opened, with the sample roster; it does nothing by itself."""
+    settings = Settings(
+        database_url=database_url,
+        public_url=PUBLIC_URL,
+        twilio_account_sid="AC1",
+        twilio_auth_token=TOKEN,
+        twilio_from="+15625550100",
+    )
+    one = Service(settings, now=Clock())
+    await one.open()
+    await one.office.act(import_roster, read_roster(_ROSTER.read_text()))
+    yield one
+    await one.stop()
+
+
+@pytest.fixture
+async def house(service: Service) -> AsyncIterator[House]:
+    office, clock = service.office, service.office.now
+    assert isinstance(clock, Clock)
+
+    async def is_honest(answer: httpx.Response) -> None:
+        await answer.aread()
+        _check_against(service.web.openapi(), answer)
+
+    transport = httpx.ASGITransport(app=service.web)
+    hooks = {"response": [is_honest]}
+    async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, event_hooks=hooks) as web:
+        lbpd = await office.act(new_key, agency="LBPD")
+        lapd = await office.act(new_key, agency="LAPD")
+        coordinator = await office.act(new_key, coordinator="Cora")
+        yield House(service, clock, web, lbpd, lapd, coordinator)
+
+
+def _check_against(document: dict[str, Any], answer: httpx.Response) -> None:
+    """Status, kind and fields of an answer must be declared for its operation."""
+    operation = _operation(document, answer.request)
+    if operation is None:
+        return
+    declared = operation["responses"].get(str(answer.status_code))
+    assert declared is not None, f"{answer.request.method} {answer.request.url} answered {answer.status_code}"
+    kind = answer.headers["content-type"].partition(";")[0]
+    assert kind in declared["content"]
+    if kind.endswith("json"):
+        schema = declared["content"][kind]["schema"]
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        assert set(schema.get("required", ())) <= set(answer.json()) <= set(schema["properties"])
+
+
+def _operation(document: dict[str, Any], request: httpx.Request) -> dict[str, Any] | None:
+    parts = request.url.path.split("/")
+    for path, operations in document["paths"].items():
+        pattern = path.split("/")
+        if len(pattern) == len(parts) and all(
+            want == has or want.startswith("{") for want, has in zip(pattern, parts, strict=True)
+        ):
+            found: dict[str, Any] | None = operations.get(request.method.lower())
+            return found
+    return None

@@ -1,0 +1,218 @@
+"""The real service on a real database, and what tests of its doors do with it."""
+
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import httpx
+import sqlalchemy as sa
+from twilio.request_validator import RequestValidator
+
+from dispatch.actions.edit_roster import NewKey
+from dispatch.app import Service
+from dispatch.store import tables as t
+
+PUBLIC_URL = "https://dispatch.example"
+TOKEN = "carrier-token"
+# Wednesday, 02:14 in Los Angeles: Ana is on call, and Dev is the backup.
+NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
+ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"
+OFFICER = "+15625550177"
+CALL: dict[str, Any] = {"officer": {"callback_phone": OFFICER}}
+
+
+@dataclass
+class Clock:
+    """Stands still until a test moves it."""
+
+    moment: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_minutes(self, minutes: float) -> None:
+        self.moment += timedelta(minutes=minutes)
+
+
+def signature_headers(
+    secret: str, body: bytes, *, at: datetime, webhook_id: str = "msg_1", signed_id: str | None = None
+) -> dict[str, str]:
+    """The headers of Standard Webhooks, written out here a second time after the specification."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    seconds = str(int(at.timestamp()))
+    signed = f"{signed_id or webhook_id}.{seconds}.".encode() + body
+    digest = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return {"webhook-id": webhook_id, "webhook-timestamp": seconds, "webhook-signature": f"v1,{digest}"}
+
+
+@dataclass
+class House:
+    """One node, its clock, the keys of two agencies and of a coordinator, and a client at its doors."""
+
+    service: Service
+    clock: Clock
+    web: httpx.AsyncClient
+    lbpd: NewKey
+    lapd: NewKey
+    coordinator: NewKey
+    _sids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    # ---- an agency -------------------------------------------------------------------------------------------------
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: NewKey | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """A request with a key (LBPD's unless another is given) and a JSON body, if any."""
+        bearer = {"Authorization": f"Bearer {(key or self.lbpd).key}"}
+        content = None if body is None else json.dumps(body).encode()
+        typed = {"Content-Type": "application/json"} if content is not None else {}
+        return await self.web.request(method, path, content=content, headers={**bearer, **typed, **(headers or {})})
+
+    async def call(self, body: Any = None, **more: Any) -> httpx.Response:
+        return await self.ask("POST", "/v1/callouts", CALL if body is None else body, **more)
+
+    async def opened(self, **details: Any) -> dict[str, Any]:
+        """A call-out that LBPD has opened."""
+        answer = await self.call({**CALL, **details})
+        assert answer.status_code == 201, answer.text
+        created: dict[str, Any] = answer.json()
+        return created
+
+    async def raw(self, body: bytes, **headers: str) -> httpx.Response:
+        """A body as it is, to where call-outs are opened."""
+        known = {"Authorization": f"Bearer {self.lbpd.key}", "Content-Type": "application/json"}
+        return await self.web.post("/v1/callouts", content=body, headers={**known, **headers})
+
+    # ---- the carrier -----------------------------------------------------------------------------------------------
+
+    async def carrier(
+        self,
+        path: str,
+        form: Mapping[str, str] | list[tuple[str, str]] | None = None,
+        *,
+        token: str = TOKEN,
+        signature: str | None = None,
+    ) -> httpx.Response:
+        """A form that the carrier signed; `signature` puts another in the place of the right one, "" none at all."""
+        pairs = list(form.items()) if isinstance(form, Mapping) else list(form or [])
+        values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        right = RequestValidator(token).compute_signature(PUBLIC_URL + path, _MultiDict(values))
+        signed = {"X-Twilio-Signature": right if signature is None else signature} if signature != "" else {}
+        body = str(httpx.QueryParams(pairs)).encode()
+        form_type = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await self.web.post(path, content=body, headers={**form_type, **signed})
+
+    async def text(self, body: str, *, sender: str = ANA, sid: str | None = None) -> httpx.Response:
+        form = {"MessageSid": sid or f"SM{next(self._sids):032x}", "From": sender, "To": "+15625550100", "Body": body}
+        return await self.carrier("/twilio/sms", form)
+
+    async def pick_up(self, page: str, query: str = "") -> ET.Element:
+        return twiml(await self.carrier(f"/twilio/voice/page/{page}{query}", {"CallSid": "CA1"}))
+
+    async def press(self, page: str, stage: str, digits: str) -> ET.Element:
+        answer = await self.carrier(
+            f"/twilio/voice/page/{page}/keys?stage={stage}", {"CallSid": "CA1", "Digits": digits}
+        )
+        return twiml(answer)
+
+    async def taken(self, callout: Mapping[str, Any], minutes: str = "") -> None:
+        """Ana takes a call-out on the phone."""
+        page = await self.page(callout["id"], person="ana", channel="voice", purpose="page")
+        await self.press(page["id"], "page", "1")
+        if minutes:
+            await self.press(page["id"], "eta", minutes)
+
+    async def link(self, callout_id: str, purpose: str = "confirmation") -> str:
+        """The path of the newest one-time link that was texted to Ana."""
+        page = (await self.rows(t.page, callout=callout_id, person="ana", purpose=purpose))[-1]
+        text: str = page["text"]
+        return text[text.index(PUBLIC_URL) + len(PUBLIC_URL) :]
+
+    # ---- the database ----------------------------------------------------------------------------------------------
+
+    async def rows(self, table: sa.Table, **equal: Any) -> list[dict[str, Any]]:
+        """The rows of a table in which these columns have these values, in the order of their keys."""
+        query = sa.select(table).order_by(*table.primary_key.columns)
+        for name, value in equal.items():
+            query = query.where(table.c[name] == value)
+        return await self.service.database.read(lambda tx: [dict(row) for row in tx.execute(query).mappings()])
+
+    async def row(self, table: sa.Table, **equal: Any) -> dict[str, Any]:
+        (row,) = await self.rows(table, **equal)
+        return row
+
+    async def page(self, callout_id: str | None, **equal: Any) -> dict[str, Any]:
+        """The first page of this kind."""
+        return (await self.rows(t.page, callout=callout_id, **equal))[0]
+
+    async def put(self, table: sa.Table, **values: Any) -> None:
+        await self.service.database.write(lambda tx: tx.execute(sa.insert(table), values) and None)
+
+    async def change(self, table: sa.Table, row_id: object, **values: Any) -> None:
+        query = sa.update(table).where(table.c.id == row_id).values(**values)
+        await self.service.database.write(lambda tx: tx.execute(query) and None)
+
+    async def went_out(self, callout_id: str) -> None:
+        """As if the first text of a call-out had been sent."""
+        page = await self.page(callout_id, purpose="page", channel="sms")
+        await self.change(t.page, page["id"], tried_at=self.clock(), state="sent", sid="SM-first", due_at=None)
+
+    async def everything(self, *, but: frozenset[str] = frozenset({"audit"})) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table, the audit trail aside."""
+        return {table.name: await self.rows(table) for table in t.metadata.sorted_tables if table.name not in but}
+
+
+class _MultiDict(dict[str, list[str]]):
+    """What the carrier's SDK reads repeated fields from."""
+
+    def getall(self, name: str) -> list[str]:
+        return self[name]
+
+
+def twiml(answer: httpx.Response) -> ET.Element:
+    """What a caller hears, once it is proven to be XML."""
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/xml")
+    return ET.fromstring(answer.text)
+
+
+def words(heard: ET.Element) -> str:
+    return " ".join(one.text or "" for one in heard.iter("Say"))
+
+
+def asked_at(heard: ET.Element) -> str | None:
+    """Where the next key goes, as a path; None when the call asks for none."""
+    gather = heard.find("Gather")
+    return None if gather is None else gather.attrib["action"].removeprefix(PUBLIC_URL)
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """The problem document, once it is proven to be one of this status."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = answer.json()
+    assert document["status"] == status
+    assert document["type"] == "about:blank"
+    assert document["title"]
+    assert document["detail"]
+    return document
+
+
+def fields(answer: httpx.Response) -> set[str]:
+    """The fields that a 422 names."""
+    return {one["field"] for one in problem(answer, 422)["errors"]}

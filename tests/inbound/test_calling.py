@@ -1,0 +1,135 @@
+"""Opening a call-out: what an agency is answered, and what stands in the database by then."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from dispatch.store import tables as t
+from tests.inbound.house import CALL, NOW, OFFICER, PUBLIC_URL, House, problem
+
+FULL = {
+    "unit": "West Division",
+    "officer": {"name": "R. Alvarez", "badge": "4471", "callback_phone": "(562) 555-0177"},
+    "meeting_place": {"address": "400 W Broadway", "lat": 33.7701, "lon": -118, "note": "lobby"},
+    "children": 2,
+    "age_band": "13-15",
+    "languages": ["es", "en"],
+    "medical_need": False,
+    "scene_safe": True,
+    "officer_leaves_at": "2026-01-07T03:30:00-08:00",
+    "recovered_at": "2026-01-07T09:50:00Z",
+    "hotline_called_at": "2026-01-07 10:00:00.5+00:00",
+    "reference": "26-000123",
+}
+
+
+async def test_the_answer_says_what_a_caller_needs(house: House) -> None:
+    """A phone number is enough; the answer has exactly the fields of the contract."""
+    answer = await house.call()
+    assert answer.status_code == 201
+    body = answer.json()
+    assert set(body) == {"id", "code", "status", "received_at", "respond_by", "status_url"}
+    assert body["status"] == "paging"
+    assert len(body["code"]) == 3
+    assert datetime.fromisoformat(body["received_at"]) == NOW
+    assert datetime.fromisoformat(body["respond_by"]) == NOW + timedelta(minutes=60)
+    assert body["status_url"] == answer.headers["location"] == f"{PUBLIC_URL}/v1/callouts/{body['id']}"
+
+
+async def test_everything_that_was_said_is_kept(house: House) -> None:
+    """Every field of the contract reaches its column, the phone in E.164 and the moments in UTC."""
+    created = (await house.call(FULL)).json()
+    row = await house.row(t.callout, id=created["id"])
+    assert row["agency"] == "LBPD"
+    assert (row["officer_phone"], row["officer_name"], row["officer_badge"]) == (OFFICER, "R. Alvarez", "4471")
+    assert (row["place_address"], row["place_note"]) == ("400 W Broadway", "lobby")
+    assert (row["place_lat"], row["place_lon"]) == (33.7701, -118.0)
+    assert (row["unit"], row["children"], row["age_band"]) == ("West Division", 2, "13-15")
+    assert (row["languages"], row["medical_need"], row["scene_safe"]) == (["es", "en"], False, True)
+    assert row["officer_leaves_at"] == NOW.replace(hour=11, minute=30)
+    assert row["recovered_at"] == NOW.replace(hour=9, minute=50)
+    assert row["hotline_called_at"] == NOW.replace(minute=0, hour=10, microsecond=500_000)
+    assert row["reference"] == "26-000123"
+
+
+async def test_the_next_moves_stand_before_the_answer_leaves(house: House) -> None:
+    """After the 201, with no due work done, Ana's page waits to go out at once and the escalation has its deadline."""
+    created = await house.opened()
+    first = await house.page(created["id"], purpose="page", channel="sms")
+    assert (first["person"], first["state"], first["due_at"]) == ("ana", "waiting", NOW)
+    escalate = await house.row(t.deadline, callout=created["id"], kind="escalate")
+    assert escalate["due_at"] == NOW + timedelta(minutes=5)
+    assert await house.rows(t.timeline, callout=created["id"], kind="received")
+
+
+async def test_a_text_to_a_specialist_names_no_place_and_no_child(house: House) -> None:
+    """What goes out by SMS says who called, the code and how to reply, and nothing of the place or the officer."""
+    created = (await house.call(FULL)).json()
+    for page in await house.rows(t.page, callout=created["id"]):
+        assert created["code"] in page["text"]
+        assert not any(secret in page["text"] for secret in ("Broadway", "lobby", "Alvarez", "13-15", OFFICER))
+
+
+async def test_what_a_form_left_empty_is_not_said(house: House) -> None:
+    """An empty text is no reason to refuse a call-out: nobody would be paged."""
+    officer = {"callback_phone": OFFICER, "name": "", "badge": " "}
+    created = await house.opened(unit="  ", officer=officer, meeting_place={"address": ""}, reference="")
+    row = await house.row(t.callout, id=created["id"])
+    assert [row[name] for name in ("unit", "officer_name", "officer_badge", "place_address", "reference")] == [None] * 5
+
+
+async def test_the_same_key_and_body_is_the_same_callout(house: House) -> None:
+    """A request that was sent again is answered with 200 and opens nothing."""
+    first = await house.call(headers={"Idempotency-Key": "a-1"})
+    before = await house.everything()
+    house.clock.pass_minutes(3)
+    again = await house.call(headers={"Idempotency-Key": "a-1"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert await house.everything() == before
+
+
+async def test_a_key_for_another_body_is_refused(house: House) -> None:
+    """Two call-outs under one key would be one mistake or the other: 409, and nothing is opened."""
+    await house.call(headers={"Idempotency-Key": "a-1"})
+    before = await house.everything()
+    other = await house.call({**CALL, "children": 2}, headers={"Idempotency-Key": "a-1"})
+    assert "a-1" in problem(other, 409)["detail"]
+    assert await house.everything() == before
+
+
+async def test_the_webhook_id_goes_before_the_idempotency_key(house: House) -> None:
+    """`webhook-id` is the key when both are there."""
+    first = await house.call(headers={"webhook-id": "msg_1", "Idempotency-Key": "a-1"})
+    assert (await house.call(headers={"Idempotency-Key": "msg_1"})).json() == first.json()
+    assert (await house.call(headers={"Idempotency-Key": "a-1"})).status_code == 201
+
+
+async def test_a_key_is_one_agency_s_own(house: House) -> None:
+    """Two agencies may use the same key, and two requests without one are two call-outs."""
+    keyed = {"Idempotency-Key": "a-1"}
+    answers = [await house.call(headers=keyed), await house.call(headers=keyed, key=house.lapd)]
+    answers += [await house.call(), await house.call()]
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.json()["id"] for one in answers}) == 4
+
+
+async def test_a_key_that_is_too_long_is_named(house: House) -> None:
+    """An idempotency key beyond 200 characters is refused by its header's name."""
+    answer = await house.call(headers={"Idempotency-Key": "k" * 201})
+    assert [one["field"] for one in problem(answer, 422)["errors"]] == ["idempotency-key"]
+
+
+async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
+    """Of requests that arrive together under one key, one opens a call-out and the others are told of it."""
+    answers = await asyncio.gather(*(house.call(headers={"Idempotency-Key": "a-1"}) for _ in range(8)))
+    assert sorted(one.status_code for one in answers) == [200] * 7 + [201]
+    assert len({one.json()["id"] for one in answers}) == 1
+    assert len(await house.rows(t.callout)) == 1
+    assert len(await house.rows(t.page, purpose="page", channel="sms", turn=1, due_at=NOW)) == 1
+
+
+async def test_a_storm_is_taken_whole(house: House) -> None:
+    """Three hundred call-outs at once all open, though there are few spoken codes and many draw the same one."""
+    answers = await asyncio.gather(*(house.call() for _ in range(300)))
+    assert {one.status_code for one in answers} == {201}
+    assert len({one.json()["code"] for one in answers}) == 300

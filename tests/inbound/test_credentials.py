@@ -1,0 +1,162 @@
+"""Who may come in: keys, and signatures after Standard Webhooks."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from dispatch.store import keys
+from dispatch.store import tables as t
+from tests.inbound.house import CALL, NOW, House, problem, signature_headers
+
+BODY = json.dumps(CALL).encode()
+
+
+async def signed(house: House, headers: dict[str, str], *, agency: str | None = "LBPD", body: bytes = BODY) -> object:
+    """The status of a signed request without any key; a refused one must have left nothing behind."""
+    path = "/v1/callouts" + (f"?agency={agency}" if agency is not None else "")
+    before = await house.everything()
+    answer = await house.web.post(path, content=body, headers={**headers, "Content-Type": "application/json"})
+    if answer.status_code == 401:
+        assert problem(answer, 401)
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert await house.everything() == before
+    return answer.status_code
+
+
+def secret(house: House) -> str:
+    assert house.lbpd.webhook_secret is not None
+    return house.lbpd.webhook_secret
+
+
+async def test_a_signature_opens_a_callout(house: House) -> None:
+    """A signed request needs no key: the agency stands in the query, and the webhook id is the idempotency key."""
+    headers = signature_headers(secret(house), BODY, at=NOW)
+    assert await signed(house, headers) == 201
+    assert (await house.row(t.callout))["agency"] == "LBPD"
+    assert (await house.row(t.idempotency))["key"] == "msg_1"
+    assert await signed(house, headers) == 200
+
+
+async def test_any_of_several_signatures_may_hold(house: House) -> None:
+    """While a secret is changed a sender signs with both, in one header; versions we do not know are passed over."""
+    headers = signature_headers(secret(house), BODY, at=NOW)
+    headers["webhook-signature"] = f"v1a,AAAA v1,{'A' * 43}= {headers['webhook-signature']}"
+    assert await signed(house, headers) == 201
+
+
+@pytest.mark.parametrize("minutes", [-5, 5])
+async def test_a_clock_may_be_five_minutes_off(house: House, minutes: int) -> None:
+    """Five minutes are tolerated, one second more is not, whether the sender's clock is slow or fast."""
+    at = NOW + timedelta(minutes=minutes)
+    assert await signed(house, signature_headers(secret(house), BODY, at=at)) == 201
+    further = at + timedelta(seconds=1 if minutes > 0 else -1)
+    assert await signed(house, signature_headers(secret(house), BODY, at=further, webhook_id="msg_2")) == 401
+
+
+async def test_a_forged_signature_is_refused(house: House) -> None:
+    """Neither another secret, nor another body, nor another id or moment than was signed comes in."""
+    good = signature_headers(secret(house), BODY, at=NOW)
+    other = signature_headers("whsec_" + "A" * 43 + "=", BODY, at=NOW)
+    assert await signed(house, other) == 401
+    assert await signed(house, good, body=BODY + b" ") == 401
+    assert await signed(house, {**good, "webhook-id": "msg_2"}) == 401
+    assert await signed(house, {**good, "webhook-timestamp": str(int(NOW.timestamp()) + 1)}) == 401
+
+
+async def test_a_signature_is_one_agency_s_own(house: House) -> None:
+    """LBPD's secret does not open a door for LAPD, nor for an agency that nobody knows, nor for none."""
+    good = signature_headers(secret(house), BODY, at=NOW)
+    for agency in ("LAPD", "NOPE", "PROBATION", "", "%00", "LBPD%00", None):
+        assert await signed(house, good, agency=agency) == 401
+
+
+_Damage = Callable[[dict[str, str]], object]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda sent: sent.pop("webhook-id"), id="no id"),
+        pytest.param(lambda sent: sent.pop("webhook-timestamp"), id="no timestamp"),
+        pytest.param(lambda sent: sent.pop("webhook-signature"), id="no signature"),
+        pytest.param(lambda sent: sent.update({"webhook-signature": ""}), id="empty signature"),
+        pytest.param(lambda sent: sent.update({"webhook-signature": "v1"}), id="no comma"),
+        pytest.param(lambda sent: sent.update({"webhook-signature": "v1,a,b"}), id="two commas"),
+        pytest.param(lambda sent: sent.update({"webhook-signature": "v1,%%%"}), id="not base64"),
+        pytest.param(lambda sent: sent.update({"webhook-timestamp": "yesterday"}), id="no number"),
+        pytest.param(lambda sent: sent.update({"webhook-timestamp": "9" * 30}), id="beyond the calendar"),
+        pytest.param(lambda sent: sent.update({"webhook-timestamp": "9" * 5000}), id="huge"),
+        pytest.param(lambda sent: sent.update({"webhook-timestamp": "nan"}), id="nan"),
+    ],
+)
+async def test_a_malformed_signature_is_refused(house: House, damage: _Damage) -> None:
+    """Whatever is wrong with the headers, the answer is 401 and says what is needed."""
+    headers = signature_headers(secret(house), BODY, at=NOW)
+    damage(headers)
+    assert await signed(house, headers) == 401
+
+
+async def test_letters_of_another_alphabet_are_refused(house: House) -> None:
+    """A header may hold any bytes."""
+    headers = signature_headers(secret(house), BODY, at=NOW)
+    request = house.web.build_request("POST", "/v1/callouts?agency=LBPD", content=BODY, headers=headers)
+    request.headers["webhook-signature"] = "v1,\u00e9\u00ff"
+    problem(await house.web.send(request), 401)
+
+
+async def test_a_signed_body_that_is_no_utf_8_is_refused(house: House) -> None:
+    """Bytes that are no text cannot be a signed JSON body."""
+    body = b'{"unit": "\xff"}'
+    assert await signed(house, signature_headers(secret(house), body, at=NOW), body=body) == 401
+
+
+async def test_a_revoked_key_takes_its_secret_with_it(house: House) -> None:
+    """After a key is revoked neither it nor its secret opens a door; the agency's other key goes on working."""
+    headers = signature_headers(secret(house), BODY, at=NOW)
+    await house.service.database.write(lambda tx: keys.revoke(tx, house.lbpd.id, NOW))
+    assert await signed(house, headers) == 401
+    problem(await house.call(), 401)
+    assert (await house.call(key=house.lapd)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Bearer agency_unknown", "Basic YTpi", "agency", "Bearer \u00e9"]
+)
+async def test_without_a_known_key_nobody_comes_in(house: House, header: str | None) -> None:
+    """No key, an unknown one, or another scheme: 401, and nothing is left behind."""
+    before = await house.everything()
+    headers = {} if header is None else {"Authorization": header.encode("latin-1")}
+    for method, path in (("POST", ""), ("GET", "/x"), ("PATCH", "/x"), ("POST", "/x/cancel")):
+        answer = await house.web.request(method, f"/v1/callouts{path}", json=CALL, headers=headers)
+        problem(answer, 401)
+        assert answer.headers["www-authenticate"] == "Bearer"
+    problem(await house.web.get("/v1/response-times", headers=headers), 401)
+    assert await house.everything() == before
+
+
+async def test_the_scheme_s_case_does_not_matter(house: House) -> None:
+    """`bearer` is `Bearer` (RFC 9110, section 11.1)."""
+    assert (await house.call(headers={"Authorization": f"bearer {house.lbpd.key}"})).status_code == 201
+
+
+async def test_a_coordinator_opens_nothing_for_an_agency(house: House) -> None:
+    """A coordinator's key neither opens, nor changes, nor cancels a call-out here; an agency's sees no report."""
+    created = await house.opened()
+    before = await house.everything()
+    path = f"/v1/callouts/{created['id']}"
+    problem(await house.call(key=house.coordinator), 403)
+    problem(await house.ask("PATCH", path, {"children": 2}, key=house.coordinator), 403)
+    problem(await house.ask("POST", f"{path}/cancel", key=house.coordinator), 403)
+    problem(await house.ask("GET", "/v1/response-times"), 403)
+    assert await house.everything() == before
+
+
+async def test_an_agency_that_left_the_roster_calls_no_more(house: House) -> None:
+    """Its key is known, but there is no policy to page by: 403 says whom to ask."""
+    await house.service.database.write(lambda tx: tx.execute(t.agency.delete().where(t.agency.c.code == "LBPD")) and None)
+    await house.service.database.write(
+        lambda tx: tx.execute(t.roster_version.update().values(version=t.roster_version.c.version + 1)) and None
+    )
+    assert "LBPD" in problem(await house.call(), 403)["detail"]

@@ -1,0 +1,68 @@
+"""Stories in which the officer, or the situation, changes."""
+
+from tests.stories.story import DCFS, OFFICER, Story, t
+
+
+async def test_cancel_while_paging(story: Story) -> None:
+    """A cancelled call-out stops every page that is not out yet, and whoever was reached is told."""
+    callout = await story.call_out()
+    await story.passes(seconds=30)
+    story.forget("ana", DCFS)
+    answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "cancelled"
+    await story.passes(minutes=20)
+    story.expect_text("ana", callout["code"])
+    story.expect_text(DCFS, callout["code"])
+    assert not await story.rows(t.deadline)
+    await story.replies("ana", "1 20")
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"], "closed")
+
+
+async def test_cancel_on_the_way(story: Story) -> None:
+    """Whoever is on the way is told to turn back; their link shows nothing any more."""
+    callout = await story.call_out(meeting_place={"address": "Station 4"})
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 20")
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    link = story.expect_text("ana", "/r/").rpartition(" ")[2]
+    story.forget(OFFICER, DCFS)
+    shown = await story.request("GET", link.removeprefix(story.town.url))
+    assert "Station 4" in shown.text
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(minutes=30)
+    story.expect_text("ana", callout["code"])
+    story.forget(DCFS)
+    assert "Station 4" not in (await story.request("GET", link.removeprefix(story.town.url))).text
+
+
+async def test_another_place(story: Story) -> None:
+    """A changed place reaches whoever has it, by link and never in the text."""
+    callout = await story.call_out(meeting_place={"address": "Station 4"})
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 20")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+    await story.request(
+        "PATCH", f"/v1/callouts/{callout['id']}", json={"meeting_place": {"address": "Harbor Hospital"}}
+    )
+    await story.passes(seconds=2)
+    text = story.expect_text("ana", callout["code"], "/r/")
+    assert "Harbor" not in text
+    shown = await story.request("GET", text.rpartition(" ")[2].removeprefix(story.town.url))
+    assert "Harbor Hospital" in shown.text
+
+
+async def test_the_same_request_twice_pages_once(story: Story) -> None:
+    """The same idempotency key brings the same call-out, and nobody is paged twice."""
+    first = await story.call_out(key="a")
+    again = await story.call_out(key="a")
+    assert first["id"] == again["id"]
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    story.expect_text(DCFS)
+    await story.replies("ana", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)

@@ -1,0 +1,193 @@
+"""Stories in which the first one asked does not come: declined, unreachable, silent, off shift."""
+
+from datetime import UTC, datetime, timedelta
+
+from dispatch.rules.facts import Override, OverrideKind
+from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
+
+
+async def test_declined_pages_the_next_now(story: Story) -> None:
+    """A no brings the backup's page at once, not when the step ends; the one who declined is not paged again."""
+    callout = await story.call_out()
+    await story.passes(seconds=30)
+    story.forget("ana", DCFS)
+    await story.replies("ana", "no puedo")
+    await story.passes(seconds=2)
+    story.expect_text("ana")
+    story.expect_text("ben", callout["code"])
+    await story.passes(seconds=20)
+    await story.replies("ben", "1 10")
+    await story.passes(minutes=4)
+    story.expect_text("ben", "/r/")
+    story.forget(OFFICER, DCFS)
+
+
+async def test_undelivered_text_becomes_a_call_at_once(story: Story) -> None:
+    """A text that cannot be delivered rings the phone now, a minute before its time."""
+    story.behave("ana", Behaviour.LANDLINE)
+    await story.call_out()
+    await story.passes(seconds=5)
+    call = story.expect_call("ana")
+    assert call.created_at - NIGHT < timedelta(seconds=4)
+    story.forget(DCFS)
+    await story.phone("ana").answer()
+    await story.phone("ana").press("1")
+    await story.passes(seconds=30)
+    story.expect_text(OFFICER, "Ana is coming")
+    story.forget(DCFS)
+
+
+async def test_voicemail_is_nobody(story: Story) -> None:
+    """Machines that pick up acknowledge nothing: once every way to Ana has failed the backup is paged, before 02:19."""
+    story.behave("ana", Behaviour.VOICEMAIL)
+    callout = await story.call_out()
+    await story.passes(minutes=4, seconds=50)
+    story.expect_text("ana")
+    story.expect_text("ana")
+    story.expect_call("ana")
+    story.expect_call("ana")
+    story.expect_text("ben", callout["code"])
+    story.forget(DCFS)
+    kinds = await story.timeline(callout)
+    assert "acknowledged" not in kinds
+    assert kinds.count("page_failed") == 2
+    await story.replies("ben", "1")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", OFFICER, DCFS)
+
+
+async def test_an_answered_call_without_a_key_is_nobody(story: Story) -> None:
+    """Somebody picks up, hears the page and presses nothing: that is no acknowledgement."""
+    story.behave("ana", Behaviour.ANSWERS, after=5)
+    callout = await story.call_out()
+    await story.passes(minutes=4, seconds=58)
+    assert (await story.status(callout))["status"] == "paging"
+    story.expect_call("ana")
+    story.forget("ana", DCFS, "ben")
+    await story.replies("ben", "1")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", OFFICER, DCFS)
+
+
+async def test_everyone_silent_for_three_rounds(story: Story) -> None:
+    """When the chain runs out coordinators are alarmed and everybody is paged, round after round; the officer is told
+    the truth, and nobody ever stops."""
+    callout = await story.call_out()
+    await story.passes(minutes=25, seconds=5)
+    everybody = ("ana", "ben", "cleo", DCFS)
+    story.forget(*everybody)
+    alarms = [story.expect_text("cora", callout["code"]) for _ in range(4)]
+    assert len({alarm for alarm in alarms if "round" in alarm.lower() or "everyone" in alarm.lower()}) >= 3
+    told = [story.expect_text(OFFICER, callout["code"]) for _ in range(3)]
+    assert all("8" in told[0] or "nobody" in one.lower() for one in told)
+    paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["turn"] == 5]
+    assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
+
+    await story.replies("cleo", "1 20")
+    await story.passes(seconds=5)
+    story.expect_text("cleo", "/r/")
+    story.expect_text(OFFICER, "Cleo is coming")
+    story.expect_text("ana", "Cleo")
+    story.expect_text("ben", "Cleo")
+    story.forget(DCFS)
+
+
+async def test_nobody_on_shift_is_passed_over(database_url: str) -> None:
+    """A step whose rotation yields nobody is passed over at once, and coordinators hear of it."""
+    gap = Override("primary", OverrideKind.REMOVE, NIGHT - timedelta(hours=1), NIGHT + timedelta(hours=1))
+    roster = type(ROSTER)(ROSTER.people, ROSTER.rotations, (gap,), ROSTER.policies, ROSTER.agencies)
+    async with tell(database_url, roster) as story:
+        callout = await story.call_out()
+        await story.passes(seconds=2)
+        story.expect_text("ben", callout["code"])
+        story.expect_text("cora", callout["code"])
+        story.forget(DCFS)
+        await story.replies("ben", "1")
+        await story.passes(seconds=2)
+        story.forget("ben", OFFICER, DCFS)
+
+
+async def test_opted_out_is_rung_at_once(story: Story) -> None:
+    """Somebody who has texted STOP is rung from the first second, and coordinators are alarmed."""
+    story.behave("ana", Behaviour.OPTED_OUT)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_call("ana")
+    story.expect_text("cora", "Ana", "opted out")
+    story.forget(DCFS)
+    await story.phone("ana").answer()
+    await story.phone("ana").press("1")
+    await story.passes(seconds=60)
+    assert (await story.status(callout))["specialist"] == "Ana"
+    story.forget(OFFICER, DCFS, "ana")
+
+
+async def test_stop_while_being_paged_rings(story: Story) -> None:
+    """STOP in answer to a page silences texts, so the phone rings now; it neither takes nor declines the call-out."""
+    callout = await story.call_out()
+    await story.passes(seconds=10)
+    story.forget("ana", DCFS)
+    await story.replies("ana", "STOP")
+    await story.passes(seconds=2)
+    story.expect_call("ana")
+    story.forget("cora")
+    assert (await story.status(callout))["status"] == "paging"
+    await story.phone("ana").answer()
+    await story.phone("ana").press("2")
+    await story.passes(seconds=3)
+    story.forget("ana", "ben")
+    await story.replies("ben", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", OFFICER, DCFS)
+
+
+async def test_whoever_has_it_can_let_go(story: Story) -> None:
+    """A no from the one who took it starts the paging again with the next, and officer and coordinators hear of it."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies("ana", "cant")
+    await story.passes(seconds=5)
+    story.expect_text("ana")
+    story.expect_text(OFFICER, callout["code"])
+    story.expect_text("cora", "Ana")
+    story.expect_text("ben", callout["code"])
+    assert (await story.status(callout))["status"] == "paging"
+    await story.replies("ben", "1 30")
+    await story.passes(seconds=5)
+    story.expect_text(OFFICER, "Ben is coming")
+    story.forget("ben", DCFS)
+
+
+async def test_handoff_night_in_spring(database_url: str) -> None:
+    """When the clocks go forward the hand-off is at 09:00 local: 16:00 UTC, an hour sooner than the day before."""
+    await _handoff(database_url, datetime(2026, 3, 8, 15, 59, tzinfo=UTC), "ben", "cleo")
+
+
+async def test_handoff_night_in_autumn(database_url: str) -> None:
+    """When the clocks go back the hand-off is at 09:00 local: 17:00 UTC, an hour later than the day before."""
+    await _handoff(database_url, datetime(2026, 11, 1, 16, 59, tzinfo=UTC), "ben", "cleo")
+
+
+async def _handoff(database_url: str, before: datetime, leaving: str, coming: str) -> None:
+    """One call-out a minute before the hand-off and one a minute after it."""
+    days = (before.date() - datetime(2026, 1, 5, tzinfo=UTC).date()).days
+    members = (leaving, coming) if (days - 1) % 2 == 0 else (coming, leaving)
+    daily = type(ROSTER.rotations[1])(
+        "primary", members, ROSTER.rotations[1].unit, 1, ROSTER.rotations[1].handoff, ROSTER.rotations[1].starts_on
+    )
+    roster = type(ROSTER)(ROSTER.people, (daily, ROSTER.rotations[1]), (), ROSTER.policies, ROSTER.agencies)
+    async with tell(database_url, roster, start=before) as story:
+        first = await story.call_out()
+        await story.passes(seconds=2)
+        story.expect_text(leaving, first["code"])
+        await story.replies(leaving, "1 25")
+        await story.passes(minutes=2)
+        second = await story.call_out("LAPD")
+        await story.passes(seconds=2)
+        story.expect_text(coming, second["code"])
+        await story.replies(coming, "1 25")
+        await story.passes(seconds=5)
+        story.forget(leaving, coming, OFFICER, DCFS)

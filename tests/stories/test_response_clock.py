@@ -1,0 +1,80 @@
+"""Stories about the clock: warned before the target is lost, missed at once, nobody forgotten who took it."""
+
+from tests.stories.story import DCFS, OFFICER, Story, t
+
+
+async def test_nobody_answers_before_the_target(story: Story) -> None:
+    """Coordinators are warned 20 minutes before the hour is lost, and told the minute it is."""
+    callout = await story.call_out()
+    await story.passes(minutes=39, seconds=50)
+    story.forget("cora")
+    await story.passes(seconds=30)
+    warned = [text.body for text in story.phone("cora").texts]
+    assert any("20" in body and callout["code"] in body for body in warned[-3:])
+    await story.passes(minutes=20)
+    assert any("60" in text.body for text in story.phone("cora").texts[-4:])
+    row = (await story.rows(t.callout))[0]
+    assert row["missed"]
+    await story.replies("ben", "1 10")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_an_eta_beyond_the_target_warns_at_once(story: Story) -> None:
+    """An ETA after the hour is over loses the target now, so coordinators hear now."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 75")
+    await story.passes(seconds=2)
+    story.expect_text("cora", callout["code"], "03:29")
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_in_time_warns_nobody(story: Story) -> None:
+    """With an ETA in time and an arrival in time, coordinators are left in peace."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 30")
+    await story.passes(minutes=30)
+    await story.replies("ana", "here")
+    await story.passes(minutes=60)
+    story.forget("ana", OFFICER, DCFS)
+    row = (await story.rows(t.callout))[0]
+    assert not row["missed"]
+
+
+async def test_took_it_and_fell_asleep(story: Story) -> None:
+    """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators know."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 50")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.passes(minutes=10)
+    story.expect_text("ana", callout["code"])
+    story.expect_silence()
+    await story.passes(minutes=5, seconds=2)
+    story.expect_text("ana", callout["code"])
+    story.expect_text("cora", "Ana", callout["code"])
+    story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.phone("ana").press("1")
+    await story.passes(minutes=1)
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.passes(minutes=20)
+    story.forget("ana")
+
+
+async def test_past_the_eta(story: Story) -> None:
+    """An ETA that has passed is asked about; from the second time on coordinators hear of it."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 20")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.passes(minutes=25)
+    story.expect_text("ana", callout["code"])
+    story.expect_silence()
+    await story.passes(minutes=10)
+    story.expect_text("ana", callout["code"])
+    story.expect_text("cora", "Ana", callout["code"])
