@@ -157,8 +157,9 @@ class House:
         return row
 
     async def page(self, callout_id: str | None, **equal: Any) -> dict[str, Any]:
-        """The first page of this kind."""
-        return (await self.rows(t.page, callout=callout_id, **equal))[0]
+        """The page of this kind that is due first."""
+        pages = await self.rows(t.page, callout=callout_id, **equal)
+        return min(pages, key=lambda page: (page["due_at"] or page["created_at"], page["id"]))
 
     async def put(self, table: sa.Table, **values: Any) -> None:
         await self.service.database.write(lambda tx: tx.execute(sa.insert(table), values) and None)

@@ -36,6 +36,7 @@ class Hook:
     headers: dict[str, str]
     url: str
     genuine: bool
+    body: str = ""
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Application:
         return [hook.params.get("MessageStatus") or hook.params["CallStatus"] for hook in self.at(path)]
 
     async def receive(self, request: Request) -> Response:
+        body = (await request.body()).decode()
         params = {key: str(value) for key, value in (await request.form()).items()}
         url = self.url + request.scope["raw_path"].decode()
         if request.url.query:
@@ -62,7 +64,7 @@ class Application:
         signature = request.headers.get("x-twilio-signature", "")
         genuine = RequestValidator(TOKEN).validate(url, params, signature)
         seen = params or dict(request.query_params)
-        self.hooks.append(Hook(request.url.path, request.method, seen, dict(request.headers), url, genuine))
+        self.hooks.append(Hook(request.url.path, request.method, seen, dict(request.headers), url, genuine, body))
         if self.slow:
             await asyncio.sleep(self.slow)
         answer = self.answers.get(request.url.path, 204)

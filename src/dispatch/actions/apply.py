@@ -14,6 +14,7 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
     BeginTurn,
+    DeadlineKind,
     Decision,
     DropDeadlines,
     HurryPage,
@@ -35,11 +36,20 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Role, Status
 from dispatch.rules.paging import text_to
 from dispatch.store import callouts, deadlines, links, pages
+from dispatch.store.callouts import Details
 
 
-def apply(tx: Connection, desk: Desk, callout: CallOut, decisions: Iterable[Decision], source: str) -> None:
-    """Write `decisions` about `callout`; `source` says whose word they rest on: api, sms, voice, clock, carrier."""
-    _Writing(tx, desk, callout, source).write(decisions)
+def apply(
+    tx: Connection,
+    desk: Desk,
+    callout: CallOut,
+    decisions: Iterable[Decision],
+    source: str,
+    *,
+    opening: Details | None = None,
+) -> None:
+    """Write `decisions` about `callout`, which is new when `opening` tells its details; `source` says whose word they rest on: api, sms, voice, clock, carrier."""
+    _Writing(tx, desk, callout, source, opening).write(decisions)
 
 
 def page_row(desk: Desk, page: SendPage, callout_id: str | None) -> dict[str, Any]:
@@ -62,11 +72,16 @@ def page_row(desk: Desk, page: SendPage, callout_id: str | None) -> dict[str, An
 
 
 class _Writing:
-    """One run of decisions. Pages and notes are gathered and written together: most decisions are one or the other."""
+    """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
 
-    def __init__(self, tx: Connection, desk: Desk, callout: CallOut, source: str) -> None:
+    def __init__(
+        self, tx: Connection, desk: Desk, callout: CallOut, source: str, opening: Details | None = None
+    ) -> None:
         self.tx, self.desk, self.callout, self.source = tx, desk, callout, source
         self.status = callout.status
+        self.opening = opening
+        self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
+        self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.pages: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
         self.changes: dict[str, Any] = {}
@@ -75,9 +90,12 @@ class _Writing:
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             self._one(decision)
-        if self.changes:
+        if self.opening is not None:
+            callouts.insert(self.tx, self.callout, self.opening, self.changes)
+        elif self.changes:
             callouts.update(self.tx, self.callout.id, self.changes)
         self._tell_agency()
+        self._write_deadlines()
         pages.insert(self.tx, self.pages)
         callouts.note(self.tx, self.notes)
 
@@ -94,10 +112,10 @@ class _Writing:
                 pages.hurry(tx, page, now)
             case WithdrawPages(person):
                 pages.withdraw(tx, id_, person, now)
-            case SetDeadline(kind, due_at, person, attempt):
-                deadlines.set_deadline(tx, id_, kind, person, attempt, due_at)
+            case SetDeadline():
+                self._set_deadline(decision)
             case DropDeadlines(kinds, person):
-                deadlines.drop(tx, id_, kinds, person)
+                self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
                 callouts.assign(tx, id_, person, role, eta_at, now, self.source)
                 if role is AssignmentRole.PRIMARY:
@@ -135,6 +153,32 @@ class _Writing:
             self.changes["acknowledged_at"] = None
         if not callouts.is_open(status):
             self.changes["ended_at"] = self.desk.now
+
+    def _set_deadline(self, deadline: SetDeadline) -> None:
+        self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
+        self.deadlines[deadline.kind, deadline.person] = deadline
+
+    def _drop_deadlines(self, kinds: frozenset[DeadlineKind], person: str | None) -> None:
+        self.dropped.setdefault(person, set()).update(kinds)
+        for kind, whose in list(self.deadlines):
+            if kind in kinds and person in (None, whose):
+                del self.deadlines[kind, whose]
+
+    def _write_deadlines(self) -> None:
+        if self.opening is None:
+            for person, kinds in self.dropped.items():
+                deadlines.drop(self.tx, self.callout.id, kinds, person)
+        rows = [
+            {
+                "callout": self.callout.id,
+                "kind": one.kind,
+                "person": one.person,
+                "attempt": one.attempt,
+                "due_at": one.due_at,
+            }
+            for one in self.deadlines.values()
+        ]
+        deadlines.insert(self.tx, rows)
 
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
         callouts.stamp_assignment(self.tx, self.callout.id, person, kind, at, self.source)

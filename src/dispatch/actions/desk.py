@@ -21,6 +21,7 @@ class Desk:
     rosters: Rosters
     timings: Timings = field(default_factory=Timings)
     public_url: str = "http://127.0.0.1:8000"
+    _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
 
     def __post_init__(self) -> None:
@@ -43,7 +44,10 @@ class Desk:
         return "".join(self.chance.choice(alphabet) for _ in range(23))
 
     def roster(self, tx: Connection) -> Roster:
-        return self.rosters.current(tx)
+        """The roster as it was when this action first asked for it: one action decides on one roster."""
+        if not self._roster:
+            self._roster.append(self.rosters.current(tx))
+        return self._roster[0]
 
     def situation(self, tx: Connection, callout: CallOut) -> Situation:
         return Situation(callout, self.roster(tx), self.timings, self.public_url)

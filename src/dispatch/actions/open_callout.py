@@ -68,10 +68,10 @@ def open_callout(
         policy=policy_of(roster, agency),
         officer_phone=details.officer_phone,
     )
-    callouts.insert(tx, callout, details)
+    decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
+    apply(tx, desk, callout, decisions, source, opening=details)
     if idempotency is not None:
         keys.remember(tx, agency_code, idempotency.key, idempotency.body_hash, callout.id)
-    apply(tx, desk, callout, callout_rules.open_callout(desk.situation(tx, callout), desk.now), source)
     return Opened(_as_record(callout, details), fresh=True)
 
 
@@ -87,7 +87,7 @@ def _free_code(tx: Connection, desk: Desk) -> str:
         candidates = [new_code(desk.chance, length) for _ in range(8)]
         taken = callouts.taken_codes(tx, candidates)
         for code in candidates:
-            if code not in taken:
+            if code not in taken and callouts.claim_code(tx, code):
                 return code
     raise RuntimeError("no free code: two million call-outs are open")
 

@@ -1,11 +1,14 @@
 """Whatever goes wrong becomes one clear line on standard error and a non-zero exit, never a traceback."""
 
 import os
+import re
 import sys
 from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+
+_ERRNO = re.compile(r"^\[Errno \d+\] ")
 
 
 class Refused(Exception):
@@ -62,4 +65,5 @@ def first_line(error: BaseException) -> str:
     from dispatch.logs import mask_phones
 
     error = getattr(error, "orig", None) or error
-    return mask_phones(next(iter(str(error).splitlines()), "") or type(error).__name__)
+    said = _ERRNO.sub("", next(iter(str(error).splitlines()), ""))
+    return mask_phones(said or type(error).__name__)

@@ -1,4 +1,203 @@
+"""`dispatch demo`: the whole service in one process, with a simulated carrier and phones that anybody can pick up.
+
+Everything is real but the carrier and the people: requests, signatures, webhooks and calls go over HTTP, deadlines are
+met by the service's own heartbeat. `--speed` lets the clock of both sides run faster than the one on the wall.
+"""
+
 import asyncio
-from dispatch.simulation import one_night
-def run(port: int|None, speed: float, once: bool) -> int:
-    return asyncio.run(one_night.play())
+import contextlib
+import json
+import shlex
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from dispatch.app import Service, faster_clock
+from dispatch.rules import wording
+from dispatch.simulation import one_night, sample
+from dispatch.simulation.carrier import SimulatedCarrier
+from dispatch.simulation.happenings import Notes, Watch, in_order
+from dispatch.simulation.phones_page import PhonesPage
+from dispatch.simulation.terminal import say, tell
+from dispatch.simulation.town import (
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    OUR_NUMBER,
+    furnish,
+    listen_on_free_port,
+    serving,
+    town_settings,
+)
+
+DEFAULT_PORT = 8000
+_TRIED_AFTER_IT = 20
+_FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP cannot keep up with the clock
+# Whatever one cause changes is shown in one go, in the order of its moments.
+_SETTLES_IN = 0.03
+
+
+class CannotStart(RuntimeError):
+    """the demo cannot start; the message says why, in one line"""
+
+
+def run(port: int | None, speed: float, once: bool) -> int:
+    """Run the demo until Ctrl-C or SIGTERM, or play one night with `once`; returns the exit code.
+
+    `port` None takes 8000, or the next free one; 0 takes any. Raises `CannotStart` when `port` is taken, and
+    `BadSettings`.
+    """
+    if once:
+        return asyncio.run(one_night.play())
+    if not 0 < speed <= _FASTEST:
+        raise CannotStart(f"--speed must be above 0 and at most {_FASTEST:g}")
+    with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(listener, port, speed))
+    return 0
+
+
+def _listen(port: int | None) -> socket.socket:
+    if port is not None:
+        try:
+            return listen_on_free_port(port=port)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise CannotStart(f"cannot listen on 127.0.0.1:{port}: {reason} (--port 0 takes any free one)") from error
+    for candidate in range(DEFAULT_PORT, DEFAULT_PORT + _TRIED_AFTER_IT):
+        with contextlib.suppress(OSError):
+            return listen_on_free_port(port=candidate)
+    return listen_on_free_port()
+
+
+async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -> None:
+    stop = _stop_signal()
+    async with _demo(listener, speed) as demo:
+        _introduce(demo, asked_for, speed)
+        showing = asyncio.create_task(_show_what_happens(demo))
+        await stop.wait()
+        showing.cancel()
+        say()
+        say("The demo ends; what it kept is removed.")
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        # Windows has no such handlers; there Ctrl-C ends `asyncio.run` itself.
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    return stop
+
+
+# ---- what runs -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Demo:
+    url: str
+    service: Service
+    carrier: SimulatedCarrier
+    names: dict[str, str]
+    agency_keys: dict[str, str]
+    coordinator_key: str
+
+
+@asynccontextmanager
+async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
+    """Everything, running inside the block."""
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    now = faster_clock(speed)
+    async with AsyncExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
+        carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
+        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        await stack.enter_async_context(carrier)
+        settings = town_settings(f"sqlite:///{Path(folder) / 'dispatch.db'}", url, carrier.url)
+        service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
+        roster = sample.roster_at(now())
+        agency_keys, coordinator_key = await furnish(service, roster)
+        page = PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
+        service.web.include_router(page.router())
+        await carrier.run_in_background()
+        await stack.enter_async_context(serving(service, listener))
+        # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.
+        stack.callback(page.close)
+        yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key)
+
+
+def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
+    """Calls out for an agency as its own program would, over HTTP; returns the spoken code."""
+
+    async def call_out(agency: str) -> str:
+        headers = {"Authorization": f"Bearer {keys[agency]}"}
+        async with httpx.AsyncClient(base_url=url) as client:
+            answer = await client.post("/v1/callouts", json=sample.example_callout(), headers=headers)
+        answer.raise_for_status()
+        return str(answer.json()["code"])
+
+    return call_out
+
+
+async def _show_what_happens(demo: _Demo) -> None:
+    """One line for each text, call and note of the service, as they come."""
+    watch, notes = Watch(demo.carrier, demo.names), Notes(demo.service.database)
+    changed = asyncio.Event()
+    demo.carrier.on_change.append(changed.set)
+    while True:
+        await changed.wait()
+        await asyncio.sleep(_SETTLES_IN)
+        changed.clear()
+        for happening in in_order([*watch.look(), *await notes.look()]):
+            tell(happening)
+        sys.stdout.flush()
+
+
+# ---- what it says --------------------------------------------------------------------------------------------------
+
+
+def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
+    url = demo.url
+    if asked_for is None and not url.endswith(f":{DEFAULT_PORT}"):
+        say(f"Port {DEFAULT_PORT} is taken; this is the next free one.", colour="yellow")
+    pace = "" if speed == 1 else f" A minute passes in {60 / speed:.3g} seconds."
+    say(f"The dispatch service runs at {url}, with phones that nobody is billed for.{pace}", bold=True)
+    say()
+    for path, what in (
+        ("/phones", "the phones of everybody: read, answer, reply"),
+        ("/docs", "the API"),
+        ("/healthz", "whether it lives"),
+    ):
+        say(f"  {url + path:<30}  {what}")
+    say()
+    say("Call out as the police would:", bold=True)
+    say(_call_out_command(url, demo.agency_keys["LBPD"]))
+    say()
+    say("Ask for the response times as a coordinator:", bold=True)
+    say(f"curl -sS {url}/v1/response-times -H {shlex.quote(f'Authorization: Bearer {demo.coordinator_key}')}")
+    say()
+    say("What next:", bold=True)
+    say(f"  1. Open {url}/phones and call out there, or with the command above: Ana's phone gets a text.")
+    say("  2. Reply 1 25 on it: she takes it and is there in 25 minutes. Then OMW, HERE, DONE, HOME.")
+    say("  3. Or let her sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
+    say()
+    now = demo.service.office.now()
+    say(f"What happens, from {wording.local_time(now)} in Los Angeles:", bold=True)
+    sys.stdout.flush()
+
+
+def _call_out_command(url: str, key: str) -> str:
+    said = sample.example_callout().items()
+    body = "{\n" + ",\n".join(f"    {json.dumps(name)}: {json.dumps(value)}" for name, value in said) + "\n  }"
+    lines = (
+        f"curl -sS {url}/v1/callouts",
+        f"  -H {shlex.quote(f'Authorization: Bearer {key}')}",
+        "  -H 'Content-Type: application/json'",
+        f"  -d {shlex.quote(body)}",
+    )
+    return " \\\n".join(lines)

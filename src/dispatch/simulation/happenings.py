@@ -167,11 +167,13 @@ class Notes:
 
     async def look(self) -> list[Happening]:
         """Every new note, oldest first."""
-        found = []
+        found: list[Happening] = []
         for record, entries in await self._database.read(_timelines):
-            for entry in entries[self._told.get(record.id, 0) :]:
-                if entry.kind not in _SHOWN_OTHERWISE:
-                    found.append(Happening(entry.at, Kind.NOTE, record.code, entry.text))
+            found += [
+                Happening(entry.at, Kind.NOTE, record.code, entry.text)
+                for entry in entries[self._told.get(record.id, 0) :]
+                if entry.kind not in _SHOWN_OTHERWISE
+            ]
             self._told[record.id] = len(entries)
         return in_order(found)
 

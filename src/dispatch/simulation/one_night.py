@@ -111,7 +111,10 @@ async def _record(place: Town, callout: str) -> CallOutRecord:
 def _introduce(record: CallOutRecord) -> None:
     officer = record.details.officer_name
     moment = wording.local_time(record.received_at)
-    say(f"One night, played by the real service on a virtual clock. {moment}: {officer} has a child with her.", bold=True)
+    say(
+        f"One night, played by the real service on a virtual clock. {moment}: {officer} has a child with her.",
+        bold=True,
+    )
     say()
 
 

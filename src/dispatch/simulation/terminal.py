@@ -22,6 +22,7 @@ _COLOURS = {
     Kind.CALL_LOST: "red",
     Kind.TROUBLE: "red",
 }
+_QUOTED = frozenset({Kind.TEXT_IN, Kind.TEXT_OUT, Kind.SAID})
 _MARK = max(len(kind.value) for kind in Kind)
 _WHO = 9
 _NARROWEST = 60  # below this a hanging indent leaves no room for words
@@ -43,6 +44,7 @@ def _lines(happening: Happening) -> list[str]:
     moment = f"{wording.local_time(happening.at)}:{happening.at:%S}"
     head = f"{moment}  {happening.kind.value:<{_MARK}}  {happening.who:<{_WHO}}  "
     text = " ".join(happening.text.split())
+    text = f"“{text}”" if happening.kind in _QUOTED else text
     width = shutil.get_terminal_size().columns
     if not sys.stdout.isatty() or width < _NARROWEST:
         return [head + text]

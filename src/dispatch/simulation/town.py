@@ -118,9 +118,7 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
     )
 
 
-async def _furnish(
-    service: Service, carrier: SimulatedCarrier, clock: VirtualClock, url: str, roster: Roster
-) -> Town:
+async def _furnish(service: Service, carrier: SimulatedCarrier, clock: VirtualClock, url: str, roster: Roster) -> Town:
     agency_keys, coordinator_key = await furnish(service, roster)
     return Town(service, carrier, clock, url, roster, agency_keys, coordinator_key)
 

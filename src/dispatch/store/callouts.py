@@ -90,9 +90,13 @@ _DETAILS = (
 )  # fmt: skip
 
 
-def insert(tx: Connection, callout: CallOut, details: Details) -> None:
+_INSERT = sa.insert(t.callout)
+
+
+def insert(tx: Connection, callout: CallOut, details: Details, decided: Mapping[str, Any]) -> None:
+    """Write a new call-out, together with what the rules have `decided` about its columns already."""
     tx.execute(
-        sa.insert(t.callout),
+        _INSERT,
         {
             "id": callout.id,
             "code": callout.code,
@@ -105,6 +109,7 @@ def insert(tx: Connection, callout: CallOut, details: Details) -> None:
             "received_at": callout.received_at,
             "respond_by": callout.respond_by,
             **details_row(details),
+            **decided,
         },
     )
 
@@ -241,10 +246,29 @@ def _record(row: RowMapping) -> CallOutRecord:
     )
 
 
+_TAKEN = sa.select(t.callout.c.code).where(
+    t.callout.c.open, t.callout.c.code.in_(sa.bindparam("codes", expanding=True))
+)
+
+
 def taken_codes(tx: Connection, codes: Iterable[str]) -> set[str]:
     """Which of `codes` an open call-out has now."""
-    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.code.in_(list(codes)))
-    return set(tx.execute(query).scalars())
+    return set(tx.execute(_TAKEN, {"codes": list(codes)}).scalars())
+
+
+# The number only has to be our own, and not the one that migrations lock.
+_CODE_LOCK = 7_426_114
+
+
+def claim_code(tx: Connection, code: str) -> bool:
+    """Whether no other transaction is about to use this code; it is ours until this one ends.
+
+    Without it two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends one of
+    them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
+    """
+    if tx.dialect.name != "postgresql":
+        return True  # one writer
+    return bool(tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(code)))).scalar())
 
 
 def involvements(tx: Connection, person: str, since: datetime) -> list[Involvement]:
@@ -348,9 +372,12 @@ def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) ->
 # ---- the story, and who looked -------------------------------------------------------------------------------------
 
 
+_NOTE = sa.insert(t.timeline)
+
+
 def note(tx: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        tx.execute(sa.insert(t.timeline), rows)
+        tx.execute(_NOTE, rows)
 
 
 def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
@@ -379,10 +406,16 @@ def is_open(status: Status) -> bool:
     return status in OPEN
 
 
+_FIRST_PAGED = (
+    sa.update(t.callout)
+    .where(t.callout.c.id == sa.bindparam("callout_id"), t.callout.c.first_paged_at.is_(None))
+    .values(first_paged_at=sa.bindparam("at"))
+)
+
+
 def first_paged(tx: Connection, callout_id: str, at: datetime) -> None:
     """The carrier took the first page; later ones change nothing."""
-    unset = sa.and_(t.callout.c.id == callout_id, t.callout.c.first_paged_at.is_(None))
-    tx.execute(sa.update(t.callout).where(unset).values(first_paged_at=at))
+    tx.execute(_FIRST_PAGED, {"callout_id": callout_id, "at": at})
 
 
 def is_on_it(tx: Connection, callout_id: str, person: str) -> bool:

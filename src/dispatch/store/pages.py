@@ -27,9 +27,12 @@ class PageRecord:
     sid: str | None
 
 
+_INSERT = sa.insert(t.page)
+
+
 def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
-        tx.execute(sa.insert(t.page), list(rows))
+        tx.execute(_INSERT, list(rows))
 
 
 _DUE = (

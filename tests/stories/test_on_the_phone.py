@@ -1,0 +1,98 @@
+"""Stories told over the phone: keys, minutes, the place, the officer."""
+
+from tests.stories.story import DCFS, OFFICER, Story
+
+
+async def test_taken_by_key_with_minutes(story: Story) -> None:
+    """1 takes it, minutes and # give the ETA, 3 says the place, 4 connects with the officer."""
+    callout = await story.call_out(meeting_place={"address": "Station 4, Pacific Avenue", "note": "side door"})
+    await story.passes(seconds=61)
+    story.expect_text("ana")
+    call = story.expect_call("ana")
+    ana = story.phone("ana")
+    await ana.answer()
+    assert "Long Beach Police Department" in " ".join(call.heard)
+    assert "Pacific" not in " ".join(call.heard)
+    await ana.press("1")
+    await story.passes(seconds=2)
+    await ana.press("25#")
+    await story.passes(seconds=2)
+    story.expect_text(OFFICER, "Ana is coming")
+    story.expect_text(OFFICER, "Ana")
+    status = await story.status(callout)
+    assert (status["status"], status["eta_at"][:16]) == ("acknowledged", "2026-11-24T10:40")
+
+    await ana.press("3")
+    assert "Pacific Avenue" in " ".join(call.heard)
+    assert "side door" in " ".join(call.heard)
+    story.phone(OFFICER).behave(story.phone(OFFICER).behaviour)
+    await ana.press("4")
+    await story.passes(seconds=2)
+    assert story.expect_call(OFFICER).status == "ringing"
+    await story.phone(OFFICER).answer()
+    await story.passes(seconds=20)
+    await ana.hang_up()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS)
+    assert (await story.status(callout))["status"] == "acknowledged"
+
+
+async def test_no_place_without_taking_it(story: Story) -> None:
+    """Keys 3 and 4 say nothing to somebody who has not pressed 1."""
+    await story.call_out(meeting_place={"address": "Station 4, Pacific Avenue"})
+    await story.passes(seconds=61)
+    story.forget("ana", DCFS)
+    call = story.phone("ana").calls[0]
+    await story.phone("ana").answer()
+    for key in ("3", "4"):
+        await story.phone("ana").press(key)
+        await story.passes(seconds=1)
+    assert "Pacific" not in " ".join(call.heard)
+    await story.phone("ana").press("2")
+    await story.passes(seconds=3)
+    story.expect_text("ana")
+    story.expect_text("ben")
+    await story.replies("ben", "1")
+    await story.passes(seconds=3)
+    story.forget("ana", "ben", DCFS, OFFICER)
+
+
+async def test_nine_repeats_and_silence_is_no_answer(story: Story) -> None:
+    """9 says the page again; somebody who then presses nothing has not answered."""
+    callout = await story.call_out()
+    await story.passes(seconds=61)
+    story.forget("ana", DCFS)
+    call = story.phone("ana").calls[0]
+    await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    await story.phone("ana").press("9")
+    await story.passes(seconds=1)
+    assert sum("This is a call-out" in line for line in call.heard) == 2
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["status"] == "paging"
+    story.expect_text("ana", callout["code"])
+    await story.replies("ana", "1")
+    await story.passes(seconds=3)
+    story.forget("ana", DCFS, OFFICER)
+
+
+async def test_picking_up_when_another_has_it(story: Story) -> None:
+    """A phone that still rings when somebody else has taken it says so, and asks for nothing."""
+    await story.call_out()
+    await story.passes(minutes=4, seconds=1)
+    await story.replies("ben", "hello")  # Ben is not paged yet: nothing is open for him
+    await story.passes(seconds=30)
+    assert story.phone("ana").ringing
+    story.forget("ana", "ben", "cora", DCFS)
+    await story.passes(seconds=30)
+    story.forget("ana", "ben")
+    await story.passes(seconds=60)
+    story.expect_call("ben")
+    await story.replies("ana", "1")
+    call = story.phone("ben").calls[0]
+    await story.phone("ben").answer()
+    assert "Ana already has" in " ".join(call.heard)
+    await story.passes(seconds=60)
+    story.expect_text("ben", "Ana has")
+    story.forget("ana", DCFS, OFFICER)

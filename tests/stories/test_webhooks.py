@@ -1,0 +1,79 @@
+"""Stories about programs that are told: agencies and partners, by signed webhooks."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from dispatch.store import roster as roster_store
+from tests.simulation.application import Application, serving
+from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Application]:
+    """An agency's program that takes webhooks."""
+    application = Application()
+    async with serving(application):
+        yield application
+
+
+async def test_every_change_reaches_the_agency(database_url: str, receiver: Application) -> None:
+    """An agency that registered a URL gets every change of its call-outs, signed; a partner gets its notices; and
+    neither gets more than it may see."""
+    lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
+    dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
+    roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
+    async with tell(database_url, roster) as story:
+        callout = await story.call_out(meeting_place={"address": "Station 4"}, children=2)
+        await story.passes(seconds=2)
+        await story.replies("ana", "omw 25")
+        await story.passes(minutes=20)
+        await story.replies("ana", "here")
+        await story.passes(seconds=2)
+        story.forget("ana", OFFICER)
+
+        events = [json.loads(hook.body) for hook in receiver.at("/lbpd")]
+        assert [event["type"] for event in events] == [
+            "callout.acknowledged",
+            "callout.en_route",
+            "callout.on_scene",
+        ]
+        assert events[0]["data"]["specialist"] == "Ana"
+        assert events[2]["data"]["status"] == "on_scene"
+        assert "Station 4" not in receiver.at("/lbpd")[0].body
+        secrets = await story.town.service.database.read(roster_store.webhook_secrets)
+        for path, url in (("/lbpd", lbpd.webhook_url), ("/dcfs", dcfs.webhook_url)):
+            for hook in receiver.at(path):
+                await _holds(secrets[url or ""], hook.headers, hook.body)
+        assert all(callout["code"] in hook.body for hook in receiver.at("/dcfs"))
+        assert len(receiver.at("/dcfs")) == 2
+
+
+async def _holds(secret: str, headers: dict[str, str], body: str) -> None:
+    """The signature is right; its age is judged by the wall clock, which a story does not live in."""
+    sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    assert headers["webhook-signature"] == Webhook(secret).sign(headers["webhook-id"], sent, body)
+
+
+async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver: Application) -> None:
+    """A webhook that fails is posted again later with the same id, and holds up nothing."""
+    receiver.answers["/lbpd"] = 503
+    lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
+    async with tell(database_url, replace(ROSTER, agencies=(lbpd, *ROSTER.agencies[1:]))) as story:
+        await story.call_out()
+        await story.passes(seconds=2)
+        await story.replies("ana", "1 25")
+        await story.passes(seconds=2)
+        story.forget("ana", OFFICER, DCFS)
+        first = receiver.at("/lbpd")
+        assert len(first) == 1
+        receiver.answers["/lbpd"] = 204
+        await story.passes(minutes=2)
+        assert len(receiver.at("/lbpd")) == 2
+        assert {hook.headers["webhook-id"] for hook in receiver.at("/lbpd")} == {first[0].headers["webhook-id"]}
+        states = {row["state"] for row in await story.rows(t.page) if row["purpose"] == "agency"}
+        assert states == {"done"}
