@@ -49,6 +49,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_callout", ["callout"], unique=False)
 
     op.create_table(
+        "calendar",
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_calendar")),
+    )
+    op.create_table(
         "callout",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -104,6 +110,15 @@ def upgrade() -> None:
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("understood_as", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_inbound_text")),
+    )
+    op.create_table(
+        "node",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("beat_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_node")),
     )
     op.create_table(
         "override",
@@ -240,6 +255,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
         sa.Column("claim", sa.Text(), nullable=True),
+        sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("looks", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),

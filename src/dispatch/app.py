@@ -1,31 +1,40 @@
 """Puts the service together: the one file that knows every other, and the only one that reads a clock."""
 
 import asyncio
+import contextlib
 import gc
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
+from importlib import metadata
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy.engine import Connection
 
-from dispatch.actions.meet_deadlines import meet_deadlines
+from dispatch.actions.keep_watch import alarm_when_late, beat, leave
 from dispatch.actions.office import Office
+from dispatch.actions.take_due import Due, take_due
 from dispatch.inbound import doors
 from dispatch.inbound.health import Health
-from dispatch.inbound.heartbeat import Heartbeat
+from dispatch.inbound.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.outbound.sender import Sender
 from dispatch.outbound.signature import twilio_signature_ok
 from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
-from dispatch.store.database import Database
+from dispatch.store.bell import Bell
+from dispatch.store.database import Database, DatabaseUnreachable
+from dispatch.store.nodes import Node
 
 _log = structlog.get_logger("dispatch")
 
 _CARRIER_CHECK_SECONDS = 60
+_WATCH_SECONDS = 10
+VERSION = metadata.version("dispatch")
 
 
 def wall_clock() -> datetime:
@@ -60,7 +69,7 @@ class Service:
         carrier_timeout: float = 10.0,
     ) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, alone=True)
         self.office = Office(
             self.database,
             now=now,
@@ -76,6 +85,8 @@ class Service:
             api_url=settings.twilio_api_url,
             read_timeout=carrier_timeout,
         )
+        self.node = Node(self.office.desk().new_id(), f"{settings.host}:{settings.port}", VERSION, now())
+        self._bell: Bell | None = None
         self._webhooks = WebhookSender()
         self.sender = Sender(self.office, self.carrier, self._webhooks)
         self.heartbeat = Heartbeat(self._start_due, self.next_due, now=now, speed=speed)
@@ -91,17 +102,23 @@ class Service:
         if self.database.is_sqlite:
             await asyncio.to_thread(schema.upgrade, self.settings.database_url)
         await self.database.open()
-        version = await self.database.read(schema.current_version)
-        if version != schema.newest_version():
+        if schema.is_older(await self.database.read(schema.current_version)):
             raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
         if self.database.is_sqlite:
             # The only node has just started, so whatever is claimed was claimed by one that is gone.
             await self.database.write(lambda tx: pages.orphan_claims(tx, self.office.now()))
+        await self.office.act(beat, self.node)
 
     async def start(self) -> None:
         """Open, and work from now on."""
         await self.open()
         self.office.wake = self.heartbeat.wake
+        if not self.database.is_sqlite:
+            self._bell = Bell(self.database.url, self.heartbeat.wake)
+            self._bell.start()
+            self.office.wake = self._wake_all
+        self.heartbeat.every(BEAT_SECONDS, self._beat)
+        self.heartbeat.every(_WATCH_SECONDS, self._watch)
         self.heartbeat.every(_CARRIER_CHECK_SECONDS, self._check_carrier)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self._check_carrier())
@@ -110,7 +127,19 @@ class Service:
 
     async def stop(self) -> None:
         await self.heartbeat.stop()
+        if self._bell is not None:
+            await self._bell.stop()
         await self.sender.settle()
+        with contextlib.suppress(DatabaseUnreachable):
+            await self.database.write(lambda tx: leave(tx, self.office.desk(), self.node))
+        await self.carrier.close()
+        await self._webhooks.close()
+        await self.database.close()
+
+    async def abandon(self) -> None:
+        """End as a killed process does: nothing is finished, nothing is said; what is claimed stays claimed."""
+        await self.heartbeat.stop()
+        await self.sender.drop()
         await self.carrier.close()
         await self._webhooks.close()
         await self.database.close()
@@ -118,8 +147,8 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
         """Working inside the block."""
-        await self.start()
         try:
+            await self.start()
             yield self
         finally:
             await self.stop()
@@ -140,11 +169,27 @@ class Service:
     async def _start_due(self) -> int:
         count = 0
         while True:
-            met = await self.database.write(lambda tx: meet_deadlines(tx, self.office.desk()))
-            sent = await self.sender.send_due()
-            count += met.count + sent
-            if not met.more and not sent:
+            room = self.sender.room
+            due = await self.database.write(partial(self._take_due, room))
+            self.sender.start(due.pages)
+            count += due.met + len(due.pages)
+            if not due.more and len(due.pages) < room:
                 return count
+
+    def _take_due(self, room: int, tx: Connection) -> Due:
+        return take_due(tx, self.office.desk(), room, self.node.id)
+
+    def _wake_all(self) -> None:
+        self.heartbeat.wake()
+        if self._bell is not None:
+            self._bell.ring()
+
+    async def _beat(self) -> None:
+        if await self.office.act(beat, self.node):
+            self.heartbeat.wake()
+
+    async def _watch(self) -> None:
+        await self.office.act(alarm_when_late)
 
     async def _check_carrier(self) -> None:
         trouble = await self.carrier.check()

@@ -1,4 +1,4 @@
-"""A house for each test, on both databases; and whatever a door under `/v1` answers must be what `/openapi.json` says."""
+"""A house for each test, on both databases; whatever a door under `/v1` answers must be what `/openapi.json` says."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -113,7 +114,7 @@ class House:
             values.setdefault(name, []).append(value)
         right = RequestValidator(token).compute_signature(PUBLIC_URL + path, _MultiDict(values))
         signed = {"X-Twilio-Signature": right if signature is None else signature} if signature != "" else {}
-        body = str(httpx.QueryParams(pairs)).encode()
+        body = urlencode(pairs).encode()
         form_type = {"Content-Type": "application/x-www-form-urlencoded"}
         return await self.web.post(path, content=body, headers={**form_type, **signed})
 
@@ -162,11 +163,14 @@ class House:
         return min(pages, key=lambda page: (page["due_at"] or page["created_at"], page["id"]))
 
     async def put(self, table: sa.Table, **values: Any) -> None:
-        await self.service.database.write(lambda tx: tx.execute(sa.insert(table), values) and None)
+        await self.run(sa.insert(table).values(**values))
 
     async def change(self, table: sa.Table, row_id: object, **values: Any) -> None:
-        query = sa.update(table).where(table.c.id == row_id).values(**values)
-        await self.service.database.write(lambda tx: tx.execute(query) and None)
+        await self.run(sa.update(table).where(table.c.id == row_id).values(**values))
+
+    async def run(self, statement: sa.Executable) -> None:
+        """Write past the service, as only a test may."""
+        await self.service.database.write(lambda tx: tx.execute(statement).close())
 
     async def went_out(self, callout_id: str) -> None:
         """As if the first text of a call-out had been sent."""

@@ -94,7 +94,7 @@ async def test_what_is_left_out_stays_and_null_clears(house: House) -> None:
     answer = await house.ask("PATCH", path(created), change)
     assert answer.status_code == 200
     assert answer.json() == (await house.ask("GET", path(created))).json()
-    changed = {"unit": None, "languages": None, "scene_safe": False, "officer_badge": None}
+    changed: dict[str, object] = {"unit": None, "languages": None, "scene_safe": False, "officer_badge": None}
     changed |= {"place_note": "rear door", "place_lat": None, "place_lon": None}
     assert await house.row(t.callout, id=created["id"]) == {**before, **changed}
 
@@ -223,7 +223,8 @@ async def test_what_is_over_changes_no_more(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "field"), [({"reason": 5}, "reason"), ({"why": "x"}, "why"), ({"reason": "x" * 121}, "reason"), ([], "body")]
+    ("body", "field"),
+    [({"reason": 5}, "reason"), ({"why": "x"}, "why"), ({"reason": "x" * 121}, "reason"), ([], "body")],
 )
 async def test_a_bad_reason_is_named(house: House, body: Any, field: str) -> None:
     """A cancellation with a mistake in it cancels nothing."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from dispatch.store import keys
@@ -13,7 +14,7 @@ from tests.inbound.house import CALL, NOW, House, problem, signature_headers
 BODY = json.dumps(CALL).encode()
 
 
-async def signed(house: House, headers: dict[str, str], *, agency: str | None = "LBPD", body: bytes = BODY) -> object:
+async def signed(house: House, headers: dict[str, str], *, agency: str | None = "LBPD", body: bytes = BODY) -> int:
     """The status of a signed request without any key; a refused one must have left nothing behind."""
     path = "/v1/callouts" + (f"?agency={agency}" if agency is not None else "")
     before = await house.everything()
@@ -127,7 +128,7 @@ async def test_a_revoked_key_takes_its_secret_with_it(house: House) -> None:
 async def test_without_a_known_key_nobody_comes_in(house: House, header: str | None) -> None:
     """No key, an unknown one, or another scheme: 401, and nothing is left behind."""
     before = await house.everything()
-    headers = {} if header is None else {"Authorization": header.encode("latin-1")}
+    headers = httpx.Headers({} if header is None else {"Authorization": header}, encoding="latin-1")
     for method, path in (("POST", ""), ("GET", "/x"), ("PATCH", "/x"), ("POST", "/x/cancel")):
         answer = await house.web.request(method, f"/v1/callouts{path}", json=CALL, headers=headers)
         problem(answer, 401)
@@ -155,8 +156,6 @@ async def test_a_coordinator_opens_nothing_for_an_agency(house: House) -> None:
 
 async def test_an_agency_that_left_the_roster_calls_no_more(house: House) -> None:
     """Its key is known, but there is no policy to page by: 403 says whom to ask."""
-    await house.service.database.write(lambda tx: tx.execute(t.agency.delete().where(t.agency.c.code == "LBPD")) and None)
-    await house.service.database.write(
-        lambda tx: tx.execute(t.roster_version.update().values(version=t.roster_version.c.version + 1)) and None
-    )
+    await house.run(t.agency.delete().where(t.agency.c.code == "LBPD"))
+    await house.run(t.roster_version.update().values(version=t.roster_version.c.version + 1))
     assert "LBPD" in problem(await house.call(), 403)["detail"]

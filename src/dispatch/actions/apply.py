@@ -48,7 +48,10 @@ def apply(
     *,
     opening: Details | None = None,
 ) -> None:
-    """Write `decisions` about `callout`, which is new when `opening` tells its details; `source` says whose word they rest on: api, sms, voice, clock, carrier."""
+    """Write `decisions` about `callout`, which is new when `opening` tells its details.
+
+    `source` says whose word they rest on: api, sms, voice, clock, carrier, coordinator.
+    """
     _Writing(tx, desk, callout, source, opening).write(decisions)
 
 

@@ -64,11 +64,12 @@ def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
     return [gap for gap in coverage_gaps(roster, now, now + LOOK_AHEAD) if gap.rotation in existing]
 
 
-def gap_text(roster: Roster, gap: CoverageGap) -> str:
-    """A coverage gap in a person's words, in the local time of its rotation."""
-    zone = next((ZoneInfo(one.timezone) for one in roster.rotations if one.name == gap.rotation), None)
+def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
+    """One of the `gaps_ahead` of `now` in a person's words, in the local time of its rotation."""
+    zone = next(ZoneInfo(one.timezone) for one in roster.rotations if one.name == gap.rotation)
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
-    return f"nobody on call for {gap.rotation} from {start} to {end}"
+    longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
+    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}"
 
 
 def local_text(moment: datetime) -> str:
@@ -102,7 +103,7 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
     if not gaps:
         yield Finding("coverage", Verdict.OK, f"somebody is on call throughout the next {LOOK_AHEAD.days} days")
     for gap in gaps[:_GAPS_SHOWN]:
-        yield Finding("coverage", Verdict.FAIL, gap_text(roster, gap))
+        yield Finding("coverage", Verdict.FAIL, gap_text(roster, gap, now))
     if more := len(gaps[_GAPS_SHOWN:]):
         yield Finding("coverage", Verdict.FAIL, f"and {more} more within {LOOK_AHEAD.days} days")
 
@@ -193,4 +194,5 @@ def _names(people: list[Person]) -> str:
 
 
 def counted_text(number: int, one: str, many: str | None = None) -> str:
+    """`number` with its noun: 1 policy, 2 policies."""
     return f"{number} {one if number == 1 else many or one + 's'}"

@@ -31,7 +31,7 @@ def import_roster(tx: Connection, desk: Desk, roster: Roster) -> None:
     if busy:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
-    roster_store.replace_roster(tx, roster)
+    roster_store.replace_roster(tx, roster, desk.now)
     for agency in roster.agencies:
         if agency.webhook_url is not None:
             roster_store.ensure_webhook_secret(tx, agency.code, _webhook_secret(desk))

@@ -21,9 +21,8 @@ from dispatch.rules.facts import Channel, PageState, Purpose, Status
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
-from dispatch.store.pages import PageRecord
+from dispatch.store.pages import LEASE, PageRecord
 
-LEASE = timedelta(seconds=20)  # longer than the longest call to a carrier (10 s to read, 3 to connect)
 _ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
 _ASK_ABOUT_CALL = (120, 120, 600)
 _LOOK_AGAIN = (2, 4, 8)  # one empty list proves nothing (TWILIO.md), so look several times
@@ -49,10 +48,10 @@ class Claimed:
     claimed_at: datetime
 
 
-def claim_pages(tx: Connection, desk: Desk, most: int = 100) -> list[Claimed]:
-    """Claim up to `most` due pages, the longest due first."""
+def claim_pages(tx: Connection, desk: Desk, most: int = 100, node: str = "") -> list[Claimed]:
+    """Claim up to `most` due pages for a node, the longest due first."""
     claimed = [Claimed(page, _chore(page), desk.new_id(), desk.now) for page in pages.due(tx, desk.now, most)]
-    pages.claim(tx, [_claim_row(desk, one) for one in claimed])
+    pages.claim(tx, [_claim_row(desk, one, node) for one in claimed])
     return claimed
 
 
@@ -66,13 +65,14 @@ def _chore(page: PageRecord) -> Chore:
             return Chore.ASK
 
 
-def _claim_row(desk: Desk, one: Claimed) -> dict[str, Any]:
+def _claim_row(desk: Desk, one: Claimed, node: str) -> dict[str, Any]:
     sends = one.chore is Chore.SEND
     state = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN, Chore.ASK: one.page.fact.state}[one.chore]
     return {
         "page_id": one.page.fact.id,
         "state": state,
         "claim": one.claim,
+        "claimed_by": node,
         "due_at": desk.now + LEASE,
         "tries": one.page.tries + sends,
         "tried_at": desk.now if sends else one.page.tried_at,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,7 +10,11 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dispatch.rules.facts import Roster
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+_GAPS_SHOWN = 3
 
 
 def print_json(value: object) -> None:
@@ -22,6 +27,17 @@ def can_show(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
+    """The coverage gaps ahead, a line each, the first few of them."""
+    from dispatch.actions.check_deployment import gap_text, gaps_ahead
+
+    gaps = gaps_ahead(roster, now)
+    for gap in gaps[:_GAPS_SHOWN]:
+        yield f"warning: {gap_text(roster, gap, now)}"
+    if more := len(gaps[_GAPS_SHOWN:]):
+        yield f"warning: and {more} more, see `dispatch check`"
 
 
 def iso(moment: "datetime | None") -> str | None:

@@ -1,6 +1,6 @@
 """`dispatch key new`, `list` and `revoke`."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
 
 if TYPE_CHECKING:
+    from dispatch.actions.edit_roster import NewKey
     from dispatch.settings import Settings
 
 
@@ -31,7 +32,7 @@ def new_key(
     typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
 
 
-async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> Any:
+async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
     from dispatch.actions import edit_roster
 
     async with open_office(settings) as office:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.answers import Json, iso, print_json
+from dispatch.cli.answers import Json, gap_warnings, iso, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import read_roster, read_settings, run
 
@@ -25,26 +25,37 @@ def who(
     as_json: Json = False,
 ) -> None:
     """Who is on call, and until when."""
-    from dispatch.actions.check_deployment import gap_text, gaps_ahead, local_text
+    from dispatch.actions.check_deployment import local_text
 
     moment = _moment(at)
     roster = run(read_roster(read_settings()))
     if not roster.rotations:
         raise Refused("there is no rotation yet: `dispatch roster import FILE`")
     lines = [line for rotation in roster.rotations for line in _on_call(roster, rotation, moment)]
-    gaps = gaps_ahead(roster, moment)
     if as_json:
         found = [{**line, "until": iso(line["until"])} for line in lines]
-        spans = [{"rotation": gap.rotation, "from": iso(gap.starts_at), "until": iso(gap.ends_at)} for gap in gaps]
-        print_json({"at": iso(moment), "on_call": found, "gaps": spans})
+        print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment)})
         return
     typer.echo(f"On call at {local_text(moment)}:")
     widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name")]
     for line in lines:
         until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
         typer.echo(f"  {line['rotation']:<{widths[0]}}  {line['name']:<{widths[1]}}  {until}")
-    for gap in gaps:
-        typer.echo(f"warning: {gap_text(roster, gap)}")
+    for warning in gap_warnings(roster, moment):
+        typer.echo(warning)
+
+
+def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
+    from dispatch.actions.check_deployment import gaps_ahead
+
+    return [
+        {
+            "rotation": gap.rotation,
+            "from": iso(gap.starts_at.astimezone(moment.tzinfo)),
+            "until": iso(gap.ends_at.astimezone(moment.tzinfo)),
+        }
+        for gap in gaps_ahead(roster, moment)
+    ]
 
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.answers import gap_warnings
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_roster, read_settings, roster_of, run
 
@@ -35,15 +36,12 @@ def import_roster(
 
 async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
     from dispatch.actions import edit_roster
-    from dispatch.actions.check_deployment import gap_text, gaps_ahead
 
     async with open_office(settings) as office:
         before = await office.ask(roster_of)
         await office.act(edit_roster.import_roster, wanted)
         after = await office.ask(roster_of)
-        gaps = gaps_ahead(after, office.now())
-    more = [f"warning: and {len(gaps) - 3} more gaps: `dispatch check`"] if len(gaps) > 3 else []
-    return [*_changes(before, after), *(f"warning: {gap_text(after, gap)}" for gap in gaps[:3]), *more]
+        return [*_changes(before, after), *gap_warnings(after, office.now())]
 
 
 def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
@@ -60,21 +58,20 @@ def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
     if before == after:
         yield "Nothing changed."
     elif before.people:
-        for kind, olds, news in zip(
-            ("people", "rotations", "overrides", "policies", "agencies"), _named(before), _named(after), strict=True
-        ):
-            yield from _difference(kind, olds, news)
+        olds, news = _parts(before), _parts(after)
+        lines = [line for kind in news for line in _difference(kind, olds[kind], news[kind])]
+        yield from lines or ["Only the order changed."]
 
 
-def _named(roster: "Roster") -> list[dict[str, object]]:
-    """The parts of a roster by name; an override has none, so it goes by its rotation and its beginning."""
-    return [
-        {one.id: one for one in roster.people},
-        {one.name: one for one in roster.rotations},
-        {f"{one.rotation} {one.starts_at:%Y-%m-%d %H:%M}Z": one for one in roster.overrides},
-        {one.name: one for one in roster.policies},
-        {one.code: one for one in roster.agencies},
-    ]
+def _parts(roster: "Roster") -> dict[str, dict[str, object]]:
+    """What a roster is made of, by name; an override has none, so it goes by its rotation and its beginning."""
+    return {
+        "people": {one.id: one for one in roster.people},
+        "rotations": {one.name: one for one in roster.rotations},
+        "overrides": {f"{one.rotation} {one.starts_at:%Y-%m-%d %H:%M}Z": one for one in roster.overrides},
+        "policies": {one.name: one for one in roster.policies},
+        "agencies": {one.code: one for one in roster.agencies},
+    }
 
 
 def _difference(kind: str, olds: dict[str, object], news: dict[str, object]) -> Iterator[str]:
@@ -97,7 +94,10 @@ def export_roster(
     if file == "-":
         typer.echo(text, nl=False)
         return
-    _write_whole(Path(file), text)
+    try:
+        _write_whole(Path(file), text)
+    except OSError as error:  # which names the file that would have become this one
+        raise Refused(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,15 +11,21 @@ from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import database_trouble, read_settings, shown, version
 
 if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from dispatch.app import Service
     from dispatch.settings import Settings
 
 _BACKLOG = 2048
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on [DISPATCH_HOST, 127.0.0.1].")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to listen on [DISPATCH_HOST, 127.0.0.1].")
+    ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free [DISPATCH_PORT, 8000].")
+        int | None,
+        typer.Option(metavar="PORT", min=0, max=65535, help="Port to listen on, 0 for any free [DISPATCH_PORT, 8000]."),
     ] = None,
 ) -> None:
     """Answer agencies and the carrier, and page, until SIGTERM or Ctrl-C."""
@@ -76,7 +82,7 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
         runner.run(_serve_until_told(server, service, listener))
 
 
-async def _serve_until_told(server: Any, service: Any, listener: socket.socket) -> None:
+async def _serve_until_told(server: "Server", service: "Service", listener: socket.socket) -> None:
     import structlog
 
     log = structlog.get_logger("dispatch")
@@ -98,8 +104,10 @@ async def _serve_until_told(server: Any, service: Any, listener: socket.socket) 
 
 
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, 0 for any free.")] = 8000,
-    speed: Annotated[float, typer.Option(min=0.1, help="How many times as fast time passes.")] = 1.0,
+    port: Annotated[
+        int, typer.Option(metavar="PORT", min=0, max=65535, help="Port to listen on, 0 for any free.")
+    ] = 8000,
+    speed: Annotated[float, typer.Option(metavar="N", min=0.1, help="How many times as fast time passes.")] = 1.0,
     once: Annotated[bool, typer.Option("--once", help="Play one night's story, print its timeline and end.")] = False,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""

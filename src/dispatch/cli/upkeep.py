@@ -1,6 +1,5 @@
 """`dispatch migrate` and `dispatch check`."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,11 @@ def migrate() -> None:
 
     settings = read_settings()
     with database_trouble(settings.database_url):
-        before = asyncio.run(_version_of(settings.database_url))
+        before = run(_version_of(settings.database_url))
         schema.upgrade(settings.database_url)
     after = schema.newest_version()
-    place = shown(settings.database_url)
-    typer.echo(f"{place}: already at {after}" if before == after else f"{place}: {before or 'empty'} → {after}")
+    done = f"already at {after}" if before == after else f"brought from {before or 'nothing'} to {after}"
+    typer.echo(f"{shown(settings.database_url)}: {done}")
 
 
 async def _version_of(url: str) -> str | None:

@@ -21,14 +21,16 @@ _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: what is older may be som
 
 # These only describe the two ways in; `caller_of` decides, since one request may carry either.
 _BEARER = HTTPBearer(
-    auto_error=False, scheme_name="Key", description="The key of an agency or a coordinator, as `dispatch key new` shows it."
+    auto_error=False,
+    scheme_name="Key",
+    description="The key of an agency or a coordinator, as `dispatch key new` shows it.",
 )
 _SIGNATURE = APIKeyHeader(
     name="webhook-signature",
     auto_error=False,
     scheme_name="Signature",
-    description="A signature after the Standard Webhooks specification, with `webhook-id`, `webhook-timestamp`, and the "
-    "agency in the query: `?agency=LBPD`.",
+    description="A signature after the Standard Webhooks specification, with `webhook-id` and `webhook-timestamp`; "
+    "the agency stands in the query: `?agency=LBPD`.",
 )
 
 
@@ -41,7 +43,7 @@ class Caller:
 
 
 class Doorkeeper:
-    """Dependencies of routes. Each raises `HTTPException` 401 with what is wrong, and 403 for the wrong kind of caller."""
+    """Dependencies of routes. Each raises `HTTPException`: 401 with what is wrong, 403 for the wrong kind of caller."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -111,7 +113,7 @@ async def _signed(office: Office, request: Request) -> Caller:
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
     # The package's own `verify` reads the wall clock, and lets malformed signatures through as other errors.
     expected = Webhook(secret).sign(headers["webhook-id"], sent_at, body).encode()
-    return any([hmac.compare_digest(one.encode(), expected) for one in headers["webhook-signature"].split()])
+    return any(hmac.compare_digest(one.encode(), expected) for one in headers["webhook-signature"].split())
 
 
 def _refused(detail: str) -> HTTPException:

@@ -31,7 +31,9 @@ _Line = Annotated[str, _text(300), AfterValidator(_sayable)]
 _MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
-_Language = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_sayable)]
+_Language = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_sayable)
+]
 _Phone = Annotated[
     str,
     StringConstraints(min_length=3, max_length=40),
@@ -129,7 +131,7 @@ class CallOutChange(_Detail):
         json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
     )
 
-    officer: Annotated[OfficerChange, Field(default_factory=lambda: OfficerChange.model_construct())]
+    officer: Annotated[OfficerChange, Field(default_factory=OfficerChange.model_construct)]
 
     def changes(self) -> dict[str, Any]:
         """The fields of `Details` that this names."""

@@ -51,5 +51,9 @@ def _declared_length(scope: Scope) -> int:
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(413, f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words", headers={"Connection": "close"})
+    answer = problem(
+        413,
+        f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words",
+        headers={"Connection": "close"},
+    )
     await answer(scope, receive, send)

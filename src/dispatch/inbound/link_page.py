@@ -22,7 +22,7 @@ _PRIVATE = {
 def build(office: Office) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    # A link is opened more than once, and programs that preview a link may ask with HEAD: so opening it changes nothing.
+    # A link is opened more than once, and programs that preview links ask with HEAD: so opening it changes nothing.
     @router.api_route("/r/{token}", methods=["GET", "HEAD"])
     async def show_the_place(token: str) -> HTMLResponse:
         try:

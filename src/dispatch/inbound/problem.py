@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from dispatch.store.database import DatabaseUnreachable
+
+_log = structlog.get_logger("dispatch.doors")
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -52,8 +55,9 @@ def install(app: FastAPI) -> None:
         return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
 
     @app.exception_handler(DatabaseUnreachable)
-    @app.exception_handler(OperationalError)
-    async def _away(_: Request, __: Exception) -> JSONResponse:
+    @app.exception_handler(DBAPIError)
+    async def _away(_: Request, error: Exception) -> JSONResponse:
+        _log.error("database error", error=repr(error))
         # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
         detail = f"the database does not answer, so this may not have been recorded; {_SEND_AGAIN}"
         return problem(503, detail, headers={"Retry-After": "5"})

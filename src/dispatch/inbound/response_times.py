@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel
@@ -36,7 +36,9 @@ class ResponseTimes(BaseModel):
     rows: list[Line]
 
 
-_CSV_TOO = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}}
+_CSV_TOO: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}
+}
 
 
 def build(office: Office) -> APIRouter:

@@ -1,4 +1,4 @@
-"""The door for texts: `POST /twilio/sms`. What is answered goes out as a page like everything else, so it is never lost."""
+"""The door for texts: `POST /twilio/sms`. An answer goes out as a page like everything else, so it is never lost."""
 
 from fastapi import APIRouter, Request, Response
 

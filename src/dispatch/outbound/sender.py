@@ -1,17 +1,15 @@
 """Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from typing import TypeVar
 
 import structlog
 
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import (
-    LEASE,
     Chore,
     Claimed,
-    claim_pages,
     record_answer,
     record_look,
     record_outcome,
@@ -21,6 +19,7 @@ from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.roster import webhook_secrets
 
 _log = structlog.get_logger("dispatch.sender")
@@ -40,22 +39,28 @@ class Sender:
         self._webhooks = webhooks
         self._under_way: set[asyncio.Task[None]] = set()
 
-    async def send_due(self) -> int:
-        """Claim what is due and start sending it; returns how many. 0 when nothing is due or all hands are full."""
-        room = _MOST_UNDER_WAY - len(self._under_way)
-        if room <= 0:
-            return 0
-        claimed = await self._office.database.write(lambda tx: claim_pages(tx, self._office.desk(), room))
+    @property
+    def room(self) -> int:
+        """How many more pages may be claimed now."""
+        return _MOST_UNDER_WAY - len(self._under_way)
+
+    def start(self, claimed: Iterable[Claimed]) -> None:
+        """Start working off what was claimed."""
         for one in claimed:
             task = asyncio.create_task(self._work_off(one))
             self._under_way.add(task)
             task.add_done_callback(self._ended)
-        return len(claimed)
 
     async def settle(self) -> None:
         """Wait until nothing is under way any more."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+
+    async def drop(self) -> None:
+        """Break off whatever is under way."""
+        for task in self._under_way:
+            task.cancel()
+        await self.settle()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
@@ -79,7 +84,8 @@ class Sender:
     async def _send(self, one: Claimed) -> Outcome | None:
         """None when the claim has run out while we were held up, and somebody else has the page now."""
         page = one.page.fact
-        held_up = self._office.now() - one.claimed_at > LEASE / 2
+        # Stopped and woken again, as by a frozen machine: by now the others may have taken us for dead.
+        held_up = self._office.now() - one.claimed_at > DEAD_AFTER / 2
         if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
             _log.warning("claim lost", page=page.id)
             return None

@@ -4,6 +4,7 @@ The law: the first acknowledgement wins. Whoever answers later is told who goes,
 answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,7 +29,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Assignment, AssignmentRole, Channel, Person, Purpose, Situation, Status
+from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Channel, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
@@ -134,8 +135,9 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
         return _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)
     joined, mine = _join(situation, person, minutes, now)
     eta_at = _in(minutes, now) or mine.eta_at
-    # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival.
-    expected = eta_at or max(now, callout.respond_by)
+    # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival. Whoever
+    # leaves after the ETA they gave is not asked for in the past.
+    expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
         *(joined or _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)),
@@ -152,8 +154,11 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     minutes = int((now - callout.received_at).total_seconds() // 60)
+    check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
     if mine is not None and mine.arrived_at is not None:
-        return [text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now)]
+        answer = text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now)
+        # Asked whether all is well they say HERE again, and that is a word: the check begins anew.
+        return [*((check,) if mine.cleared_at is None else ()), answer]
     joined, mine = _join(situation, person, None, now)
     first = callout.arrived_at is None
     return [
@@ -163,7 +168,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
         Note("arrived", f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id),
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
-        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check")),
+        check,
         text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now),
     ]
 
@@ -174,7 +179,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, wording.cleared_noted(callout.code), now)
     if mine is None or not _is_on_it(mine):
-        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+        return _unclear(person, "DONE", now)
     if mine.cleared_at is not None:
         return [answer]
     if mine.en_route_at is None and mine.arrived_at is None:
@@ -184,7 +189,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
         *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
         Note("cleared", f"{person.name} has left the scene", person.id),
-        *((MoveTo(Status.CLEARED), TellAgency("callout.cleared"), DropDeadlines(_ON_SCENE)) if last else ()),
+        *(_cleared(callout) if last else ()),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id),
         answer,
     ]
@@ -195,36 +200,37 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or not _is_on_it(mine):
-        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+        return _unclear(person, "HOME", now)
     if mine.home_at is not None:
         return [text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now)]
     if mine.en_route_at is None and mine.arrived_at is None:
         return _not_even_left(situation, person, now)
     last = not any(_is_on_it(one) and not one.home_at for one in callout.assignments if one.person != person.id)
-    ending: list[Decision] = [
-        MoveTo(Status.CLOSED),
-        DropDeadlines(frozenset(DeadlineKind)),
-        TellAgency("callout.closed"),
-    ]
     return [
         *clear(situation, person, now)[:-1],
         Stamp(person.id, StampKind.HOME, now),
         Note("home", f"{person.name} is safe at home", person.id),
         DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
-        *(ending if last else ()),
+        *(_closed() if last else ()),
         text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now),
     ]
 
 
 def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """No: from somebody who is paged, a decline; from whoever has the call-out, a release, and paging goes on."""
+    """No: from somebody who is paged, a decline; from whoever has the call-out, a release.
+
+    A partner who goes anyway then has it; without one, paging goes on.
+    """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, wording.declined(callout.code), now)
-    if mine is None:
-        return [answer] if person.id in callout.declined else [answer, *escalation.decline(situation, person, now)]
+    if mine is None or not _is_on_it(mine):
+        withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
+        if person.id in callout.declined:  # everybody had declined, and so was asked again
+            return [*withdrawn, WithdrawPages(person.id)]
+        return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
-        return [text_to(person, Purpose.ANSWER, wording.not_understood(), now)]
+        return _unclear(person, "NO", now)
     left = tuple(one for one in callout.assignments if one.person != person.id)
     let_go: list[Decision] = [
         answer,
@@ -234,9 +240,11 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         Note("released", f"{person.name} can no longer go", person.id),
     ]
     if mine.role is not AssignmentRole.PRIMARY:
-        return let_go
-    if callout.arrived_at is not None:  # a partner is there already and carries on alone
-        return [*let_go, AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))]
+        return [*let_go, *_if_nobody_is_awaited(callout, left)]
+    alarm = AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))
+    if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
+        heir = min(partners, key=lambda one: (one.cleared_at is not None, one.arrived_at is None))
+        return [*let_go, alarm, *_hand_over(situation, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(
         situation,
         callout=replace(
@@ -251,11 +259,31 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     return [
         *let_go,
         MoveTo(Status.PAGING),
-        AlarmCoordinators(wording.alarm_released(callout.code, person.first_name)),
+        alarm,
         TellOfficer(wording.officer_released(callout.code)),
         TellAgency("callout.released"),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
+    ]
+
+
+def _hand_over(situation: Situation, heir: Assignment, now: datetime) -> list[Decision]:
+    """A partner has the call-out from now on. Partners are on their way, or there: nobody need be paged."""
+    callout = situation.callout
+    person = situation.roster.person(heir.person)
+    first_name = person.first_name if person else ""
+    decisions: list[Decision] = [
+        Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        Note("handed_over", f"{person.name if person else heir.person} has it now", heir.person),
+    ]
+    if callout.arrived_at is not None:
+        return decisions
+    return [
+        *decisions,
+        *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED else ()),
+        TellOfficer(wording.officer_taken(callout.code, first_name, heir.eta_at)),
+        TellAgency("callout.en_route"),
+        *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]
 
 
@@ -307,15 +335,14 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
 def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
     """Hours at the scene without a word: a lone worker may be in danger."""
     callout = situation.callout
-    there = [one.person for one in callout.assignments if one.arrived_at and not one.cleared_at]
-    people = [person for one in there if (person := situation.roster.person(one))]
+    there = [
+        situation.roster.person(one.person) for one in callout.assignments if one.arrived_at and not one.cleared_at
+    ]
+    # Whoever has left the roster cannot be asked, so coordinators hear at once.
+    unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
     return [
-        *(text_to(person, Purpose.REMINDER, wording.remind_on_scene(callout.code), now) for person in people),
-        *(
-            AlarmCoordinators(wording.alarm_on_scene_check(callout.code, person.first_name))
-            for person in people
-            if attempt > 1
-        ),
+        *(text_to(one, Purpose.REMINDER, wording.remind_on_scene(callout.code), now) for one in there if one),
+        *(AlarmCoordinators(wording.alarm_on_scene_check(callout.code, name)) for name in unheard),
         Note("checked", "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
     ]
@@ -324,6 +351,9 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
 def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
     """Not heard from on the way home."""
     code = situation.callout.code
+    mine = situation.callout.assignment_of(person.id)
+    if mine is None or mine.home_at is not None:
+        return []
     return [
         text_to(person, Purpose.REMINDER, wording.remind_home(code), now),
         *((AlarmCoordinators(wording.alarm_home_check(code, person.first_name)),) if attempt > 1 else ()),
@@ -369,6 +399,30 @@ def _join(
         _confirm(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def _cleared(callout: CallOut) -> list[Decision]:
+    # Somebody may come after the others have left: the call-out is cleared already, and now once more nobody is there.
+    moved = (MoveTo(Status.CLEARED), TellAgency("callout.cleared")) if callout.status is not Status.CLEARED else ()
+    return [*moved, DropDeadlines(_ON_SCENE)]
+
+
+def _closed() -> list[Decision]:
+    return [MoveTo(Status.CLOSED), DropDeadlines(frozenset(DeadlineKind)), TellAgency("callout.closed")]
+
+
+def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
+    """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
+    went = [one for one in left if _is_on_it(one)]
+    if callout.arrived_at is None or any(one.cleared_at is None for one in went):
+        return []
+    return _closed() if all(one.home_at for one in went) else _cleared(callout)
+
+
+def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
+    """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
+    answer = text_to(person, Purpose.ANSWER, wording.not_understood(), now)
+    return [answer, AlarmCoordinators(wording.alarm_unclear_text(person.first_name, said))]
 
 
 def _not_even_left(situation: Situation, person: Person, now: datetime) -> list[Decision]:

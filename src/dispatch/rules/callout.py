@@ -8,16 +8,18 @@ from datetime import datetime
 
 from dispatch.rules import escalation, response_clock, wording
 from dispatch.rules.decisions import (
+    AlarmCoordinators,
     DeadlineKind,
     Decision,
     DropDeadlines,
     MoveTo,
     Note,
+    SetDeadline,
     TellAgency,
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import AssignmentRole, Purpose, Situation, Status
+from dispatch.rules.facts import AssignmentRole, CallOut, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
@@ -74,6 +76,16 @@ def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
         Note("closed", f"closed by {who}"),
         *_end(situation, Status.CLOSED, now),
         TellAgency("callout.closed"),
+    ]
+
+
+def rescue(callout: CallOut, now: datetime) -> list[Decision]:
+    """The law was broken, by a fault of ours: give the call-out a next move again, and say so aloud."""
+    kind = DeadlineKind.ESCALATE if callout.status is Status.PAGING else DeadlineKind.CHECK_ON_SCENE
+    return [
+        Note("rescued", "nothing would have moved this call-out any more; it goes on now"),
+        SetDeadline(kind, now),
+        AlarmCoordinators(wording.alarm_rescued(callout.code)),
     ]
 
 

@@ -3,19 +3,21 @@
 The law: meeting a deadline either sets the next one or finds that another rule has; see `callout`.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules import assignment, escalation, response_clock
-from dispatch.rules.decisions import DeadlineKind, Decision
-from dispatch.rules.facts import Situation
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, SetDeadline
+from dispatch.rules.facts import Person, Situation
+
+_Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 
 
 def meet(
     situation: Situation, kind: DeadlineKind, person_id: str | None, attempt: int, now: datetime
 ) -> list[Decision]:
     """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), brings at `now`."""
-    person = situation.roster.person(person_id) if person_id else None
     match kind:
         case DeadlineKind.ESCALATE:
             return escalation.end_turn(situation, now)
@@ -26,12 +28,25 @@ def meet(
         case DeadlineKind.TARGET_MISSED:
             return response_clock.miss(situation, now)
         case DeadlineKind.REMIND_EN_ROUTE:
-            return assignment.remind_en_route(situation, person, attempt, now) if person else []
+            return _ask(assignment.remind_en_route, situation, person_id, attempt, now)
         case DeadlineKind.REMIND_ARRIVAL:
-            return assignment.remind_arrival(situation, person, attempt, now) if person else []
+            return _ask(assignment.remind_arrival, situation, person_id, attempt, now)
         case DeadlineKind.CHECK_ON_SCENE:
             return assignment.check_on_scene(situation, attempt, now)
         case DeadlineKind.CHECK_HOME:
-            return assignment.check_home(situation, person, attempt, now) if person else []
+            return _ask(assignment.check_home, situation, person_id, attempt, now)
         case _:
             assert_never(kind)
+
+
+def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
+    """Ask a person. Whoever has left the roster cannot be asked: coordinators must, as often as it takes."""
+    assert person_id is not None, "deadlines of this kind are set for a person"
+    person = situation.roster.person(person_id)
+    if person is not None:
+        return rule(situation, person, attempt, now)
+    # Coordinators are alarmed from the second attempt on, so nothing is lost by leaving the first out.
+    decisions = rule(situation, Person(person_id, person_id, phone=""), max(attempt, 2), now)
+    follows = [one for one in decisions if isinstance(one, AlarmCoordinators | SetDeadline)]
+    gone = Note("not_in_roster", f"{person_id} is no longer in the roster and cannot be asked", person_id)
+    return [gone, *follows] if follows else []

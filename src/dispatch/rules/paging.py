@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from dispatch.rules import wording
 from dispatch.rules.decisions import Decision, SendPage
 from dispatch.rules.facts import (
+    AssignmentRole,
     Channel,
     ContactStep,
     Page,
@@ -119,6 +120,11 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     callout = situation.callout
     reached = {page.person for page in callout.pages if page.purpose is Purpose.PAGE and page.went_out}
     assigned = {one.person for one in callout.assignments}
+    under_way = {
+        one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and one.cleared_at is None
+    }
     ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
     people = [person for one in ids if (person := situation.roster.person(one))]
-    return [text_to(person, Purpose.STAND_DOWN, text, now) for person in people if not person.opted_out]
+    # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
+    told = [person for person in people if not person.opted_out or person.id in under_way]
+    return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

@@ -413,6 +413,14 @@ def alarm_carrier(reason: str) -> str:
     return _sms(f"ALARM: texts or calls may not go out. {_first_up(_short(reason, 90))}.")
 
 
+def alarm_work_is_late(seconds: int) -> str:
+    return _sms(f"ALARM: the service is {seconds} seconds behind with pages. Check the call-outs by hand now.")
+
+
+def alarm_rescued(code: str) -> str:
+    return _sms(f"ALARM {_short(code, 12)}: a fault had stopped this call-out. It goes on now. Please look after it.")
+
+
 def alarm_coverage_gap(rotation: str, starts_at: datetime, tz: str = LOCAL) -> str:
     return _sms(
         f"Nobody is on call for {_short(rotation, 30)} from {local_day_and_time(starts_at, tz)}. Please fill the gap."

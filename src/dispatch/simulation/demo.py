@@ -79,9 +79,13 @@ async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -
     stop = _stop_signal()
     async with _demo(listener, speed) as demo:
         _introduce(demo, asked_for, speed)
-        showing = asyncio.create_task(_show_what_happens(demo))
-        await stop.wait()
-        showing.cancel()
+        showing, stopping = asyncio.create_task(_show_what_happens(demo)), asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait({showing, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for task in {showing, stopping} - done:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if showing in done:
+            showing.result()  # it has no end of its own: it failed, perhaps because nobody reads any more
         say()
         say("The demo ends; what it kept is removed.")
 
@@ -125,7 +129,7 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         page = PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
         service.web.include_router(page.router())
         await carrier.run_in_background()
-        await stack.enter_async_context(serving(service, listener))
+        await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.
         stack.callback(page.close)
         yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key)

@@ -221,7 +221,7 @@ class PhonesPage:
                 if not 0 < len(body) <= _LONGEST_TEXT:
                     raise ValueError(f"a text has 1 to {_LONGEST_TEXT} characters")
                 await phone.reply(body, to=self._our_number)
-                return f"{owner.name} texted {body}."
+                return f"{owner.name} texted “{body}”."
             case "call":
                 await phone.call(self._our_number)
                 return f"{owner.name} calls the service."

@@ -7,17 +7,18 @@ moment to the next. So a night passes in milliseconds, and the same night every 
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
-from dispatch.rules.facts import Roster
+from dispatch.rules.facts import AgencyKind, Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
 
@@ -45,14 +46,29 @@ class Town:
     clock: VirtualClock
     url: str
     roster: Roster
-    agency_keys: dict[str, str]
-    coordinator_key: str
+    carrier_timeout: float
+    seed: int
+    agency_keys: dict[str, str] = field(default_factory=dict)
+    coordinator_key: str = ""
+    lives: int = 1
 
     def phone_of(self, person_id: str) -> Phone:
         person = self.roster.person(person_id)
         if person is None:
             raise LookupError(f"nobody is called {person_id!r}")
         return self.carrier.phone(person.phone)
+
+    async def crash(self) -> None:
+        """The process dies and another starts: what it had in memory is gone, what it was sending is cut off."""
+        await self.service.abandon()
+        self.lives += 1
+        self.service = Service(
+            self.service.settings,
+            now=self.clock,
+            chance=random.Random(f"life {self.lives} of {self.seed}"),
+            carrier_timeout=self.carrier_timeout,
+        )
+        await self.service.open()
 
     async def settle(self) -> None:
         """Do whatever is due now, on both sides, until nothing is."""
@@ -94,12 +110,14 @@ async def town(
         configured = town_settings(database_url, url, carrier.url, **settings)
         service = Service(configured, now=clock, chance=random.Random(seed), carrier_timeout=carrier_timeout)
         carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
-        await service.open()
+        place = Town(service, carrier, clock, url, roster, carrier_timeout, seed)
         try:
-            async with serving(service, listener):
-                yield await _furnish(service, carrier, clock, url, roster)
+            await service.open()
+            async with serving(lambda: place.service, listener):
+                place.agency_keys, place.coordinator_key = await furnish(service, roster)
+                yield place
         finally:
-            await service.stop()
+            await place.service.stop()
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
@@ -118,17 +136,13 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
     )
 
 
-async def _furnish(service: Service, carrier: SimulatedCarrier, clock: VirtualClock, url: str, roster: Roster) -> Town:
-    agency_keys, coordinator_key = await furnish(service, roster)
-    return Town(service, carrier, clock, url, roster, agency_keys, coordinator_key)
-
-
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
     """Bring `roster` in; returns a key for each calling agency, and a coordinator's."""
-    await service.office.act(import_roster, roster)
-    callers = [agency.code for agency in roster.agencies if agency.kind == "caller"]
-    keys = {code: (await service.office.act(new_key, agency=code)).key for code in callers}
-    coordinator = await service.office.act(new_key, coordinator="cora")
+    office = service.office
+    await office.act(import_roster, roster)
+    callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
+    keys = {code: (await office.act(new_key, agency=code)).key for code in callers}
+    coordinator = await office.act(new_key, coordinator="cora")
     return keys, coordinator.key
 
 
@@ -147,9 +161,13 @@ def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket
 
 
 @asynccontextmanager
-async def serving(service: Service, listener: socket.socket) -> AsyncIterator[None]:
-    """Answer HTTP on `listener` inside the block, in this loop."""
-    config = uvicorn.Config(service.web, lifespan="off", log_config=None, access_log=False, ws="none")
+async def serving(service: Callable[[], Service], listener: socket.socket) -> AsyncIterator[None]:
+    """Answer HTTP on `listener` inside the block, in this loop, with whatever service there is at the moment."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await service().web(scope, receive, send)
+
+    config = uvicorn.Config(answer, lifespan="off", log_config=None, access_log=False, ws="none")
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)

@@ -12,11 +12,13 @@ connections through SQLAlchemy's `run_sync`.
 """
 
 import asyncio
+import fcntl
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -38,6 +40,10 @@ _TRIES = 5
 
 class DatabaseUnreachable(RuntimeError):
     """the database does not answer"""
+
+
+class DatabaseInUse(RuntimeError):
+    """another service works on this SQLite file; two would take over each other's pages"""
 
 
 @dataclass(slots=True)
@@ -153,6 +159,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool) -> sa.Engine:
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
     )
 
     @sa.event.listens_for(engine, "connect")
@@ -177,7 +184,10 @@ def sqlite_engine(url: sa.URL, *, writes: bool) -> sa.Engine:
 class Database:
     """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, alone: bool = False) -> None:
+        """`alone`: of all who open an SQLite file so, only one at a time may; the service does."""
+        self._alone = alone
+        self._lock: IO[str] | None = None
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer: _SqliteThread | None = None
@@ -190,7 +200,9 @@ class Database:
         self._reading = asyncio.Semaphore(_POSTGRES_READERS)
 
     async def open(self) -> None:
+        """Raises `DatabaseInUse`."""
         if self.is_sqlite:
+            self._take_lock()
             self._writer = _SqliteThread(self.url, writes=True)
             self._readers = [_SqliteThread(self.url, writes=False) for _ in range(_SQLITE_READERS)]
             return
@@ -200,6 +212,7 @@ class Database:
             max_overflow=0,
             pool_timeout=10,
             connect_args={"timeout": 5, "command_timeout": 30},
+            hide_parameters=True,
         )
         self._flushers = [asyncio.create_task(self._flush_forever()) for _ in range(_POSTGRES_WRITERS)]
 
@@ -214,6 +227,19 @@ class Database:
         # Readers first: the last connection to close checkpoints, and that must be the writer.
         for thread in (*self._readers, *([self._writer] if self._writer else [])):
             await asyncio.to_thread(thread.stop)
+        if self._lock is not None:
+            self._lock.close()
+
+    def _take_lock(self) -> None:
+        if not self._alone or self.url.database in (None, "", ":memory:"):
+            return
+        self._lock = Path(f"{self.url.database}.lock").open("w")  # noqa: SIM115  # held as long as the database is
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            self._lock = None
+            raise DatabaseInUse(f"another service works on {self.url.database}") from error
 
     async def write(self, work: Work[T], *, together: bool = False) -> T:
         """Run `work` in a transaction; return its result once that is committed.
@@ -245,7 +271,7 @@ class Database:
             try:
                 async with self._engine.connect() as connection:
                     return await connection.run_sync(work)
-            except (OSError, sa.exc.InterfaceError) as error:
+            except (OSError, sa.exc.InterfaceError, sa.exc.OperationalError, sa.exc.TimeoutError) as error:
                 raise DatabaseUnreachable(str(error)) from error
 
     async def _flush_forever(self) -> None:

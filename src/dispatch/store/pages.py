@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,9 @@ from sqlalchemy.engine import Connection, RowMapping
 from dispatch.rules.facts import Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import page_fact
+
+# How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
+LEASE = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ _DUE = (
 _CLAIM = (
     sa.update(t.page)
     .where(t.page.c.id == sa.bindparam("page_id"))
-    .values({name: sa.bindparam(name) for name in ("state", "claim", "due_at", "tries", "tried_at")})
+    .values({name: sa.bindparam(name) for name in ("state", "claim", "claimed_by", "due_at", "tries", "tried_at")})
 )
 
 
@@ -113,8 +116,24 @@ def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime)
 
 def orphan_claims(tx: Connection, now: datetime) -> int:
     """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
-    claimed = sa.and_(t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN]), t.page.c.due_at > now)
-    return tx.execute(sa.update(t.page).where(claimed).values(due_at=now)).rowcount
+    return tx.execute(sa.update(t.page).where(claimed(now)).values(due_at=now)).rowcount
+
+
+def release_claims(tx: Connection, nodes: Sequence[str], now: datetime) -> int:
+    """Make due now what these nodes had claimed; for nodes that are gone."""
+    theirs = claimed(now) & t.page.c.claimed_by.in_(list(nodes))
+    return tx.execute(sa.update(t.page).where(theirs).values(due_at=now)).rowcount
+
+
+def claimed(now: datetime) -> sa.ColumnElement[bool]:
+    """That a page is being worked on."""
+    # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
+    return sa.and_(
+        t.page.c.due_at > now,
+        t.page.c.due_at <= now + LEASE,
+        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN]),
+        t.page.c.claim.is_not(None),
+    )
 
 
 def known_sids(tx: Connection, sids: Sequence[str]) -> set[str]:

@@ -58,7 +58,7 @@ def read_roster(tx: Connection) -> Roster:
     )
 
 
-def replace_roster(tx: Connection, roster: Roster) -> None:
+def replace_roster(tx: Connection, roster: Roster, now: datetime) -> None:
     """Put `roster` in the place of whatever there was. Who has opted out stays so: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
     secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).all())
@@ -73,7 +73,7 @@ def replace_roster(tx: Connection, roster: Roster) -> None:
             "roles": sorted(one.roles),
             "languages": list(one.languages),
             "contact_plan": [[step.channel, step.after_seconds] for step in one.contact_plan],
-            "opted_out_at": opted_out.get(one.phone),
+            "opted_out_at": opted_out.get(one.phone) or (now if one.opted_out else None),
         }
         for place, one in enumerate(roster.people)
     ])  # fmt: skip

@@ -39,6 +39,13 @@ def current_version(tx: Connection) -> str | None:
     return MigrationContext.configure(tx).get_current_revision()
 
 
+def is_older(version: str | None) -> bool:
+    """Whether a database of this version lacks something of ours. One that is newer does not: its migrations only add,
+    so an older node keeps working while a newer one has migrated."""
+    known = [one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()]
+    return version is None or (version in known and version != known[0])
+
+
 def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks."""
     parsed = sa.make_url(url)

@@ -200,6 +200,7 @@ page = sa.Table(
     # the end of the claim's lease, so what a dead process had claimed comes due again by itself.
     sa.Column("due_at", Moment),
     sa.Column("claim", sa.Text),
+    sa.Column("claimed_by", sa.Text),  # the node
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("looks", sa.Integer, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
@@ -276,6 +277,25 @@ link = sa.Table(
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
+)
+
+# ---- the nodes, and what happens once for all of them --------------------------------------------------------------
+
+node = sa.Table(
+    "node",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),  # host:port
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("beat_at", Moment, nullable=False),
+)
+
+calendar = sa.Table(
+    "calendar",
+    metadata,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("due_at", Moment, nullable=False),
 )
 
 # Who read or changed a call-out. Rows are only ever added.

@@ -1,0 +1,93 @@
+"""What a figure is compared with, in a process of its own: `python -m benchmarks.bare PORT without-database|without-paging`.
+
+`without-database` is the service's own application whose office keeps nothing: the same parsing, checks and answer.
+`without-paging` is the whole service, but its heartbeat never starts: durable intake and nothing else.
+"""
+
+import asyncio
+import gc
+import sys
+from datetime import timedelta
+from random import SystemRandom
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from benchmarks.deployment import wall_clock
+from dispatch.actions.office import Office
+from dispatch.actions.open_callout import Opened
+from dispatch.app import Service
+from dispatch.inbound import doors
+from dispatch.inbound.health import Health
+from dispatch.rules.facts import Status, Timings
+from dispatch.settings import load_settings
+from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.database import Database, Work
+from dispatch.store.keys import Key
+
+
+class _NoDatabase(Database):
+    """Knows every key, and has opened whatever call-out it is asked to open."""
+
+    def __init__(self) -> None:
+        super().__init__("sqlite://")
+        now = wall_clock()
+        self._key = Key("key_0", "LBPD", None, now)
+        stamps: dict[str, Any] = dict.fromkeys(
+            (
+                *("first_paged_at", "acknowledged_at", "arrived_at", "ended_at", "specialist", "eta_at"),
+                *("en_route_at", "with_child_at", "cleared_at", "home_at"),
+            )
+        )
+        record = CallOutRecord(
+            id="019a0000-0000-7000-8000-000000000000",
+            code="K7Q",
+            agency="LBPD",
+            status=Status.PAGING,
+            received_at=now,
+            respond_by=now + timedelta(hours=1),
+            details=Details("+15625550177"),
+            missed=False,
+            **stamps,
+        )
+        self._opened = Opened(record, fresh=True)
+
+    async def write(self, work: Work[Any], *, together: bool = False) -> Any:
+        return self._opened
+
+    async def read(self, work: Work[Any]) -> Any:
+        return self._key
+
+
+def _without_database() -> FastAPI:
+    office = Office(
+        _NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1"
+    )
+    return doors.build(office, Health(office, lambda: False), lambda *_: True)
+
+
+async def _serve(port: int, kind: str) -> None:
+    service = None
+    if kind == "without-paging":
+        service = Service(load_settings())
+        await service.open()
+    app = service.web if service is not None else _without_database()
+    config = uvicorn.Config(
+        app, port=port, http="httptools", ws="none", lifespan="off", log_config=None, access_log=False, backlog=2048
+    )
+    gc.collect()
+    gc.freeze()  # as the service does
+    await uvicorn.Server(config).serve()
+    if service is not None:
+        await service.database.close()
+
+
+def main() -> None:
+    config = uvicorn.Config(FastAPI(), http="httptools")
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(int(sys.argv[1]), sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()

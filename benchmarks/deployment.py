@@ -1,0 +1,327 @@
+"""What a measurement runs against: real nodes of the service, the simulated carrier, a database, each on its own."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import re
+import shutil
+import sqlite3
+import time
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time as time_of_day
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+from benchmarks.client import get, post
+from benchmarks.processes import Child, free_port, running
+from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.office import Office
+from dispatch.rules.facts import (
+    Agency,
+    Channel,
+    ContactStep,
+    Person,
+    Policy,
+    PolicyStep,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Target,
+    TargetKind,
+    Timings,
+)
+from dispatch.store import schema
+from dispatch.store.database import Database
+from tests.postgres import PostgresServer, running_postgres
+
+ACCOUNT_SID = "AC" + "7" * 32
+AUTH_TOKEN = "benchmark-token"
+OUR_NUMBER = "+15625550100"
+SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+BOTH = (SQLITE, POSTGRES)
+
+# One text a person and no partners, so that one call-out is one page, and what is counted is clear.
+_PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 3000))
+_BEGAN = date(2026, 1, 5)
+ROSTER = Roster(
+    people=(
+        Person("ana", "Ana Reyes", "+15625550101", contact_plan=_PLAN),
+        Person("ben", "Ben Okafor", "+15625550102", contact_plan=_PLAN),
+        Person("cora", "Cora Whitfield", "+15625550106", frozenset({Role.COORDINATOR})),
+    ),
+    rotations=(
+        Rotation("primary", ("ana",), RotationUnit.DAYS, 1, time_of_day(9), _BEGAN),
+        Rotation("backup", ("ben",), RotationUnit.DAYS, 1, time_of_day(9), _BEGAN),
+    ),
+    policies=(
+        Policy(
+            "default",
+            (
+                PolicyStep((Target(TargetKind.ROTATION, "primary"),), 3600),
+                PolicyStep((Target(TargetKind.ROTATION, "backup"),), 3600),
+            ),
+            3600,
+        ),
+    ),
+    agencies=(Agency("LBPD", "Long Beach Police Department", policy="default"),),
+)
+FIRST_PHONE, BACKUP_PHONE = "+15625550101", "+15625550102"
+_CODE = re.compile(r"call-out (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database that is ready for a node: its address, and the keys that work there."""
+
+    engine: str
+    url: str
+    agency_key: str
+    coordinator_key: str
+
+    async def office(self) -> Office:
+        """An office on this database beside whatever runs on it; close its database."""
+        database = Database(self.url)
+        await database.open()
+        return Office(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Bench:
+    """What is there for all measurements of one run."""
+
+    folder: Path
+    quick: bool
+    _ends: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _postgres: PostgresServer | None = None
+    _ready: dict[str, Place] = field(default_factory=dict)
+    _serial: Iterator[int] = field(default_factory=itertools.count)
+
+    def close(self) -> None:
+        self._ends.close()
+
+    def count(self, whole: int, quick: int) -> int:
+        return quick if self.quick else whole
+
+    @property
+    def postgres(self) -> PostgresServer:
+        """With fsync on, and every other default."""
+        if self._postgres is None:
+            self._postgres = self._ends.enter_context(running_postgres(durable=True))
+        return self._postgres
+
+    @contextlib.contextmanager
+    def database(self, engine: str) -> Iterator[Place]:
+        """A fresh database with the roster in it, gone after the block."""
+        ready = self._ready.get(engine) or self._make_ready(engine)
+        name = f"bench_{next(self._serial)}"
+        if engine == SQLITE:
+            file = self.folder / f"{name}.db"
+            shutil.copy(self.folder / "ready.db", file)
+            try:
+                yield Place(engine, f"sqlite:///{file}", ready.agency_key, ready.coordinator_key)
+            finally:
+                for one in self.folder.glob(f"{name}.db*"):
+                    one.unlink()
+        else:
+            url = self.postgres.create_database(name, template="ready")
+            try:
+                yield Place(engine, url, ready.agency_key, ready.coordinator_key)
+            finally:
+                self.postgres.drop_database(name)
+
+    def _make_ready(self, engine: str) -> Place:
+        url = f"sqlite:///{self.folder}/ready.db" if engine == SQLITE else self.postgres.create_database("ready")
+        schema.upgrade(url)
+        self._ready[engine] = asyncio.run(_furnish(engine, url))
+        return self._ready[engine]
+
+    def child(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Child:
+        """Start a program of ours in the run's own folder, where no configuration file lies about."""
+        log = self.folder / f"{name}-{next(self._serial)}.log"
+        paths = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+        ours = {"PYTHONPATH": os.pathsep.join(paths), **(environment or {})}
+        return Child(arguments, folder=self.folder, log=log, environment=ours)
+
+    @contextlib.contextmanager
+    def carrier(self, *, tells: bool = True) -> Iterator["Carrier"]:
+        """The simulated carrier. Unless it `tells`, no status callback ever comes."""
+        port = free_port()
+        child = self.child(
+            "carrier",
+            *("-m", "dispatch.simulation.carrier", "--port", str(port)),
+            *("--account-sid", ACCOUNT_SID, "--auth-token", AUTH_TOKEN, "--number", OUR_NUMBER),
+        )
+        with running(child):
+            carrier = Carrier(f"http://127.0.0.1:{port}", child)
+            carrier.wait()
+            if not tells:
+                carrier.play("/play/faults", b"effect=Lost&times=always&on=status")
+            yield carrier
+
+    def node(self, place: Place, carrier: "Carrier", *, port: int | None = None) -> "Node":
+        """Start a node; it is not waited for."""
+        port = port or free_port()
+        url = f"http://127.0.0.1:{port}"
+        environment = {
+            "DISPATCH_DATABASE_URL": place.url,
+            "DISPATCH_PUBLIC_URL": url,
+            "DISPATCH_HOST": "127.0.0.1",
+            "DISPATCH_PORT": str(port),
+            "DISPATCH_TWILIO_ACCOUNT_SID": ACCOUNT_SID,
+            "DISPATCH_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
+            "DISPATCH_TWILIO_FROM": OUR_NUMBER,
+            "DISPATCH_TWILIO_API_URL": carrier.url,
+            "DISPATCH_LOG_LEVEL": "WARNING",
+        }
+        return Node(url, self.child("node", "-m", "dispatch", "serve", environment=environment))
+
+    @contextlib.contextmanager
+    def serving(self, place: Place, carrier: "Carrier") -> Iterator["Node"]:
+        """A node that is ready and has come to rest."""
+        node = self.node(place, carrier)
+        with running(node.child):
+            node.ready()
+            time.sleep(0.5)
+            yield node
+
+
+async def _furnish(engine: str, url: str) -> Place:
+    office = await Place(engine, url, "", "").office()
+    try:
+        await office.act(import_roster, ROSTER)
+        agency = await office.act(new_key, agency="LBPD")
+        coordinator = await office.act(new_key, coordinator="cora")
+    finally:
+        await office.database.close()
+    if engine == SQLITE:  # one file, so that it can be copied
+        with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Place(engine, url, agency.key, coordinator.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One process of `dispatch serve`."""
+
+    url: str
+    child: Child
+
+    def ready(self) -> float:
+        """Wait until it can work; returns the seconds since its start."""
+        return self.child.wait_for(self.url + "/readyz")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A text or call that the carrier was asked for. `at` is a wall clock's second; `code` the call-out's."""
+
+    at: float
+    kind: str
+    to: str
+    code: str
+    page: str
+
+
+class Carrier:
+    """Our side of the simulated carrier in its own process."""
+
+    def __init__(self, url: str, child: Child) -> None:
+        self.url = url
+        self.child = child
+        self._seen = 0
+        self.requests: list[Request] = []
+        self.authorization = "Basic " + b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
+
+    def wait(self) -> None:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                self.play("/play/errors")
+                return
+            except OSError:
+                if time.monotonic() > end or not self.child.runs:
+                    raise
+                time.sleep(0.01)
+
+    def play(self, path: str, body: bytes | None = None) -> Any:
+        request = urllib.request.Request(self.url + path, body, {"Authorization": self.authorization})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def look(self) -> list[Request]:
+        """Every request so far, in the order in which they came."""
+        while True:
+            page = self.play(f"/play/requests?after={self._seen}")
+            self.requests += [_request(one) for one in page["requests"]]
+            if page["after"] == self._seen:
+                return self.requests
+            self._seen = page["after"]
+
+    def wait_for(self, count: int, *, seconds: float) -> list[Request]:
+        """Wait until `count` requests have come, or nothing new for `seconds`."""
+        end = time.monotonic() + seconds
+        while len(self.look()) < count and time.monotonic() < end:
+            before = len(self.requests)
+            time.sleep(0.2)
+            if len(self.look()) > before:
+                end = time.monotonic() + seconds
+        return self.requests
+
+    def first_pages(self) -> dict[str, float]:
+        """When the first text about each call-out came, by its code."""
+        found: dict[str, float] = {}
+        for one in self.requests:
+            if one.kind == "message":
+                found.setdefault(one.code, one.at)
+        return found
+
+    def texts_by_page(self) -> dict[str, int]:
+        """How often each page came."""
+        found: dict[str, int] = {}
+        for one in self.requests:
+            found[one.page] = found.get(one.page, 0) + 1
+        return found
+
+
+def _request(one: Mapping[str, Any]) -> Request:
+    params = one["params"]
+    code = _CODE.search(params.get("Body", ""))
+    page = params.get("StatusCallback", "").partition("#")[0].rpartition("/")[2]
+    at = datetime.fromisoformat(one["at"]).timestamp()
+    return Request(at, one["kind"], params.get("To", ""), code[1] if code else "", page)
+
+
+def callout_body(number: int) -> bytes:
+    """A call-out as an officer with one child sends it, each a little different."""
+    return json.dumps(
+        {
+            "unit": "2-Adam-12",
+            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": "+15625550177"},
+            "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
+            "children": 1,
+            "languages": ["en", "es"],
+            "reference": f"26-{number:06}",
+        }
+    ).encode()
+
+
+def callout_requests(key: str, count: int, *, first: int = 0) -> list[bytes]:
+    """POSTs of call-outs, each under an idempotency key of its own, as a caller who may repeat it sends them."""
+    path = "/v1/callouts"
+    numbers = range(first, first + count)
+    return [post(path, callout_body(one), key=key, idempotency_key=f"incident-{one}") for one in numbers]
+
+
+def authorized_get(path: str, key: str) -> bytes:
+    return get(path, authorization=f"Bearer {key}")

@@ -1,0 +1,54 @@
+"""One line of the table, and how lists of seconds are put into it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+Verdict = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured against what it has to reach. `holds` None: it has nothing to reach, it is there to compare.
+
+    `why` says by how much it falls short and why, or what else a reader has to know.
+    """
+
+    what: str
+    reach: str
+    measured: str
+    comparison: str = ""
+    holds: bool | None = None
+    why: str = ""
+
+
+def percentile(values: Iterable[float], percent: float) -> float:
+    """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`. Raises ValueError for no values."""
+    ordered = sorted(values)
+    if not ordered:
+        raise ValueError("nothing was measured")
+    place = (len(ordered) - 1) * percent / 100
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def median(values: Iterable[float]) -> float:
+    return percentile(values, 50)
+
+
+def ms(seconds: float) -> str:
+    """A span for people: milliseconds below a second, seconds from there on."""
+    if abs(seconds) >= 1:
+        return f"{seconds:.1f} s" if abs(seconds) >= 10 else f"{seconds:.2f} s"
+    return f"{seconds * 1000:.1f} ms" if abs(seconds) < 0.1 else f"{seconds * 1000:.0f} ms"
+
+
+def spread(seconds: Sequence[float]) -> str:
+    """p50 / p99 / worst."""
+    return f"{ms(percentile(seconds, 50))} / {ms(percentile(seconds, 99))} / {ms(max(seconds))}"
+
+
+def timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
+    began = clock()
+    act()
+    return clock() - began

@@ -1,0 +1,128 @@
+"""201 answered → request at the carrier, with nothing else to do: the figure that matters most."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import asyncpg
+import sqlalchemy as sa
+
+from benchmarks.client import Answer, connections, one_after_another, post, run
+from benchmarks.deployment import (
+    ACCOUNT_SID,
+    BOTH,
+    FIRST_PHONE,
+    OUR_NUMBER,
+    SQLITE,
+    Bench,
+    Carrier,
+    callout_requests,
+)
+from benchmarks.figures import Figure, median, ms, percentile, spread
+from benchmarks.processes import free_port, running
+
+NAME = "page_latency"
+_WARM_UP = 30
+_PAUSE = 0.05  # long enough that the last call-out is done with: its page out, and recorded
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    count = bench.count(500, 300)
+    endpoint = _endpoint_alone(bench, count)
+    commits = {SQLITE: f"{_sqlite_commits(bench.folder):,.0f}", **_postgres_commits(bench)}
+    for engine in BOTH:
+        # The carrier's callbacks come 0.2 s later and would fall upon the next call-out: then this were not idle.
+        with (
+            bench.database(engine) as place,
+            bench.carrier(tells=False) as carrier,
+            bench.serving(place, carrier) as node,
+        ):
+            requests = callout_requests(place.agency_key, _WARM_UP + count)
+            answers = _send(node.url, requests)[_WARM_UP:]
+            carrier.wait_for(len(requests), seconds=5)
+            there = _carrier_alone(carrier, count)
+        if any(one.status != 201 for one in answers):
+            raise AssertionError(f"not every call-out was taken: {[one.status for one in answers if one.status != 201]}")
+        arrived = carrier.first_pages()
+        after_answer = [arrived[one.json()["code"]] - one.answered_at for one in answers]
+        after_sending = [arrived[one.json()["code"]] - one.sent_at for one in answers]
+        p50, p99 = percentile(after_answer, 50), percentile(after_answer, 99)
+        yield Figure(
+            f"201 answered → request at the carrier, idle, {engine}",
+            "p50 ≤ 5 ms, p99 ≤ 25 ms",
+            spread(after_answer),
+            f"POST sent → 201: {spread([one.seconds for one in answers])}; POST sent → carrier: {spread(after_sending)}; "
+            f"the same endpoint without database: {spread(endpoint)}; a request to the carrier and back: p50 {ms(there)}; "
+            f"raw commits/s: {commits[engine]}",
+            p50 <= 0.005 and p99 <= 0.025,
+            "negative: the page was at the carrier before the caller had its answer" if min(after_answer) < 0 else "",
+        )
+
+
+def _send(url: str, requests: list[bytes]) -> list[Answer]:
+    async def send() -> list[Answer]:
+        async with connections(url, 1) as opened:
+            return await one_after_another(opened[0], requests, pause=_PAUSE)
+
+    return run(send())
+
+
+def _endpoint_alone(bench: Bench, count: int) -> list[float]:
+    port = free_port()
+    with running(bench.child("bare", "-m", "benchmarks.bare", str(port), "without-database")) as child:
+        child.wait_for(f"http://127.0.0.1:{port}/healthz")
+        answers = _send(f"http://127.0.0.1:{port}", callout_requests("a-key", _WARM_UP + count))
+    return [one.seconds for one in answers[_WARM_UP:]]
+
+
+def _carrier_alone(carrier: Carrier, count: int) -> float:
+    form = urlencode({"To": FIRST_PHONE, "From": OUR_NUMBER, "Body": "measured"}).encode()
+    request = post(f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json", form).replace(
+        b"application/json\r\n", f"application/x-www-form-urlencoded\r\nAuthorization: {carrier.authorization}\r\n".encode()
+    )
+    return median([one.seconds for one in _send(carrier.url, [request] * min(count, 100))])
+
+
+def _sqlite_commits(folder: Path, seconds: float = 1.0) -> float:
+    file = folder / "commits.db"
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("CREATE TABLE one (id INTEGER PRIMARY KEY, text TEXT)")
+        count, began = 0, time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            connection.execute("INSERT INTO one (text) VALUES ('a page')")
+            count += 1
+        return count / (time.perf_counter() - began)
+
+
+def _postgres_commits(bench: Bench, seconds: float = 1.0) -> dict[str, str]:
+    url = sa.make_url(bench.postgres.create_database("commits"))
+    where = {name: str(value) for name, value in url.query.items()}
+
+    async def insert(connection: asyncpg.Connection, end: float) -> int:
+        count = 0
+        while time.perf_counter() < end:
+            await connection.execute("INSERT INTO one (text) VALUES ('a page')")
+            count += 1
+        return count
+
+    async def rate(clients: int) -> float:
+        opened = [
+            await asyncpg.connect(user=url.username, database=url.database, host=where["host"]) for _ in range(clients)
+        ]
+        try:
+            await opened[0].execute("CREATE TABLE IF NOT EXISTS one (id bigserial PRIMARY KEY, text text)")
+            end = time.perf_counter() + seconds
+            return sum(await asyncio.gather(*(insert(one, end) for one in opened))) / seconds
+        finally:
+            for one in opened:
+                await one.close()
+
+    one, several = run(rate(1)), run(rate(16))
+    bench.postgres.drop_database("commits")
+    return {"PostgreSQL": f"{one:,.0f} from one client, {several:,.0f} from 16"}

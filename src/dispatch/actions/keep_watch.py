@@ -1,0 +1,61 @@
+"""A node says that it lives, takes over from those that do not, and raises the alarm when work is late."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.page_news import send_stray
+from dispatch.rules import callout as callout_rules
+from dispatch.rules import wording
+from dispatch.rules.facts import Purpose, Role
+from dispatch.rules.paging import text_to
+from dispatch.store import callouts, deadlines, nodes, pages
+from dispatch.store.nodes import Node
+
+_log = structlog.get_logger("dispatch.watch")
+
+LATE = timedelta(seconds=30)
+_ALARM_AGAIN = timedelta(minutes=10)
+
+
+def beat(tx: Connection, desk: Desk, node: Node) -> int:
+    """Say that `node` lives; make due now what dead nodes had claimed. Returns how many pages that were."""
+    nodes.beat(tx, node, desk.now)
+    gone = nodes.dead(tx, node, desk.now)
+    if not gone:
+        return 0
+    taken_over = pages.release_claims(tx, gone, desk.now)
+    nodes.forget(tx, gone)
+    _log.warning("took over from nodes that are gone", nodes=gone, pages=taken_over)
+    return taken_over
+
+
+def leave(tx: Connection, desk: Desk, node: Node) -> None:
+    """Say that `node` ends in good order."""
+    pages.release_claims(tx, [node.id], desk.now)
+    nodes.forget(tx, [node.id])
+
+
+def overdue(tx: Connection, desk: Desk) -> timedelta:
+    """How late the longest due work is; zero when nothing is late."""
+    moments = [moment for moment in (deadlines.next_due(tx), pages.next_due(tx)) if moment is not None]
+    return max(timedelta(0), desk.now - min(moments, default=desk.now))
+
+
+def alarm_when_late(tx: Connection, desk: Desk) -> None:
+    """Work that is late, or a call-out that nothing will move any more, is itself an alarm."""
+    late, stuck = overdue(tx, desk), callouts.without_next_move(tx)
+    if late < LATE and not stuck:
+        return
+    _log.error("work is late", seconds=late.total_seconds(), stuck=len(stuck))
+    for callout_id in stuck:
+        callout = callouts.lock(tx, callout_id)
+        if callout is not None:
+            apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
+    if nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
+        text = wording.alarm_work_is_late(int(late.total_seconds()))
+        for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
+            send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, text, desk.now))

@@ -1,0 +1,80 @@
+"""The nodes on this database, and the jobs that one of them does for all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.store import pages
+from dispatch.store import tables as t
+
+DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had claimed is then taken over
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One running process. `name` is where it listens, host:port."""
+
+    id: str
+    name: str
+    version: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRecord:
+    """A node as the others see it. `claimed` counts the pages it is working on."""
+
+    node: Node
+    beat_at: datetime
+    claimed: int
+
+
+def beat(tx: Connection, node: Node, now: datetime) -> None:
+    """Say that this node lives."""
+    known = tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(beat_at=now)).rowcount
+    if not known:
+        row = {"id": node.id, "name": node.name, "version": node.version, "started_at": node.started_at}
+        tx.execute(sa.insert(t.node), {**row, "beat_at": now})
+
+
+def dead(tx: Connection, node: Node, now: datetime) -> list[str]:
+    """The nodes whose beat has stopped, and those that listened where `node` does: two cannot have one port."""
+    stopped = (t.node.c.beat_at < now - DEAD_AFTER) | (t.node.c.name == node.name)
+    return list(tx.execute(sa.select(t.node.c.id).where(stopped, t.node.c.id != node.id)).scalars())
+
+
+def forget(tx: Connection, ids: Sequence[str]) -> None:
+    tx.execute(sa.delete(t.node).where(t.node.c.id.in_(list(ids))))
+
+
+def all_nodes(tx: Connection, now: datetime) -> list[NodeRecord]:
+    """Every node that has not been given up, the oldest first."""
+    theirs = t.page.c.claimed_by == t.node.c.id
+    claimed = sa.select(sa.func.count()).where(theirs, pages.claimed(now)).scalar_subquery()
+    query = sa.select(t.node, claimed.label("claimed")).order_by(t.node.c.started_at)
+    return [
+        NodeRecord(Node(row.id, row.name, row.version, row.started_at), row.beat_at, row.claimed)
+        for row in tx.execute(query)
+    ]
+
+
+def take_turn(tx: Connection, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
+    """Whether this node does `job` now: True for exactly one node and due time. The next time is `next_at`.
+
+    A job that was never heard of is first due at `next_at`, or now with `at_once`.
+    """
+    due = sa.and_(t.calendar.c.job == job, t.calendar.c.due_at <= now)
+    if tx.execute(sa.update(t.calendar).where(due).values(due_at=next_at)).rowcount:
+        return True
+    if tx.execute(sa.select(t.calendar.c.job).where(t.calendar.c.job == job)).first() is None:
+        try:
+            with tx.begin_nested():
+                tx.execute(sa.insert(t.calendar), {"job": job, "due_at": next_at})
+        except IntegrityError:
+            return False  # another node wrote it in this very moment
+        return at_once
+    return False

@@ -1,0 +1,74 @@
+"""`/phones` in a real browser, as somebody who tries the demo meets it, on a desk and on a telephone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests.demo.conftest import running_demo
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE = 15_000  # milliseconds
+
+
+@asynccontextmanager
+async def _open(chromium: str, url: str, width: int, scheme: str) -> AsyncIterator[tuple[Page, list[str]]]:
+    """The page, and whatever the browser complains of."""
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = await browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+        await page.goto(f"{url}/phones")
+        yield page, complaints
+        await browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])
+async def test_a_call_out_is_answered(chromium: str, tmp_path: Path, width: int, scheme: str) -> None:
+    """One click calls out; the text comes by itself, `1 25` takes it, and the officer's phone says who comes."""
+    with running_demo(tmp_path, "--speed", "5") as demo:
+        async with _open(chromium, demo.url, width, scheme) as (page, complaints):
+            ana, officer = page.locator("#ana"), page.locator("#officer")
+            await expect(ana.get_by_role("log")).not_to_contain_text("call-out")
+            await page.get_by_label("Agency").select_option("LBPD")
+            await page.get_by_role("button", name="Call out").click()
+            await expect(ana.get_by_role("log")).to_contain_text("Reply 1 to take it", timeout=PATIENCE)
+            await expect(page.get_by_role("region", name="Call-outs")).to_contain_text("paging")
+
+            await ana.get_by_label("Text from Ana").fill("1 25")
+            await page.keyboard.press("Enter")
+            await expect(ana.get_by_role("log")).to_contain_text("You have", timeout=PATIENCE)
+            await expect(officer.get_by_role("log")).to_contain_text("Ana is coming, ETA", timeout=PATIENCE)
+            await expect(page.get_by_role("region", name="Call-outs")).to_contain_text("taken")
+            await expect(ana.get_by_label("Text from Ana")).to_have_value("")
+
+            assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert complaints == []
+
+
+@pytest.mark.browser
+async def test_a_call_is_taken_from_the_keyboard(chromium: str, tmp_path: Path) -> None:
+    """Ana's phone rings; Tab and Enter answer it, press 1 and hang up, and the focus is never lost."""
+    with running_demo(tmp_path, "--speed", "20") as demo:
+        async with _open(chromium, demo.url, 1440, "light") as (page, complaints):
+            ana = page.locator("#ana")
+            await page.get_by_role("button", name="Call out").click()
+            await ana.get_by_role("button", name="Answer").press("Enter", timeout=PATIENCE)
+            one = ana.get_by_role("button", name="1", exact=True)
+            await expect(one).to_be_focused(timeout=PATIENCE)
+            await page.keyboard.press("Enter")
+            await expect(page.get_by_role("region", name="Call-outs")).to_contain_text("taken", timeout=PATIENCE)
+            await expect(ana.get_by_text("In how many minutes")).to_be_visible(timeout=PATIENCE)
+            await expect(one).to_be_focused()
+            await ana.get_by_role("button", name="Hang up").press("Enter")
+            await expect(ana.get_by_label("Text from Ana")).to_be_focused(timeout=PATIENCE)
+            assert complaints == []

@@ -1,0 +1,95 @@
+"""`dispatch demo --once`: one night in the terminal, judged by what stands in the database."""
+
+import os
+import subprocess
+
+import pytest
+
+from dispatch.simulation import one_night
+from tests.demo.conftest import command
+
+
+def _play(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command("--once"),
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        timeout=50,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def played() -> subprocess.CompletedProcess[str]:
+    """The night as anybody plays it."""
+    return _play()
+
+
+def test_the_night_is_told_in_order_and_ends_in_time(played: subprocess.CompletedProcess[str]) -> None:
+    """Ana sleeps, Ben is paged at 02:19 and comes; the clock stops at 29 minutes and the exit code says so."""
+    assert played.returncode == 0, played.stderr + played.stdout
+    rest = played.stdout
+    for moment, mark, who, words in (
+        ("02:14:00", "call-out", "LBPD", "201"),
+        ("02:14:00", "text →", "Ana", "Reply 1"),
+        ("02:15:00", "call →", "Ana", "rings"),
+        ("02:16:00", "call ✗", "Ana", "nobody answers"),
+        ("02:19:00", "text →", "Ben", "Reply 1"),
+        ("02:20:00", "text ←", "Ben", "“1 25”"),
+        ("02:20:00", "text →", "Ana", "Nothing to do"),
+        ("02:20:00", "text →", "officer", "Ben is coming, ETA 02:45"),
+        ("02:22:00", "text ←", "Ben", "“OMW”"),
+        ("02:43:00", "text ←", "Ben", "“HERE”"),
+        ("02:43:00", "·", "", "on scene after 29 minutes"),
+        ("03:18:00", "text ←", "Ben", "“DONE”"),
+        ("03:44:00", "text ←", "Ben", "“HOME”"),
+    ):
+        lines = rest.splitlines()
+        place = next(
+            (
+                number
+                for number, line in enumerate(lines)
+                if line.startswith(f"{moment}  {mark} ") and who in line and words in line
+            ),
+            None,
+        )
+        assert place is not None, f"no {moment} {mark} {who} {words} in the rest:\n{rest}"
+        rest = "\n".join(lines[place + 1 :])
+    assert "29:00" in rest
+    assert "IN TIME: Ben was on scene 29 minutes after the call; the target is 60." in rest
+
+
+def test_it_is_plain_text_in_a_pipe(played: subprocess.CompletedProcess[str]) -> None:
+    """No colours, no lines cut, nothing on standard error, so that it can be kept and compared."""
+    assert "\x1b" not in played.stdout
+    assert played.stderr == ""
+    assert all(line == line.rstrip() for line in played.stdout.splitlines())
+
+
+def test_an_arrival_after_the_target_fails() -> None:
+    """The same night against a target of 25 minutes is a miss: the verdict is the database's, not the script's."""
+    played = _play(DISPATCH_TARGET_MINUTES="25")
+    assert played.returncode == 1
+    assert "MISSED: Ben was on scene 29 minutes after the call; the target is 25." in played.stdout
+
+
+def test_a_setting_that_is_wrong_is_one_line() -> None:
+    """A mistake in the environment is named, without a traceback."""
+    played = _play(DISPATCH_TARGET_MINUTES="soon")
+    assert played.returncode == 1
+    assert played.stdout == ""
+    assert "DISPATCH_TARGET_MINUTES" in played.stderr
+    assert len(played.stderr.splitlines()) == 1
+
+
+async def test_a_night_in_which_nobody_answers_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody is paged, round after round, coordinators are alarmed, and the exit code is 1."""
+    monkeypatch.setenv("DISPATCH_TARGET_MINUTES", "21")  # a short night is told as well
+    assert await one_night.play(one_night.NOBODY_ANSWERS) == 1
+    told = capsys.readouterr().out
+    assert "round 2 of paging everyone" in told
+    assert "ALARM" in told
+    assert "MISSED: after the 21 minutes of the target nobody is on scene." in told

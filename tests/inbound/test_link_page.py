@@ -1,0 +1,137 @@
+"""The one-time link of whoever took a call-out."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from dispatch.store import tables as t
+from tests.inbound.house import NOW, OFFICER, House
+
+PLACE = {"address": "400 W Broadway", "note": "ask for the desk", "lat": 33.7701, "lon": -118.1937}
+
+
+async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
+    """What a specialist needs on the way, and the officer's number to tap."""
+    officer = {"callback_phone": OFFICER, "name": "R. Alvarez", "badge": "4471"}
+    created = await house.opened(meeting_place=PLACE, officer=officer, unit="West", scene_safe=False, children=2)
+    await house.taken(created)
+    answer = await house.web.get(await house.link(created["id"]))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    for shown in ("400 W Broadway", "ask for the desk", "R. Alvarez", "4471", "West", created["code"], "03:14"):
+        assert shown in answer.text
+    assert f'href="tel:{OFFICER}"' in answer.text
+    assert 'href="geo:33.7701,-118.1937"' in answer.text
+    assert "not safe" in answer.text
+
+
+async def test_a_pin_without_an_address_is_a_place(house: House) -> None:
+    """Coordinates alone are enough to drive; only without both is the place not known."""
+    pinned = await house.opened(meeting_place={"lat": 33.7701, "lon": -118.1937})
+    await house.taken(pinned)
+    assert "Not known yet" not in (await house.web.get(await house.link(pinned["id"]))).text
+    unknown = await house.opened()
+    await house.taken(unknown)
+    assert "Not known yet" in (await house.web.get(await house.link(unknown["id"]))).text
+
+
+async def test_nothing_keeps_the_page(house: House) -> None:
+    """No cache, no other site and no search engine gets hold of it, whether the link works or not."""
+    created = await house.opened()
+    await house.taken(created)
+    for path in (await house.link(created["id"]), "/r/nobody"):
+        headers = (await house.web.get(path)).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-robots-tag"] == "noindex"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("field", ["address", "note"])
+async def test_marks_in_a_place_are_shown_and_not_run(house: House, field: str) -> None:
+    """A place is text, whatever stands in it."""
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    created = await house.opened(
+        meeting_place={field: evil}, unit=evil, officer={"callback_phone": OFFICER, "name": evil, "badge": "<b>"}
+    )
+    await house.taken(created)
+    text = (await house.web.get(await house.link(created["id"]))).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert not any(tag in text for tag in ("<script", "<img", "<b>"))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+    """A link may be opened again, and a program that previews it does no harm; each time is written down."""
+    created = await house.opened(meeting_place=PLACE)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    before = await house.everything()
+    for _ in range(2):
+        assert (await house.web.request(method, path)).status_code == 200
+    assert await house.everything() == before
+    trail = await house.rows(t.audit)
+    assert [(one["who"], one["callout"], one["at"]) for one in trail] == [("specialist ana", created["id"], NOW)] * 2
+
+
+async def test_a_link_lives_twelve_hours(house: House) -> None:
+    """To the second; then it says so, and shows nothing."""
+    created = await house.opened(meeting_place=PLACE)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    house.clock.moment = NOW + timedelta(hours=12, seconds=-1)
+    assert (await house.web.get(path)).status_code == 200
+    house.clock.pass_minutes(1 / 60)
+    answer = await house.web.get(path)
+    assert answer.status_code == 410
+    assert "Broadway" not in answer.text
+
+
+@pytest.mark.parametrize("token", ["nobody", "%00", "%ff", "<script>", "x" * 3000])
+async def test_an_unknown_link_is_answered_as_an_expired_one(house: House, token: str) -> None:
+    """Guessing teaches nothing: 410 for both, with the same words, and no trail."""
+    created = await house.opened()
+    await house.taken(created)
+    path = await house.link(created["id"])
+    unknown = await house.web.get(f"/r/{token}")
+    house.clock.pass_minutes(13 * 60)
+    assert (unknown.status_code, unknown.text) == (410, (await house.web.get(path)).text)
+    assert await house.rows(t.audit) == []
+
+
+async def test_a_link_ends_with_its_person_s_part(house: House) -> None:
+    """Whoever gives the call-out back sees the place no longer, though the link has hours left."""
+    created = await house.opened(meeting_place=PLACE)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    page = await house.page(created["id"], purpose="page", channel="voice")
+    await house.press(page["id"], "page", "2")
+    answer = await house.web.get(path)
+    assert answer.status_code == 410
+    assert "Broadway" not in answer.text
+
+
+async def test_a_link_ends_with_its_callout(house: House) -> None:
+    """After a cancellation the place is nobody's business any more."""
+    created = await house.opened(meeting_place=PLACE)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    answer = await house.web.get(path)
+    assert answer.status_code == 410
+    assert "over" in answer.text
+
+
+async def test_a_link_shows_its_own_callout(house: House) -> None:
+    """Two call-outs, two links: neither shows the other's place, and no table holds a token."""
+    paths = []
+    for address in ("1 First Street", "2 Second Street"):
+        created = await house.opened(meeting_place={"address": address})
+        await house.taken(created)
+        paths.append(await house.link(created["id"]))
+    first, second = [(await house.web.get(path)).text for path in paths]
+    assert "1 First Street" in first
+    assert "2 Second Street" not in first
+    assert "2 Second Street" in second
+    hashes = {hashlib.sha256(path.removeprefix("/r/").encode()).hexdigest() for path in paths}
+    assert {row["token_hash"] for row in await house.rows(t.link)} == hashes

@@ -1,0 +1,411 @@
+"""Situations to try the rules on, and a night that plays their decisions out in memory and checks every one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar, assert_never
+
+from dispatch.rules import callout as callout_rules
+from dispatch.rules import conversation, deadlines, escalation
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    BeginTurn,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    HurryPage,
+    MarkDeclined,
+    MarkMissed,
+    MoveTo,
+    Note,
+    Release,
+    SendPage,
+    SetDeadline,
+    SetEta,
+    Stamp,
+    StampKind,
+    TellAgency,
+    TellOfficer,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import (
+    FINAL_PAGE_STATES,
+    Assignment,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    Page,
+    PageState,
+    Person,
+    Policy,
+    PolicyStep,
+    Purpose,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Situation,
+    Status,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.paging import is_forward, read_news
+from dispatch.rules.reply import Reply, ReplyKind
+
+NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
+OFFICER = "+15625550177"
+
+ANA = Person("ana", "Ana Reyes", "+15625550101")
+BEN = Person("ben", "Ben Okafor", "+15625550102")
+CLEO = Person("cleo", "Cleo Martin", "+15625550103")
+CORA = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}))
+
+PRIMARY = Target(TargetKind.ROTATION, "primary")
+BACKUP = Target(TargetKind.ROTATION, "backup")
+EVERYONE = Target(TargetKind.EVERYONE)
+
+# Ana for five minutes, then Ben for four, then everyone, five minutes a round.
+POLICY = Policy("default", (PolicyStep((PRIMARY,), 300), PolicyStep((BACKUP,), 240)), 300)
+ROSTER = Roster(
+    people=(ANA, BEN, CLEO, CORA),
+    rotations=(
+        Rotation("primary", ("ana",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5)),
+        Rotation("backup", ("ben",), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5)),
+    ),
+)
+
+T = TypeVar("T")
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def only(kind: type[T], decisions: Iterable[object]) -> list[T]:
+    """The decisions of one kind."""
+    return [one for one in decisions if isinstance(one, kind)]
+
+
+def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> list[str | None]:
+    """Who is sent something for this purpose, in order and nobody twice."""
+    return list(dict.fromkeys(one.person for one in only(SendPage, decisions) if one.purpose is purpose))
+
+
+def roster(*people: Person, **changes: Any) -> Roster:
+    """The usual roster, of these people only if any are given."""
+    return replace(ROSTER, **({"people": people} if people else {}), **changes)
+
+
+def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1", **facts: Any) -> Page:
+    """A page to somebody, in the first turn if nothing else is said."""
+    usual: dict[str, Any] = {
+        "purpose": Purpose.PAGE,
+        "channel": Channel.SMS,
+        "to": "+15625550101",
+        "due_at": NIGHT if state is PageState.WAITING else None,
+        "turn": 1,
+        "went_out": state is not PageState.WAITING,
+    }
+    return Page(id=id, person=person, state=state, **(usual | facts))
+
+
+def assigned(person: str, role: AssignmentRole = AssignmentRole.PRIMARY, **stamps: datetime) -> Assignment:
+    return Assignment(person, role, stamps.pop("acknowledged_at", NIGHT), **stamps)
+
+
+def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: Any) -> CallOut:
+    """A call-out of LBPD, received at `NIGHT`, in its first turn; whoever has arrived has stopped its clock."""
+    arrivals = [one.arrived_at for one in assignments if one.arrived_at is not None]
+    usual: dict[str, Any] = {
+        "id": "c1",
+        "code": "K7Q",
+        "agency": "LBPD",
+        "received_at": NIGHT,
+        "respond_by": NIGHT + minutes(60),
+        "policy": POLICY,
+        "officer_phone": OFFICER,
+        "turn": 1,
+        "arrived_at": min(arrivals, default=None),
+    }
+    return CallOut(status=status, assignments=assignments, **(usual | facts))
+
+
+def situation(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
+    return Situation(about if about is not None else callout(), people)
+
+
+# ---- a night, played in memory -------------------------------------------------------------------------------------
+
+_ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
+_TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
+
+
+@dataclass(slots=True)
+class Night:
+    """One call-out and what became of it. What `actions/apply.py` writes as rows stands here in memory.
+
+    Every decision is checked as it is carried out, and after each set of them the law: see `_one` and `check`.
+    """
+
+    roster: Roster = ROSTER
+    callout: CallOut = field(default_factory=lambda: callout(turn=0))
+    now: datetime = NIGHT
+    pages: dict[str, Page] = field(default_factory=dict)
+    deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = field(default_factory=dict)
+    released: list[Assignment] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+    told_officer: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    turns: list[tuple[int, datetime]] = field(default_factory=list)  # of this spell of paging
+
+    # ---- what happens ----
+
+    @property
+    def situation(self) -> Situation:
+        return Situation(replace(self.callout, pages=tuple(self.pages.values())), self.roster)
+
+    @property
+    def is_open(self) -> bool:
+        return self.callout.status in callout_rules.OPEN
+
+    def opens(self) -> None:
+        self.do(callout_rules.open_callout(self.situation, self.now))
+
+    def replies(self, who: str, kind: ReplyKind, eta: int | None = None) -> None:
+        """Somebody of the roster answers; once it is over nobody asks the rules any more."""
+        person = self.roster.person(who)
+        if person is not None and self.is_open:
+            self.do(conversation.decide(self.situation, person, Reply(kind, None, eta, ""), self.now))
+
+    def meets_next_deadline(self) -> None:
+        """The next deadline comes, and is met."""
+        key, deadline = min(self.deadlines.items(), key=lambda item: item[1].due_at)
+        self.now = max(self.now, deadline.due_at)
+        del self.deadlines[key]
+        self.do(deadlines.meet(self.situation, deadline.kind, deadline.person, deadline.attempt, self.now))
+
+    def passes(self, span: timedelta, *, pages: str | None = None) -> None:
+        """Time passes and what is due is done in order; `pages` is the carrier's word on every page that comes due."""
+        until = self.now + span
+        while True:
+            waiting = {one.due_at: one for one in reversed([*self.pages.values()]) if one.due_at is not None}
+            moment = min([*waiting, *(one.due_at for one in self.deadlines.values())], default=None)
+            if moment is None or moment > until:
+                break
+            if moment in waiting:
+                self.now = max(self.now, moment)
+                self.sends(waiting[moment], pages)
+            else:
+                self.meets_next_deadline()
+        self.now = until
+
+    def sends(self, which: Page, news: str | None = None) -> None:
+        """The carrier takes a waiting page, and perhaps says how it went."""
+        self._set_page(which.id, PageState.SENDING, went_out=True, due_at=None)
+        self._set_page(which.id, PageState.SENT)
+        if news is not None:
+            self.hears(which.id, news)
+
+    def hears(self, page_id: str, status: str, answered_by: str | None = None) -> None:
+        """The carrier's word on a page: what does not move it forward changes nothing."""
+        known = self.pages[page_id]
+        news = read_news(known, status, answered_by)
+        if not is_forward(known.state, news.state):
+            return
+        self._set_page(page_id, news.state, went_out=True, due_at=None)
+        if news.state is PageState.FAILED:
+            self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
+
+    def every_page_fails(self) -> None:
+        """Every phone is dead: whatever is out or waiting fails, and so does whatever that brings at this moment."""
+        while (alive := next(filter(self._can_fail_now, self.pages.values()), None)) is not None:
+            self.hears(alive.id, "failed")
+
+    def _can_fail_now(self, one: Page) -> bool:
+        out = one.state not in FINAL_PAGE_STATES and one.state is not PageState.WAITING
+        return one.purpose is Purpose.PAGE and (out or (one.due_at is not None and one.due_at <= self.now))
+
+    # ---- the interpreter ----
+
+    def do(self, decisions: Sequence[Decision]) -> None:
+        before = self.callout.primary
+        released = len(self.released)
+        for decision in decisions:
+            self._one(decision)
+        self.check()
+        if before is not None and before.person not in {one.person for one in self.released[released:]}:
+            assert self.callout.primary is not None, "only a release takes a call-out from whoever has it"
+            assert self.callout.primary.person == before.person, "the first acknowledgement wins"
+
+    def _one(self, decision: Decision) -> None:
+        match decision:
+            case MoveTo(status):
+                callout_rules.check_move(self.callout.status, status)
+                self._change(status=status)
+                if status is Status.PAGING:
+                    self.turns.clear()
+            case BeginTurn(turn):
+                self._begin_turn(turn)
+            case SendPage():
+                self._send(decision)
+            case HurryPage(page_id):
+                known = self.pages[page_id]
+                assert known.state is PageState.WAITING, "only what waits can be hurried"
+                assert known.due_at is not None
+                self._set_page(page_id, due_at=min(known.due_at, self.now))
+            case WithdrawPages(person):
+                for known in [*self.pages.values()]:
+                    asks = known.purpose in {Purpose.PAGE, Purpose.REMINDER} and known.state is PageState.WAITING
+                    if asks and person in {None, known.person}:
+                        self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
+            case SetDeadline():
+                assert decision.due_at >= self.now, f"{decision} lies in the past"
+                self.deadlines[decision.kind, decision.person] = decision
+            case DropDeadlines(kinds, person):
+                for key in list(self.deadlines):
+                    if key[0] in kinds and person in {None, key[1]}:
+                        del self.deadlines[key]
+            case Assign(person, role, eta_at):
+                self._assign(person, role, eta_at)
+            case Release(person):
+                self.released.append(self._mine(person))
+                self._change(assignments=tuple(one for one in self.callout.assignments if one.person != person))
+            case SetEta(person, eta_at):
+                self._put(replace(self._mine(person), eta_at=eta_at))
+            case Stamp(person, kind, at):
+                self._stamp(person, kind, at)
+            case MarkDeclined(person):
+                self._change(declined=self.callout.declined | {person})
+            case MarkMissed():
+                assert self.now >= self.callout.respond_by, "nothing is missed before its time"
+                self._change(missed=True)
+            case TellOfficer(text):
+                self.told_officer.append(text)
+            case AlarmCoordinators(text):
+                self.alarms.append(text)
+            case Note(kind, _, _):
+                self.notes.append(kind)
+            case TellPartners() | TellAgency():
+                pass
+            case _:
+                assert_never(decision)
+
+    def _begin_turn(self, turn: int) -> None:
+        assert turn > self.callout.turn, "turns only count up"
+        steps = len(self.callout.policy.steps)
+        if self.turns and self.turns[-1][0] > steps:
+            spent = self.now - self.turns[-1][1]
+            assert spent >= timedelta(seconds=self.callout.policy.round_wait_seconds), "a round keeps its time"
+        self.turns.append((turn, self.now))
+        self._change(turn=turn)
+
+    def _send(self, sent: SendPage) -> None:
+        assert sent.due_at >= self.now, f"{sent} lies in the past"
+        assert sent.to, "nothing can be sent to nowhere"
+        if sent.purpose is Purpose.PAGE:
+            assert self.callout.status is Status.PAGING, "nobody is asked to take what is taken, or over"
+            assert sent.turn == self.callout.turn
+            self._check_decliner(sent)
+        new = Page(
+            id=f"p{len(self.pages) + 1:04}",
+            purpose=sent.purpose,
+            channel=sent.channel,
+            to=sent.to,
+            state=PageState.WAITING,
+            due_at=sent.due_at,
+            person=sent.person,
+            turn=sent.turn,
+            text=sent.text,
+        )
+        self.pages[new.id] = new
+
+    def _check_decliner(self, sent: SendPage) -> None:
+        """Who declined is asked again only when nobody else is left, or when they offered themselves after all."""
+        assert sent.person is not None
+        if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
+            assert sent.turn > len(self.callout.policy.steps)
+            everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
+            assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
+
+    def _assign(self, person: str, role: AssignmentRole, eta_at: datetime | None) -> None:
+        if role is AssignmentRole.PRIMARY:
+            assert self.callout.primary is None, "two would go first"
+        mine = self.callout.assignment_of(person)
+        if mine is None:
+            new = Assignment(person, role, self.now, eta_at)
+            self._change(assignments=(*self.callout.assignments, new))
+        else:
+            self._put(replace(mine, role=role, eta_at=eta_at))
+        if role is AssignmentRole.PRIMARY:
+            self._change(acknowledged_at=self.now)
+
+    def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
+        mine = self._mine(person)
+        assert getattr(mine, kind) is None, f"{kind} of {person} stands already"
+        self._put(replace(mine, **{kind.value: at}))
+        stamps = [stamp for name in _ORDER if (stamp := getattr(self._mine(person), name)) is not None]
+        assert stamps == sorted(stamps), "stamps are in order"
+        if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
+            self._change(arrived_at=at, missed=at > self.callout.respond_by)
+
+    # ---- the law ----
+
+    def check(self) -> None:
+        """What must hold after everything that happens, whatever it was."""
+        self._check_next_move()
+        on_it = [one for one in self.callout.assignments if one.role is not AssignmentRole.OFFERED]
+        first = [one for one in on_it if one.role is AssignmentRole.PRIMARY]
+        if self.callout.status is Status.PAGING:
+            assert not on_it, "while somebody is on it nobody need be paged"
+            assert (DeadlineKind.ESCALATE, None) in self.deadlines, "every turn has an end"
+            assert (DeadlineKind.OFFICER_WAITING, None) in self.deadlines, "the officer hears how it stands"
+        else:
+            asking = [one for one in self.pages.values() if one.purpose is Purpose.PAGE and one.due_at is not None]
+            assert not [one for one in asking if one.state is PageState.WAITING], "nobody is asked any more"
+        if self.callout.status in _TAKEN:
+            assert len(first) == 1, "exactly one has it"
+        if self.is_open:
+            for one in on_it:
+                assert self._will_be_asked(one), f"{one} is forgotten"
+
+    def _check_next_move(self) -> None:
+        if self.is_open:
+            waiting = [one for one in self.pages.values() if one.purpose is Purpose.PAGE and one.due_at is not None]
+            assert self.deadlines or waiting, "an open call-out has a next move"
+        else:
+            assert not self.deadlines, "what is over has no deadlines"
+
+    def _will_be_asked(self, one: Assignment) -> bool:
+        """Whether a deadline stands that asks how it goes with them."""
+        if one.home_at is not None:
+            return True
+        if one.cleared_at is not None:
+            return (DeadlineKind.CHECK_HOME, one.person) in self.deadlines
+        if one.arrived_at is not None:
+            return (DeadlineKind.CHECK_ON_SCENE, None) in self.deadlines
+        if one.en_route_at is not None:
+            return (DeadlineKind.REMIND_ARRIVAL, one.person) in self.deadlines
+        return (DeadlineKind.REMIND_EN_ROUTE, one.person) in self.deadlines
+
+    # ---- pieces ----
+
+    def _change(self, **values: Any) -> None:
+        self.callout = replace(self.callout, **values)
+
+    def _mine(self, person: str) -> Assignment:
+        mine = self.callout.assignment_of(person)
+        assert mine is not None, f"{person} is not on the call-out"
+        return mine
+
+    def _put(self, mine: Assignment) -> None:
+        changed = tuple(mine if one.person == mine.person else one for one in self.callout.assignments)
+        self._change(assignments=changed)
+
+    def _set_page(self, page_id: str, state: PageState | None = None, **values: Any) -> None:
+        known = self.pages[page_id]
+        if state is not None:
+            assert is_forward(known.state, state), "a page only moves forward"
+            values["state"] = state
+        self.pages[page_id] = replace(known, **values)

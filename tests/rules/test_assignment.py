@@ -1,0 +1,628 @@
+"""What a specialist's word does: taking, going, arriving, leaving, letting go; and who is asked when no word comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from dispatch.rules import assignment
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    BeginTurn,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MarkDeclined,
+    MoveTo,
+    Note,
+    Release,
+    SendPage,
+    SetDeadline,
+    SetEta,
+    Stamp,
+    StampKind,
+    TellAgency,
+    TellOfficer,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Channel, PageState, Purpose, Status
+from dispatch.rules.reply import ReplyKind
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CLEO,
+    CORA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    Night,
+    assigned,
+    callout,
+    minutes,
+    only,
+    page,
+    pages_to,
+    roster,
+    situation,
+)
+
+NOW = NIGHT + minutes(10)
+PARTNER, OFFERED = AssignmentRole.PARTNER, AssignmentRole.OFFERED
+
+
+def moves(decisions: list[Decision]) -> list[Status]:
+    return [one.status for one in only(MoveTo, decisions)]
+
+
+def due(decisions: list[Decision]) -> dict[DeadlineKind, timedelta]:
+    """What comes later, and in how long."""
+    return {one.kind: one.due_at - NOW for one in only(SetDeadline, decisions)}
+
+
+def texts(decisions: list[Decision], purpose: Purpose = Purpose.ANSWER) -> list[str]:
+    return [one.text for one in only(SendPage, decisions) if one.purpose is purpose]
+
+
+def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **stamps: object) -> CallOut:
+    """A call-out that Ana has, and others may be on."""
+    return callout(status, replace(assigned("ana"), **stamps), *partners)  # type: ignore[arg-type]  # stamps, eta
+
+
+# ---- taking it -----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_to_answer_has_it() -> None:
+    """Whoever takes it first is primary; all others are stood down, and officer, partners and agency hear of it."""
+    about = callout(pages=(page("ana"), page("ben", id="p2"), page("cleo", PageState.WAITING, id="p3")))
+    decisions = assignment.take(situation(about), BEN, 25, NOW)
+    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, NOW + minutes(25))]
+    assert moves(decisions) == [Status.ACKNOWLEDGED]
+    assert WithdrawPages() in decisions
+    assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
+    assert "ETA 02:49" in only(TellOfficer, decisions)[0].text
+    assert only(TellPartners, decisions)
+    assert TellAgency("callout.acknowledged") in decisions
+    assert Note("acknowledged", "Ben Okafor took it, ETA 02:49", "ben") in decisions
+    confirmation = next(one for one in only(SendPage, decisions) if one.purpose is Purpose.CONFIRMATION)
+    assert confirmation.with_link
+
+
+def test_taking_it_ends_the_paging_and_starts_the_reminders() -> None:
+    """The turn and the officer's wait have no end any more; moving off, and the ETA with its grace, have."""
+    decisions = assignment.take(situation(), ANA, 25, NOW)
+    dropped = only(DropDeadlines, decisions)
+    assert dropped == [DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING}))]
+    assert due(decisions) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
+
+
+def test_taking_it_without_an_eta() -> None:
+    """Without an ETA only moving off is asked about, and the officer is promised the ETA."""
+    decisions = assignment.take(situation(), ANA, None, NOW)
+    assert due(decisions) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10)}
+    assert Note("acknowledged", "Ana Reyes took it", "ana") in decisions
+
+
+def test_an_eta_beyond_the_target_alarms_at_once() -> None:
+    """Coordinators hear with the acknowledgement that it will be too late."""
+    decisions = assignment.take(situation(), ANA, 55, NOW)
+    assert "50 minutes left" in only(AlarmCoordinators, decisions)[0].text
+
+
+def test_saying_yes_twice_only_confirms_again() -> None:
+    """A second yes from whoever has it repeats the confirmation with the ETA we know, and changes nothing."""
+    [answer] = assignment.take(situation(taken(eta_at=NOW + minutes(5))), ANA, None, NOW)
+    assert isinstance(answer, SendPage)
+    assert answer.purpose is Purpose.CONFIRMATION
+    assert "02:29" in answer.text
+
+
+def test_yes_with_another_number_is_a_new_eta() -> None:
+    """A second yes with a number moves the ETA only."""
+    decisions = assignment.take(situation(taken()), ANA, 15, NOW)
+    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(15))]
+    assert not only(Assign, decisions)
+
+
+def test_too_late_to_be_first() -> None:
+    """Whoever answers second hears who goes, is noted as an offer, and coordinators know of a second adult."""
+    decisions = assignment.take(situation(taken()), BEN, 20, NOW)
+    assert only(Assign, decisions) == [Assign("ben", OFFERED, NOW + minutes(20))]
+    assert texts(decisions)[0].startswith("Ana already has K7Q")
+    assert "Ben could come too" in only(AlarmCoordinators, decisions)[0].text
+    assert not moves(decisions)
+
+
+def test_offering_twice_only_answers() -> None:
+    """A second offer is answered and noted no more."""
+    decisions = assignment.take(situation(taken(assigned("ben", OFFERED))), BEN, None, NOW)
+    assert texts(decisions) == [one.text for one in only(SendPage, decisions)]
+    assert len(decisions) == 1
+
+
+def test_an_offer_when_whoever_goes_has_left_the_roster() -> None:
+    """Without a name to give, the answer says that somebody goes."""
+    decisions = assignment.take(situation(taken(), roster(BEN)), BEN, None, NOW)
+    assert texts(decisions)[0].startswith("Somebody already has K7Q")
+
+
+# ---- a new ETA -----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_eta_reaches_officer_and_agency() -> None:
+    """The officer waits for whoever has it, so their new ETA is told, and its passing is asked about."""
+    decisions = assignment.new_eta(situation(taken()), ANA, 20, NOW)
+    assert "02:44" in only(TellOfficer, decisions)[0].text
+    assert TellAgency("callout.eta_changed") in decisions
+    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+
+
+def test_a_new_eta_of_a_partner_is_only_noted() -> None:
+    """The officer is not told when the second adult comes."""
+    decisions = assignment.new_eta(situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, 20, NOW)
+    assert not only(TellOfficer, decisions)
+    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+
+
+def test_an_eta_from_somebody_who_is_there_sets_no_reminder() -> None:
+    """Nobody is asked about an arrival that has happened."""
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert not due(assignment.new_eta(situation(there), ANA, 20, NOW))
+
+
+# ---- on the way ----------------------------------------------------------------------------------------------------
+
+
+def test_on_my_way_takes_it_too() -> None:
+    """OMW while everybody is paged takes the call-out and is en route at once."""
+    decisions = assignment.depart(situation(), BEN, 20, NOW)
+    assert moves(decisions) == [Status.ACKNOWLEDGED, Status.EN_ROUTE]
+    assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
+    assert decisions.index(DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), "ben")) > next(
+        place
+        for place, one in enumerate(decisions)
+        if isinstance(one, SetDeadline) and one.kind is DeadlineKind.REMIND_EN_ROUTE
+    )
+
+
+def test_on_my_way_from_whoever_has_it() -> None:
+    """The status moves, the agency hears, and the arrival is expected at the ETA they gave."""
+    decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(20))), ANA, None, NOW)
+    assert moves(decisions) == [Status.EN_ROUTE]
+    assert TellAgency("callout.en_route") in decisions
+    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+    assert len(texts(decisions)) == 1
+
+
+def test_on_my_way_with_a_new_eta() -> None:
+    """A number behind OMW is the ETA that counts."""
+    decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, 10, NOW)
+    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(10))]
+    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
+
+
+@pytest.mark.parametrize(
+    ("eta_at", "at", "asked_in"),
+    [(None, NOW, 55), (None, NIGHT + minutes(90), 5), (NIGHT + minutes(15), NIGHT + minutes(30), 5)],
+)
+def test_everybody_on_the_way_is_asked_about(eta_at: object, at: object, asked_in: int) -> None:
+    """Without an ETA the target is when they are expected; an ETA or a target that has passed counts from now."""
+    decisions = assignment.depart(situation(taken(eta_at=eta_at)), ANA, None, at)  # type: ignore[arg-type]
+    [asked] = only(SetDeadline, decisions)
+    assert asked.due_at - at == minutes(asked_in)  # type: ignore[operator]  # datetimes, as objects
+
+
+def test_on_my_way_twice_is_only_answered() -> None:
+    """A second OMW changes nothing; one with a number is a new ETA."""
+    going = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
+    assert len(assignment.depart(situation(going), ANA, None, NOW)) == 1
+    assert only(SetEta, assignment.depart(situation(going), ANA, 5, NOW))
+
+
+def test_on_my_way_to_what_somebody_else_has() -> None:
+    """From somebody who is not on it, it is an offer first; from somebody who offered, they come as a partner."""
+    assert only(Assign, assignment.depart(situation(taken()), BEN, 9, NOW))[0].role is OFFERED
+    offered = taken(assigned("ben", OFFERED, eta_at=NOW + minutes(30)))
+    decisions = assignment.depart(situation(offered), BEN, None, NOW)
+    assert only(Assign, decisions) == [Assign("ben", PARTNER, NOW + minutes(30))]
+    assert not moves(decisions), "whoever has it has not left yet"
+    assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
+
+
+# ---- on scene ------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_arrival_stops_the_clock() -> None:
+    """The status moves, nobody is warned of the target any more, and in hours somebody asks whether all is well."""
+    decisions = assignment.arrive(situation(taken(status=Status.EN_ROUTE, en_route_at=NIGHT)), ANA, NOW)
+    assert moves(decisions) == [Status.ON_SCENE]
+    assert Stamp("ana", StampKind.ARRIVED, NOW) in decisions
+    assert Note("arrived", "Ana Reyes is on scene after 10 minutes", "ana") in decisions
+    clock = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
+    assert DropDeadlines(clock) in decisions
+    assert due(decisions) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
+
+
+def test_a_second_arrival_is_stamped_and_moves_nothing() -> None:
+    """The partner's arrival stands on their own assignment; the response clock has stopped already."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT), status=Status.ON_SCENE, arrived_at=NIGHT)
+    decisions = assignment.arrive(situation(about), BEN, NOW)
+    assert not moves(decisions)
+    assert Note("arrived", "Ben Okafor is on scene", "ben") in decisions
+
+
+@pytest.mark.parametrize("mine", [None, OFFERED])
+def test_whoever_is_there_is_on_it(mine: AssignmentRole | None) -> None:
+    """HERE while everybody is paged takes it; HERE on what somebody else has makes a partner."""
+    offers = () if mine is None else (assigned("ben", mine),)
+    first = assignment.arrive(situation(callout(Status.PAGING, *offers)), BEN, NOW)
+    assert moves(first) == [Status.ACKNOWLEDGED, Status.ON_SCENE]
+    second = assignment.arrive(situation(taken(*offers)), BEN, NOW)
+    assert only(Assign, second)[0].role is PARTNER
+    assert moves(second) == [Status.ON_SCENE]
+
+
+def test_here_again_is_a_word_that_all_is_well() -> None:
+    """HERE in answer to the check begins it anew; from somebody who has left it begins nothing."""
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    decisions = assignment.arrive(situation(there), ANA, NOW)
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CHECK_ON_SCENE, NOW + minutes(240))]
+    left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    assert len(assignment.arrive(situation(left), ANA, NOW)) == 1
+
+
+# ---- leaving, and home ---------------------------------------------------------------------------------------------
+
+
+def test_the_last_who_leaves_clears_the_call_out() -> None:
+    """With nobody else on it the call-out is cleared, and the way home is asked about."""
+    decisions = assignment.clear(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
+    assert moves(decisions) == [Status.CLEARED]
+    assert DropDeadlines(frozenset({DeadlineKind.CHECK_ON_SCENE})) in decisions
+    assert due(decisions) == {DeadlineKind.CHECK_HOME: minutes(60)}
+
+
+def test_it_is_not_cleared_while_somebody_is_there_or_coming() -> None:
+    """Somebody who stays, or is still awaited, keeps it open; somebody who only offered does not."""
+    coming = taken(assigned("ben", PARTNER, en_route_at=NIGHT), status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert not moves(assignment.clear(situation(coming), ANA, NOW))
+    offered = taken(assigned("ben", OFFERED), status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert moves(assignment.clear(situation(offered), ANA, NOW)) == [Status.CLEARED]
+
+
+def test_whoever_comes_after_the_others_left_can_leave_too() -> None:
+    """A partner's DONE on a call-out that is cleared already moves nothing, and nobody is asked at the scene."""
+    about = taken(assigned("ben", PARTNER, arrived_at=NIGHT), status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    decisions = assignment.clear(situation(about), BEN, NOW)
+    assert not moves(decisions)
+    assert Stamp("ben", StampKind.CLEARED, NOW) in decisions
+    assert DropDeadlines(frozenset({DeadlineKind.CHECK_ON_SCENE})) in decisions
+
+
+def test_done_twice_is_only_answered() -> None:
+    """A second DONE changes nothing."""
+    left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    assert len(assignment.clear(situation(left), ANA, NOW)) == 1
+
+
+def test_done_without_ever_saying_here() -> None:
+    """The arrival is stamped now, since it must stand, and coordinators are asked to correct it."""
+    decisions = assignment.clear(situation(taken(status=Status.EN_ROUTE, en_route_at=NIGHT)), ANA, NOW)
+    assert moves(decisions) == [Status.ON_SCENE, Status.CLEARED]
+    assert [one.kind for one in only(Stamp, decisions)] == [StampKind.ARRIVED, StampKind.CLEARED]
+    assert "correct the time of arrival" in only(AlarmCoordinators, decisions)[0].text
+    assert len(texts(decisions)) == 1
+
+
+@pytest.mark.parametrize("word", [assignment.clear, assignment.come_home])
+def test_done_or_home_before_leaving_is_sleep_talking(word: object) -> None:
+    """From somebody who has not left yet it ends nothing: they are asked whether they are on their way."""
+    assert texts(word(situation(taken()), ANA, NOW)) == [  # type: ignore[operator]  # one of the two rules
+        "K7Q: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"), [(assignment.clear, "DONE"), (assignment.come_home, "HOME")], ids=["done", "home"]
+)
+@pytest.mark.parametrize("mine", [(), (assigned("ben", OFFERED),)], ids=["paged", "offered"])
+def test_done_or_home_from_somebody_who_is_not_on_it(word: object, said: str, mine: tuple[Assignment, ...]) -> None:
+    """It means nothing; the answer says that a coordinator reads it, and so a coordinator does."""
+    decisions = word(situation(taken(*mine)), BEN, NOW)  # type: ignore[operator]  # one of the two rules
+    assert texts(decisions)[0].startswith("Not understood")
+    assert f'Ben wrote: "{said}"' in only(AlarmCoordinators, decisions)[0].text
+
+
+def test_the_last_who_is_home_closes_the_call_out() -> None:
+    """When everybody who went is safe at home it is over, and nothing is due any more."""
+    about = taken(status=Status.CLEARED, en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT)
+    decisions = assignment.come_home(situation(about), ANA, NOW)
+    assert moves(decisions) == [Status.CLOSED]
+    assert DropDeadlines(frozenset(DeadlineKind)) in decisions
+    assert TellAgency("callout.closed") in decisions
+
+
+def test_home_without_done_clears_as_well() -> None:
+    """Who is home has left the scene: both stamps are set, in order."""
+    decisions = assignment.come_home(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
+    assert [one.kind for one in only(Stamp, decisions)] == [StampKind.CLEARED, StampKind.HOME]
+    assert moves(decisions) == [Status.CLEARED, Status.CLOSED]
+
+
+def test_it_stays_open_until_everybody_is_home() -> None:
+    """Whoever is home first is not asked again, and the other still is."""
+    about = taken(assigned("ben", PARTNER, arrived_at=NIGHT), status=Status.ON_SCENE, arrived_at=NIGHT)
+    decisions = assignment.come_home(situation(about), ANA, NOW)
+    assert not moves(decisions)
+    assert DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), "ana") in decisions
+
+
+def test_home_twice_is_only_answered() -> None:
+    """A second HOME changes nothing."""
+    about = taken(
+        assigned("ben", PARTNER, arrived_at=NIGHT),
+        status=Status.ON_SCENE,
+        arrived_at=NIGHT,
+        cleared_at=NIGHT,
+        home_at=NIGHT,
+    )
+    assert len(assignment.come_home(situation(about), ANA, NOW)) == 1
+
+
+# ---- no ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_no_from_somebody_who_is_paged() -> None:
+    """It is a decline: their pages are taken back and the next in turn is paged now."""
+    decisions = assignment.refuse(situation(callout(pages=(page("ana"),))), ANA, NOW)
+    assert MarkDeclined("ana") in decisions
+    assert WithdrawPages("ana") in decisions
+    assert pages_to(decisions) == ["ben"]
+
+
+def test_a_no_from_somebody_who_declined_already() -> None:
+    """Asked again with everybody else, they say no again: what is left of this round's pages is taken back."""
+    decisions = assignment.refuse(situation(callout(declined=frozenset({"ana"}))), ANA, NOW)
+    assert decisions[1:] == [WithdrawPages("ana")]
+
+
+@pytest.mark.parametrize("status", [Status.PAGING, Status.ACKNOWLEDGED])
+def test_an_offer_can_be_taken_back(status: Status) -> None:
+    """They are off the call-out and are not paged for it any more."""
+    primary = () if status is Status.PAGING else (assigned("ana"),)
+    about = callout(status, assigned("ben", OFFERED), *primary)
+    decisions = assignment.refuse(situation(about), BEN, NOW)
+    assert Release("ben") in decisions
+    assert WithdrawPages("ben") in decisions
+    assert MarkDeclined("ben") in decisions
+
+
+def test_whoever_has_it_lets_go() -> None:
+    """Paging goes on with the next turn, without them; officer, coordinators and agency hear of it."""
+    decisions = assignment.refuse(situation(taken(eta_at=NOW)), ANA, NOW)
+    assert Release("ana") in decisions
+    assert moves(decisions) == [Status.PAGING]
+    assert only(BeginTurn, decisions) == [BeginTurn(2)]
+    assert pages_to(decisions) == ["ben"]
+    assert "paging again" in only(TellOfficer, decisions)[0].text
+    assert only(AlarmCoordinators, decisions)
+    assert TellAgency("callout.released") in decisions
+    assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
+
+
+def test_whoever_offered_is_paged_first_when_it_is_let_go() -> None:
+    """They are known to be awake, so they are paged with the next turn; whoever left the roster is not."""
+    about = taken(assigned("cleo", OFFERED), assigned("gone", OFFERED))
+    assert pages_to(assignment.refuse(situation(about), ANA, NOW)) == ["cleo", "ben"]
+
+
+@pytest.mark.parametrize("status", [Status.ACKNOWLEDGED, Status.EN_ROUTE])
+def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
+    """Somebody drives there already: they have it now, the officer hears who comes, and nobody is woken."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT, eta_at=NOW + minutes(60)), status=status)
+    decisions = assignment.refuse(situation(about), ANA, NOW)
+    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, NOW + minutes(60))]
+    assert moves(decisions) == ([Status.EN_ROUTE] if status is Status.ACKNOWLEDGED else [])
+    assert "Ben is coming, ETA 03:24" in only(TellOfficer, decisions)[0].text
+    assert not pages_to(decisions)
+    alarms = [one.text for one in only(AlarmCoordinators, decisions)]
+    assert "Ana can no longer go" in alarms[0]
+    assert "50 minutes left" in alarms[1]
+
+
+def test_a_partner_who_left_the_roster_can_have_it_too() -> None:
+    """They drive there all the same; the officer is told without a name."""
+    about = taken(assigned("gone", PARTNER, en_route_at=NIGHT))
+    decisions = assignment.refuse(situation(about), ANA, NOW)
+    assert Note("handed_over", "gone has it now", "gone") in decisions
+    assert "the specialist is coming" in only(TellOfficer, decisions)[0].text
+
+
+def test_of_several_partners_one_who_is_there_has_it() -> None:
+    """Who is at the scene comes before who is on the way, and both before who has left."""
+    about = taken(
+        assigned("ben", PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
+        assigned("dora", PARTNER, en_route_at=NIGHT),
+        assigned("cleo", PARTNER, arrived_at=NIGHT),
+        status=Status.ON_SCENE,
+    )
+    decisions = assignment.refuse(situation(about), ANA, NOW)
+    assert [one.person for one in only(Assign, decisions)] == ["cleo"]
+    assert not only(TellOfficer, decisions), "the officer sees them"
+    assert not moves(decisions)
+
+
+def test_a_partner_on_the_way_can_let_go() -> None:
+    """Whoever has it still goes, so nothing else changes."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
+    decisions = assignment.refuse(situation(about), BEN, NOW)
+    assert Release("ben") in decisions
+    assert not moves(decisions)
+    assert not pages_to(decisions)
+
+
+@pytest.mark.parametrize(
+    ("stamps", "ends_as"),
+    [
+        ({"arrived_at": NIGHT}, []),
+        ({"arrived_at": NIGHT, "cleared_at": NIGHT}, [Status.CLEARED]),
+        ({"arrived_at": NIGHT, "cleared_at": NIGHT, "home_at": NIGHT}, [Status.CLOSED]),
+    ],
+    ids=["there", "left", "home"],
+)
+def test_when_the_last_who_is_awaited_lets_go(stamps: dict[str, object], ends_as: list[Status]) -> None:
+    """The call-out stands as the others have left it: it must not wait for somebody who does not come."""
+    awaited = taken(assigned("ben", PARTNER, en_route_at=NIGHT), status=Status.ON_SCENE, **stamps)
+    assert moves(assignment.refuse(situation(awaited), BEN, NOW)) == ends_as
+    there = replace(assigned("ben", PARTNER), **stamps)  # type: ignore[arg-type]  # stamps
+    assert moves(assignment.refuse(situation(taken(there, status=Status.ON_SCENE)), ANA, NOW)) == ends_as
+
+
+def test_a_no_at_the_scene_is_for_a_person_to_read() -> None:
+    """Nobody lets go of a call-out they are at; it may be a cry for help, so coordinators read it."""
+    decisions = assignment.refuse(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
+    assert not only(Release, decisions)
+    assert 'Ana wrote: "NO"' in only(AlarmCoordinators, decisions)[0].text
+
+
+# ---- reminders -----------------------------------------------------------------------------------------------------
+
+
+def test_not_moving_is_asked_about_by_text_first() -> None:
+    """The first time it is a text, and coordinators sleep."""
+    decisions = assignment.remind_en_route(situation(taken()), ANA, 1, NOW)
+    assert [one.channel for one in only(SendPage, decisions)] == [Channel.SMS]
+    assert not only(AlarmCoordinators, decisions)
+    assert only(SetDeadline, decisions) == [
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt=2)
+    ]
+
+
+@pytest.mark.parametrize(("opted_out", "channels"), [(False, [Channel.SMS, Channel.VOICE]), (True, [Channel.VOICE])])
+def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Channel]) -> None:
+    """From the second time on the phone rings as well, once, and coordinators are alarmed."""
+    decisions = assignment.remind_en_route(situation(taken()), replace(ANA, opted_out=opted_out), 2, NOW)
+    assert [one.channel for one in only(SendPage, decisions)] == channels
+    assert "Ana took it and has not said OMW" in only(AlarmCoordinators, decisions)[0].text
+    assert only(SetDeadline, decisions)[0].attempt == 3
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_a_passed_eta_is_asked_about(attempt: int) -> None:
+    """The specialist is asked each time, coordinators hear from the second time on."""
+    decisions = assignment.remind_arrival(situation(taken()), ANA, attempt, NOW)
+    assert texts(decisions, Purpose.REMINDER)
+    assert len(only(AlarmCoordinators, decisions)) == attempt - 1
+    assert only(SetDeadline, decisions) == [
+        SetDeadline(DeadlineKind.REMIND_ARRIVAL, NOW + minutes(10), "ana", attempt + 1)
+    ]
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_hours_on_scene_are_asked_about(attempt: int) -> None:
+    """Everybody who is there is asked, and from the second time on coordinators are alarmed for each."""
+    about = taken(
+        assigned("ben", PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
+        assigned("cleo", PARTNER, arrived_at=NIGHT),
+        status=Status.ON_SCENE,
+        arrived_at=NIGHT,
+    )
+    decisions = assignment.check_on_scene(situation(about), attempt, NOW)
+    assert pages_to(decisions, Purpose.REMINDER) == ["ana", "cleo"]
+    assert len(only(AlarmCoordinators, decisions)) == 2 * (attempt - 1)
+    assert due(decisions) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
+
+
+def test_whoever_is_there_and_left_the_roster_alarms_at_once() -> None:
+    """They cannot be asked, so coordinators must look without waiting for a second time."""
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    decisions = assignment.check_on_scene(situation(there, roster(CORA)), 1, NOW)
+    assert not only(SendPage, decisions)
+    assert "the specialist has been on scene" in only(AlarmCoordinators, decisions)[0].text
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+def test_the_way_home_is_asked_about(attempt: int) -> None:
+    """Whoever has left and is not home is asked each time, coordinators hear from the second time on."""
+    left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    decisions = assignment.check_home(situation(left), ANA, attempt, NOW)
+    assert texts(decisions, Purpose.REMINDER)
+    assert len(only(AlarmCoordinators, decisions)) == attempt - 1
+    assert only(SetDeadline, decisions)[0].attempt == attempt + 1
+
+
+def test_nobody_is_reminded_of_what_they_have_done() -> None:
+    """Who moves, is there, is home or is off the call-out is not asked."""
+    home = taken(status=Status.CLEARED, en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT, home_at=NIGHT)
+    for about in (situation(home), situation(callout())):
+        assert assignment.remind_en_route(about, ANA, 2, NOW) == []
+        assert assignment.remind_arrival(about, ANA, 2, NOW) == []
+        assert assignment.check_home(about, ANA, 2, NOW) == []
+    arrived = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert assignment.remind_en_route(situation(arrived), ANA, 1, NOW) == []
+
+
+# ---- any order of words --------------------------------------------------------------------------------------------
+
+_WORDS = (
+    *(ReplyKind.TAKE, ReplyKind.ON_MY_WAY, ReplyKind.HERE, ReplyKind.CLEARED),
+    *(ReplyKind.HOME, ReplyKind.DECLINE),
+)
+_SAID = st.tuples(st.sampled_from(("ana", "ben", "cleo")), st.sampled_from(_WORDS), st.none() | st.integers(1, 90))
+_HAPPENS = _SAID | st.sampled_from(("a deadline", "a deadline", "ana leaves", "ben leaves", "all are back"))
+
+
+@settings(max_examples=400)
+@given(st.lists(_HAPPENS, min_size=4, max_size=24))
+@example([("ana", ReplyKind.TAKE, None), ("ben", ReplyKind.ON_MY_WAY, None), ("ben", ReplyKind.ON_MY_WAY, None),
+          ("ana", ReplyKind.DECLINE, None), ("ben", ReplyKind.HERE, None)])  # fmt: skip
+@example([("ana", ReplyKind.HERE, None), ("ana", ReplyKind.CLEARED, None), ("ben", ReplyKind.HERE, None),
+          ("ben", ReplyKind.CLEARED, None)])  # fmt: skip
+@example([("ana", ReplyKind.TAKE, None), "ana leaves", "a deadline", "a deadline", "a deadline"])
+def test_whatever_is_said_in_whatever_order(happenings: list[str | tuple[str, ReplyKind, int | None]]) -> None:
+    """No word at any moment is an illegal move, moves a stamp, makes two go first, or leaves anybody forgotten."""
+    night = Night()
+    night.opens()
+    for happens in happenings:
+        match happens:
+            case (who, word, eta):
+                night.replies(who, word, eta if word in {ReplyKind.TAKE, ReplyKind.ON_MY_WAY} else None)
+            case "a deadline" if night.deadlines:
+                night.meets_next_deadline()
+            case "ana leaves":
+                night.roster = roster(BEN, CLEO, CORA)
+            case "ben leaves":
+                night.roster = roster(ANA, CLEO, CORA)
+            case "all are back":
+                night.roster = ROSTER
+            case _:
+                pass
+
+
+@given(st.lists(st.sampled_from(("ana", "ben", "cleo")), min_size=1, max_size=8))
+def test_the_first_acknowledgement_wins(answers: list[str]) -> None:
+    """However many say yes, and however often, the first has it and the officer hears of one specialist only."""
+    night = Night()
+    night.opens()
+    for who in answers:
+        night.replies(who, ReplyKind.TAKE)
+    assert night.callout.primary is not None
+    assert night.callout.primary.person == answers[0]
+    assert len(night.told_officer) == 1
+    assert {one.to for one in night.pages.values()} & {OFFICER} == set()
+
+
+@given(st.permutations(("ana", "ben", "cleo")), st.lists(st.sampled_from(_WORDS), max_size=6))
+def test_everybody_home_closes_it(order: list[str], before: list[ReplyKind]) -> None:
+    """Whatever was said before, once everybody says where they are and comes home, the call-out is over."""
+    night = Night()
+    night.opens()
+    for number, word in enumerate(before):
+        night.replies(order[number % 3], word)
+    for word in (ReplyKind.HERE, ReplyKind.CLEARED, ReplyKind.HOME):
+        for who in order:
+            night.replies(who, word)
+    assert night.callout.status is Status.CLOSED

@@ -1,0 +1,310 @@
+"""The life of a call-out: its legal moves, how it opens and ends, and the law on random nights."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from dispatch.rules.callout import (
+    CANCELLABLE,
+    LEGAL_MOVES,
+    OPEN,
+    IllegalMove,
+    cancel,
+    change_place,
+    check_move,
+    close,
+    open_callout,
+)
+from dispatch.rules.decisions import (
+    DeadlineKind,
+    DropDeadlines,
+    MoveTo,
+    Note,
+    SendPage,
+    SetDeadline,
+    TellAgency,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.facts import (
+    AssignmentRole,
+    Channel,
+    ContactStep,
+    PageState,
+    Person,
+    Policy,
+    PolicyStep,
+    Purpose,
+    Roster,
+    Status,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.reply import ReplyKind
+from tests.rules.situations import (
+    ANA,
+    BACKUP,
+    BEN,
+    CLEO,
+    CORA,
+    EVERYONE,
+    NIGHT,
+    PRIMARY,
+    ROSTER,
+    Night,
+    assigned,
+    callout,
+    minutes,
+    only,
+    page,
+    pages_to,
+    roster,
+    situation,
+)
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("current", "to"), list(product(Status, Status)))
+def test_the_table_decides_every_move(current: Status, to: Status) -> None:
+    """A move that the table names is allowed, and any other raises, with both statuses in its message."""
+    if to in LEGAL_MOVES[current]:
+        check_move(current, to)
+    else:
+        with pytest.raises(IllegalMove, match=f"{current} cannot become {to}"):
+            check_move(current, to)
+
+
+def test_every_open_status_can_be_closed() -> None:
+    """A person can end whatever is open, and what has ended stays so."""
+    assert {status for status in Status if Status.CLOSED in LEGAL_MOVES[status]} == OPEN
+    assert set(Status) - OPEN == {Status.CLOSED, Status.CANCELLED}
+
+
+def test_nothing_is_cancelled_once_somebody_is_there() -> None:
+    """The caller can call it off until a specialist is on scene."""
+    assert {Status.PAGING, Status.ACKNOWLEDGED, Status.EN_ROUTE} == CANCELLABLE
+
+
+# ---- opening -------------------------------------------------------------------------------------------------------
+
+
+def test_opening_pages_the_first_and_sets_the_clocks() -> None:
+    """The first in turn is paged now, the partners hear of it, and the turn, the officer and the target have an end."""
+    decisions = open_callout(situation(callout(turn=0)), NIGHT)
+    assert pages_to(decisions) == ["ana"]
+    assert only(SendPage, decisions)[0].due_at == NIGHT
+    due = {one.kind: one.due_at - NIGHT for one in only(SetDeadline, decisions)}
+    assert due == {
+        DeadlineKind.ESCALATE: minutes(5),
+        DeadlineKind.OFFICER_WAITING: minutes(8),
+        DeadlineKind.WARN_TARGET: minutes(40),
+        DeadlineKind.TARGET_MISSED: minutes(60),
+    }
+    assert "K7Q" in only(TellPartners, decisions)[0].text
+    assert only(Note, decisions)[0] == Note("received", "LBPD called; answer promised by 03:14")
+
+
+# ---- ending --------------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
+    """Pages and deadlines are gone, whoever was reached is stood down, agency and partners are told."""
+    reached = callout(pages=(page("ana"), page("ben", PageState.WAITING, id="p2")))
+    decisions = cancel(situation(reached), None, NIGHT)
+    assert Note("cancelled", "cancelled by LBPD") in decisions
+    assert MoveTo(Status.CANCELLED) in decisions
+    assert WithdrawPages() in decisions
+    assert DropDeadlines(frozenset(DeadlineKind)) in decisions
+    assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
+    assert TellAgency("callout.cancelled") in decisions
+    assert only(TellPartners, decisions)
+
+
+def test_why_it_was_cancelled_is_kept() -> None:
+    """The caller's reason stands in the timeline."""
+    decisions = cancel(situation(), "child went home", NIGHT)
+    assert Note("cancelled", "cancelled by LBPD: child went home") in decisions
+
+
+def test_cancelling_on_scene_is_refused() -> None:
+    """Once a specialist is there a caller cannot send them away."""
+    there = callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))
+    with pytest.raises(IllegalMove):
+        cancel(situation(there), None, NIGHT)
+
+
+def test_a_coordinator_closes_whatever_is_open() -> None:
+    """Closing names who did it, and tells the agency."""
+    decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), "Cora", NIGHT)
+    assert decisions[0] == Note("closed", "closed by Cora")
+    assert MoveTo(Status.CLOSED) in decisions
+    assert TellAgency("callout.closed") in decisions
+    with pytest.raises(IllegalMove):
+        close(situation(callout(Status.CLOSED)), "Cora", NIGHT)
+
+
+# ---- another place -------------------------------------------------------------------------------------------------
+
+
+def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
+    """Who drives gets a link; who is there already, who only offered, and who has left the roster get nothing."""
+    about = callout(
+        Status.ON_SCENE,
+        assigned("ana", arrived_at=NIGHT),
+        assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT),
+        assigned("cleo", AssignmentRole.OFFERED),
+        assigned("gone", AssignmentRole.PARTNER, en_route_at=NIGHT),
+    )
+    decisions = change_place(situation(about), NIGHT)
+    assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
+    assert all(one.with_link for one in only(SendPage, decisions))
+    assert Note("changed", "the meeting place changed") in decisions
+
+
+# ---- the law, on random nights -------------------------------------------------------------------------------------
+
+_PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 60))
+_PEOPLE = tuple(replace(one, contact_plan=_PLAN) for one in (ANA, BEN, CLEO))
+_ROSTER = roster(*_PEOPLE, CORA)
+_WHO = st.sampled_from([person.id for person in _PEOPLE])
+_ANSWERS = st.sampled_from(
+    [
+        *(ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA, ReplyKind.ON_MY_WAY, ReplyKind.DECLINE),
+        *(ReplyKind.HERE, ReplyKind.CLEARED, ReplyKind.HOME),
+    ]
+)
+_TARGETS = st.sampled_from([PRIMARY, BACKUP, EVERYONE, Target(TargetKind.PERSON, "cleo")])
+_STEPS = st.lists(
+    st.builds(PolicyStep, st.lists(_TARGETS, min_size=1, max_size=2).map(tuple), st.sampled_from([30, 240, 300, 900])),
+    max_size=3,
+).map(tuple)
+_POLICIES = st.builds(Policy, st.just("default"), _STEPS, st.sampled_from([120, 300]))
+_TEXT_NEWS = ("sent", "delivered", "undelivered", "failed", "read", "never heard of")
+_CALL_NEWS = ("ringing", "in-progress", "busy", "no-answer", "completed", "canceled")
+
+
+class RandomNights(RuleBasedStateMachine):
+    """Anything may happen in any order. What must hold is checked by `Night` after each decision and each happening."""
+
+    night: Night
+
+    @initialize(policy=_POLICIES)
+    def a_call_out_comes_in(self, policy: Policy) -> None:
+        self.night = Night(_ROSTER, callout(turn=0, policy=policy))
+        self.night.opens()
+
+    @rule(who=_WHO, kind=_ANSWERS, eta=st.none() | st.integers(1, 360))
+    def somebody_replies(self, who: str, kind: ReplyKind, eta: int | None) -> None:
+        takes_number = kind in {ReplyKind.TAKE, ReplyKind.ON_MY_WAY, ReplyKind.NUMBER, ReplyKind.ETA}
+        self.night.replies(who, kind, eta if takes_number else None)
+
+    @precondition(lambda self: self.night.deadlines)
+    @rule()
+    def the_next_deadline_comes(self) -> None:
+        self.night.meets_next_deadline()
+
+    @rule(span=st.sampled_from([1, 5, 12]), pages=st.sampled_from([None, "delivered", "failed", "busy"]))
+    def time_passes(self, span: int, pages: str | None) -> None:
+        self.night.passes(minutes(span), pages=pages)
+
+    @precondition(lambda self: self.night.callout.assignments)
+    @rule(which=st.integers(0, 2), kind=_ANSWERS)
+    def somebody_who_is_on_it_replies(self, which: int, kind: ReplyKind) -> None:
+        on_it = self.night.callout.assignments
+        self.night.replies(on_it[which % len(on_it)].person, kind)
+
+    @precondition(lambda self: self.night.pages)
+    @rule(which=st.integers(0, 10_000), status=st.sampled_from([*_TEXT_NEWS, *_CALL_NEWS]), machine=st.booleans())
+    def the_carrier_says_something(self, which: int, status: str, machine: bool) -> None:
+        pages = [one for one in self.night.pages.values() if one.purpose is Purpose.PAGE]
+        if pages:
+            answered_by = "machine_start" if machine and status == "in-progress" else None
+            self.night.hears(pages[which % len(pages)].id, status, answered_by)
+
+    @rule()
+    def every_phone_is_dead(self) -> None:
+        self.night.every_page_fails()
+
+    @rule(who=_WHO)
+    def somebody_leaves_the_roster(self, who: str) -> None:
+        self._people(*(one for one in self.night.roster.people if one.id != who))
+
+    @rule(who=st.sampled_from(_PEOPLE), opted_out=st.booleans())
+    def somebody_is_in_the_roster_again(self, who: Person, opted_out: bool) -> None:
+        others = [one for one in self.night.roster.people if one.id != who.id]
+        self._people(*others, replace(who, opted_out=opted_out))
+
+    @rule(members=st.lists(_WHO, max_size=3).map(tuple))
+    def the_rotations_change(self, members: tuple[str, ...]) -> None:
+        rotations = tuple(replace(one, members=members) for one in ROSTER.rotations)
+        self.night.roster = replace(self.night.roster, rotations=rotations)
+
+    @rule()
+    def another_place(self) -> None:
+        if self.night.is_open:
+            self.night.do(change_place(self.night.situation, self.night.now))
+
+    @precondition(lambda self: self.night.callout.status in CANCELLABLE and self.night.callout.turn > 2)
+    @rule()
+    def the_caller_cancels(self) -> None:
+        self.night.do(cancel(self.night.situation, None, self.night.now))
+
+    @precondition(lambda self: self.night.is_open and self.night.callout.turn > 2)
+    @rule()
+    def a_coordinator_closes(self) -> None:
+        self.night.do(close(self.night.situation, "Cora", self.night.now))
+
+    @precondition(lambda self: not self.night.is_open)
+    @rule(policy=_POLICIES)
+    def another_call_out(self, policy: Policy) -> None:
+        now = self.night.now
+        fresh = callout(turn=0, policy=policy, received_at=now, respond_by=now + minutes(60))
+        self.night = Night(self.night.roster, fresh, now)
+        self.night.opens()
+
+    @invariant()
+    def the_law_holds(self) -> None:
+        if hasattr(self, "night"):
+            self.night.check()
+
+    def _people(self, *people: Person) -> None:
+        self.night.roster = replace(self.night.roster, people=people)
+
+
+RandomNights.TestCase.settings = settings(max_examples=200, stateful_step_count=30)
+TestRandomNights = RandomNights.TestCase
+
+
+def test_somebody_answers_however_late() -> None:
+    """With every phone dead for hours paging goes on, and the first who answers has it."""
+    night = Night()
+    night.opens()
+    night.passes(minutes(180), pages="failed")
+    assert night.callout.turn > 30
+    assert len(night.alarms) > 30
+    night.replies("cleo", ReplyKind.TAKE, 20)
+    assert night.callout.status is Status.ACKNOWLEDGED
+
+
+def test_nobody_at_all_still_has_a_next_move() -> None:
+    """With an empty roster the rounds go on, for whoever is entered next."""
+    night = Night(roster=Roster())
+    night.opens()
+    night.passes(minutes(20))
+    assert not night.pages
+    night.roster = roster(BEN, CORA)
+    night.passes(minutes(5))
+    assert {one.person for one in night.pages.values()} == {"ben"}
+
+
+def test_whoever_is_rung_only_is_told_that_it_is_off() -> None:
+    """Somebody who takes no texts and is on the way is rung; somebody who was only paged may sleep on."""
+    silent = [replace(one, opted_out=True) for one in (ANA, BEN)]
+    about = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), pages=(page("ana"), page("ben", id="p2")))
+    stood_down = only(SendPage, cancel(situation(about, roster(*silent)), None, NIGHT))
+    assert [(one.person, one.channel) for one in stood_down] == [("ana", Channel.VOICE)]

@@ -1,0 +1,116 @@
+"""Stories about more than one node, and about nodes that die, on PostgreSQL."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from dispatch.actions.keep_watch import alarm_when_late, beat
+from dispatch.actions.send_pages import Claimed, claim_pages, still_ours
+from dispatch.app import Service
+from dispatch.store import nodes
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, OFFICER, Story, tell
+
+
+@asynccontextmanager
+async def another_node(story: Story, port: int) -> AsyncIterator[Service]:
+    """A second node on the same database."""
+    settings = story.town.service.settings.model_copy(update={"port": port})
+    service = Service(settings, now=story.town.clock, chance=random.Random(port))
+    await service.open()
+    try:
+        yield service
+    finally:
+        await service.stop()
+
+
+async def _claim_and_die(story: Story, service: Service) -> list[Claimed]:
+    opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    assert opened.status_code == 201
+    claimed: list[Claimed] = await service.office.act(claim_pages, 100, service.node.id)
+    assert len(claimed) == 2
+    return claimed
+
+
+async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None:
+    """When a node's beat stops the others send what it had claimed, within ten seconds and once."""
+    async with tell(postgres_url) as story, another_node(story, 9001) as dying:
+        claimed = await _claim_and_die(story, dying)
+        await story.passes(seconds=4)
+        await story.town.service.office.act(beat, story.town.service.node)
+        story.expect_silence()
+        await story.passes(seconds=2)
+        assert await story.town.service.office.act(beat, story.town.service.node) == 2
+        await story.passes(seconds=20)
+        story.expect_text("ana")
+        story.expect_text(DCFS)
+        # Woken again, the first one finds out that its pages are no longer its own.
+        assert not await dying.database.read(lambda tx: still_ours(tx, claimed[0]))
+        await story.replies("ana", "1")
+        await story.passes(seconds=2)
+        story.forget("ana", OFFICER, DCFS)
+
+
+async def test_a_node_that_listens_where_another_did_takes_over_at_once(postgres_url: str) -> None:
+    """A node that is started again on the same address need not wait for its former self to be given up."""
+    async with tell(postgres_url) as story:
+        async with another_node(story, 9001) as dying:
+            await _claim_and_die(story, dying)
+            async with another_node(story, 9001):
+                pass
+            await story.passes(seconds=16)
+            story.expect_text("ana")
+            story.expect_text(DCFS)
+        await story.replies("ana", "1")
+        await story.passes(seconds=2)
+        story.forget("ana", OFFICER, DCFS)
+
+
+async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
+    """Of two nodes that find the same job due, one does it."""
+    async with tell(postgres_url) as story, another_node(story, 9001) as other:
+        now, later = story.town.clock(), story.town.clock() + timedelta(hours=1)
+        for _ in range(2):
+            turns = [
+                await service.database.write(lambda tx: nodes.take_turn(tx, "digest", now, later))
+                for service in (story.town.service, other)
+            ]
+            assert sum(turns) == 0
+        at = later + timedelta(seconds=1)
+        turns = [
+            await service.database.write(lambda tx: nodes.take_turn(tx, "digest", at, at + timedelta(hours=1)))
+            for service in (story.town.service, other)
+        ]
+        assert sum(turns) == 1
+
+
+async def test_late_work_is_an_alarm(story: Story) -> None:
+    """When nothing has worked for a minute coordinators are alarmed, once for ten minutes."""
+    opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+    assert opened.status_code == 201
+    story.town.clock.moment += timedelta(seconds=60)
+    for _ in range(3):
+        await story.town.service.office.act(alarm_when_late)
+    await story.passes(seconds=2)
+    story.expect_text("cora", "60 seconds behind")
+    story.forget("ana", DCFS)
+    await story.replies("ana", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
+    """Should a fault of ours ever take the last deadline away, the watch gives the call-out a next move again."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    await story.town.service.database.write(lambda tx: tx.execute(t.deadline.delete()))
+    await story.town.service.database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
+    await story.town.service.office.act(alarm_when_late)
+    await story.passes(seconds=2)
+    story.expect_text("ben", callout["code"])
+    story.forget("cora")
+    await story.replies("ben", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", OFFICER, DCFS)

@@ -1,0 +1,69 @@
+"""Draw the legal moves of a call-out into docs/architecture.md, from the table in the code.
+
+`python -m tools.draw_moves` writes the drawing; with `--check` it only fails when the one that stands there is old.
+"""
+
+import sys
+from pathlib import Path
+
+from dispatch.rules.callout import LEGAL_MOVES
+from dispatch.rules.facts import Status
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "architecture.md"
+_BEGIN = "<!-- moves: written by `python -m tools.draw_moves` -->"
+_END = "<!-- end of moves -->"
+
+
+class MarksAreMissing(ValueError):
+    """the page has lost the two marks between which the drawing stands"""
+
+
+def drawing() -> str:
+    """The moves as a Mermaid diagram, and as a table for whoever reads the plain file."""
+    ends = [status for status, moves in LEGAL_MOVES.items() if not moves]
+    return "\n".join(
+        [
+            "```mermaid",
+            "stateDiagram-v2",
+            "    direction LR",
+            f"    [*] --> {next(iter(LEGAL_MOVES))}",
+            *(f"    {status} --> {to}" for status in LEGAL_MOVES for to in _moves(status)),
+            *(f"    {status} --> [*]" for status in ends),
+            "```",
+            "",
+            "| a call-out that is | may become |",
+            "| --- | --- |",
+            *(f"| {status} | {', '.join(_moves(status)) or 'nothing else: it is over'} |" for status in LEGAL_MOVES),
+        ]
+    )
+
+
+def _moves(status: Status) -> list[Status]:
+    return [to for to in LEGAL_MOVES if to in LEGAL_MOVES[status]]
+
+
+def redrawn(page: str) -> str:
+    """`page` with the drawing as the code has it now. Raises `MarksAreMissing`."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise MarksAreMissing(f"{PAGE.name} needs the lines {_BEGIN} and {_END}")
+    return f"{before}{_BEGIN}\n\n{drawing()}\n\n{_END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    page = PAGE.read_text("utf-8")
+    current = redrawn(page)
+    if current == page:
+        print(f"{PAGE.name} shows the {sum(map(len, LEGAL_MOVES.values()))} legal moves")
+        return 0
+    if "--check" in arguments:
+        print(f"{PAGE.name} shows other moves than the code allows: run `python -m tools.draw_moves`")
+        return 1
+    PAGE.write_text(current, "utf-8")
+    print(f"{PAGE.name} is drawn anew")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
