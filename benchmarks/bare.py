@@ -1,4 +1,4 @@
-"""What a figure is compared with, in a process of its own: `python -m benchmarks.bare PORT without-database|without-paging`.
+"""What a figure is compared with, in a process of its own: `python -m benchmarks.bare PORT KIND`.
 
 `without-database` is the service's own application whose office keeps nothing: the same parsing, checks and answer.
 `without-paging` is the whole service, but its heartbeat never starts: durable intake and nothing else.

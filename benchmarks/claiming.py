@@ -104,9 +104,5 @@ _CLAIM = """
     WHERE id IN (SELECT id FROM page WHERE due_at <= {now} ORDER BY due_at, id LIMIT 100 {lock})
     RETURNING *
 """
-_BY_HAND_POSTGRES = _CLAIM.format(
-    now="now()", later="now() + interval '20 seconds'", lock="FOR UPDATE SKIP LOCKED"
-)
-_BY_HAND_SQLITE = _CLAIM.format(
-    now="unixepoch('now') * 1000000", later="(unixepoch('now') + 20) * 1000000", lock=""
-)
+_BY_HAND_POSTGRES = _CLAIM.format(now="now()", later="now() + interval '20 seconds'", lock="FOR UPDATE SKIP LOCKED")
+_BY_HAND_SQLITE = _CLAIM.format(now="unixepoch('now') * 1000000", later="(unixepoch('now') + 20) * 1000000", lock="")

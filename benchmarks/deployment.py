@@ -13,7 +13,8 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time as time_of_day
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
@@ -286,7 +287,7 @@ class Carrier:
                 found.setdefault(one.code, one.at)
         return found
 
-    def texts_by_page(self) -> dict[str, int]:
+    def counts_by_page(self) -> dict[str, int]:
         """How often each page came."""
         found: dict[str, int] = {}
         for one in self.requests:

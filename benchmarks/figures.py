@@ -22,7 +22,7 @@ class Figure:
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
-    """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`. Raises ValueError for no values."""
+    """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`. ValueError if there are none."""
     ordered = sorted(values)
     if not ordered:
         raise ValueError("nothing was measured")

@@ -46,7 +46,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
             carrier.wait_for(len(requests), seconds=5)
             there = _carrier_alone(carrier, count)
         if any(one.status != 201 for one in answers):
-            raise AssertionError(f"not every call-out was taken: {[one.status for one in answers if one.status != 201]}")
+            raise AssertionError(
+                f"not every call-out was taken: {[one.status for one in answers if one.status != 201]}"
+            )
         arrived = carrier.first_pages()
         after_answer = [arrived[one.json()["code"]] - one.answered_at for one in answers]
         after_sending = [arrived[one.json()["code"]] - one.sent_at for one in answers]
@@ -55,8 +57,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
             f"201 answered → request at the carrier, idle, {engine}",
             "p50 ≤ 5 ms, p99 ≤ 25 ms",
             spread(after_answer),
-            f"POST sent → 201: {spread([one.seconds for one in answers])}; POST sent → carrier: {spread(after_sending)}; "
-            f"the same endpoint without database: {spread(endpoint)}; a request to the carrier and back: p50 {ms(there)}; "
+            f"POST sent → 201: {spread([one.seconds for one in answers])}; "
+            f"POST sent → carrier: {spread(after_sending)}; the same endpoint without database: {spread(endpoint)}; "
+            f"a request to the carrier and back: p50 {ms(there)}; "
             f"raw commits/s: {commits[engine]}",
             p50 <= 0.005 and p99 <= 0.025,
             "negative: the page was at the carrier before the caller had its answer" if min(after_answer) < 0 else "",
@@ -82,7 +85,8 @@ def _endpoint_alone(bench: Bench, count: int) -> list[float]:
 def _carrier_alone(carrier: Carrier, count: int) -> float:
     form = urlencode({"To": FIRST_PHONE, "From": OUR_NUMBER, "Body": "measured"}).encode()
     request = post(f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json", form).replace(
-        b"application/json\r\n", f"application/x-www-form-urlencoded\r\nAuthorization: {carrier.authorization}\r\n".encode()
+        b"application/json\r\n",
+        f"application/x-www-form-urlencoded\r\nAuthorization: {carrier.authorization}\r\n".encode(),
     )
     return median([one.seconds for one in _send(carrier.url, [request] * min(count, 100))])
 

@@ -40,12 +40,14 @@ class Seeds:
 
     def copy(self, table: sa.Table, count: int, changes: Mapping[str, str], where: str = "true") -> None:
         """Put `count` copies of each row that `where` names into `table`, with `changes` by column."""
-        counted = {column.name for column in table.columns if isinstance(column.type, sa.BigInteger) and column.primary_key}
+        counted = {
+            column.name for column in table.columns if isinstance(column.type, sa.BigInteger) and column.primary_key
+        }
         names = [column.name for column in table.columns if column.name not in counted]
         values = ", ".join(changes.get(name, f'one."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         self.run(
-            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
+            f"WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {count}) "
             f'INSERT INTO "{table.name}" ({columns}) SELECT {values} FROM n, "{table.name}" AS one WHERE {where}'
         )
 
@@ -129,3 +131,15 @@ def _rename(tx: sa.Connection, id_: str) -> None:
     for table in (t.page, t.deadline, t.timeline):
         tx.execute(sa.update(table).where(table.c.callout == id_).values(callout=_TEMPLATE))
     tx.execute(sa.delete(t.callout).where(t.callout.c.id == id_))
+
+
+def postgres_version(url: str) -> str:
+    async def ask() -> str:
+        connection = await connect(url)
+        try:
+            found: str = await connection.fetchval("SHOW server_version")
+        finally:
+            await connection.close()
+        return f"PostgreSQL {found}"
+
+    return asyncio.run(ask())

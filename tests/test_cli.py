@@ -435,10 +435,10 @@ def test_a_file_that_is_not_right_is_one_line(with_roster: str, arguments: list[
 
 
 def test_a_key_needs_one_owner(with_roster: str) -> None:
-    """An agency, or a coordinator, and not both; and an agency that the roster knows as a caller."""
+    """An agency, or a coordinator, and not both; and an agency that the roster knows."""
     assert "either --agency CODE or --coordinator NAME" in complaint("key", "new")
     assert "either" in complaint("key", "new", "--agency", "LBPD", "--coordinator", "cora")
-    assert "there are: LBPD, LAPD, LASD" in complaint("key", "new", "--agency", "DCFS")
+    assert "there are: LBPD, LAPD, LASD, PROBATION, DCFS" in complaint("key", "new", "--agency", "FBI")
 
 
 def test_a_coordinator_gets_a_key_without_a_webhook_secret(with_roster: str) -> None:
@@ -514,7 +514,7 @@ def test_check_is_content_with_a_good_deployment(
     run("key", "new", "--agency", "LBPD")
     said = run("check").stdout
     assert "✗" not in said
-    assert "! agency keys    LAPD, LASD can only phone" in said
+    assert "! agency keys    LAPD, LASD cannot post call-outs" in said
     assert said.endswith("Nothing here would fail at 2 a.m.\n")
     assert answer("check")["ok"] is True
 
@@ -592,7 +592,7 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
-    defaults = Settings().model_dump() | {"twilio_auth_token": "", "twilio_api_url": ""}
+    defaults = Settings().model_dump() | {"twilio_auth_token": "", "twilio_api_url": "", "ping_url": ""}
     assert shown == defaults
 
 

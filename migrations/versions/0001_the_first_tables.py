@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("policy", sa.Text(), nullable=True),
         sa.Column("notice_phone", sa.Text(), nullable=True),
         sa.Column("webhook_url", sa.Text(), nullable=True),
-        sa.Column("webhook_secret", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_agency")),
     )
     op.create_table(

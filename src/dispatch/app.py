@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import random
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,7 +15,8 @@ import structlog
 from fastapi import FastAPI
 from sqlalchemy.engine import Connection
 
-from dispatch.actions.keep_watch import alarm_when_late, beat, leave
+from dispatch.actions.calendar import run_calendar
+from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave
 from dispatch.actions.office import Office
 from dispatch.actions.take_due import Due, take_due
 from dispatch.inbound import doors
@@ -52,6 +54,10 @@ class SchemaTooOld(RuntimeError):
     """the database has older tables than this version needs"""
 
 
+def _address(settings: Settings) -> str:
+    return f"{socket.gethostname()}:{settings.port}" if settings.port else ""
+
+
 class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
@@ -85,7 +91,7 @@ class Service:
             api_url=settings.twilio_api_url,
             read_timeout=carrier_timeout,
         )
-        self.node = Node(self.office.desk().new_id(), f"{settings.host}:{settings.port}", VERSION, now())
+        self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
         self._bell: Bell | None = None
         self._webhooks = WebhookSender()
         self.sender = Sender(self.office, self.carrier, self._webhooks)
@@ -107,7 +113,7 @@ class Service:
         if self.database.is_sqlite:
             # The only node has just started, so whatever is claimed was claimed by one that is gone.
             await self.database.write(lambda tx: pages.orphan_claims(tx, self.office.now()))
-        await self.office.act(beat, self.node)
+        await self.office.act(arrive, self.node)
 
     async def start(self) -> None:
         """Open, and work from now on."""
@@ -190,6 +196,7 @@ class Service:
 
     async def _watch(self) -> None:
         await self.office.act(alarm_when_late)
+        await self.office.act(run_calendar)
 
     async def _check_carrier(self) -> None:
         trouble = await self.carrier.check()

@@ -1,6 +1,8 @@
 """Everything that can be configured: `DISPATCH_*` in the environment over a TOML file over defaults that work."""
 
+import difflib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,6 +36,8 @@ class Settings(BaseSettings):
     officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
+    keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    ping_url: str | None = None
     log_level: str = "INFO"
 
     @field_validator("database_url")
@@ -43,10 +47,10 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "ping_url")
     @classmethod
     def _is_web_address(cls, url: str | None) -> str | None:
-        if url is None:
+        if not url:
             return None
         HttpUrl(url)
         return url.rstrip("/")
@@ -84,6 +88,7 @@ class Settings(BaseSettings):
             officer_waiting=self.officer_waiting_minutes * 60,
             en_route_reminder=self.en_route_reminder_minutes * 60,
             link_lifetime=self.link_hours * 3600,
+            keep_details=self.keep_details_days * 24 * 3600,
         )
 
     def missing_for_carrier(self) -> list[str]:
@@ -93,9 +98,23 @@ class Settings(BaseSettings):
         return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
 
 
+def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+    known = {f"DISPATCH_{name.upper()}" for name in Settings.model_fields} | {"DISPATCH_CONFIG"}
+    for name in environment:
+        # The tests' own variables are no settings of the service.
+        if (
+            name.startswith("DISPATCH_")
+            and name not in known
+            and not name.startswith(("DISPATCH_TEST_", "DISPATCH_REQUIRE_"))
+        ):
+            close = difflib.get_close_matches(name, known, 1)
+            raise BadSettings(f"{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else ""))
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings. Raises `BadSettings`, whose message is one line that names the setting."""
     config = os.environ.get("DISPATCH_CONFIG")
+    _refuse_misspelt(os.environ)
     if config is not None and not Path(config).is_file():
         raise BadSettings(f"DISPATCH_CONFIG: there is no file {config!r}")
     try:

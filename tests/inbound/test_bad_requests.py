@@ -192,7 +192,7 @@ async def test_json_under_any_name_is_taken(house: House, kind: str) -> None:
     [
         ("GET", "/nowhere", 404),
         ("GET", "/v1", 404),
-        ("POST", "/v1/callouts/x/close", 404),
+        ("POST", "/v1/callouts/x/reopen", 404),
         ("GET", "/v1/callouts", 405),
         ("PUT", "/v1/callouts/x", 405),
         ("DELETE", "/v1/callouts/x", 405),

@@ -14,8 +14,11 @@ ERRORS = {
     ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
     ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
+    ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "409", "413", "415", "422"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
 }
+_FOR_COORDINATORS = ("/close", "/stamps", "/response-times")
 
 
 @pytest.fixture
@@ -67,13 +70,15 @@ async def test_errors_are_problem_documents(document: dict[str, Any], method: st
 
 
 async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
-    """A bearer key or a signature for agencies, a bearer key for the report."""
+    """A bearer key or a signature for agencies, a bearer key for coordinators."""
     schemes = document["components"]["securitySchemes"]
     assert (schemes["Key"]["type"], schemes["Key"]["scheme"]) == ("http", "bearer")
     assert (schemes["Signature"]["in"], schemes["Signature"]["name"]) == ("header", "webhook-signature")
     for method, path in ERRORS:
         ways = document["paths"][path][method]["security"]
-        assert {name for way in ways for name in way} == ({"Key"} if "response" in path else {"Key", "Signature"})
+        assert {name for way in ways for name in way} == (
+            {"Key"} if path.endswith(_FOR_COORDINATORS) else {"Key", "Signature"}
+        )
         assert all(len(way) == 1 for way in ways), "either is enough"
 
 

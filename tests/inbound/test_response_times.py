@@ -91,7 +91,7 @@ async def test_nobody_there_after_the_target_is_a_miss(house: House) -> None:
     await happened(house, "2026-01-05T10:00", None, ended_after=61)
     await happened(house, "2026-01-05T11:00", 30)
     (row,) = await report(house)
-    assert row == line("2026-01-01", "LBPD", None, 3, 1, 33.3, 2, 2, 30.0, 30.0, 30.0)
+    assert row == line("2026-01-01", "LBPD", None, 3, 1, 33.3, 2, 1, 30.0, 30.0, 30.0)
 
 
 async def test_by_specialist(house: House) -> None:

@@ -26,7 +26,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 
 async def post(sender: WebhookSender, url: str, *, secret: str = SECRET, timestamp: datetime | None = None) -> Outcome:
     moment = timestamp or datetime.now(UTC)
-    return await sender.post(url=url, secret=secret, webhook_id="msg_7", timestamp=moment, body=BODY)
+    return await sender.post(url=url, secrets=[secret], webhook_id="msg_7", timestamp=moment, body=BODY)
 
 
 async def test_the_consumer_can_verify_it(edge: Edge, sender: WebhookSender) -> None:

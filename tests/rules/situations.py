@@ -93,9 +93,9 @@ def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> 
     return list(dict.fromkeys(one.person for one in only(SendPage, decisions) if one.purpose is purpose))
 
 
-def roster(*people: Person, **changes: Any) -> Roster:
-    """The usual roster, of these people only if any are given."""
-    return replace(ROSTER, **({"people": people} if people else {}), **changes)
+def roster(*people: Person) -> Roster:
+    """The usual rotations, with these people only."""
+    return replace(ROSTER, people=people)
 
 
 def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1", **facts: Any) -> Page:
@@ -111,8 +111,9 @@ def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1
     return Page(id=id, person=person, state=state, **(usual | facts))
 
 
-def assigned(person: str, role: AssignmentRole = AssignmentRole.PRIMARY, **stamps: datetime) -> Assignment:
-    return Assignment(person, role, stamps.pop("acknowledged_at", NIGHT), **stamps)
+def assigned(person: str, role: AssignmentRole = AssignmentRole.PRIMARY, **facts: Any) -> Assignment:
+    """Somebody on a call-out, acknowledged at `NIGHT`; `facts` are the ETA and the stamps."""
+    return Assignment(person, role, NIGHT, **facts)
 
 
 def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: Any) -> CallOut:
@@ -344,7 +345,8 @@ class Night:
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
         mine = self._mine(person)
         assert getattr(mine, kind) is None, f"{kind} of {person} stands already"
-        self._put(replace(mine, **{kind.value: at}))
+        stamped: dict[str, Any] = {kind.value: at}
+        self._put(replace(mine, **stamped))
         stamps = [stamp for name in _ORDER if (stamp := getattr(self._mine(person), name)) is not None]
         assert stamps == sorted(stamps), "stamps are in order"
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:

@@ -1,7 +1,9 @@
 """What a specialist's word does: taking, going, arriving, leaving, letting go; and who is asked when no word comes."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -29,7 +31,17 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Channel, PageState, Purpose, Status
+from dispatch.rules.facts import (
+    Assignment,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    PageState,
+    Person,
+    Purpose,
+    Situation,
+    Status,
+)
 from dispatch.rules.reply import ReplyKind
 from tests.rules.situations import (
     ANA,
@@ -37,7 +49,6 @@ from tests.rules.situations import (
     CLEO,
     CORA,
     NIGHT,
-    OFFICER,
     ROSTER,
     Night,
     assigned,
@@ -51,6 +62,7 @@ from tests.rules.situations import (
 )
 
 NOW = NIGHT + minutes(10)
+Rule = Callable[[Situation, Person, datetime], list[Decision]]
 PARTNER, OFFERED = AssignmentRole.PARTNER, AssignmentRole.OFFERED
 
 
@@ -67,9 +79,9 @@ def texts(decisions: list[Decision], purpose: Purpose = Purpose.ANSWER) -> list[
     return [one.text for one in only(SendPage, decisions) if one.purpose is purpose]
 
 
-def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **stamps: object) -> CallOut:
+def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: Any) -> CallOut:
     """A call-out that Ana has, and others may be on."""
-    return callout(status, replace(assigned("ana"), **stamps), *partners)  # type: ignore[arg-type]  # stamps, eta
+    return callout(status, replace(assigned("ana"), **facts), *partners)
 
 
 # ---- taking it -----------------------------------------------------------------------------------------------------
@@ -208,11 +220,11 @@ def test_on_my_way_with_a_new_eta() -> None:
     ("eta_at", "at", "asked_in"),
     [(None, NOW, 55), (None, NIGHT + minutes(90), 5), (NIGHT + minutes(15), NIGHT + minutes(30), 5)],
 )
-def test_everybody_on_the_way_is_asked_about(eta_at: object, at: object, asked_in: int) -> None:
+def test_everybody_on_the_way_is_asked_about(eta_at: datetime | None, at: datetime, asked_in: int) -> None:
     """Without an ETA the target is when they are expected; an ETA or a target that has passed counts from now."""
-    decisions = assignment.depart(situation(taken(eta_at=eta_at)), ANA, None, at)  # type: ignore[arg-type]
+    decisions = assignment.depart(situation(taken(eta_at=eta_at)), ANA, None, at)
     [asked] = only(SetDeadline, decisions)
-    assert asked.due_at - at == minutes(asked_in)  # type: ignore[operator]  # datetimes, as objects
+    assert asked.due_at - at == minutes(asked_in)
 
 
 def test_on_my_way_twice_is_only_answered() -> None:
@@ -220,6 +232,14 @@ def test_on_my_way_twice_is_only_answered() -> None:
     going = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
     assert len(assignment.depart(situation(going), ANA, None, NOW)) == 1
     assert only(SetEta, assignment.depart(situation(going), ANA, 5, NOW))
+
+
+def test_on_my_way_when_a_partner_is_there_already() -> None:
+    """The call-out stays on scene; that whoever has it follows is only stamped."""
+    about = taken(assigned("ben", PARTNER, arrived_at=NIGHT), status=Status.ON_SCENE)
+    decisions = assignment.depart(situation(about), ANA, None, NOW)
+    assert not moves(decisions)
+    assert Stamp("ana", StampKind.EN_ROUTE, NOW) in decisions
 
 
 def test_on_my_way_to_what_somebody_else_has() -> None:
@@ -243,6 +263,8 @@ def test_the_first_arrival_stops_the_clock() -> None:
     assert Note("arrived", "Ana Reyes is on scene after 10 minutes", "ana") in decisions
     clock = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
     assert DropDeadlines(clock) in decisions
+    asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
+    assert DropDeadlines(asked, "ana") in decisions
     assert due(decisions) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
 
 
@@ -318,9 +340,9 @@ def test_done_without_ever_saying_here() -> None:
 
 
 @pytest.mark.parametrize("word", [assignment.clear, assignment.come_home])
-def test_done_or_home_before_leaving_is_sleep_talking(word: object) -> None:
+def test_done_or_home_before_leaving_is_sleep_talking(word: Rule) -> None:
     """From somebody who has not left yet it ends nothing: they are asked whether they are on their way."""
-    assert texts(word(situation(taken()), ANA, NOW)) == [  # type: ignore[operator]  # one of the two rules
+    assert texts(word(situation(taken()), ANA, NOW)) == [
         "K7Q: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go."
     ]
 
@@ -329,9 +351,9 @@ def test_done_or_home_before_leaving_is_sleep_talking(word: object) -> None:
     ("word", "said"), [(assignment.clear, "DONE"), (assignment.come_home, "HOME")], ids=["done", "home"]
 )
 @pytest.mark.parametrize("mine", [(), (assigned("ben", OFFERED),)], ids=["paged", "offered"])
-def test_done_or_home_from_somebody_who_is_not_on_it(word: object, said: str, mine: tuple[Assignment, ...]) -> None:
+def test_done_or_home_from_somebody_who_is_not_on_it(word: Rule, said: str, mine: tuple[Assignment, ...]) -> None:
     """It means nothing; the answer says that a coordinator reads it, and so a coordinator does."""
-    decisions = word(situation(taken(*mine)), BEN, NOW)  # type: ignore[operator]  # one of the two rules
+    decisions = word(situation(taken(*mine)), BEN, NOW)
     assert texts(decisions)[0].startswith("Not understood")
     assert f'Ben wrote: "{said}"' in only(AlarmCoordinators, decisions)[0].text
 
@@ -473,11 +495,11 @@ def test_a_partner_on_the_way_can_let_go() -> None:
     ],
     ids=["there", "left", "home"],
 )
-def test_when_the_last_who_is_awaited_lets_go(stamps: dict[str, object], ends_as: list[Status]) -> None:
+def test_when_the_last_who_is_awaited_lets_go(stamps: dict[str, Any], ends_as: list[Status]) -> None:
     """The call-out stands as the others have left it: it must not wait for somebody who does not come."""
     awaited = taken(assigned("ben", PARTNER, en_route_at=NIGHT), status=Status.ON_SCENE, **stamps)
     assert moves(assignment.refuse(situation(awaited), BEN, NOW)) == ends_as
-    there = replace(assigned("ben", PARTNER), **stamps)  # type: ignore[arg-type]  # stamps
+    there = replace(assigned("ben", PARTNER), **stamps)
     assert moves(assignment.refuse(situation(taken(there, status=Status.ON_SCENE)), ANA, NOW)) == ends_as
 
 
@@ -575,7 +597,8 @@ _SAID = st.tuples(st.sampled_from(("ana", "ben", "cleo")), st.sampled_from(_WORD
 _HAPPENS = _SAID | st.sampled_from(("a deadline", "a deadline", "ana leaves", "ben leaves", "all are back"))
 
 
-@settings(max_examples=400)
+# More examples than usual: what goes wrong here needs four or five words in one order.
+@settings(max_examples=4 * settings().max_examples)
 @given(st.lists(_HAPPENS, min_size=4, max_size=24))
 @example([("ana", ReplyKind.TAKE, None), ("ben", ReplyKind.ON_MY_WAY, None), ("ben", ReplyKind.ON_MY_WAY, None),
           ("ana", ReplyKind.DECLINE, None), ("ben", ReplyKind.HERE, None)])  # fmt: skip
@@ -612,7 +635,6 @@ def test_the_first_acknowledgement_wins(answers: list[str]) -> None:
     assert night.callout.primary is not None
     assert night.callout.primary.person == answers[0]
     assert len(night.told_officer) == 1
-    assert {one.to for one in night.pages.values()} & {OFFICER} == set()
 
 
 @given(st.permutations(("ana", "ben", "cleo")), st.lists(st.sampled_from(_WORDS), max_size=6))

@@ -18,8 +18,10 @@ from dispatch.rules.callout import (
     check_move,
     close,
     open_callout,
+    rescue,
 )
 from dispatch.rules.decisions import (
+    AlarmCoordinators,
     DeadlineKind,
     DropDeadlines,
     MoveTo,
@@ -27,11 +29,13 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     TellAgency,
+    TellOfficer,
     TellPartners,
     WithdrawPages,
 )
 from dispatch.rules.facts import (
     AssignmentRole,
+    CallOut,
     Channel,
     ContactStep,
     PageState,
@@ -122,6 +126,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
     assert DropDeadlines(frozenset(DeadlineKind)) in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
     assert TellAgency("callout.cancelled") in decisions
+    assert only(TellOfficer, decisions)
     assert only(TellPartners, decisions)
 
 
@@ -146,6 +151,20 @@ def test_a_coordinator_closes_whatever_is_open() -> None:
     assert TellAgency("callout.closed") in decisions
     with pytest.raises(IllegalMove):
         close(situation(callout(Status.CLOSED)), "Cora", NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("about", "kind"),
+    [
+        (callout(), DeadlineKind.ESCALATE),
+        (callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)), DeadlineKind.CHECK_ON_SCENE),
+    ],
+)
+def test_a_call_out_that_is_stuck_goes_on(about: CallOut, kind: DeadlineKind) -> None:
+    """Should the law ever be broken, the call-out has a next move now, and coordinators are alarmed."""
+    decisions = rescue(about, NIGHT)
+    assert only(SetDeadline, decisions) == [SetDeadline(kind, NIGHT)]
+    assert "K7Q" in only(AlarmCoordinators, decisions)[0].text
 
 
 # ---- another place -------------------------------------------------------------------------------------------------
@@ -276,7 +295,7 @@ class RandomNights(RuleBasedStateMachine):
         self.night.roster = replace(self.night.roster, people=people)
 
 
-RandomNights.TestCase.settings = settings(max_examples=200, stateful_step_count=30)
+RandomNights.TestCase.settings = settings(max_examples=2 * settings().max_examples, stateful_step_count=30)
 TestRandomNights = RandomNights.TestCase
 
 

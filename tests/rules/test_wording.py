@@ -38,7 +38,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "cleared_noted": [wording.cleared_noted(code)],
         "home_noted": [wording.home_noted(code)],
         "which_callout": [wording.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
+        "no_such_callout": [wording.no_such_callout(code)],
         "nothing_open": [wording.nothing_open()],
+        "test_answered": [wording.test_answered()],
         "not_understood": [wording.not_understood()],
         "opted_in": [wording.opted_in()],
         "you_are_unknown": [wording.you_are_unknown()],
@@ -71,6 +73,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_unclear_text": [wording.alarm_unclear_text(name, words)],
         "alarm_unknown_sender": [wording.alarm_unknown_sender("0123", words)],
         "alarm_carrier": [wording.alarm_carrier(words)],
+        "alarm_work_is_late": [wording.alarm_work_is_late(seconds) for seconds in (31, 100_000)],
+        "alarm_rescued": [wording.alarm_rescued(code)],
         "alarm_coverage_gap": [wording.alarm_coverage_gap(words, AT)],
     }
 

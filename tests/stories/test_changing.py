@@ -14,6 +14,7 @@ async def test_cancel_while_paging(story: Story) -> None:
     await story.passes(minutes=20)
     story.expect_text("ana", callout["code"])
     story.expect_text(DCFS, callout["code"])
+    story.expect_text(OFFICER, callout["code"], "cancelled")
     assert not await story.rows(t.deadline)
     await story.replies("ana", "1 20")
     await story.passes(seconds=2)
@@ -34,7 +35,7 @@ async def test_cancel_on_the_way(story: Story) -> None:
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     await story.passes(minutes=30)
     story.expect_text("ana", callout["code"])
-    story.forget(DCFS)
+    story.forget(OFFICER, DCFS)
     assert "Station 4" not in (await story.request("GET", link.removeprefix(story.town.url))).text
 
 

@@ -77,21 +77,30 @@ async def test_nine_repeats_and_silence_is_no_answer(story: Story) -> None:
     story.forget("ana", DCFS, OFFICER)
 
 
-async def test_picking_up_when_another_has_it(story: Story) -> None:
-    """A phone that still rings when somebody else has taken it says so, and asks for nothing."""
+async def test_phones_stop_ringing_when_somebody_has_it(story: Story) -> None:
+    """A phone that rings when somebody else takes it is hung up at once, and its owner gets the stand-down text."""
     await story.call_out()
-    await story.passes(minutes=4, seconds=1)
-    await story.replies("ben", "hello")  # Ben is not paged yet: nothing is open for him
-    await story.passes(seconds=30)
-    assert story.phone("ana").ringing
-    story.forget("ana", "ben", "cora", DCFS)
-    await story.passes(seconds=30)
-    story.forget("ana", "ben")
-    await story.passes(seconds=60)
-    story.expect_call("ben")
+    await story.passes(minutes=6, seconds=10)
+    call = story.phone("ben").ringing
+    assert call is not None
+    story.forget("ana", "ben", DCFS)
     await story.replies("ana", "1")
+    assert story.phone("ben").ringing is None
+    assert call.status == "canceled"
+    await story.passes(seconds=60)
+    story.expect_text("ben", "Ana has")
+    story.forget("ana", DCFS, OFFICER)
+
+
+async def test_picking_up_when_another_has_it(story: Story) -> None:
+    """Whoever is listening when somebody else takes it hears so at the next key, and is asked for nothing."""
+    await story.call_out()
+    await story.passes(minutes=6, seconds=10)
     call = story.phone("ben").calls[0]
     await story.phone("ben").answer()
+    story.forget("ana", "ben", DCFS)
+    await story.replies("ana", "1")
+    await story.phone("ben").press("9")
     assert "Ana already has" in " ".join(call.heard)
     await story.passes(seconds=60)
     story.expect_text("ben", "Ana has")

@@ -4,11 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
+from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook
 
-from dispatch.store import roster as roster_store
+from dispatch.actions.edit_roster import new_key
+from dispatch.store.keys import signing_secrets
 from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
 
@@ -28,6 +31,8 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
     dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
     roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
     async with tell(database_url, roster) as story:
+        await story.town.service.office.act(new_key, agency="DCFS")
+        await story.town.service.office.act(new_key, agency="LBPD")  # a second one: two signatures
         callout = await story.call_out(meeting_place={"address": "Station 4"}, children=2)
         await story.passes(seconds=2)
         await story.replies("ana", "omw 25")
@@ -43,18 +48,24 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
         assert events["callout.acknowledged"]["data"]["specialist"] == "Ana"
         assert events["callout.on_scene"]["data"]["status"] == "on_scene"
         assert "Station 4" not in receiver.at("/lbpd")[0].body
-        secrets = await story.town.service.database.read(roster_store.webhook_secrets)
         for path, url in (("/lbpd", lbpd.webhook_url), ("/dcfs", dcfs.webhook_url)):
+            secrets = await story.town.service.database.read(partial(_secrets, url or ""))
             for hook in receiver.at(path):
-                await _holds(secrets[url or ""], hook.headers, hook.body)
+                _hold(secrets, hook.headers, hook.body)
         assert all(callout["code"] in hook.body for hook in receiver.at("/dcfs"))
         assert len(receiver.at("/dcfs")) == 2
 
 
-async def _holds(secret: str, headers: dict[str, str], body: str) -> None:
-    """The signature is right; its age is judged by the wall clock, which a story does not live in."""
+def _secrets(url: str, tx: Connection) -> list[str]:
+    return signing_secrets(tx, url)
+
+
+def _hold(secrets: list[str], headers: dict[str, str], body: str) -> None:
+    """Every signature is right; its age is judged by the wall clock, which a story does not live in."""
     sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    assert headers["webhook-signature"] == Webhook(secret).sign(headers["webhook-id"], sent, body)
+    signatures = [Webhook(secret).sign(headers["webhook-id"], sent, body) for secret in secrets]
+    assert signatures
+    assert headers["webhook-signature"].split(" ") == signatures
 
 
 async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver: Application) -> None:

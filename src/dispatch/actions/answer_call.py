@@ -3,6 +3,7 @@
 The law: only a key press acknowledges. A picked-up call in which nobody presses anything has reached nobody.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +28,16 @@ class Stage(StrEnum):
     MENU = "menu"  # 3 the place, 4 the officer, 9 repeat
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     TEST = "test"  # any key
+
+
+# A key means what it means on a call of this purpose; a made-up address must not make a page of another one done.
+_PURPOSES = {
+    Stage.PAGE: {Purpose.PAGE},
+    Stage.ETA: {Purpose.PAGE},
+    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER},
+    Stage.REMINDER: {Purpose.REMINDER},
+    Stage.TEST: {Purpose.TEST},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +75,14 @@ def press(tx: Connection, desk: Desk, page_id: str, stage: Stage, keys: str) -> 
     call = _load(tx, desk, page_id)
     if call is None or call.person is None:
         return _GOODBYE
+    if call.page.fact.purpose not in _PURPOSES[stage]:
+        return _GOODBYE
     match stage, keys:
+        case ((Stage.PAGE | Stage.REMINDER | Stage.MENU | Stage.TEST), ""):
+            return Heard(())
         case Stage.TEST, _:
             _key_pressed(tx, desk, call)
             return Heard((wording.say_test_answered(),))
-        case ((Stage.PAGE | Stage.REMINDER | Stage.MENU), ""):
-            return Heard(())
         case ((Stage.PAGE | Stage.REMINDER), "1" | "2"):
             return _answer(tx, desk, call, call.person, stage, keys)
         case Stage.ETA, _:
@@ -142,7 +155,7 @@ def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stag
 def _give_eta(tx: Connection, desk: Desk, call: _Call, person: Person, keys: str) -> Heard:
     if call.situation is None or not _on_it(call.callout, person):
         return _GOODBYE
-    minutes = int(keys) if keys.isascii() and keys.isdigit() and 1 <= int(keys) <= _MOST_MINUTES else None
+    minutes = int(keys) if re.fullmatch("[0-9]{1,3}", keys) and 1 <= int(keys) <= _MOST_MINUTES else None
     if minutes is not None:
         apply(tx, desk, call.callout, assignment.new_eta(call.situation, person, minutes, desk.now), "voice")
     return Heard((wording.say_confirmed(minutes), wording.say_menu()), Stage.MENU)

@@ -115,6 +115,7 @@ class _Writing:
                 pages.hurry(tx, page, now)
             case WithdrawPages(person):
                 pages.withdraw(tx, id_, person, now)
+                pages.call_off(tx, id_, person, now)
             case SetDeadline():
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):

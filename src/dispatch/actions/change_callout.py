@@ -32,6 +32,9 @@ def add_detail(
     callout, before = _locked(tx, callout_id, agency)
     if not callouts.is_open(callout.status):
         raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
+    if "place_address" in changes and "place_lat" not in changes:
+        # Another address: the old coordinates would lead to the old place.
+        changes = {**changes, "place_lat": None, "place_lon": None}
     after = replace(before.details, **changes)
     if after == before.details:
         return before

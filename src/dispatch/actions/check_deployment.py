@@ -183,7 +183,9 @@ def _check_keys(roster: Roster, with_key: set[str]) -> Iterator[Finding]:
         yield Finding("agency keys", Verdict.OK, f"{', '.join(callers)} can post call-outs")
     elif len(without) < len(callers):
         yield Finding(
-            "agency keys", Verdict.WARNING, f"{', '.join(without)} can only phone: `dispatch key new --agency`"
+            "agency keys",
+            Verdict.WARNING,
+            f"{', '.join(without)} cannot post call-outs: `dispatch key new --agency CODE`",
         )
     else:
         yield Finding("agency keys", Verdict.FAIL, "no agency can post a call-out: `dispatch key new --agency CODE`")

@@ -9,7 +9,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import send_stray
 from dispatch.rules import wording
 from dispatch.rules.decisions import SendPage
-from dispatch.rules.facts import AgencyKind, Channel, Person, Purpose, Roster
+from dispatch.rules.facts import Channel, Person, Purpose, Roster
 from dispatch.store import callouts, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
@@ -32,9 +32,6 @@ def import_roster(tx: Connection, desk: Desk, roster: Roster) -> None:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, desk.now)
-    for agency in roster.agencies:
-        if agency.webhook_url is not None:
-            roster_store.ensure_webhook_secret(tx, agency.code, _webhook_secret(desk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +44,19 @@ class NewKey:
 
 
 def new_key(tx: Connection, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
-    """Make a key for an agency that calls, or for a coordinator. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
-    if agency is not None and not any(one.code == agency and one.kind is AgencyKind.CALLER for one in roster.agencies):
-        known = ", ".join(one.code for one in roster.agencies if one.kind is AgencyKind.CALLER)
-        raise NobodyOfThatName(f"no agency {agency!r} calls us; there are: {known or 'none (import a roster first)'}")
+    """Make a key for an agency, or for a coordinator. A partner's opens nothing: it signs what we post to it.
+
+    Raises `NobodyOfThatName`.
+    """
+    agencies = desk.roster(tx).agencies
+    if agency is not None and not any(one.code == agency for one in agencies):
+        known = ", ".join(one.code for one in agencies) or "none (import a roster first)"
+        raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"
     webhook_secret = _webhook_secret(desk) if agency else None
     key = Key(f"key_{desk.chance.getrandbits(40):010x}", agency, coordinator, desk.now)
     keys.insert(tx, key, secret, webhook_secret)
-    if agency is not None and webhook_secret is not None:
-        roster_store.ensure_webhook_secret(tx, agency, webhook_secret)
     return NewKey(key.id, secret, webhook_secret)
 
 

@@ -21,10 +21,19 @@ LATE = timedelta(seconds=30)
 _ALARM_AGAIN = timedelta(minutes=10)
 
 
+def arrive(tx: Connection, desk: Desk, node: Node) -> int:
+    """Say that `node` has started; take over at once from whoever listened at its address before it."""
+    nodes.beat(tx, node, desk.now)
+    return _take_over(tx, desk, nodes.former_selves(tx, node))
+
+
 def beat(tx: Connection, desk: Desk, node: Node) -> int:
     """Say that `node` lives; make due now what dead nodes had claimed. Returns how many pages that were."""
     nodes.beat(tx, node, desk.now)
-    gone = nodes.dead(tx, node, desk.now)
+    return _take_over(tx, desk, nodes.dead(tx, node, desk.now))
+
+
+def _take_over(tx: Connection, desk: Desk, gone: list[str]) -> int:
     if not gone:
         return 0
     taken_over = pages.release_claims(tx, gone, desk.now)

@@ -40,7 +40,7 @@ def hear_status(
         news = replace(news, failure=f"{news.failure} ({code})", code=code)
     if page.sid is None:
         # A signed callback that carries our own page id proves the creation, whatever became of its answer.
-        pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now})
+        pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now, "text": without_link(page.fact.text)})
         if page.callout is not None and page.fact.purpose is Purpose.PAGE:
             callouts.first_paged(tx, page.callout, desk.now)
     take_news(tx, desk, callout, page, news, status)
@@ -75,7 +75,7 @@ def failed(
 ) -> None:
     """The page reached nobody, and why; `code` is the carrier's error code."""
     values = {"state": PageState.FAILED, "due_at": None, "ended_at": desk.now, "failure": why, "carrier_status": status}
-    pages.update(tx, page.fact.id, values)
+    pages.update(tx, page.fact.id, {**values, "text": without_link(page.fact.text)})
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     opted_out = delivery_reach(code) is Reach.OPTED_OUT and person is not None and not person.opted_out
@@ -108,6 +108,11 @@ def failed(
         case _:
             pass
     apply(tx, desk, fresh, decisions, "carrier")
+
+
+def without_link(text: str) -> str:
+    """The text of a page that has left us, without its link: whoever reads the database must not see the place."""
+    return text.partition("/r/")[0]
 
 
 def _what(page: PageRecord) -> str:

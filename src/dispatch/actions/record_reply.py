@@ -1,5 +1,6 @@
 """A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -145,7 +146,8 @@ def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
     said = f"{codes[-1]} officer: {text.body}" if codes else text.body
     alarm = wording.alarm_unknown_sender(text.sender[-4:], said)
     _tell_coordinators(tx, desk, None, alarm, "")
-    if not codes and not pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN):
+    reachable = re.fullmatch(r"\+[1-9][0-9]{6,14}", text.sender)  # not "anonymous", nor a short code
+    if reachable and not codes and not pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN):
         answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, wording.you_are_unknown(), desk.now)
         send_stray(tx, desk, answer)
     return None

@@ -66,7 +66,7 @@ def _response(row: ResponseRow, now: datetime) -> Response | None:
     ended = row.ended_at or now
     if ended <= row.respond_by and row.ended_at is not None:
         return None
-    return Response(None, ended > row.respond_by)
+    return Response(None, ended > row.respond_by, is_open=row.ended_at is None)
 
 
 def _key(row: ResponseRow, group: Group) -> tuple[str | None, str | None, str | None]:
@@ -89,6 +89,12 @@ _FIRST_DAY: dict[Period, Callable[[date], date]] = {
 }
 
 
+def _percent(summary: Summary) -> float | None:
+    """Of the call-outs whose answer is known: one that is open and still inside the target has none yet."""
+    decided = summary.within_target + summary.missed
+    return round(100 * summary.within_target / decided, 1) if decided else None
+
+
 def as_rows(lines: Iterable[Line]) -> list[dict[str, object]]:
     """JSON- and CSV-ready rows; times in minutes."""
     return [
@@ -98,9 +104,7 @@ def as_rows(lines: Iterable[Line]) -> list[dict[str, object]]:
             "specialist": line.specialist,
             "n": line.summary.n,
             "within_target": line.summary.within_target,
-            "within_target_percent": round(100 * line.summary.within_target / line.summary.n, 1)
-            if line.summary.n
-            else None,
+            "within_target_percent": _percent(line.summary),
             "missed": line.summary.missed,
             "open_past_target": line.summary.open_past_target,
             "median_minutes": line.summary.median_minutes,

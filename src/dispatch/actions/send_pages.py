@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import failed, take_news
+from dispatch.actions.page_news import failed, take_news, without_link
 from dispatch.rules.decisions import Note
 from dispatch.rules.facts import Channel, PageState, Purpose, Status
 from dispatch.rules.paging import News, is_forward, read_news
@@ -36,6 +36,7 @@ class Chore(StrEnum):
     SEND = "send"
     LOOK = "look"  # it may have been sent: is it at the carrier?
     ASK = "ask"  # it was sent: how did it go?
+    HANG_UP = "hang_up"  # it rings, and nobody needs it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,15 @@ def _chore(page: PageRecord) -> Chore:
             return Chore.SEND
         case PageState.SENDING | PageState.UNKNOWN:
             return Chore.LOOK
+        case PageState.WITHDRAWN:
+            return Chore.HANG_UP
         case _:
             return Chore.ASK
 
 
 def _claim_row(desk: Desk, one: Claimed, node: str) -> dict[str, Any]:
     sends = one.chore is Chore.SEND
-    state = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN, Chore.ASK: one.page.fact.state}[one.chore]
+    state = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}.get(one.chore, one.page.fact.state)
     return {
         "page_id": one.page.fact.id,
         "state": state,
@@ -91,12 +94,14 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
+    wanted = callout is None or page.fact.purpose is not Purpose.PAGE or callout.status is Status.PAGING
     if isinstance(outcome, Accepted):
         _accepted(tx, desk, page, outcome.sid, outcome.status)
+        if not wanted and page.callout is not None:
+            pages.call_off(tx, page.callout, page.fact.person, desk.now)
         return
     if page.claim != one.claim or page.fact.state is not PageState.SENDING:
         return
-    wanted = callout is None or page.fact.purpose is not Purpose.PAGE or callout.status is Status.PAGING
     match outcome:
         case TryAgain(reason, after_seconds):
             if not wanted or _is_stale(page, desk.now):
@@ -173,6 +178,13 @@ def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None)
         take_news(tx, desk, callout, page, News(PageState.FAILED, "the carrier never said how it ended"), "")
 
 
+def record_hung_up(tx: Connection, desk: Desk, one: Claimed) -> None:
+    """The phone has been told to stop ringing, as far as that was possible."""
+    page = pages.lock(tx, one.page.fact.id)
+    if page is not None and page.claim == one.claim:
+        pages.update(tx, page.fact.id, {"due_at": None})
+
+
 def _accepted(tx: Connection, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
     """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
     values: dict[str, Any] = {"sid": sid, "sent_at": desk.now, "failure": None, "looks": 0}
@@ -185,8 +197,7 @@ def _accepted(tx: Connection, desk: Desk, page: PageRecord, sid: str, status: st
             "due_at": None if webhook else due_at,
             "carrier_status": status,
         }
-    # The link in a text has done its work; what stays here must not open the place for whoever reads the database.
-    values["text"] = page.fact.text.partition("/r/")[0]
+    values["text"] = without_link(page.fact.text)
     pages.update(tx, page.fact.id, values)
     if page.callout is not None and page.fact.purpose is Purpose.PAGE:
         callouts.first_paged(tx, page.callout, desk.now)

@@ -70,8 +70,8 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
         await database.open()
     try:
         with database_trouble(settings.database_url):
-            version = await database.read(schema.current_version)
-        if version != schema.newest_version():
+            older = schema.is_older(await database.read(schema.current_version))
+        if older:
             raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
         yield Office(
             database,

@@ -3,7 +3,17 @@
 from fastapi import FastAPI
 
 from dispatch.actions.office import Office
-from dispatch.inbound import api, health, link_page, problem, receipts, response_times, sms_reply, voice_reply
+from dispatch.inbound import (
+    api,
+    coordinators,
+    health,
+    link_page,
+    problem,
+    receipts,
+    response_times,
+    sms_reply,
+    voice_reply,
+)
 from dispatch.inbound.carrier_request import SignatureCheck
 from dispatch.inbound.health import Health
 from dispatch.inbound.limits import BodyLimit
@@ -28,6 +38,7 @@ def build(office: Office, health_of_node: Health, check: SignatureCheck) -> Fast
     problem.install(app)
     problem.describe(app)
     app.include_router(api.build(office))
+    app.include_router(coordinators.build(office))
     app.include_router(response_times.build(office))
     app.include_router(sms_reply.build(office, check))
     app.include_router(receipts.build(office, check))

@@ -11,6 +11,7 @@ from dispatch.actions.send_pages import (
     Chore,
     Claimed,
     record_answer,
+    record_hung_up,
     record_look,
     record_outcome,
     still_ours,
@@ -19,8 +20,8 @@ from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
-from dispatch.store.roster import webhook_secrets
 
 _log = structlog.get_logger("dispatch.sender")
 
@@ -77,6 +78,10 @@ class Sender:
                     await self._office.act(record_outcome, one, outcome)
             case Chore.LOOK:
                 await self._office.act(record_look, one, await self._asked(self._look(one)))
+            case Chore.HANG_UP:
+                if one.page.sid is not None:
+                    await self._carrier.hang_up(one.page.sid)
+                await self._office.act(record_hung_up, one)
             case Chore.ASK:
                 found = await self._asked(self._fetch(one))
                 await self._office.act(record_answer, one, found)
@@ -104,12 +109,11 @@ class Sender:
                 return await self._post(page)
 
     async def _post(self, page: Page) -> Outcome:
-        secrets = await self._office.database.read(webhook_secrets)
-        secret = secrets.get(page.to)
-        if secret is None:
-            return OperatorFault(None, "no secret to sign the webhook with")
+        secrets = await self._office.database.read(lambda tx: signing_secrets(tx, page.to))
+        if not secrets:
+            return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
         return await self._webhooks.post(
-            url=page.to, secret=secret, webhook_id=page.id, timestamp=self._office.now(), body=page.text
+            url=page.to, secrets=secrets, webhook_id=page.id, timestamp=self._office.now(), body=page.text
         )
 
     async def _look(self, one: Claimed) -> list[Found]:

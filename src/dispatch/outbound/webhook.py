@@ -5,6 +5,7 @@ is always safe here, and whatever is not clearly refused is tried again: nothing
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import aiohttp
@@ -36,8 +37,10 @@ class WebhookSender:
         self._session: aiohttp.ClientSession | None = None  # opened by the first post: it needs the running loop
         self._closed = False
 
-    async def post(self, *, url: str, secret: str, webhook_id: str, timestamp: datetime, body: str) -> Outcome:
-        """Post `body`, which is JSON, signed with `secret` (`whsec_` and base64).
+    async def post(
+        self, *, url: str, secrets: Sequence[str], webhook_id: str, timestamp: datetime, body: str
+    ) -> Outcome:
+        """Post `body`, which is JSON, signed with each of `secrets` (`whsec_` and base64); the receiver needs one.
 
         `webhook_id` stays the same however often this is tried; `timestamp` is the moment of this attempt, since a
         consumer refuses one that is minutes old. `Accepted.sid` is the webhook's id, and `Refused.code` the HTTP
@@ -49,7 +52,7 @@ class WebhookSender:
             return TryAgain("the sender was closed", DEFAULT_RETRY_SECONDS)
         moment = timestamp.astimezone(UTC)  # the package takes any moment's digits for UTC
         try:
-            signature = Webhook(secret).sign(webhook_id, moment, body)
+            signature = " ".join(Webhook(secret).sign(webhook_id, moment, body) for secret in secrets)
         except Exception as error:  # not base64, empty: the package has an exception for each
             return OperatorFault(None, f"the agency's webhook secret is not usable ({type(error).__name__})")
         headers = {

@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     Note,
     SetDeadline,
     TellAgency,
+    TellOfficer,
     TellPartners,
     WithdrawPages,
 )
@@ -64,6 +65,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     return [
         Note("cancelled", f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
+        TellOfficer(wording.officer_cancelled(callout.code)),
         TellPartners(wording.partner_cancelled(callout.code)),
         TellAgency("callout.cancelled"),
     ]

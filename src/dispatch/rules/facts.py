@@ -330,6 +330,7 @@ class Timings:
     on_scene_check: int = 4 * 3600
     home_check: int = 3600
     link_lifetime: int = 12 * 3600
+    keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
     ask_after: int = 120  # how long the carrier may say nothing of a page before it is asked
 
     def span(self, name: str) -> timedelta:

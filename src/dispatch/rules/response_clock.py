@@ -4,7 +4,7 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
@@ -17,6 +17,7 @@ from dispatch.rules.decisions import (
     MarkMissed,
     Note,
     SetDeadline,
+    StampKind,
     TellOfficer,
 )
 from dispatch.rules.facts import CallOut, Situation, Status
@@ -95,6 +96,27 @@ def _minutes(callout: CallOut, now: datetime) -> int:
     return floor((now - callout.received_at).total_seconds() / 60)
 
 
+# ---- the order of stamps -------------------------------------------------------------------------------------------
+
+
+class OutOfOrder(ValueError):
+    """the stamps of an assignment must follow each other, and none may lie in the future"""
+
+
+def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
+    """Raise `OutOfOrder` unless the stamps that are set stand in the order of FIELD's table and not after `now`."""
+    last, last_name = acknowledged_at, "acknowledged_at"
+    for kind in StampKind:
+        moment = stamps.get(kind)
+        if moment is None:
+            continue
+        if moment < last:
+            raise OutOfOrder(f"{kind} {wording.local_time(moment)} is before {last_name} {wording.local_time(last)}")
+        if moment > now:
+            raise OutOfOrder(f"{kind} {wording.local_time(moment)} lies in the future")
+        last, last_name = moment, kind
+
+
 # ---- reports -------------------------------------------------------------------------------------------------------
 
 
@@ -103,7 +125,8 @@ class Response:
     """One call-out as the report sees it. `seconds` is None while nobody has arrived."""
 
     seconds: float | None
-    past_target: bool  # arrived too late, or open and past the target
+    past_target: bool  # arrived too late, or nobody had arrived when the target passed
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +150,7 @@ def summarise(responses: Sequence[Response]) -> Summary:
         n=len(responses),
         within_target=sum(one.seconds is not None and not one.past_target for one in responses),
         missed=missed,
-        open_past_target=sum(one.seconds is None and one.past_target for one in responses),
+        open_past_target=sum(one.is_open and one.past_target for one in responses),
         median_minutes=_percentile(arrived, 0.5),
         p90_minutes=_percentile(arrived, 0.9),
         worst_minutes=round(arrived[-1] / 60, 1) if arrived else None,

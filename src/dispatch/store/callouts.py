@@ -355,6 +355,13 @@ def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at
     tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
 
 
+def overwrite_stamp(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: str) -> None:
+    """Set a stamp, whether or not it is set, with where it came from."""
+    mine = _mine(callout_id, person)
+    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
+    tx.execute(sa.update(t.assignment).where(mine).values({kind: at, "sources": {**sources, kind: source}}))
+
+
 def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
     return sa.and_(
         t.assignment.c.callout == callout_id, t.assignment.c.person == person, t.assignment.c.released_at.is_(None)

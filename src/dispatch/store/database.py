@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+import asyncpg
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
@@ -141,7 +142,8 @@ class _SqliteThread:
             with engine.connect() as connection, connection.begin():
                 outcomes = _run_all(connection, jobs)
         except Exception as error:
-            _log.warning("commit failed", error=type(error).__name__)
+            if isinstance(error, DBAPIError):
+                _log.warning("commit failed", error=type(error).__name__)
             outcomes = [(job, None, error) for job in jobs]
         for job, result, failure in outcomes:
             try:
@@ -220,6 +222,7 @@ class Database:
         for flusher in self._flushers:
             flusher.cancel()
         await asyncio.gather(*self._flushers, return_exceptions=True)
+        self._flushers = []
         for job in self._jobs:
             job.fail(DatabaseUnreachable("the database is closed"))
         if self._engine is not None:
@@ -253,9 +256,11 @@ class Database:
         job = _Job(work, loop.create_future(), loop, together)
         if self._writer is not None:
             self._writer.submit(job)
-        else:
+        elif self._flushers:
             self._jobs.append(job)
             self._some.release()
+        else:
+            raise DatabaseUnreachable("the database is closed")
         return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
 
     async def read(self, work: Work[T]) -> T:
@@ -269,10 +274,22 @@ class Database:
         assert self._engine is not None
         async with self._reading:
             try:
-                async with self._engine.connect() as connection:
-                    return await connection.run_sync(work)
-            except (OSError, sa.exc.InterfaceError, sa.exc.OperationalError, sa.exc.TimeoutError) as error:
-                raise DatabaseUnreachable(str(error)) from error
+                return await self._read(self._engine, work)
+            except sa.exc.InterfaceError:
+                # The connection had died while it waited in the pool, as all do when the server restarts.
+                return await self._read(self._engine, work)
+
+    @staticmethod
+    async def _read(engine: AsyncEngine, work: Work[T]) -> T:
+        try:
+            async with engine.connect() as connection:
+                return await connection.run_sync(work)
+        except (OSError, sa.exc.TimeoutError, asyncpg.PostgresError) as error:
+            raise DatabaseUnreachable(str(error)) from error
+        except DBAPIError as error:
+            if isinstance(error, sa.exc.InterfaceError) or not (error.connection_invalidated or is_passing(error)):
+                raise
+            raise DatabaseUnreachable(str(error)) from error
 
     async def _flush_forever(self) -> None:
         while True:
@@ -306,6 +323,7 @@ class Database:
         passing = isinstance(error, DBAPIError) and is_passing(error)
         for job in jobs:
             job.tries += 1
+            job.together = False  # what failed in company may succeed alone
             if passing and job.tries < _TRIES:
                 self._jobs.append(job)
                 self._some.release()

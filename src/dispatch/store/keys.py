@@ -60,6 +60,20 @@ def webhook_secrets_of(tx: Connection, agency: str) -> list[str]:
     return [secret for secret in tx.execute(query).scalars() if secret]
 
 
+def signing_secrets(tx: Connection, webhook_url: str) -> list[str]:
+    """What our webhooks to this URL are signed with: the secret of every key of its agency that is not revoked.
+
+    With two keys a post carries two signatures, so that a receiver can change its secret without missing one.
+    """
+    query = (
+        sa.select(t.api_key.c.webhook_secret)
+        .join(t.agency, t.agency.c.code == t.api_key.c.agency)
+        .where(t.agency.c.webhook_url == webhook_url, t.api_key.c.revoked_at.is_(None))
+        .order_by(t.api_key.c.created_at.desc())
+    )
+    return [secret for secret in tx.execute(query).scalars() if secret]
+
+
 def all_keys(tx: Connection) -> list[Key]:
     return [Key(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
 

@@ -16,7 +16,7 @@ DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had clai
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One running process. `name` is where it listens, host:port."""
+    """One running process. `name` is machine:port, which no two can have at one time; empty where that is not known."""
 
     id: str
     name: str
@@ -42,9 +42,15 @@ def beat(tx: Connection, node: Node, now: datetime) -> None:
 
 
 def dead(tx: Connection, node: Node, now: datetime) -> list[str]:
-    """The nodes whose beat has stopped, and those that listened where `node` does: two cannot have one port."""
-    stopped = (t.node.c.beat_at < now - DEAD_AFTER) | (t.node.c.name == node.name)
-    return list(tx.execute(sa.select(t.node.c.id).where(stopped, t.node.c.id != node.id)).scalars())
+    """The other nodes whose beat has stopped."""
+    stopped = sa.and_(t.node.c.beat_at < now - DEAD_AFTER, t.node.c.id != node.id)
+    return list(tx.execute(sa.select(t.node.c.id).where(stopped)).scalars())
+
+
+def former_selves(tx: Connection, node: Node) -> list[str]:
+    """The nodes that listened where `node` does now: it has the port, so they are gone."""
+    same = sa.and_(t.node.c.name == node.name, t.node.c.name != "", t.node.c.id != node.id)
+    return list(tx.execute(sa.select(t.node.c.id).where(same)).scalars())
 
 
 def forget(tx: Connection, ids: Sequence[str]) -> None:

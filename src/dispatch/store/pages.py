@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from dispatch.rules.facts import Page, PageState, Purpose
+from dispatch.rules.facts import Channel, Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import page_fact
 
@@ -112,6 +112,19 @@ def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime)
         *((t.page.c.person == person,) if person is not None else ()),
     )
     tx.execute(sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=None, ended_at=now))
+
+
+def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime) -> None:
+    """Let the phones that ring now stop ringing: a withdrawn page that is due is hung up."""
+    rings = sa.and_(
+        t.page.c.callout == callout_id,
+        t.page.c.purpose == Purpose.PAGE,
+        t.page.c.channel == Channel.VOICE,
+        t.page.c.state == PageState.SENT,
+        t.page.c.sid.is_not(None),
+        *((t.page.c.person == person,) if person is not None else ()),
+    )
+    tx.execute(sa.update(t.page).where(rings).values(state=PageState.WITHDRAWN, due_at=now, ended_at=now))
 
 
 def orphan_claims(tx: Connection, now: datetime) -> int:

@@ -61,7 +61,6 @@ def read_roster(tx: Connection) -> Roster:
 def replace_roster(tx: Connection, roster: Roster, now: datetime) -> None:
     """Put `roster` in the place of whatever there was. Who has opted out stays so: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
-    secrets = dict(tx.execute(sa.select(t.agency.c.code, t.agency.c.webhook_secret)).all())
     for table in (t.person, t.rotation, t.override, t.policy, t.agency):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
@@ -105,7 +104,6 @@ def replace_roster(tx: Connection, roster: Roster, now: datetime) -> None:
             "policy": one.policy,
             "notice_phone": one.notice_phone,
             "webhook_url": one.webhook_url,
-            "webhook_secret": secrets.get(one.code),
         }
         for place, one in enumerate(roster.agencies)
     ])  # fmt: skip
@@ -122,20 +120,6 @@ def touch_roster(tx: Connection) -> None:
 def set_opted_out(tx: Connection, person_id: str, at: datetime | None) -> None:
     tx.execute(sa.update(t.person).where(t.person.c.id == person_id).values(opted_out_at=at))
     touch_roster(tx)
-
-
-def ensure_webhook_secret(tx: Connection, agency: str, secret: str) -> None:
-    """What our webhooks to this agency are signed with, unless it has one: its receiver knows the first."""
-    without = sa.and_(t.agency.c.code == agency, t.agency.c.webhook_secret.is_(None))
-    tx.execute(sa.update(t.agency).where(without).values(webhook_secret=secret))
-
-
-def webhook_secrets(tx: Connection) -> dict[str, str]:
-    """The secret that each webhook URL's posts are signed with, by URL."""
-    rows = tx.execute(
-        sa.select(t.agency.c.webhook_url, t.agency.c.webhook_secret).where(t.agency.c.webhook_url.is_not(None))
-    )
-    return {url: secret for url, secret in rows if secret}
 
 
 def _insert(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

@@ -30,7 +30,6 @@ agency = sa.Table(
     sa.Column("policy", sa.Text),
     sa.Column("notice_phone", sa.Text),
     sa.Column("webhook_url", sa.Text),
-    sa.Column("webhook_secret", sa.Text),
 )
 
 person = sa.Table(

@@ -1,0 +1,69 @@
+"""`python -m benchmarks [NAME …] [--quick]`: measure, print the table; a whole run also writes `RESULTS.md`."""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks import (
+    claiming,
+    deadline_latency,
+    footprint,
+    intake,
+    node_killed,
+    page_latency,
+    reports,
+    restart,
+    steady,
+    storm,
+)
+from benchmarks.deployment import Bench
+from benchmarks.figures import Figure
+from benchmarks.report import Progress, machine, markdown, table
+from benchmarks.seed import postgres_version
+
+_ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    one.NAME: one.figures
+    for one in (
+        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports, footprint,
+    )
+}  # fmt: skip
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure, else all: {', '.join(_ALL)}")
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller, in about two minutes")
+    given = parser.parse_args()
+    if unknown := sorted(set(given.names) - set(_ALL)):
+        parser.error(f"nothing is called {', '.join(unknown)}; there are {', '.join(_ALL)}")
+    load_before, began = os.getloadavg()[0], time.monotonic()
+    figures: list[Figure] = []
+    failures = 0
+    with tempfile.TemporaryDirectory(prefix="dispatch-bench-") as folder:
+        bench = Bench(Path(folder), quick=given.quick)
+        try:
+            progress = Progress()
+            for name in given.names or _ALL:
+                try:
+                    figures += _ALL[name](bench)
+                except Exception as error:
+                    # One measurement that cannot be made must not cost the others; but it must be seen.
+                    failures += 1
+                    figures.append(Figure(name, "—", f"could not be measured: {error!r:.300}", holds=None))
+                print(progress.said(name), file=sys.stderr, flush=True)
+            described = machine(postgres_version(bench.postgres.url), load_before)
+        finally:
+            bench.close()
+    print("\n".join(["", *described, "", table(figures)]))
+    if not given.names and not given.quick and not failures:
+        results = Path(__file__).with_name("RESULTS.md")
+        results.write_text(markdown(figures, described, time.monotonic() - began))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""What the idle service costs: memory, and the time of its start."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from benchmarks.deployment import BOTH, Bench
+from benchmarks.figures import Figure, median, ms
+from benchmarks.processes import running
+
+NAME = "footprint"
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    bare = [_seconds_of(["-c", "import asyncio, sqlite3"]) for _ in range(5)]
+    helped = [_seconds_of(["-m", "dispatch", "--help"]) for _ in range(5)]
+    imported = [_seconds_of(["-c", "import dispatch.app, twilio.rest, uvicorn"]) for _ in range(3)]
+    idle = bench.count(10, 3)
+    for engine in BOTH:
+        starts = []
+        with bench.database(engine) as place, bench.carrier() as carrier:
+            for _ in range(3):
+                node = bench.node(place, carrier)
+                with running(node.child):
+                    starts.append(node.ready())
+                    if len(starts) == 3:
+                        time.sleep(idle)
+                        memory = node.child.memory_mib()
+                        before = node.child.cpu_seconds()
+                        time.sleep(idle)
+                        share = (node.child.cpu_seconds() - before) / idle
+        yield Figure(
+            f"resident memory of `dispatch serve`, idle, {engine}",
+            "≤ 150 MiB",
+            f"{memory:.0f} MiB",
+            f"uses {share:.1%} of a core when idle; start of the process → ready: {ms(median(starts))} "
+            f"(its imports alone {ms(median(imported))})",
+            memory <= 150,
+            "" if memory <= 150 else f"{memory - 150:.0f} MiB too much",
+        )
+    yield Figure("time of `dispatch --help`", "—", ms(median(helped)), f"an empty Python: {ms(median(bare))}", None)
+
+
+def _seconds_of(arguments: list[str]) -> float:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    began = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=environment, timeout=60)
+    return time.perf_counter() - began

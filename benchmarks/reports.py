@@ -1,0 +1,136 @@
+"""The response-time report over a million call-outs, as a coordinator asks for it."""
+
+import asyncio
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from benchmarks.client import Answer, Connection, connections, run
+from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place, authorized_get, callout_requests, wall_clock
+from benchmarks.figures import Figure, median, ms
+from benchmarks.seed import Seeds, connect
+from dispatch.rules.facts import AssignmentRole, Status
+from dispatch.store import tables as t
+
+NAME = "reports"
+_DAYS = 53 * 7
+_PATIENCE = 60.0
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    count = bench.count(1_000_000, 100_000)
+    for engine in BOTH:
+        with bench.database(engine) as place, bench.carrier() as carrier:
+            _fill(place, count)
+            by_hand = run(_by_hand(place))
+            with bench.serving(place, carrier) as node:
+                until = wall_clock() - timedelta(days=30)
+                span = {"since": (until - timedelta(days=30)).isoformat(), "until": until.isoformat(), "period": "all"}
+                month = run(_month(node, place, urlencode(span), bench.count(5, 3)))
+                whole, beside = run(_everything(node, place))
+                memory = node.child.memory_mib()
+                carrier.wait_for(len(beside), seconds=10)
+        arrived = carrier.first_pages()
+        late = [arrived[one.json()["code"]] - one.sent_at for one in beside]
+        most = 1.0 if engine == SQLITE else 0.5
+        yield Figure(
+            f"response times of one month of {count:,} call-outs, {engine}",
+            "≤ 50 ms",
+            f"{ms(median(month))} (worst {ms(max(month))})",
+            "",
+            median(month) <= 0.05,
+            "" if median(month) <= 0.05 else f"{ms(median(month) - 0.05)} too slow",
+        )
+        yield Figure(
+            f"response times of all {count:,} call-outs, {engine}",
+            f"≤ {ms(most)}",
+            ms(whole),
+            f"the same percentiles by the database itself: {ms(by_hand)}; a call-out sent meanwhile was at the carrier "
+            f"after p50 {ms(median(late))}, worst {ms(max(late))}; {memory:.0f} MiB afterwards",
+            whole <= most,
+            "" if whole <= most else f"{ms(whole - most)} too slow",
+        )
+
+
+def _fill(place: Place, count: int) -> None:
+    """Closed call-outs of 53 weeks and 40 agencies; one in 50 was never answered."""
+    seeds = Seeds(place)
+    received = f"-((i % {_DAYS}) * 86400 + (i * 7919) % 86400) * 1000000"
+    arrived = seeds.later(f"{received} + (600 + (i * 104729) % 4200) * 1000000", -60)
+    seeds.callouts(
+        count,
+        {
+            "agency": "'A' || (i % 40)",
+            "status": f"'{Status.CLOSED}'",
+            "open": "false",
+            "policy": "'{}'",
+            "received_at": seeds.later(received, -60),
+            "respond_by": seeds.later(f"{received} + 3600000000", -60),
+            "arrived_at": f"CASE WHEN i % 50 = 0 THEN NULL ELSE {arrived} END",
+            "ended_at": seeds.later(f"{received} + 9000000000", -60),
+        },
+    )
+    seeds.run(
+        f"INSERT INTO {t.assignment.name} (callout, person, role, acknowledged_at, sources) "
+        f"SELECT id, 'ana', '{AssignmentRole.PRIMARY}', received_at, '{{}}' FROM callout "
+        f"WHERE status = '{Status.CLOSED}'"
+    )
+    seeds.settle()
+
+
+async def _report(connection: Connection, place: Place, query: str) -> float:
+    async with asyncio.timeout(_PATIENCE):
+        answer = await connection.send(authorized_get(f"/v1/response-times?{query}", place.coordinator_key))
+    assert answer.status == 200, answer.body[:300]
+    return answer.seconds
+
+
+async def _month(node: Node, place: Place, query: str, times: int) -> list[float]:
+    async with connections(node.url, 1) as (connection,):
+        return [await _report(connection, place, query) for _ in range(times)]
+
+
+async def _everything(node: Node, place: Place) -> tuple[float, list[Answer]]:
+    """The seconds that the whole report takes, and the call-outs that came in meanwhile."""
+    requests = iter(callout_requests(place.agency_key, 1000))
+    async with connections(node.url, 2) as (reporting, calling):
+        report = asyncio.create_task(_report(reporting, place, "period=all"))
+        answers = [await calling.send(next(requests))]
+        while not report.done():
+            await asyncio.sleep(0.05)
+            answers.append(await calling.send(next(requests)))
+        return await report, answers
+
+
+async def _by_hand(place: Place) -> float:
+    if place.engine == SQLITE:
+        with contextlib.closing(sqlite3.connect(place.url.removeprefix("sqlite:///"))) as connection:
+            began = time.perf_counter()
+            connection.execute(_PERCENTILES_SQLITE).fetchall()
+            return time.perf_counter() - began
+    database = await connect(place.url)
+    try:
+        began = time.perf_counter()
+        await database.fetch(_PERCENTILES_POSTGRES)
+        return time.perf_counter() - began
+    finally:
+        await database.close()
+
+
+_PERCENTILES_POSTGRES = """
+    SELECT agency, count(*), count(*) FILTER (WHERE arrived_at <= respond_by),
+        percentile_cont(ARRAY[0.5, 0.9, 1]) WITHIN GROUP (ORDER BY arrived_at - received_at)
+    FROM callout GROUP BY agency
+"""
+_PERCENTILES_SQLITE = """
+    SELECT agency, n, within, max(span) FILTER (WHERE place = (n + 1) / 2), max(span) FILTER (WHERE place = n * 9 / 10)
+    FROM (
+        SELECT agency, arrived_at - received_at AS span, count(*) OVER w AS n,
+            sum(arrived_at <= respond_by) OVER w AS within,
+            row_number() OVER (PARTITION BY agency ORDER BY arrived_at - received_at) AS place
+        FROM callout WHERE arrived_at IS NOT NULL WINDOW w AS (PARTITION BY agency)
+    ) GROUP BY agency
+"""

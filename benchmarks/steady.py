@@ -1,0 +1,84 @@
+"""500 call-outs a second for a minute on one node, each paged."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+
+from benchmarks.client import Answer, Connection, connections, run
+from benchmarks.deployment import BOTH, Bench, callout_requests
+from benchmarks.figures import Figure, ms, spread
+from benchmarks.storms import outcome
+
+NAME = "steady"
+_RATE = 500
+_CLIENTS = 64
+_DRAIN = 10.0  # seconds without a new page after which no more are waited for
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    seconds = bench.count(60, 10)
+    count = _RATE * seconds
+    for engine in BOTH:
+        with bench.database(engine) as place, bench.carrier() as carrier, bench.serving(place, carrier) as node:
+            requests = callout_requests(place.agency_key, count)
+            before = node.child.cpu_seconds()
+            answers = run(_offer(node.url, requests, seconds + 5))
+            ended_at = max(one.answered_at for one in answers)
+            carrier.wait_for(len(answers), seconds=_DRAIN)
+            processor = node.child.cpu_seconds() - before
+            memory = node.child.memory_mib()
+        came = outcome(answers, carrier)
+        in_time = came.last_page_at - ended_at
+        span = ended_at - min(one.sent_at for one in answers)
+        pages = sum(at <= ended_at for at in carrier.first_pages().values()) / span
+        all_taken = came.taken == count
+        holds = all_taken and came.nothing_lost and in_time <= 1.0
+        yield Figure(
+            f"{_RATE} call-outs a second for {seconds} s on one node, {engine}",
+            "nothing lost, all first pages out within 1 s of the end",
+            f"{came.taken:,} of {count:,} taken in {span:.0f} s, {came.lost} lost, {came.twice} twice; "
+            f"last first page {ms(in_time)} after the end; 201 → carrier {spread(came.latencies)}",
+            f"taken {came.taken / span:,.0f}/s, paged meanwhile {pages:,.0f}/s; due → answered "
+            f"{spread([one.seconds for one in answers])}; processor {ms(processor / max(1, came.taken))} for each "
+            f"call-out, its page and two callbacks; {memory:.0f} MiB at the end",
+            holds,
+            "" if holds else _why(came.taken, count, in_time, pages),
+        )
+
+
+def _why(taken: int, count: int, in_time: float, pages: float) -> str:
+    words = []
+    if taken < count:
+        words.append(f"{count - taken:,} could not even be offered in time, one process being busy all along")
+    if in_time > 1:
+        words.append(f"pages went out at {pages:,.0f}/s and were done {ms(in_time - 1)} too late")
+    return "; ".join(words)
+
+
+async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[Answer]:
+    """Send by the clock, whether the last is answered or not; an answer's time counts from when its turn was."""
+    answers: list[Answer] = []
+    async with connections(url, _CLIENTS) as opened:
+        free: asyncio.Queue[Connection] = asyncio.Queue()
+        for connection in opened:
+            free.put_nowait(connection)
+        began = time.time() + 0.05
+        under_way: set[asyncio.Task[None]] = set()
+
+        async def send(connection: Connection, request: bytes, turn: float) -> None:
+            answer = await connection.send(request)
+            answers.append(Answer(answer.status, answer.body, turn, answer.answered_at))
+            free.put_nowait(connection)
+
+        for number, request in enumerate(requests):
+            turn = began + number / _RATE
+            if (wait := turn - time.time()) > 0:
+                await asyncio.sleep(wait)
+            connection = await free.get()
+            if time.time() > began + give_up:
+                break
+            task = asyncio.create_task(send(connection, request, turn))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        await asyncio.gather(*under_way)
+    return answers

@@ -1,0 +1,63 @@
+"""A coordinator corrects the record: a stamp that was forgotten, or set too late. The old one stays in the timeline."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.agency_view import agency_view
+from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.desk import Desk
+from dispatch.rules import wording
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts import CallOut
+from dispatch.rules.response_clock import OutOfOrder, check_order
+from dispatch.store import callouts
+
+__all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
+
+
+class NobodyHasIt(ValueError):
+    """nobody has this call-out, so there is nobody whose stamps could be corrected"""
+
+
+def correct_stamps(
+    tx: Connection, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], who: str
+) -> dict[str, Any]:
+    """Set stamps of whoever has the call-out, with the coordinator `who` as their source.
+
+    Raises `NoSuchCallOut`, `NobodyHasIt`, and `OutOfOrder` when the stamps together would not stand in order.
+    """
+    callout = callouts.lock(tx, callout_id)
+    if callout is None:
+        raise NoSuchCallOut(f"there is no call-out {callout_id}")
+    primary = callout.primary
+    if primary is None:
+        raise NobodyHasIt(f"nobody has {callout.code}")
+    before = {kind: getattr(primary, kind) for kind in StampKind}
+    check_order(primary.acknowledged_at, {**before, **stamps}, desk.now)
+    for kind, moment in stamps.items():
+        callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, f"coordinator {who}")
+        callouts.note(tx, [_note(desk, callout, kind, before[kind], moment, who)])
+    if StampKind.ARRIVED in stamps:
+        arrived = stamps[StampKind.ARRIVED]
+        callouts.update(tx, callout.id, {"arrived_at": arrived, "missed": arrived > callout.respond_by})
+    callouts.audit(tx, desk.now, f"coordinator {who}", "corrected stamps", callout.id)
+    record = callouts.record(tx, callout.id)
+    assert record is not None, "it is locked"
+    return agency_view(record, desk.roster(tx))
+
+
+def _note(
+    desk: Desk, callout: CallOut, kind: StampKind, before: datetime | None, after: datetime, who: str
+) -> dict[str, Any]:
+    was = f", was {wording.local_time(before)}" if before else ""
+    return {
+        "callout": callout.id,
+        "at": desk.now,
+        "kind": "corrected",
+        "text": f"{kind.removesuffix('_at').replace('_', ' ')} {wording.local_time(after)}{was}, by {who}",
+        "person": callout.primary.person if callout.primary else None,
+        "source": "coordinator",
+    }

@@ -1,0 +1,36 @@
+"""Forgets what need not be kept: who the officer was, where it was, what was written."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.store import tables as t
+
+GONE = "(deleted)"
+
+
+def forget_details(tx: Connection, before: datetime) -> int:
+    """Blank the details of call-outs that ended before then, and what was sent and written about them.
+
+    Returns how many call-outs that were. Stamps, statuses and the timeline's kinds stay: the reports need no more.
+    """
+    old = sa.and_(t.callout.c.ended_at < before, t.callout.c.officer_phone != GONE)
+    blank = dict.fromkeys(
+        (
+            "officer_name",
+            "officer_badge",
+            "place_address",
+            "place_lat",
+            "place_lon",
+            "place_note",
+            "reference",
+        )
+    )
+    ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount
+    pages = sa.and_(t.page.c.created_at < before, t.page.c.due_at.is_(None), t.page.c.text != GONE)
+    tx.execute(sa.update(t.page).where(pages).values(text=GONE, to=GONE))
+    texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
+    tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
+    tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    return ended

@@ -1,0 +1,80 @@
+"""Coordinators close a call-out, and correct its stamps."""
+
+from typing import Any
+
+from dispatch.store import tables as t
+from tests.inbound.house import House, problem
+
+
+def path(callout: dict[str, Any], more: str) -> str:
+    return f"/v1/callouts/{callout['id']}{more}"
+
+
+async def on_scene(house: House) -> dict[str, Any]:
+    """A call-out taken at once, and reached after 30 minutes."""
+    created = await house.opened()
+    await house.taken(created, "25")
+    await house.text("OMW")
+    house.clock.pass_minutes(30)
+    await house.text("HERE")
+    return created
+
+
+async def test_closing_stops_the_paging(house: House) -> None:
+    """A closed call-out has no deadline and no waiting page, the audit trail says who closed it, and once is enough."""
+    created = await house.opened()
+    answer = await house.ask("POST", path(created, "/close"), key=house.coordinator)
+    assert answer.json()["status"] == "closed"
+    assert not await house.rows(t.deadline)
+    assert not [row for row in await house.rows(t.page, purpose="page") if row["state"] == "waiting"]
+    assert {row["who"] for row in await house.rows(t.audit)} == {"coordinator Cora"}
+    problem(await house.ask("POST", path(created, "/close"), key=house.coordinator), 409)
+
+
+async def test_only_a_coordinator_closes_and_corrects(house: House) -> None:
+    """An agency may not, whoever's call-out it is; an unknown call-out is none."""
+    created = await house.opened()
+    stamps = {"with_child_at": "2026-01-07T10:00:00Z"}
+    problem(await house.ask("POST", path(created, "/close")), 403)
+    problem(await house.ask("PATCH", path(created, "/stamps"), stamps), 403)
+    problem(await house.ask("POST", "/v1/callouts/nobody/close", key=house.coordinator), 404)
+    problem(await house.ask("PATCH", "/v1/callouts/nobody/stamps", stamps, key=house.coordinator), 404)
+
+
+async def test_a_forgotten_stamp_is_set(house: House) -> None:
+    """With the child: known to nobody but people, so a coordinator sets it; its source and the change are on record."""
+    created = await on_scene(house)
+    house.clock.pass_minutes(10)
+    stamps = {"with_child_at": "2026-01-07T10:50:00Z"}
+    answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
+    assert answer.json()["with_child_at"] == "2026-01-07T10:50:00Z"
+    (assignment,) = await house.rows(t.assignment)
+    assert assignment["sources"]["with_child_at"] == "coordinator Cora"
+    assert assignment["sources"]["arrived_at"] == "sms"
+    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "with child 02:50, by Cora"
+
+
+async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> None:
+    """The response clock follows the correction, and the timeline keeps what stood there."""
+    created = await on_scene(house)
+    stamps = {"arrived_at": "2026-01-07T10:34:00Z"}
+    answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
+    assert answer.json()["arrived_at"] == "2026-01-07T10:34:00Z"
+    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "arrived 02:34, was 02:44, by Cora"
+
+
+async def test_stamps_must_stand_in_order(house: House) -> None:
+    """Out of order, in the future, without offset, none at all, or on a call-out that nobody has: refused whole."""
+    created = await on_scene(house)
+    before = await house.rows(t.assignment)
+    for stamps, status in (
+        ({"arrived_at": "2026-01-07T10:00:00Z"}, 409),
+        ({"with_child_at": "2026-01-07T12:00:00Z"}, 409),
+        ({"with_child_at": "2026-01-07T10:50:00"}, 422),
+        ({}, 422),
+    ):
+        problem(await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator), status)
+    assert await house.rows(t.assignment) == before
+    fresh = await house.opened()
+    stamps = {"with_child_at": "2026-01-07T10:44:00Z"}
+    problem(await house.ask("PATCH", path(fresh, "/stamps"), stamps, key=house.coordinator), 409)

@@ -1,0 +1,145 @@
+"""Which call-out a text is about, and which rule decides on it."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import conversation, wording
+from dispatch.rules.conversation import Involvement, choose
+from dispatch.rules.decisions import Assign, Decision, MarkDeclined, SetEta, Stamp, StampKind
+from dispatch.rules.facts import Status
+from dispatch.rules.reply import Reply, ReplyKind
+from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, situation
+
+
+def involved(
+    code: str, status: Status = Status.PAGING, *, assigned: bool = False, ended_at: datetime | None = None
+) -> Involvement:
+    return Involvement(f"id of {code}", code, status, assigned, ended_at)
+
+
+def ended(code: str) -> Involvement:
+    return involved(code, Status.CLOSED, ended_at=NIGHT)
+
+
+def said(kind: ReplyKind = ReplyKind.TAKE, code: str | None = None, eta: int | None = None) -> Reply:
+    return Reply(kind, code, eta, "as it came")
+
+
+# ---- which call-out ------------------------------------------------------------------------------------------------
+
+
+def test_a_code_decides() -> None:
+    """Whatever else is open, the named one is meant, even when somebody else has it."""
+    mine, named = involved("K7Q", assigned=True), involved("M2R", Status.EN_ROUTE)
+    assert choose(said(code="M2R"), [mine, named]) is named
+
+
+def test_a_code_that_was_given_out_again_means_the_newer_one() -> None:
+    """A code may come back after its call-out is over."""
+    newer = involved("K7Q")
+    assert choose(said(code="K7Q"), [ended("K7Q"), newer]) is newer
+
+
+def test_an_unknown_code_is_answered() -> None:
+    """A code of no call-out of theirs changes nothing, even with one open."""
+    assert choose(said(code="X9X"), [involved("K7Q")]) == wording.no_such_callout("X9X")
+
+
+def test_a_code_of_what_is_over_is_answered() -> None:
+    """They hear that it is over, and nothing else is meant instead."""
+    assert choose(said(code="M2R"), [ended("M2R"), involved("K7Q")]) == wording.already_closed("M2R")
+
+
+@pytest.mark.parametrize(
+    "only_one", [involved("K7Q"), involved("K7Q", Status.EN_ROUTE, assigned=True)], ids=["paged", "on it"]
+)
+def test_without_a_code_the_only_one_is_meant(only_one: Involvement) -> None:
+    """What waits for them or what they have, when it is one; what others have or what is over does not count."""
+    others = [ended("M2R"), involved("P4T", Status.ACKNOWLEDGED)]
+    assert choose(said(), [*others, only_one]) is only_one
+
+
+def test_without_a_code_two_are_asked_about() -> None:
+    """One on their hands and one that waits: nobody guesses."""
+    two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
+    assert choose(said(), two) == wording.which_callout(["K7Q", "M2R"])
+
+
+def test_a_late_answer_is_about_the_newest() -> None:
+    """When others have all that is open, the newest is meant."""
+    newest = involved("M2R", Status.EN_ROUTE)
+    assert choose(said(), [involved("K7Q", Status.ACKNOWLEDGED), newest]) is newest
+
+
+def test_an_answer_to_nothing() -> None:
+    """With nothing open they hear what is over, or that nothing is."""
+    assert choose(said(), [ended("K7Q"), ended("M2R")]) == wording.already_closed("M2R")
+    assert choose(said(), []) == wording.nothing_open()
+
+
+_INVOLVED = st.builds(
+    Involvement,
+    callout=st.uuids().map(str),
+    code=st.sampled_from(("K7Q", "M2R", "P4T")),
+    status=st.sampled_from(Status),
+    assigned=st.booleans(),
+    ended_at=st.none() | st.just(NIGHT),
+)
+
+
+@given(st.none() | st.sampled_from(("K7Q", "M2R", "P4T", "X9X")), st.lists(_INVOLVED, max_size=5))
+def test_never_guess(code: str | None, known: list[Involvement]) -> None:
+    """What is chosen is open, has the code if one was named, and without one was not one of several that wait."""
+    chosen = choose(said(code=code), known)
+    if isinstance(chosen, Involvement):
+        assert chosen.ended_at is None
+        assert code in {None, chosen.code}
+        if code is None:
+            waiting = [one for one in known if one.ended_at is None and (one.assigned or one.status is Status.PAGING)]
+            assert waiting in ([], [chosen])
+    else:
+        assert chosen
+
+
+# ---- what it does --------------------------------------------------------------------------------------------------
+
+
+def decide(kind: ReplyKind, *, eta: int | None = None, status: Status = Status.PAGING) -> list[Decision]:
+    mine = assigned("ana") if status is Status.ACKNOWLEDGED else assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT)
+    about = callout(status, *(() if status is Status.PAGING else (mine,)))
+    return conversation.decide(situation(about), ANA, said(kind, eta=eta), NIGHT + minutes(5))
+
+
+@pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA])
+def test_a_yes_or_a_number_takes_it(kind: ReplyKind) -> None:
+    """While it waits a number alone takes it with that ETA; from whoever has it, it is a new ETA."""
+    assert only(Assign, decide(kind, eta=20))[0].eta_at == NIGHT + minutes(25)
+    assert only(SetEta, decide(kind, eta=20, status=Status.ACKNOWLEDGED)) == [SetEta("ana", NIGHT + minutes(25))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "stamp"),
+    [
+        (ReplyKind.ON_MY_WAY, Status.ACKNOWLEDGED, StampKind.EN_ROUTE),
+        (ReplyKind.HERE, Status.ACKNOWLEDGED, StampKind.ARRIVED),
+        (ReplyKind.CLEARED, Status.ON_SCENE, StampKind.CLEARED),
+        (ReplyKind.HOME, Status.ON_SCENE, StampKind.HOME),
+    ],
+)
+def test_each_word_sets_its_stamp(kind: ReplyKind, status: Status, stamp: StampKind) -> None:
+    """On my way, here, done and home are stamped at the moment they are said."""
+    assert only(Stamp, decide(kind, status=status))[-1] == Stamp("ana", stamp, NIGHT + minutes(5))
+
+
+def test_a_no_declines() -> None:
+    """From somebody who is paged."""
+    assert MarkDeclined("ana") in decide(ReplyKind.DECLINE)
+
+
+@pytest.mark.parametrize("kind", [ReplyKind.OPT_OUT, ReplyKind.OPT_IN, ReplyKind.HELP, ReplyKind.NOT_UNDERSTOOD])
+def test_any_other_word_decides_nothing(kind: ReplyKind) -> None:
+    """What the carrier acts on, and what nobody understands, changes no call-out."""
+    assert decide(kind) == []

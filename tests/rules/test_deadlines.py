@@ -1,0 +1,88 @@
+"""What happens when a deadline is due, and that it never is the last thing to happen."""
+
+import pytest
+
+from dispatch.rules.deadlines import meet
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    BeginTurn,
+    DeadlineKind,
+    Decision,
+    MarkMissed,
+    Note,
+    SendPage,
+    SetDeadline,
+    TellOfficer,
+)
+from dispatch.rules.facts import CallOut, Status
+from tests.rules.situations import (
+    BEN,
+    CORA,
+    NIGHT,
+    Night,
+    assigned,
+    callout,
+    minutes,
+    only,
+    roster,
+    situation,
+)
+
+NOW = NIGHT + minutes(60)
+TAKEN = callout(Status.ACKNOWLEDGED, assigned("ana"))
+GOING = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))
+THERE = callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))
+LEFT = callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT, cleared_at=NIGHT))
+PERSONAL = [
+    (DeadlineKind.REMIND_EN_ROUTE, TAKEN),
+    (DeadlineKind.REMIND_ARRIVAL, GOING),
+    (DeadlineKind.CHECK_HOME, LEFT),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "about", "brings"),
+    [
+        (DeadlineKind.ESCALATE, callout(), BeginTurn),
+        (DeadlineKind.OFFICER_WAITING, callout(), TellOfficer),
+        (DeadlineKind.WARN_TARGET, callout(), AlarmCoordinators),
+        (DeadlineKind.TARGET_MISSED, callout(), MarkMissed),
+        (DeadlineKind.CHECK_ON_SCENE, THERE, SendPage),
+        *((kind, about, SendPage) for kind, about in PERSONAL),
+    ],
+)
+def test_each_kind_has_its_rule(kind: DeadlineKind, about: CallOut, brings: type[Decision]) -> None:
+    """A deadline that is due brings what it was set for."""
+    person = "ana" if (kind, about) in PERSONAL else None
+    assert only(brings, meet(situation(about), kind, person, 1, NOW))
+
+
+@pytest.mark.parametrize(("kind", "about"), PERSONAL)
+def test_whoever_has_left_the_roster_is_not_forgotten(kind: DeadlineKind, about: CallOut) -> None:
+    """They cannot be asked any more: coordinators are alarmed now, with the id, and again until it is settled."""
+    decisions = meet(situation(about, roster(BEN, CORA)), kind, "ana", 1, NOW)
+    assert not only(SendPage, decisions)
+    assert "ana" in only(AlarmCoordinators, decisions)[0].text
+    assert Note("not_in_roster", "ana is no longer in the roster and cannot be asked", "ana") in decisions
+    [again] = only(SetDeadline, decisions)
+    assert (again.kind, again.person) == (kind, "ana")
+    assert again.due_at > NOW
+    assert again.attempt > 1
+
+
+@pytest.mark.parametrize(("kind", "about"), PERSONAL)
+def test_whoever_is_off_the_call_out_is_not_asked_about(kind: DeadlineKind, about: CallOut) -> None:
+    """A deadline that outlived the assignment brings nothing, whether or not they are in the roster."""
+    assert meet(situation(callout()), kind, "ana", 1, NOW) == []
+    assert meet(situation(about), kind, "gone", 1, NOW) == []
+
+
+def test_everybody_leaves_the_roster_while_one_is_on_the_way() -> None:
+    """With nobody left to ask, coordinators are alarmed again and again, and the call-out has a next move."""
+    night = Night(callout=GOING)
+    night.deadlines[DeadlineKind.REMIND_ARRIVAL, "ana"] = SetDeadline(DeadlineKind.REMIND_ARRIVAL, NIGHT, "ana")
+    night.roster = roster(CORA)
+    for _ in range(5):
+        night.meets_next_deadline()
+    assert len(night.alarms) == 5
+    assert night.is_open

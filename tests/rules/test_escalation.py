@@ -1,0 +1,273 @@
+"""Who is paged next, and when a turn ends before its time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import escalation
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    BeginTurn,
+    DeadlineKind,
+    HurryPage,
+    MarkDeclined,
+    Note,
+    SendPage,
+    SetDeadline,
+    WithdrawPages,
+)
+from dispatch.rules.facts import (
+    Channel,
+    Page,
+    PageState,
+    Person,
+    Policy,
+    PolicyStep,
+    Purpose,
+    Status,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.reply import ReplyKind
+from tests.rules.situations import (
+    ANA,
+    BACKUP,
+    BEN,
+    CLEO,
+    EVERYONE,
+    NIGHT,
+    POLICY,
+    PRIMARY,
+    Night,
+    assigned,
+    callout,
+    minutes,
+    only,
+    page,
+    pages_to,
+    roster,
+    situation,
+)
+
+NOW = NIGHT + minutes(2)
+NOBODY = Target(TargetKind.ROTATION, "no such rotation")
+
+# ---- a turn begins -------------------------------------------------------------------------------------------------
+
+
+def test_a_step_pages_whoever_is_in_it() -> None:
+    """The step's people are paged after their contact plan, and the step ends after its time."""
+    decisions = escalation.begin_turn(situation(), 1, NOW)
+    assert [one.due_at - NOW for one in only(SendPage, decisions)] == [timedelta(seconds=s) for s in (0, 60, 150, 240)]
+    assert pages_to(decisions) == ["ana"]
+    assert BeginTurn(1) in decisions
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
+    assert Note("paging", "step 1: paging Ana Reyes") in decisions
+    assert not only(AlarmCoordinators, decisions)
+
+
+def test_a_step_without_anybody_is_passed_over_at_once() -> None:
+    """Nobody loses five minutes to an empty step; it is noted, and coordinators are alarmed."""
+    policy = Policy("default", (PolicyStep((NOBODY,), 300), PolicyStep((BACKUP,), 240)))
+    decisions = escalation.begin_turn(situation(callout(policy=policy)), 1, NOW)
+    assert pages_to(decisions) == ["ben"]
+    assert BeginTurn(2) in decisions
+    assert "nobody is on shift for step 1" in only(AlarmCoordinators, decisions)[0].text
+    assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(4)
+
+
+def test_after_the_last_step_everyone_is_paged() -> None:
+    """A round alarms the coordinators, pages every specialist, and ends after the policy's time for a round."""
+    decisions = escalation.begin_turn(situation(), 4, NOW)
+    assert pages_to(decisions) == ["ana", "ben", "cleo"]
+    assert "round 2" in only(AlarmCoordinators, decisions)[0].text
+    assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(5)
+
+
+def test_empty_steps_lead_to_everyone() -> None:
+    """When no step yields anybody the first round begins at once."""
+    policy = Policy("default", (PolicyStep((NOBODY,), 300),) * 2)
+    decisions = escalation.begin_turn(situation(callout(policy=policy)), 1, NOW)
+    assert only(BeginTurn, decisions) == [BeginTurn(3)]
+    assert pages_to(decisions) == ["ana", "ben", "cleo"]
+    assert len(only(AlarmCoordinators, decisions)) == 3
+
+
+def test_a_round_with_nobody_still_ends() -> None:
+    """With no specialist at all the round is noted as empty, and the next one comes."""
+    decisions = escalation.begin_turn(situation(people=roster()), 3, NOW)
+    assert Note("paging", "round 1 of paging everyone: there is nobody") in decisions
+    assert not only(SendPage, decisions)
+    assert only(SetDeadline, decisions)
+
+
+def test_whoever_is_known_to_be_awake_is_paged_too() -> None:
+    """`also` comes first, and nobody is paged twice in one turn."""
+    assert pages_to(escalation.begin_turn(situation(), 1, NOW, also=[BEN])) == ["ben", "ana"]
+    assert len(only(SendPage, escalation.begin_turn(situation(), 1, NOW, also=[ANA]))) == 4
+
+
+# ---- whom a turn pages ---------------------------------------------------------------------------------------------
+
+
+def test_whoever_declined_is_left_out() -> None:
+    """Of a step's targets, each person once, whoever declined is not paged; a step may then yield nobody."""
+    policy = Policy("default", (PolicyStep((PRIMARY, EVERYONE, PRIMARY), 300),))
+    about = callout(policy=policy, declined=frozenset({"ben"}))
+    assert escalation.people_in_turn(situation(about), 1, NOW) == [ANA, CLEO]
+    assert escalation.people_in_turn(situation(callout(declined=frozenset({"ana"}))), 1, NOW) == []
+
+
+def test_when_everybody_declined_everybody_is_asked_again() -> None:
+    """A round leaves out who declined until nobody is left, and then leaves out nobody: a child waits."""
+    some = callout(declined=frozenset({"ana", "ben"}))
+    assert escalation.people_in_turn(situation(some), 3, NOW) == [CLEO]
+    everybody = callout(declined=frozenset({"ana", "ben", "cleo"}))
+    assert escalation.people_in_turn(situation(everybody), 3, NOW) == [ANA, BEN, CLEO]
+
+
+@pytest.mark.parametrize(("turn", "is_step"), [(1, True), (2, True), (3, False)])
+def test_turns_up_to_the_last_step_are_steps(turn: int, is_step: bool) -> None:
+    """Turns count from 1; a policy without steps has rounds only."""
+    assert escalation.is_step(POLICY, turn) is is_step
+    assert not escalation.is_step(Policy("everyone", ()), turn)
+
+
+# ---- a turn ends ---------------------------------------------------------------------------------------------------
+
+
+def test_when_its_time_is_up_the_next_turn_begins() -> None:
+    """Whoever was paged may still answer; nobody's pages are taken back."""
+    decisions = escalation.end_turn(situation(), NOW)
+    assert BeginTurn(2) in decisions
+    assert not only(WithdrawPages, decisions)
+
+
+def test_nothing_ends_once_somebody_has_it() -> None:
+    """A turn's end that comes after the acknowledgement pages nobody, and neither does a page that fails."""
+    taken = situation(callout(Status.ACKNOWLEDGED, assigned("ana")))
+    assert escalation.end_turn(taken, NOW) == []
+    assert escalation.fail_forward(taken, page("ana", PageState.FAILED), NOW) == []
+
+
+def test_a_failed_page_hurries_the_next_one() -> None:
+    """Of what waits for the same person, the page that is due first goes out now."""
+    failed = page("ana", PageState.FAILED)
+    later = page("ana", PageState.WAITING, id="p2", due_at=NIGHT + minutes(4))
+    next_one = page("ana", PageState.WAITING, id="p3", due_at=NIGHT + minutes(1))
+    other = page("ben", PageState.WAITING, id="p4", due_at=NIGHT)
+    reminder = page("ana", PageState.WAITING, id="p5", purpose=Purpose.REMINDER)
+    about = callout(pages=(failed, later, next_one, other, reminder))
+    assert escalation.fail_forward(situation(about), failed, NOW) == [HurryPage("p3")]
+
+
+def test_what_asked_nobody_to_take_it_may_fail() -> None:
+    """A reminder or an alarm that reached nobody ends no turn."""
+    failed = page("ana", PageState.FAILED, purpose=Purpose.CONFIRMATION)
+    assert escalation.fail_forward(situation(callout(pages=(failed,))), failed, NOW) == []
+
+
+def call(state: PageState, **facts: Any) -> Page:
+    return page("ana", state, id="p2", channel=Channel.VOICE, **facts)
+
+
+@pytest.mark.parametrize(
+    ("others", "ends"),
+    [
+        ((), True),
+        ((page("ana", PageState.DELIVERED, id="p2"),), True),  # every call failed: a text alone wakes nobody
+        ((call(PageState.FAILED),), True),
+        ((call(PageState.SENT),), False),  # it rings
+        ((call(PageState.DELIVERED),), False),  # they listen
+        ((call(PageState.SENDING),), False),
+        ((call(PageState.UNKNOWN),), False),
+        ((page("ben", PageState.SENT, id="p2"),), False),  # somebody else in this turn may answer
+        ((page("ben", PageState.FAILED, id="p2"),), True),
+        ((page("ben", PageState.SENT, id="p2", turn=2),), True),  # another turn's pages say nothing of this one
+        ((call(PageState.SENT, turn=2),), True),
+    ],
+)
+def test_a_turn_ends_when_nobody_in_it_can_answer(others: tuple[Page, ...], ends: bool) -> None:
+    """When every way to everybody in it has failed the next turn begins now; while one may succeed it does not."""
+    failed = page("ana", PageState.FAILED)
+    decisions = escalation.fail_forward(situation(callout(pages=(failed, *others))), failed, NOW)
+    assert (BeginTurn(2) in decisions) is ends
+    assert (Note("turn_ended_early", "nobody in step 1 can be reached") in decisions) is ends
+
+
+def test_a_round_keeps_its_time() -> None:
+    """When everyone is paged there is no next person: dead phones must not spin the rounds."""
+    failed = page("ana", PageState.FAILED, turn=3)
+    assert escalation.fail_forward(situation(callout(turn=3, pages=(failed,))), failed, NOW) == []
+
+
+# ---- declines ------------------------------------------------------------------------------------------------------
+
+
+def test_a_decline_pages_the_next_now() -> None:
+    """Their pages are taken back and, since nobody else is in the turn, the next turn begins."""
+    decisions = escalation.decline(situation(callout(pages=(page("ana"),))), ANA, NOW)
+    assert decisions[:3] == [MarkDeclined("ana"), WithdrawPages("ana"), Note("declined", "Ana Reyes declined", "ana")]
+    assert BeginTurn(2) in decisions
+    assert pages_to(decisions) == ["ben"]
+
+
+def test_a_decline_while_another_may_answer_waits() -> None:
+    """The turn goes on as long as somebody else in it may answer."""
+    about = callout(pages=(page("ana"), page("ben", id="p2")))
+    assert len(escalation.decline(situation(about), ANA, NOW)) == 3
+
+
+def test_a_decline_of_what_is_taken_pages_nobody() -> None:
+    """It is kept, for the case that whoever has it lets go."""
+    taken = callout(Status.EN_ROUTE, assigned("ben"), pages=(page("ana"),))
+    assert len(escalation.decline(situation(taken), ANA, NOW)) == 3
+
+
+# ---- what always holds ---------------------------------------------------------------------------------------------
+
+
+@given(
+    declined=st.sets(st.sampled_from(("ana", "ben", "cleo"))),
+    people=st.sets(st.sampled_from((ANA, BEN, CLEO))),
+    turn=st.integers(1, 6),
+)
+def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Person], turn: int) -> None:
+    """Whoever is left and whoever declined, a turn has an end that is ahead, and it is not an earlier turn."""
+    known = roster(*(one for one in (ANA, BEN, CLEO) if one in people))
+    decisions = escalation.begin_turn(situation(callout(declined=frozenset(declined)), known), turn, NOW)
+    assert only(BeginTurn, decisions)[0].turn >= turn
+    assert [one.kind for one in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
+    assert only(SetDeadline, decisions)[0].due_at > NOW
+    paged = set(pages_to(decisions))
+    left = {one.id for one in known.people} - declined
+    assert paged <= left if left else paged == {one.id for one in known.people}
+
+
+@given(st.lists(st.sampled_from((None, "delivered", "failed", "busy", "completed")), min_size=1, max_size=6))
+def test_rounds_are_not_spun_by_dead_phones(news: list[str | None]) -> None:
+    """Whatever the carrier says of all pages, however fast, a round of everyone lasts as long as the policy says."""
+    night = Night()
+    night.opens()
+    for word in news:
+        night.every_page_fails()
+        assert night.callout.turn <= len(POLICY.steps) + 1 + (night.now - NIGHT) / minutes(5)
+        night.passes(minutes(5), pages=word)
+
+
+@given(st.permutations(("ana", "ben", "cleo")))
+def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None:
+    """Each no leaves fewer to page; after the last, the next round pages all of them again."""
+    night = Night()
+    night.opens()
+    for who in order:
+        night.replies(who, ReplyKind.DECLINE)
+    before = set(night.pages)
+    turn = night.callout.turn
+    while night.callout.turn == turn:
+        night.meets_next_deadline()
+    fresh = [one for name, one in night.pages.items() if name not in before and one.purpose is Purpose.PAGE]
+    assert {one.person for one in fresh} == {"ana", "ben", "cleo"}

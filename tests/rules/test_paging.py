@@ -1,0 +1,206 @@
+"""How one person is reached, and what the carrier's word on a page comes to."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts import (
+    FINAL_PAGE_STATES,
+    AssignmentRole,
+    Channel,
+    ContactStep,
+    PageState,
+    Purpose,
+    Status,
+)
+from dispatch.rules.paging import (
+    RANK,
+    News,
+    contact_plan,
+    is_forward,
+    pages_for,
+    read_news,
+    stand_down_everybody,
+    text_to,
+)
+from tests.rules.situations import ANA, BEN, CLEO, NIGHT, assigned, callout, only, page, pages_to, roster, situation
+
+SMS, VOICE = Channel.SMS, Channel.VOICE
+
+# ---- the carrier's word --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "news"),
+    [
+        ("sent", News(PageState.SENT)),
+        ("queued", News(PageState.SENT)),
+        ("delivered", News(PageState.DELIVERED)),
+        ("read", News(PageState.DELIVERED)),
+        ("undelivered", News(PageState.FAILED, "undelivered")),
+        ("failed", News(PageState.FAILED, "failed")),
+        ("canceled", News(PageState.FAILED, "canceled")),
+        ("never heard of", News(PageState.SENT)),
+    ],
+)
+def test_what_a_text_comes_to(status: str, news: News) -> None:
+    """A text that arrived is delivered, one that did not has failed; any other word proves that the carrier has it."""
+    assert read_news(page("ana"), status) == news
+
+
+@pytest.mark.parametrize(
+    ("status", "news"),
+    [
+        ("ringing", News(PageState.SENT)),
+        ("in-progress", News(PageState.DELIVERED)),
+        ("answered", News(PageState.DELIVERED)),
+        ("busy", News(PageState.FAILED, "busy")),
+        ("no-answer", News(PageState.FAILED, "no answer")),
+        ("failed", News(PageState.FAILED, "failed")),
+        ("canceled", News(PageState.FAILED, "canceled")),
+        ("completed", News(PageState.FAILED, "no key pressed")),
+    ],
+)
+def test_what_a_call_comes_to(status: str, news: News) -> None:
+    """A call that ends without a key has failed: only a key press acknowledges."""
+    assert read_news(page("ana", channel=VOICE), status, "human") == news
+
+
+@pytest.mark.parametrize("answered_by", ["machine_start", "machine_end_beep", "fax"])
+def test_a_machine_is_nobody(answered_by: str) -> None:
+    """Voicemail has picked up, whatever else the carrier says of the call."""
+    assert read_news(page("ana", channel=VOICE), "in-progress", answered_by) == News(PageState.FAILED, "voicemail")
+
+
+def test_what_asks_for_no_key_is_done_when_it_was_heard() -> None:
+    """An alarm that somebody listened to has done what it was for."""
+    assert read_news(page("ana", channel=VOICE, purpose=Purpose.ALARM), "completed") == News(PageState.DONE)
+
+
+# ---- only forward --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_final_is_never_left() -> None:
+    """From a final state no state is forward, and from each state into itself none is."""
+    for current in PageState:
+        assert not is_forward(current, current)
+        if current in FINAL_PAGE_STATES:
+            assert not any(is_forward(current, new) for new in PageState)
+
+
+@given(st.sampled_from(PageState), st.sampled_from(PageState), st.sampled_from(PageState))
+def test_forward_is_an_order(first: PageState, second: PageState, third: PageState) -> None:
+    """Two steps forward are a step forward, and never is a step forward in both directions."""
+    if is_forward(first, second) and is_forward(second, third):
+        assert is_forward(first, third)
+    assert not (is_forward(first, second) and is_forward(second, first))
+
+
+_TEXT_WORDS = ("queued", "sent", "delivered", "read", "undelivered", "failed")
+_CALL_WORDS = ("queued", "ringing", "in-progress", "completed", "busy", "no-answer")
+
+
+@given(st.sampled_from((SMS, VOICE)), st.data())
+def test_the_order_of_news_does_not_matter(channel: Channel, data: st.DataObject) -> None:
+    """In whatever order, and however often, the carrier's words come, a page only moves forward, to the same end."""
+    words = data.draw(st.lists(st.sampled_from(_TEXT_WORDS if channel is SMS else _CALL_WORDS), min_size=1, max_size=6))
+    ends = set()
+    for order in (words, data.draw(st.permutations(words)), [*words, *data.draw(st.permutations(words))]):
+        known = page("ana", PageState.SENDING, channel=channel)
+        for word in order:
+            news = read_news(known, word)
+            if is_forward(known.state, news.state):
+                assert RANK[news.state] > RANK[known.state]
+                known = replace(known, state=news.state)
+        ends.add(known.state)
+    assert len(ends) == 1
+
+
+# ---- how a person is reached ---------------------------------------------------------------------------------------
+
+
+def test_the_plan_is_the_persons_own() -> None:
+    """Who takes texts is reached as their plan says."""
+    plan = (ContactStep(VOICE, 0), ContactStep(SMS, 30))
+    assert contact_plan(replace(ANA, contact_plan=plan)) == list(plan)
+
+
+def test_who_takes_no_texts_is_rung_from_the_first_second() -> None:
+    """The plan's calls are moved forward to begin now; their distances stay."""
+    rung = contact_plan(replace(ANA, opted_out=True))
+    assert rung == [ContactStep(VOICE, 0), ContactStep(VOICE, 180)]
+
+
+def test_a_plan_of_texts_only_becomes_a_call() -> None:
+    """Somebody who takes no texts and wants no calls is rung all the same: nobody is out of reach."""
+    assert contact_plan(replace(ANA, opted_out=True, contact_plan=(ContactStep(SMS, 0),))) == [ContactStep(VOICE, 0)]
+
+
+def test_pages_follow_the_plan() -> None:
+    """Each page is due after its step, says its turn, and asks for a word; every one after the first says so."""
+    planned = pages_for(situation(), ANA, 2, NIGHT)
+    assert [(one.channel, one.due_at - NIGHT) for one in planned] == [
+        (step.channel, timedelta(seconds=step.after_seconds)) for step in ANA.contact_plan
+    ]
+    assert {(one.person, one.turn, one.purpose, one.to) for one in planned} == {("ana", 2, Purpose.PAGE, ANA.phone)}
+    assert [one.text.startswith("Again: ") for one in planned] == [False, True, True, True]
+
+
+def test_whoever_was_paged_before_is_paged_again() -> None:
+    """In a later turn the first page, too, says that it is not the first; a reminder was no page."""
+    paged = callout(pages=(page("ana"), page("ben", id="p2", purpose=Purpose.REMINDER)))
+    assert pages_for(situation(paged), ANA, 3, NIGHT)[0].text.startswith("Again: ")
+    assert not pages_for(situation(paged), BEN, 3, NIGHT)[0].text.startswith("Again: ")
+
+
+@pytest.mark.parametrize(("opted_out", "channel"), [(False, SMS), (True, VOICE)])
+def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -> None:
+    """Whoever takes no texts hears it on the phone."""
+    person = replace(ANA, opted_out=opted_out)
+    assert text_to(person, Purpose.REMINDER, "words", NIGHT) == SendPage(
+        Purpose.REMINDER, channel, ANA.phone, "words", NIGHT, person="ana"
+    )
+
+
+# ---- standing down -------------------------------------------------------------------------------------------------
+
+
+def test_who_is_stood_down() -> None:
+    """Whoever a page may have reached and whoever is on it hears once that they are not needed."""
+    about = callout(
+        Status.ACKNOWLEDGED,
+        assigned("ben", AssignmentRole.OFFERED),
+        pages=(
+            page("ana"),
+            page("ana", id="p2"),
+            page("cleo", PageState.WAITING, id="p3"),
+            page(None, id="p4", purpose=Purpose.OFFICER),
+        ),
+    )
+    assert pages_to(stand_down_everybody(situation(about), "words", NIGHT), Purpose.STAND_DOWN) == ["ana", "ben"]
+
+
+def test_who_is_left_in_peace() -> None:
+    """Whoever declined, whoever takes it, and whoever has left the roster are not told."""
+    about = callout(
+        pages=(page("ana"), page("ben", id="p2"), page("gone", id="p3"), page("cleo", id="p4")),
+        declined=frozenset({"ana"}),
+    )
+    assert pages_to(stand_down_everybody(situation(about), "words", NIGHT, but="ben"), Purpose.STAND_DOWN) == ["cleo"]
+
+
+def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
+    """A call to say that one may sleep on wakes; a call to say that one may turn back is needed."""
+    about = callout(
+        Status.EN_ROUTE,
+        assigned("ana", en_route_at=NIGHT),
+        assigned("ben", AssignmentRole.OFFERED),
+        assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
+    )
+    silent = roster(*(replace(one, opted_out=True) for one in (ANA, BEN, CLEO)))
+    told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
+    assert [(one.person, one.channel) for one in told] == [("ana", VOICE)]

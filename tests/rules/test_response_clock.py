@@ -1,0 +1,205 @@
+"""The response clock: who hears when before the target is lost, and how response times are summed up."""
+
+from datetime import datetime, timedelta
+from random import Random
+from statistics import median, quantiles
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import response_clock
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    MarkMissed,
+    Note,
+    SetDeadline,
+    StampKind,
+    TellOfficer,
+)
+from dispatch.rules.facts import Status
+from dispatch.rules.response_clock import OutOfOrder, Response, Summary, check_order, summarise
+from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation
+
+# ---- while it runs -------------------------------------------------------------------------------------------------
+
+
+def test_the_clock_has_three_deadlines() -> None:
+    """The officer hears after 8 minutes, coordinators 20 minutes before the target and when it is lost."""
+    assert response_clock.start(situation(), NIGHT) == [
+        SetDeadline(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(8)),
+        SetDeadline(DeadlineKind.WARN_TARGET, NIGHT + minutes(40)),
+        SetDeadline(DeadlineKind.TARGET_MISSED, NIGHT + minutes(60)),
+    ]
+
+
+def test_a_target_shorter_than_the_warning_warns_at_once() -> None:
+    """No deadline lies in the past."""
+    short = callout(respond_by=NIGHT + minutes(15))
+    assert SetDeadline(DeadlineKind.WARN_TARGET, NIGHT) in response_clock.start(situation(short), NIGHT)
+
+
+def test_the_officer_hears_that_nobody_has_answered() -> None:
+    """As long as paging goes on the officer is told the truth, and told again."""
+    now = NIGHT + timedelta(minutes=8, seconds=59)
+    decisions = response_clock.tell_officer_nobody_yet(situation(), now)
+    assert "after 8 minutes" in only(TellOfficer, decisions)[0].text
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.OFFICER_WAITING, now + minutes(8))]
+    taken = callout(Status.ACKNOWLEDGED, assigned("ana"))
+    assert response_clock.tell_officer_nobody_yet(situation(taken), now) == []
+
+
+@pytest.mark.parametrize(
+    ("eta_at", "reason"),
+    [(None, "no ETA"), (NIGHT + minutes(60), None), (NIGHT + minutes(61), "ETA 03:15")],
+)
+def test_a_warning_when_somebody_has_it(eta_at: datetime | None, reason: str | None) -> None:
+    """Coordinators hear of an ETA that is missing or too late, and nothing when it is just in time."""
+    taken = callout(Status.ACKNOWLEDGED, assigned("ana", eta_at=eta_at))
+    decisions = response_clock.warn(situation(taken), NIGHT + minutes(40))
+    assert only(Note, decisions) == ([] if reason is None else [Note("target_warning", f"20 minutes left: {reason}")])
+    assert len(only(AlarmCoordinators, decisions)) == (reason is not None)
+
+
+def test_a_warning_when_nobody_has_answered() -> None:
+    """Begun minutes count, and a warning that comes too late says that none are left."""
+    assert response_clock.warn(situation(), NIGHT + timedelta(minutes=40, seconds=1))[1] == Note(
+        "target_warning", "20 minutes left: nobody has answered"
+    )
+    assert response_clock.warn(situation(), NIGHT + minutes(70))[1] == Note(
+        "target_warning", "0 minutes left: nobody has answered"
+    )
+
+
+def test_nobody_is_warned_once_somebody_is_there() -> None:
+    """The clock has stopped."""
+    there = situation(callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)))
+    assert response_clock.warn(there, NIGHT) == []
+    assert response_clock.warn_if_eta_is_late(there, NIGHT + minutes(90), NIGHT) == []
+    assert response_clock.miss(there, NIGHT + minutes(60)) == []
+
+
+@pytest.mark.parametrize(
+    ("eta_at", "now", "warned"),
+    [
+        (NIGHT + minutes(61), NIGHT, True),
+        (NIGHT + minutes(60), NIGHT, False),
+        (None, NIGHT, False),
+        (NIGHT + minutes(90), NIGHT + minutes(60), False),  # it is lost already, and coordinators know
+    ],
+)
+def test_an_eta_beyond_the_target_warns_now(eta_at: datetime | None, now: datetime, warned: bool) -> None:
+    """Once, when the ETA is given, and only while the target can still be lost."""
+    decisions = response_clock.warn_if_eta_is_late(situation(), eta_at, now)
+    assert len(only(AlarmCoordinators, decisions)) == warned
+
+
+def test_past_the_target_it_counts_as_missed_at_once() -> None:
+    """It is marked while it is still open, and coordinators are told how long it has been."""
+    decisions = response_clock.miss(situation(), NIGHT + minutes(60))
+    assert decisions[0] == MarkMissed()
+    assert "After 60 minutes" in only(AlarmCoordinators, decisions)[0].text
+    assert Note("target_missed", "nobody on scene after 60 minutes") in decisions
+
+
+@given(st.integers(0, 7200), st.integers(1, 7200))
+def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> None:
+    """However short the target and however late the start, nothing is due before now."""
+    now = NIGHT + timedelta(seconds=late)
+    about = callout(received_at=now, respond_by=now + timedelta(seconds=target))
+    assert all(one.due_at >= now for one in only(SetDeadline, response_clock.start(situation(about), now)))
+
+
+# ---- the order of stamps -------------------------------------------------------------------------------------------
+
+
+def test_a_stamp_before_an_earlier_one_is_refused() -> None:
+    """The message names both stamps and their local times; a stamp that is not set is passed over."""
+    stamps = {StampKind.EN_ROUTE: NIGHT + minutes(20), StampKind.ARRIVED: None, StampKind.CLEARED: NIGHT + minutes(9)}
+    with pytest.raises(OutOfOrder, match="cleared_at 02:23 is before en_route_at 02:34"):
+        check_order(NIGHT, stamps, NIGHT + minutes(60))
+
+
+def test_a_stamp_in_the_future_is_refused() -> None:
+    """Nobody can have arrived later than now; at this very moment they can."""
+    check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(9))
+    with pytest.raises(OutOfOrder, match="arrived_at 02:23 lies in the future"):
+        check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(8))
+
+
+@given(st.dictionaries(st.sampled_from(StampKind), st.none() | st.integers(-5, 65).map(lambda at: NIGHT + minutes(at))))
+def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]) -> None:
+    """Stamps pass exactly when they, in the order of the table, begin with the acknowledgement and end by now."""
+    now = NIGHT + minutes(60)
+    moments = [NIGHT, *(moment for kind in StampKind if (moment := stamps.get(kind)) is not None), now]
+    if moments == sorted(moments):
+        check_order(NIGHT, stamps, now)
+    else:
+        with pytest.raises(OutOfOrder):
+            check_order(NIGHT, stamps, now)
+
+
+# ---- summing up ----------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_period() -> None:
+    """Without a call-out there are no times, and nothing is missed."""
+    assert summarise([]) == Summary(0, 0, 0, 0, None, None, None)
+
+
+def test_a_month_summed_up() -> None:
+    """The times are of those who arrived; what is open past the target, or ended so with nobody there, is a miss."""
+    arrived = [Response(60.0 * number, number > 60) for number in (10, 20, 30, 40, 75)]
+    nobody = [Response(None, True, is_open=True), Response(None, True), Response(None, False, is_open=True)]
+    summary = summarise([*arrived, *nobody])
+    assert summary == Summary(
+        n=8, within_target=4, missed=3, open_past_target=1, median_minutes=30.0, p90_minutes=61.0, worst_minutes=75.0
+    )
+
+
+def test_one_response_is_every_percentile() -> None:
+    """With one arrival median, 90th percentile and worst are that one."""
+    summary = summarise([Response(90.0, False)])
+    assert (summary.median_minutes, summary.p90_minutes, summary.worst_minutes) == (1.5, 1.5, 1.5)
+
+
+_SECONDS = st.integers(0, 4 * 3600).map(float)
+_ARRIVED = st.builds(Response, _SECONDS, st.booleans())
+_NOT_ARRIVED = st.builds(Response, st.none(), st.booleans(), st.booleans())
+_RESPONSES = st.lists(_ARRIVED | _NOT_ARRIVED, max_size=40)
+
+
+@given(_RESPONSES)
+def test_counts_match_a_plain_count(responses: list[Response]) -> None:
+    """Each call-out is within the target, missed, or still open in time; open past the target is a kind of miss."""
+    summary = summarise(responses)
+    within = missed = waiting = open_past = 0
+    for one in responses:
+        if one.past_target:
+            missed += 1
+            open_past += one.is_open
+        elif one.seconds is None:
+            waiting += 1
+        else:
+            within += 1
+    assert (summary.n, summary.within_target, summary.missed) == (len(responses), within, missed)
+    assert summary.open_past_target == open_past
+    assert summary.within_target + summary.missed + waiting == summary.n
+
+
+@given(st.lists(_SECONDS, min_size=2, max_size=60))
+def test_percentiles_match_the_standard_library(seconds: list[float]) -> None:
+    """Median and 90th percentile are the inclusive ones of `statistics`, to the tenth of a minute that is shown."""
+    summary = summarise([Response(one, False) for one in seconds])
+    ninetieth = quantiles(seconds, n=10, method="inclusive")[-1]
+    assert summary.median_minutes == pytest.approx(median(seconds) / 60, abs=0.0501)
+    assert summary.p90_minutes == pytest.approx(ninetieth / 60, abs=0.0501)
+    assert summary.worst_minutes == pytest.approx(max(seconds) / 60, abs=0.0501)
+
+
+@given(_RESPONSES, st.randoms(use_true_random=False))
+def test_the_order_of_call_outs_does_not_matter(responses: list[Response], chance: Random) -> None:
+    """A report says the same whatever order the database gives."""
+    shuffled = sorted(responses, key=lambda _: chance.random())
+    assert summarise(shuffled) == summarise(responses)

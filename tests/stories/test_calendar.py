@@ -1,0 +1,52 @@
+"""Stories about what falls on a time of day."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from dispatch.actions.calendar import next_time, run_calendar
+from dispatch.rules.facts import Override, OverrideKind
+from dispatch.store import tables as t
+from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story, tell
+
+
+async def test_a_gap_is_raised_days_ahead(database_url: str) -> None:
+    """At nine in the morning coordinators hear of a gap in the coming week, once."""
+    gap = Override("primary", OverrideKind.REMOVE, NIGHT + timedelta(days=4), NIGHT + timedelta(days=4, hours=3))
+    async with tell(database_url, replace(ROSTER, overrides=(gap,))) as story:
+        office = story.town.service.office
+        assert await office.act(run_calendar) == []
+        await story.passes(minutes=7 * 60)
+        assert await office.act(run_calendar) == ["coverage check", "purge"]
+        assert await office.act(run_calendar) == []
+        await story.passes(seconds=2)
+        story.expect_text("cora", "primary", "02:14")
+
+
+async def test_details_are_purged_and_timings_stay(story: Story) -> None:
+    """Ninety days after its end a call-out has lost its officer, its place and its texts, and kept every stamp."""
+    callout = await story.call_out(meeting_place={"address": "Station 4"}, reference="26-7")
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 20")
+    await story.passes(seconds=2)
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.town.service.office.act(run_calendar)
+    story.town.clock.moment += timedelta(days=91)
+    await story.town.service.office.act(run_calendar)
+    await story.passes(seconds=2)
+
+    (row,) = await story.rows(t.callout)
+    assert (row["officer_phone"], row["place_address"], row["reference"]) == ("(deleted)", None, None)
+    assert row["acknowledged_at"] is not None
+    everything = str([await story.rows(table) for table in (t.callout, t.page, t.inbound_text, t.timeline, t.link)])
+    assert OFFICER not in everything
+    assert "Station 4" not in everything
+
+
+def test_times_of_day_follow_the_local_clock() -> None:
+    """Nine o'clock is 17:00 UTC in winter, 16:00 in summer, and the next day once it has passed."""
+    nine = time(9)
+    assert next_time(nine, datetime(2026, 11, 24, 16, 59, tzinfo=UTC)) == datetime(2026, 11, 24, 17, tzinfo=UTC)
+    assert next_time(nine, datetime(2026, 11, 24, 17, 0, tzinfo=UTC)) == datetime(2026, 11, 25, 17, tzinfo=UTC)
+    assert next_time(nine, datetime(2026, 3, 8, 8, 0, tzinfo=UTC)) == datetime(2026, 3, 8, 16, tzinfo=UTC)
