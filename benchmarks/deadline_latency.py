@@ -10,11 +10,11 @@ from dispatch.rules.decisions import DeadlineKind
 
 NAME = "deadline_latency"
 _APART = 0.04  # seconds between deadlines: each is met by itself
-_START = 2.0  # seconds until the first of them
+_START = 1.5  # seconds until the first of them
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    waiting, due = 10_000, bench.count(300, 100)
+    waiting, due = 10_000, bench.count(300, 60)
     for engine in BOTH:
         few = _latencies(bench, engine, due, due)
         many = _latencies(bench, engine, waiting, due)

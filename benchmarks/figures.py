@@ -1,10 +1,7 @@
 """One line of the table, and how lists of seconds are put into it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-Verdict = bool | None
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -46,9 +43,3 @@ def ms(seconds: float) -> str:
 def spread(seconds: Sequence[float]) -> str:
     """p50 / p99 / worst."""
     return f"{ms(percentile(seconds, 50))} / {ms(percentile(seconds, 99))} / {ms(max(seconds))}"
-
-
-def timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
-    began = clock()
-    act()
-    return clock() - began

@@ -17,15 +17,15 @@ def figures(bench: Bench) -> Iterator[Figure]:
     bare = [_seconds_of(["-c", "import asyncio, sqlite3"]) for _ in range(5)]
     helped = [_seconds_of(["-m", "dispatch", "--help"]) for _ in range(5)]
     imported = [_seconds_of(["-c", "import dispatch.app, twilio.rest, uvicorn"]) for _ in range(3)]
-    idle = bench.count(10, 3)
+    rounds, idle = bench.count(3, 1), bench.count(10, 2)
     for engine in BOTH:
         starts = []
         with bench.database(engine) as place, bench.carrier() as carrier:
-            for _ in range(3):
+            for number in range(rounds):
                 node = bench.node(place, carrier)
                 with running(node.child):
                     starts.append(node.ready())
-                    if len(starts) == 3:
+                    if number == rounds - 1:
                         time.sleep(idle)
                         memory = node.child.memory_mib()
                         before = node.child.cpu_seconds()

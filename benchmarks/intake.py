@@ -25,7 +25,7 @@ class _Measured:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    rounds = bench.count(5, 2)
+    rounds = bench.count(5, 1)
     found: dict[tuple[str, int], _Measured] = defaultdict(_Measured)
     with contextlib.ExitStack() as ends:
         serving = {what: ends.enter_context(_serving(bench, what)) for what in (_BARE, *BOTH)}

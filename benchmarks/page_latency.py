@@ -27,7 +27,7 @@ from benchmarks.processes import free_port, running
 
 NAME = "page_latency"
 _WARM_UP = 30
-_PAUSE = 0.05  # long enough that the last call-out is done with: its page out, and recorded
+_PAUSE = 0.025  # long enough that the last call-out is done with: its page out, and recorded
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -66,10 +66,10 @@ def figures(bench: Bench) -> Iterator[Figure]:
         )
 
 
-def _send(url: str, requests: list[bytes]) -> list[Answer]:
+def _send(url: str, requests: list[bytes], *, pause: float = _PAUSE) -> list[Answer]:
     async def send() -> list[Answer]:
         async with connections(url, 1) as opened:
-            return await one_after_another(opened[0], requests, pause=_PAUSE)
+            return await one_after_another(opened[0], requests, pause=pause)
 
     return run(send())
 
@@ -78,7 +78,8 @@ def _endpoint_alone(bench: Bench, count: int) -> list[float]:
     port = free_port()
     with running(bench.child("bare", "-m", "benchmarks.bare", str(port), "without-database")) as child:
         child.wait_for(f"http://127.0.0.1:{port}/healthz")
-        answers = _send(f"http://127.0.0.1:{port}", callout_requests("a-key", _WARM_UP + count))
+        requests = callout_requests("a-key", _WARM_UP + count)
+        answers = _send(f"http://127.0.0.1:{port}", requests, pause=0.0)
     return [one.seconds for one in answers[_WARM_UP:]]
 
 
@@ -88,7 +89,7 @@ def _carrier_alone(carrier: Carrier, count: int) -> float:
         b"application/json\r\n",
         f"application/x-www-form-urlencoded\r\nAuthorization: {carrier.authorization}\r\n".encode(),
     )
-    return median([one.seconds for one in _send(carrier.url, [request] * min(count, 100))])
+    return median([one.seconds for one in _send(carrier.url, [request] * min(count, 100), pause=0.0)])
 
 
 def _sqlite_commits(folder: Path, seconds: float = 1.0) -> float:

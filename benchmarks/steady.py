@@ -12,7 +12,7 @@ from benchmarks.storms import outcome
 NAME = "steady"
 _RATE = 500
 _CLIENTS = 64
-_DRAIN = 10.0  # seconds without a new page after which no more are waited for
+_DRAIN = 5.0  # seconds without a new page after which no more are waited for
 
 
 def figures(bench: Bench) -> Iterator[Figure]:

@@ -62,7 +62,8 @@ class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
     In service it works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead and
-    does the due work by calling `run_due`.
+    does the due work by calling `run_due`; `one_at_a_time` then sends in a fixed order. `database` stands in for the one
+    that the settings name.
     """
 
     def __init__(
@@ -73,9 +74,11 @@ class Service:
         speed: float = 1.0,
         chance: random.Random | None = None,
         carrier_timeout: float = 10.0,
+        one_at_a_time: bool = False,
+        database: Database | None = None,
     ) -> None:
         self.settings = settings
-        self.database = Database(settings.database_url, alone=True)
+        self.database = database or Database(settings.database_url, alone=True)
         self.office = Office(
             self.database,
             now=now,
@@ -94,7 +97,7 @@ class Service:
         self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
         self._bell: Bell | None = None
         self._webhooks = WebhookSender()
-        self.sender = Sender(self.office, self.carrier, self._webhooks)
+        self.sender = Sender(self.office, self.carrier, self._webhooks, one_at_a_time=one_at_a_time)
         self.heartbeat = Heartbeat(self._start_due, self.next_due, now=now, speed=speed)
         self.health = Health(self.office, self.heartbeat.is_late)
         self.web: FastAPI = doors.build(

@@ -75,7 +75,7 @@ def test_a_step_without_anybody_is_passed_over_at_once() -> None:
     decisions = escalation.begin_turn(situation(callout(policy=policy)), 1, NOW)
     assert pages_to(decisions) == ["ben"]
     assert BeginTurn(2) in decisions
-    assert "nobody is on shift for step 1" in only(AlarmCoordinators, decisions)[0].text
+    assert "there is nobody to page in step 1" in only(AlarmCoordinators, decisions)[0].text
     assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(4)
 
 

@@ -170,9 +170,10 @@ def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -
 
 
 def test_who_is_stood_down() -> None:
-    """Whoever a page may have reached and whoever is on it hears once that they are not needed."""
+    """While it pages, whoever a page may have reached hears once that they are not needed, and whoever offered to go;
+    once it is taken the others were told so already, and sleep again."""
     about = callout(
-        Status.ACKNOWLEDGED,
+        Status.PAGING,
         assigned("ben", AssignmentRole.OFFERED),
         pages=(
             page("ana"),
@@ -182,6 +183,8 @@ def test_who_is_stood_down() -> None:
         ),
     )
     assert pages_to(stand_down_everybody(situation(about), "words", NIGHT), Purpose.STAND_DOWN) == ["ana", "ben"]
+    taken = replace(about, status=Status.ACKNOWLEDGED)
+    assert pages_to(stand_down_everybody(situation(taken), "words", NIGHT), Purpose.STAND_DOWN) == ["ben"]
 
 
 def test_who_is_left_in_peace() -> None:

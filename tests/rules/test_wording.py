@@ -64,6 +64,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_not_moving": [wording.alarm_not_moving(code, name)],
         "alarm_late_arrival": [wording.alarm_late_arrival(code, name), wording.alarm_late_arrival(code, name, 120)],
         "alarm_released": [wording.alarm_released(code, name)],
+        "alarm_handed_over": [wording.alarm_handed_over(code, name, name), wording.alarm_handed_over(code, name, "")],
         "alarm_officer_not_reached": [wording.alarm_officer_not_reached(code)],
         "alarm_arrival_unreported": [wording.alarm_arrival_unreported(code, name)],
         "alarm_on_scene_check": [wording.alarm_on_scene_check(code, name)],
@@ -343,6 +344,7 @@ def test_the_call() -> None:
         (wording.say_wrong_key(), "means nothing"),
         (wording.say_remind("K7Q"), "K, 7, Q"),
         (wording.say_test(), "This is a test"),
+        (wording.say_test_answered(), "Calls reach you"),
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:

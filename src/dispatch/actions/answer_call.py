@@ -34,7 +34,7 @@ class Stage(StrEnum):
 _PURPOSES = {
     Stage.PAGE: {Purpose.PAGE},
     Stage.ETA: {Purpose.PAGE},
-    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER},
+    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION},
     Stage.REMINDER: {Purpose.REMINDER},
     Stage.TEST: {Purpose.TEST},
 }
@@ -111,8 +111,12 @@ def _greeting(desk: Desk, tx: Connection, call: _Call) -> Heard:
             return Heard((wording.say_test(),), Stage.TEST)
         case Purpose.PAGE if call.situation is not None:
             return _page_greeting(tx, desk, call)
-        case Purpose.REMINDER if call.situation is not None and _on_it(call.callout, call.person):
+        case Purpose.REMINDER if call.situation is not None and _has_not_left(call.callout, call.person):
             return Heard((wording.say_remind(call.callout.code),), Stage.REMINDER)
+        case Purpose.REMINDER | Purpose.CONFIRMATION if call.situation is not None and _on_it(
+            call.callout, call.person
+        ):
+            return Heard((call.page.fact.text, wording.say_menu()), Stage.MENU)
         case _:
             # An alarm, or a text to somebody who takes no texts: twice, since the first words are often missed.
             return Heard((call.page.fact.text, call.page.fact.text))
@@ -180,6 +184,11 @@ def _key_pressed(tx: Connection, desk: Desk, call: _Call) -> None:
 def _on_it(callout: CallOut, person: Person | None) -> bool:
     mine: Assignment | None = callout.assignment_of(person.id) if person else None
     return mine is not None and mine.role is not AssignmentRole.OFFERED
+
+
+def _has_not_left(callout: CallOut, person: Person | None) -> bool:
+    mine = callout.assignment_of(person.id) if person else None
+    return _on_it(callout, person) and mine is not None and not (mine.en_route_at or mine.arrived_at)
 
 
 def _taker(desk: Desk, tx: Connection, callout: CallOut) -> str:

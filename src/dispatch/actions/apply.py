@@ -192,7 +192,7 @@ class _Writing:
 
     def _send(self, page: SendPage) -> None:
         row = page_row(self.desk, page, self.callout.id)
-        if page.with_link and page.person is not None:
+        if page.with_link and page.person is not None and page.channel is Channel.SMS:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))

@@ -50,4 +50,4 @@ class Desk:
         return self._roster[0]
 
     def situation(self, tx: Connection, callout: CallOut) -> Situation:
-        return Situation(callout, self.roster(tx), self.timings, self.public_url)
+        return Situation(callout, self.roster(tx), self.timings)

@@ -105,8 +105,11 @@ async def _serve_until_told(server: "Server", service: "Service", listener: sock
 
 def demo(
     port: Annotated[
-        int, typer.Option(metavar="PORT", min=0, max=65535, help="Port to listen on, 0 for any free.")
-    ] = 8000,
+        int | None,
+        typer.Option(
+            metavar="PORT", min=0, max=65535, help="Port to listen on, 0 for any free [8000, or the next free]."
+        ),
+    ] = None,
     speed: Annotated[float, typer.Option(metavar="N", min=0.1, help="How many times as fast time passes.")] = 1.0,
     once: Annotated[bool, typer.Option("--once", help="Play one night's story, print its timeline and end.")] = False,
 ) -> None:

@@ -32,13 +32,19 @@ T = TypeVar("T")
 
 
 class Sender:
-    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing."""
+    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing.
 
-    def __init__(self, office: Office, carrier: TwilioCarrier, webhooks: WebhookSender) -> None:
+    `one_at_a_time`, for a rehearsal that must be repeatable: they follow each other, in the order of their claims.
+    """
+
+    def __init__(
+        self, office: Office, carrier: TwilioCarrier, webhooks: WebhookSender, *, one_at_a_time: bool = False
+    ) -> None:
         self._office = office
         self._carrier = carrier
         self._webhooks = webhooks
         self._under_way: set[asyncio.Task[None]] = set()
+        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else _MOST_UNDER_WAY)
 
     @property
     def room(self) -> int:
@@ -71,6 +77,10 @@ class Sender:
         self._office.wake()  # there is room again
 
     async def _work_off(self, one: Claimed) -> None:
+        async with self._beside_each_other:
+            await self._do(one)
+
+    async def _do(self, one: Claimed) -> None:
         match one.chore:
             case Chore.SEND:
                 outcome = await self._send(one)

@@ -241,10 +241,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     ]
     if mine.role is not AssignmentRole.PRIMARY:
         return [*let_go, *_if_nobody_is_awaited(callout, left)]
-    alarm = AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))
     if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
         heir = min(partners, key=lambda one: (one.cleared_at is not None, one.arrived_at is None))
-        return [*let_go, alarm, *_hand_over(situation, heir, now), *_if_nobody_is_awaited(callout, left)]
+        return [*let_go, *_hand_over(situation, person, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(
         situation,
         callout=replace(
@@ -259,7 +258,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     return [
         *let_go,
         MoveTo(Status.PAGING),
-        alarm,
+        AlarmCoordinators(wording.alarm_released(callout.code, person.first_name)),
         TellOfficer(wording.officer_released(callout.code)),
         TellAgency("callout.released"),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
@@ -267,13 +266,14 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     ]
 
 
-def _hand_over(situation: Situation, heir: Assignment, now: datetime) -> list[Decision]:
+def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
     """A partner has the call-out from now on. Partners are on their way, or there: nobody need be paged."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        AlarmCoordinators(wording.alarm_handed_over(callout.code, leaving.first_name, first_name)),
         Note("handed_over", f"{person.name if person else heir.person} has it now", heir.person),
     ]
     if callout.arrived_at is not None:

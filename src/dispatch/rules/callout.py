@@ -81,12 +81,24 @@ def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
     ]
 
 
+# What asks about a call-out of each open status.
+_ASKS = {
+    Status.PAGING: DeadlineKind.ESCALATE,
+    Status.ACKNOWLEDGED: DeadlineKind.REMIND_EN_ROUTE,
+    Status.EN_ROUTE: DeadlineKind.REMIND_ARRIVAL,
+    Status.ON_SCENE: DeadlineKind.CHECK_ON_SCENE,
+    Status.CLEARED: DeadlineKind.CHECK_HOME,
+}
+
+
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     """The law was broken, by a fault of ours: give the call-out a next move again, and say so aloud."""
-    kind = DeadlineKind.ESCALATE if callout.status is Status.PAGING else DeadlineKind.CHECK_ON_SCENE
+    kind = _ASKS[callout.status]
+    going = [one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and not one.home_at]
+    personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
     return [
         Note("rescued", "nothing would have moved this call-out any more; it goes on now"),
-        SetDeadline(kind, now),
+        *(SetDeadline(kind, now, person) for person in (going if personal else [None])),
         AlarmCoordinators(wording.alarm_rescued(callout.code)),
     ]
 

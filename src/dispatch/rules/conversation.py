@@ -64,17 +64,3 @@ def decide(situation: Situation, person: Person, reply: Reply, now: datetime) ->
             return assignment.come_home(situation, person, now)
         case _:
             return []
-
-
-ANSWERS = frozenset(
-    {
-        ReplyKind.TAKE,
-        ReplyKind.NUMBER,
-        ReplyKind.ETA,
-        ReplyKind.ON_MY_WAY,
-        ReplyKind.DECLINE,
-        ReplyKind.HERE,
-        ReplyKind.CLEARED,
-        ReplyKind.HOME,
-    }
-)

@@ -35,7 +35,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     policy = situation.callout.policy
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
-        decisions.append(Note("nobody_on_shift", f"nobody is on shift for step {turn}"))
+        decisions.append(Note("nobody_on_shift", f"there is nobody to page in step {turn}"))
         decisions.append(AlarmCoordinators(wording.alarm_nobody_on_shift(situation.callout.code, turn)))
         turn += 1
     people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))

@@ -344,4 +344,3 @@ class Situation:
     callout: CallOut
     roster: Roster
     timings: Timings = field(default_factory=Timings)
-    public_url: str = ""

@@ -18,6 +18,7 @@ from dispatch.rules.facts import (
     Person,
     Purpose,
     Situation,
+    Status,
 )
 
 RANK = {
@@ -116,9 +117,13 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody whom a page may have reached, and everybody who is on it, that they are not needed."""
+    """Tell everybody who is on it that they are not needed, and while it pages everybody whom a page may have reached.
+
+    Once somebody has it, the others were told so long ago and sleep again.
+    """
     callout = situation.callout
-    reached = {page.person for page in callout.pages if page.purpose is Purpose.PAGE and page.went_out}
+    paging = callout.status is Status.PAGING
+    reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
     assigned = {one.person for one in callout.assignments}
     under_way = {
         one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and one.cleared_at is None

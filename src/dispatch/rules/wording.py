@@ -202,7 +202,7 @@ def already_closed(code: str) -> str:
 
 
 def declined(code: str) -> str:
-    return _sms(f"All right, thank you. {code} goes to the next person. If you can go after all, reply {code} 1.")
+    return _sms(f"All right, thank you. you are not going to {code}. If you can go after all, reply {code} 1.")
 
 
 def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> str:
@@ -354,7 +354,7 @@ def alarm_target_missed(code: str, minutes: int) -> str:
 
 
 def alarm_nobody_on_shift(code: str, step: int) -> str:
-    return _sms(f"ALARM {code}: nobody is on shift for step {step}. Paging went on to the next.")
+    return _sms(f"ALARM {code}: there is nobody to page in step {step}. Paging went on to the next.")
 
 
 def alarm_not_moving(code: str, first_name: str) -> str:
@@ -370,6 +370,10 @@ def alarm_late_arrival(code: str, first_name: str, minutes_late: int | None = No
 
 def alarm_released(code: str, first_name: str) -> str:
     return _sms(f"ALARM {code}: {_specialist(first_name)} can no longer go. Paging again.")
+
+
+def alarm_handed_over(code: str, first_name: str, heir: str) -> str:
+    return _sms(f"ALARM {code}: {_specialist(first_name)} can no longer go. {_first_up(_specialist(heir))} has it now.")
 
 
 def alarm_officer_not_reached(code: str) -> str:

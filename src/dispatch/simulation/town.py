@@ -7,11 +7,11 @@ moment to the next. So a night passes in milliseconds, and the same night every 
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -160,8 +160,15 @@ def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket
     return listener
 
 
+class Website(Protocol):
+    """What answers HTTP: a service, or whatever stands in front of several."""
+
+    @property
+    def web(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]: ...
+
+
 @asynccontextmanager
-async def serving(service: Callable[[], Service], listener: socket.socket) -> AsyncIterator[None]:
+async def serving(service: Callable[[], Website], listener: socket.socket) -> AsyncIterator[None]:
     """Answer HTTP on `listener` inside the block, in this loop, with whatever service there is at the moment."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

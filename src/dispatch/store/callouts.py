@@ -326,9 +326,9 @@ def assign(
     at: datetime,
     source: str,
 ) -> None:
-    """Put a person on a call-out, or change the role of whoever is on it."""
+    """Put a person on a call-out, or change the role of whoever is on it; when they answered stays as it was."""
     mine = _mine(callout_id, person)
-    changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at, acknowledged_at=at))
+    changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at))
     if not changed.rowcount:
         tx.execute(
             sa.insert(t.assignment),

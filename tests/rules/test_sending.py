@@ -1,9 +1,13 @@
 """The table of the carrier's errors."""
 
+from datetime import datetime
+
 import pytest
 
+from dispatch.rules.facts import NaiveMoment
 from dispatch.rules.sending import (
     DeliveryFailure,
+    Found,
     OperatorFault,
     Outcome,
     Reach,
@@ -107,3 +111,9 @@ def test_a_wait_is_never_nothing_and_never_minutes(asked: float | None, waited: 
 def test_a_phone_number_is_not_kept_in_full(said: str, kept: str) -> None:
     """What the carrier quotes ends up in logs and on a timeline, without the number but for its end."""
     assert without_numbers(said) == kept
+
+
+def test_what_the_carrier_found_has_an_aware_moment() -> None:
+    """A moment without its offset is refused where it enters."""
+    with pytest.raises(NaiveMoment):
+        Found("SM1", "sent", None, datetime(2026, 1, 5, 2, 14))  # noqa: DTZ001  # that is the point
