@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """What was measured against what it has to reach. `holds` None: it has nothing to reach, it is there to compare.

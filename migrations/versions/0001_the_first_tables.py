@@ -292,4 +292,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.create_index("ix_timeline_callout", ["callout", "id"], unique=False)
-

@@ -1,0 +1,255 @@
+"""What can happen in a rehearsal. A story is a list of events, each a moment and a deed; all of it is drawn in advance.
+
+Who a deed is about is said in the story's own words (`first`, `paged`, `holder`) and looked up when it happens, so that
+a story from which events were taken away still makes sense.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.simulation.carrier import Behaviour
+from dispatch.simulation.carrier.faults import Effect
+
+
+class Whom(StrEnum):
+    """Somebody, by what they have to do with a call-out at the moment."""
+
+    FIRST = "whoever was paged first"
+    PAGED = "whoever was paged last"
+    OTHER = "somebody else who was paged"
+    HOLDER = "whoever has it"
+    SECOND = "whoever offered to come too"
+
+
+# ---- officers and coordinators -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An officer opens call-out number `number`."""
+
+    number: int
+    agency: str
+    officer: str
+    key: str | None
+    place: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.agency} opens call-out #{self.number}" + (f" with key {self.key}" if self.key else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    number: int
+
+    def __str__(self) -> str:
+        return f"the request for #{self.number} comes again, same key and body"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    number: int
+    place: str
+
+    def __str__(self) -> str:
+        return f"the officer of #{self.number} names another place: {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    number: int
+
+    def __str__(self) -> str:
+        return f"the officer cancels #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    number: int
+
+    def __str__(self) -> str:
+        return f"a coordinator closes #{self.number} if it is still open"
+
+
+# ---- specialists ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A text about a call-out; with `coded` its code stands in front."""
+
+    number: int
+    whom: Whom
+    text: str
+    coded: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.whom} texts {'CODE ' if self.coded else ''}{self.text!r} about #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """From now on they answer calls, and press these keys, one entry at each question."""
+
+    number: int
+    whom: Whom
+    presses: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.whom} for #{self.number} answers calls for ten minutes and presses {' '.join(self.presses) or '-'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A text out of the blue. `who` is a person's id or a number."""
+
+    who: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.who} texts {self.text!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Behave:
+    who: str
+    behaviour: Behaviour
+    after: float
+    presses: tuple[str, ...] = ()
+    voicemail: bool = False
+
+    def __str__(self) -> str:
+        keys = f", presses {' '.join(self.presses)}" if self.presses else ""
+        return f"{self.who}'s phone: {self.behaviour.value}{keys}"
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """The roster is imported with one thing changed, for so many hours."""
+
+    change: str  # add, replace, remove, nobody, leave
+    rotation: str
+    who: str
+    hours: float
+
+    def __str__(self) -> str:
+        return f"roster import: {self.change} {self.who} ({self.rotation}) for {self.hours:.1f} h"
+
+
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    who: str
+
+    def __str__(self) -> str:
+        return f"a test page to {self.who}"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    def __str__(self) -> str:
+        return "the watch looks for late work, the calendar for its jobs"
+
+
+# ---- what goes wrong -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The carrier goes wrong in one way for so many minutes."""
+
+    effect: Effect
+    probability: float
+    minutes: float
+    on: str
+
+    def __str__(self) -> str:
+        return f"carrier: {self.effect} on {self.on}, {self.probability:.0%}, for {self.minutes:.1f} min"
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    minutes: float
+
+    def __str__(self) -> str:
+        return f"the carrier is away for {self.minutes:.1f} min"
+
+
+@dataclass(frozen=True, slots=True)
+class Invent:
+    """The carrier, or somebody who says so, calls back about something that never was."""
+
+    forged: bool
+    status: str
+    pick: float
+
+    def __str__(self) -> str:
+        return f"an invented callback, {self.status}{', forged' if self.forged else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kill:
+    """The process is killed at the `writes`-th write from now, just before or just after its commit."""
+
+    writes: int
+    after: bool
+    down: float
+
+    def __str__(self) -> str:
+        when = "after" if self.after else "before"
+        return f"kill -9 {when} commit {self.writes} from now, down for {self.down:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The database is lost at the `writes`-th write from now, for `times` operations."""
+
+    writes: int
+    after: bool
+    times: int
+
+    def __str__(self) -> str:
+        when = "after" if self.after else "before"
+        return f"the database is lost {when} commit {self.writes} from now, {self.times} times"
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"the clock jumps by {self.seconds:+.1f} s"
+
+
+Deed = (
+    Call
+    | Again
+    | Change
+    | Cancel
+    | Close
+    | Reply
+    | PickUp
+    | Say
+    | Behave
+    | Import
+    | TestPage
+    | Watch
+    | Trouble
+    | Outage
+    | Invent
+    | Kill
+    | Away
+    | Jump
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`at` is in seconds since the story began."""
+
+    at: float
+    deed: Deed
+
+    def __str__(self) -> str:
+        days, rest = divmod(int(self.at), 86400)
+        clock = f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}"
+        return f"day {days + 1} {clock}  {self.deed}"

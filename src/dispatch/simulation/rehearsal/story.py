@@ -1,0 +1,306 @@
+"""Draws a story from a seed: call-outs, what people do about them, and what goes wrong meanwhile."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from random import Random
+
+from dispatch.rules.facts import AgencyKind, Role, Roster
+from dispatch.simulation import sample
+from dispatch.simulation.carrier import (
+    BeforeCreateAnswers,
+    Behaviour,
+    Doomed,
+    Doubled,
+    HangAfterAccepting,
+    Late,
+    LoseAnswer,
+    Lost,
+    Refuse,
+    RefuseConnection,
+    ServerError,
+    Swapped,
+    TooManyRequests,
+    Unparsable,
+)
+from dispatch.simulation.carrier.faults import Effect
+from dispatch.simulation.rehearsal.deeds import (
+    Again,
+    Away,
+    Behave,
+    Call,
+    Cancel,
+    Change,
+    Close,
+    Deed,
+    Event,
+    Import,
+    Invent,
+    Jump,
+    Kill,
+    Outage,
+    PickUp,
+    Reply,
+    Say,
+    TestPage,
+    Trouble,
+    Watch,
+    Whom,
+)
+
+
+class Family(StrEnum):
+    """A kind of fault, to be named on the command line."""
+
+    REQUESTS = "requests"  # what is asked of the carrier fails, or its answer is lost
+    CALLBACKS = "callbacks"  # the carrier's callbacks are lost, late, doubled, swapped, invented
+    OUTAGES = "outages"  # the carrier is away for minutes
+    KILLS = "kills"  # the process is killed
+    DATABASE = "database"  # the database is lost, before or after a commit
+    CLOCK = "clock"  # the clock jumps
+
+
+ALL = frozenset(Family)
+
+# Per call-out, how many of each on the average.
+_TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.6, 0.4, 0.03, 0.25, 0.2, 0.06, 0.3
+_BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.5, 0.15, 0.3, 0.3, 0.03
+
+_NONSENSE = ("what?", "who is this", "😴", "maybe", "1 2 3", "Q7Q 1", "", "call me", "25", "eta 30", "HOME", "DONE", "HERE")
+_STRANGER = "+13105550{:03}"
+
+
+def roster_for(seed: int) -> Roster:
+    """The sample town; some seeds have fewer to tell, and one agency gets webhooks where `url` serves them."""
+    chance = Random(f"roster {seed}")
+    partners = chance.randint(0, 2)
+    coordinators = chance.randint(1, 2)
+    people = [one for one in sample.ROSTER.people if Role.SPECIALIST in one.roles]
+    people += [one for one in sample.ROSTER.people if Role.COORDINATOR in one.roles][:coordinators]
+    callers = [one for one in sample.ROSTER.agencies if one.kind is AgencyKind.CALLER]
+    told = [one for one in sample.ROSTER.agencies if one.kind is AgencyKind.PARTNER][:partners]
+    return replace(sample.ROSTER, people=tuple(people), agencies=(*callers, *told))
+
+
+def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Event]:
+    """The story of a seed, in order. Families that are left out do not change what people do."""
+    people = _People(Random(f"people {seed}"), callouts)
+    events = [*people.events()]
+    length = max((event.at for event in events if isinstance(event.deed, Call)), default=0.0) + 1800.0
+    for family in sorted(families):
+        chance = Random(f"{family} {seed}")
+        events += _spread(chance, callouts, length, _OF_FAMILY[family])
+    return sorted(events, key=lambda event: event.at)
+
+
+# ---- people --------------------------------------------------------------------------------------------------------
+
+
+class _People:
+    def __init__(self, chance: Random, callouts: int) -> None:
+        self.chance, self.callouts = chance, callouts
+        self.specialists = [one.id for one in sample.ROSTER.people if Role.SPECIALIST in one.roles]
+
+    def events(self) -> Iterator[Event]:
+        chance = self.chance
+        at, number, burst = 60.0, 0, 0
+        gap = chance.choice((600.0, 1200.0, 2400.0))
+        while number < self.callouts:
+            number += 1
+            yield from self._callout(number, at)
+            burst = burst - 1 if burst else (chance.randint(2, 6) if chance.random() < 0.04 else 0)
+            at += chance.uniform(0, 20) if burst else chance.expovariate(1 / gap)
+        length = at + 1800
+        draws: tuple[tuple[float, Callable[[], Deed]], ...] = (
+            (_BEHAVIOURS, self._behave),
+            (_IMPORTS, self._import),
+            (_WORDS, self._words),
+            (_WATCHES, Watch),
+            (_TEST_PAGES, lambda: TestPage(chance.choice(self.specialists))),
+        )
+        for rate, draw_one in draws:
+            for _ in range(_how_many(chance, rate * self.callouts)):
+                yield Event(chance.uniform(0, length), draw_one())
+
+    def _callout(self, number: int, at: float) -> Iterator[Event]:
+        chance = self.chance
+        key = f"key-{number}" if chance.random() < 0.8 else None
+        officer = f"+15625551{chance.randint(0, 40):03}"
+        agency = chance.choice(("LBPD", "LBPD", "LAPD", "LASD"))
+        yield Event(at, Call(number, agency, officer, key, chance.choice((None, "400 W Broadway", "Pier 7"))))
+        if key and chance.random() < 0.15:
+            yield Event(at + chance.uniform(0, 600), Again(number))
+        if chance.random() < 0.12:
+            yield Event(at + chance.uniform(0, 4000), Change(number, chance.choice(("Memorial", "Central station"))))
+        if chance.random() < 0.12:
+            yield Event(at + chance.expovariate(1 / 900), Cancel(number))
+        yield from self._answers(number, at)
+        yield Event(at + chance.uniform(9000, 16000), Close(number))
+
+    def _answers(self, number: int, at: float) -> Iterator[Event]:
+        """How it is answered: at once, late, declined, let go, by two at the same instant, on the phone, or never."""
+        chance = self.chance
+        how = chance.choices(
+            ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (36, 12, 12, 10, 8, 12, 4, 6)
+        )[0]
+        taken = at + chance.uniform(5, 240)
+        take = self._take(number, Whom.PAGED)
+        match how:
+            case "at once":
+                yield Event(taken, take)
+            case "late":
+                taken = at + chance.uniform(250, 2400)
+                yield Event(taken, self._take(number, chance.choice((Whom.FIRST, Whom.PAGED))))
+            case "declined":
+                for _ in range(chance.randint(1, 6)):
+                    yield Event(taken, Reply(number, Whom.PAGED, chance.choice(("2", "no", "can't")), self._coded()))
+                    taken += chance.uniform(1, 90)
+                yield Event(taken, take)
+            case "let go":
+                yield Event(taken, take)
+                for _ in range(chance.randint(1, 3)):
+                    taken += chance.uniform(5, 900)
+                    yield Event(taken, Reply(number, Whom.HOLDER, "2", self._coded()))
+                    taken += chance.uniform(5, 300)
+                    yield Event(taken, self._take(number, chance.choice((Whom.PAGED, Whom.OTHER, Whom.FIRST))))
+            case "two":
+                taken = at + chance.uniform(300, 700)
+                yield Event(taken, self._take(number, Whom.FIRST))
+                yield Event(taken, self._take(number, Whom.PAGED))
+                if chance.random() < 0.7:
+                    yield Event(taken + chance.uniform(5, 200), Reply(number, Whom.SECOND, "omw", self._coded()))
+            case "phone":
+                presses = chance.choice((("1", "20#"), ("1", ""), ("2",), ("9", "1", "15#"), ("5", "1"), (), ("1", "999#")))
+                yield Event(at + chance.uniform(2, 60), PickUp(number, Whom.PAGED, presses))
+                taken = at + chance.uniform(400, 900)
+                yield Event(taken, take)
+            case "twice":
+                yield Event(taken, take)
+                yield Event(taken + chance.uniform(0, 60), Reply(number, Whom.HOLDER, "1", self._coded()))
+                yield Event(taken + chance.uniform(0, 900), self._take(number, Whom.FIRST))
+            case _:
+                return
+        yield from self._drive(number, taken, Whom.HOLDER)
+        if how == "two":
+            yield from self._drive(number, taken + chance.uniform(0, 300), Whom.SECOND)
+        if chance.random() < 0.05:
+            yield Event(taken + chance.uniform(0, 3600), Reply(number, Whom.HOLDER, "2", self._coded()))
+
+    def _drive(self, number: int, taken: float, whom: Whom) -> Iterator[Event]:
+        """Leaves, arrives, is done, comes home; each may be forgotten, said early, or said twice."""
+        chance = self.chance
+        at = taken
+        for text, spread, kept in (("omw", 900, 0.75), ("here", 2400, 0.85), ("done", 5400, 0.85), ("home", 2400, 0.9)):
+            at += chance.uniform(0, spread)
+            if chance.random() < kept:
+                yield Event(at, Reply(number, whom, text, self._coded()))
+            if chance.random() < 0.05:
+                yield Event(at + chance.uniform(0, 60), Reply(number, whom, text, self._coded()))
+            if chance.random() < 0.08:
+                yield Event(at, Reply(number, whom, chance.choice(("done", "home", "here", "eta 25", "omw 40")), True))
+
+    def _take(self, number: int, whom: Whom) -> Reply:
+        text = self.chance.choice(("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here"))
+        return Reply(number, whom, text, self._coded())
+
+    def _coded(self) -> bool:
+        return self.chance.random() < 0.75
+
+    def _behave(self) -> Behave:
+        chance = self.chance
+        behaviour = chance.choices(
+            (
+                Behaviour.LEFT_TO_RING, Behaviour.ANSWERS, Behaviour.VOICEMAIL, Behaviour.BUSY, Behaviour.SWITCHED_OFF,
+                Behaviour.UNREACHABLE, Behaviour.LANDLINE, Behaviour.OPTED_OUT, Behaviour.INVALID,
+            ),
+            (50, 12, 10, 8, 8, 5, 3, 2, 2),
+        )[0]  # fmt: skip
+        presses = chance.choice(((), ("1", "30#"), ("2",), ("9", "9"))) if behaviour is Behaviour.ANSWERS else ()
+        after = chance.choice((1.0, 3.0, 20.0, 90.0))
+        return Behave(chance.choice(self.specialists), behaviour, after, presses, chance.random() < 0.5)
+
+    def _import(self) -> Import:
+        chance = self.chance
+        change = chance.choice(("add", "replace", "remove", "nobody", "leave"))
+        rotation = chance.choice(("primary", "backup"))
+        return Import(change, rotation, chance.choice(self.specialists), chance.uniform(0.1, 6))
+
+    def _words(self) -> Say:
+        chance = self.chance
+        who = chance.choice(self.specialists)
+        match chance.choices(("nonsense", "stop", "start", "stranger"), (5, 2, 4, 2))[0]:
+            case "stop":
+                return Say(who, "STOP")
+            case "start":
+                return Say(who, "START")
+            case "stranger":
+                return Say(_STRANGER.format(chance.randint(0, 20)), chance.choice(("hello", "1", "STOP")))
+            case _:
+                return Say(who, chance.choice(_NONSENSE))
+
+
+# ---- faults --------------------------------------------------------------------------------------------------------
+
+
+def _request_trouble(chance: Random) -> Deed:
+    effect: Effect = chance.choice(
+        (
+            Refuse(chance.choice((21211, 21610, 21614, 20003, 21408, 30007, 20429))),
+            RefuseConnection(),
+            LoseAnswer(),
+            HangAfterAccepting(),
+            ServerError(500),
+            ServerError(503, accepted=True),
+            TooManyRequests(),
+            Unparsable(),
+            BeforeCreateAnswers(),
+            Doomed(chance.choice(("failed", "undelivered")), chance.choice((30003, 30005, 30006, 30007, 30008, 30034))),
+        )
+    )
+    hang = isinstance(effect, HangAfterAccepting)
+    probability = chance.choice((0.1, 0.2)) if hang else chance.choice((0.2, 0.5, 1.0))
+    return Trouble(effect, probability, chance.expovariate(1 / 6), chance.choice(("create", "create", "create", "any")))
+
+
+def _callback_trouble(chance: Random) -> Deed:
+    if chance.random() < _INVENTED / (_INVENTED + _CALLBACK_TROUBLES):
+        status = chance.choice(("delivered", "failed", "undelivered", "completed", "busy", "in-progress"))
+        return Invent(chance.random() < 0.5, status, chance.random())
+    effect: Effect = chance.choice((Lost(), Late(chance.choice((5.0, 60.0, 600.0))), Doubled(), Swapped()))
+    on = chance.choice(("status", "status", "any"))
+    probability = 0.3 if on == "any" and isinstance(effect, Lost) else chance.choice((0.3, 0.7, 1.0))
+    return Trouble(effect, probability, chance.expovariate(1 / 20), on)
+
+
+def _jump(chance: Random) -> Deed:
+    return Jump(-chance.uniform(0.5, 8) if chance.random() < 0.5 else chance.uniform(1, 600))
+
+
+def _kill(chance: Random) -> Deed:
+    down = chance.choice((0.0, 0.0, 0.0, 3.0, 25.0, 400.0))
+    return Kill(chance.randint(1, 25), chance.random() < 0.5, down)
+
+
+def _away(chance: Random) -> Deed:
+    return Away(chance.randint(1, 25), chance.random() < 0.5, chance.choice((1, 1, 1, 2, 5)))
+
+
+_OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Deed]]] = {
+    Family.REQUESTS: (_TROUBLES, _request_trouble),
+    Family.CALLBACKS: (_CALLBACK_TROUBLES + _INVENTED, _callback_trouble),
+    Family.OUTAGES: (_OUTAGES, lambda chance: Outage(chance.expovariate(1 / 5))),
+    Family.KILLS: (_KILLS, _kill),
+    Family.DATABASE: (_AWAYS, _away),
+    Family.CLOCK: (_JUMPS, _jump),
+}
+
+
+def _spread(chance: Random, callouts: int, length: float, how: tuple[float, Callable[[Random], Deed]]) -> Iterator[Event]:
+    rate, draw_one = how
+    for _ in range(_how_many(chance, rate * callouts)):
+        yield Event(chance.uniform(0, length), draw_one(chance))
+
+
+def _how_many(chance: Random, wanted: float) -> int:
+    """`wanted` on the average, in whole numbers."""
+    return int(wanted) + (chance.random() < wanted % 1)

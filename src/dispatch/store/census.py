@@ -1,0 +1,159 @@
+"""Counts what there is now: due work, open call-outs, nodes, and how the newest call-outs went.
+
+The law: it is asked every few seconds while everybody waits for the same database, so it reads what an index finds (due
+rows, open call-outs, the newest few) and never the history.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.rules.facts import Purpose, Status
+from dispatch.store import pages
+from dispatch.store import tables as t
+from dispatch.store.nodes import DEAD_AFTER
+
+MOST_DUE = 10_000  # counted no further: by then it is trouble enough
+NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
+NEWEST_WITHIN = timedelta(days=30)
+_MOST_ESCALATED = 2_000
+_ESCALATED_WITHIN = timedelta(days=7)
+
+# As the partial index is written. SQLite does not see that `open = 1` says the same, and would read every call-out.
+_OPEN = sa.literal_column("callout.open", sa.Boolean)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Work of one kind that is due; `late` of it has been for longer than it may."""
+
+    due: int
+    late: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCallOuts:
+    """`past_target` are those whose target has passed without an arrival; `unanswered_since` is when the one that has
+    been waiting for an answer the longest was received."""
+
+    by_status: Mapping[Status, int]
+    past_target: int
+    unanswered_since: datetime | None
+    without_next_move: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one call-out went so far."""
+
+    received_at: datetime
+    first_paged_at: datetime | None
+    acknowledged_at: datetime | None
+    arrived_at: datetime | None
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hardship:
+    """What went wrong with one call-out: how often the next were paged, the rounds of everyone, the missed target."""
+
+    steps: int
+    rounds: int
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """`newest` call-outs come the newest first; `hardships` are by the call-out's id, those without any left out."""
+
+    taken_at: datetime
+    pages: Backlog
+    deadlines: Backlog
+    claimed_pages: int
+    open: OpenCallOuts
+    nodes_alive: int
+    newest: tuple[Course, ...]
+    hardships: Mapping[str, Hardship]
+
+
+def take(tx: Connection, now: datetime, late: timedelta) -> Census:
+    """Count; what has been due for `late` and longer is late."""
+    alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
+    claimed = sa.select(sa.func.count()).select_from(t.page).where(pages.claimed(now))
+    return Census(
+        taken_at=now,
+        pages=_backlog(tx, t.page.c.due_at, now, late),
+        deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
+        claimed_pages=tx.execute(claimed).scalar_one(),
+        open=_open_callouts(tx, now),
+        nodes_alive=tx.execute(alive).scalar_one(),
+        newest=_newest(tx, now),
+        hardships=_hardships(tx, now),
+    )
+
+
+def _backlog(tx: Connection, due_at: sa.Column[datetime], now: datetime, late: timedelta) -> Backlog:
+    due = sa.select(due_at).where(due_at <= now).order_by(due_at).limit(MOST_DUE).subquery()
+    is_late = sa.case((due.c.due_at <= now - late, 1), else_=0)
+    row = tx.execute(sa.select(sa.func.count(), sa.func.sum(is_late), sa.func.min(due.c.due_at)).select_from(due)).one()
+    return Backlog(row[0], row[1] or 0, row[2])
+
+
+def _open_callouts(tx: Connection, now: datetime) -> OpenCallOuts:
+    past = sa.case((sa.and_(t.callout.c.respond_by < now, t.callout.c.arrived_at.is_(None)), 1), else_=0)
+    query = (
+        sa.select(t.callout.c.status, sa.func.count(), sa.func.sum(past), sa.func.min(t.callout.c.received_at))
+        .where(_OPEN)
+        .group_by(t.callout.c.status)
+    )
+    rows = {Status(status): (count, past, since) for status, count, past, since in tx.execute(query)}
+    return OpenCallOuts(
+        by_status={status: count for status, (count, _, _) in rows.items()},
+        past_target=sum(past for _, past, _ in rows.values()),
+        unanswered_since=rows[Status.PAGING][2] if Status.PAGING in rows else None,
+        without_next_move=_without_next_move(tx),
+    )
+
+
+def _without_next_move(tx: Connection) -> int:
+    """As `callouts.without_next_move`, through the index."""
+    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
+    has_page = sa.exists().where(
+        t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
+    )
+    query = sa.select(sa.func.count()).select_from(t.callout).where(_OPEN, ~has_deadline, ~has_page)
+    return tx.execute(query).scalar_one()
+
+
+def _newest(tx: Connection, now: datetime) -> tuple[Course, ...]:
+    query = (
+        sa.select(
+            t.callout.c.received_at,
+            t.callout.c.first_paged_at,
+            t.callout.c.acknowledged_at,
+            t.callout.c.arrived_at,
+            t.callout.c.missed,
+        )
+        .where(t.callout.c.received_at > now - NEWEST_WITHIN)
+        .order_by(t.callout.c.received_at.desc())
+        .limit(NEWEST)
+    )
+    return tuple(Course(*row) for row in tx.execute(query))
+
+
+def _hardships(tx: Connection, now: datetime) -> dict[str, Hardship]:
+    query = (
+        sa.select(t.callout.c.id, t.callout.c.turn, t.callout.c.missed, t.callout.c.policy)
+        .where(t.callout.c.received_at > now - _ESCALATED_WITHIN, (t.callout.c.turn > 1) | t.callout.c.missed)
+        .order_by(t.callout.c.received_at.desc())
+        .limit(_MOST_ESCALATED)
+    )
+    return {row.id: _hardship(row.turn, len(row.policy["steps"]), row.missed) for row in tx.execute(query)}
+
+
+def _hardship(turn: int, steps: int, missed: bool) -> Hardship:
+    return Hardship(steps=max(0, min(turn, steps) - 1), rounds=max(0, turn - steps), missed=missed)
