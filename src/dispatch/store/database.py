@@ -197,7 +197,7 @@ class Database:
         self._turn = 0
         self._engine: AsyncEngine | None = None
         self._jobs: deque[_Job] = deque()
-        self._some = asyncio.Semaphore(0)
+        self._some = asyncio.Event()
         self._flushers: list[asyncio.Task[None]] = []
         self._reading = asyncio.Semaphore(_POSTGRES_READERS)
 
@@ -258,7 +258,7 @@ class Database:
             self._writer.submit(job)
         elif self._flushers:
             self._jobs.append(job)
-            self._some.release()
+            self._some.set()
         else:
             raise DatabaseUnreachable("the database is closed")
         return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
@@ -293,10 +293,12 @@ class Database:
 
     async def _flush_forever(self) -> None:
         while True:
-            await self._some.acquire()
+            while not self._jobs:
+                self._some.clear()
+                await self._some.wait()
+            # From here to the flush nothing waits: jobs in hand must never wait for jobs that may not come.
             jobs = [self._jobs.popleft()]
             while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < _MOST_IN_ONE_COMMIT:
-                await self._some.acquire()  # one permit for each waiting job, so this never waits
                 jobs.append(self._jobs.popleft())
             await self._flush(jobs)
 
@@ -326,7 +328,7 @@ class Database:
             job.together = False  # what failed in company may succeed alone
             if passing and job.tries < _TRIES:
                 self._jobs.append(job)
-                self._some.release()
+                self._some.set()
             elif isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError):
                 job.fail(error)
             else:
