@@ -17,10 +17,10 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import phonenumbers
 import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Table
 
+from dispatch.inbound.phone_numbers import e164
 from dispatch.rules.facts import (
     DEFAULT_CONTACT_PLAN,
     Agency,
@@ -43,7 +43,6 @@ from dispatch.rules.roster import local_moment
 
 DEFAULT_POLICY = "default"
 HOME_ZONE = "America/Los_Angeles"
-HOME_REGION = "US"  # whose numbers may be written without a country code
 
 PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
 AGENCY_CODE = re.compile(r"[A-Z0-9]{2,12}")
@@ -345,18 +344,9 @@ def _one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]
 
 
 def _phone(value: object) -> str:
-    complaint = ValueError(f"{_shown(value)} is not a phone number; write it like +15625550101")
     if not isinstance(value, str):
-        raise complaint
-    try:
-        number = phonenumbers.parse(value, HOME_REGION)
-    except phonenumbers.NumberParseException:
-        raise complaint from None
-    # Possible, not valid: invented 555-01xx numbers have to pass. `is_possible_number` would let seven digits pass too.
-    possible = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
-    if not possible or number.extension:
-        raise complaint
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        raise ValueError(f"{_shown(value)} is not a phone number; write it like +15625550101")
+    return e164(value)
 
 
 def _url(value: object) -> str:
