@@ -47,7 +47,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
         f"{came.taken:,} of {_CALLOUTS:,} taken (what the dead node left unanswered was asked again elsewhere), "
         f"{came.lost} lost, {came.twice} paged twice; {len(held)} pages were in the dead node's hands, taken over "
         f"within {ms(taken_over_at)}, the last of them at the carrier {ms(last)} after the kill",
-        f"the last first page of all others {ms(others)} after the kill; a page twice is allowed where its outcome cannot be known",
+        f"the last first page of all others {ms(others)} after the kill; "
+        "a page twice is allowed where its outcome cannot be known",
         holds,
         "" if holds else f"{ms(max(taken_over_at, last) - 10)} too late: a dead node's claim ends only with its lease",
     )

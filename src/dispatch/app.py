@@ -22,6 +22,8 @@ from dispatch.actions.take_due import Due, take_due
 from dispatch.inbound import doors
 from dispatch.inbound.health import Health
 from dispatch.inbound.heartbeat import BEAT_SECONDS, Heartbeat
+from dispatch.inbound.metrics import Metrics
+from dispatch.outbound.ping import PING_SECONDS, Ping
 from dispatch.outbound.sender import Sender
 from dispatch.outbound.signature import twilio_signature_ok
 from dispatch.outbound.twilio_carrier import TwilioCarrier
@@ -62,8 +64,8 @@ class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
     In service it works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead and
-    does the due work by calling `run_due`; `one_at_a_time` then sends in a fixed order. `database` stands in for the one
-    that the settings name.
+    does the due work by calling `run_due`; `one_at_a_time` then sends in a fixed order. `database` stands in for
+    the one that the settings name.
     """
 
     def __init__(
@@ -97,13 +99,17 @@ class Service:
         self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
         self._bell: Bell | None = None
         self._webhooks = WebhookSender()
-        self.sender = Sender(self.office, self.carrier, self._webhooks, one_at_a_time=one_at_a_time)
         self.heartbeat = Heartbeat(self._start_due, self.next_due, now=now, speed=speed)
         self.health = Health(self.office, self.heartbeat.is_late)
+        self.metrics = Metrics(self.office, VERSION, self.heartbeat.age, lambda: self.health.carrier_trouble is None)
+        self.sender = Sender(
+            self.office, self.carrier, self._webhooks, self.metrics.observe, one_at_a_time=one_at_a_time
+        )
         self.web: FastAPI = doors.build(
             self.office,
             self.health,
             lambda url, form, signature: twilio_signature_ok(token, url, form, signature),
+            self.metrics,
         )
 
     async def open(self) -> None:
@@ -129,6 +135,8 @@ class Service:
         self.heartbeat.every(BEAT_SECONDS, self._beat)
         self.heartbeat.every(_WATCH_SECONDS, self._watch)
         self.heartbeat.every(_CARRIER_CHECK_SECONDS, self._check_carrier)
+        if self.settings.ping_url is not None:
+            self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self._check_carrier())
         gc.collect()

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli import keys, on_call, roster, serving, test_page, upkeep
+from dispatch.cli import backup, keys, nodes, on_call, rehearsing, roster, serving, test_page, upkeep
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
 
@@ -63,6 +63,14 @@ app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:0
     on_call.who
 )
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
+app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
+app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
+    rehearsing.rehearse
+)
+app.command("backup", epilog=_examples("dispatch backup /backup/dispatch.db", "dispatch backup today.db --force"))(
+    backup.back_up
+)
+app.command(epilog=_examples("dispatch restore /backup/dispatch.db"))(backup.restore)
 
 _roster = typer.Typer(no_args_is_help=True, help="Load the roster from a file, or write it into one.")
 _roster.command("import", epilog=_examples("dispatch roster import config/roster.toml"))(roster.import_roster)

@@ -8,6 +8,7 @@ from dispatch.inbound import (
     coordinators,
     health,
     link_page,
+    metrics,
     problem,
     receipts,
     response_times,
@@ -17,6 +18,7 @@ from dispatch.inbound import (
 from dispatch.inbound.carrier_request import SignatureCheck
 from dispatch.inbound.health import Health
 from dispatch.inbound.limits import BodyLimit
+from dispatch.inbound.metrics import Metrics
 
 _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
@@ -24,8 +26,10 @@ answers; the agency learns who comes and when. Errors are `application/problem+j
 """
 
 
-def build(office: Office, health_of_node: Health, check: SignatureCheck) -> FastAPI:
-    """The application. `check` tells whether a request is the carrier's."""
+def build(
+    office: Office, health_of_node: Health, check: SignatureCheck, metrics_of_node: Metrics | None = None
+) -> FastAPI:
+    """The application. `check` tells whether a request is the carrier's; without metrics there is no door to them."""
     app = FastAPI(
         title="dispatch",
         version="1",
@@ -45,4 +49,6 @@ def build(office: Office, health_of_node: Health, check: SignatureCheck) -> Fast
     app.include_router(voice_reply.build(office, check))
     app.include_router(link_page.build(office))
     app.include_router(health.build(health_of_node))
+    if metrics_of_node is not None:
+        app.include_router(metrics.build(metrics_of_node))
     return app

@@ -43,7 +43,11 @@ class Heartbeat:
 
     def is_late(self) -> bool:
         """Whether the last round of work ended more than two beats ago, or there was none yet."""
-        return asyncio.get_running_loop().time() - self._last_beat > 2 * BEAT_SECONDS
+        return self.age() > 2 * BEAT_SECONDS
+
+    def age(self) -> float:
+        """Seconds since the last round of work ended; infinite when there was none yet."""
+        return asyncio.get_running_loop().time() - self._last_beat
 
     def every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
         """Run `job` again and again; a failing run is logged and does not end it. `seconds` are of the wall clock."""

@@ -1,7 +1,7 @@
 """Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 import structlog
@@ -35,14 +35,22 @@ class Sender:
     """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing.
 
     `one_at_a_time`, for a rehearsal that must be repeatable: they follow each other, in the order of their claims.
+    `observe` is told what came of each send.
     """
 
     def __init__(
-        self, office: Office, carrier: TwilioCarrier, webhooks: WebhookSender, *, one_at_a_time: bool = False
+        self,
+        office: Office,
+        carrier: TwilioCarrier,
+        webhooks: WebhookSender,
+        observe: Callable[[Claimed, Outcome], None],
+        *,
+        one_at_a_time: bool = False,
     ) -> None:
         self._office = office
         self._carrier = carrier
         self._webhooks = webhooks
+        self._observe = observe
         self._under_way: set[asyncio.Task[None]] = set()
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else _MOST_UNDER_WAY)
 
@@ -85,6 +93,7 @@ class Sender:
             case Chore.SEND:
                 outcome = await self._send(one)
                 if outcome is not None:
+                    self._observe(one, outcome)
                     await self._office.act(record_outcome, one, outcome)
             case Chore.LOOK:
                 await self._office.act(record_look, one, await self._asked(self._look(one)))

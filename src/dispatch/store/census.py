@@ -20,10 +20,11 @@ MOST_DUE = 10_000  # counted no further: by then it is trouble enough
 NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
 NEWEST_WITHIN = timedelta(days=30)
 _MOST_ESCALATED = 2_000
-_ESCALATED_WITHIN = timedelta(days=7)
+_ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
-# As the partial index is written. SQLite does not see that `open = 1` says the same, and would read every call-out.
-_OPEN = sa.literal_column("callout.open", sa.Boolean)
+# As the partial index is written, and so without a type: a Boolean would become `open = 1`, and SQLite would not see
+# that it says the same, and every call-out there ever was would be read.
+_OPEN: sa.ColumnElement[bool] = sa.literal_column("callout.open")
 
 
 @dataclass(frozen=True, slots=True)

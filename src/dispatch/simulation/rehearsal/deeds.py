@@ -88,6 +88,16 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """Whoever was paged last takes it, if nobody has it yet."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"somebody wakes up at last and takes #{self.number}, if nobody has it"
+
+
+@dataclass(frozen=True, slots=True)
 class PickUp:
     """From now on they answer calls, and press these keys, one entry at each question."""
 
@@ -96,7 +106,9 @@ class PickUp:
     presses: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.whom} for #{self.number} answers calls for ten minutes and presses {' '.join(self.presses) or '-'}"
+        return (
+            f"{self.whom} for #{self.number} answers calls for ten minutes and presses {' '.join(self.presses) or '-'}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +239,7 @@ Deed = (
     | Cancel
     | Close
     | Reply
+    | Wake
     | PickUp
     | Say
     | Behave

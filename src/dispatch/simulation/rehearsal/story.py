@@ -44,6 +44,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Say,
     TestPage,
     Trouble,
+    Wake,
     Watch,
     Whom,
 )
@@ -63,10 +64,24 @@ class Family(StrEnum):
 ALL = frozenset(Family)
 
 # Per call-out, how many of each on the average.
-_TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.6, 0.4, 0.03, 0.25, 0.2, 0.06, 0.3
-_BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.5, 0.15, 0.3, 0.3, 0.03
+_TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
+_BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
-_NONSENSE = ("what?", "who is this", "😴", "maybe", "1 2 3", "Q7Q 1", "", "call me", "25", "eta 30", "HOME", "DONE", "HERE")
+_NONSENSE = (
+    "what?",
+    "who is this",
+    "😴",
+    "maybe",
+    "1 2 3",
+    "Q7Q 1",
+    "",
+    "call me",
+    "25",
+    "eta 30",
+    "HOME",
+    "DONE",
+    "HERE",
+)
 _STRANGER = "+13105550{:03}"
 
 
@@ -135,21 +150,22 @@ class _People:
         if chance.random() < 0.12:
             yield Event(at + chance.expovariate(1 / 900), Cancel(number))
         yield from self._answers(number, at)
-        yield Event(at + chance.uniform(9000, 16000), Close(number))
+        yield Event(at + chance.uniform(900, 1500), Wake(number))
+        yield Event(at + chance.uniform(4500, 7200), Close(number))
 
     def _answers(self, number: int, at: float) -> Iterator[Event]:
         """How it is answered: at once, late, declined, let go, by two at the same instant, on the phone, or never."""
         chance = self.chance
         how = chance.choices(
-            ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (36, 12, 12, 10, 8, 12, 4, 6)
+            ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (54, 6, 10, 7, 6, 8, 3, 6)
         )[0]
-        taken = at + chance.uniform(5, 240)
+        taken = at + chance.expovariate(1 / 45)
         take = self._take(number, Whom.PAGED)
         match how:
             case "at once":
                 yield Event(taken, take)
             case "late":
-                taken = at + chance.uniform(250, 2400)
+                taken = at + chance.uniform(250, 900)
                 yield Event(taken, self._take(number, chance.choice((Whom.FIRST, Whom.PAGED))))
             case "declined":
                 for _ in range(chance.randint(1, 6)):
@@ -170,7 +186,9 @@ class _People:
                 if chance.random() < 0.7:
                     yield Event(taken + chance.uniform(5, 200), Reply(number, Whom.SECOND, "omw", self._coded()))
             case "phone":
-                presses = chance.choice((("1", "20#"), ("1", ""), ("2",), ("9", "1", "15#"), ("5", "1"), (), ("1", "999#")))
+                presses = chance.choice(
+                    (("1", "20#"), ("1", ""), ("2",), ("9", "1", "15#"), ("5", "1"), (), ("1", "999#"))
+                )
                 yield Event(at + chance.uniform(2, 60), PickUp(number, Whom.PAGED, presses))
                 taken = at + chance.uniform(400, 900)
                 yield Event(taken, take)
@@ -190,7 +208,7 @@ class _People:
         """Leaves, arrives, is done, comes home; each may be forgotten, said early, or said twice."""
         chance = self.chance
         at = taken
-        for text, spread, kept in (("omw", 900, 0.75), ("here", 2400, 0.85), ("done", 5400, 0.85), ("home", 2400, 0.9)):
+        for text, spread, kept in (("omw", 300, 0.93), ("here", 1500, 0.93), ("done", 1800, 0.93), ("home", 900, 0.95)):
             at += chance.uniform(0, spread)
             if chance.random() < kept:
                 yield Event(at, Reply(number, whom, text, self._coded()))
@@ -204,7 +222,7 @@ class _People:
         return Reply(number, whom, text, self._coded())
 
     def _coded(self) -> bool:
-        return self.chance.random() < 0.75
+        return self.chance.random() < 0.93
 
     def _behave(self) -> Behave:
         chance = self.chance
@@ -295,7 +313,9 @@ _OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Deed]]] = {
 }
 
 
-def _spread(chance: Random, callouts: int, length: float, how: tuple[float, Callable[[Random], Deed]]) -> Iterator[Event]:
+def _spread(
+    chance: Random, callouts: int, length: float, how: tuple[float, Callable[[Random], Deed]]
+) -> Iterator[Event]:
     rate, draw_one = how
     for _ in range(_how_many(chance, rate * callouts)):
         yield Event(chance.uniform(0, length), draw_one(chance))

@@ -1,0 +1,85 @@
+"""`dispatch backup` and `dispatch restore`."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import read_settings, run
+
+if TYPE_CHECKING:
+    from dispatch.settings import Settings
+    from dispatch.store.backup import Contents
+
+_CODES_SHOWN = 20
+
+
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to put the copy; readable by you alone.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE when it is there.")] = False,
+) -> None:
+    """Copy the whole database into FILE, while the service runs."""
+    from dispatch.store.backup import back_up
+
+    settings = read_settings()
+    contents = back_up(_database_file(settings, "pg_dump --format=custom", f"--file={file}"), file, force=force)
+    typer.echo(f"{file}: {contents}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `dispatch backup` has written.")],
+) -> None:
+    """Put the copy in FILE in the place of the database. The service must not run."""
+    settings = read_settings()
+    database = _database_file(
+        settings, "pg_restore --clean --if-exists --no-owner --single-transaction", str(file), target="--dbname="
+    )
+    contents, kept = run(_restore(settings, file, database))
+    typer.echo(f"{database}: {contents}")
+    if kept is not None:
+        typer.echo(f"What was there before is in {kept.name}, beside it.")
+    if contents.open_codes:
+        typer.echo(f"{_listed(contents.open_codes)}: the service pages for these as soon as it starts.")
+
+
+async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[Contents, Path | None]":
+    import asyncio
+
+    from dispatch.store import schema
+    from dispatch.store.backup import restore
+    from dispatch.store.database import Database
+
+    def check_version(contents: "Contents") -> None:
+        if not schema.is_older(contents.version) and contents.version != schema.newest_version():
+            raise Refused(f"{file} is from a newer dispatch, with tables of version {contents.version}")
+
+    # Only for its lock: what is opened here reads and writes nothing before the first transaction.
+    service = Database(settings.database_url, alone=True)
+    await service.open()
+    try:
+        return await asyncio.to_thread(restore, file, database, check_version)
+    finally:
+        await service.close()
+
+
+def _database_file(settings: "Settings", program: str, file: str, *, target: str = "") -> Path:
+    """The file of an SQLite database. Ends the command for PostgreSQL, whose own programs do it: says how."""
+    import sqlalchemy as sa
+
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise Refused("a database in memory cannot be copied")
+        return Path(str(url.database))
+    # Without the password, which would be in the shell's history: it asks, or finds it in ~/.pgpass or PGPASSWORD.
+    plain = sa.URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
+    where = shlex.quote(f"{target}{plain.render_as_string()}")
+    typer.echo(f"dispatch: PostgreSQL has its own: {program} {where} {shlex.quote(file)}", err=True)
+    raise typer.Exit(2)
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    more = len(codes) - _CODES_SHOWN
+    return ", ".join(codes[:_CODES_SHOWN]) + (f" and {more} more" if more > 0 else "")

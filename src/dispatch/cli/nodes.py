@@ -1,0 +1,66 @@
+"""`dispatch nodes`."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from dispatch.cli.answers import Json, iso, print_json
+from dispatch.cli.deployment import open_office, read_settings, run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from dispatch.actions.desk import Desk
+    from dispatch.settings import Settings
+    from dispatch.store.nodes import NodeRecord
+
+_NAMELESS = "(any free port)"
+
+
+def nodes(as_json: Json = False) -> None:
+    """Which nodes work on the database, since when, and what they hold."""
+    from dispatch.store.nodes import DEAD_AFTER
+
+    found, now = run(_ask(read_settings()))
+    alive = {one.node.id: now - one.beat_at <= DEAD_AFTER for one in found}
+    if as_json:
+        print_json({"at": iso(now), "nodes": [_as_json(one, alive[one.node.id], now) for one in found]})
+        return
+    width = max([len(one.node.name or _NAMELESS) for one in found], default=0)
+    for one in found:
+        since = f"since {iso(one.node.started_at)}, beat {_age(one, now):.1f} s ago"
+        state = "alive" if alive[one.node.id] else "DEAD "
+        name = one.node.name or _NAMELESS
+        typer.echo(f"{state}  {name:<{width}}  {one.node.version}  {since}, {one.claimed} claimed")
+    if not any(alive.values()):
+        typer.echo("No node is alive: nobody is paged. Start `dispatch serve`.")
+
+
+async def _ask(settings: "Settings") -> "tuple[list[NodeRecord], datetime]":
+    async with open_office(settings) as office:
+        return await office.ask(_all_nodes)
+
+
+def _all_nodes(tx: "Connection", desk: "Desk") -> "tuple[list[NodeRecord], datetime]":
+    from dispatch.store.nodes import all_nodes
+
+    return all_nodes(tx, desk.now), desk.now
+
+
+def _age(one: "NodeRecord", now: "datetime") -> float:
+    return max(0.0, (now - one.beat_at).total_seconds())
+
+
+def _as_json(one: "NodeRecord", alive: bool, now: "datetime") -> dict[str, object]:
+    return {
+        "id": one.node.id,
+        "name": one.node.name,
+        "alive": alive,
+        "version": one.node.version,
+        "started_at": iso(one.node.started_at),
+        "beat_at": iso(one.beat_at),
+        "beat_age_seconds": round(_age(one, now), 3),
+        "claimed": one.claimed,
+    }

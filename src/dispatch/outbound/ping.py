@@ -1,0 +1,44 @@
+"""The dead-man's switch: somebody outside is told that all is well, and raises the alarm when that stops.
+
+So the one thing this must never do is to say it when it is not true; not saying it once too often costs a look.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import structlog
+
+from dispatch.outbound.http_session import open_session, words_for
+
+_log = structlog.get_logger("dispatch.ping")
+
+PING_SECONDS = 60
+_TIMEOUT_SECONDS = 10.0
+
+
+class Ping:
+    """Asks for `url` as long as `troubles` finds none. A failed ping is logged, without the URL: it is a secret."""
+
+    def __init__(self, url: str, troubles: Callable[[], Awaitable[dict[str, str]]]) -> None:
+        self._url = url
+        self._troubles = troubles
+
+    async def send_if_well(self) -> bool:
+        """Whether it was said, and heard."""
+        if troubles := await self._troubles():
+            _log.warning("no ping: not all is well", parts=sorted(troubles))
+            return False
+        try:
+            async with (
+                asyncio.timeout(_TIMEOUT_SECONDS),
+                open_session(_TIMEOUT_SECONDS) as session,
+                session.get(self._url, allow_redirects=False) as answer,
+            ):
+                heard = 200 <= answer.status < 300
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
+            _log.warning("ping failed", error=words_for(error))
+            return False
+        if not heard:
+            _log.warning("ping failed", error=f"HTTP {answer.status}")
+        return heard

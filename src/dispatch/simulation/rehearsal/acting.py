@@ -1,0 +1,311 @@
+"""Does what a story says: each deed, by whoever it names, as things stand at that moment."""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+
+from dispatch.actions.calendar import run_calendar
+from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
+from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.rules.facts import AssignmentRole, Override, OverrideKind, Purpose, Roster, Status
+from dispatch.simulation.carrier import Behaviour, Phone
+from dispatch.simulation.carrier.faults import CallbackEffect, Fault
+from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
+from dispatch.simulation.rehearsal.deeds import (
+    Again,
+    Away,
+    Behave,
+    Call,
+    Cancel,
+    Change,
+    Close,
+    Deed,
+    Import,
+    Invent,
+    Jump,
+    Kill,
+    Outage,
+    PickUp,
+    Reply,
+    Say,
+    TestPage,
+    Trouble,
+    Wake,
+    Watch,
+    Whom,
+)
+from dispatch.simulation.rehearsal.law import Violated
+from dispatch.simulation.rehearsal.ledger import Ledger
+from dispatch.simulation.rehearsal.stage import Stage
+from dispatch.simulation.town import OUR_NUMBER
+from dispatch.store import tables as t
+
+_AGAIN_AFTER = timedelta(seconds=10)
+_TRIES = 8
+_ANSWERS_FOR = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Actors:
+    """Everybody but the service and the carrier."""
+
+    stage: Stage
+    ledger: Ledger
+    calls: dict[int, Call] = field(default_factory=dict)
+    _imports: list[Import] = field(default_factory=list)
+    _callback_faults: list[Fault] = field(default_factory=list)
+    _client: Outgoing = field(default_factory=Outgoing)
+
+    async def do(self, deed: Deed) -> None:
+        """Do it; what cannot be done any more (a call-out that never was, somebody who was never paged) is left out."""
+        match deed:
+            case Call():
+                self.calls[deed.number] = deed
+                await self._call(deed, _TRIES)
+            case Again(number):
+                await self._again(number)
+            case Change(number, place):
+                await self._about(number, "PATCH", "", {"meeting_place": {"address": place}})
+            case Cancel(number):
+                await self._about(number, "POST", "/cancel", {"reason": "the family has come"})
+            case Close(number):
+                await self._about(number, "POST", "/close", None, key=self.stage.coordinator_key)
+            case Reply():
+                await self._reply(deed)
+            case Wake(number):
+                await self._wake(number)
+            case PickUp():
+                await self._pick_up(deed)
+            case Say(who, text):
+                await self._phone(who).reply(text or " ", to=OUR_NUMBER)
+            case Behave():
+                phone = self._phone(deed.who)
+                phone.behave(deed.behaviour, after=deed.after, presses=deed.presses, voicemail=deed.voicemail)
+            case Import():
+                await self._import(deed)
+            case TestPage(who):
+                await self.stage.act(_test_page_if_there, who)
+            case Watch():
+                await self.stage.act(alarm_when_late)
+                await self.stage.act(run_calendar)
+            case Trouble():
+                self._trouble(deed)
+            case Outage(minutes):
+                await self.stage.carrier_away(timedelta(minutes=minutes))
+            case Invent():
+                await self._invent(deed)
+            case Kill() | Away():
+                self.stage.troubles.arm(deed)
+            case Jump(seconds):
+                self.stage.clock.moment += timedelta(seconds=seconds)
+                self.stage.troubles.struck["clock jumped"] += 1
+            case _:
+                assert_never(deed)
+
+    def calm(self) -> None:
+        """Nothing goes wrong any more."""
+        self.stage.troubles.disarm()
+        self.stage.faults.clear()
+        for fault in self._callback_faults:
+            fault.off()
+        for phone in self.stage.carrier.phones:
+            phone.behave(Behaviour.LEFT_TO_RING, after=1.0)
+
+    def close(self) -> None:
+        for fault in self._callback_faults:
+            self.stage.troubles.struck[type(fault.effect).__name__] += fault.struck
+        self._client.close()
+
+    # ---- officers and coordinators ----
+
+    async def _call(self, call: Call, tries: int) -> None:
+        body: dict[str, Any] = {"officer": {"callback_phone": call.officer}}
+        if call.place:
+            body["meeting_place"] = {"address": call.place}
+        headers = {"Idempotency-Key": call.key} if call.key else {}
+        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[call.agency], headers)
+        if status in (200, 201):
+            self.ledger.promise(call.number, answer["id"], status == 201, call.key is not None)
+        elif status is not None and status < 500:
+            raise Violated("an officer who calls is heard", None, f"#{call.number} was answered {status}: {answer}")
+        elif tries > 1:
+            self.stage.later(_AGAIN_AFTER, partial(self._call, call, tries - 1))
+        else:
+            self.ledger.counts["officers who gave up"] += 1
+
+    async def _again(self, number: int) -> None:
+        if number in self.calls:
+            await self._call(self.calls[number], 1)
+
+    async def _about(
+        self, number: int, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
+    ) -> None:
+        callout = self.ledger.promised.get(number)
+        if callout is None:
+            return
+        key = key or self.stage.keys[self.calls[number].agency]
+        status, answer = await self._ask(method, f"/v1/callouts/{callout}{path}", body, key, {})
+        if status not in (200, 409) and not (status is None or status >= 500):
+            raise Violated("an agency can change its call-out", callout, f"answered {status}: {answer}")
+
+    async def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None, key: str, headers: dict[str, str]
+    ) -> tuple[int | None, Any]:
+        content = json.dumps(body).encode() if body is not None else b""
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **headers}
+        try:
+            reply = await self._client.send(method, self.stage.url + path, headers, content, connect=30, read=120)
+        except (CannotConnect, Disconnected, TimeoutError):
+            return None, None
+        finally:
+            await self.stage.alive()
+        is_json = "json" in reply.headers.get("content-type", "")
+        return reply.status, json.loads(reply.body) if is_json else reply.text
+
+    # ---- specialists ----
+
+    async def _reply(self, reply: Reply) -> None:
+        callout = self.ledger.promised.get(reply.number)
+        person = await self._who(callout, reply.whom) if callout else None
+        if callout is None or person is None:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        code = await self._code(callout) if reply.coded else None
+        await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
+
+    async def _wake(self, number: int) -> None:
+        callout = self.ledger.promised.get(number)
+        if callout is None:
+            return
+        found = await self.stage.books.rows(sa.select(t.callout.c.status).where(t.callout.c.id == callout))
+        if found and found[0][0] == Status.PAGING:
+            await self._reply(Reply(number, Whom.PAGED, "1 30"))
+
+    async def _pick_up(self, pick_up: PickUp) -> None:
+        callout = self.ledger.promised.get(pick_up.number)
+        person = await self._who(callout, pick_up.whom) if callout else None
+        if person is None:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        phone = self._phone(person)
+        phone.behave(Behaviour.ANSWERS, after=3, presses=pick_up.presses)
+
+        async def done() -> None:
+            phone.behave(Behaviour.LEFT_TO_RING, after=1)
+
+        self.stage.later(_ANSWERS_FOR, done)
+
+    async def _who(self, callout: str, whom: Whom) -> str | None:
+        """The id of somebody who stands so to the call-out now."""
+        if whom in (Whom.HOLDER, Whom.SECOND):
+            primary = t.assignment.c.role == AssignmentRole.PRIMARY
+            query = (
+                sa.select(t.assignment.c.person)
+                .where(t.assignment.c.callout == callout, t.assignment.c.released_at.is_(None))
+                .where(primary if whom is Whom.HOLDER else ~primary)
+                .order_by(t.assignment.c.id)
+            )
+        else:
+            query = (
+                sa.select(t.page.c.person)
+                .where(t.page.c.callout == callout, t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None))
+                .order_by(t.page.c.created_at, t.page.c.id)
+            )
+        people = list(dict.fromkeys(row[0] for row in await self.stage.books.rows(query)))
+        match whom:
+            case Whom.PAGED:
+                return people[-1] if people else None
+            case Whom.OTHER:
+                return people[-2] if len(people) > 1 else None
+            case _:
+                return people[0] if people else None
+
+    async def _code(self, callout: str) -> str:
+        found = await self.stage.books.rows(sa.select(t.callout.c.code).where(t.callout.c.id == callout))
+        return str(found[0][0])
+
+    def _phone(self, who: str) -> Phone:
+        person = self.stage.roster.person(who)
+        return self.stage.carrier.phone(person.phone if person else who)
+
+    # ---- the roster ----
+
+    async def _import(self, change: Import) -> None:
+        self._imports.append(change)
+        await self._import_now()
+
+        async def back() -> None:
+            self._imports.remove(change)
+            await self._import_now()
+
+        self.stage.later(timedelta(hours=change.hours), back)
+
+    async def _import_now(self) -> None:
+        roster = self.stage.roster
+        for change in self._imports:
+            roster = _changed(roster, change, self.stage.now)
+        try:
+            await self.stage.act(import_roster, roster)
+        except PersonIsNeeded:
+            self.ledger.counts["roster imports refused"] += 1
+
+    # ---- faults ----
+
+    def _trouble(self, trouble: Trouble) -> None:
+        faults = self.stage.callback_faults if isinstance(trouble.effect, CallbackEffect) else self.stage.faults
+        fault = faults.add(trouble.effect, times=None, probability=trouble.probability, on=trouble.on)  # type: ignore[arg-type]  # drawn from the points there are
+        if isinstance(trouble.effect, CallbackEffect):
+            self._callback_faults.append(fault)
+        self.stage.later(timedelta(minutes=trouble.minutes), _calling(fault.off))
+
+    async def _invent(self, invent: Invent) -> None:
+        query = sa.select(t.page.c.id, t.page.c.channel, t.page.c.callout).where(t.page.c.tried_at.is_not(None))
+        rows = await self.stage.books.rows(query.order_by(t.page.c.created_at.desc(), t.page.c.id).limit(20))
+        page, channel, callout = rows[int(invent.pick * len(rows))] if rows else ("nobody's", "sms", None)
+        kind = "call" if channel == "voice" else "message"
+        where = "voice" if kind == "call" else "sms"
+        field_name = "CallStatus" if kind == "call" else "MessageStatus"
+        url = f"{self.stage.url}/twilio/{where}/status/{page}"
+        status = await self.stage.carrier.invent_callback(
+            url, {field_name: invent.status}, forged=invent.forged, kind=kind
+        )
+        self.stage.troubles.struck["Forged" if invent.forged else "Invented"] += 1
+        if invent.forged and status is not None and status < 500 and status != 403:
+            raise Violated("a forged callback is refused", callout, f"answered {status}")
+
+
+def _calling(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def call() -> None:
+        act()
+
+    return call
+
+
+def _test_page_if_there(tx: sa.Connection, desk: Any, who: str) -> None:
+    if desk.roster(tx).person(who) is not None:
+        test_page(tx, desk, who)
+
+
+def _changed(roster: Roster, change: Import, now: datetime) -> Roster:
+    """The roster with one thing changed."""
+    if change.change == "leave":
+        people = tuple(person for person in roster.people if person.id != change.who)
+        rotations = tuple(
+            replace(one, members=tuple(member for member in one.members if member != change.who) or one.members)
+            for one in roster.rotations
+        )
+        overrides = tuple(one for one in roster.overrides if change.who not in (one.person, one.replaces))
+        return replace(roster, people=people, rotations=rotations, overrides=overrides)
+    kind = {"add": OverrideKind.ADD, "replace": OverrideKind.REPLACE}.get(change.change, OverrideKind.REMOVE)
+    person = change.who if kind is not OverrideKind.REMOVE else None
+    if person is not None and roster.person(person) is None:
+        return roster
+    replaces = change.who if change.change == "remove" else None
+    ends_at = now + timedelta(hours=change.hours)
+    override = Override(change.rotation, kind, now - timedelta(minutes=1), ends_at, person, replaces)
+    return replace(roster, overrides=(*roster.overrides, override))

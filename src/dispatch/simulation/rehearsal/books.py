@@ -1,0 +1,59 @@
+"""Looks into the database past the service, so that what the service does to itself does not blind the rehearsal."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from dispatch.store.database import sqlite_engine
+
+Rows = list[tuple[Any, ...]]
+
+
+class Books:
+    """A connection of our own that only reads."""
+
+    def __init__(self, url: str) -> None:
+        self._url = sa.make_url(url)
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self._engine: sa.Engine | None = None
+        self._connection: sa.Connection | None = None
+        self._async_engine: AsyncEngine | None = None
+        self._async_connection: AsyncConnection | None = None
+
+    async def open(self) -> None:
+        if self.is_sqlite:
+            self._engine = sqlite_engine(self._url, writes=False)
+            self._connection = self._engine.connect()
+            return
+        self._async_engine = create_async_engine(
+            self._url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT"
+        )
+        self._async_connection = await self._async_engine.connect()
+
+    async def close(self) -> None:
+        if self._connection is not None and self._engine is not None:
+            self._connection.close()
+            self._engine.dispose()
+        if self._async_connection is not None and self._async_engine is not None:
+            await self._async_connection.close()
+            await self._async_engine.dispose()
+
+    async def rows(self, query: sa.Select[Any]) -> Rows:
+        """What `query` finds."""
+        if self._connection is not None:
+            found = [tuple(row) for row in self._connection.execute(query)]
+            self._connection.rollback()
+            return found
+        assert self._async_connection is not None, "the books are open"
+        return [tuple(row) for row in await self._async_connection.execute(query)]
+
+    async def told(self, statement: str) -> Rows:
+        """What a statement in plain SQL finds."""
+        if self._connection is not None:
+            # Past SQLAlchemy: this is asked at every step.
+            raw: Any = self._connection.connection.driver_connection
+            found: Rows = raw.execute(statement).fetchall()
+            return found
+        assert self._async_connection is not None, "the books are open"
+        return [tuple(row) for row in await self._async_connection.exec_driver_sql(statement)]

@@ -1,0 +1,168 @@
+"""What must hold after every step, as questions to the database: each finds whatever breaks it.
+
+All of them go out as one statement. Those about open call-outs see only these, and those about work that is due only
+what is due, so that a step costs the same however long the rehearsal is.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dispatch.simulation.rehearsal.books import Books
+from dispatch.store.types import Moment
+
+
+class Violated(Exception):
+    """Something that must never happen did; `callout` is whose story shows it, where there is one."""
+
+    def __init__(self, invariant: str, callout: str | None = None, detail: str = "") -> None:
+        super().__init__(f"{invariant}{f' ({detail})' if detail else ''}")
+        self.invariant, self.callout, self.detail = invariant, callout, detail
+
+
+def _deadline(kind: str, person: str | None = None) -> str:
+    whose = f" AND d.person = {person}" if person else ""
+    return f"EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id AND d.kind = '{kind}'{whose})"
+
+
+def _noted(*kinds: str) -> str:
+    wanted = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind IN ({wanted}))"
+
+
+def _count_notes(kind: str, more: str = "") -> str:
+    return f"(SELECT count(*) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'{more})"
+
+
+_PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
+
+# The name of the invariant, and what breaks it; of call-outs (c).
+_OF_CALLOUTS = {
+    "the law: an open call-out has a next move": (
+        "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id) AND NOT EXISTS"
+        " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
+    ),
+    "a call-out that pages has the end of its turn before it": (
+        f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
+    ),
+    "whoever took it is asked whether they move": (
+        f"c.status = 'acknowledged' AND EXISTS (SELECT 1 FROM assignment a WHERE {_PRIMARY}"
+        f" AND NOT {_deadline('remind_en_route', 'a.person')})"
+    ),
+    "whoever drives is asked whether they arrived": (
+        f"c.status = 'en_route' AND EXISTS (SELECT 1 FROM assignment a WHERE {_PRIMARY}"
+        f" AND NOT {_deadline('remind_arrival', 'a.person')})"
+    ),
+    "whoever is on scene is asked whether all is well": f"c.status = 'on_scene' AND NOT {_deadline('check_on_scene')}",
+    "whoever left the scene is asked whether they are home": (
+        "c.status = 'cleared' AND EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND a.role <> 'offered'"
+        f" AND a.released_at IS NULL AND a.cleared_at IS NOT NULL AND a.home_at IS NULL"
+        f" AND NOT {_deadline('check_home', 'a.person')})"
+    ),
+    "one specialist has it, and none while it pages": (
+        f"c.open AND (SELECT count(*) FROM assignment a WHERE {_PRIMARY})"
+        " <> (CASE WHEN c.status = 'paging' THEN 0 ELSE 1 END)"
+    ),
+    "it was taken when it says so": "c.open AND (c.acknowledged_at IS NULL) <> (c.status = 'paging')",
+    "it was reached when it says so": "c.open AND (c.arrived_at IS NOT NULL) <> (c.status IN ('on_scene', 'cleared'))",
+    "open and over are different": (
+        "c.open AND (c.ended_at IS NOT NULL OR c.status IN ('closed', 'cancelled'))"
+        " OR NOT c.open AND (c.ended_at IS NULL OR c.status NOT IN ('closed', 'cancelled'))"
+    ),
+    "a call-out that is over has nothing before it": (
+        "NOT c.open AND EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id)"
+    ),
+    "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
+    "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
+    "a round of paging everyone is an alarm": (
+        f"""{_count_notes("paging", " AND n.text LIKE 'round %'")} > {_count_notes("alarm")}"""
+    ),
+    "the timeline tells each status": (
+        f"c.status = 'acknowledged' AND NOT {_noted('acknowledged', 'handed_over')}"
+        f" OR c.status = 'en_route' AND NOT {_noted('en_route')} OR c.status = 'on_scene' AND NOT {_noted('arrived')}"
+        f" OR c.status = 'cleared' AND NOT {_noted('cleared')} OR c.status = 'cancelled' AND NOT {_noted('cancelled')}"
+        f" OR c.status = 'closed' AND NOT {_noted('closed', 'home', 'released')} OR NOT {_noted('received')}"
+    ),
+    "the timeline tells each who takes it": (
+        "(SELECT count(*) FROM assignment a WHERE a.callout = c.id AND a.role = 'primary')"
+        f" <> {_count_notes('acknowledged')} + {_count_notes('handed_over')}"
+    ),
+    "the first acknowledgement stands until its giver lets go": (
+        "(SELECT count(*) FROM assignment a WHERE a.callout = c.id AND a.role <> 'offered'"
+        f" AND a.released_at IS NOT NULL) <> {_count_notes('released')}"
+    ),
+    "nothing had to be rescued": _noted("rescued"),
+    "stamps stand in order": (
+        "EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND (a.en_route_at < a.acknowledged_at"
+        " OR a.arrived_at < coalesce(a.en_route_at, a.acknowledged_at) OR a.cleared_at < a.arrived_at"
+        " OR a.home_at < a.cleared_at OR a.cleared_at IS NOT NULL AND a.arrived_at IS NULL))"
+        " OR c.acknowledged_at < c.received_at OR c.arrived_at < c.received_at OR c.ended_at < c.received_at"
+    ),
+}
+
+# Of pages (p), with the call-out that each belongs to (c), if any.
+_OF_DUE_PAGES = {
+    "nobody is paged for a call-out that is taken or over": (
+        "p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
+    ),
+    "nobody is reminded of a call-out that is over": "p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open",
+    "what has ended is not due": "p.state IN ('failed', 'done', 'withdrawn')",
+}
+_OF_PAGES = {
+    "each page's fate is known or being found out": (
+        "p.due_at IS NULL AND (p.state IN ('waiting', 'sending', 'unknown')"
+        " OR p.channel = 'voice' AND p.state IN ('sent', 'delivered') AND p.looks < 3)"
+    ),
+    "a page that ended says when": "p.state IN ('failed', 'done', 'withdrawn') AND p.ended_at IS NULL",
+}
+
+
+def _questions(scope: str) -> Iterable[str]:
+    for name, broken in _OF_CALLOUTS.items():
+        yield f"SELECT '{name.replace(chr(39), chr(39) * 2)}', c.id, '' FROM callout c WHERE {scope}({broken})"
+    for name, broken in _OF_DUE_PAGES.items():
+        yield (
+            f"SELECT '{name.replace(chr(39), chr(39) * 2)}', p.callout, p.id FROM page p LEFT JOIN callout c"
+            f" ON c.id = p.callout WHERE p.due_at IS NOT NULL AND ({broken})"
+        )
+    source = "callout c JOIN page p ON p.callout = c.id" if scope else "page p"
+    for name, broken in _OF_PAGES.items():
+        yield (f"SELECT '{name.replace(chr(39), chr(39) * 2)}', p.callout, p.id FROM {source} WHERE {scope}({broken})")
+
+
+_AT_A_STEP = " UNION ALL ".join(_questions("c.open AND "))
+_ALL = " UNION ALL ".join(_questions(""))
+_SLACK = timedelta(seconds=1)
+
+
+async def check(books: Books, *, everything: bool = False) -> None:
+    """Raise `Violated` if anything is broken: about open call-outs, or about `everything`."""
+    for invariant, callout, detail in await books.told(_ALL if everything else _AT_A_STEP):
+        raise Violated(invariant, callout, f"page {detail}" if detail else "")
+
+
+async def check_done(books: Books, now: datetime) -> None:
+    """Raise `Violated` if something that was due before `now` has been left undone."""
+    before = _literal(now - _SLACK, books.is_sqlite)
+    late = await books.told(
+        f"SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < {before}"  # a moment of our own
+        f" UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < {before}"
+    )
+    for callout, what in late:
+        raise Violated("what is due is done", callout, what)
+
+
+def _literal(moment: datetime, is_sqlite: bool) -> str:
+    dialect = sqlite.dialect() if is_sqlite else postgresql.dialect()  # type: ignore[no-untyped-call]  # as it is there
+    value = Moment().process_bind_param(moment, dialect)
+    return str(value) if is_sqlite else f"timestamptz '{value}'"
+
+
+async def next_due(books: Books) -> datetime | None:
+    """When the next deadline or page is due."""
+    found = await books.told(
+        "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
+    )
+    moments = [Moment().process_result_value(row[0], sqlite.dialect()) for row in found]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,117 @@
+"""What was promised and what was sent, kept beside the service: nothing that was answered 201 may ever be missing,
+and whatever reaches a phone must belong to a page.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from dispatch.rules import wording
+from dispatch.rules.facts import Channel, Purpose, Status
+from dispatch.simulation.carrier.record import CreateRequest
+from dispatch.simulation.rehearsal.law import Violated
+from dispatch.simulation.rehearsal.stage import Stage
+from dispatch.store import tables as t
+
+_LINK = "/r/"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Kept by hand after every step. `promised` are the ids of the call-outs that an officer was answered with."""
+
+    stage: Stage
+    promised: dict[int, str] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    _seen: int = 0
+    _troubled: int = 0
+    _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+
+    def promise(self, number: int, callout: str, fresh: bool, keyed: bool) -> None:
+        """An officer was told that a call-out is open."""
+        before = self.promised.get(number)
+        if before is not None and keyed and before != callout:
+            raise Violated("one key opens one call-out", callout, f"and {before}")
+        if before is None:
+            self.promised[number] = callout
+        self.counts["call-outs"] += fresh
+
+    async def check(self) -> None:
+        """Look at what the carrier was asked since the last step."""
+        new = self.stage.carrier.requests[self._seen :]
+        self._seen += len(new)
+        struck = self.stage.troubles.struck
+        troubled = sum(number for what, number in struck.items() if what.startswith(("killed", "database")))
+        # A lost answer, a killed process and a lost database all leave open whether the page is known to be sent.
+        blurred = self.stage.faults.blurred or troubled != self._troubled
+        self.stage.faults.blurred, self._troubled = False, troubled
+        if new:
+            await self._check_requests(new, blurred)
+
+    async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:
+        wanted = {one for request in new if (one := _page_of(request))}
+        query = (
+            sa.select(t.page, t.callout.c.status, t.callout.c.acknowledged_at, t.callout.c.ended_at.label("over_at"))
+            .select_from(t.page.outerjoin(t.callout, t.callout.c.id == t.page.c.callout))
+            .where(t.page.c.id.in_(wanted))
+        )
+        names = [column.name for column in query.selected_columns]
+        found = await self.stage.books.rows(query)
+        rows: dict[str, dict[str, object]] = {row[0]: dict(zip(names, row, strict=True)) for row in found}
+        for request in new:
+            page = rows.get(_page_of(request) or "")
+            if page is None:
+                raise Violated("what is sent belongs to a page", None, f"{request.kind} to {request.params.get('To')}")
+            self.counts[f"{page['purpose']} by {page['channel']}"] += 1
+            self._is_wanted(page)
+            self._is_the_page(request, page)
+            if request.sid is not None:
+                self._is_sent_once(page, blurred)
+
+    def _is_wanted(self, page: dict[str, object]) -> None:
+        """A page goes out while nobody has the call-out, not after."""
+        if page["purpose"] != Purpose.PAGE or page["status"] == Status.PAGING:
+            return
+        ended = page["over_at"] or page["acknowledged_at"]
+        claimed = page["tried_at"]
+        if ended is not None and claimed is not None and claimed > ended:  # type: ignore[operator]  # both are moments
+            raise Violated("a call-out that is taken or over pages nobody", str(page["callout"]), f"page {page['id']}")
+
+    def _is_the_page(self, request: CreateRequest, page: dict[str, object]) -> None:
+        same_text = page["channel"] != Channel.SMS or _plain(request.params["Body"]) == _plain(str(page["text"]))
+        if request.params["To"] != page["to"] or not same_text:
+            raise Violated("what is sent is the page", str(page["callout"]), f"page {page['id']}")
+
+    def _is_sent_once(self, page: dict[str, object], blurred: bool) -> None:
+        before = self._created[str(page["id"])]
+        if before:
+            self.counts["sent twice"] += 1
+            if not before[-1]:
+                raise Violated("a page whose sending is known is sent once", str(page["callout"]), f"page {page['id']}")
+        before.append(blurred)
+
+    async def check_promises(self) -> None:
+        """Nothing that was answered 201 is missing."""
+        ids = {row[0] for row in await self.stage.books.rows(sa.select(t.callout.c.id))}
+        for number, callout in self.promised.items():
+            if callout not in ids:
+                raise Violated("no call-out is ever lost", None, f"#{number}, {callout}")
+
+    async def check_opt_outs(self) -> None:
+        """Whoever opted out of texts is known to the coordinators."""
+        out = await self.stage.books.rows(sa.select(t.person.c.name).where(t.person.c.opted_out_at.is_not(None)))
+        alarms = sa.select(t.page.c.text).where(t.page.c.purpose == Purpose.ALARM).distinct()
+        texts = {row[0] for row in await self.stage.books.rows(alarms)} if out else set()
+        for (name,) in out:
+            if wording.alarm_opted_out(name.split()[0]) not in texts:
+                raise Violated("an opt-out is an alarm", None, name)
+
+
+def _page_of(request: CreateRequest) -> str | None:
+    url = request.params.get("StatusCallback", "").partition("#")[0]
+    return url.rpartition("/")[2] or None
+
+
+def _plain(text: str) -> str:
+    return text.partition(_LINK)[0]

@@ -1,0 +1,199 @@
+"""Copies a SQLite database while a service writes to it, and puts such a copy in its place.
+
+The law: whoever is interrupted leaves what was there before. A copy is made under another name, checked, brought to the
+disk and only then renamed; the database that a restore replaces stays beside the new one.
+
+Only SQLite's own backup copies a live database whole: a file copied as a file lacks what is still in the write-ahead
+log. It reads, so the service stays the only one that writes and checkpoints (see `database`).
+"""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+KEPT = ".before-restore"
+_LOG, _INDEX, _JOURNAL = "-wal", "-shm", "-journal"
+
+
+class NotUsable(RuntimeError):
+    """a file is no database of ours, or a damaged one; the message says which and why"""
+
+
+class WouldReplace(RuntimeError):
+    """something is there already that must not be lost"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a copy holds. `open_codes` are the call-outs that a service started on it pages for."""
+
+    version: str
+    people: int
+    callouts: int
+    open_codes: tuple[str, ...]
+    due: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.people} people, {self.callouts} call-outs ({len(self.open_codes)} of them open), "
+            f"{self.due} pages and deadlines to come, tables of version {self.version}"
+        )
+
+
+def back_up(database: Path, file: Path, *, force: bool = False) -> Contents:
+    """Copy `database` into `file`. Blocks. Raises `WouldReplace`, `NotUsable` and OSError."""
+    database, file = database.resolve(), file.resolve()
+    if file in [_beside(database, suffix) for suffix in ("", ".lock", KEPT, _LOG, _INDEX, _JOURNAL)]:
+        raise WouldReplace(f"{file} belongs to the database itself")
+    if file.exists() and not force:
+        raise WouldReplace(f"{file} is there already (--force replaces it)")
+    with _checked_copy(database, file) as (copy, contents):
+        copy.replace(file)
+        _sync_folder(file)
+    return contents
+
+
+def restore(
+    file: Path, database: Path, check: Callable[[Contents], None] = lambda _: None
+) -> tuple[Contents, Path | None]:
+    """Put the copy in `file` in the place of `database`, whose lock the caller holds.
+
+    `check` sees what it holds before anything is replaced, and raises to stop it. Returns that, and where the replaced
+    database was kept, if there was one. Blocks. Raises `WouldReplace`, `NotUsable` and OSError.
+    """
+    file, database = file.resolve(), database.resolve()
+    kept = _beside(database, KEPT)
+    if file == database:
+        raise WouldReplace(f"{file} is the database itself")
+    if kept.exists():
+        raise WouldReplace(f"{kept} is there already, from an earlier restore: move it away first")
+    with _checked_copy(file, database) as (copy, contents):
+        check(contents)
+        replaces = database.exists()
+        if replaces:
+            _fold(database)
+            _take_owner(database, copy)
+            os.link(database, kept)  # a link, not a move: at no moment is there no database, which would be made anew
+        # With a log that is not its own, the restored database would be torn. Left over are those of a damaged one.
+        for suffix in (_LOG, _JOURNAL):
+            with contextlib.suppress(FileNotFoundError):
+                _beside(database, suffix).rename(_beside(kept, suffix))
+        _beside(database, _INDEX).unlink(missing_ok=True)
+        _sync_folder(database)
+        copy.replace(database)
+        _sync_folder(database)
+    return contents, kept if replaces else None
+
+
+# ---- one checked copy ----------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _checked_copy(source: Path, destined: Path) -> Iterator[tuple[Path, Contents]]:
+    """A copy of `source` beside `destined`, on the disk and found to be sound; gone after the block unless renamed."""
+    source.stat()  # SQLite would only say that it cannot open it
+    handle, name = tempfile.mkstemp(prefix=f".{destined.name}.", dir=destined.parent)  # readable by its owner only
+    os.close(handle)
+    copy = Path(name)
+    try:
+        with _words_for(source):
+            contents = _copy(source, copy)
+        with copy.open("rb") as written:
+            os.fsync(written.fileno())
+        yield copy, contents
+    finally:
+        for suffix in ("", _LOG, _INDEX, _JOURNAL):
+            _beside(copy, suffix).unlink(missing_ok=True)
+
+
+def _copy(source: Path, copy: Path) -> Contents:
+    with _opened(source, "ro") as reading, _opened(copy, "rw") as writing:
+        writing.execute("PRAGMA synchronous=OFF")  # whoever asked for it syncs it once, at the end
+        reading.backup(writing)  # in one step, so one moment of the database, however busy it is
+        # One file, whole by itself. The service makes a write-ahead log of its own again.
+        writing.execute("PRAGMA journal_mode=DELETE")
+        (found,) = writing.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise NotUsable(f"{source} is damaged: {' '.join(str(found).split())}")
+        return _contents(source, writing)
+
+
+def _contents(source: Path, connection: sqlite3.Connection) -> Contents:
+    def one(query: str) -> int:
+        (number,) = connection.execute(query).fetchone()
+        return int(number)
+
+    try:
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return Contents(
+            version=version[0],
+            people=one("SELECT count(*) FROM person"),
+            callouts=one("SELECT count(*) FROM callout"),
+            open_codes=tuple(code for (code,) in connection.execute("SELECT code FROM callout WHERE open ORDER BY 1")),
+            due=one("SELECT count(*) FROM page WHERE due_at IS NOT NULL") + one("SELECT count(*) FROM deadline"),
+        )
+    except (sqlite3.OperationalError, TypeError) as error:  # a table is missing, or has no row
+        raise NotUsable(f"{source} is not a database of dispatch") from error
+
+
+@contextlib.contextmanager
+def _opened(file: Path, mode: str) -> Iterator[sqlite3.Connection]:
+    """A connection that makes no file of its own accord. `mode` is ro or rw."""
+    connection = sqlite3.connect(f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=10, isolation_level=None)
+    with contextlib.closing(connection):
+        yield connection
+
+
+@contextlib.contextmanager
+def _words_for(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NotUsable(f"{file}: {error}") from error
+
+
+# ---- the database that is replaced ---------------------------------------------------------------------------------
+
+
+def _fold(database: Path) -> None:
+    """Bring what is in the log into the file, so that it is whole by itself; a damaged one stays as it is.
+
+    Raises `WouldReplace` while somebody else has it open.
+    """
+    try:
+        with _opened(database, "rw") as connection:
+            (mode,) = connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+            busy = mode != "delete"
+    except sqlite3.OperationalError as error:
+        busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    except sqlite3.DatabaseError:
+        return
+    if busy:
+        raise WouldReplace(f"something else has {database} open: wait until it has ended")
+
+
+def _take_owner(database: Path, copy: Path) -> None:
+    """Whoever could open the database before must be able to open the new one: root may restore for the service."""
+    owner = database.stat()
+    shutil.copymode(database, copy)
+    with contextlib.suppress(PermissionError):
+        os.chown(copy, owner.st_uid, owner.st_gid)
+
+
+def _beside(file: Path, suffix: str) -> Path:
+    return file.with_name(file.name + suffix)
+
+
+def _sync_folder(file: Path) -> None:
+    """A new name is on the disk only once its folder is."""
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,94 @@
+"""Whoever reads logs is not always whoever may know: no number, place, text, link or key is ever in them."""
+
+import io
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+import structlog
+
+from dispatch import logs
+from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.simulation.carrier import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
+from dispatch.simulation.town import AUTH_TOKEN
+from dispatch.store import tables as t
+from dispatch.store.roster import policy_definition
+from tests.stories.story import DCFS, OFFICER, ROSTER, tell
+
+PLACE = "1600 Hidden Harbor Way"
+POLICY = policy_definition(ROSTER.policies[0])
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Logging as it was before."""
+    root = logging.getLogger()
+    handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
+    yield
+    structlog.reset_defaults()
+    logging.captureWarnings(False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.getLogger("dispatch").setLevel(ours)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(params=[io.StringIO, Terminal], ids=["for programs", "for people"])
+def heard(request: pytest.FixtureRequest) -> io.StringIO:
+    """Where everything is logged, from DEBUG on, in one of both forms."""
+    stream: io.StringIO = request.param()
+    logs.configure("DEBUG", stream)
+    return stream
+
+
+async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> None:
+    """Through call, pages, answers, trouble with the carrier and with us, no log holds what is private."""
+    texts = ["help me find the pier", "where is my partner"]
+    async with tell(database_url) as story:
+        place = {"address": PLACE, "note": "behind the blue door", "lat": 33.7701, "lon": -118.1937}
+        officer = {"callback_phone": OFFICER, "name": "Jo Doe", "badge": "B-77-41"}
+        for fault in (ServerError(503), TooManyRequests(), LoseAnswer(), RefuseConnection(), Refuse(21606)):
+            story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
+        story.town.carrier.faults.add(RefuseConnection(), on="read", times=3)
+        await story.call_out(officer=officer, meeting_place=place, reference="DR-2026-99")
+        await story.request("POST", "/v1/callouts", json={"officer": officer, "meeting_place": PLACE})
+        async with httpx.AsyncClient(base_url=story.town.url) as client:
+            await client.get("/v1/callouts", headers={"Authorization": "Bearer agency_wrong-key"})
+            await client.post("/twilio/sms", data={"From": OFFICER, "Body": texts[0]})
+        await story.passes(minutes=6)
+        await story.replies("ana", texts[0])
+        await story.replies(OFFICER, texts[1])
+        await story.replies("ben", "1 25")
+        await story.passes(seconds=30)
+        link = next(one.body for one in story.phone("ben").texts if "/r/" in one.body)
+        token = link.partition("/r/")[2].split()[0]
+        async with httpx.AsyncClient() as client:
+            shown = await client.get(f"{story.town.url}/r/{token}")
+            assert PLACE in shown.text
+            await client.get(f"{story.town.url}/r/{token[:-2]}zz")
+        await story.request("PATCH", f"/v1/callouts/{(await story.rows(t.callout))[0]['id']}", json={"unit": 7})
+        # A fault of ours in one call-out, and work that is late.
+        await story.town.service.database.write(
+            lambda tx: tx.execute(t.callout.update().values(policy={"name": PLACE}))
+        )
+        await story.passes(minutes=30)
+        await story.town.service.database.write(lambda tx: tx.execute(t.callout.update().values(policy=POLICY)))
+        story.town.clock.moment += timedelta(minutes=5)
+        await story.town.service.office.act(alarm_when_late)
+        await story.replies("ben", "HERE")
+        await story.passes(seconds=30)
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+        keys = [*story.town.agency_keys.values(), story.town.coordinator_key, AUTH_TOKEN]
+        secrets = [row["webhook_secret"] for row in await story.rows(t.api_key) if row["webhook_secret"]]
+    said = heard.getvalue()
+    for event in ("deadline failed", "work is late", "carrier unreachable"):
+        assert event in said
+    private = [*texts, *keys, *secrets, token, PLACE, place["note"], "Jo Doe", "B-77-41", "DR-2026-99", "wrong-key"]
+    private += ["33.7701", OFFICER[2:], DCFS[2:], *(person.phone[2:] for person in story.town.roster.people)]
+    assert not [one for one in private if str(one) in said]
