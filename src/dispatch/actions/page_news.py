@@ -9,8 +9,8 @@ from dispatch.actions.apply import apply, page_row
 from dispatch.actions.desk import Desk
 from dispatch.rules import escalation, wording
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
-from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose
-from dispatch.rules.paging import News, is_forward, read_news
+from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Role
+from dispatch.rules.paging import News, is_forward, read_news, text_to
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
@@ -82,6 +82,7 @@ def failed(
     if opted_out and person is not None:
         roster_store.set_opted_out(tx, person.id, desk.now)
     if callout is None:
+        _stray_failed(tx, desk, page, person if opted_out else None)
         return
     now_failed = replace(page.fact, state=PageState.FAILED, due_at=None)
     fresh = replace(callout, pages=tuple(now_failed if one.id == now_failed.id else one for one in callout.pages))
@@ -108,6 +109,17 @@ def failed(
         case _:
             pass
     apply(tx, desk, fresh, decisions, "carrier")
+
+
+def _stray_failed(tx: Connection, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:
+    """What belongs to no call-out failed: an opt-out is an alarm all the same, and an alarm is rung through."""
+    if opted_out is not None:
+        for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
+            alarm = wording.alarm_opted_out(opted_out.first_name)
+            send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, alarm, desk.now))
+    fact = page.fact
+    if fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS:
+        send_stray(tx, desk, SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))
 
 
 def without_link(text: str) -> str:
