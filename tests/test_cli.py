@@ -182,7 +182,7 @@ def test_without_arguments_the_help_is_shown() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["nonsense"], "No such command 'nonsense' (see `"),
+        (["xyzzy"], "No such command 'xyzzy' (see `"),
         (["key", "revoke"], "Missing argument 'ID'"),
         (["serve", "--port", "70000"], "--port"),
     ],

@@ -58,7 +58,7 @@ async def test_a_call_out_is_answered(chromium: str, tmp_path: Path, width: int,
 @pytest.mark.browser
 async def test_a_call_is_taken_from_the_keyboard(chromium: str, tmp_path: Path) -> None:
     """Ana's phone rings; Tab and Enter answer it, press 1 and hang up, and the focus is never lost."""
-    with running_demo(tmp_path, "--speed", "20") as demo:
+    with running_demo(tmp_path, "--speed", "5") as demo:
         async with _open(chromium, demo.url, 1440, "light") as (page, complaints):
             ana = page.locator("#ana")
             await page.get_by_role("button", name="Call out").click()
