@@ -18,7 +18,7 @@ ANEW := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format coverage lock bench serve rehearse clean anew
+.PHONY: help demo test check format coverage lock bench serve faults rehearse clean anew
 
 help: ## say what there is
 	@echo "make TARGET [ARGS='flags for the program behind it']"
@@ -56,6 +56,9 @@ lock: .venv/dev.stamp ## write the locks anew from pyproject.toml; ARGS=--upgrad
 	$(COMPILE) $(ARGS) --group dev pyproject.toml --output-file requirements/dev.lock
 	$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
 	$(COMPILE) --constraint requirements/dev.lock --group build --output-file requirements/build.lock
+
+faults: .venv/dev.stamp ## kill, freeze and cut off real processes; DISPATCH_TEST_FAULTS=20 repeats each
+	@$(BIN)/python -m pytest tests/faults $(ARGS)
 
 rehearse: .venv/dev.stamp ## play thousands of call-outs while everything fails; ARGS="--seeds 200 --callouts 500"
 	@$(BIN)/dispatch rehearse --seeds 200 --callouts 500 --jobs 2 $(ARGS)

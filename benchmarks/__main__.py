@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -40,6 +41,7 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := sorted(set(given.names) - set(_ALL)):
         parser.error(f"nothing is called {', '.join(unknown)}; there are {', '.join(_ALL)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every child is stopped then, too
     load_before, began = os.getloadavg()[0], time.monotonic()
     figures: list[Figure] = []
     failures = 0

@@ -41,6 +41,15 @@ def ms(seconds: float) -> str:
     return f"{seconds * 1000:.1f} ms" if abs(seconds) < 0.1 else f"{seconds * 1000:.0f} ms"
 
 
+def beyond(measured: float, limit: float, what: str) -> str:
+    """By how much a span misses its limit; nothing when it does not."""
+    return f"{what} {ms(measured - limit)} above its limit" if measured > limit else ""
+
+
+def also(*words: str) -> str:
+    return "; ".join(word for word in words if word)
+
+
 def spread(seconds: Sequence[float]) -> str:
     """p50 / p99 / worst."""
     return f"{ms(percentile(seconds, 50))} / {ms(percentile(seconds, 99))} / {ms(max(seconds))}"

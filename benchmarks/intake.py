@@ -31,14 +31,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
         serving = {what: ends.enter_context(_serving(bench, what)) for what in (_BARE, *BOTH)}
         first = 0
         for _, url, key in serving.values():
-            run(_load(url, callout_requests(key, 300), 16, 10))
+            run(_load(url, callout_requests(key, 300), 16, 10), seconds=30)
         for clients in _CLIENTS:
             for _ in range(rounds):
                 first += _MOST
                 for what, (child, url, key) in serving.items():
                     requests = callout_requests(key, _MOST, first=first)
                     before = child.cpu_seconds()
-                    answers = run(_load(url, requests, clients, _SLICE))
+                    answers = run(_load(url, requests, clients, _SLICE), seconds=30)
                     one = found[what, clients]
                     one.processor.append((child.cpu_seconds() - before) / len(answers))
                     one.rates.append(_rate(answers))

@@ -76,8 +76,6 @@ _LIMITS = (
     "",
     "- One page for each call-out: the roster has no partners and a call only much later. A call-out of the sample",
     "  roster is three texts at once.",
-    "- Between nodes on PostgreSQL a commit wakes only the node that made it. Another node finds work that it was not",
-    "  told of at its next beat, within a second.",
     "- The carrier is simulated and answers in half a millisecond; a real one takes a hundred times as long, which",
     "  changes how many pages are under way together and nothing else.",
 )

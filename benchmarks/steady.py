@@ -58,27 +58,19 @@ def _why(taken: int, count: int, in_time: float, pages: float) -> str:
 async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[Answer]:
     """Send by the clock, whether the last is answered or not; an answer's time counts from when its turn was."""
     answers: list[Answer] = []
-    async with connections(url, _CLIENTS) as opened:
-        free: asyncio.Queue[Connection] = asyncio.Queue()
-        for connection in opened:
-            free.put_nowait(connection)
-        began = time.time() + 0.05
-        under_way: set[asyncio.Task[None]] = set()
+    began = time.time() + 0.05
+    turns = iter(enumerate(requests))
 
-        async def send(connection: Connection, request: bytes, turn: float) -> None:
-            answer = await connection.send(request)
-            answers.append(Answer(answer.status, answer.body, turn, answer.answered_at))
-            free.put_nowait(connection)
-
-        for number, request in enumerate(requests):
+    async def keep_sending(connection: Connection) -> None:
+        for number, request in turns:
             turn = began + number / _RATE
+            if time.time() > began + give_up:
+                return
             if (wait := turn - time.time()) > 0:
                 await asyncio.sleep(wait)
-            connection = await free.get()
-            if time.time() > began + give_up:
-                break
-            task = asyncio.create_task(send(connection, request, turn))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-        await asyncio.gather(*under_way)
+            answer = await connection.send(request)
+            answers.append(Answer(answer.status, answer.body, turn, answer.answered_at))
+
+    async with connections(url, _CLIENTS) as opened:
+        await asyncio.gather(*(keep_sending(one) for one in opened))
     return answers

@@ -4,9 +4,11 @@ import io
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import structlog
 
 from dispatch import logs
@@ -14,8 +16,9 @@ from dispatch.actions.keep_watch import alarm_when_late
 from dispatch.simulation.carrier import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
 from dispatch.simulation.town import AUTH_TOKEN
 from dispatch.store import tables as t
+from dispatch.store.database import Database
 from dispatch.store.roster import policy_definition
-from tests.stories.story import DCFS, OFFICER, ROSTER, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 
 PLACE = "1600 Hidden Harbor Way"
 POLICY = policy_definition(ROSTER.policies[0])
@@ -92,3 +95,51 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
     private = [*texts, *keys, *secrets, token, PLACE, place["note"], "Jo Doe", "B-77-41", "DR-2026-99", "wrong-key"]
     private += ["33.7701", OFFICER[2:], DCFS[2:], *(person.phone[2:] for person in story.town.roster.people)]
     assert not [one for one in private if str(one) in said]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"received_at": None},  # PostgreSQL shows the whole row
+        {"children": PLACE},  # asyncpg shows the value
+        {"place_note": f"{PLACE}\ud800"},  # Python shows the whole text
+    ],
+    ids=["a rule broken", "a wrong type", "half a character"],
+)
+async def test_logs_of_a_row_that_is_refused(database_url: str, heard: io.StringIO, wrong: dict[str, Any]) -> None:
+    """A database that refuses a row quotes it; the log says what was wrong, and not what was in it."""
+    log = structlog.get_logger("dispatch.test")
+    row = {"id": "c", "code": "K7Q", "agency": "LBPD", "status": "paging", "open": True, "policy": {}, "turn": 1}
+    row |= {"missed": False, "officer_phone": OFFICER, "place_address": PLACE, "place_note": f"the door\n\n{PLACE}"}
+    row |= {"received_at": NIGHT, "respond_by": NIGHT} | wrong
+    database = Database(database_url)
+    await database.open()
+    try:
+        await database.write(lambda tx: tx.execute(sa.insert(t.callout), row).close())
+        log.info("SQLite takes any type")
+    except Exception as error:
+        log.error("refused", error=repr(error))
+        log.exception("with its traceback")
+    await database.close()
+    said = heard.getvalue()
+    assert said
+    assert "Hidden Harbor" not in said
+    assert OFFICER[2:] not in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /r/abcdefghjkmnpqrstuvwxyz failed",
+        "https://dispatch.example/calendar/abcdefghjkmnpqrstuvwxyz.ics",
+        "Bearer agency_abcdefghjkmnpqrstuvwxyz-_0123456789",
+        "coordinator_abcdefghjkmnpqrstuvwxyz",
+        "whsec_abcdefghjkmnpqrstuvwxyz+/==",
+        "[type=int_parsing, input_value='abcdefghjkmnpqrstuvwxyz', input_type=str]",
+    ],
+)
+def test_links_and_keys_are_hidden(text: str, heard: io.StringIO) -> None:
+    """Should the text of an error ever hold a link or a key that works, it is not what is read in the log."""
+    structlog.get_logger("dispatch.test").error("failed", error=text, errors=[{text: text}])
+    assert "(hidden)" in heard.getvalue()
+    assert "abcdef" not in heard.getvalue()

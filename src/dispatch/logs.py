@@ -1,7 +1,8 @@
 """What the service says of itself, on standard error: for people on a terminal, a JSON object a line otherwise.
 
-Every log goes this way, the libraries' too, and through `without_phones`: whoever reads logs is not always whoever may
-see phone numbers. Libraries are heard from WARNING on, whatever the level: at DEBUG some of them write whole requests.
+Every log goes this way, the libraries' too, and through `without_what_is_private`: whoever reads logs is not always
+whoever may see phone numbers, places and texts. We log none, but the errors of libraries quote what they choke on.
+Libraries are heard from WARNING on, whatever the level: at DEBUG some of them write whole requests.
 """
 
 import logging
@@ -24,6 +25,17 @@ _PHONE = re.compile(
       | (?<![\w-]) \d{10,15} (?![\w-])""",
     re.VERBOSE | re.IGNORECASE,
 )
+# Where an error of a library quotes what it was given, up to where its own words go on; in a `repr` lines end in \\n.
+# PostgreSQL shows the whole row that broke a rule, asyncpg the value that does not fit its column.
+_ENDS = r"(?= (?:\n|\\n)+ (?: HINT: | \[SQL | The\ above\ | During\ handling\ ) | \Z )"
+_QUOTED = re.compile(
+    rf"""(?P<words> DETAIL:\ + | invalid\ input\ for\ query\ argument\ \$\d+:\ ) .+? {_ENDS}
+      | (?P<codec> Unicode(?:En|De)codeError\('[\w-]+',\ ) b?(?: '(?:\\.|[^'\\])*' | "(?:\\.|[^"\\])*" )
+      | (?P<field> input_value=) .*? (?=,\ input_type=)
+      | (?P<link> /(?:r|calendar)/) [\w-]{{10,}}
+      | (?P<key> \b(?:agency|coordinator|whsec)_) [\w+/=-]{{20,}}""",
+    re.VERBOSE | re.DOTALL,
+)
 _DIGIT = re.compile(r"\d")
 _DIGITS_SHOWN = 2
 
@@ -45,7 +57,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,  # plain: a prettier one prints local variables
-                without_phones,
+                without_what_is_private,
                 _for_terminal() if for_people else structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         )
@@ -70,8 +82,8 @@ def _for_terminal() -> Processor:
     )
 
 
-def without_phones(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask the phone numbers in every value of a log entry."""
+def without_what_is_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Mask phone numbers, links, keys and what errors quote, in every value of a log entry."""
     return {key: _masked(value) for key, value in event.items()}
 
 
@@ -80,18 +92,22 @@ def _masked(value: object) -> object:
         case None | bool() | float():
             return value
         case str():
-            return mask_phones(value)
+            return _mask(value)
         case int():
-            masked = mask_phones(str(value))
+            masked = _mask(str(value))
             return value if masked == str(value) else masked
         case date():
             return value.isoformat()
         case Mapping():
-            return {mask_phones(str(key)): _masked(one) for key, one in value.items()}
+            return {_mask(str(key)): _masked(one) for key, one in value.items()}
         case list() | tuple() | set() | frozenset():
             return [_masked(one) for one in value]
         case _:
-            return mask_phones(repr(value))  # as it would be written anyway
+            return _mask(repr(value))  # as it would be written anyway
+
+
+def _mask(text: str) -> str:
+    return mask_phones(_QUOTED.sub(lambda found: f"{found[found.lastgroup or 0]}(hidden)", text))
 
 
 def mask_phones(text: str) -> str:

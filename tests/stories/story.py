@@ -83,7 +83,7 @@ class Story:
     async def request(self, method: str, path: str, agency: str = "LBPD", **more: Any) -> httpx.Response:
         """What an agency's program asks."""
         headers = {"Authorization": f"Bearer {self.town.agency_keys[agency]}", **more.pop("headers", {})}
-        async with httpx.AsyncClient(base_url=self.town.url) as client:
+        async with httpx.AsyncClient(base_url=self.town.url, timeout=30) as client:
             return await client.request(method, path, headers=headers, **more)
 
     async def status(self, callout: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dispatch.store.backup import Contents
 
 _CODES_SHOWN = 20
+_URL = "{url}"  # stands for the database's address
 
 
 def back_up(
@@ -24,7 +25,8 @@ def back_up(
     from dispatch.store.backup import back_up
 
     settings = read_settings()
-    contents = back_up(_database_file(settings, "pg_dump --format=custom", f"--file={file}"), file, force=force)
+    database = _database_file(settings, "pg_dump", "--format=custom", f"--file={file}", _URL)
+    contents = back_up(database, file, force=force)
     typer.echo(f"{file}: {contents}")
 
 
@@ -33,9 +35,8 @@ def restore(
 ) -> None:
     """Put the copy in FILE in the place of the database. The service must not run."""
     settings = read_settings()
-    database = _database_file(
-        settings, "pg_restore --clean --if-exists --no-owner --single-transaction", str(file), target="--dbname="
-    )
+    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+    database = _database_file(settings, "pg_restore", *options, f"--dbname={_URL}", str(file))
     contents, kept = run(_restore(settings, file, database))
     typer.echo(f"{database}: {contents}")
     if kept is not None:
@@ -64,8 +65,8 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
         await service.close()
 
 
-def _database_file(settings: "Settings", program: str, file: str, *, target: str = "") -> Path:
-    """The file of an SQLite database. Ends the command for PostgreSQL, whose own programs do it: says how."""
+def _database_file(settings: "Settings", *command: str) -> Path:
+    """The file of an SQLite database. Ends the command for PostgreSQL, naming the `command` that does it there."""
     import sqlalchemy as sa
 
     url = sa.make_url(settings.database_url)
@@ -75,8 +76,8 @@ def _database_file(settings: "Settings", program: str, file: str, *, target: str
         return Path(str(url.database))
     # Without the password, which would be in the shell's history: it asks, or finds it in ~/.pgpass or PGPASSWORD.
     plain = sa.URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-    where = shlex.quote(f"{target}{plain.render_as_string()}")
-    typer.echo(f"dispatch: PostgreSQL has its own: {program} {where} {shlex.quote(file)}", err=True)
+    line = shlex.join(one.replace(_URL, plain.render_as_string()) for one in command)
+    typer.echo(f"dispatch: PostgreSQL has its own: {line}", err=True)
     raise typer.Exit(2)
 
 

@@ -127,7 +127,13 @@ def update(tx: Connection, callout_id: str, values: Mapping[str, Any]) -> None:
 _BY_ID = sa.select(t.callout).where(t.callout.c.id == sa.bindparam("id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
 _BY_ID_IF_FREE = _BY_ID.with_for_update(skip_locked=True)
-_PAGES_OF = sa.select(t.page).where(t.page.c.callout == sa.bindparam("id")).order_by(t.page.c.id)
+# Only what a rule is told: a call-out that nobody takes has hundreds, and they are read whenever it is locked.
+_OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
+_PAGES_OF = (
+    sa.select(*(t.page.c[name] for name in _OF_A_PAGE))
+    .where(t.page.c.callout == sa.bindparam("id"))
+    .order_by(t.page.c.id)
+)
 _DECLINES_OF = sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id"))
 _ASSIGNMENTS_OF = (
     sa.select(t.assignment)

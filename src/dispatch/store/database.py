@@ -213,7 +213,7 @@ class Database:
             pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS,
             max_overflow=0,
             pool_timeout=10,
-            connect_args={"timeout": 5, "command_timeout": 30},
+            connect_args={"timeout": 10, "command_timeout": 30},
             hide_parameters=True,
         )
         self._flushers = [asyncio.create_task(self._flush_forever()) for _ in range(_POSTGRES_WRITERS)]

@@ -269,6 +269,8 @@ class Actors:
         page, channel, callout = rows[int(invent.pick * len(rows))] if rows else ("nobody's", "sms", None)
         kind = "call" if channel == "voice" else "message"
         where = "voice" if kind == "call" else "sms"
+        if not invent.forged:
+            self.ledger.invented.add(page)
         field_name = "CallStatus" if kind == "call" else "MessageStatus"
         url = f"{self.stage.url}/twilio/{where}/status/{page}"
         status = await self.stage.carrier.invent_callback(

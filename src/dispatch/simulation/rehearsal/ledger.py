@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from dispatch.rules import wording
-from dispatch.rules.facts import Channel, Purpose, Status
+from dispatch.rules.facts import Channel, PageState, Purpose, Status
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.stage import Stage
@@ -26,6 +26,9 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     _seen: int = 0
     _troubled: int = 0
+    _struck: int = 0
+    invented: set[str] = field(default_factory=set)
+    """The pages about which the carrier has lied."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
 
     def promise(self, number: int, callout: str, fresh: bool, keyed: bool) -> None:
@@ -48,6 +51,9 @@ class Ledger:
         self.stage.faults.blurred, self._troubled = False, troubled
         if new:
             await self._check_requests(new, blurred)
+        if struck.total() != self._struck:
+            self._struck = struck.total()
+            await self.check_marks()
 
     async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:
         wanted = {one for request in new if (one := _page_of(request))}
@@ -90,6 +96,17 @@ class Ledger:
             if not before[-1]:
                 raise Violated("a page whose sending is known is sent once", str(page["callout"]), f"page {page['id']}")
         before.append(blurred)
+
+    async def check_marks(self) -> None:
+        """No page is marked as sent that the carrier never took."""
+        marked = sa.select(t.page.c.id, t.page.c.callout, t.page.c.state).where(
+            t.page.c.state.in_([PageState.SENT, PageState.DELIVERED, PageState.DONE]),
+            t.page.c.channel != Channel.WEBHOOK,
+            t.page.c.purpose != Purpose.TEST,  # answered by any text, so perhaps before it was sent
+        )
+        for page, callout, state in await self.stage.books.rows(marked):
+            if page not in self._created and page not in self.invented:
+                raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 
     async def check_promises(self) -> None:
         """Nothing that was answered 201 is missing."""

@@ -74,10 +74,10 @@ def rehearse(
     settings: dict[str, Any] | None = None,
 ) -> Outcome:
     """Play `story`. Without a database it gets one of its own, in memory where there is some."""
-    began = time.perf_counter()
+    began = time.process_time()
     with _database(database_url) as url, _quiet() as logged, asyncio.Runner(loop_factory=LeapingLoop) as runner:
         outcome = runner.run(_play(seed, story, url, nodes, logged, settings or {}))
-    return Outcome(**{**_fields(outcome), "seconds": time.perf_counter() - began})
+    return Outcome(**{**_fields(outcome), "seconds": time.process_time() - began})
 
 
 def _fields(outcome: Outcome) -> dict[str, Any]:

@@ -1,29 +1,52 @@
-"""Makes a story that failed as short as it can be, and still fail in the same way."""
+"""Makes a story that failed as short as it can: whatever can be left out while the same thing still goes wrong, is."""
 
 import time
 from collections.abc import Callable, Sequence
 
 from dispatch.simulation.rehearsal.deeds import Event
 
+Fails = Callable[[Sequence[Event]], bool]
 
-def shrink(story: Sequence[Event], fails: Callable[[Sequence[Event]], bool], *, seconds: float) -> list[Event]:
-    """A story that still fails when no piece of it can be left out; or the shortest found in `seconds` of wall time.
 
-    Delta debugging: leave out halves, then quarters, and so on, and keep whatever still fails.
+def shrink(story: Sequence[Event], fails: Fails, *, seconds: float) -> list[Event]:
+    """The shortest story found within `seconds` for which `fails` holds, as it does for `story`.
+
+    First whole call-outs are left out, then events: halves, quarters and so on (Zeller's ddmin).
     """
-    began = time.perf_counter()
-    kept, pieces = list(story), 2
-    while len(kept) > 1:
-        size = max(1, len(kept) // pieces)
-        for start in range(0, len(kept), size):
-            if time.perf_counter() - began > seconds:
-                return kept
-            shorter = kept[:start] + kept[start + size :]
-            if shorter and fails(shorter):
-                kept, pieces = shorter, max(2, pieces - 1)
-                break
-        else:
-            if size == 1:
-                return kept
-            pieces = min(len(kept), pieces * 2)
-    return kept
+    end = time.monotonic() + seconds
+    kept = list(story)
+    groups = _by_callout(kept)
+    kept = [event for group in _least(groups, lambda some: fails(_flat(some)), end) for event in group]
+    kept.sort(key=lambda event: event.at)
+    return [event for (event,) in _least([[event] for event in kept], lambda some: fails(_flat(some)), end)]
+
+
+def _by_callout(story: Sequence[Event]) -> list[list[Event]]:
+    groups: dict[object, list[Event]] = {}
+    for place, event in enumerate(story):
+        groups.setdefault(getattr(event.deed, "number", f"alone {place}"), []).append(event)
+    return list(groups.values())
+
+
+def _flat(groups: Sequence[Sequence[Event]]) -> list[Event]:
+    return sorted((event for group in groups for event in group), key=lambda event: event.at)
+
+
+def _least(
+    groups: list[list[Event]], fails: Callable[[Sequence[Sequence[Event]]], bool], end: float
+) -> list[list[Event]]:
+    chunk = max(1, len(groups) // 2)
+    while groups:
+        place = 0
+        while place < len(groups):
+            if time.monotonic() > end:
+                return groups
+            without = groups[:place] + groups[place + chunk :]
+            if without and fails(without):
+                groups = without
+            else:
+                place += chunk
+        if chunk == 1:
+            return groups
+        chunk = max(1, chunk // 2)
+    return groups

@@ -233,14 +233,20 @@ class Stage:
                     await result
                 done += 1
             await self.alive()
-            up = [node for node in self.nodes if node.up]
-            done += sum(await asyncio.gather(*(node.work() for node in up)) if len(up) > 1 else [await _of(up)])
+            done += await self._work()
             if not done + await self.carrier.run_due():
                 break
             await self.alive()
         else:
             raise Violated("work comes to an end")
         await self._look()
+
+    async def _work(self) -> int:
+        up = [node for node in self.nodes if node.up]
+        due = await law.next_due(self.books)
+        if not up or due is None or due > self.now:
+            return 0
+        return sum(await asyncio.gather(*(node.work() for node in up))) if len(up) > 1 else await up[0].work()
 
     async def _look(self) -> None:
         self.steps += 1
@@ -300,10 +306,6 @@ class Stage:
         await self.books.close()
         if self._port is not None:
             self._port.close()
-
-
-async def _of(up: list[Node]) -> int:
-    return await up[0].work() if up else 0
 
 
 def _named(path: str) -> str:

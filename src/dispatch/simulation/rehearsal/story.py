@@ -67,6 +67,8 @@ ALL = frozenset(Family)
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
+_LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
+
 _NONSENSE = (
     "what?",
     "who is this",
@@ -88,7 +90,7 @@ _STRANGER = "+13105550{:03}"
 def roster_for(seed: int) -> Roster:
     """The sample town; some seeds have fewer to tell, and one agency gets webhooks where `url` serves them."""
     chance = Random(f"roster {seed}")
-    partners = chance.randint(0, 2)
+    partners = chance.choice((0, 0, 0, 1, 2))
     coordinators = chance.randint(1, 2)
     people = [one for one in sample.ROSTER.people if Role.SPECIALIST in one.roles]
     people += [one for one in sample.ROSTER.people if Role.COORDINATOR in one.roles][:coordinators]
@@ -119,7 +121,7 @@ class _People:
     def events(self) -> Iterator[Event]:
         chance = self.chance
         at, number, burst = 60.0, 0, 0
-        gap = chance.choice((600.0, 1200.0, 2400.0))
+        gap = chance.choice((900.0, 1800.0, 3600.0))
         while number < self.callouts:
             number += 1
             yield from self._callout(number, at)
@@ -157,9 +159,9 @@ class _People:
         """How it is answered: at once, late, declined, let go, by two at the same instant, on the phone, or never."""
         chance = self.chance
         how = chance.choices(
-            ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (54, 6, 10, 7, 6, 8, 3, 6)
+            ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (66, 4, 8, 5, 4, 6, 2, 5)
         )[0]
-        taken = at + chance.expovariate(1 / 45)
+        taken = at + chance.expovariate(1 / 30)
         take = self._take(number, Whom.PAGED)
         match how:
             case "at once":
@@ -208,7 +210,7 @@ class _People:
         """Leaves, arrives, is done, comes home; each may be forgotten, said early, or said twice."""
         chance = self.chance
         at = taken
-        for text, spread, kept in (("omw", 300, 0.93), ("here", 1500, 0.93), ("done", 1800, 0.93), ("home", 900, 0.95)):
+        for text, spread, kept in (("omw", 300, 0.95), ("here", 1200, 0.95), ("done", 1500, 0.95), ("home", 900, 0.97)):
             at += chance.uniform(0, spread)
             if chance.random() < kept:
                 yield Event(at, Reply(number, whom, text, self._coded()))
@@ -222,7 +224,7 @@ class _People:
         return Reply(number, whom, text, self._coded())
 
     def _coded(self) -> bool:
-        return self.chance.random() < 0.93
+        return self.chance.random() < 0.95
 
     def _behave(self) -> Behave:
         chance = self.chance
@@ -277,7 +279,9 @@ def _request_trouble(chance: Random) -> Deed:
     )
     hang = isinstance(effect, HangAfterAccepting)
     probability = chance.choice((0.1, 0.2)) if hang else chance.choice((0.2, 0.5, 1.0))
-    return Trouble(effect, probability, chance.expovariate(1 / 6), chance.choice(("create", "create", "create", "any")))
+    # When everything fails each page is tried again and again, which shows nothing new after a while and takes long.
+    minutes = min(chance.expovariate(1 / 6), _LONGEST_WHOLE if probability == 1.0 else _LONGEST_PARTLY)
+    return Trouble(effect, probability, minutes, chance.choice(("create", "create", "create", "any")))
 
 
 def _callback_trouble(chance: Random) -> Deed:
@@ -306,7 +310,7 @@ def _away(chance: Random) -> Deed:
 _OF_FAMILY: dict[Family, tuple[float, Callable[[Random], Deed]]] = {
     Family.REQUESTS: (_TROUBLES, _request_trouble),
     Family.CALLBACKS: (_CALLBACK_TROUBLES + _INVENTED, _callback_trouble),
-    Family.OUTAGES: (_OUTAGES, lambda chance: Outage(chance.expovariate(1 / 5))),
+    Family.OUTAGES: (_OUTAGES, lambda chance: Outage(min(chance.expovariate(1 / 4), 12.0))),
     Family.KILLS: (_KILLS, _kill),
     Family.DATABASE: (_AWAYS, _away),
     Family.CLOCK: (_JUMPS, _jump),

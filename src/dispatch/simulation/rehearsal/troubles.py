@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+import sqlalchemy as sa
+
 from dispatch.simulation.carrier.faults import (
     Effect,
     Faults,
@@ -18,7 +20,7 @@ from dispatch.simulation.carrier.faults import (
 )
 from dispatch.simulation.carrier.record import Kind
 from dispatch.simulation.rehearsal.deeds import Away, Kill
-from dispatch.store.database import Database, DatabaseUnreachable, T, Work
+from dispatch.store.database import Database, DatabaseUnreachable, T, Work, sqlite_engine
 
 _BLURS = (LoseAnswer, HangAfterAccepting, ServerError, Unparsable)  # with these nobody can know whether it was taken
 
@@ -92,20 +94,46 @@ class Troubles:
 
 
 class TroubledDatabase(Database):
-    """The real database, but for what `troubles` has in store. Once its process is dead it answers nobody any more."""
+    """The real database, but for what `troubles` has in store. Once its process is dead it answers nobody any more.
+
+    SQLite is used from the loop's own thread: the same statements in the same transactions, without handing each to
+    another thread, which took as long as the statements themselves.
+    """
 
     def __init__(self, url: str, troubles: Troubles, die: Callable[[Kill], None]) -> None:
         super().__init__(url, alone=True)
         self._troubles, self._die = troubles, die
+        self._engines: list[sa.Engine] = []
         self.armed = False
         self.dead = False
+
+    async def open(self) -> None:
+        if self.is_sqlite:
+            self._engines = [sqlite_engine(self.url, writes=writes) for writes in (True, False)]
+        else:
+            await super().open()
+
+    async def close(self) -> None:
+        engines, self._engines = self._engines, []
+        for engine in reversed(engines):
+            engine.dispose()
+        if not self.is_sqlite:
+            await super().close()
+
+    async def _run(self, work: Work[T], *, writes: bool, together: bool = False) -> T:
+        if not self.is_sqlite:
+            return await (super().write(work, together=together) if writes else super().read(work))
+        if not self._engines:
+            raise DatabaseUnreachable("the database is closed")
+        with self._engines[0 if writes else 1].connect() as connection, connection.begin():
+            return work(connection)
 
     async def write(self, work: Work[T], *, together: bool = False) -> T:
         trouble = await self._meet(self._troubles.next_write() if self.armed else None)
         if trouble is None:
-            return await super().write(work, together=together)
+            return await self._run(work, writes=True, together=together)
         if trouble.after:
-            await super().write(work, together=together)
+            await self._run(work, writes=True, together=together)
         if isinstance(trouble, Kill):
             self._troubles.struck[f"killed {'after' if trouble.after else 'before'} a commit"] += 1
             self.dead = True
@@ -117,7 +145,7 @@ class TroubledDatabase(Database):
 
     async def read(self, work: Work[T]) -> T:
         await self._meet(None)
-        return await super().read(work)
+        return await self._run(work, writes=False)
 
     async def _meet(self, trouble: Kill | Away | None) -> Kill | Away | None:
         if self.dead:

@@ -1,0 +1,62 @@
+"""What a fault did: which call-outs were lost, which pages came twice, and whether anybody could have known."""
+
+from collections import Counter
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Protocol
+
+from tests.faults.agency import Agency
+from tests.faults.deployment import Carrier, Snapshot, until
+
+
+class Measure(Protocol):
+    """Keeps what a test measured for the record (`tests/faults/record.py`)."""
+
+    def __call__(self, **values: object) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`lost` call-outs were taken and are not in the database, or never came to the carrier. `doubled` pages came to
+    it more than once; of these `unexcused` ones were not in doubt. `split` references became several call-outs."""
+
+    taken: int
+    lost: set[str]
+    doubled: set[str]
+    unexcused: set[str]
+    split: set[str]
+    wrong: tuple[str, ...]
+
+    def holds(self) -> None:
+        assert not self.wrong, f"answers that no agency should get: {self.wrong[:3]}"
+        assert not self.lost, f"lost: {self.lost}"
+        assert not self.split, f"one key, several call-outs: {self.split}"
+        assert not self.unexcused, f"paged twice without need: {self.unexcused}"
+
+
+def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused: Set[str]) -> Verdict:
+    """Judge by the database at the end. Of the `excused` pages nobody could know whether they had been sent."""
+    taken = {reference: id_ for agency in agencies for reference, id_ in agency.taken.items()}
+    came = Counter(one.page for one in carrier.look())
+    # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
+    paged = {page.callout for page in left.pages.values() if came[page.id] or page.sid is not None}
+    times = Counter(left.callouts.values())
+    doubled = {page for page, count in came.items() if count > 1}
+    return Verdict(
+        taken=len(taken),
+        lost={reference for reference, id_ in taken.items() if id_ not in left.callouts or id_ not in paged},
+        doubled=doubled,
+        unexcused=doubled - excused,
+        split={reference for reference, count in times.items() if count > 1 and reference is not None},
+        wrong=tuple(one for agency in agencies for one in agency.wrong),
+    )
+
+
+def wait_for_pages(carrier: Carrier, wanted: Set[str], seconds: float) -> None:
+    """Wait until all `wanted` pages have come to the carrier."""
+    until(lambda: not wanted - carrier.first().keys(), seconds, "every page is at the carrier")
+
+
+def last_after(came: dict[str, float], pages: Set[str], moment: float) -> float:
+    """The seconds from `moment` until the last of `pages` came; 0 when all had come before, or there are none."""
+    return max([came[page] - moment for page in pages if page in came] + [0.0])
