@@ -1,5 +1,6 @@
 """`/phones` in a real browser, as somebody who tries the demo meets it, on a desk and on a telephone."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -65,10 +66,20 @@ async def test_a_call_is_taken_from_the_keyboard(chromium: str, tmp_path: Path) 
             await ana.get_by_role("button", name="Answer").press("Enter", timeout=PATIENCE)
             one = ana.get_by_role("button", name="1", exact=True)
             await expect(one).to_be_focused(timeout=PATIENCE)
-            await page.keyboard.press("Enter")
-            await expect(page.get_by_role("region", name="Call-outs")).to_contain_text("taken", timeout=PATIENCE)
+            await _until_taken(page)
             await expect(ana.get_by_text("In how many minutes")).to_be_visible(timeout=PATIENCE)
             await expect(one).to_be_focused()
             await ana.get_by_role("button", name="Hang up").press("Enter")
             await expect(ana.get_by_label("Text from Ana")).to_be_focused(timeout=PATIENCE)
             assert complaints == []
+
+
+async def _until_taken(page: Page) -> None:
+    """Press the key that has the focus until it is heard: a key pressed before the voice listens is lost, as ever."""
+    board = page.get_by_role("region", name="Call-outs")
+    for _ in range(8):
+        await page.keyboard.press("Enter")
+        with contextlib.suppress(AssertionError):
+            await expect(board).to_contain_text("taken", timeout=2_000)
+            return
+    await expect(board).to_contain_text("taken", timeout=PATIENCE)
