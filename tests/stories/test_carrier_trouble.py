@@ -170,3 +170,18 @@ async def test_a_sender_that_is_not_registered_alarms(story: Story) -> None:
     story.expect_text("cora", "30034")
     story.forget(DCFS)
     await _answered_by_ana(story)
+
+
+async def test_an_opt_out_that_shows_on_a_stray_answer_alarms(story: Story) -> None:
+    """Whoever turns out to have opted out is an alarm, also when what was refused belongs to no call-out; and an alarm
+    whose text does not arrive is rung."""
+    faults = story.town.carrier.faults
+    faults.add(Refuse(21610), number=story.phone("ana").number)
+    faults.add(Refuse(21614), number=story.phone("cora").number)
+    await story.replies("ana", "help")
+    await story.passes(seconds=5)
+    assert story.expect_call("cora").status == "ringing"
+    alarm = next(row for row in await story.rows(t.page) if row["purpose"] == "alarm")
+    assert "Ana" in alarm["text"]
+    await story.passes(minutes=2)
+    story.forget("ana", "cora")

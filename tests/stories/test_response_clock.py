@@ -1,5 +1,7 @@
 """Stories about the clock: warned before the target is lost, missed at once, nobody forgotten who took it."""
 
+from datetime import timedelta
+
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 
@@ -78,3 +80,18 @@ async def test_past_the_eta(story: Story) -> None:
     await story.passes(minutes=10)
     story.expect_text("ana", callout["code"])
     story.expect_text("cora", "Ana", callout["code"])
+
+
+async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> None:
+    """A clock that is set back by seconds, or a second node whose clock is behind, does not turn stamps round."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 20")
+    await story.passes(seconds=2)
+    story.town.clock.moment -= timedelta(seconds=10)
+    await story.replies("ana", "here")
+    await story.passes(seconds=12)
+    stamps = (await story.rows(t.assignment))[0]
+    assert stamps["acknowledged_at"] == stamps["arrived_at"]
+    assert (await story.rows(t.callout))[0]["arrived_at"] == stamps["arrived_at"]
+    story.forget("ana", OFFICER, DCFS)

@@ -121,9 +121,10 @@ class _Writing:
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
-                callouts.assign(tx, id_, person, role, eta_at, now, self.source)
+                answered_at = self._in_order(now)
+                callouts.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role is AssignmentRole.PRIMARY:
-                    self.changes["acknowledged_at"] = now
+                    self.changes["acknowledged_at"] = answered_at
             case Release(person):
                 callouts.change_assignment(tx, id_, person, {"released_at": now})
             case SetEta(person, eta_at):
@@ -156,7 +157,7 @@ class _Writing:
         if status is Status.PAGING:
             self.changes["acknowledged_at"] = None
         if not callouts.is_open(status):
-            self.changes["ended_at"] = self.desk.now
+            self.changes["ended_at"] = self._in_order(self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
@@ -184,7 +185,16 @@ class _Writing:
         ]
         deadlines.insert(self.tx, rows)
 
+    def _in_order(self, at: datetime, person: str | None = None) -> datetime:
+        """`at`, or the last stamp before it where a clock was set back meanwhile (or another node's is behind)."""
+        mine = self.callout.assignment_of(person) if person else None
+        stamps = [at, self.callout.received_at]
+        if mine is not None:
+            stamps += [mine.acknowledged_at, *filter(None, (getattr(mine, kind) for kind in StampKind))]
+        return max(stamps)
+
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
+        at = self._in_order(at, person)
         callouts.stamp_assignment(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
             self.changes["arrived_at"] = at

@@ -107,7 +107,8 @@ _OF_DUE_PAGES = {
         "p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
     ),
     "nobody is reminded of a call-out that is over": "p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open",
-    "what has ended is not due": "p.state IN ('failed', 'done', 'withdrawn')",
+    # A call that still rings when somebody has taken the call-out is taken back, which is due as well.
+    "what has ended is not due": "p.state IN ('failed', 'done') OR p.state = 'withdrawn' AND p.sid IS NULL",
 }
 _OF_PAGES = {
     "each page's fate is known or being found out": (

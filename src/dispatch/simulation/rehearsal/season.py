@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
@@ -19,6 +20,7 @@ from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
 
 SHRINK_SECONDS = 120.0
+_POOLS = 5
 
 
 class NotEmpty(RuntimeError):
@@ -86,7 +88,20 @@ def season(seeds: Iterable[int], plan: Plan, jobs: int) -> Iterator[Played]:
         for seed in seeds:
             yield play(seed, plan)
         return
-    waiting = iter(seeds)
+    left = list(seeds)
+    for _ in range(_POOLS):
+        try:
+            for played in _side_by_side(left, plan, jobs):
+                left.remove(played.outcome.seed)
+                yield played
+        except BrokenProcessPool:  # somebody killed one of them; what they had not done is done again
+            continue
+        return
+    raise RuntimeError(f"a process died {_POOLS} times while these were rehearsed: {left[:jobs]}")
+
+
+def _side_by_side(seeds: list[int], plan: Plan, jobs: int) -> Iterator[Played]:
+    waiting = iter(list(seeds))
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=20) as processes:
         running: set[Future[Played]] = {processes.submit(play, seed, plan) for seed in islice(waiting, jobs * 2)}
         while running:
