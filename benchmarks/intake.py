@@ -44,24 +44,26 @@ def figures(bench: Bench) -> Iterator[Figure]:
                     one.rates.append(_rate(answers))
                     one.p99.append(percentile([each.seconds for each in answers], 99))
     for engine in BOTH:
-        best = max(_CLIENTS, key=lambda clients: _share(found, engine, clients))
-        share, durable, bare = _share(found, engine, best), found[engine, best], found[_BARE, best]
+        shares = {clients: _shares(found, engine, clients) for clients in _CLIENTS}
+        share = median([one for some in shares.values() for one in some])
+        best = max(_CLIENTS, key=lambda clients: median(found[engine, clients].rates))
+        durable, bare = found[engine, best], found[_BARE, best]
         yield Figure(
             f"durable intake on one process, {engine}",
             "≥ ¼ of the same endpoint without database; ½ is the goal",
-            f"{median(durable.rates):,.0f}/s with {best} clients (p99 {ms(median(durable.p99))}): {share:.0%}",
+            f"{share:.0%}: at best {median(durable.rates):,.0f}/s, with {best} clients (p99 {ms(median(durable.p99))})",
             f"without database {median(bare.rates):,.0f}/s; "
-            + "; ".join(f"with {one} clients {_share(found, engine, one):.0%}" for one in _CLIENTS)
+            + "; ".join(f"with {clients} clients {median(some):.0%}" for clients, some in shares.items())
             + f"; processor time for each: {ms(median(durable.processor))} against {ms(median(bare.processor))}",
             share >= 0.25,
-            "" if share >= 0.5 else f"half is the goal: {share:.0%}",
+            "" if share >= 0.5 else f"half is the goal, a quarter is needed: {share:.0%}",
         )
 
 
-def _share(found: Mapping[tuple[str, int], _Measured], engine: str, clients: int) -> float:
-    """The median of the rounds: what was measured in the same seconds is compared."""
+def _shares(found: Mapping[tuple[str, int], _Measured], engine: str, clients: int) -> list[float]:
+    """Of each round: what was measured in the same seconds is compared."""
     pairs = zip(found[engine, clients].rates, found[_BARE, clients].rates, strict=True)
-    return median([durable / bare for durable, bare in pairs])
+    return [durable / bare for durable, bare in pairs]
 
 
 @contextlib.contextmanager
