@@ -1,6 +1,6 @@
 """How often each fault strikes, what it strikes, and where what was measured goes.
 
-    DISPATCH_TEST_FAULTS=20 make test ARGS="tests/faults --junitxml=faults.xml"
+    DISPATCH_TEST_FAULTS=20 make faults ARGS=--junitxml=faults.xml
     python -m tests.faults.record faults.xml
 
 strikes 20 times and prints the table of docs/faults.md. `DISPATCH_TEST_FAULTS_LONG=1` lets each outage last as long as

@@ -17,6 +17,7 @@ _FAULTS = {
     "test_killed_and_started_again": "carrier killed, and another started in its place",
     "test_frozen": "carrier frozen",
     "test_frozen_past_the_takeover": "node of two frozen past the take-over, and woken",
+    "test_frozen_inside_a_transaction": "node of two frozen with rows locked, and woken",
     "test_one_of_three_killed": "node of three killed (SIGKILL) under load",
     "test_nobody_hears_the_bell": "listening connections cut again and again",
 }

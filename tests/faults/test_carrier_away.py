@@ -55,7 +55,8 @@ def test_frozen(on_postgres: Deployment, seed: int, long: bool, measure: Measure
     until(lambda: not on_postgres.snapshot().unsure(), 90, "every page is known to be sent")
     # Every request that it did not answer may or may not have been carried out.
     asked = {id_ for id_, page in before.pages.items() if page.tries and page.sid is None}
-    _judge(on_postgres, agency, before, back_at, asked, measure)
+    others = carrier.first().keys() - before.pages.keys()  # alarms, and what tells the officers that they wait
+    _judge(on_postgres, agency, before, back_at, asked | others, measure)
 
 
 def _judge(
@@ -68,6 +69,7 @@ def _judge(
         doubled=len(verdict.doubled),
         unexcused=len(verdict.unexcused),
         unsure=len(unsure),
+        most_copies=verdict.most_copies,
         recovery=last_after(deployment.carrier.first(), before.pages.keys(), back_at),
     )
     verdict.holds()

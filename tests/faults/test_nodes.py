@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from dispatch.actions.open_callout import open_callout
@@ -12,45 +13,58 @@ from tests.faults.deployment import Deployment, Node, connect, office, until
 from tests.faults.verdict import Measure, judge, last_after, wait_for_pages
 
 _CALLOUTS = 60
+_MOST = 2000  # more than are posted before a node is frozen at the right moment
 
 
 def test_frozen_past_the_takeover(on_postgres: Deployment, seed: int, measure: Measure) -> None:
     """A node that was frozen, and woken when another had its work, sends nothing of it: no page comes twice."""
-    chance = random.Random(seed)
-    carrier = on_postgres.carrier
-    nodes = frozen, _ = [on_postgres.node() for _ in range(2)]
+    _frozen_and_woken(on_postgres, _held, random.Random(seed), measure)
+
+
+def test_frozen_inside_a_transaction(on_postgres: Deployment, seed: int, measure: Measure) -> None:
+    """A node that is frozen with pages locked keeps nobody from its work: whoever takes over ends its transaction."""
+    _frozen_and_woken(on_postgres, _locked, random.Random(seed), measure)
+
+
+def _frozen_and_woken(
+    deployment: Deployment, at_work: Callable[[Deployment, Node], object], chance: random.Random, measure: Measure
+) -> None:
+    """Freeze one of two nodes when it is `at_work`."""
+    carrier = deployment.carrier
+    nodes = frozen, _ = [deployment.node() for _ in range(2)]
     urls = [node.ready().url for node in nodes]
     carrier.play("/play/faults", effect="TooManyRequests", times="always", probability=0.3)
     carrier.play("/play/faults", effect="HangAfterAccepting", seconds=0.2, times="always", probability=0.3)
     # To the one alone that is to freeze: what it takes, it sends.
-    agency = Agency(urls[:1], on_postgres.agency_key, _CALLOUTS // 2, chance).start()
-    wanted = chance.randint(1, _CALLOUTS // 2 - 5)
+    agency = Agency(urls[:1], deployment.agency_key, _MOST, chance).start()
+    wanted = chance.randint(1, 20)
     until(lambda: agency.has_taken(wanted), 60, "the service takes call-outs")
-    frozen.freeze()
+    until(lambda: _freezes(deployment, frozen, at_work), 60, "it is frozen at work")
     frozen_at = time.time()
-    held = _held(on_postgres, frozen)
+    held = _held(deployment, frozen)
     carrier.play("/play/faults", "DELETE")
-    elsewhere = Agency(urls[1:], on_postgres.agency_key, _CALLOUTS // 2, chance, first=_CALLOUTS // 2).start()
-    until(lambda: not _held_as_before(on_postgres, held), 60, "another node has taken its work over")
+    elsewhere = Agency(urls[1:], deployment.agency_key, _CALLOUTS // 2, chance, first=_MOST).start()
+    until(lambda: not _held_as_before(deployment, held), 60, "another node has taken its work over")
     taken_over = time.time() - frozen_at
+    until(elsewhere.is_done, 60, "the other node takes call-outs")
     # Woken while the other still looks for them at the carrier, or when it has sent them again.
     if chance.random() < 0.5:
         time.sleep(chance.uniform(0, 3))
     else:
         wait_for_pages(carrier, held.keys(), 60)
     frozen.thaw()
-    until(lambda: agency.is_done() and elsewhere.is_done(), 60, "the agencies are done")
-    until(lambda: len(carrier.first()) >= _CALLOUTS, 60, "every first page is at the carrier")
+    agency.give_up()
     frozen.ready()
+    wait_for_pages(carrier, deployment.snapshot().pages.keys(), 60)
     time.sleep(1)  # what it should not send it would send now
-    verdict = judge([agency, elsewhere], carrier, on_postgres.snapshot(), set())
+    verdict = judge([agency, elsewhere], carrier, deployment.snapshot(), set())
     measure(
         taken=verdict.taken,
         lost=len(verdict.lost),
         doubled=len(verdict.doubled),
         unexcused=len(verdict.unexcused),
         unsure=len(held),
-        recovery=taken_over if held else 0.0,
+        recovery=taken_over,
         recovery_cut_off=last_after(carrier.first(), held.keys(), frozen_at),
     )
     assert all(node.child.runs for node in nodes)
@@ -121,6 +135,31 @@ def _held(deployment: Deployment, node: Node) -> dict[str, str | None]:
 def _held_as_before(deployment: Deployment, held: dict[str, str | None]) -> set[str]:
     pages = deployment.snapshot().pages
     return {id_ for id_, claim in held.items() if pages[id_].is_unsure and pages[id_].claim == claim}
+
+
+def _freezes(deployment: Deployment, node: Node, at_work: Callable[[Deployment, Node], object]) -> bool:
+    """Freeze a node; if it is not `at_work`, let it go on."""
+    node.freeze()
+    time.sleep(0.05)  # for what it had sent
+    if at_work(deployment, node):
+        return True
+    node.thaw()
+    return False
+
+
+def _locked(deployment: Deployment, node: Node) -> bool:
+    """Whether a node is inside a transaction that has locked pages of its own."""
+    held = list(_held(deployment, node))
+    return asyncio.run(_free(deployment, held)) < len(held)
+
+
+async def _free(deployment: Deployment, pages: list[str]) -> int:
+    """How many of these pages nobody has locked."""
+    connection = await connect(deployment.database_url)
+    try:
+        return len(await connection.fetch("SELECT id FROM page WHERE id = ANY($1) FOR UPDATE SKIP LOCKED", pages))
+    finally:
+        await connection.close()
 
 
 async def _node_id(deployment: Deployment, node: Node) -> str:

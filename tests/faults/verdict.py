@@ -18,12 +18,14 @@ class Measure(Protocol):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`lost` call-outs were taken and are not in the database, or never came to the carrier. `doubled` pages came to
-    it more than once; of these `unexcused` ones were not in doubt. `split` references became several call-outs."""
+    it more than once, one of them `most_copies` times; of these `unexcused` ones were not in doubt. `split` references
+    became several call-outs."""
 
     taken: int
     lost: set[str]
     doubled: set[str]
     unexcused: set[str]
+    most_copies: int
     split: set[str]
     wrong: tuple[str, ...]
 
@@ -47,6 +49,7 @@ def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused:
         lost={reference for reference, id_ in taken.items() if id_ not in left.callouts or id_ not in paged},
         doubled=doubled,
         unexcused=doubled - excused,
+        most_copies=max(came.values(), default=0),
         split={reference for reference, count in times.items() if count > 1 and reference is not None},
         wrong=tuple(one for agency in agencies for one in agency.wrong),
     )

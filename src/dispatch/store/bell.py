@@ -46,7 +46,7 @@ class Bell:
         while True:
             try:
                 await self._listen_and_ring()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except Exception as error:  # asyncpg has more for a connection that is cut than its documents say
                 _log.warning("bell lost its connection", error=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)
 

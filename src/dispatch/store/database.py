@@ -32,6 +32,8 @@ Work = Callable[[Connection], T]
 
 _log = structlog.get_logger("dispatch.store")
 
+APPLICATION = "dispatch"  # what PostgreSQL calls our connections
+
 _MOST_IN_ONE_COMMIT = 64
 _POSTGRES_WRITERS = 4
 _POSTGRES_READERS = 4
@@ -213,7 +215,11 @@ class Database:
             pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS,
             max_overflow=0,
             pool_timeout=10,
-            connect_args={"timeout": 10, "command_timeout": 30},
+            connect_args={
+                "timeout": 10,
+                "command_timeout": 30,
+                "server_settings": {"application_name": APPLICATION},
+            },
             hide_parameters=True,
         )
         self._flushers = [asyncio.create_task(self._flush_forever()) for _ in range(_POSTGRES_WRITERS)]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.store import pages
 from dispatch.store import tables as t
+from dispatch.store.database import APPLICATION
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had claimed is then taken over
 
@@ -42,9 +43,23 @@ def beat(tx: Connection, node: Node, now: datetime) -> None:
 
 
 def dead(tx: Connection, node: Node, now: datetime) -> list[str]:
-    """The other nodes whose beat has stopped."""
+    """The other nodes whose beat has stopped. What they stopped with, they have locked no more."""
     stopped = sa.and_(t.node.c.beat_at < now - DEAD_AFTER, t.node.c.id != node.id)
-    return list(tx.execute(sa.select(t.node.c.id).where(stopped)).scalars())
+    gone = list(tx.execute(sa.select(t.node.c.id).where(stopped)).scalars())
+    if gone and tx.dialect.name == "postgresql":
+        tx.execute(_CUT_OFF, {"application": APPLICATION})
+    return gone
+
+
+# A node that stops inside a transaction keeps its locks as long as its connection stands: a frozen one until it wakes,
+# one that lost its power for hours. Whoever takes over would wait behind it. The server's own limit on idle
+# transactions does not help: halfway through a statement it waits for its client too, and calls that active.
+_CUT_OFF = sa.text("""
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND application_name = :application
+    AND xact_start IS NOT NULL AND wait_event = 'ClientRead'
+    AND state_change < clock_timestamp() - interval '2 seconds'
+""")
 
 
 def former_selves(tx: Connection, node: Node) -> list[str]:
