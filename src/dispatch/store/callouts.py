@@ -1,12 +1,12 @@
 """Call-outs and what hangs on them: rows in, facts out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from dispatch.rules.callout import OPEN
 from dispatch.rules.conversation import Involvement
@@ -22,6 +22,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.store import tables as t
 from dispatch.store.roster import policy_definition, policy_from
+from dispatch.store.statement import Row, Statement, insert_into, update_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,14 @@ _DETAILS = (
 )  # fmt: skip
 
 
-_INSERT = sa.insert(t.callout)
+_INSERT = insert_into(t.callout)
 
 
 def insert(tx: Connection, callout: CallOut, details: Details, decided: Mapping[str, Any]) -> None:
     """Write a new call-out, together with what the rules have `decided` about its columns already."""
-    tx.execute(
-        _INSERT,
-        {
+    _INSERT.run(
+        tx,
+        **{
             "id": callout.id,
             "code": callout.code,
             "agency": callout.agency,
@@ -121,21 +122,24 @@ def details_row(details: Details) -> dict[str, Any]:
 
 
 def update(tx: Connection, callout_id: str, values: Mapping[str, Any]) -> None:
-    tx.execute(sa.update(t.callout).where(t.callout.c.id == callout_id).values(**values))
+    update_by_id(t.callout, tuple(values)).run(tx, row_id=callout_id, **values)
 
 
-_BY_ID = sa.select(t.callout).where(t.callout.c.id == sa.bindparam("id"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()
-_BY_ID_IF_FREE = _BY_ID.with_for_update(skip_locked=True)
-# Only what a rule is told: a call-out that nobody takes has hundreds, and they are read whenever it is locked.
-_OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
-_PAGES_OF = (
-    sa.select(*(t.page.c[name] for name in _OF_A_PAGE))
+# Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
+_OF_A_CALLOUT = (
+    "id", "code", "agency", "status", "received_at", "respond_by", "policy", "officer_phone", "turn", "first_paged_at",
+    "acknowledged_at", "arrived_at", "missed",
+)  # fmt: skip
+OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
+_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT)).where(t.callout.c.id == sa.bindparam("id"))
+_LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
+_PAGES_OF = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(t.page.c.callout == sa.bindparam("id"))
     .order_by(t.page.c.id)
 )
-_DECLINES_OF = sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id"))
-_ASSIGNMENTS_OF = (
+_DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
+_ASSIGNMENTS_OF = Statement(
     sa.select(t.assignment)
     .where(t.assignment.c.callout == sa.bindparam("id"), t.assignment.c.released_at.is_(None))
     .order_by(t.assignment.c.id)
@@ -147,14 +151,14 @@ def lock(tx: Connection, callout_id: str, *, skip_locked: bool = False) -> CallO
 
     With `skip_locked`, None while another transaction holds it.
     """
-    row = tx.execute(_BY_ID_IF_FREE if skip_locked else _BY_ID_LOCKED, {"id": callout_id}).mappings().first()
+    row = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, id=callout_id)
     return _fact(tx, row) if row else None
 
 
-def _fact(tx: Connection, row: RowMapping) -> CallOut:
-    key = {"id": row["id"]}
+def _fact(tx: Connection, row: Row) -> CallOut:
+    id_ = row["id"]
     return CallOut(
-        id=row["id"],
+        id=id_,
         code=row["code"],
         agency=row["agency"],
         status=Status(row["status"]),
@@ -167,13 +171,13 @@ def _fact(tx: Connection, row: RowMapping) -> CallOut:
         acknowledged_at=row["acknowledged_at"],
         arrived_at=row["arrived_at"],
         missed=row["missed"],
-        declined=frozenset(tx.execute(_DECLINES_OF, key).scalars()),
-        assignments=tuple(_assignment(one) for one in tx.execute(_ASSIGNMENTS_OF, key).mappings()),
-        pages=tuple(page_fact(one) for one in tx.execute(_PAGES_OF, key).mappings()),
+        declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
+        assignments=tuple(_assignment(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)),
+        pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
     )
 
 
-def page_fact(row: RowMapping) -> Page:
+def page_fact(row: Row) -> Page:
     return Page(
         id=row["id"],
         purpose=Purpose(row["purpose"]),
@@ -188,7 +192,7 @@ def page_fact(row: RowMapping) -> Page:
     )
 
 
-def _assignment(row: RowMapping) -> Assignment:
+def _assignment(row: Row) -> Assignment:
     return Assignment(
         person=row["person"],
         role=AssignmentRole(row["role"]),
@@ -214,20 +218,22 @@ _RECORD = sa.select(
 ).select_from(t.callout.outerjoin(t.assignment, _PRIMARY))
 
 
+_BY_AGE = _RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most"))
+_NEWEST, _NEWEST_OPEN = Statement(_BY_AGE), Statement(_BY_AGE.where(t.callout.c.open))
+_RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
+
+
 def record(tx: Connection, callout_id: str) -> CallOutRecord | None:
-    row = tx.execute(_RECORD.where(t.callout.c.id == callout_id)).mappings().first()
+    row = _RECORD_OF.first(tx, id=callout_id)
     return _record(row) if row else None
 
 
 def records(tx: Connection, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
-    query = _RECORD.order_by(t.callout.c.received_at.desc()).limit(most)
-    if only_open:
-        query = query.where(t.callout.c.open)
-    return [_record(row) for row in tx.execute(query).mappings()]
+    return [_record(row) for row in (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)]
 
 
-def _record(row: RowMapping) -> CallOutRecord:
+def _record(row: Row) -> CallOutRecord:
     details = {name: row[name] for name in _DETAILS}
     details["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
     return CallOutRecord(
@@ -252,18 +258,24 @@ def _record(row: RowMapping) -> CallOutRecord:
     )
 
 
-_TAKEN = sa.select(t.callout.c.code).where(
-    t.callout.c.open, t.callout.c.code.in_(sa.bindparam("codes", expanding=True))
+CODES = 8  # asked for at a time
+_TAKEN = Statement(
+    sa.select(t.callout.c.code).where(
+        t.callout.c.open, t.callout.c.code.in_([sa.bindparam(f"code_{number}") for number in range(CODES)])
+    )
 )
 
 
-def taken_codes(tx: Connection, codes: Iterable[str]) -> set[str]:
-    """Which of `codes` an open call-out has now."""
-    return set(tx.execute(_TAKEN, {"codes": list(codes)}).scalars())
+def taken_codes(tx: Connection, codes: Sequence[str]) -> set[str]:
+    """Which of these `CODES` codes an open call-out has now."""
+    return set(_TAKEN.scalars(tx, **{f"code_{number}": code for number, code in enumerate(codes)}))
 
 
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
+_CLAIM_CODE = Statement(
+    sa.select(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(sa.bindparam("code", type_=sa.Text))))
+)
 
 
 def claim_code(tx: Connection, code: str) -> bool:
@@ -274,33 +286,36 @@ def claim_code(tx: Connection, code: str) -> bool:
     """
     if tx.dialect.name != "postgresql":
         return True  # one writer
-    return bool(tx.execute(sa.select(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(code)))).scalar())
+    return bool(_CLAIM_CODE.scalar(tx, code=code))
+
+
+_PAGED = sa.select(t.page.c.callout).where(
+    t.page.c.person == sa.bindparam("person"), t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
+)
+_ASSIGNED = sa.select(t.assignment.c.callout).where(
+    t.assignment.c.person == sa.bindparam("person"), t.assignment.c.released_at.is_(None)
+)
+_INVOLVEMENTS = Statement(
+    sa.select(
+        t.callout.c.id,
+        t.callout.c.code,
+        t.callout.c.status,
+        t.callout.c.ended_at,
+        t.callout.c.id.in_(_ASSIGNED).label("assigned"),
+    )
+    .where(
+        t.callout.c.id.in_(_PAGED) | t.callout.c.id.in_(_ASSIGNED),
+        t.callout.c.open | (t.callout.c.ended_at > sa.bindparam("since")),
+    )
+    .order_by(t.callout.c.received_at, t.callout.c.id)
+)
 
 
 def involvements(tx: Connection, person: str, since: datetime) -> list[Involvement]:
     """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
-    paged = sa.select(t.page.c.callout).where(
-        t.page.c.person == person, t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
-    )
-    assigned = sa.select(t.assignment.c.callout).where(
-        t.assignment.c.person == person, t.assignment.c.released_at.is_(None)
-    )
-    query = (
-        sa.select(
-            t.callout.c.id,
-            t.callout.c.code,
-            t.callout.c.status,
-            t.callout.c.ended_at,
-            t.callout.c.id.in_(assigned).label("assigned"),
-        )
-        .where(
-            t.callout.c.id.in_(paged) | t.callout.c.id.in_(assigned),
-            t.callout.c.open | (t.callout.c.ended_at > since),
-        )
-        .order_by(t.callout.c.received_at, t.callout.c.id)
-    )
     return [
-        Involvement(row.id, row.code, Status(row.status), bool(row.assigned), row.ended_at) for row in tx.execute(query)
+        Involvement(row["id"], row["code"], Status(row["status"]), bool(row["assigned"]), row["ended_at"])
+        for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
     ]
 
 
@@ -385,12 +400,11 @@ def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) ->
 # ---- the story, and who looked -------------------------------------------------------------------------------------
 
 
-_NOTE = sa.insert(t.timeline)
+_NOTE, _AUDIT = insert_into(t.timeline), insert_into(t.audit)
 
 
 def note(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        tx.execute(_NOTE, rows)
+    _NOTE.run_each(tx, rows)
 
 
 def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
@@ -399,7 +413,7 @@ def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
 
 
 def audit(tx: Connection, at: datetime, who: str, did: str, callout_id: str | None) -> None:
-    tx.execute(sa.insert(t.audit), {"at": at, "who": who, "did": did, "callout": callout_id})
+    _AUDIT.run(tx, at=at, who=who, did=did, callout=callout_id)
 
 
 # ---- the law, as a question ----------------------------------------------------------------------------------------
@@ -419,7 +433,7 @@ def is_open(status: Status) -> bool:
     return status in OPEN
 
 
-_FIRST_PAGED = (
+_FIRST_PAGED = Statement(
     sa.update(t.callout)
     .where(t.callout.c.id == sa.bindparam("callout_id"), t.callout.c.first_paged_at.is_(None))
     .values(first_paged_at=sa.bindparam("at"))
@@ -428,7 +442,7 @@ _FIRST_PAGED = (
 
 def first_paged(tx: Connection, callout_id: str, at: datetime) -> None:
     """The carrier took the first page; later ones change nothing."""
-    tx.execute(_FIRST_PAGED, {"callout_id": callout_id, "at": at})
+    _FIRST_PAGED.run(tx, callout_id=callout_id, at=at)
 
 
 def is_on_it(tx: Connection, callout_id: str, person: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
+from dispatch.store.statement import Statement, insert_into, one_of, update_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class DeadlineRecord:
     due_at: datetime
 
 
-_DUE = (
+_DUE = Statement(
     sa.select(t.deadline)
     .where(t.deadline.c.due_at <= sa.bindparam("now"))
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
@@ -32,45 +34,47 @@ _DUE = (
 
 def due(tx: Connection, now: datetime, most: int) -> list[DeadlineRecord]:
     """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster."""
-    return [
-        DeadlineRecord(row.id, row.callout, DeadlineKind(row.kind), row.person, row.attempt, row.due_at)
-        for row in tx.execute(_DUE, {"now": now, "most": most})
-    ]
+    return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
+
+
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
 
 
 def next_due(tx: Connection) -> datetime | None:
-    return tx.execute(sa.select(sa.func.min(t.deadline.c.due_at))).scalar()
+    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
 
 
-_INSERT = sa.insert(t.deadline)
-_OF_KINDS = sa.and_(
-    t.deadline.c.callout == sa.bindparam("callout_id"), t.deadline.c.kind.in_(sa.bindparam("kinds", expanding=True))
-)
-_DROP = sa.delete(t.deadline).where(_OF_KINDS)
-_DROP_OF_PERSON = sa.delete(t.deadline).where(_OF_KINDS, t.deadline.c.person == sa.bindparam("whose"))
+_INSERT = insert_into(t.deadline)
 
 
 def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        tx.execute(_INSERT, list(rows))
+    _INSERT.run_each(tx, rows)
+
+
+@cache
+def _drop(kinds: tuple[DeadlineKind, ...], of_person: bool) -> Statement:
+    of_kinds = (t.deadline.c.callout == sa.bindparam("callout_id")) & one_of(t.deadline.c.kind, kinds)
+    whose = t.deadline.c.person == sa.bindparam("whose")
+    return Statement(sa.delete(t.deadline).where(of_kinds & whose if of_person else of_kinds))
 
 
 def drop(tx: Connection, callout_id: str, kinds: Iterable[DeadlineKind], person: str | None = None) -> None:
     """Drop deadlines of these kinds; with `person`, only theirs."""
-    which = {"callout_id": callout_id, "kinds": sorted(kinds)}
+    which = tuple(sorted(kinds))
     if person is None:
-        tx.execute(_DROP, which)
+        _drop(which, of_person=False).run(tx, callout_id=callout_id)
     else:
-        tx.execute(_DROP_OF_PERSON, which | {"whose": person})
+        _drop(which, of_person=True).run(tx, callout_id=callout_id, whose=person)
 
 
-_MEET = sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("deadline_id"))
+_MEET = Statement(sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("deadline_id")))
 
 
 def met(tx: Connection, deadline_id: int) -> bool:
     """Take a deadline away; False when somebody else has."""
-    return bool(tx.execute(_MEET, {"deadline_id": deadline_id}).rowcount)
+    return bool(_MEET.run(tx, deadline_id=deadline_id))
 
 
 def put_off(tx: Connection, deadline_id: int, due_at: datetime) -> None:
-    tx.execute(sa.update(t.deadline).where(t.deadline.c.id == deadline_id).values(due_at=due_at))
+    update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)

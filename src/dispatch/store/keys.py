@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
+from dispatch.store.statement import Statement, insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ def insert(tx: Connection, key: Key, secret: str, webhook_secret: str | None) ->
 
 
 _COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
-_BY_HASH = sa.select(*_COLUMNS).where(
-    t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None)
+_BY_HASH = Statement(
+    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None))
 )
 
 
 def find(tx: Connection, secret: str) -> Key | None:
     """Whose key this is, unless it is unknown or revoked."""
-    row = tx.execute(_BY_HASH, {"key_hash": key_hash(secret)}).first()
-    return Key(*row) if row else None
+    row = _BY_HASH.first(tx, key_hash=key_hash(secret))
+    return Key(**row) if row else None
 
 
 def webhook_secrets_of(tx: Connection, agency: str) -> list[str]:
@@ -95,14 +96,19 @@ class Seen:
     callout: str
 
 
-def seen(tx: Connection, agency: str, key: str) -> Seen | None:
-    query = sa.select(t.idempotency.c.body_hash, t.idempotency.c.callout).where(
-        t.idempotency.c.agency == agency, t.idempotency.c.key == key
+_SEEN = Statement(
+    sa.select(t.idempotency.c.body_hash, t.idempotency.c.callout).where(
+        t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key")
     )
-    row = tx.execute(query).first()
-    return Seen(*row) if row else None
+)
+_REMEMBER = insert_into(t.idempotency)
+
+
+def seen(tx: Connection, agency: str, key: str) -> Seen | None:
+    row = _SEEN.first(tx, agency=agency, key=key)
+    return Seen(**row) if row else None
 
 
 def remember(tx: Connection, agency: str, key: str, body_hash: str, callout: str) -> None:
     """Raises `IntegrityError` when another transaction has just used the key."""
-    tx.execute(sa.insert(t.idempotency), {"agency": agency, "key": key, "body_hash": body_hash, "callout": callout})
+    _REMEMBER.run(tx, agency=agency, key=key, body_hash=body_hash, callout=callout)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
+from dispatch.store.statement import Statement, insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,18 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+_INSERT = insert_into(t.link)
+_FIND = Statement(
+    sa.select(t.link.c.callout, t.link.c.person, t.link.c.expires_at).where(
+        t.link.c.token_hash == sa.bindparam("token_hash")
+    )
+)
+
+
 def insert(tx: Connection, token: str, link: Link) -> None:
-    row = {"callout": link.callout, "person": link.person, "expires_at": link.expires_at}
-    tx.execute(sa.insert(t.link), {"token_hash": token_hash(token), **row})
+    _INSERT.run(tx, token_hash=token_hash(token), callout=link.callout, person=link.person, expires_at=link.expires_at)
 
 
 def find(tx: Connection, token: str) -> Link | None:
-    row = tx.execute(sa.select(t.link).where(t.link.c.token_hash == token_hash(token))).first()
-    return Link(row.callout, row.person, row.expires_at) if row else None
+    row = _FIND.first(tx, token_hash=token_hash(token))
+    return Link(**row) if row else None

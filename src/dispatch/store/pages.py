@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts import Channel, Page, PageState, Purpose
 from dispatch.store import tables as t
-from dispatch.store.callouts import page_fact
+from dispatch.store.callouts import OF_A_PAGE, page_fact
+from dispatch.store.statement import Row, Statement, insert_into, one_of, update_by_id
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
@@ -30,22 +31,22 @@ class PageRecord:
     sid: str | None
 
 
-_INSERT = sa.insert(t.page)
+_COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
+_INSERT = insert_into(t.page)
 
 
 def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        tx.execute(_INSERT, list(rows))
+    _INSERT.run_each(tx, rows)
 
 
-_DUE = (
-    sa.select(t.page)
+_DUE = Statement(
+    sa.select(*(t.page.c[name] for name in _COLUMNS))
     .where(t.page.c.due_at <= sa.bindparam("now"))
     .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = (
+_CLAIM = Statement(
     sa.update(t.page)
     .where(t.page.c.id == sa.bindparam("page_id"))
     .values({name: sa.bindparam(name) for name in ("state", "claim", "claimed_by", "due_at", "tries", "tried_at")})
@@ -54,33 +55,36 @@ _CLAIM = (
 
 def due(tx: Connection, now: datetime, most: int) -> list[PageRecord]:
     """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
-    return [_record(row) for row in tx.execute(_DUE, {"now": now, "most": most}).mappings()]
+    return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 
 def claim(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        tx.execute(_CLAIM, list(rows))
+    _CLAIM.run_each(tx, rows)
+
+
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
 
 
 def next_due(tx: Connection) -> datetime | None:
-    return tx.execute(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None))).scalar()
+    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
 
 
-_BY_ID = sa.select(t.page).where(t.page.c.id == sa.bindparam("id"))
-_BY_ID_LOCKED = _BY_ID.with_for_update()
+_BY_ID = sa.select(*(t.page.c[name] for name in _COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
 
 
 def find(tx: Connection, page_id: str) -> PageRecord | None:
-    row = tx.execute(_BY_ID, {"id": page_id}).mappings().first()
+    row = _FIND.first(tx, id=page_id)
     return _record(row) if row else None
 
 
 def lock(tx: Connection, page_id: str) -> PageRecord | None:
-    row = tx.execute(_BY_ID_LOCKED, {"id": page_id}).mappings().first()
+    row = _LOCK.first(tx, id=page_id)
     return _record(row) if row else None
 
 
-def _record(row: RowMapping) -> PageRecord:
+def _record(row: Row) -> PageRecord:
     return PageRecord(
         fact=page_fact(row),
         callout=row["callout"],
@@ -94,7 +98,7 @@ def _record(row: RowMapping) -> PageRecord:
 
 
 def update(tx: Connection, page_id: str, values: Mapping[str, Any]) -> None:
-    tx.execute(sa.update(t.page).where(t.page.c.id == page_id).values(**values))
+    update_by_id(t.page, tuple(values)).run(tx, row_id=page_id, **values)
 
 
 def hurry(tx: Connection, page_id: str, now: datetime) -> None:
@@ -103,28 +107,45 @@ def hurry(tx: Connection, page_id: str, now: datetime) -> None:
     tx.execute(sa.update(t.page).where(waits).values(due_at=now))
 
 
+_WAITS = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)),
+    t.page.c.state == PageState.WAITING,
+)
+_RINGS = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.PAGE,
+    t.page.c.channel == Channel.VOICE,
+    t.page.c.state == PageState.SENT,
+    t.page.c.sid.is_not(None),
+)
+_OF_PERSON = t.page.c.person == sa.bindparam("whose")
+
+
+def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
+    ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
+    return Statement(sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended))
+
+
+_NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
+_WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
+_CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
+
+
 def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime) -> None:
     """Take back what asks somebody to take the call-out, or reminds them of it, and is not under way yet."""
-    which = sa.and_(
-        t.page.c.callout == callout_id,
-        t.page.c.purpose.in_([Purpose.PAGE, Purpose.REMINDER]),
-        t.page.c.state == PageState.WAITING,
-        *((t.page.c.person == person,) if person is not None else ()),
-    )
-    tx.execute(sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=None, ended_at=now))
+    if person is None:
+        _WITHDRAW.run(tx, callout_id=callout_id, now=now)
+    else:
+        _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
 def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime) -> None:
     """Let the phones that ring now stop ringing: a withdrawn page that is due is hung up."""
-    rings = sa.and_(
-        t.page.c.callout == callout_id,
-        t.page.c.purpose == Purpose.PAGE,
-        t.page.c.channel == Channel.VOICE,
-        t.page.c.state == PageState.SENT,
-        t.page.c.sid.is_not(None),
-        *((t.page.c.person == person,) if person is not None else ()),
-    )
-    tx.execute(sa.update(t.page).where(rings).values(state=PageState.WITHDRAWN, due_at=now, ended_at=now))
+    if person is None:
+        _CALL_OFF.run(tx, callout_id=callout_id, now=now)
+    else:
+        _CALL_OFF_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
 def orphan_claims(tx: Connection, now: datetime) -> int:
@@ -172,22 +193,29 @@ def latest_test(tx: Connection, person: str) -> str | None:
 # ---- what the carrier told us --------------------------------------------------------------------------------------
 
 
+_KEEP_RECEIPT = Statement(
+    sa.text(
+        "INSERT INTO receipt (page, sid, status, detail, received_at)"
+        " VALUES (:page, :sid, :status, :detail, :received_at) ON CONFLICT DO NOTHING"
+    ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in t.receipt.columns))
+)
+
+
 def keep_receipt(tx: Connection, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
-    """Keep a status callback; False when this very one is known already. Call it with the page locked."""
-    key = {"page": page_id, "sid": sid, "status": status, "detail": detail}
-    known = sa.select(t.receipt.c.received_at).where(*(t.receipt.c[name] == value for name, value in key.items()))
-    if tx.execute(known).first():
-        return False
-    tx.execute(sa.insert(t.receipt), {**key, "received_at": at})
-    return True
+    """Keep a status callback; False when this very one is known already."""
+    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))
+
+
+_KEEP_TEXT = insert_into(t.inbound_text)
+_KNOWN_TEXT = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
 
 
 def keep_inbound_text(tx: Connection, row: Mapping[str, Any]) -> None:
-    tx.execute(sa.insert(t.inbound_text), dict(row))
+    _KEEP_TEXT.run(tx, **row)
 
 
 def knows_inbound_text(tx: Connection, sid: str) -> bool:
-    return tx.execute(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sid)).first() is not None
+    return _KNOWN_TEXT.first(tx, sid=sid) is not None
 
 
 def heard_from(tx: Connection, sender: str, since: datetime) -> bool:

@@ -25,8 +25,9 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.store import tables as t
+from dispatch.store.statement import Statement
 
-_VERSION = sa.select(t.roster_version.c.version)
+_VERSION = Statement(sa.select(t.roster_version.c.version))
 
 
 class Rosters:
@@ -37,7 +38,7 @@ class Rosters:
         self._roster = Roster()
 
     def current(self, tx: Connection) -> Roster:
-        version = tx.execute(_VERSION).scalar() or 0
+        version = _VERSION.scalar(tx) or 0
         if version != self._version:
             self._roster, self._version = read_roster(tx), version
         return self._roster
