@@ -23,9 +23,19 @@ class Desk:
     public_url: str = "http://127.0.0.1:8000"
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
+    _quiet: list[bool] = field(default_factory=list, repr=False)
 
     def __post_init__(self) -> None:
         require_aware(self.now)
+
+    def let_sleep(self) -> None:
+        """Nothing that this action writes is due before the next beat, so nobody need be woken for it."""
+        self._quiet.append(True)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether something may be due now."""
+        return not self._quiet
 
     def new_id(self) -> str:
         """A UUIDv7 (RFC 9562, sections 5.7 and 6.2): ids of one desk sort in the order in which they were given.

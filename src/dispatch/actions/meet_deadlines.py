@@ -11,6 +11,7 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.store import callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
+from dispatch.store.savepoint import savepoint
 
 _log = structlog.get_logger("dispatch.deadlines")
 _AFTER_A_FAULT = timedelta(seconds=30)
@@ -30,7 +31,7 @@ def meet_deadlines(tx: Connection, desk: Desk, most: int = 50) -> Met:
     met = 0
     for deadline in due:
         try:
-            with tx.begin_nested():
+            with savepoint(tx):
                 met += _meet(tx, desk, deadline)
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             # Our own mistake, in one call-out. It must neither stop the others nor be forgotten.

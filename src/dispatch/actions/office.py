@@ -1,9 +1,9 @@
-"""Where every door and every worker does its business: runs an action in one transaction, then wakes the heartbeat."""
+"""Where every door and every worker does its business: runs an action in one transaction, then wakes the heartbeat,
+unless the action says that nobody need be woken."""
 
 import random
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.engine import Connection
@@ -43,20 +43,27 @@ class Office:
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction of its own; on return it is committed. Raises what the action raises."""
-        result = await self.database.write(self._bound(action, *args, **kwargs))
-        self.wake()
+        result, wakes = await self.database.write(self._bound(action, *args, **kwargs))
+        if wakes:
+            self.wake()
         return result
 
     async def act_together(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
-        result = await self.database.write(self._bound(action, *args, **kwargs), together=True)
-        self.wake()
+        result, wakes = await self.database.write(self._bound(action, *args, **kwargs), together=True)
+        if wakes:
+            self.wake()
         return result
 
     async def ask(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something that only reads."""
-        return await self.database.read(self._bound(question, *args, **kwargs))
+        answer, _ = await self.database.read(self._bound(question, *args, **kwargs))
+        return answer
 
-    def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], T]:
-        # The moment is taken when the action runs, not when it was asked for: what waited for a commit is not older.
-        return lambda tx: partial(action, tx, self.desk())(*args, **kwargs)
+    def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], tuple[T, bool]]:
+        def run(tx: Connection) -> tuple[T, bool]:
+            # The moment is taken when it runs, not when it was asked for: what waited for a commit is not older.
+            desk = self.desk()
+            return action(tx, desk, *args, **kwargs), desk.wakes
+
+        return run

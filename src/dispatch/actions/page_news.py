@@ -27,14 +27,19 @@ def hear_status(
     known = pages.find(tx, page_id)
     if known is None:
         return
-    callout = callouts.lock(tx, known.callout) if known.callout else None
+    news = read_news(known.fact, status, answered_by)
+    fails = news.state is PageState.FAILED
+    callout = callouts.lock(tx, known.callout) if known.callout and fails else None
+    if known.callout and not fails and known.sid is None and known.fact.purpose is Purpose.PAGE:
+        callouts.hold(tx, known.callout)  # before the page, as everywhere: two orders would deadlock
     page = pages.lock(tx, page_id)
+    if not fails:
+        desk.let_sleep()
     if page is None or not pages.keep_receipt(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
         return
     # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
     if page.sid is not None and sid != page.sid and page.fact.state is not PageState.FAILED:
         return
-    news = read_news(page.fact, status, answered_by)
     code = int(detail) if page.fact.channel is Channel.SMS and detail.isascii() and detail.isdigit() else None
     if news.failure is not None and code is not None:
         news = replace(news, failure=f"{news.failure} ({code})", code=code)

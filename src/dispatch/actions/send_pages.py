@@ -90,16 +90,14 @@ def still_ours(tx: Connection, one: Claimed) -> bool:
 
 def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -> None:
     """Record what came of a send; a page that others have dealt with meanwhile is left as it is."""
+    if isinstance(outcome, Accepted):
+        _record_accepted(tx, desk, one, outcome)
+        return
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
     wanted = callout is None or page.fact.purpose is not Purpose.PAGE or callout.status is Status.PAGING
-    if isinstance(outcome, Accepted):
-        _accepted(tx, desk, page, outcome.sid, outcome.status)
-        if not wanted and page.callout is not None:
-            pages.call_off(tx, page.callout, page.fact.person, desk.now)
-        return
     if page.claim != one.claim or page.fact.state is not PageState.SENDING:
         return
     match outcome:
@@ -123,6 +121,20 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
             pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": why})
         case Refused(code, message) | OperatorFault(code, message):
             failed(tx, desk, callout, page, _why(code, message), code=code)
+
+
+def _record_accepted(tx: Connection, desk: Desk, one: Claimed, accepted: Accepted) -> None:
+    """What nearly every send comes to: nothing is decided, so no more is read than what is written."""
+    asks = one.page.callout if one.page.fact.purpose is Purpose.PAGE else None
+    status = callouts.hold(tx, asks) if asks is not None else None
+    page = pages.lock(tx, one.page.fact.id)
+    if page is None:
+        return
+    _accepted(tx, desk, page, accepted.sid, accepted.status)
+    if asks is not None and status is not Status.PAGING:
+        pages.call_off(tx, asks, page.fact.person, desk.now)
+    else:
+        desk.let_sleep()
 
 
 def _is_stale(page: PageRecord, now: datetime) -> bool:

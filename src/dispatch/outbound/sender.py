@@ -78,11 +78,13 @@ class Sender:
         await self.settle()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        was_full = self.room == 0
         self._under_way.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # The lease ends by itself and the page comes due again; nothing is lost, but somebody must hear of it.
             _log.error("sending failed", error=repr(error))
-        self._office.wake()  # there is room again
+        if was_full:
+            self._office.wake()  # there is room again
 
     async def _work_off(self, one: Claimed) -> None:
         async with self._beside_each_other:

@@ -155,6 +155,15 @@ def lock(tx: Connection, callout_id: str, *, skip_locked: bool = False) -> CallO
     return _fact(tx, row) if row else None
 
 
+_HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update())
+
+
+def hold(tx: Connection, callout_id: str) -> Status | None:
+    """Lock the call-out, as `lock` does, for what no rule is asked about; its status is all that is read."""
+    status = _HOLD.scalar(tx, id=callout_id)
+    return Status(status) if status else None
+
+
 def _fact(tx: Connection, row: Row) -> CallOut:
     id_ = row["id"]
     return CallOut(

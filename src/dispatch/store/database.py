@@ -27,6 +27,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from dispatch.store.savepoint import is_passing, savepoint
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
@@ -72,27 +74,16 @@ def _run_all(tx: Connection, jobs: list[_Job]) -> list[tuple[_Job, object, BaseE
         return [(jobs[0], jobs[0].work(tx), None)]
     outcomes: list[tuple[_Job, object, BaseException | None]] = []
     for job in jobs:
-        savepoint = tx.begin_nested()
         try:
-            result = job.work(tx)
-            savepoint.commit()
+            with savepoint(tx):
+                result = job.work(tx)
         except Exception as error:
             if isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error)):
                 raise
-            savepoint.rollback()
             outcomes.append((job, None, error))
         else:
             outcomes.append((job, result, None))
     return outcomes
-
-
-# PostgreSQL's words for "not your fault, try again": serialization failure, deadlock, lock not available, shutdown.
-_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
-
-
-def is_passing(error: DBAPIError) -> bool:
-    """Whether the same transaction may well succeed when it is run again."""
-    return getattr(error.orig, "sqlstate", None) in _PASSING
 
 
 class _SqliteThread:
