@@ -16,6 +16,8 @@ class Books:
     def __init__(self, url: str) -> None:
         self._url = sa.make_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        self.checked = 0
+        """The last write about a call-out that the law was asked about; see `touched`."""
         self._engine: sa.Engine | None = None
         self._connection: sa.Connection | None = None
         self._async_engine: AsyncEngine | None = None
@@ -48,12 +50,12 @@ class Books:
         assert self._async_connection is not None, "the books are open"
         return [tuple(row) for row in await self._async_connection.execute(query)]
 
-    async def told(self, statement: str) -> Rows:
-        """What a statement in plain SQL finds."""
+    async def told(self, statement: str, *values: object) -> Rows:
+        """What a statement in plain SQL finds; its parameters are `$1`, `$2`, …, in the driver's own types."""
         if self._connection is not None:
             # Past SQLAlchemy: this is asked at every step.
             raw: Any = self._connection.connection.driver_connection
-            found: Rows = raw.execute(statement).fetchall()
+            found: Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
             return found
         assert self._async_connection is not None, "the books are open"
-        return [tuple(row) for row in await self._async_connection.exec_driver_sql(statement)]
+        return [tuple(row) for row in await self._async_connection.exec_driver_sql(statement, values)]

@@ -1,7 +1,7 @@
 """What must hold after every step, as questions to the database: each finds whatever breaks it.
 
-All of them go out as one statement. Those about open call-outs see only these, and those about work that is due only
-what is due, so that a step costs the same however long the rehearsal is.
+All of them go out as one statement. A step asks about what was written in it (on PostgreSQL about all that is open),
+so that it costs the same however long the rehearsal is.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dispatch.simulation.rehearsal import touched
 from dispatch.simulation.rehearsal.books import Books
 from dispatch.store.types import Moment
 
@@ -119,45 +120,56 @@ _OF_PAGES = {
 }
 
 
-def _questions(scope: str) -> Iterable[str]:
+def _questions(of_callouts: str, of_pages: str) -> Iterable[str]:
+    """One question for each invariant; `of_callouts` (c) and `of_pages` (p, c) are where it looks."""
     for name, broken in _OF_CALLOUTS.items():
-        yield f"SELECT '{name.replace(chr(39), chr(39) * 2)}', c.id, '' FROM callout c WHERE {scope}({broken})"
+        yield f"SELECT {_quoted(name)}, c.id, '' FROM {of_callouts} AND ({broken})"
     for name, broken in _OF_DUE_PAGES.items():
-        yield (
-            f"SELECT '{name.replace(chr(39), chr(39) * 2)}', p.callout, p.id FROM page p LEFT JOIN callout c"
-            f" ON c.id = p.callout WHERE p.due_at IS NOT NULL AND ({broken})"
-        )
-    source = "callout c JOIN page p ON p.callout = c.id" if scope else "page p"
+        yield f"SELECT {_quoted(name)}, p.callout, p.id FROM {of_pages} AND p.due_at IS NOT NULL AND ({broken})"
     for name, broken in _OF_PAGES.items():
-        yield (f"SELECT '{name.replace(chr(39), chr(39) * 2)}', p.callout, p.id FROM {source} WHERE {scope}({broken})")
+        yield f"SELECT {_quoted(name)}, p.callout, p.id FROM {of_pages} AND ({broken})"
 
 
-_AT_A_STEP = " UNION ALL ".join(_questions("c.open AND "))
-_ALL = " UNION ALL ".join(_questions(""))
+def _quoted(name: str) -> str:
+    return "'" + name.replace("'", "''") + "'"
+
+
+_WITH_PAGES = "callout c JOIN page p ON p.callout = c.id WHERE"
+_SINCE = f"c.id IN (SELECT callout FROM {touched.TABLE} WHERE id > $1)"
+_NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
+
+_OF_TOUCHED = " UNION ALL ".join(_questions(f"callout c WHERE {_SINCE}", f"{_WITH_PAGES} {_SINCE}"))
+_OF_OPEN = " UNION ALL ".join(_questions("callout c WHERE c.open", f"{_WITH_PAGES} c.open"))
+_ALL = " UNION ALL ".join(
+    _questions("callout c WHERE 1 = 1", "page p LEFT JOIN callout c ON c.id = p.callout WHERE 1 = 1")
+)
+_LATE = (
+    "SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < $1"
+    " UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < $1"
+)
 _SLACK = timedelta(seconds=1)
+_SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # as they are there
 
 
 async def check(books: Books, *, everything: bool = False) -> None:
-    """Raise `Violated` if anything is broken: about open call-outs, or about `everything`."""
-    for invariant, callout, detail in await books.told(_ALL if everything else _AT_A_STEP):
+    """Raise `Violated` if anything is broken: about what was written since the last check, or about `everything`."""
+    if everything:
+        found = await books.told(_ALL)
+    elif books.is_sqlite:
+        newest = (await books.told(_NEWEST))[0][0] or 0
+        found = await books.told(_OF_TOUCHED, books.checked) if newest > books.checked else []
+        books.checked = newest
+    else:
+        found = await books.told(_OF_OPEN)
+    for invariant, callout, detail in found:
         raise Violated(invariant, callout, f"page {detail}" if detail else "")
 
 
 async def check_done(books: Books, now: datetime) -> None:
     """Raise `Violated` if something that was due before `now` has been left undone."""
-    before = _literal(now - _SLACK, books.is_sqlite)
-    late = await books.told(
-        f"SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < {before}"  # a moment of our own
-        f" UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < {before}"
-    )
-    for callout, what in late:
+    dialect = _SQLITE if books.is_sqlite else _POSTGRESQL
+    for callout, what in await books.told(_LATE, Moment().process_bind_param(now - _SLACK, dialect)):
         raise Violated("what is due is done", callout, what)
-
-
-def _literal(moment: datetime, is_sqlite: bool) -> str:
-    dialect = sqlite.dialect() if is_sqlite else postgresql.dialect()  # type: ignore[no-untyped-call]  # as it is there
-    value = Moment().process_bind_param(moment, dialect)
-    return str(value) if is_sqlite else f"timestamptz '{value}'"
 
 
 async def next_due(books: Books) -> datetime | None:
@@ -165,5 +177,5 @@ async def next_due(books: Books) -> datetime | None:
     found = await books.told(
         "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
     )
-    moments = [Moment().process_result_value(row[0], sqlite.dialect()) for row in found]
+    moments = [Moment().process_result_value(row[0], _SQLITE) for row in found]
     return min((moment for moment in moments if moment is not None), default=None)

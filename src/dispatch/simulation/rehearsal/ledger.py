@@ -26,7 +26,6 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     _seen: int = 0
     _troubled: int = 0
-    _struck: int = 0
     invented: set[str] = field(default_factory=set)
     """The pages about which the carrier has lied."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -48,11 +47,11 @@ class Ledger:
         troubled = sum(number for what, number in struck.items() if what.startswith(("killed", "database")))
         # A lost answer, a killed process and a lost database all leave open whether the page is known to be sent.
         blurred = self.stage.faults.blurred or troubled != self._troubled
-        self.stage.faults.blurred, self._troubled = False, troubled
+        self.stage.faults.blurred = False
         if new:
             await self._check_requests(new, blurred)
-        if struck.total() != self._struck:
-            self._struck = struck.total()
+        if troubled != self._troubled:
+            self._troubled = troubled
             await self.check_marks()
 
     async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:

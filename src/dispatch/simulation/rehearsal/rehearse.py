@@ -26,6 +26,7 @@ from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.stage import Stage, staged
 from dispatch.simulation.rehearsal.story import roster_for
+from dispatch.simulation.rehearsal.touched import watch
 from dispatch.simulation.rehearsal.troubles import LeapingLoop
 from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
@@ -102,6 +103,7 @@ def _template() -> Path:
         folder = tempfile.TemporaryDirectory(prefix="rehearsal-template-")
         file = Path(folder.name) / "dispatch.db"
         upgrade(f"sqlite:///{file}")
+        watch(file)
         _made.append((folder, file))
     return _made[0][1]
 

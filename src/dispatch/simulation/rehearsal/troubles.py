@@ -103,29 +103,31 @@ class TroubledDatabase(Database):
     def __init__(self, url: str, troubles: Troubles, die: Callable[[Kill], None]) -> None:
         super().__init__(url, alone=True)
         self._troubles, self._die = troubles, die
-        self._engines: list[sa.Engine] = []
+        self._connections: list[sa.Connection] = []
         self.armed = False
         self.dead = False
 
     async def open(self) -> None:
         if self.is_sqlite:
-            self._engines = [sqlite_engine(self.url, writes=writes) for writes in (True, False)]
+            self._connections = [sqlite_engine(self.url, writes=writes).connect() for writes in (True, False)]
         else:
             await super().open()
 
     async def close(self) -> None:
-        engines, self._engines = self._engines, []
-        for engine in reversed(engines):
-            engine.dispose()
+        connections, self._connections = self._connections, []
+        for connection in reversed(connections):
+            connection.close()
+            connection.engine.dispose()
         if not self.is_sqlite:
             await super().close()
 
     async def _run(self, work: Work[T], *, writes: bool, together: bool = False) -> T:
         if not self.is_sqlite:
             return await (super().write(work, together=together) if writes else super().read(work))
-        if not self._engines:
+        if not self._connections:
             raise DatabaseUnreachable("the database is closed")
-        with self._engines[0 if writes else 1].connect() as connection, connection.begin():
+        connection = self._connections[0 if writes else 1]
+        with connection.begin():
             return work(connection)
 
     async def write(self, work: Work[T], *, together: bool = False) -> T:
