@@ -54,7 +54,7 @@ class _NoDatabase(Database):
         self._opened = Opened(record, fresh=True)
 
     async def write(self, work: Work[Any], *, together: bool = False) -> Any:
-        return self._opened
+        return self._opened, True  # as every action, with whether anybody need be woken
 
     async def read(self, work: Work[Any]) -> Any:
         return self._key

@@ -84,10 +84,9 @@ def policy_of(roster: Roster, agency: Agency) -> Policy:
 def _free_code(tx: Connection, desk: Desk) -> str:
     """A code that no open call-out has. When the short ones are crowded, longer ones are given out."""
     for length in (3, 5, 7):
-        candidates = [new_code(desk.chance, length) for _ in range(callouts.CODES)]
-        taken = callouts.taken_codes(tx, candidates)
-        for code in candidates:
-            if code not in taken and callouts.claim_code(tx, code):
+        for _ in range(8):
+            code = new_code(desk.chance, length)
+            if callouts.claim_code(tx, code):
                 return code
     raise RuntimeError("no free code: two million call-outs are open")
 

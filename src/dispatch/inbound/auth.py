@@ -17,6 +17,7 @@ from dispatch.store import keys
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+_REMEMBERED = timedelta(seconds=1)
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: what is older may be somebody's recording
 
 # These only describe the two ways in; `caller_of` decides, since one request may carry either.
@@ -47,6 +48,7 @@ class Doorkeeper:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+        self._keys = _Keys(office)
 
     async def anybody(
         self,
@@ -54,7 +56,7 @@ class Doorkeeper:
         _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
         __: Annotated[str | None, Security(_SIGNATURE)],
     ) -> Caller:
-        return await caller_of(self._office, request)
+        return await self._caller(request)
 
     async def agency(
         self,
@@ -62,7 +64,7 @@ class Doorkeeper:
         _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
         __: Annotated[str | None, Security(_SIGNATURE)],
     ) -> str:
-        caller = await caller_of(self._office, request)
+        caller = await self._caller(request)
         if caller.agency is None:
             raise HTTPException(403, "this needs an agency's key")
         return caller.agency
@@ -70,23 +72,44 @@ class Doorkeeper:
     async def coordinator(
         self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
     ) -> str:
-        caller = await caller_of(self._office, request)
+        caller = await self._caller(request)
         if caller.coordinator is None:
             raise HTTPException(403, "this needs a coordinator's key")
         return caller.coordinator
 
+    async def _caller(self, request: Request) -> Caller:
+        if "webhook-signature" in request.headers:
+            return await _signed(self._office, request)
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not key.strip():
+            raise _refused("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
+        known = await self._keys.find(key.strip())
+        if known is None:
+            raise _refused("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
+        return Caller(known.agency, known.coordinator)
 
-async def caller_of(office: Office, request: Request) -> Caller:
-    """Who sends `request`. Raises `HTTPException` 401 with what is wrong."""
-    if "webhook-signature" in request.headers:
-        return await _signed(office, request)
-    scheme, _, key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not key.strip():
-        raise _refused("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
-    known = await office.database.read(lambda tx: keys.find(tx, key.strip()))
-    if known is None:
-        raise _refused("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
-    return Caller(known.agency, known.coordinator)
+
+class _Keys:
+    """Remembers for a moment whose key it is, so that a storm of call-outs need not ask for each of them.
+
+    A revoked key works for as long as that. One that is not known is asked for every time, and never remembered.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._known: dict[str, tuple[keys.Key, datetime]] = {}
+
+    async def find(self, secret: str) -> keys.Key | None:
+        now = self._office.now()
+        found, asked_at = self._known.get(secret, (None, now))
+        if found is not None and timedelta(0) <= now - asked_at < _REMEMBERED:
+            return found
+        found = await self._office.database.read(lambda tx: keys.find(tx, secret))
+        if found is None:
+            self._known.pop(secret, None)
+        else:
+            self._known[secret] = found, now
+        return found
 
 
 async def _signed(office: Office, request: Request) -> Caller:

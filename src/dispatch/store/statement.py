@@ -28,6 +28,7 @@ class _Built:
 
     sql: str
     given: tuple[tuple[str, _Converter], ...]
+    names: frozenset[str]
     fixed: Mapping[str, Any]
     columns: tuple[str, ...]
     types: tuple[sa.types.TypeEngine[Any], ...]
@@ -35,6 +36,8 @@ class _Built:
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
         fixed = self.fixed
+        if not self.names.issuperset(values):
+            raise TypeError(f"no place for {sorted(set(values) - self.names)} in: {self.sql}")
         return tuple(
             [
                 convert(values[name] if name in values else fixed[name])
@@ -112,7 +115,9 @@ class Statement:
 
     def run_each(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of `rows`."""
-        if not rows:
+        if len(rows) < 2:  # PostgreSQL's driver makes more of many than of one
+            for row in rows:
+                self.run(tx, **row)
             return
         built = self._for(tx.dialect)
         cursor = tx.connection.cursor()
@@ -165,7 +170,8 @@ def _build(meant: sa.Executable, dialect: Dialect) -> _Built:
     return _Built(
         sql=compiled.string,
         given=tuple((bind.key, bind.type.dialect_impl(dialect).bind_processor(dialect)) for bind in binds),
+        names=frozenset(bind.key for bind in binds),
         fixed={bind.key: bind.effective_value for bind in binds if not bind.required},
-        columns=tuple(column.name for column in results),
+        columns=tuple(getattr(column, "name", "") for column in results),
         types=tuple(column.type for column in results),
     )

@@ -1,0 +1,171 @@
+"""Statements that are built once and run past SQLAlchemy: the same values and the same errors, on both databases."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from dispatch.rules.facts import NaiveMoment, PageState, Status
+from dispatch.store import tables as t
+from dispatch.store.database import Database, DatabaseUnreachable
+from dispatch.store.savepoint import savepoint
+from dispatch.store.statement import Statement, insert_into, one_of, update_by_id
+
+_NOW = datetime(2026, 11, 24, 10, 30, 0, 123456, tzinfo=UTC)
+_CALLOUT: dict[str, Any] = {
+    "id": "one",
+    "code": "K7Q",
+    "agency": "LBPD",
+    "status": Status.PAGING,
+    "open": True,
+    "policy": {"steps": [["person", "ana"]]},
+    "turn": 1,
+    "missed": False,
+    "officer_phone": "+15625550177",
+    "place_lat": 33.77,
+    "children": None,
+    "languages": ["es", "ñ"],
+    "received_at": _NOW,
+    "respond_by": _NOW + timedelta(hours=1),
+}
+_INSERT = insert_into(t.callout)
+_BY_ID = sa.select(t.callout).where(t.callout.c.id == sa.bindparam("id"))
+_FIND = Statement(_BY_ID)
+_JOB = insert_into(t.calendar)
+_JOBS = Statement(sa.select(t.calendar.c.job).order_by(t.calendar.c.job))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def test_a_row_comes_back_as_it_went_in(database: Database) -> None:
+    """Moments, JSON, booleans, numbers and NULLs are the same as through SQLAlchemy itself."""
+    await database.write(lambda tx: _INSERT.run(tx, **_CALLOUT))
+    row = await database.read(lambda tx: _FIND.first(tx, id="one"))
+    assert row is not None
+    assert {name: row[name] for name in _CALLOUT} == _CALLOUT
+    assert row["arrived_at"] is None
+    assert row == await database.read(lambda tx: dict(tx.execute(_BY_ID, {"id": "one"}).mappings().one()))
+
+
+async def test_each_way_to_ask(database: Database) -> None:
+    def work(tx: Connection) -> None:
+        notes = [{"callout": "one", "at": _NOW, "kind": kind, "text": kind, "source": "api"} for kind in "abc"]
+        _INSERT.run(tx, **_CALLOUT)
+        for many in (notes[:0], notes[:1], notes[1:]):
+            insert_into(t.timeline).run_each(tx, many)
+        kinds = Statement(sa.select(t.timeline.c.kind, t.timeline.c.at).order_by(t.timeline.c.id))
+        assert kinds.scalars(tx) == ["a", "b", "c"]
+        assert kinds.scalar(tx) == "a"
+        assert kinds.rows(tx) == [{"kind": kind, "at": _NOW} for kind in "abc"]
+        some = Statement(sa.delete(t.timeline).where(one_of(t.timeline.c.kind, ("a", "c", "z"))))
+        assert some.run(tx) == 2
+        assert kinds.scalars(tx) == ["b"]
+        some.run(tx)
+        none = Statement(sa.select(t.timeline.c.at).where(t.timeline.c.kind == sa.bindparam("kind")))
+        assert (none.first(tx, kind="x"), none.scalar(tx, kind="x"), none.rows(tx, kind="x")) == (None, None, [])
+
+    await database.write(work)
+
+
+async def test_an_update_changes_the_columns_it_names(database: Database) -> None:
+    """NULL is a value like any other, and a moment of another offset is the same moment."""
+
+    def work(tx: Connection) -> int:
+        _INSERT.run(tx, **_CALLOUT)
+        arrived = _NOW.astimezone(timezone(timedelta(hours=-8)))
+        changed = {"status": Status.ON_SCENE, "arrived_at": arrived, "languages": None, "missed": True}
+        assert update_by_id(t.callout, ("turn",)).run(tx, row_id="two", turn=9) == 0
+        return update_by_id(t.callout, tuple(changed)).run(tx, row_id="one", **changed)
+
+    assert await database.write(work) == 1
+    row = await database.read(lambda tx: _FIND.first(tx, id="one"))
+    assert row is not None
+    assert (row["status"], row["arrived_at"], row["languages"], row["missed"]) == ("on_scene", _NOW, None, True)
+    assert row["turn"] == 1
+
+
+async def test_a_parameter_that_is_missing_is_our_own_mistake(database: Database) -> None:
+    with pytest.raises(KeyError, match="id"):
+        await database.read(_FIND.first)
+
+
+async def test_a_value_that_has_no_place_is_our_own_mistake(database: Database) -> None:
+    """A counter counts up by itself: an id that somebody gives it would be lost in silence."""
+    with pytest.raises(TypeError, match="version_2"):
+        await database.write(lambda tx: insert_into(t.roster_version).run(tx, version=1, version_2=1))
+
+
+async def test_a_moment_without_an_offset_is_refused(database: Database) -> None:
+    with pytest.raises(NaiveMoment):
+        await database.write(lambda tx: _INSERT.run(tx, **(_CALLOUT | {"received_at": _NOW.replace(tzinfo=None)})))
+
+
+async def test_errors_have_the_names_that_sqlalchemy_gives_them(database: Database) -> None:
+    """A row that may be there only once is an IntegrityError, and what stood before it can still be committed."""
+
+    def work(tx: Connection) -> None:
+        _INSERT.run(tx, **_CALLOUT)
+        with pytest.raises(IntegrityError) as raised, savepoint(tx):
+            _INSERT.run(tx, **_CALLOUT)
+        assert "5550177" not in str(raised.value), "an error goes to the log, which holds no number"
+        with pytest.raises(DBAPIError), savepoint(tx):
+            Statement(sa.text("SELECT no_such_column FROM page")).run(tx)
+
+    await database.write(work)
+    assert await database.read(lambda tx: Statement(sa.select(t.callout.c.id)).scalars(tx)) == ["one"]
+
+
+async def test_a_savepoint_in_a_savepoint(database: Database) -> None:
+    """The inner one undoes its own part and no more."""
+
+    def work(tx: Connection) -> list[str]:
+        with savepoint(tx):
+            _JOB.run(tx, job="1", due_at=_NOW)
+            with contextlib.suppress(LookupError), savepoint(tx):
+                _JOB.run(tx, job="2", due_at=_NOW)
+                raise LookupError
+            _JOB.run(tx, job="3", due_at=_NOW)
+        return _JOBS.scalars(tx)
+
+    assert await database.write(work) == ["1", "3"]
+
+
+async def test_what_is_sent_again_is_the_enums_word(database: Database) -> None:
+    """An enum that is text is kept as its text."""
+    words = Statement(sa.select(sa.cast(sa.bindparam("state", type_=sa.Text), sa.Text)))
+    assert type(await database.read(lambda tx: words.scalar(tx, state=PageState.SENT))) is str
+
+
+async def test_a_connection_that_is_cut_is_left_and_another_is_made(postgres_url: str) -> None:
+    """PostgreSQL ends every connection: a transaction that had begun fails as unreachable, the next ones work."""
+    database = Database(postgres_url)
+    await database.open()
+    cut = Statement(
+        sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()")
+    )
+
+    def work(tx: Connection) -> None:
+        _JOB.run(tx, job="1", due_at=_NOW)
+        cut.run(tx)
+        _JOB.run(tx, job="2", due_at=_NOW)
+
+    for _ in range(3):
+        await database.read(_JOBS.scalars)
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(work)
+    for _ in range(5):
+        assert await database.read(_JOBS.scalars) == []
+    await database.write(lambda tx: _JOB.run(tx, job="4", due_at=_NOW))
+    assert await database.read(_JOBS.scalars) == ["4"]
+    await database.close()
