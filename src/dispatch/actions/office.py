@@ -57,6 +57,10 @@ class Office:
         """Run something that only reads."""
         return await self.database.read(self._bound(question, *args, **kwargs))
 
+    async def report(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `ask`, for what may read the whole history: it has a reader of its own (see `Database.report`)."""
+        return await self.database.report(self._bound(question, *args, **kwargs))
+
     def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], T]:
         # The moment is taken when the action runs, not when it was asked for: what waited for a commit is not older.
         return lambda tx: partial(action, tx, self.desk())(*args, **kwargs)

@@ -143,24 +143,41 @@ class Summary:
 
 
 def summarise(responses: Sequence[Response]) -> Summary:
-    """Summarise response times; a call-out still open and past its target counts as missed (FIELD, reporting)."""
-    arrived = sorted(one.seconds for one in responses if one.seconds is not None)
-    missed = sum(one.past_target for one in responses)
+    """Summarise response times; a call-out still open and past its target counts as missed (FIELD, reporting).
+
+    A time counts to the tenth of a minute that is shown. This says what a report means, call-out by call-out; over a
+    history `store.reports` lets the database count the same.
+    """
+    arrived = sorted(_tenths(one.seconds) for one in responses if one.seconds is not None)
     return Summary(
         n=len(responses),
         within_target=sum(one.seconds is not None and not one.past_target for one in responses),
-        missed=missed,
+        missed=sum(one.past_target for one in responses),
         open_past_target=sum(one.is_open and one.past_target for one in responses),
-        median_minutes=_percentile(arrived, 0.5),
-        p90_minutes=_percentile(arrived, 0.9),
-        worst_minutes=round(arrived[-1] / 60, 1) if arrived else None,
+        median_minutes=_percentile(arrived, MEDIAN),
+        p90_minutes=_percentile(arrived, NINETIETH),
+        worst_minutes=arrived[-1] / 10 if arrived else None,
     )
 
 
-def _percentile(ordered: Sequence[float], fraction: float) -> float | None:
-    """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`; in minutes."""
+MEDIAN, NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
+
+
+def between_ranks(low: int, high: int, count: int, percentile: int) -> float:
+    """A percentile of `count` times in minutes, of which `low` and `high`, in tenths of a minute, are the nearest.
+
+    Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`.
+    """
+    beyond = percentile * (count - 1) % 10  # so many tenths of the way from low to high
+    return round((10 * low + (high - low) * beyond) / 100, 1)
+
+
+def _percentile(ordered: Sequence[int], percentile: int) -> float | None:
     if not ordered:
         return None
-    place = fraction * (len(ordered) - 1)
-    low, high = floor(place), ceil(place)
-    return round((ordered[low] + (ordered[high] - ordered[low]) * (place - low)) / 60, 1)
+    place, beyond = divmod(percentile * (len(ordered) - 1), 10)
+    return between_ranks(ordered[place], ordered[place + (beyond > 0)], len(ordered), percentile)
+
+
+def _tenths(seconds: float) -> int:
+    return (round(seconds * 1_000_000) + 3_000_000) // 6_000_000
