@@ -59,8 +59,10 @@ def summaries(
 
     `periods`, in each of which call-outs are counted by themselves, are known again by their beginnings.
     """
-    group = _Group(span, periods, agency, specialist)
-    counted = sa.union_all(_decided(group), _waiting(group, now)).cte("counted")
+    of_periods = _periods(periods) if periods is not None else None
+    group = _Group(t.callout, of_periods, agency=agency, specialist=specialist)
+    open_group = _Group(_nobody_there(span), of_periods, agency=agency, specialist=specialist)
+    counted = sa.union_all(_decided(group, span), _waiting(open_group, now)).cte("counted")
     keys = [counted.c[name] for name in group.names]
     ranked = sa.select(
         counted,
@@ -80,27 +82,36 @@ def summaries(
     return [_counted(row) for row in tx.execute(query).mappings() if row["n"]]
 
 
-class _Group:
-    """Where call-outs are counted from, and what by."""
+def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
+    return sa.values(sa.column("starts_at", Moment), sa.column("ends_at", Moment)).data(list(periods)).cte("period")
 
-    def __init__(
-        self, span: Span, periods: Sequence[tuple[datetime, datetime]] | None, agency: bool, specialist: bool
-    ) -> None:
-        self.source: sa.FromClause = t.callout
-        self.where = _received(span)
+
+def _nobody_there(span: Span) -> sa.CTE:
+    """The open call-outs that nobody has reached; found before anything else, since SQLite would read all to join."""
+    one = t.callout.c
+    waiting = sa.select(one.id, one.agency, one.received_at, one.respond_by)
+    return (
+        waiting.where(one.open, one.past_target.is_(None), *_received(span)).cte("nobody").prefix_with("MATERIALIZED")
+    )
+
+
+class _Group:
+    """What call-outs are counted by, and from where."""
+
+    def __init__(self, callout: sa.FromClause, periods: sa.CTE | None, *, agency: bool, specialist: bool) -> None:
+        self.callout = callout
+        self.source = callout
         self.keys: list[sa.Label[Any]] = []
-        received_at = t.callout.c.received_at
         if periods is not None:
-            columns = sa.column("starts_at", Moment), sa.column("ends_at", Moment)
-            period = sa.values(*columns, name="period").data(list(periods)).cte("period")
-            here = sa.and_(received_at >= period.c.starts_at, received_at < period.c.ends_at)
-            self.source = period.join(t.callout, here)
-            self.keys.append(period.c.starts_at.label("period"))
+            received_at = callout.c.received_at
+            here = sa.and_(received_at >= periods.c.starts_at, received_at < periods.c.ends_at)
+            self.source = periods.join(callout, here)
+            self.keys.append(periods.c.starts_at.label("period"))
         if agency:
-            self.keys.append(t.callout.c.agency.label("agency"))
+            self.keys.append(callout.c.agency.label("agency"))
         if specialist:
             primary = sa.and_(
-                t.assignment.c.callout == t.callout.c.id,
+                t.assignment.c.callout == callout.c.id,
                 t.assignment.c.role == AssignmentRole.PRIMARY,
                 t.assignment.c.released_at.is_(None),
             )
@@ -110,7 +121,7 @@ class _Group:
         self.by = [key.element for key in self.keys]
 
 
-def _decided(group: _Group) -> sa.Select[Any]:
+def _decided(group: _Group, span: Span) -> sa.Select[Any]:
     """The call-outs of which it is known whether they missed the target, by their tenths of a minute."""
     tenths, past = t.callout.c.response_tenths, t.callout.c.past_target
     return (
@@ -124,14 +135,14 @@ def _decided(group: _Group) -> sa.Select[Any]:
             sa.literal_column("0").label("open_past_target"),
         )
         .select_from(group.source)
-        .where(past.is_not(None), *group.where)
+        .where(past.is_not(None), *_received(span))
         .group_by(*group.by, tenths)
     )
 
 
 def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:
     """The open call-outs with nobody there; those past the target are misses already."""
-    past = sa.func.coalesce(sa.func.sum(sa.case((t.callout.c.respond_by < now, 1), else_=0)), 0)
+    past = sa.func.coalesce(sa.func.sum(sa.case((group.callout.c.respond_by < now, 1), else_=0)), 0)
     return (
         sa.select(
             *group.keys,
@@ -143,7 +154,6 @@ def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:
             past.label("open_past_target"),
         )
         .select_from(group.source)
-        .where(t.callout.c.open, t.callout.c.past_target.is_(None), *group.where)
         .group_by(*group.by)
     )
 
