@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from dispatch.store.types import Moment
+from dispatch.store.types import MinuteTenths, Moment
 
 revision = "0001"
 down_revision = None
@@ -86,16 +86,40 @@ def upgrade() -> None:
         sa.Column("acknowledged_at", Moment(), nullable=True),
         sa.Column("arrived_at", Moment(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column(
+            "response_tenths",
+            sa.Integer(),
+            sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True),
+            nullable=True,
+        ),
+        sa.Column(
+            "past_target",
+            sa.Integer(),
+            sa.Computed(
+                "CASE WHEN arrived_at <= respond_by THEN 0 WHEN coalesce(arrived_at, ended_at) > respond_by THEN 1 END",
+                persisted=True,
+            ),
+            nullable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_callout")),
     )
     with op.batch_alter_table("callout", schema=None) as batch_op:
         batch_op.create_index("ix_callout_code", ["code"], unique=False)
-        batch_op.create_index("ix_callout_received_at", ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_callout_received_at", ["received_at", "agency", "response_tenths", "past_target"], unique=False
+        )
+        batch_op.create_index(
+            "ix_callout_response",
+            ["agency", "response_tenths", "past_target"],
+            unique=False,
+            sqlite_where=sa.text("past_target IS NOT NULL"),
+            postgresql_where=sa.text("past_target IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_callout_open_code",
             ["code"],
             unique=True,
-            sqlite_where=sa.text("open"),
+            sqlite_where=sa.text("open = 1"),
             postgresql_where=sa.text("open"),
         )
 

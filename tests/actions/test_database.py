@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -94,3 +95,40 @@ async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
     second = Database(sqlite_url, alone=True)
     await second.open()
     await second.close()
+
+
+async def test_nobody_waits_for_a_report(database: Database) -> None:
+    """While a report runs, and others wait for it, what is read and written beside it goes on."""
+    ends = threading.Event()
+    running = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def takes_long(tx: Connection) -> None:
+        loop.call_soon_threadsafe(running.set)
+        if tx.dialect.name == "postgresql":
+            tx.execute(sa.text("SELECT pg_sleep(1)"))
+        else:
+            ends.wait(5)
+
+    reports = [asyncio.create_task(database.report(takes_long)) for _ in range(3)]
+    await running.wait()
+    async with asyncio.timeout(0.9):
+        for number in range(20):
+            await database.write(lambda tx, job=str(number): _add(tx, job))  # type: ignore[misc]
+            await database.read(lambda tx: tx.execute(sa.select(t.roster_version.c.id)).all())
+    assert not any(one.done() for one in reports)
+    ends.set()
+    await asyncio.gather(*reports)
+
+
+async def test_a_report_cannot_hang(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL ends a report that takes too long; the next one is asked as if nothing had been."""
+    monkeypatch.setattr("dispatch.store.database._REPORT_SETTINGS", ("statement_timeout = '100ms'",))
+    database = Database(postgres_url)
+    await database.open()
+    with pytest.raises(sa.exc.DBAPIError, match="statement timeout"):
+        await database.report(lambda tx: tx.execute(sa.text("SELECT pg_sleep(5)")).all())
+    assert await database.report(lambda tx: tx.execute(sa.text("SELECT 1")).scalar()) == 1
+    limit = await database.read(lambda tx: tx.execute(sa.text("SHOW statement_timeout")).scalar())
+    assert limit == "0", "the limit is the report's alone"
+    await database.close()

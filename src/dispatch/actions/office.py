@@ -60,6 +60,11 @@ class Office:
         answer, _ = await self.database.read(self._bound(question, *args, **kwargs))
         return answer
 
+    async def report(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `ask`, for what may read the whole history: it has a reader of its own (see `Database.report`)."""
+        answer, _ = await self.database.report(self._bound(question, *args, **kwargs))
+        return answer
+
     def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], tuple[T, bool]]:
         def run(tx: Connection) -> tuple[T, bool]:
             # The moment is taken when it runs, not when it was asked for: what waited for a commit is not older.

@@ -1,18 +1,18 @@
 """Response times by period, agency and specialist: first the fraction within target and the 90th percentile."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.response_clock import Response, Summary, summarise
+from dispatch.rules.response_clock import Summary
 from dispatch.store import reports
-from dispatch.store.reports import ResponseRow
+from dispatch.store.reports import Span
 
 LOCAL = "America/Los_Angeles"
 
@@ -51,41 +51,43 @@ def report_response_times(
     A cancelled call-out counts only when somebody had arrived or the target had passed: nobody can be late to what was
     called off.
     """
-    buckets: dict[tuple[str | None, str | None, str | None], list[Response]] = defaultdict(list)
-    for row in reports.responses(tx, since, until):
-        response = _response(row, desk.now)
-        if response is not None:
-            buckets[_key(row, group)].append(response)
-    ordered = sorted(buckets.items(), key=lambda item: tuple(part or "" for part in item[0]))
-    return [Line(*key, summarise(responses)) for key, responses in ordered]
+    span = Span(since, until)
+    reached = reports.reach(tx, span)
+    if reached is None:
+        return []
+    periods = None if group.period is Period.ALL else _periods(*reached, group.period)
+    counted = reports.tallies(tx, span, desk.now, periods=periods, agency=group.agency, specialist=group.specialist)
+    days = [_day(starts_at).isoformat() for starts_at, _ in periods or ()]
+    lines = [
+        Line(days[one.period] if one.period is not None else None, one.agency, one.specialist, one.tally.summary())
+        for one in counted
+    ]
+    return sorted(lines, key=lambda line: (line.period or "", line.agency or "", line.specialist or ""))
 
 
-def _response(row: ResponseRow, now: datetime) -> Response | None:
-    if row.arrived_at is not None:
-        return Response((row.arrived_at - row.received_at).total_seconds(), row.arrived_at > row.respond_by)
-    ended = row.ended_at or now
-    if ended <= row.respond_by and row.ended_at is not None:
-        return None
-    return Response(None, ended > row.respond_by, is_open=row.ended_at is None)
+def _periods(first: datetime, last: datetime, period: Period) -> list[tuple[datetime, datetime]]:
+    """Where each period begins and the next one does, from the period of `first` to that of `last`."""
+    day, end = _FIRST_DAY[period](_day(first)), _day(last)
+    days = [day]
+    while days[-1] <= end:
+        days.append(_NEXT[period](days[-1]))
+    starts = [datetime.combine(one, time.min, ZoneInfo(LOCAL)) for one in days]  # no clock changes at midnight here
+    return list(pairwise(starts))
 
 
-def _key(row: ResponseRow, group: Group) -> tuple[str | None, str | None, str | None]:
-    return (
-        _first_day(row.received_at, group.period),
-        row.agency if group.agency else None,
-        (row.specialist or "nobody") if group.specialist else None,
-    )
-
-
-def _first_day(moment: datetime, period: Period) -> str | None:
-    day = moment.astimezone(ZoneInfo(LOCAL)).date()
-    return _FIRST_DAY[period](day).isoformat() if period is not Period.ALL else None
+def _day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(LOCAL)).date()
 
 
 _FIRST_DAY: dict[Period, Callable[[date], date]] = {
     Period.DAY: lambda day: day,
     Period.WEEK: lambda day: day - timedelta(days=day.weekday()),
     Period.MONTH: lambda day: day.replace(day=1),
+}
+_NEXT: dict[Period, Callable[[date], date]] = {
+    Period.DAY: lambda day: day + timedelta(days=1),
+    Period.WEEK: lambda day: day + timedelta(days=7),
+    Period.MONTH: lambda day: (day + timedelta(days=31)).replace(day=1),
 }
 
 

@@ -64,7 +64,7 @@ def build(office: Office) -> APIRouter:
         if "none" in by and len(by) > 1:
             raise HTTPException(422, "by: none stands alone")
         group = Group(period, "agency" in by, "specialist" in by)
-        lines = await office.ask(report_response_times, since, until, group)
+        lines = await office.report(report_response_times, since, until, group)
         rows = [Line.model_validate(row) for row in as_rows(lines)]
         if format == "csv":
             return Response(_csv(rows), media_type="text/csv; charset=utf-8")

@@ -4,8 +4,9 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil, floor
 
@@ -121,15 +122,6 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """One call-out as the report sees it. `seconds` is None while nobody has arrived."""
-
-    seconds: float | None
-    past_target: bool  # arrived too late, or nobody had arrived when the target passed
-    is_open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """Response times of a set of call-outs; times in minutes, None where nobody has arrived yet."""
 
@@ -142,25 +134,62 @@ class Summary:
     worst_minutes: float | None
 
 
-def summarise(responses: Sequence[Response]) -> Summary:
-    """Summarise response times; a call-out still open and past its target counts as missed (FIELD, reporting)."""
-    arrived = sorted(one.seconds for one in responses if one.seconds is not None)
-    missed = sum(one.past_target for one in responses)
-    return Summary(
-        n=len(responses),
-        within_target=sum(one.seconds is not None and not one.past_target for one in responses),
-        missed=missed,
-        open_past_target=sum(one.is_open and one.past_target for one in responses),
-        median_minutes=_percentile(arrived, 0.5),
-        p90_minutes=_percentile(arrived, 0.9),
-        worst_minutes=round(arrived[-1] / 60, 1) if arrived else None,
-    )
+@dataclass(slots=True)
+class Tally:
+    """Counts of a set of call-outs. `arrived` are those that somebody reached, by the time that took in tenths of a
+    minute: to these a time is shown, and so it is counted."""
+
+    n: int = 0
+    within_target: int = 0
+    missed: int = 0
+    open_past_target: int = 0
+    arrived: Counter[int] = field(default_factory=Counter)
+
+    def add(self, count: int, missed: int, tenths: int | None) -> None:
+        """Call-outs that took equally long (or that nobody reached); of these so many missed the target."""
+        self.n += count
+        self.missed += missed
+        self.within_target += count - missed
+        if tenths is not None:
+            self.arrived[tenths] += count
+
+    def add_open(self, count: int, past_target: int) -> None:
+        """Open call-outs with nobody there; one that is past its target counts as missed already (FIELD, reporting)."""
+        self.n += count
+        self.missed += past_target
+        self.open_past_target += past_target
+
+    def summary(self) -> Summary:
+        times = sorted(self.arrived.items())
+        count = self.arrived.total()
+        return Summary(
+            n=self.n,
+            within_target=self.within_target,
+            missed=self.missed,
+            open_past_target=self.open_past_target,
+            median_minutes=_percentile(times, count, _MEDIAN),
+            p90_minutes=_percentile(times, count, _NINETIETH),
+            worst_minutes=times[-1][0] / 10 if times else None,
+        )
 
 
-def _percentile(ordered: Sequence[float], fraction: float) -> float | None:
+_MEDIAN, _NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
+
+
+def _percentile(times: Sequence[tuple[int, int]], count: int, percentile: int) -> float | None:
     """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`; in minutes."""
-    if not ordered:
+    if not count:
         return None
-    place = fraction * (len(ordered) - 1)
-    low, high = floor(place), ceil(place)
-    return round((ordered[low] + (ordered[high] - ordered[low]) * (place - low)) / 60, 1)
+    place, beyond = divmod(percentile * (count - 1), 10)
+    low, high = _at(times, place), _at(times, place + (beyond > 0))
+    return round((10 * low + (high - low) * beyond) / 100, 1)
+
+
+def _at(times: Sequence[tuple[int, int]], place: int) -> int:
+    """The time at a place, from 0, when they stand in a row."""
+    before = 0
+    for tenths, count in times:
+        before += count
+        if place < before:
+            return tenths
+    raise IndexError(place)

@@ -227,8 +227,10 @@ _RECORD = sa.select(
 ).select_from(t.callout.outerjoin(t.assignment, _PRIMARY))
 
 
-_BY_AGE = _RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most"))
-_NEWEST, _NEWEST_OPEN = Statement(_BY_AGE), Statement(_BY_AGE.where(t.callout.c.open))
+_NEWEST = Statement(_RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
+# In an order that no index has: SQLite would otherwise walk back through all history to find a few open ones.
+_BY_AGE = sa.func.coalesce(t.callout.c.received_at, t.callout.c.received_at).desc()
+_NEWEST_OPEN = Statement(_RECORD.where(t.callout.c.open).order_by(_BY_AGE).limit(sa.bindparam("most")))
 _RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 

@@ -22,10 +22,6 @@ NEWEST_WITHIN = timedelta(days=30)
 _MOST_ESCALATED = 2_000
 _ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
-# As the partial index is written, and so without a type: a Boolean would become `open = 1`, and SQLite would not see
-# that it says the same, and every call-out there ever was would be read.
-_OPEN: sa.ColumnElement[bool] = sa.literal_column("callout.open")
-
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
@@ -108,7 +104,7 @@ def _open_callouts(tx: Connection, now: datetime) -> OpenCallOuts:
     past = sa.case((sa.and_(t.callout.c.respond_by < now, t.callout.c.arrived_at.is_(None)), 1), else_=0)
     query = (
         sa.select(t.callout.c.status, sa.func.count(), sa.func.sum(past), sa.func.min(t.callout.c.received_at))
-        .where(_OPEN)
+        .where(t.callout.c.open)
         .group_by(t.callout.c.status)
     )
     rows = {Status(status): (count, past, since) for status, count, past, since in tx.execute(query)}
@@ -121,12 +117,12 @@ def _open_callouts(tx: Connection, now: datetime) -> OpenCallOuts:
 
 
 def _without_next_move(tx: Connection) -> int:
-    """As `callouts.without_next_move`, through the index."""
+    """As `callouts.without_next_move`, counted."""
     has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
     has_page = sa.exists().where(
         t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
     )
-    query = sa.select(sa.func.count()).select_from(t.callout).where(_OPEN, ~has_deadline, ~has_page)
+    query = sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open, ~has_deadline, ~has_page)
     return tx.execute(query).scalar_one()
 
 

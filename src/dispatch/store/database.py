@@ -40,6 +40,8 @@ _MOST_IN_ONE_COMMIT = 64
 _POSTGRES_WRITERS = 4
 _POSTGRES_READERS = 4
 _SQLITE_READERS = 2
+# A report may neither hang nor take the cores that call-outs need.
+_REPORT_SETTINGS = ("statement_timeout = '20s'", "max_parallel_workers_per_gather = 0", "jit = off")
 _TRIES = 5
 
 
@@ -194,6 +196,8 @@ class Database:
         self._some = asyncio.Event()
         self._flushers: list[asyncio.Task[None]] = []
         self._reading = asyncio.Semaphore(_POSTGRES_READERS)
+        self._reporter: _SqliteThread | None = None
+        self._reporting = asyncio.Semaphore(1)
 
     async def open(self) -> None:
         """Raises `DatabaseInUse`."""
@@ -201,10 +205,11 @@ class Database:
             self._take_lock()
             self._writer = _SqliteThread(self.url, writes=True)
             self._readers = [_SqliteThread(self.url, writes=False) for _ in range(_SQLITE_READERS)]
+            self._reporter = _SqliteThread(self.url, writes=False)
             return
         self._engine = create_async_engine(
             self.url.set(drivername="postgresql+asyncpg"),
-            pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS,
+            pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS + 1,  # and one for reports
             max_overflow=0,
             pool_timeout=10,
             connect_args={
@@ -226,8 +231,9 @@ class Database:
         if self._engine is not None:
             await self._engine.dispose()
         # Readers first: the last connection to close checkpoints, and that must be the writer.
-        for thread in (*self._readers, *([self._writer] if self._writer else [])):
-            await asyncio.to_thread(thread.stop)
+        for thread in (*self._readers, self._reporter, self._writer):
+            if thread is not None:
+                await asyncio.to_thread(thread.stop)
         if self._lock is not None:
             self._lock.close()
 
@@ -276,6 +282,26 @@ class Database:
             except sa.exc.InterfaceError:
                 # The connection had died while it waited in the pool, as all do when the server restarts.
                 return await self._read(self._engine, work)
+
+    async def report(self, work: Work[T]) -> T:
+        """As `read`, for work that may take long: one at a time, and never before what a call-out waits for."""
+        if self._reporter is not None:
+            loop = asyncio.get_running_loop()
+            job = _Job(work, loop.create_future(), loop)
+            self._reporter.submit(job)
+            return await job.done  # type: ignore[no-any-return]  # as in write
+        assert self._engine is not None
+
+        def bounded(tx: Connection) -> T:
+            for setting in _REPORT_SETTINGS:
+                tx.exec_driver_sql(f"SET LOCAL {setting}")
+            return work(tx)
+
+        async with self._reporting:
+            try:
+                return await self._read(self._engine, bounded)
+            except sa.exc.InterfaceError:  # as in read
+                return await self._read(self._engine, bounded)
 
     @staticmethod
     async def _read(engine: AsyncEngine, work: Work[T]) -> T:

@@ -136,8 +136,9 @@ class Statement:
 
 
 def insert_into(table: sa.Table) -> Statement:
-    """One whole row of `table`; what is not given is NULL, and a counter counts up by itself."""
-    columns = [column for column in table.columns if column is not table.autoincrement_column]
+    """A row of `table`; what is not given is NULL, and a counter or what the database works out it sets itself."""
+    counter = table.autoincrement_column
+    columns = [column for column in table.columns if column is not counter and column.computed is None]
     values = {column.name: sa.bindparam(column.name, None, column.type) for column in columns}
     return Statement(sa.insert(table).values(values).inline())
 

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from dispatch.store.types import Moment
+from dispatch.store.types import MinuteTenths, Moment
 
 metadata = sa.MetaData(
     naming_convention={
@@ -131,11 +131,33 @@ callout = sa.Table(
     sa.Column("acknowledged_at", Moment),
     sa.Column("arrived_at", Moment),
     sa.Column("ended_at", Moment),
-    # The board and a reply look for open ones, a report for a span of time.
-    sa.Index(
-        "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open"), postgresql_where=sa.text("open")
+    # What a report counts, worked out by the database itself from the stamps, so that no correction can forget it: the
+    # time in tenths of a minute; and 1 if it missed the target, 0 if not, NULL while that is open and for a call-out
+    # that was called off in time with nobody there, which does not count.
+    sa.Column("response_tenths", sa.Integer, sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True)),
+    sa.Column(
+        "past_target",
+        sa.Integer,
+        sa.Computed(
+            "CASE WHEN arrived_at <= respond_by THEN 0 WHEN coalesce(arrived_at, ended_at) > respond_by THEN 1 END",
+            persisted=True,
+        ),
     ),
-    sa.Index("ix_callout_received_at", "received_at"),
+    # The board and a reply look for open ones. SQLite uses a partial index only for a condition written as the index
+    # writes it, and SQLAlchemy writes `open = 1` there.
+    sa.Index(
+        "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
+    ),
+    # A report finds a span of time by the one, and the whole history, already in order, in the other.
+    sa.Index("ix_callout_received_at", "received_at", "agency", "response_tenths", "past_target"),
+    sa.Index(
+        "ix_callout_response",
+        "agency",
+        "response_tenths",
+        "past_target",
+        sqlite_where=sa.text("past_target IS NOT NULL"),
+        postgresql_where=sa.text("past_target IS NOT NULL"),
+    ),
     sa.Index("ix_callout_code", "code"),
 )
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from dispatch.rules.facts import NaiveMoment
@@ -44,3 +46,24 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return value.astimezone(UTC)
         assert isinstance(value, int)
         return _EPOCH + timedelta(microseconds=value)
+
+
+class MinuteTenths(sa.ColumnElement[int]):
+    """The time between two columns of moments in whole tenths of a minute, a half rounded up."""
+
+    inherit_cache = False  # for tables only
+
+    def __init__(self, start: str, end: str) -> None:
+        self.start = start
+        self.end = end
+
+
+@compiles(MinuteTenths)
+def _of_microseconds(element: MinuteTenths, _compiler: SQLCompiler, **_: object) -> str:
+    return f"({element.end} - {element.start} + 3000000) / 6000000"
+
+
+@compiles(MinuteTenths, "postgresql")
+def _of_intervals(element: MinuteTenths, _compiler: SQLCompiler, **_: object) -> str:
+    microseconds = f"(EXTRACT(epoch FROM {element.end} - {element.start}) * 1000000)::bigint"
+    return f"({microseconds} + 3000000) / 6000000"

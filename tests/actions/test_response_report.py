@@ -1,0 +1,247 @@
+"""The report that the database counts, against the rule that says what it means, on random histories.
+
+A history is written with the actions' own store functions, and changed afterwards: stamps corrected, call-outs handed
+over, cancelled, closed late, purged. After that both are asked: the database, and `summarise` with each row in hand.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.report_response_times import Group, Line, Period, report_response_times
+from dispatch.rules.facts import AssignmentRole, Timings
+from dispatch.store import callouts, census, purge, reports
+from dispatch.store import tables as t
+from dispatch.store.database import Database, sqlite_engine
+from dispatch.store.reports import Span
+from dispatch.store.roster import Rosters
+from tests.response_times import Response, summarise
+
+_PACIFIC = ZoneInfo("America/Los_Angeles")
+NOW = datetime(2025, 11, 4, 3, 30, tzinfo=UTC)
+# Around the two days on which the clocks change, a new year, the turn of a month, and just now.
+_BEGINNINGS = [
+    datetime(2024, 12, 31, 12, tzinfo=UTC),
+    datetime(2025, 3, 8, 20, tzinfo=UTC),
+    datetime(2025, 10, 31, 20, tzinfo=UTC),
+    NOW - timedelta(hours=60),
+    NOW - timedelta(hours=3),
+]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+# ---- a history -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _History:
+    """What is done to call-outs, in the words of the store; every moment is drawn."""
+
+    tx: Connection
+    chance: Random
+    count: int = 0
+
+    def opened(self) -> str:
+        id_ = f"c{self.count}"
+        self.count += 1
+        received = self.chance.choice(_BEGINNINGS) + self.some(48 * 60)
+        received = min(received, NOW - timedelta(minutes=1))
+        values: dict[str, Any] = {
+            "id": id_,
+            "code": f"X{self.count}",
+            "agency": self.chance.choice(["LBPD", "LAPD", "LASD"]),
+            "status": "paging",
+            "open": True,
+            "policy": {"name": "default", "steps": [], "round_wait_seconds": 300},
+            "turn": 1,
+            "missed": False,
+            "officer_phone": "+15625550177",
+            "received_at": received,
+            "respond_by": received + timedelta(minutes=self.chance.choice([45, 60])),
+        }
+        self.tx.execute(sa.insert(t.callout), values)
+        return id_
+
+    def some(self, minutes: float) -> timedelta:
+        """A span up to so long; whole tenths of a minute are likelier than chance would have it."""
+        if self.chance.random() < 0.4:
+            return timedelta(seconds=6 * self.chance.randint(0, int(minutes * 10)))
+        return timedelta(microseconds=self.chance.randint(0, int(minutes * 60_000_000)))
+
+    def change(self, id_: str) -> None:
+        row = self.tx.execute(sa.select(t.callout).where(t.callout.c.id == id_)).mappings().one()
+        what = self.chance.choice([self._taken, self._taken, self._let_go, self._arrived, self._arrived, self._ended])
+        what(id_, row["received_at"], row)
+
+    def _taken(self, id_: str, received: datetime, _row: Any) -> None:
+        self._let_go(id_, received, _row)
+        who = self.chance.choice(["ana", "ben", "eva"])
+        callouts.assign(self.tx, id_, who, AssignmentRole.PRIMARY, None, received, "sms")
+        if self.chance.random() < 0.5:
+            callouts.assign(self.tx, id_, "dev", AssignmentRole.PARTNER, None, received, "sms")
+
+    def _let_go(self, id_: str, received: datetime, _row: Any) -> None:
+        for who in ("ana", "ben", "eva", "dev"):
+            callouts.change_assignment(self.tx, id_, who, {"released_at": received})
+
+    def _arrived(self, id_: str, received: datetime, row: Any) -> None:
+        """For the first time, or as a correction of what stood there."""
+        on_the_minute = row["respond_by"] - received if self.chance.random() < 0.2 else self.some(100)
+        arrived = received + on_the_minute
+        callouts.update(self.tx, id_, {"arrived_at": arrived, "missed": arrived > row["respond_by"]})
+
+    def _ended(self, id_: str, received: datetime, row: Any) -> None:
+        ended = row["respond_by"] if self.chance.random() < 0.1 else received + self.some(180)
+        status = self.chance.choice(["closed", "cancelled"])
+        callouts.update(self.tx, id_, {"status": status, "open": False, "ended_at": ended})
+
+
+def _grown(tx: Connection, chance: Random) -> None:
+    """Some more call-outs, and something done to many of all that there are; perhaps a purge of the old ones."""
+    known = list(tx.execute(sa.select(t.callout.c.id)).scalars())
+    history = _History(tx, chance, len(known))
+    known += [history.opened() for _ in range(chance.randint(0, 60))]
+    for id_ in known:
+        for _ in range(chance.randint(0, 4)):
+            history.change(id_)
+    if chance.random() < 0.3:
+        purge.forget_details(tx, NOW - timedelta(days=90))
+
+
+# ---- what the report means, row by row -----------------------------------------------------------------------------
+
+
+def _meant(tx: Connection, since: datetime | None, until: datetime | None, group: Group) -> list[Line]:
+    primary = sa.and_(
+        t.assignment.c.callout == t.callout.c.id,
+        t.assignment.c.role == AssignmentRole.PRIMARY,
+        t.assignment.c.released_at.is_(None),
+    )
+    rows = tx.execute(
+        sa.select(t.callout, t.assignment.c.person).select_from(t.callout.outerjoin(t.assignment, primary))
+    )
+    found: dict[tuple[str, str, str], list[Response]] = defaultdict(list)
+    for row in rows.mappings():
+        if (since and row["received_at"] < since) or (until and row["received_at"] >= until):
+            continue
+        response = _response(row)
+        if response is not None:
+            who = (row["person"] or "nobody") if group.specialist else ""
+            found[_period(row["received_at"], group.period), row["agency"] if group.agency else "", who].append(
+                response
+            )
+    return [
+        Line(period or None, agency or None, who or None, summarise(responses))
+        for (period, agency, who), responses in sorted(found.items())
+    ]
+
+
+def _response(row: Any) -> Response | None:
+    """A cancelled call-out counts only when somebody had arrived or the target had passed."""
+    if row["arrived_at"] is not None:
+        return Response((row["arrived_at"] - row["received_at"]).total_seconds(), row["arrived_at"] > row["respond_by"])
+    if row["ended_at"] is None:
+        return Response(None, row["respond_by"] < NOW, is_open=True)
+    return Response(None, True) if row["ended_at"] > row["respond_by"] else None
+
+
+def _period(received: datetime, period: Period) -> str:
+    day = received.astimezone(_PACIFIC).date()
+    first: dict[Period, date] = {
+        Period.DAY: day,
+        Period.WEEK: day - timedelta(days=day.weekday()),
+        Period.MONTH: day.replace(day=1),
+    }
+    return "" if period is Period.ALL else first[period].isoformat()
+
+
+_SPANS = [
+    (None, None),
+    (datetime(2025, 3, 9, 8, tzinfo=UTC), None),
+    (None, datetime(2025, 11, 2, 9, 30, tzinfo=UTC)),
+    (datetime(2025, 3, 9, 9, 59, tzinfo=UTC), datetime(2025, 11, 2, 8, 30, tzinfo=UTC)),
+    (NOW, None),
+]
+_GROUPS = [Group(period, agency, who) for period in Period for agency in (True, False) for who in (True, False)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_the_database_counts_what_the_rule_means(database: Database, seed: int) -> None:
+    """Every breakdown of every span of a random history, whatever was done to it afterwards, is the rule's."""
+    chance = Random(seed)
+    desk = Desk(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
+    for _ in range(3):  # the history grows, and some of its older part changes
+        await database.write(lambda tx: _grown(tx, chance))
+        for since, until in _SPANS:
+            for group in chance.sample(_GROUPS, 4):
+                counted = await database.report(
+                    lambda tx, args=(since, until, group): report_response_times(tx, desk, *args)  # type: ignore[misc]
+                )
+                meant = await database.read(lambda tx, args=(since, until, group): _meant(tx, *args))  # type: ignore[misc]
+                assert counted == meant, (seed, since, until, group)
+
+
+# ---- how it is found -----------------------------------------------------------------------------------------------
+
+
+Ask = Callable[[Connection], object]
+_EVERYTHING = Span()
+_A_MONTH = Span(NOW - timedelta(days=30), NOW)
+
+
+def _tallies(span: Span, *, by_month: bool = False, specialist: bool = False) -> Ask:
+    months = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelta(days=30), NOW)]
+    return lambda tx: reports.tallies(
+        tx, span, NOW, periods=months if by_month else None, agency=True, specialist=specialist
+    )
+
+
+_OPEN = "uq_callout_open_code"
+_FOUND: list[tuple[str, Ask, set[str]]] = [
+    ("the officer's open ones", lambda tx: callouts.open_with_officer(tx, "+15625550177"), {_OPEN}),
+    ("the open ones", lambda tx: callouts.records(tx, only_open=True), {_OPEN}),
+    ("those without a next move", callouts.without_next_move, {_OPEN}),
+    ("the census", lambda tx: census.take(tx, NOW, timedelta(seconds=30)), {_OPEN, "ix_callout_received_at"}),
+    ("a month", _tallies(_A_MONTH), {"ix_callout_received_at"}),
+    ("everything", _tallies(_EVERYTHING), {"ix_callout_response", _OPEN}),
+    ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
+]
+
+
+@pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
+def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str]) -> None:
+    """What is asked of open call-outs never reads those that are over, and a report reads an index."""
+    engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
+    asked: list[str] = []
+    with engine.connect() as tx:
+        driver: Any = tx.connection.driver_connection
+        driver.set_trace_callback(asked.append)  # past SQLAlchemy, as the statements run
+        ask(tx)
+        driver.set_trace_callback(None)
+        plans = [
+            step[3]
+            for statement in asked
+            if "callout" in statement
+            for step in driver.execute(f"EXPLAIN QUERY PLAN {statement}")
+            if re.search(r"\b(SCAN|SEARCH) callout\b", step[3])
+        ]
+    engine.dispose()
+    used = {match[1] if (match := re.search(r"INDEX (\w+) ?", plan)) else plan for plan in plans}
+    assert used == indexes
