@@ -109,7 +109,8 @@ class TroubledDatabase(Database):
 
     async def open(self) -> None:
         if self.is_sqlite:
-            self._engines = [sqlite_engine(self.url, writes=writes) for writes in (True, False)]
+            self.lock()
+            self._engines = [sqlite_engine(self.url, writes=writes, checkpoints=writes) for writes in (True, False)]
         else:
             await super().open()
 
@@ -117,8 +118,7 @@ class TroubledDatabase(Database):
         engines, self._engines = self._engines, []
         for engine in reversed(engines):
             engine.dispose()
-        if not self.is_sqlite:
-            await super().close()
+        await super().close()
 
     async def _run(self, work: Work[T], *, writes: bool, together: bool = False) -> T:
         if not self.is_sqlite:
