@@ -10,8 +10,8 @@ SQLite has one writer connection in one thread; readers are `query_only`. Only t
 SQLite 3.51.3 a log may be corrupted by a checkpoint that begins just as another has ended and somebody starts the log
 afresh (https://sqlite.org/wal.html#walresetbug). Who alone checkpoints, and only right after a commit of its own, is
 safe: that commit is not copied yet, so nobody can start the log afresh before it is. A command that writes beside the
-service only adds to the log; when it is the last to close, nobody else being there, SQLite copies it. PostgreSQL runs the same functions on asyncpg
-connections through SQLAlchemy's `run_sync`.
+service only adds to the log; when it is the last to close, nobody else being there, SQLite copies it. PostgreSQL runs
+the same functions on asyncpg connections through SQLAlchemy's `run_sync`.
 """
 
 import asyncio
