@@ -193,11 +193,11 @@ async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
     """Looks before a call is known do not use up the questions afterwards: its end is asked for, not made up."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     faults.add(ServerError(500), only="call", number=ana.number)
-    faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
     await story.call_out()
-    await story.passes(seconds=61.5)
-    faults.add(ServerError(503), times=None, only="call", number=ana.number, on="read")
-    await story.passes(seconds=10)
+    await story.passes(seconds=61)
+    faults.add(BeforeCreateAnswers(), only="call", number=ana.number)
+    faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
+    await story.passes(seconds=1)
     calls = [row for row in await story.rows(t.page) if row["person"] == "ana" and row["channel"] == "voice"]
     assert [(row["state"], row["looks"]) for row in calls if row["tries"]] == [("sent", 0)]
     story.forget("ana", DCFS)
