@@ -56,8 +56,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             f"SIGKILL and restart of the only node, {engine}",
             "every open page goes on within 2 s of the start",
             f"{len(left)} pages were left behind, {len(claimed)} of them being sent: all sent or looked for at the "
-            f"carrier {ms(went_on)} after the start of the process, and those that had to be sent there after {ms(last)}; "
-            f"{came.lost} of {came.taken} lost, {came.twice} twice",
+            f"carrier {ms(went_on)} after the start of the process, the last that had to be sent there after "
+            f"{ms(max(*waiting, *unsure, 0.0, 0.0))}; {came.lost} of {came.taken} lost, {came.twice} twice",
             f"ready after {ms(ready)}; last page that had waited at the carrier after {ms(max(waiting, default=0.0))}; "
             + (
                 f"{len(unsure)} cut off while being sent were not found there and came after {ms(max(unsure))}"
