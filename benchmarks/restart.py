@@ -42,19 +42,22 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
                 ready = again.ready()
                 end = started_at + _LONGEST
-                while {one.json()["code"] for one in answers} - set(_codes(carrier.look())) and time.time() < end:
+                wanted = {one.json()["code"] for one in answers} | {code for _, _, code in left}
+                while wanted - set(_codes(carrier.look())) and time.time() < end:
                     time.sleep(0.1)
         came = outcome(answers, carrier)
-        arrived = carrier.first_pages()
-        waiting = [at - started_at for code, at in arrived.items() if code not in claimed]
-        unsure = [at - started_at for code, at in arrived.items() if code in claimed and at > started_at]
-        holds = came.lost == 0 and went_on <= 2.0
+        # What came before the start the dead node had sent; all else is what this one had to go on with.
+        arrived = {code: at - started_at for code, at in carrier.first_pages().items() if at > started_at}
+        waiting = [seconds for code, seconds in arrived.items() if code not in claimed]
+        unsure = [seconds for code, seconds in arrived.items() if code in claimed]
+        last = max(went_on, *waiting, *unsure, 0.0)
+        holds = came.lost == 0 and last <= 2.0
         yield Figure(
             f"SIGKILL and restart of the only node, {engine}",
             "every open page goes on within 2 s of the start",
             f"{len(left)} pages were left behind, {len(claimed)} of them being sent: all sent or looked for at the "
-            f"carrier {ms(went_on)} after the start of the process; {came.lost} of {came.taken} lost, "
-            f"{came.twice} twice",
+            f"carrier {ms(went_on)} after the start of the process, the last that had to be sent there after "
+            f"{ms(max(*waiting, *unsure, 0.0, 0.0))}; {came.lost} of {came.taken} lost, {came.twice} twice",
             f"ready after {ms(ready)}; last page that had waited at the carrier after {ms(max(waiting, default=0.0))}; "
             + (
                 f"{len(unsure)} cut off while being sent were not found there and came after {ms(max(unsure))}"
@@ -62,7 +65,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 else "all that were being sent had arrived"
             ),
             holds,
-            "" if holds else f"{ms(went_on - 2)} too late",
+            "" if holds else f"{came.lost} lost" if came.lost else f"{ms(last - 2)} too late",
         )
 
 

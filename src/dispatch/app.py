@@ -115,6 +115,7 @@ class Service:
     async def open(self) -> None:
         """Open the database, which must have this version's tables (SQLite's are brought up to date here)."""
         if self.database.is_sqlite:
+            self.database.lock()  # before the tables change: another service may be at work on them
             await asyncio.to_thread(schema.upgrade, self.settings.database_url)
         await self.database.open()
         if schema.is_older(await self.database.read(schema.current_version)):

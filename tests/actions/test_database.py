@@ -4,13 +4,20 @@ import asyncio
 import random
 import threading
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dispatch.app import Service
+from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
 from dispatch.store.database import Database, DatabaseInUse, DatabaseUnreachable
+from dispatch.store.schema import upgrade
+
+NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -132,3 +139,59 @@ async def test_a_report_cannot_hang(postgres_url: str, monkeypatch: pytest.Monke
     limit = await database.read(lambda tx: tx.execute(sa.text("SHOW statement_timeout")).scalar())
     assert limit == "0", "the limit is the report's alone"
     await database.close()
+
+
+async def test_a_second_service_changes_no_tables(tmp_path: Path) -> None:
+    """A service that is started by mistake is refused before it brings the tables of the first one up to date."""
+    url = f"sqlite:///{tmp_path / 'dispatch.db'}"
+    first = Database(url, alone=True)
+    await first.open()
+    mistaken = Service(town_settings(url, "http://127.0.0.1", "http://127.0.0.1"))
+    with pytest.raises(DatabaseInUse):
+        await mistaken.open()
+    await mistaken.stop()
+    assert await first.read(lambda tx: sa.inspect(tx).get_table_names()) == []
+    await first.close()
+
+    second = Service(town_settings(url, "http://127.0.0.1", "http://127.0.0.1"))
+    await second.open()
+    await second.stop()
+
+
+async def test_only_the_service_checkpoints(sqlite_url: str) -> None:
+    """Whoever writes beside the service adds to the log, however much, and leaves the file itself to the service:
+    before SQLite 3.51.3 two that copy the log may damage it. With no service there, the last to close tidies up."""
+    service = Database(sqlite_url, alone=True)
+    await service.open()
+    await service.write(lambda tx: _add(tx, "1"))
+    before = _file(sqlite_url)
+
+    beside = Database(sqlite_url)
+    await beside.open()
+    await asyncio.to_thread(upgrade, sqlite_url)
+    await beside.write(_add_megabytes)
+    await beside.write(lambda tx: _add(tx, "2"))
+    await beside.close()
+    assert _file(sqlite_url) == before
+
+    await service.write(lambda tx: _add(tx, "3"))
+    assert _file(sqlite_url) != before
+    await service.close()
+    before = _file(sqlite_url)
+
+    alone = Database(sqlite_url)
+    await alone.open()
+    await alone.write(_add_megabytes)
+    await alone.close()
+    assert len(_file(sqlite_url)) > len(before)
+    assert not _file(sqlite_url, "-wal")
+
+
+def _file(url: str, suffix: str = "") -> bytes:
+    file = Path(url.removeprefix("sqlite:///") + suffix)
+    return file.read_bytes() if file.exists() else b""
+
+
+def _add_megabytes(tx: Connection) -> None:
+    """More than the 1,000 pages of 4 KiB after which SQLite copies its log by itself."""
+    tx.execute(sa.insert(t.audit), [{"at": NIGHT, "who": "w" * 4000, "did": "d"} for _ in range(1500)])

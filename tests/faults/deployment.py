@@ -320,7 +320,8 @@ class Deployment:
         """Start a program of ours, in a folder where no configuration file lies about."""
         self._children += 1
         log = self._folder / f"{name}-{self._children}.log"
-        ours = {"PYTHONPATH": str(_ROOT), **(environment or {})}
+        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        ours = {"PYTHONPATH": os.pathsep.join(paths), **(environment or {})}
         child = self._ends.enter_context(running(Child(arguments, folder=self._folder, log=log, environment=ours)))
         self._ends.callback(_thaw, child)
         return child

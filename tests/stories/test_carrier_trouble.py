@@ -1,5 +1,6 @@
 """Stories in which the carrier, or our own process, fails at the worst moment."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,13 @@ async def _answered_by_ana(story: Story) -> None:
     story.forget(OFFICER, DCFS)
 
 
+def _texted_at(story: Story, who: str) -> list[float]:
+    """When the carrier was asked to send texts to somebody, refused or not, in seconds of the night."""
+    number, requests = story.phone(who).number, story.town.carrier.requests
+    asked = [one.at for one in requests if one.kind == "message" and one.params["To"] == number]
+    return [(at - NIGHT).total_seconds() for at in asked]
+
+
 async def test_callback_before_the_create_answers(story: Story) -> None:
     """`delivered` that overtakes the answer to the create is believed, and the answer does not set it back."""
     story.town.carrier.faults.add(BeforeCreateAnswers(), only="message", number=story.phone("ana").number)
@@ -40,22 +48,56 @@ async def test_callback_before_the_create_answers(story: Story) -> None:
 
 
 async def test_restart_between_claim_and_send(database_url: str) -> None:
-    """A process that dies after claiming and before sending loses nothing: its pages are looked for, then sent once."""
+    """A process that dies after claiming and before sending loses nothing: its pages are looked for, then sent once.
+    Ana's goes out 1.5 s after the claim; who only has to know of it hears of it a little later."""
     async with tell(database_url) as story:
-        office = story.town.service.office
-        headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
-        opened = await story.request(
-            "POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers
-        )
-        assert opened.status_code == 201
-        claimed = await office.act(claim_pages)
-        assert [one.page.fact.person for one in claimed] == ["ana", None]
-
-        await story.town.crash()
-        await story.passes(seconds=40)
+        await _claim_and_die(story)
+        await story.passes(seconds=20)
         story.expect_text("ana")
         story.expect_text(DCFS)
+        assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([1.5], [12])
         await _answered_by_ana(story)
+
+
+async def test_restart_after_a_while(database_url: str) -> None:
+    """What had been claimed longer ago goes on at once: the carrier has had the time to show it."""
+    async with tell(database_url) as story:
+        await _claim_and_die(story, seconds=3)
+        await story.passes(seconds=20)
+        story.expect_text("ana")
+        story.expect_text(DCFS)
+        assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([3], [15])
+        await _answered_by_ana(story)
+
+
+async def test_restart_after_sending(database_url: str) -> None:
+    """A page that had left before the process died is found at the carrier, however short it is looked for."""
+    async with tell(database_url, carrier_timeout=0.3) as story:
+        hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
+        story.town.carrier.faults.add(Lost(), times=None)
+        headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
+        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
+        service = story.town.service
+        service.sender.start(await service.office.act(claim_pages, 1, service.node.id))
+        while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
+            await asyncio.sleep(0.001)
+        await story.town.crash()
+        await story.passes(seconds=30)
+        story.expect_text("ana")
+        story.forget(DCFS)
+        await _answered_by_ana(story)
+
+
+async def _claim_and_die(story: Story, seconds: float = 0) -> None:
+    """A call-out comes in, its pages are claimed, and that long after the process dies and another starts."""
+    headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
+    opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
+    assert opened.status_code == 201
+    service = story.town.service
+    claimed = await service.office.act(claim_pages, 100, service.node.id)
+    assert [one.page.fact.person for one in claimed] == ["ana", None]
+    story.town.clock.moment += timedelta(seconds=seconds)
+    await story.town.crash()
 
 
 @pytest.mark.parametrize("fault", [LoseAnswer(), ServerError(503, accepted=True)])
@@ -84,12 +126,81 @@ async def test_an_answer_that_never_comes(database_url: str) -> None:
 
 
 async def test_not_accepted_is_sent_again(story: Story) -> None:
-    """A 5xx that took nothing is looked for, not found, and sent again under the same code."""
-    story.town.carrier.faults.add(ServerError(500), only="message", number=story.phone("ana").number)
+    """A 5xx that took nothing is looked for, not found, and sent again under the same code: to whoever is asked to come
+    after two looks in 1.5 s, to everybody else after three in 14 s."""
+    for number in (story.phone("ana").number, DCFS):
+        story.town.carrier.faults.add(ServerError(500), only="message", number=number)
+    callout = await story.call_out()
+    await story.passes(seconds=20)
+    story.expect_text("ana", callout["code"])
+    story.expect_text(DCFS, callout["code"])
+    assert (_texted_at(story, "ana"), _texted_at(story, DCFS)) == ([0, 1.5], [0, 14])
+    assert "sent_again" in await story.timeline(callout)
+    await _answered_by_ana(story)
+
+
+async def test_looks_that_nobody_answers(story: Story) -> None:
+    """A carrier that takes each text, says so to nobody and cannot be asked gets three copies in ten minutes, not
+    forty; as soon as it can be asked, the page is found there and goes out no more."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    faults.add(ServerError(503, accepted=True), times=None, only="message", number=ana.number)
+    faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
+    faults.add(Lost(), times=None, number=ana.number)
     await story.call_out()
-    await story.passes(seconds=30)
-    story.expect_text("ana")
+    await story.passes(seconds=2)
+    page = story.expect_text("ana")
+    await story.passes(minutes=9, seconds=57)
+    assert len([text for text in ana.texts if text.body == page]) == 3
+    assert [at for at in _texted_at(story, "ana") if at in (0, 60, 300)] == [0, 60, 300]
+    faults.clear()
+    await story.passes(seconds=20)
+    assert len([text for text in ana.texts if text.body == page]) == 3
+    assert not [row for row in await story.rows(t.page) if row["state"] in ("sending", "unknown")]
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    await story.replies("ben", "1")
+    await story.passes(seconds=20)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+async def test_a_page_waits_a_minute_at_most_for_an_answer(story: Story) -> None:
+    """A text of which nobody can say whether it was taken is sent again after a minute, answered looks or not."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    faults.add(ServerError(500), only="message", number=ana.number)
+    faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
+    callout = await story.call_out()
+    await story.passes(seconds=62)
+    story.expect_text("ana", callout["code"])
+    assert _texted_at(story, "ana") == [0, 60]
+    story.expect_call("ana")
     story.forget(DCFS)
+    await _answered_by_ana(story)
+
+
+async def test_a_hiccup_of_looks_costs_seconds(story: Story) -> None:
+    """One look that is not answered is not held against the page, nor is it waited for long."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    faults.add(ServerError(500), only="message", number=ana.number)
+    faults.add(ServerError(503), only="message", number=ana.number, on="read")
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    story.expect_text("ana", callout["code"])
+    assert _texted_at(story, "ana") == [0, 2.5]
+    story.forget(DCFS)
+    await _answered_by_ana(story)
+
+
+async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
+    """Looks before a call is known do not use up the questions afterwards: its end is asked for, not made up."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    faults.add(ServerError(500), only="call", number=ana.number)
+    await story.call_out()
+    await story.passes(seconds=61)
+    faults.add(BeforeCreateAnswers(), only="call", number=ana.number)
+    faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
+    await story.passes(seconds=1)
+    calls = [row for row in await story.rows(t.page) if row["person"] == "ana" and row["channel"] == "voice"]
+    assert [(row["state"], row["looks"]) for row in calls if row["tries"]] == [("sent", 0)]
+    story.forget("ana", DCFS)
     await _answered_by_ana(story)
 
 

@@ -1,5 +1,7 @@
 """Stories told over the phone: keys, minutes, the place, the officer."""
 
+from dispatch.actions.send_pages import Chore, claim_pages
+from dispatch.simulation.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story
 
 
@@ -86,6 +88,25 @@ async def test_phones_stop_ringing_when_somebody_has_it(story: Story) -> None:
     story.forget("ana", "ben", DCFS)
     await story.replies("ana", "1")
     assert story.phone("ben").ringing is None
+    assert call.status == "canceled"
+    await story.passes(seconds=60)
+    story.expect_text("ben", "Ana has")
+    story.forget("ana", DCFS, OFFICER)
+
+
+async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
+    """A phone that was to be hung up when the process died stops ringing as soon as another has its work."""
+    await story.call_out()
+    await story.passes(minutes=6, seconds=10)
+    ben, service = story.phone("ben"), story.town.service
+    story.forget("ana", "ben", DCFS)
+    await story.phone("ana").reply("1", to=OUR_NUMBER)
+    claimed = await service.office.act(claim_pages, 100, service.node.id)
+    assert Chore.HANG_UP in {one.chore for one in claimed}
+    call = ben.ringing
+    assert call is not None, "claimed, not hung up yet"
+    await story.town.crash()
+    await story.town.settle()
     assert call.status == "canceled"
     await story.passes(seconds=60)
     story.expect_text("ben", "Ana has")

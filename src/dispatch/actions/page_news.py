@@ -63,8 +63,8 @@ def take_news(tx: Connection, desk: Desk, callout: CallOut | None, page: PageRec
         values |= {"due_at": None, "ended_at": desk.now}
     elif news.state is PageState.DELIVERED and page.fact.channel is Channel.SMS:
         values |= {"due_at": None}
-    elif page.fact.state in {PageState.SENDING, PageState.UNKNOWN}:
-        values |= {"due_at": desk.now + desk.timings.span("ask_after")}
+    elif page.fact.state in {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}:
+        values |= {"due_at": desk.now + desk.timings.span("ask_after"), "looks": 0}  # from here on they count asks
     pages.update(tx, page.fact.id, values)
 
 

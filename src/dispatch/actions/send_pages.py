@@ -2,7 +2,7 @@
 
 The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so
 what a dead process had claimed comes due again by itself, and is then looked for at the carrier before it is sent
-again. Where that cannot be known it is sent again: a page twice beats no page.
+again. Where that cannot be known it is sent again: a page twice beats no page (`rules/looking.py`).
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
 from dispatch.rules.decisions import Note
 from dispatch.rules.facts import Channel, PageState, Purpose, Status
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_answered, not_found
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
@@ -25,7 +26,6 @@ from dispatch.store.pages import LEASE, PageRecord
 
 _ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
 _ASK_ABOUT_CALL = (120, 120, 600)
-_LOOK_AGAIN = (2, 4, 8)  # one empty list proves nothing (TWILIO.md), so look several times
 _BACK_OFF = (1, 2, 5, 10, 15)
 _BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
 _STALE_STRAY = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
@@ -110,10 +110,8 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
             due_at = desk.now + timedelta(seconds=wait)
             pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": reason})
         case Unknown(reason):
-            due_at = desk.now + timedelta(seconds=_LOOK_AGAIN[0])
-            pages.update(
-                tx, page.fact.id, {"state": PageState.UNKNOWN, "due_at": due_at, "looks": 0, "failure": reason}
-            )
+            due_at = desk.now + timedelta(seconds=first_look_seconds(page.fact.purpose, page.looks))
+            pages.update(tx, page.fact.id, {"state": PageState.UNKNOWN, "due_at": due_at, "failure": reason})
         case OperatorFault(code, message) if code in ACCOUNT_FAULTS and wanted:
             # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
             due_at = desk.now + timedelta(seconds=_BACK_OFF[-1])
@@ -157,21 +155,24 @@ def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found]
     if ours is not None:
         _accepted(tx, desk, page, ours.sid, ours.status)
         take_news(tx, desk, callout, page, read_news(page.fact, ours.status), ours.status)
-    elif page.looks + 1 < len(_LOOK_AGAIN):
-        due_at = desk.now + timedelta(seconds=_LOOK_AGAIN[page.looks + 1])
-        pages.update(tx, page.fact.id, {"due_at": due_at, "looks": page.looks + 1})
-    elif callout is not None and page.fact.purpose is Purpose.PAGE and callout.status is not Status.PAGING:
-        pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
-    else:
-        pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now})
-        if callout is not None:
-            apply(
-                tx,
-                desk,
-                callout,
-                [Note("sent_again", "not found at the carrier; sent again", page.fact.person)],
-                "clock",
-            )
+        return
+    match _next_step(page, desk.now, answered=found is not None, cut_off=one.page.fact.state is PageState.SENDING):
+        case LookAgain(after_seconds, looks):
+            due_at = desk.now + timedelta(seconds=after_seconds)
+            pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
+        case SendAgain() if page.fact.purpose is Purpose.PAGE and callout and callout.status is not Status.PAGING:
+            pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+        case SendAgain(why, looks):
+            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now, "looks": looks})
+            if callout is not None:
+                apply(tx, desk, callout, [Note("sent_again", why, page.fact.person)], "clock")
+
+
+def _next_step(page: PageRecord, now: datetime, *, answered: bool, cut_off: bool) -> LookAgain | SendAgain:
+    tried_for = (now - (page.tried_at or page.created_at)).total_seconds()
+    if answered:
+        return not_found(page.fact.purpose, page.looks, tried_for=tried_for, cut_off=cut_off)
+    return not_answered(page.fact.purpose, page.looks, tried_for=tried_for)
 
 
 def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None) -> None:

@@ -6,9 +6,12 @@ may share one commit, each behind its own savepoint, since a commit costs an fsy
 an ordinary disk. So an action may be run again on another connection (a deadlock, a lost database connection before the
 commit) and must have no effect outside its transaction.
 
-SQLite has one writer connection in one thread, which is also the only one that checkpoints; readers are `query_only`
-(two writing connections can corrupt a WAL before SQLite 3.51.3). PostgreSQL runs the same functions on asyncpg
-connections through SQLAlchemy's `run_sync`.
+SQLite has one writer connection in one thread; readers are `query_only`. Only the service's writer checkpoints. Before
+SQLite 3.51.3 a log may be corrupted by a checkpoint that begins just as another has ended and somebody starts the log
+afresh (https://sqlite.org/wal.html#walresetbug). Who alone checkpoints, and only right after a commit of its own, is
+safe: that commit is not copied yet, so nobody can start the log afresh before it is. A command that writes beside the
+service only adds to the log; when it is the last to close, nobody else being there, SQLite copies it. PostgreSQL runs
+the same functions on asyncpg connections through SQLAlchemy's `run_sync`.
 """
 
 import asyncio
@@ -91,9 +94,10 @@ def _run_all(tx: Connection, jobs: list[_Job]) -> list[tuple[_Job, object, BaseE
 class _SqliteThread:
     """One connection in one thread, which runs what is handed to it in the order of arrival."""
 
-    def __init__(self, url: sa.URL, *, writes: bool) -> None:
+    def __init__(self, url: sa.URL, *, writes: bool, checkpoints: bool = False) -> None:
         self._url = url
         self._writes = writes
+        self._checkpoints = checkpoints
         self._jobs: deque[_Job] = deque()
         self._some = threading.Condition()
         self._stopping = False
@@ -124,7 +128,7 @@ class _SqliteThread:
             return [self._jobs.popleft() for _ in range(min(most, len(self._jobs)))]
 
     def _run(self) -> None:
-        engine = sqlite_engine(self._url, writes=self._writes)
+        engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
         try:
             while jobs := self._take():
                 self._run_batch(engine, jobs)
@@ -150,8 +154,11 @@ class _SqliteThread:
                 continue
 
 
-def sqlite_engine(url: sa.URL, *, writes: bool) -> sa.Engine:
-    """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade."""
+def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa.Engine:
+    """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade.
+
+    `checkpoints`: for one connection at a time, the service's writer.
+    """
     engine = sa.create_engine(
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
@@ -167,7 +174,8 @@ def sqlite_engine(url: sa.URL, *, writes: bool) -> sa.Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            *(() if writes else ("query_only=ON", "wal_autocheckpoint=0")),
+            *(() if writes else ("query_only=ON",)),
+            *(() if checkpoints else ("wal_autocheckpoint=0",)),
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -183,7 +191,7 @@ class Database:
     """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
 
     def __init__(self, url: str, *, alone: bool = False) -> None:
-        """`alone`: of all who open an SQLite file so, only one at a time may; the service does."""
+        """`alone`: of all who open an SQLite file so, only one at a time may, and it checkpoints; the service does."""
         self._alone = alone
         self._lock: IO[str] | None = None
         self.url = sa.make_url(url)
@@ -202,8 +210,8 @@ class Database:
     async def open(self) -> None:
         """Raises `DatabaseInUse`."""
         if self.is_sqlite:
-            self._take_lock()
-            self._writer = _SqliteThread(self.url, writes=True)
+            self.lock()
+            self._writer = _SqliteThread(self.url, writes=True, checkpoints=self._alone)
             self._readers = [_SqliteThread(self.url, writes=False) for _ in range(_SQLITE_READERS)]
             self._reporter = _SqliteThread(self.url, writes=False)
             return
@@ -236,9 +244,14 @@ class Database:
                 await asyncio.to_thread(thread.stop)
         if self._lock is not None:
             self._lock.close()
+            self._lock = None
 
-    def _take_lock(self) -> None:
-        if not self._alone or self.url.database in (None, "", ":memory:"):
+    def lock(self) -> None:
+        """Keep every other service off this SQLite file until the close; `open` does it, if it was not done before.
+
+        Raises `DatabaseInUse`.
+        """
+        if self._lock is not None or not self._alone or self.url.database in (None, "", ":memory:"):
             return
         self._lock = Path(f"{self.url.database}.lock").open("w")  # noqa: SIM115  # held as long as the database is
         try:

@@ -160,12 +160,12 @@ def release_claims(tx: Connection, nodes: Sequence[str], now: datetime) -> int:
 
 
 def claimed(now: datetime) -> sa.ColumnElement[bool]:
-    """That a page is being worked on."""
+    """That a page is being sent, looked for or hung up."""
     # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
     return sa.and_(
         t.page.c.due_at > now,
         t.page.c.due_at <= now + LEASE,
-        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN]),
+        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.WITHDRAWN]),
         t.page.c.claim.is_not(None),
     )
 

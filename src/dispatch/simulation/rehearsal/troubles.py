@@ -109,7 +109,10 @@ class TroubledDatabase(Database):
 
     async def open(self) -> None:
         if self.is_sqlite:
-            self._connections = [sqlite_engine(self.url, writes=writes).connect() for writes in (True, False)]
+            self.lock()
+            self._connections = [
+                sqlite_engine(self.url, writes=writes, checkpoints=writes).connect() for writes in (True, False)
+            ]
         else:
             await super().open()
 
@@ -118,8 +121,7 @@ class TroubledDatabase(Database):
         for connection in reversed(connections):
             connection.close()
             connection.engine.dispose()
-        if not self.is_sqlite:
-            await super().close()
+        await super().close()
 
     async def _run(self, work: Work[T], *, writes: bool, together: bool = False) -> T:
         if not self.is_sqlite:

@@ -1,0 +1,102 @@
+"""Looking once more or sending again, for a page that may have been sent."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.facts import Purpose
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_answered, not_found
+
+PAGE, OTHER = Purpose.PAGE, Purpose.STAND_DOWN
+NOT_THERE, NOT_ASKED = "not found at the carrier; sent again", "the carrier cannot be asked about it; sent again"
+
+
+def found_nothing(purpose: Purpose, looks: int) -> tuple[list[float], int]:
+    """The seconds before each look of a round whose looks are all answered, and the count at its end."""
+    waits = [first_look_seconds(purpose, looks)]
+    while True:
+        match not_found(purpose, looks, tried_for=sum(waits), cut_off=False):
+            case LookAgain(after_seconds, looks):
+                waits.append(after_seconds)
+            case SendAgain(why, looks):
+                assert why == NOT_THERE
+                return waits, looks
+
+
+def test_each_round_takes_its_looks() -> None:
+    """A page that asks for somebody is missed twice within 1.5 s the first time; everything else takes three looks."""
+    waits, looks = found_nothing(PAGE, 0)
+    assert waits == [0, 1.5]
+    for _ in range(3):
+        waits, looks = found_nothing(PAGE, looks)
+        assert waits == [2, 4, 8]
+    looks = 0
+    for _ in range(3):
+        waits, looks = found_nothing(OTHER, looks)
+        assert waits == [2, 4, 8]
+
+
+@pytest.mark.parametrize("looks", [0, 2, 5])
+def test_a_page_cut_off_a_moment_ago_is_looked_for_once(looks: int) -> None:
+    """What the carrier may list late it has had the time to list since the process died."""
+    after = not_found(PAGE, looks, tried_for=1.5, cut_off=True)
+    assert isinstance(after, SendAgain)
+    assert after.looks > looks
+
+
+@pytest.mark.parametrize("looks", [0, 2, 5])
+@pytest.mark.parametrize(("tried_for", "rest"), [(1.25, 0.25), (0.0, 1.5), (-20.0, 1.5)])
+def test_a_page_cut_off_just_now_is_looked_for_twice(looks: int, tried_for: float, rest: float) -> None:
+    """The second look comes when 1.5 s have passed, by a clock that may have been set back, and is the last."""
+    after = not_found(PAGE, looks, tried_for=tried_for, cut_off=True)
+    assert isinstance(after, LookAgain)
+    assert after.after_seconds == rest
+    assert isinstance(not_found(PAGE, after.looks, tried_for=1.5, cut_off=False), SendAgain)
+
+
+def test_nothing_else_that_was_cut_off_is_hurried() -> None:
+    """Nobody waits for a stand-down, so it is better late than twice."""
+    assert not_found(OTHER, 0, tried_for=60, cut_off=True) == LookAgain(4, 1)
+
+
+@pytest.mark.parametrize(
+    ("tried_for", "expected"),
+    [
+        (-20.0, LookAgain(1, 0)),
+        (0.1, LookAgain(1, 0)),
+        (4.0, LookAgain(4, 0)),
+        (40.0, LookAgain(15, 0)),
+        (55.0, LookAgain(5, 0)),
+        (60.0, SendAgain(NOT_ASKED, 2)),
+    ],
+)
+def test_a_look_that_is_not_answered_counts_for_nothing(tried_for: float, expected: LookAgain | SendAgain) -> None:
+    """It is looked for again, more and more seldom; after a minute without any answer it is sent again."""
+    assert not_answered(PAGE, 0, tried_for=tried_for) == expected
+
+
+def test_an_answer_between_two_silences_counts() -> None:
+    """What an answered look has shown is kept over one that was not answered."""
+    assert not_answered(OTHER, 2, tried_for=7.0) == LookAgain(7, 2)
+    assert not_found(OTHER, 2, tried_for=14.0, cut_off=False) == SendAgain(NOT_THERE, 3)
+
+
+@given(purpose=st.sampled_from(Purpose), looks=st.integers(0, 40), look_takes=st.floats(0, 15))
+def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, looks: int, look_takes: float) -> None:
+    """However long a look hangs, a page is sent again within five minutes and a look, and thrice in ten at most."""
+    now, tried_at, sent_at = 0.0, 0.0, [0.0]
+    while now < 3600:
+        now += look_takes
+        match not_answered(purpose, looks, tried_for=now - tried_at):
+            case LookAgain(after_seconds, same):
+                assert same == looks
+                assert 0 < after_seconds <= 15
+                now += after_seconds
+            case SendAgain(_, more):
+                assert more > looks
+                looks, tried_at = more, now
+                sent_at.append(now)
+    assert all(later - earlier <= 300 + 15 for earlier, later in pairwise(sent_at))
+    assert all(later - earlier >= 600 - 1e-6 for earlier, later in zip(sent_at, sent_at[3:], strict=False))
