@@ -212,6 +212,30 @@ async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
     """Whatever stands for the id, the answer is 404."""
     for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
         problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
+    stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
+    for method, path, body in (("GET", "", None), ("POST", "/close", None), ("PATCH", "/stamps", stamps)):
+        problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body, key=house.coordinator), 404)
+
+
+async def test_a_405_names_every_method_of_the_address(house: House) -> None:
+    """RFC 9110, section 15.5.6, asks for all of them, also where each is a route of its own."""
+    for path, methods in (
+        ("/v1/callouts", "POST"),
+        ("/v1/callouts/x", "GET, PATCH"),
+        ("/v1/callouts/x/close", "POST"),
+        ("/v1/callouts/x/stamps", "PATCH"),
+        ("/r/x", "GET, HEAD"),
+    ):
+        for method in ("PUT", "OPTIONS"):
+            assert (await house.web.request(method, path)).headers["allow"] == methods
+
+
+@pytest.mark.parametrize("number", ["2.0", "2", "0.2e1"])
+async def test_a_whole_number_may_be_written_with_a_point(house: House, number: str) -> None:
+    """JSON knows one kind of number, and JSON Schema calls 2.0 an integer."""
+    body = json.dumps(CALL).removesuffix("}") + f', "children": {number}}}'
+    assert (await house.raw(body.encode())).status_code == 201
+    assert (await house.row(t.callout))["children"] == 2
 
 
 async def test_a_database_that_is_away_is_said(house: House, request: pytest.FixtureRequest) -> None:

@@ -10,12 +10,12 @@ from dispatch.inbound.callout_request import CallOutChange, CallOutRequest, Canc
 from tests.inbound.house import PUBLIC_URL, House
 
 ERRORS = {
-    ("post", "/v1/callouts"): {"401", "403", "409", "413", "415", "422"},
+    ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},
     ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
-    ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "409", "413", "415", "422"},
-    ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "409", "413", "415", "422"},
+    ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
-    ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "409", "413", "415", "422"},
+    ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
 }
 _FOR_COORDINATORS = ("/close", "/stamps", "/response-times")

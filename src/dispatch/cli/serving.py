@@ -1,8 +1,10 @@
 """`dispatch serve`, and `dispatch demo`, which serves a rehearsal."""
 
 import asyncio
+import contextlib
 import signal
 import socket
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dispatch.settings import Settings
 
 _BACKLOG = 2048
+_FILES = 8192  # a connection is a file; 1,024 is what many systems begin with, and a flood of connections takes those
 
 
 def serve(
@@ -54,15 +57,27 @@ def _address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
+def _allow_files() -> None:
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not on Windows; not where a sandbox forbids it
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def _serve(settings: "Settings", listener: socket.socket) -> None:
     import uvicorn
 
     from dispatch.app import Service
+    from dispatch.inbound.connections import Connection, Room
 
+    _allow_files()
     service = Service(settings)
     config = uvicorn.Config(
         service.web,
-        http="httptools",
+        http=partial(Connection, Room()),  # type: ignore[arg-type]  # whatever makes a protocol will do
         ws="none",
         # Started and stopped around the server, not by it: it would log a traceback where one line is promised.
         lifespan="off",

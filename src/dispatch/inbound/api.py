@@ -56,7 +56,8 @@ class CallOutStatus(BaseModel):
     ended_at: datetime | None
 
 
-_Id = Annotated[str, AfterValidator(storable)]
+CallOutId = Annotated[str, AfterValidator(storable)]
+"""As it stands in an address; one that cannot be kept is no call-out's."""
 
 
 def build(office: Office) -> APIRouter:
@@ -71,7 +72,7 @@ def build(office: Office) -> APIRouter:
         response_model=Created,
         responses={
             200: {"model": Created, "description": "The same request came before; this is its call-out"},
-            **documented(401, 403, 409, 413, 415, 422),
+            **documented(401, 403, 408, 409, 413, 415, 422),
         },
     )
     async def open_a_callout(
@@ -93,7 +94,7 @@ def build(office: Office) -> APIRouter:
         return created
 
     @router.get("/{callout_id}", response_model=CallOutStatus, responses=documented(401, 404))
-    async def ask_how_it_stands(callout_id: _Id, caller: Annotated[Caller, anybody]) -> dict[str, Any]:
+    async def ask_how_it_stands(callout_id: CallOutId, caller: Annotated[Caller, anybody]) -> dict[str, Any]:
         """The status, who comes and when. An agency sees its own call-outs only."""
         with _as_http():
             if caller.agency is not None:
@@ -101,19 +102,23 @@ def build(office: Office) -> APIRouter:
             return await office.act(coordinator_callout, callout_id, caller.coordinator or "")
 
     @router.patch(
-        "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 409, 413, 415, 422)
+        "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
     )
-    async def say_more(callout_id: _Id, body: CallOutChange, agency: Annotated[str, agency_only]) -> dict[str, Any]:
+    async def say_more(
+        callout_id: CallOutId, body: CallOutChange, agency: Annotated[str, agency_only]
+    ) -> dict[str, Any]:
         """Add detail, or name another place. A field that is left out stays as it is; null clears it."""
         with _as_http():
             await office.act(change_callout.add_detail, callout_id, agency, body.changes())
             return await office.ask(agency_callout, callout_id, agency)
 
     @router.post(
-        "/{callout_id}/cancel", response_model=CallOutStatus, responses=documented(401, 403, 404, 409, 413, 415, 422)
+        "/{callout_id}/cancel",
+        response_model=CallOutStatus,
+        responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
     )
     async def cancel(
-        callout_id: _Id, agency: Annotated[str, agency_only], body: Cancellation | None = None
+        callout_id: CallOutId, agency: Annotated[str, agency_only], body: Cancellation | None = None
     ) -> dict[str, Any]:
         """Nobody is needed any more. Cancelling twice changes nothing."""
         with _as_http():

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from dispatch.inbound.moments import Moment
 from dispatch.inbound.phone_numbers import e164
-from dispatch.inbound.texts import is_storable
+from dispatch.inbound.texts import PATTERN, PATTERN_SAYS_SOMETHING, is_storable
 from dispatch.store.callouts import Details
 
 
@@ -21,24 +21,39 @@ def _blank_is_unsaid(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _whole(value: object) -> object:
+    """JSON has one kind of number, and some libraries write every one with a point: 2.0 children are two."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _text(longest: int) -> Any:
     return StringConstraints(strip_whitespace=True, max_length=longest)
 
 
-_Word = Annotated[str, _text(40), AfterValidator(_sayable)]
-_Name = Annotated[str, _text(120), AfterValidator(_sayable)]
-_Line = Annotated[str, _text(300), AfterValidator(_sayable)]
+_SAYABLE = Field(json_schema_extra={"pattern": PATTERN})
+
+_Word = Annotated[str, _text(40), AfterValidator(_sayable), _SAYABLE]
+_Name = Annotated[str, _text(120), AfterValidator(_sayable), _SAYABLE]
+_Line = Annotated[str, _text(300), AfterValidator(_sayable), _SAYABLE]
 _MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
 _Language = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40), AfterValidator(_sayable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_sayable),
+    Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING}),
 ]
 _Phone = Annotated[
     str,
     StringConstraints(min_length=3, max_length=40),
     AfterValidator(e164),
-    Field(description="Where the officer is called and texted back.", examples=["+15625550177"]),
+    Field(
+        description="Where the officer is called and texted back: E.164, or as it is written in the United States. "
+        "It must be a possible number, without an extension.",
+        examples=["+15625550177", "(562) 555-0177"],
+        json_schema_extra={"format": "phone"},
+    ),
 ]
 _YesOrNo = Annotated[bool, Field(strict=True)]
 
@@ -64,6 +79,15 @@ class OfficerChange(_Said):
 class MeetingPlace(_Said):
     """Where the specialist meets the officer. Coordinates are WGS 84 degrees, and go together."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["lat", "lon"], "properties": {"lat": {"type": "number"}, "lon": {"type": "number"}}},
+                {"properties": {"lat": {"type": "null"}, "lon": {"type": "null"}}},
+            ]
+        }
+    )
+
     address: _MaybeLine = None
     lat: Annotated[float, Field(ge=-90, le=90, strict=True, allow_inf_nan=False)] | None = None
     lon: Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)] | None = None
@@ -79,7 +103,7 @@ class MeetingPlace(_Said):
 class _Detail(_Said):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
-    children: Annotated[int, Field(ge=1, le=200, strict=True)] | None = None
+    children: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=200, strict=True)] | None = None
     age_band: _MaybeWord = None
     languages: Annotated[list[_Language], Field(max_length=10)] | None = None
     medical_need: _YesOrNo | None = None

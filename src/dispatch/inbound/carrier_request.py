@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException as UnreadableForm
 
 from dispatch.actions.office import Office
 from dispatch.inbound.texts import storable
@@ -19,16 +20,23 @@ async def signed_form(office: Office, check: SignatureCheck, request: Request) -
     The signed URL is the public one, which behind a proxy is not the one we see: so it is put together from the
     configured base, the raw path and the query.
     """
-    form = await request.form()
+    try:
+        form = await request.form(max_files=0)
+    except UnreadableForm as error:  # a file, parts without an end, too many fields: it cannot have been signed
+        raise _refused() from error
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
     url = office.public_url + path + (f"?{query}" if query else "")
     if not check(url, form, request.headers.get("x-twilio-signature")):
-        raise HTTPException(403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token")
+        raise _refused()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS and await request.body():  # not a form, so no field of it was signed
         raise HTTPException(415, "a carrier's request is a form: application/x-www-form-urlencoded")
     return form
+
+
+def _refused() -> HTTPException:
+    return HTTPException(403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token")
 
 
 def field(form: FormData, name: str) -> str:

@@ -10,7 +10,7 @@ from dispatch.actions.change_callout import IllegalMove, NoSuchCallOut
 from dispatch.actions.correct_stamps import NobodyHasIt, OutOfOrder, correct_stamps
 from dispatch.actions.office import Office
 from dispatch.actions.read_callout import coordinator_callout
-from dispatch.inbound.api import CallOutStatus
+from dispatch.inbound.api import CallOutId, CallOutStatus
 from dispatch.inbound.auth import Doorkeeper
 from dispatch.inbound.json_body import JsonRoute
 from dispatch.inbound.moments import Moment
@@ -22,7 +22,11 @@ class StampCorrection(BaseModel):
     """Stamps of whoever has the call-out, each with its UTC offset; what is left out stays as it is."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"with_child_at": "2026-01-05T02:50:00-08:00"}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"with_child_at": "2026-01-05T02:50:00-08:00"}],
+            "anyOf": [{"required": [kind], "properties": {kind: {"type": "string"}}} for kind in map(str, StampKind)],
+        },
     )
 
     en_route_at: Moment | None = None
@@ -44,7 +48,7 @@ def build(office: Office) -> APIRouter:
     coordinator = Depends(Doorkeeper(office).coordinator)
 
     @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
-    async def close(callout_id: str, who: Annotated[str, coordinator]) -> dict[str, Any]:
+    async def close(callout_id: CallOutId, who: Annotated[str, coordinator]) -> dict[str, Any]:
         """Close it, whatever its status: everybody on it is told to stand down."""
         try:
             await office.act(change_callout.close, callout_id, who)
@@ -55,9 +59,11 @@ def build(office: Office) -> APIRouter:
             raise HTTPException(409, str(error)) from error
 
     @router.patch(
-        "/{callout_id}/stamps", response_model=CallOutStatus, responses=documented(401, 403, 404, 409, 413, 415, 422)
+        "/{callout_id}/stamps",
+        response_model=CallOutStatus,
+        responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
     )
-    async def correct(callout_id: str, body: StampCorrection, who: Annotated[str, coordinator]) -> dict[str, Any]:
+    async def correct(callout_id: CallOutId, body: StampCorrection, who: Annotated[str, coordinator]) -> dict[str, Any]:
         """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
         stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
         try:

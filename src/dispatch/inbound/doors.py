@@ -23,6 +23,9 @@ from dispatch.inbound.metrics import Metrics
 _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
 answers; the agency learns who comes and when. Errors are `application/problem+json` (RFC 9457).
+
+A request is whole within 10 seconds for its head and 10 for its body (408), and no larger than 64 KiB and 200 headers
+(431) and 64 KiB of body (413). What is no HTTP is answered 400. After these the connection is closed.
 """
 
 

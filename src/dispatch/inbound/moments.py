@@ -4,25 +4,30 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 _EXAMPLE = "2026-01-05T02:14:00-08:00"
 _LIKE_A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
-# Beyond these a moment is a slip of somebody's clock, and at the ends of the calendar it has no local time at all.
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+# Beyond this century a moment is a slip of somebody's clock, and at the ends of the calendar it has no local time.
+_CENTURY = "20"
 
 
 def _written_out(value: object) -> object:
     """Seconds since 1970 would pass as a moment, and so would a number that was meant for another field."""
     if not isinstance(value, str) or not _LIKE_A_MOMENT.match(value):
         raise ValueError(f"write the moment like {_EXAMPLE}")
+    if not value.startswith(_CENTURY):
+        raise ValueError("lies before the year 2000 or after 2099")
     return value
 
 
-def _of_this_century(moment: datetime) -> datetime:
-    if not _EARLIEST <= moment < _LATEST:
-        raise ValueError("lies before the year 2000 or after 2099")
+def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_of_this_century)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_out),
+    AfterValidator(_in_utc),
+    Field(json_schema_extra={"pattern": f"^{_CENTURY}[0-9]{{2}}-"}),
+]

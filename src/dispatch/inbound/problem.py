@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from dispatch.store.database import DatabaseUnreachable
 
@@ -23,14 +24,17 @@ TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     409: "Conflict",
     413: "Too large",
     415: "Unsupported media type",
     422: "A field is wrong",
+    431: "Headers too large",
     500: "Our mistake",
     503: "Unavailable",
 }
 
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
 _SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
@@ -46,7 +50,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, _detail(request, error), headers=error.headers)
+        headers = {"Allow": ", ".join(_allowed(app, request))} if error.status_code == 405 else error.headers
+        return problem(error.status_code, _detail(request, error), headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -65,6 +70,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _our_mistake(_: Request, __: Exception) -> JSONResponse:
         return problem(500, f"something failed here, so this may not have been recorded; {_SEND_AGAIN}")
+
+
+def _allowed(app: FastAPI, request: Request) -> list[str]:
+    """Every method that this address takes; the framework names those of the first route that has the address."""
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    return [
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in app.router.routes)
+    ]
 
 
 def _detail(request: Request, error: HTTPException) -> str:
@@ -135,6 +150,7 @@ _EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     401: ("this key is unknown or was revoked", {}),
     403: ("this needs an agency's key", {}),
     404: ("there is no call-out of this id", {}),
+    408: ("the body was not here after 10 seconds, and nothing was recorded; send it again, with the same key", {}),
     409: ("a call-out that is on_scene cannot become cancelled", {}),
     413: ("the body is larger than 64 KiB", {}),
     415: ("the body is 'text/plain'; send it as `Content-Type: application/json`", {}),

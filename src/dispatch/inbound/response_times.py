@@ -36,6 +36,7 @@ class ResponseTimes(BaseModel):
     rows: list[Line]
 
 
+_NONE_STANDS_ALONE: dict[str, Any] = {"anyOf": [{"items": {"enum": ["agency", "specialist"]}}, {"maxItems": 1}]}
 _CSV_TOO: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}
 }
@@ -56,7 +57,8 @@ def build(office: Office) -> APIRouter:
         until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
         period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
         by: Annotated[
-            list[Literal["agency", "specialist", "none"]], Query(description="break down by these, or by none")
+            list[Literal["agency", "specialist", "none"]],
+            Query(description="break down by these, or by none", json_schema_extra=_NONE_STANDS_ALONE),
         ] = ["agency"],  # noqa: B006  # FastAPI copies it
         format: Annotated[Literal["json", "csv"], Query()] = "json",
     ) -> ResponseTimes | Response:

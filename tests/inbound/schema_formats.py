@@ -1,0 +1,28 @@
+"""Read by schemathesis: what it cannot know of the formats in the document."""
+
+import schemathesis
+from hypothesis import strategies as st
+
+_AREAS = ("562", "310", "213", "714")
+_SHAPES = ("+1{}{}{}", "({}) {}-{}", "{}-{}-{}", "1 {} {} {}", "{}.{}.{}", "+1 ({}) {} {}")
+
+phones = st.builds(
+    lambda shape, area, last: shape.format(area, "555", f"{last:04d}"),
+    st.sampled_from(_SHAPES),
+    st.sampled_from(_AREAS),
+    st.integers(0, 9999),
+)
+moments = st.builds(
+    "20{:02d}-{:02d}-{:02d}T{:02d}:{:02d}:{:02d}{}{}".format,
+    st.integers(0, 99),
+    st.integers(1, 12),
+    st.integers(1, 28),
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.integers(0, 59),
+    st.sampled_from(("", ".5", ".123456")),
+    st.sampled_from(("Z", "+00:00", "-08:00", "+14:00", "-12:00")),
+)
+
+schemathesis.openapi.format("phone", phones)
+schemathesis.openapi.format("date-time", moments)
