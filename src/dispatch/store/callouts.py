@@ -135,7 +135,7 @@ _BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT)).where(t.callo
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"))
+    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose == Purpose.PAGE)
     .order_by(t.page.c.id)
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
