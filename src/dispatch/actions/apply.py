@@ -93,14 +93,16 @@ class _Writing:
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             self._one(decision)
-        if self.opening is not None:
-            callouts.insert(self.tx, self.callout, self.opening, self.changes)
-        elif self.changes:
+        new = [callouts.new_row(self.callout, self.opening, self.changes)] if self.opening is not None else []
+        if self.changes and not new:
             callouts.update(self.tx, self.callout.id, self.changes)
-        self._tell_agency()
-        self._write_deadlines()
-        pages.insert(self.tx, self.pages)
-        callouts.note(self.tx, self.notes)
+        url = self._webhook_url()
+        if url is not None:
+            callouts.write(self.tx, callouts=new)
+            self._tell_agency(url)
+            new = []
+        deadlines = self._new_deadlines()
+        callouts.write(self.tx, callouts=new, deadlines=deadlines, pages=self.pages, notes=self.notes)
 
     def _one(self, decision: Decision) -> None:
         tx, now, id_ = self.tx, self.desk.now, self.callout.id
@@ -169,11 +171,11 @@ class _Writing:
             if kind in kinds and person in (None, whose):
                 del self.deadlines[kind, whose]
 
-    def _write_deadlines(self) -> None:
+    def _new_deadlines(self) -> list[dict[str, Any]]:
         if self.opening is None:
             for person, kinds in self.dropped.items():
                 deadlines.drop(self.tx, self.callout.id, kinds, person)
-        rows = [
+        return [
             {
                 "callout": self.callout.id,
                 "kind": one.kind,
@@ -183,7 +185,6 @@ class _Writing:
             }
             for one in self.deadlines.values()
         ]
-        deadlines.insert(self.tx, rows)
 
     def _in_order(self, at: datetime, person: str | None = None) -> datetime:
         """`at`, or the last stamp before it where a clock was set back meanwhile (or another node's is behind)."""
@@ -219,14 +220,15 @@ class _Writing:
                 body = json.dumps({"type": "notice", "code": self.callout.code, "text": text})
                 self._send(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, self.desk.now))
 
-    def _tell_agency(self) -> None:
-        """After everything else is written, so that the webhook says what now stands."""
-        url = next(
-            (one.webhook_url for one in self.desk.roster(self.tx).agencies if one.code == self.callout.agency), None
-        )
-        record = callouts.record(self.tx, self.callout.id) if url and self.events else None
-        if url is None or record is None:
-            return
+    def _webhook_url(self) -> str | None:
+        """Where the agency wants to hear of what happened, if it does."""
+        agencies = self.desk.roster(self.tx).agencies if self.events else ()
+        return next((one.webhook_url for one in agencies if one.code == self.callout.agency), None)
+
+    def _tell_agency(self, url: str) -> None:
+        """After the call-out itself is written, so that the webhook says what now stands."""
+        record = callouts.record(self.tx, self.callout.id)
+        assert record is not None, "it has just been written, or was there before"
         data = agency_view(record, self.desk.roster(self.tx))
         for event in self.events:
             body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})

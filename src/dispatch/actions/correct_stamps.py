@@ -39,7 +39,7 @@ def correct_stamps(
     check_order(primary.acknowledged_at, {**before, **stamps}, desk.now)
     for kind, moment in stamps.items():
         callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, f"coordinator {who}")
-        callouts.note(tx, [_note(desk, callout, kind, before[kind], moment, who)])
+        callouts.write(tx, notes=[_note(desk, callout, kind, before[kind], moment, who)])
     if StampKind.ARRIVED in stamps:
         arrived = stamps[StampKind.ARRIVED]
         callouts.update(tx, callout.id, {"arrived_at": arrived, "missed": arrived > callout.respond_by})

@@ -1,6 +1,6 @@
 """Call-outs and what hangs on them: rows in, facts out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.store import tables as t
 from dispatch.store.roster import policy_definition, policy_from
-from dispatch.store.statement import Row, Statement, insert_into, update_by_id
+from dispatch.store.statement import Row, Statement, insert_into, insert_together, update_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +91,30 @@ _DETAILS = (
 )  # fmt: skip
 
 
-_INSERT = insert_into(t.callout)
+def new_row(callout: CallOut, details: Details, decided: Mapping[str, Any]) -> Row:
+    """A new call-out, together with what the rules have `decided` about its columns already."""
+    return {
+        "id": callout.id,
+        "code": callout.code,
+        "agency": callout.agency,
+        "status": callout.status,
+        "open": True,
+        "policy": policy_definition(callout.policy),
+        "turn": callout.turn,
+        "missed": False,
+        "received_at": callout.received_at,
+        "respond_by": callout.respond_by,
+        **details_row(details),
+        **decided,
+    }
 
 
-def insert(tx: Connection, callout: CallOut, details: Details, decided: Mapping[str, Any]) -> None:
-    """Write a new call-out, together with what the rules have `decided` about its columns already."""
-    _INSERT.run(
-        tx,
-        **{
-            "id": callout.id,
-            "code": callout.code,
-            "agency": callout.agency,
-            "status": callout.status,
-            "open": True,
-            "policy": policy_definition(callout.policy),
-            "turn": callout.turn,
-            "missed": False,
-            "received_at": callout.received_at,
-            "respond_by": callout.respond_by,
-            **details_row(details),
-            **decided,
-        },
-    )
+Rows = Sequence[Mapping[str, Any]]
+
+
+def write(tx: Connection, *, callouts: Rows = (), deadlines: Rows = (), pages: Rows = (), notes: Rows = ()) -> None:
+    """Write what was decided about a call-out, which may be new itself."""
+    insert_together(tx, ((t.callout, callouts), (t.deadline, deadlines), (t.page, pages), (t.timeline, notes)))
 
 
 def details_row(details: Details) -> dict[str, Any]:
@@ -402,11 +404,7 @@ def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) ->
 # ---- the story, and who looked -------------------------------------------------------------------------------------
 
 
-_NOTE, _AUDIT = insert_into(t.timeline), insert_into(t.audit)
-
-
-def note(tx: Connection, rows: list[dict[str, Any]]) -> None:
-    _NOTE.run_each(tx, rows)
+_AUDIT = insert_into(t.audit)
 
 
 def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:

@@ -74,9 +74,12 @@ class _Job:
 
 
 def _run_all(tx: Connection, jobs: list[_Job]) -> list[tuple[_Job, object, BaseException | None]]:
-    """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone."""
-    if len(jobs) == 1:
-        return [(jobs[0], jobs[0].work(tx), None)]
+    """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone.
+
+    Not so on PostgreSQL, where a savepoint is two more questions for each job: there it raises, and each is run alone.
+    """
+    if len(jobs) == 1 or tx.dialect.name == "postgresql":
+        return [(job, job.work(tx), None) for job in jobs]
     outcomes: list[tuple[_Job, object, BaseException | None]] = []
     for job in jobs:
         try:
@@ -360,13 +363,14 @@ class Database:
     def _again(self, jobs: list[_Job], error: Exception) -> None:
         """A commit that failed as a whole: run each job again by itself where that may help, else say so."""
         passing = isinstance(error, DBAPIError) and is_passing(error)
+        of_one = isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError)
         for job in jobs:
             job.tries += 1
             job.together = False  # what failed in company may succeed alone
-            if passing and job.tries < _TRIES:
+            if (passing and job.tries < _TRIES) or (of_one and len(jobs) > 1):
                 self._jobs.append(job)
                 self._some.set()
-            elif isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError):
+            elif of_one:
                 job.fail(error)
             else:
                 job.fail(DatabaseUnreachable(str(error)))

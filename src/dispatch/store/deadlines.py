@@ -1,17 +1,16 @@
 """Deadline rows: what must happen later. A row is gone once it is met; the timeline keeps the story."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement, insert_into, one_of, update_by_id
+from dispatch.store.statement import Statement, one_of, update_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,6 @@ _NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
 def next_due(tx: Connection) -> datetime | None:
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
     return due_at
-
-
-_INSERT = insert_into(t.deadline)
-
-
-def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    _INSERT.run_each(tx, rows)
 
 
 @cache
