@@ -51,9 +51,17 @@ class Claimed:
 
 def claim_pages(tx: Connection, desk: Desk, most: int = 100, node: str = "") -> list[Claimed]:
     """Claim up to `most` due pages for a node, the longest due first."""
-    claimed = [Claimed(page, _chore(page), desk.new_id(), desk.now) for page in pages.due(tx, desk.now, most)]
-    pages.claim(tx, [_claim_row(desk, one, node) for one in claimed])
+    claim, until = desk.new_id(), desk.now + LEASE
+    claimed = [Claimed(page, _chore(page), claim, desk.now) for page in pages.due(tx, desk.now, most)]
+    for chore in Chore:
+        ids = [one.page.fact.id for one in claimed if one.chore is chore]
+        sent_at = desk.now if chore is Chore.SEND else None
+        if ids:
+            pages.claim(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
     return claimed
+
+
+_CLAIMED = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}
 
 
 def _chore(page: PageRecord) -> Chore:
@@ -66,20 +74,6 @@ def _chore(page: PageRecord) -> Chore:
             return Chore.HANG_UP
         case _:
             return Chore.ASK
-
-
-def _claim_row(desk: Desk, one: Claimed, node: str) -> dict[str, Any]:
-    sends = one.chore is Chore.SEND
-    state = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}.get(one.chore, one.page.fact.state)
-    return {
-        "page_id": one.page.fact.id,
-        "state": state,
-        "claim": one.claim,
-        "claimed_by": node,
-        "due_at": desk.now + LEASE,
-        "tries": one.page.tries + sends,
-        "tried_at": desk.now if sends else one.page.tried_at,
-    }
 
 
 def still_ours(tx: Connection, one: Claimed) -> bool:

@@ -100,15 +100,15 @@ class _Keys:
         self._known: dict[str, tuple[keys.Key, datetime]] = {}
 
     async def find(self, secret: str) -> keys.Key | None:
-        now = self._office.now()
-        found, asked_at = self._known.get(secret, (None, now))
+        now, name = self._office.now(), keys.key_hash(secret)
+        found, asked_at = self._known.get(name, (None, now))
         if found is not None and timedelta(0) <= now - asked_at < _REMEMBERED:
             return found
         found = await self._office.database.read(lambda tx: keys.find(tx, secret))
         if found is None:
-            self._known.pop(secret, None)
+            self._known.pop(name, None)
         else:
-            self._known[secret] = found, now
+            self._known[name] = found, now
         return found
 
 

@@ -46,11 +46,16 @@ _DUE = Statement(
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = Statement(
-    sa.update(t.page)
-    .where(t.page.c.id == sa.bindparam("page_id"))
-    .values({name: sa.bindparam(name) for name in ("state", "claim", "claimed_by", "due_at", "tries", "tried_at")})
+_CLAIM = sa.update(t.page).values(
+    state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
+    claim=sa.bindparam("claim"),
+    claimed_by=sa.bindparam("claimed_by"),
+    due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
+    tries=t.page.c.tries + sa.bindparam("more_tries", type_=sa.Integer),
+    tried_at=sa.func.coalesce(sa.bindparam("now", type_=t.page.c.tried_at.type), t.page.c.tried_at),
 )
+_CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
+_CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 
 
 def due(tx: Connection, now: datetime, most: int) -> list[PageRecord]:
@@ -58,8 +63,29 @@ def due(tx: Connection, now: datetime, most: int) -> list[PageRecord]:
     return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 
-def claim(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    _CLAIM.run_each(tx, rows)
+def claim(
+    tx: Connection,
+    ids: Sequence[str],
+    *,
+    claim: str,
+    node: str,
+    until: datetime,
+    state: PageState | None = None,
+    sent_at: datetime | None = None,
+) -> None:
+    """Claim these pages until a moment; without `state` they keep theirs, and with `sent_at` a send begins then."""
+    common = {
+        "new_state": state,
+        "claim": claim,
+        "claimed_by": node,
+        "until": until,
+        "more_tries": int(sent_at is not None),
+        "now": sent_at,
+    }
+    if tx.dialect.name == "postgresql":
+        _CLAIM_ALL.run(tx, ids=list(ids), **common)
+    else:
+        _CLAIM_ONE.run_each(tx, [{"page_id": id_, **common} for id_ in ids])
 
 
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
