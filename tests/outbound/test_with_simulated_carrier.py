@@ -53,6 +53,16 @@ async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, a
     assert await adapter.fetch_text("SM404") is None
 
 
+async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier) -> None:
+    """In a storm one specialist is texted so often that what is looked for is not among the newest."""
+    first = await send(adapter)
+    assert isinstance(first, Accepted)
+    for number in range(230):
+        await adapter.send_text(to=ANA, body=f"LBPD {number}", status_url="http://127.0.0.1:9/status")
+    assert [one.sid for one in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
+    assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
+
+
 async def test_a_ringing_call_is_found_and_taken_back(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
     """A call that is no longer wanted stops ringing."""
     placed = await adapter.place_call(to=ANA, url="http://127.0.0.1:9/voice", status_url="http://127.0.0.1:9/status")

@@ -33,7 +33,8 @@ RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
 
 LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
-LISTED = 100  # texts or calls looked through when one is searched: one answer, hours of paging for one number
+LISTED = 100  # texts or calls in one answer when one is searched: mostly hours of paging for one number
+_PAGES_AT_MOST = 10  # a storm's
 # The carrier's moments are whole seconds and its clock is not ours; a little too early costs nothing, since the body
 # has to match as well.
 CLOCK_SLACK = timedelta(seconds=5)
@@ -138,23 +139,20 @@ class TwilioCarrier:
         wanted = _words(body[:LONGEST_BODY])
 
         # By To and From only: the API filters texts by DateSent, which one that still waits in a queue does not have.
-        def matching(page: Iterable[Any]) -> list[Found]:
+        def matching(listed: Iterable[Any]) -> list[Found]:
             # endswith: a trial account puts a sentence of its own in front.
-            return [_found(one) for one in page if _words(one.body or "").endswith(wanted)]
+            return [_found(one) for one in listed if _words(one.body or "").endswith(wanted)]
 
-        listed = await self._ask(
-            lambda: self._messages.page_async(to=to, from_=self._from, page_size=LISTED), then=matching
-        )
-        return [one for one in listed if one.created_at >= since - CLOCK_SLACK]
+        found = await self._ask(lambda: self._listed(self._messages, to, since), then=matching)
+        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
 
     async def find_call(self, *, to: str, since: datetime) -> list[Found]:
         """Look for calls to `to` made since then; as `find_text`, but a call has nothing else to be known by."""
         require_aware(since)
-        listed = await self._ask(
-            lambda: self._calls.page_async(to=to, from_=self._from, page_size=LISTED),
-            then=lambda page: [_found(one) for one in page],
+        found = await self._ask(
+            lambda: self._listed(self._calls, to, since), then=lambda listed: [_found(one) for one in listed]
         )
-        return [one for one in listed if one.created_at >= since - CLOCK_SLACK]
+        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
 
     async def fetch_text(self, sid: str) -> Found | None:
         """Ask what became of a text; None when the carrier does not know it. Raises `CarrierUnreachable`."""
@@ -214,6 +212,23 @@ class TwilioCarrier:
         if not isinstance(sid, str) or not sid:
             return Unknown("the carrier's answer names no SID")
         return Accepted(sid, status if isinstance(status, str) else "queued")
+
+    async def _listed(self, resources: Any, to: str, since: datetime) -> list[Any]:
+        """What the carrier lists for a number, the newest first, until it is older than `since`.
+
+        One page of it is not always enough: in a storm of 600 call-outs for one specialist what a dead node had sent
+        was behind the first hundred, and was sent again.
+        """
+        page = await resources.page_async(to=to, from_=self._from, page_size=LISTED)
+        listed = list(page)
+        for _ in range(_PAGES_AT_MOST - 1):
+            if len(listed) < LISTED or _found(listed[-1]).created_at < since - CLOCK_SLACK:
+                break
+            page = await page.next_page_async()
+            if page is None:
+                break
+            listed += page
+        return listed
 
     async def _fetch(self, fetch: Callable[[], Awaitable[Any]]) -> Found | None:
         try:
