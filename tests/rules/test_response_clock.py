@@ -1,7 +1,7 @@
 """The response clock: who hears when before the target is lost, and how response times are summed up."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
@@ -147,17 +147,17 @@ def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]
 # ---- summing up ----------------------------------------------------------------------------------------------------
 
 
-def _summary(responses: Iterable[Response]) -> Summary:
+def _summary(responses: Sequence[Response]) -> Summary:
     """As the database counts: those that took equally long together, and the open ones that nobody reached apart."""
-    tally = Tally()
-    alike = Counter(responses)
-    for one in alike:
-        if one.seconds is None and one.is_open:
-            tally.add_open(alike[one], alike[one] * one.past_target)
-        else:
-            tally.add(
-                alike[one], alike[one] * one.past_target, tenths(one.seconds) if one.seconds is not None else None
-            )
+    waiting = [one for one in responses if one.seconds is None and one.is_open]
+    alike = Counter(one for one in responses if one not in waiting)
+    tally = Tally.of(
+        [
+            (tenths(one.seconds) if one.seconds is not None else None, count, count * one.past_target)
+            for one, count in alike.items()
+        ]
+    )
+    tally.add_open(len(waiting), sum(one.past_target for one in waiting))
     return tally.summary()
 
 

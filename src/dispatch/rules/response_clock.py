@@ -4,11 +4,11 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil, floor
+from typing import Any
 
 from dispatch.rules import wording
 from dispatch.rules.decisions import (
@@ -136,22 +136,27 @@ class Summary:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of a set of call-outs. `arrived` are those that somebody reached, by the time that took in tenths of a
-    minute: to these a time is shown, and so it is counted."""
+    """Counts of a set of call-outs. `arrived` are the times that somebody took to reach one, in tenths of a minute (to
+    these a time is shown, and so it is counted), from the shortest to the longest, each with how many took it."""
 
     n: int = 0
     within_target: int = 0
     missed: int = 0
     open_past_target: int = 0
-    arrived: Counter[int] = field(default_factory=Counter)
+    arrived: list[tuple[int, int]] = field(default_factory=list)
 
-    def add(self, count: int, missed: int, tenths: int | None) -> None:
-        """Call-outs that took equally long (or that nobody reached); of these so many missed the target."""
-        self.n += count
-        self.missed += missed
-        self.within_target += count - missed
-        if tenths is not None:
-            self.arrived[tenths] += count
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> "Tally":
+        """Of call-outs whose answer is known. A row ends in a time (None: nobody came), how many call-outs took that
+        long, and how many of these missed the target; a time may come again."""
+        n = missed = 0
+        times: dict[int, int] = {}
+        for row in rows:  # tens of thousands, so nothing is made for each
+            tenths, count = row[-3], row[-2]
+            n, missed = n + count, missed + row[-1]
+            if tenths is not None:
+                times[tenths] = times.get(tenths, 0) + count
+        return cls(n, n - missed, missed, arrived=sorted(times.items()))
 
     def add_open(self, count: int, past_target: int) -> None:
         """Open call-outs with nobody there; one that is past its target counts as missed already (FIELD, reporting)."""
@@ -160,8 +165,8 @@ class Tally:
         self.open_past_target += past_target
 
     def summary(self) -> Summary:
-        times = sorted(self.arrived.items())
-        count = self.arrived.total()
+        times = self.arrived
+        count = sum(each for _, each in times)
         return Summary(
             n=self.n,
             within_target=self.within_target,
@@ -188,8 +193,4 @@ def _percentile(times: Sequence[tuple[int, int]], count: int, percentile: int) -
 def _at(times: Sequence[tuple[int, int]], place: int) -> int:
     """The time at a place, from 0, when they stand in a row."""
     before = 0
-    for tenths, count in times:
-        before += count
-        if place < before:
-            return tenths
-    raise IndexError(place)
+    return next(tenths for tenths, count in times if place < (before := before + count))

@@ -47,21 +47,24 @@ class _Built:
             ]
         )
 
-    def rows(self, tx: Connection, values: Mapping[str, Any]) -> list[list[Any]]:
+    def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         cursor = tx.connection.cursor()
         try:
             cursor.execute(self.sql, self.parameters(values))
-            found = [list(row) for row in cursor.fetchall()]
+            found = cursor.fetchall()
             if self.converted is None:
                 self.converted = self._converters(tx.dialect, cursor.description)
         except tx.dialect.loaded_dbapi.Error as error:
             _raise(tx, self, cursor, error)
         finally:
             cursor.close()
-        for row in found:
+        if not self.converted:
+            return found
+        rows = [list(row) for row in found]
+        for row in rows:
             for place, convert in self.converted:
                 row[place] = convert(row[place])
-        return found
+        return rows
 
     def _converters(self, dialect: Dialect, description: Sequence[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         converters = (
@@ -85,6 +88,10 @@ class Statement:
         """What it finds, each row by the names of its columns."""
         built = self._for(tx.dialect)
         return [dict(zip(built.columns, row, strict=True)) for row in built.rows(tx, values)]
+
+    def places(self, tx: Connection, **values: Any) -> Sequence[Sequence[Any]]:
+        """What it finds, each row by the places of its columns: where there are tens of thousands."""
+        return self._for(tx.dialect).rows(tx, values)
 
     def first(self, tx: Connection, **values: Any) -> Row | None:
         """The first row."""
