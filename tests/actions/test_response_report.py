@@ -224,7 +224,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     ("those without a next move", callouts.without_next_move, {_OPEN}),
     ("the census", lambda tx: census.take(tx, NOW, timedelta(seconds=30)), {_OPEN, "ix_callout_received_at"}),
     ("a month", _tallies(_A_MONTH), {"ix_callout_received_at"}),
-    ("everything", _tallies(_EVERYTHING), {"ix_callout_response", _OPEN}),
+    ("everything", _tallies(_EVERYTHING), {"ix_callout_response", "ix_callout_received_at", _OPEN}),
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
 ]
 
