@@ -24,6 +24,7 @@ from dispatch.inbound.health import Health
 from dispatch.inbound.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.inbound.metrics import Metrics
 from dispatch.outbound.ping import PING_SECONDS, Ping
+from dispatch.outbound.pulse import Pulse
 from dispatch.outbound.sender import Sender
 from dispatch.outbound.signature import twilio_signature_ok
 from dispatch.outbound.twilio_carrier import TwilioCarrier
@@ -102,8 +103,9 @@ class Service:
         self.heartbeat = Heartbeat(self._start_due, self.next_due, now=now, speed=speed)
         self.health = Health(self.office, self.heartbeat.is_late)
         self.metrics = Metrics(self.office, VERSION, self.heartbeat.age, lambda: self.health.carrier_trouble is None)
+        self._pulse = Pulse(now)
         self.sender = Sender(
-            self.office, self.carrier, self._webhooks, self.metrics.observe, one_at_a_time=one_at_a_time
+            self.office, self.carrier, self._webhooks, self.metrics.observe, self._pulse, one_at_a_time=one_at_a_time
         )
         self.web: FastAPI = doors.build(
             self.office,
@@ -204,8 +206,11 @@ class Service:
             self._bell.ring()
 
     async def _beat(self) -> None:
+        began_at = self.office.now()
         if await self.office.act(beat, self.node):
             self.heartbeat.wake()
+        if not self.database.is_sqlite:  # the only node on its file is taken for dead by nobody
+            self._pulse.beaten(began_at)
 
     async def _watch(self) -> None:
         await self.office.act(alarm_when_late)

@@ -4,7 +4,8 @@ aiohttp rather than httpx: with a hundred sends waiting it moved more than ten t
 send to an idle carrier took a third of the time (0.3 ms against 0.9 ms).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -15,6 +16,22 @@ CONNECT_SECONDS = 3.0
 # How long a send may wait for a free connection and then for that connection, name look-up and all. Giving up here is
 # cheap: nothing was sent.
 CONNECTION_SECONDS = 5.0
+
+
+# Asked when there is a connection and nothing is written yet: whether this task may still send what it is sending.
+may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
+
+
+class HeldUp(aiohttp.ClientConnectionError):
+    """it came to be sent so late that it must not be any more; nothing was sent"""
+
+
+class _Request(aiohttp.ClientRequest):
+    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+        still_may = may_send.get()
+        if still_may is not None and not still_may():
+            raise HeldUp
+        return await super().send(conn)
 
 
 def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSession:
@@ -30,6 +47,7 @@ def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSes
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, limit_per_host=per_host),
         timeout=timeout,
+        request_class=_Request,
         cookie_jar=aiohttp.DummyCookieJar(),  # one answer must never colour the next request
     )
 
@@ -47,9 +65,9 @@ def surely_not_sent(error: BaseException) -> bool:
     """Whether `error` proves that no byte of the request reached the other side.
 
     Only what happens before there is a connection does: no free connection, no address, refused, TLS refused, too
-    slow to connect. A disconnect proves nothing, even on the first byte.
+    slow to connect; and what we ourselves held back. A disconnect proves nothing, even on the first byte.
     """
-    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed)
+    return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed | HeldUp)
 
 
 def badly_addressed(error: BaseException) -> bool:
@@ -61,6 +79,8 @@ def words_for(error: BaseException) -> str:
     """Name `error` without quoting it: its own text may hold a whole URL, and with it a phone number."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return f"could not connect ({type(error).__name__})"
+    if isinstance(error, HeldUp):
+        return "held up until another node may have had it"
     if isinstance(error, TimeoutError):
         return f"no answer in time ({type(error).__name__})"
     return f"no clear answer ({type(error).__name__})"

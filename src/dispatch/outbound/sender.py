@@ -16,6 +16,8 @@ from dispatch.actions.send_pages import (
     record_outcome,
     still_ours,
 )
+from dispatch.outbound.http_session import may_send
+from dispatch.outbound.pulse import Pulse
 from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
@@ -44,6 +46,7 @@ class Sender:
         carrier: TwilioCarrier,
         webhooks: WebhookSender,
         observe: Callable[[Claimed, Outcome], None],
+        pulse: Pulse,
         *,
         one_at_a_time: bool = False,
     ) -> None:
@@ -51,6 +54,7 @@ class Sender:
         self._carrier = carrier
         self._webhooks = webhooks
         self._observe = observe
+        self._pulse = pulse
         self._under_way: set[asyncio.Task[None]] = set()
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else _MOST_UNDER_WAY)
 
@@ -115,6 +119,7 @@ class Sender:
         if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
             _log.warning("claim lost", page=page.id)
             return None
+        may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # of this task, which sends nothing else
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.send_text(

@@ -7,7 +7,7 @@ call-out with its page and what the carrier says of it is some forty of them, so
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -168,7 +168,7 @@ def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Map
         _together(tuple((table, len(rows)) for table, rows in filled)).run(tx, **values)
 
 
-@cache
+@lru_cache(maxsize=256)  # one for each way in which something can be decided, more or less
 def _together(parts: tuple[tuple[sa.Table, int], ...]) -> Statement:
     inserts = [
         sa.insert(table)
