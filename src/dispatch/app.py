@@ -129,11 +129,13 @@ class Service:
 
     async def start(self) -> None:
         """Open, and work from now on."""
+        began_at = self.office.now()
         await self.open()
         self.office.wake = self.heartbeat.wake
         if not self.database.is_sqlite:
             self._bell = Bell(self.database.url, self.heartbeat.wake)
             self._bell.start()
+            self._pulse.beaten(began_at)  # it has said that it lives
             self.office.wake = self._wake_all
         self.heartbeat.every(BEAT_SECONDS, self._beat)
         self.heartbeat.every(_WATCH_SECONDS, self._watch)

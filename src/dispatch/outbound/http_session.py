@@ -10,6 +10,7 @@ from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import aiohttp
+from aiohttp.abc import AbstractStreamWriter
 
 CONNECTIONS = 100
 CONNECT_SECONDS = 3.0
@@ -27,11 +28,15 @@ class HeldUp(aiohttp.ClientConnectionError):
 
 
 class _Request(aiohttp.ClientRequest):
-    async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
+    async def write_bytes(
+        self, writer: AbstractStreamWriter, conn: aiohttp.connector.Connection, content_length: int | None = None
+    ) -> None:
+        # The headers wait for this, too; and it is a task of its own, which other sends may come before.
         still_may = may_send.get()
-        if still_may is not None and not still_may():
-            raise HeldUp
-        return await super().send(conn)
+        if still_may is None or still_may():
+            await super().write_bytes(writer, conn, content_length)
+        elif conn.protocol is not None:
+            conn.protocol.set_exception(HeldUp())
 
 
 def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSession:
