@@ -3,7 +3,6 @@
 import asyncio
 import random
 import threading
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +17,6 @@ from dispatch.store.database import Database, DatabaseInUse, DatabaseUnreachable
 from dispatch.store.schema import upgrade
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def _add(tx: Connection, job: str) -> None:

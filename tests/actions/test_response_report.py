@@ -6,7 +6,7 @@ over, cancelled, closed late, purged. After that both are asked: the database, a
 
 import re
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -37,14 +37,6 @@ _BEGINNINGS = [
     NOW - timedelta(hours=60),
     NOW - timedelta(hours=3),
 ]
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 # ---- a history -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Statements that are built once and run past SQLAlchemy: the same values and the same errors, on both databases."""
 
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -38,14 +37,6 @@ _BY_ID = sa.select(t.callout).where(t.callout.c.id == sa.bindparam("id"))
 _FIND = Statement(_BY_ID)
 _JOB = insert_into(t.calendar)
 _JOBS = Statement(sa.select(t.calendar.c.job).order_by(t.calendar.c.job))
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_a_row_comes_back_as_it_went_in(database: Database) -> None:

@@ -157,6 +157,13 @@ class _SqliteThread:
                 continue
 
 
+async def _done_by(thread: _SqliteThread, work: Work[T]) -> T:
+    loop = asyncio.get_running_loop()
+    job = _Job(work, loop.create_future(), loop)
+    thread.submit(job)
+    return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+
 def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa.Engine:
     """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade.
 
@@ -286,27 +293,15 @@ class Database:
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a connection that only reads."""
         if self._readers:
-            loop = asyncio.get_running_loop()
-            job = _Job(work, loop.create_future(), loop)
             self._turn += 1
-            self._readers[self._turn % len(self._readers)].submit(job)
-            return await job.done  # type: ignore[no-any-return]  # as in write
-        assert self._engine is not None
+            return await _done_by(self._readers[self._turn % len(self._readers)], work)
         async with self._reading:
-            try:
-                return await self._read(self._engine, work)
-            except sa.exc.InterfaceError:
-                # The connection had died while it waited in the pool, as all do when the server restarts.
-                return await self._read(self._engine, work)
+            return await self._read(work)
 
     async def report(self, work: Work[T]) -> T:
         """As `read`, for work that may take long: one at a time, and never before what a call-out waits for."""
         if self._reporter is not None:
-            loop = asyncio.get_running_loop()
-            job = _Job(work, loop.create_future(), loop)
-            self._reporter.submit(job)
-            return await job.done  # type: ignore[no-any-return]  # as in write
-        assert self._engine is not None
+            return await _done_by(self._reporter, work)
 
         def bounded(tx: Connection) -> T:
             for setting in _REPORT_SETTINGS:
@@ -314,13 +309,18 @@ class Database:
             return work(tx)
 
         async with self._reporting:
-            try:
-                return await self._read(self._engine, bounded)
-            except sa.exc.InterfaceError:  # as in read
-                return await self._read(self._engine, bounded)
+            return await self._read(bounded)
+
+    async def _read(self, work: Work[T]) -> T:
+        assert self._engine is not None
+        try:
+            return await self._read_once(self._engine, work)
+        except sa.exc.InterfaceError:
+            # The connection had died while it waited in the pool, as all do when the server restarts.
+            return await self._read_once(self._engine, work)
 
     @staticmethod
-    async def _read(engine: AsyncEngine, work: Work[T]) -> T:
+    async def _read_once(engine: AsyncEngine, work: Work[T]) -> T:
         try:
             async with engine.connect() as connection:
                 return await connection.run_sync(work)
