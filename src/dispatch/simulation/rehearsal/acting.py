@@ -23,6 +23,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Call,
     Cancel,
     Change,
+    Chase,
     Close,
     Deed,
     Import,
@@ -35,7 +36,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Say,
     TestPage,
     Trouble,
-    Wake,
     Watch,
     Whom,
 )
@@ -47,7 +47,17 @@ from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
 _TRIES = 8
-_ANSWERS_FOR = timedelta(minutes=10)
+_ANSWERS_MINUTES = 10.0
+_DOUBLE_AFTER = timedelta(minutes=20)
+
+# What a coordinator gets out of whom, by the state in which a call-out stands still.
+_CHASED = {
+    Status.PAGING: (Whom.PAGED, "1 30"),
+    Status.ACKNOWLEDGED: (Whom.HOLDER, "omw"),
+    Status.EN_ROUTE: (Whom.HOLDER, "here"),
+    Status.ON_SCENE: (Whom.HOLDER, "done"),
+    Status.CLEARED: (Whom.HOLDER, "home"),
+}
 
 
 @dataclass(slots=True)
@@ -75,17 +85,17 @@ class Actors:
                 await self._about(number, "POST", "/cancel", {"reason": "the family has come"})
             case Close(number):
                 await self._about(number, "POST", "/close", None, key=self.stage.coordinator_key)
+            case Chase(number, holder):
+                await self._chase(number, holder)
+                await self._close_doubles()
             case Reply():
                 await self._reply(deed)
-            case Wake(number):
-                await self._wake(number)
             case PickUp():
                 await self._pick_up(deed)
             case Say(who, text):
                 await self._phone(who).reply(text or " ", to=OUR_NUMBER)
             case Behave():
-                phone = self._phone(deed.who)
-                phone.behave(deed.behaviour, after=deed.after, presses=deed.presses, voicemail=deed.voicemail)
+                self._behave(deed)
             case Import():
                 await self._import(deed)
             case TestPage(who):
@@ -153,6 +163,14 @@ class Actors:
         if status not in (200, 409) and not (status is None or status >= 500):
             raise Violated("an agency can change its call-out", callout, f"answered {status}: {answer}")
 
+    async def _close_doubles(self) -> None:
+        """Close what an officer opened twice: without a key, after an answer that was lost."""
+        old = sa.select(t.callout.c.id).where(t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER)
+        known = set(self.ledger.promised.values())
+        for (callout,) in await self.stage.books.rows(old.order_by(t.callout.c.id)):
+            if callout not in known:
+                await self._ask("POST", f"/v1/callouts/{callout}/close", None, self.stage.coordinator_key, {})
+
     async def _ask(
         self, method: str, path: str, body: dict[str, Any] | None, key: str, headers: dict[str, str]
     ) -> tuple[int | None, Any]:
@@ -178,13 +196,12 @@ class Actors:
         code = await self._code(callout) if reply.coded else None
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
 
-    async def _wake(self, number: int) -> None:
+    async def _chase(self, number: int, holder: bool) -> None:
         callout = self.ledger.promised.get(number)
-        if callout is None:
-            return
-        found = await self.stage.books.rows(sa.select(t.callout.c.status).where(t.callout.c.id == callout))
-        if found and found[0][0] == Status.PAGING:
-            await self._reply(Reply(number, Whom.PAGED, "1 30"))
+        found = await self.stage.books.told("SELECT status FROM callout WHERE id = $1", callout) if callout else []
+        for (status,) in found:
+            if status in _CHASED and (holder or status == Status.PAGING):
+                await self._reply(Reply(number, *_CHASED[status]))
 
     async def _pick_up(self, pick_up: PickUp) -> None:
         callout = self.ledger.promised.get(pick_up.number)
@@ -192,13 +209,14 @@ class Actors:
         if person is None:
             self.ledger.counts["deeds left out"] += 1
             return
-        phone = self._phone(person)
-        phone.behave(Behaviour.ANSWERS, after=3, presses=pick_up.presses)
+        self._behave(Behave(person, Behaviour.ANSWERS, 3, _ANSWERS_MINUTES, pick_up.presses))
 
-        async def done() -> None:
-            phone.behave(Behaviour.LEFT_TO_RING, after=1)
-
-        self.stage.later(_ANSWERS_FOR, done)
+    def _behave(self, deed: Behave) -> None:
+        phone = self._phone(deed.who)
+        phone.behave(deed.behaviour, after=deed.after, presses=deed.presses, voicemail=deed.voicemail)
+        self.stage.later(
+            timedelta(minutes=deed.minutes), _calling(lambda: phone.behave(Behaviour.LEFT_TO_RING, after=1.0))
+        )
 
     async def _who(self, callout: str, whom: Whom) -> str | None:
         """The id of somebody who stands so to the call-out now."""

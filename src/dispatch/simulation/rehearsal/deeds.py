@@ -71,6 +71,18 @@ class Close:
         return f"a coordinator closes #{self.number} if it is still open"
 
 
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """A coordinator calls around, as the alarms ask: what should have been texted long ago is texted now."""
+
+    number: int
+    holder: bool
+
+    def __str__(self) -> str:
+        more = ", whoever has it gets on" if self.holder else ""
+        return f"a coordinator calls about #{self.number}: whoever was paged last takes it if nobody has{more}"
+
+
 # ---- specialists ---------------------------------------------------------------------------------------------------
 
 
@@ -85,16 +97,6 @@ class Reply:
 
     def __str__(self) -> str:
         return f"{self.whom} texts {'CODE ' if self.coded else ''}{self.text!r} about #{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """Whoever was paged last takes it, if nobody has it yet."""
-
-    number: int
-
-    def __str__(self) -> str:
-        return f"somebody wakes up at last and takes #{self.number}, if nobody has it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +126,18 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Behave:
+    """A phone does something else than ring, for so many minutes. `after` is in seconds."""
+
     who: str
     behaviour: Behaviour
     after: float
+    minutes: float
     presses: tuple[str, ...] = ()
     voicemail: bool = False
 
     def __str__(self) -> str:
         keys = f", presses {' '.join(self.presses)}" if self.presses else ""
-        return f"{self.who}'s phone: {self.behaviour.value}{keys}"
+        return f"{self.who}'s phone for {self.minutes:.0f} min: {self.behaviour.value}{keys}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +243,8 @@ Deed = (
     | Change
     | Cancel
     | Close
+    | Chase
     | Reply
-    | Wake
     | PickUp
     | Say
     | Behave

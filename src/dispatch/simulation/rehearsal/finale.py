@@ -29,7 +29,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     await _everybody_goes(stage)
     await stage.until(stage.now + _AFTERWARDS)
     await law.check(stage.books, everything=True)
-    await ledger.check_marks()
+    await ledger.check_marks(everything=True)
     await ledger.check_promises()
     await ledger.check_opt_outs()
     await _nothing_is_left(stage)

@@ -4,7 +4,6 @@ All of them go out as one statement. A step asks about what was written in it (o
 so that it costs the same however long the rehearsal is.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -103,15 +102,17 @@ _OF_CALLOUTS = {
 }
 
 # Of pages (p), with the call-out that each belongs to (c), if any.
-_OF_DUE_PAGES = {
-    "nobody is paged for a call-out that is taken or over": (
-        "p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
-    ),
-    "nobody is reminded of a call-out that is over": "p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open",
-    # A call that still rings when somebody has taken the call-out is taken back, which is due as well.
-    "what has ended is not due": "p.state IN ('failed', 'done') OR p.state = 'withdrawn' AND p.sid IS NULL",
-}
 _OF_PAGES = {
+    "nobody is paged for a call-out that is taken or over": (
+        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
+    ),
+    "nobody is reminded of a call-out that is over": (
+        "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open"
+    ),
+    # A call that still rings when somebody has taken the call-out is taken back, which is due as well.
+    "what has ended is not due": (
+        "p.due_at IS NOT NULL AND (p.state IN ('failed', 'done') OR p.state = 'withdrawn' AND p.sid IS NULL)"
+    ),
     "each page's fate is known or being found out": (
         "p.due_at IS NULL AND (p.state IN ('waiting', 'sending', 'unknown')"
         " OR p.channel = 'voice' AND p.state IN ('sent', 'delivered') AND p.looks < 3)"
@@ -120,29 +121,35 @@ _OF_PAGES = {
 }
 
 
-def _questions(of_callouts: str, of_pages: str) -> Iterable[str]:
-    """One question for each invariant; `of_callouts` (c) and `of_pages` (p, c) are where it looks."""
-    for name, broken in _OF_CALLOUTS.items():
-        yield f"SELECT {_quoted(name)}, c.id, '' FROM {of_callouts} AND ({broken})"
-    for name, broken in _OF_DUE_PAGES.items():
-        yield f"SELECT {_quoted(name)}, p.callout, p.id FROM {of_pages} AND p.due_at IS NOT NULL AND ({broken})"
-    for name, broken in _OF_PAGES.items():
-        yield f"SELECT {_quoted(name)}, p.callout, p.id FROM {of_pages} AND ({broken})"
+def _broken(invariants: dict[str, str], found: str) -> str:
+    """The first invariant that each row of `found` breaks: one pass over the rows, however many invariants there are."""
+    cases = " ".join(f"WHEN {broken} THEN {_quoted(name)}" for name, broken in invariants.items())
+    return f"SELECT * FROM (SELECT CASE {cases} END AS broken, {found}) AS q WHERE broken IS NOT NULL"
 
 
 def _quoted(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-_WITH_PAGES = "callout c JOIN page p ON p.callout = c.id WHERE"
-_SINCE = f"c.id IN (SELECT callout FROM {touched.TABLE} WHERE id > $1)"
-_NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
+def _of_pages(which: str) -> str:
+    return _broken(
+        _OF_PAGES,
+        f"p.callout AS callout, p.id AS page FROM page p LEFT JOIN callout c ON c.id = p.callout WHERE {which}",
+    )
 
-_OF_TOUCHED = " UNION ALL ".join(_questions(f"callout c WHERE {_SINCE}", f"{_WITH_PAGES} {_SINCE}"))
-_OF_OPEN = " UNION ALL ".join(_questions("callout c WHERE c.open", f"{_WITH_PAGES} c.open"))
-_ALL = " UNION ALL ".join(
-    _questions("callout c WHERE 1 = 1", "page p LEFT JOIN callout c ON c.id = p.callout WHERE 1 = 1")
-)
+
+def _questions(callouts: str, *pages: str) -> str:
+    """One statement that finds whatever is broken among the `callouts` and `pages` that these conditions name."""
+    of_callouts = _broken(_OF_CALLOUTS, f"c.id AS callout, '' AS page FROM callout c WHERE {callouts}")
+    return " UNION ALL ".join((of_callouts, *map(_of_pages, pages)))
+
+
+_NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
+_DUE_STRAYS = "p.callout IS NULL AND p.due_at IS NOT NULL"
+
+_OF_TOUCHED = _questions(f"c.id {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STRAYS)
+_OF_OPEN = _questions("c.open", "c.open", _DUE_STRAYS)
+_ALL = _questions("1 = 1", "1 = 1")
 _LATE = (
     "SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < $1"
     " UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < $1"

@@ -8,13 +8,25 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from dispatch.rules import wording
-from dispatch.rules.facts import Channel, PageState, Purpose, Status
+from dispatch.rules.facts import Channel, Purpose, Status
 from dispatch.simulation.carrier.record import CreateRequest
+from dispatch.simulation.rehearsal import touched
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.store import tables as t
 
 _LINK = "/r/"
+
+_COLUMNS = ("id", "callout", "purpose", "channel", "to", "text", "tried_at", "status", "acknowledged_at", "over_at")
+_WITH_ITS_CALLOUT = (
+    'SELECT p.id, p.callout, p.purpose, p.channel, p."to", p.text, p.tried_at, c.status, c.acknowledged_at, c.ended_at'
+    " FROM page p LEFT JOIN callout c ON c.id = p.callout"
+)
+# A test is answered by any text, so perhaps before it was sent; a webhook does not go through the carrier.
+_MARKED = (
+    "SELECT p.id, p.callout, p.state FROM page p WHERE p.state IN ('sent', 'delivered', 'done')"
+    " AND p.channel <> 'webhook' AND p.purpose <> 'test'"
+)
 
 
 @dataclass(slots=True)
@@ -26,6 +38,8 @@ class Ledger:
     counts: Counter[str] = field(default_factory=Counter)
     _seen: int = 0
     _troubled: int = 0
+    _struck: int = 0
+    _marks_checked: int = 0
     invented: set[str] = field(default_factory=set)
     """The pages about which the carrier has lied."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -50,20 +64,16 @@ class Ledger:
         self.stage.faults.blurred = False
         if new:
             await self._check_requests(new, blurred)
-        if troubled != self._troubled:
-            self._troubled = troubled
+        self._troubled = troubled
+        if struck.total() != self._struck:
+            self._struck = struck.total()
             await self.check_marks()
 
     async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:
-        wanted = {one for request in new if (one := _page_of(request))}
-        query = (
-            sa.select(t.page, t.callout.c.status, t.callout.c.acknowledged_at, t.callout.c.ended_at.label("over_at"))
-            .select_from(t.page.outerjoin(t.callout, t.callout.c.id == t.page.c.callout))
-            .where(t.page.c.id.in_(wanted))
-        )
-        names = [column.name for column in query.selected_columns]
-        found = await self.stage.books.rows(query)
-        rows: dict[str, dict[str, object]] = {row[0]: dict(zip(names, row, strict=True)) for row in found}
+        wanted = sorted({one for request in new if (one := _page_of(request))})
+        places = ", ".join(f"${place}" for place in range(1, len(wanted) + 1))
+        found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({places})", *wanted)
+        rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in found}
         for request in new:
             page = rows.get(_page_of(request) or "")
             if page is None:
@@ -96,14 +106,14 @@ class Ledger:
                 raise Violated("a page whose sending is known is sent once", str(page["callout"]), f"page {page['id']}")
         before.append(blurred)
 
-    async def check_marks(self) -> None:
-        """No page is marked as sent that the carrier never took."""
-        marked = sa.select(t.page.c.id, t.page.c.callout, t.page.c.state).where(
-            t.page.c.state.in_([PageState.SENT, PageState.DELIVERED, PageState.DONE]),
-            t.page.c.channel != Channel.WEBHOOK,
-            t.page.c.purpose != Purpose.TEST,  # answered by any text, so perhaps before it was sent
-        )
-        for page, callout, state in await self.stage.books.rows(marked):
+    async def check_marks(self, *, everything: bool = False) -> None:
+        """No page is marked as sent that the carrier never took; of what was written since the last check."""
+        if everything or not self.stage.books.is_sqlite:
+            marked = await self.stage.books.told(_MARKED)
+        else:
+            marked = await self.stage.books.told(f"{_MARKED} AND p.callout {touched.SINCE}", self._marks_checked)
+        self._marks_checked = self.stage.books.checked
+        for page, callout, state in marked:
             if page not in self._created and page not in self.invented:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 

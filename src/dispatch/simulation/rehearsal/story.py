@@ -31,6 +31,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Call,
     Cancel,
     Change,
+    Chase,
     Close,
     Deed,
     Event,
@@ -44,7 +45,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Say,
     TestPage,
     Trouble,
-    Wake,
     Watch,
     Whom,
 )
@@ -152,8 +152,9 @@ class _People:
         if chance.random() < 0.12:
             yield Event(at + chance.expovariate(1 / 900), Cancel(number))
         yield from self._answers(number, at)
-        yield Event(at + chance.uniform(900, 1500), Wake(number))
-        yield Event(at + chance.uniform(4500, 7200), Close(number))
+        closed = at + chance.uniform(4500, 7200)
+        yield from self._chased(number, at, closed)
+        yield Event(closed, Close(number))
 
     def _answers(self, number: int, at: float) -> Iterator[Event]:
         """How it is answered: at once, late, declined, let go, by two at the same instant, on the phone, or never."""
@@ -206,11 +207,20 @@ class _People:
         if chance.random() < 0.05:
             yield Event(taken + chance.uniform(0, 3600), Reply(number, Whom.HOLDER, "2", self._coded()))
 
+    def _chased(self, number: int, at: float, closed: float) -> Iterator[Event]:
+        """Somebody looks after it in the end: what stays unanswered for hours shows nothing new, and takes long."""
+        chance = self.chance
+        patience = at + chance.uniform(1500, 4500)
+        at += chance.uniform(900, 1500)
+        while at < closed:
+            yield Event(at, Chase(number, holder=at > patience))
+            at += chance.uniform(300, 900)
+
     def _drive(self, number: int, taken: float, whom: Whom) -> Iterator[Event]:
         """Leaves, arrives, is done, comes home; each may be forgotten, said early, or said twice."""
         chance = self.chance
         at = taken
-        for text, spread, kept in (("omw", 300, 0.95), ("here", 1200, 0.95), ("done", 1500, 0.95), ("home", 900, 0.97)):
+        for text, spread, kept in (("omw", 300, 0.9), ("here", 1200, 0.9), ("done", 1500, 0.95), ("home", 900, 0.97)):
             at += chance.uniform(0, spread)
             if chance.random() < kept:
                 yield Event(at, Reply(number, whom, text, self._coded()))
@@ -236,8 +246,8 @@ class _People:
             (50, 12, 10, 8, 8, 5, 3, 2, 2),
         )[0]  # fmt: skip
         presses = chance.choice(((), ("1", "30#"), ("2",), ("9", "9"))) if behaviour is Behaviour.ANSWERS else ()
-        after = chance.choice((1.0, 3.0, 20.0, 90.0))
-        return Behave(chance.choice(self.specialists), behaviour, after, presses, chance.random() < 0.5)
+        after, minutes = chance.choice((1.0, 3.0, 20.0, 90.0)), chance.expovariate(1 / 60)
+        return Behave(chance.choice(self.specialists), behaviour, after, minutes, presses, chance.random() < 0.5)
 
     def _import(self) -> Import:
         chance = self.chance

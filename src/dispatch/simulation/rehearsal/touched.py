@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 TABLE = "rehearsal_touched"
+SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"
 _OF = {"callout": "id", "page": "callout", "deadline": "callout", "assignment": "callout", "timeline": "callout"}
 
 
@@ -16,8 +17,8 @@ def watch(file: Path) -> None:
         database.execute(f"CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY AUTOINCREMENT, callout TEXT UNIQUE NOT NULL)")
         for table, column in _OF.items():
             for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-                note = f"INSERT OR REPLACE INTO {TABLE} (callout) VALUES ({row}.{column})"  # noqa: S608  # our own names
+                # A page may belong to no call-out: an alarm about the rotation, say.
+                note = f"INSERT OR REPLACE INTO {TABLE} (callout) VALUES (coalesce({row}.{column}, ''))"  # noqa: S608  # our own names
                 name = f"{TABLE}_{table}_{event.lower()}"
-                when = f"AFTER {event} ON {table} WHEN {row}.{column} IS NOT NULL"
-                database.execute(f"CREATE TRIGGER {name} {when} BEGIN {note}; END")
+                database.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END")
     database.close()
