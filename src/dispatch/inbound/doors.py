@@ -44,11 +44,11 @@ def build(
     app.add_middleware(BodyLimit)
     problem.install(app)
     problem.describe(app)
+    app.include_router(receipts.build(office, check))  # first, as most requests are theirs
     app.include_router(api.build(office))
     app.include_router(coordinators.build(office))
     app.include_router(response_times.build(office))
     app.include_router(sms_reply.build(office, check))
-    app.include_router(receipts.build(office, check))
     app.include_router(voice_reply.build(office, check))
     app.include_router(link_page.build(office))
     app.include_router(health.build(health_of_node))

@@ -165,7 +165,9 @@ class Actors:
 
     async def _close_doubles(self) -> None:
         """Close what an officer opened twice: without a key, after an answer that was lost."""
-        old = sa.select(t.callout.c.id).where(t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER)
+        old = sa.select(t.callout.c.id).where(
+            t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER
+        )
         known = set(self.ledger.promised.values())
         for (callout,) in await self.stage.books.rows(old.order_by(t.callout.c.id)):
             if callout not in known:

@@ -122,7 +122,7 @@ _OF_PAGES = {
 
 
 def _broken(invariants: dict[str, str], found: str) -> str:
-    """The first invariant that each row of `found` breaks: one pass over the rows, however many invariants there are."""
+    """The first invariant that each row of `found` breaks, in one pass over the rows."""
     cases = " ".join(f"WHEN {broken} THEN {_quoted(name)}" for name, broken in invariants.items())
     return f"SELECT * FROM (SELECT CASE {cases} END AS broken, {found}) AS q WHERE broken IS NOT NULL"
 
