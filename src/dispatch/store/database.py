@@ -187,7 +187,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
             *(() if writes else ("query_only=ON",)),
             *(() if checkpoints else ("wal_autocheckpoint=0",)),
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(f"PRAGMA {pragma}").close()
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
