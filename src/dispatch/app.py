@@ -191,13 +191,25 @@ class Service:
     async def _start_due(self) -> int:
         count = 0
         while True:
+            if self.sender.lost_track:
+                await self._give_back()
             room = self.sender.room
-            due = await self.database.write(partial(self._take_due, room))
+            try:
+                due = await self.database.write(partial(self._take_due, room))
+            except DatabaseUnreachable:
+                self.sender.lost_track = True  # it may have been committed all the same
+                raise
             self.sender.start(due.pages)
             count += due.met + len(due.pages)
             # With no room left deadlines are met all the same, but not again and again: whoever ends a send wakes us.
             if not due.more and (len(due.pages) < room or not room):
                 return count
+
+    async def _give_back(self) -> None:
+        """What is claimed by us and nobody works on is due again now, not when its lease ends."""
+        in_hand = self.sender.in_hand
+        await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
+        self.sender.lost_track = False
 
     def _take_due(self, room: int, tx: Connection) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)

@@ -1,7 +1,10 @@
 """Stories in which the carrier, or our own process, fails at the worst moment."""
 
 import asyncio
+import contextlib
+import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -18,6 +21,7 @@ from dispatch.simulation.carrier import (
     Swapped,
     TooManyRequests,
 )
+from dispatch.store.database import DatabaseUnreachable
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, t, tell
 
 
@@ -45,6 +49,50 @@ async def test_callback_before_the_create_answers(story: Story) -> None:
     page = next(row for row in await story.rows(t.page) if row["person"] == "ana" and row["sid"])
     assert page["state"] == "delivered"
     await _answered_by_ana(story)
+
+
+async def _lose_the_database(story: Story, write: int, *, committed: bool) -> None:
+    """The database is lost at the so-many-th write of the next round of work, after its commit or before."""
+    database, left = story.town.service.database, itertools.count(1)
+    with pytest.MonkeyPatch.context() as patch:
+        real = database.write
+
+        async def lost(work: Any, **more: Any) -> Any:
+            if next(left) != write:
+                return await real(work, **more)
+            if committed:
+                await real(work, **more)
+            raise DatabaseUnreachable("as if it had been restarted")
+
+        patch.setattr(database, "write", lost)
+        with contextlib.suppress(DatabaseUnreachable):
+            await story.town.service.run_due()
+
+
+async def test_a_claim_that_was_committed_unheard_goes_out_at_once(database_url: str) -> None:
+    """A database that dies in a commit leaves a claim of which its node never heard: not to be waited for."""
+    async with tell(database_url) as story:
+        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+        await _lose_the_database(story, 1, committed=True)
+        assert not _texted_at(story, "ana")
+        await story.passes(seconds=20)
+        story.expect_text("ana")
+        story.expect_text(DCFS)
+        assert _texted_at(story, "ana") == [1.5]
+        await _answered_by_ana(story)
+
+
+async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(database_url: str) -> None:
+    """A text that went out while the database was lost is found at the carrier, not sent again."""
+    async with tell(database_url) as story:
+        await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+        await _lose_the_database(story, 2, committed=False)
+        assert [row["state"] for row in await story.rows(t.page) if row["tries"]] == ["sent", "sent"]
+        await story.passes(seconds=2)
+        story.expect_text("ana")
+        story.expect_text(DCFS)
+        assert (len(_texted_at(story, "ana")), len(_texted_at(story, DCFS))) == (1, 1)
+        await _answered_by_ana(story)
 
 
 async def test_restart_between_claim_and_send(database_url: str) -> None:

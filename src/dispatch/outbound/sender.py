@@ -22,6 +22,7 @@ from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.store.database import DatabaseUnreachable
 from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
 
@@ -55,7 +56,9 @@ class Sender:
         self._webhooks = webhooks
         self._observe = observe
         self._pulse = pulse
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], Claimed] = {}
+        self.lost_track = False
+        """Whether the database was lost in the middle: something may be claimed by us that is not `in_hand`."""
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else _MOST_UNDER_WAY)
 
     @property
@@ -63,11 +66,16 @@ class Sender:
         """How many more pages may be claimed now."""
         return _MOST_UNDER_WAY - len(self._under_way)
 
+    @property
+    def in_hand(self) -> set[str]:
+        """The ids of the pages that are being worked on."""
+        return {one.page.fact.id for one in self._under_way.values()}
+
     def start(self, claimed: Iterable[Claimed]) -> None:
         """Start working off what was claimed."""
         for one in claimed:
             task = asyncio.create_task(self._work_off(one))
-            self._under_way.add(task)
+            self._under_way[task] = one
             task.add_done_callback(self._ended)
 
     async def settle(self) -> None:
@@ -83,10 +91,11 @@ class Sender:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         was_full = self.room == 0
-        self._under_way.discard(task)
+        del self._under_way[task]
         if not task.cancelled() and (error := task.exception()) is not None:
-            # The lease ends by itself and the page comes due again; nothing is lost, but somebody must hear of it.
+            # It comes due again, at the latest when its lease ends; nothing is lost, but somebody must hear of it.
             _log.error("sending failed", error=repr(error))
+            self.lost_track |= isinstance(error, DatabaseUnreachable)
         if was_full:
             self._office.wake()  # there is room again
 

@@ -1,6 +1,6 @@
 """Page rows: what is to be sent, what was, and how it went. `due_at` says when the sender has to act next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -183,6 +183,12 @@ def release_claims(tx: Connection, nodes: Sequence[str], now: datetime) -> int:
     """Make due now what these nodes had claimed; for nodes that are gone."""
     theirs = claimed(now) & t.page.c.claimed_by.in_(list(nodes))
     return tx.execute(sa.update(t.page).where(theirs).values(due_at=now)).rowcount
+
+
+def give_back(tx: Connection, node: str, in_hand: Collection[str], now: datetime) -> int:
+    """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
+    not_in_hand = claimed(now) & (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand)
+    return tx.execute(sa.update(t.page).where(not_in_hand).values(due_at=now)).rowcount
 
 
 def claimed(now: datetime) -> sa.ColumnElement[bool]:
