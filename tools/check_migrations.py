@@ -1,4 +1,7 @@
-"""Fail when the migrations and the tables differ, on SQLite or on PostgreSQL: `python -m tools.check_migrations`."""
+"""Fail when the migrations and the tables differ, on SQLite or on PostgreSQL: `python -m tools.check_migrations`.
+
+And when a migration's file does not begin with its version, or versions do not follow each other as their names do.
+"""
 
 import asyncio
 import sys
@@ -9,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from dispatch.store import schema
 from dispatch.store.schema import upgrade
 from dispatch.store.tables import metadata
 from tests.postgres import running_postgres
@@ -52,12 +57,22 @@ async def _compare_async(url: str) -> list[Any]:
         await engine.dispose()
 
 
+def versions_differ() -> list[str]:
+    """What Alembic makes of the files, where it is not what `dispatch.store.schema` reads from their names."""
+    scripts = ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()
+    told = [one.revision for one in scripts][::-1]
+    return [] if told == schema.versions() else [f"{told} in the files, {schema.versions()} by their names"]
+
+
 def main() -> int:
     found = {"SQLite": sqlite_differences(), "PostgreSQL": postgres_differences()}
+    misnamed = versions_differ()
     for engine, differences in found.items():
         for difference in differences:
             print(f"{engine}: the migrations lack {difference}")
-    if any(found.values()):
+    for difference in misnamed:
+        print(f"the versions of the migrations are {difference}")
+    if misnamed or any(found.values()):
         return 1
     print(f"migrations match the {len(metadata.tables)} tables on {' and '.join(found)}")
     return 0

@@ -43,17 +43,11 @@ class Office:
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction of its own; on return it is committed. Raises what the action raises."""
-        result, wakes = await self.database.write(self._bound(action, *args, **kwargs))
-        if wakes:
-            self.wake()
-        return result
+        return await self._write(self._bound(action, *args, **kwargs), together=False)
 
     async def act_together(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
-        result, wakes = await self.database.write(self._bound(action, *args, **kwargs), together=True)
-        if wakes:
-            self.wake()
-        return result
+        return await self._write(self._bound(action, *args, **kwargs), together=True)
 
     async def ask(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something that only reads."""
@@ -64,6 +58,12 @@ class Office:
         """As `ask`, for what may read the whole history: it has a reader of its own (see `Database.report`)."""
         answer, _ = await self.database.report(self._bound(question, *args, **kwargs))
         return answer
+
+    async def _write(self, work: Callable[[Connection], tuple[T, bool]], *, together: bool) -> T:
+        result, wakes = await self.database.write(work, together=together)
+        if wakes:
+            self.wake()
+        return result
 
     def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], tuple[T, bool]]:
         def run(tx: Connection) -> tuple[T, bool]:

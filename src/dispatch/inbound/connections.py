@@ -13,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from dispatch.inbound.limits import BODY_SECONDS
-from dispatch.inbound.problem import problem
+from dispatch.inbound.problem import last_problem
 
 HEAD_SECONDS = 10.0
 """From the connection, or the first byte of a further request, to the end of its head. A phone on one bar makes it."""
@@ -204,9 +204,5 @@ class Connection(HttpToolsProtocol):
 
 
 async def _head_too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(
-        431,
-        f"the address and the headers are more than {MOST_HEAD_BYTES // 1024} KiB or {MOST_HEADERS} headers",
-        headers={"Connection": "close"},
-    )
-    await answer(scope, receive, send)
+    detail = f"the address and the headers are more than {MOST_HEAD_BYTES // 1024} KiB or {MOST_HEADERS} headers"
+    await last_problem(431, detail)(scope, receive, send)

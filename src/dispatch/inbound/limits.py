@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dispatch.inbound.problem import problem
+from dispatch.inbound.problem import last_problem
 
 MOST_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
@@ -71,18 +71,12 @@ def _declared_length(scope: Scope) -> int:
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(
-        413,
-        f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words",
-        headers={"Connection": "close"},
-    )
-    await answer(scope, receive, send)
+    detail = f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words"
+    await last_problem(413, detail)(scope, receive, send)
 
 
 async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(
-        408,
-        f"the body was not here after {seconds:g} seconds, and nothing was recorded; send it again, with the same key",
-        headers={"Connection": "close"},
+    detail = (
+        f"the body was not here after {seconds:g} seconds, and nothing was recorded; send it again, with the same key"
     )
-    await answer(scope, receive, send)
+    await last_problem(408, detail)(scope, receive, send)

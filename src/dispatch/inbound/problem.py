@@ -45,6 +45,11 @@ def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = Non
     return JSONResponse(body, status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
 
 
+def last_problem(status: int, detail: str) -> JSONResponse:
+    """A problem document after which the connection is closed, whatever else was sent on it."""
+    return problem(status, detail, headers={"Connection": "close"})
+
+
 def install(app: FastAPI) -> None:
     """Make every error of `app` a problem document."""
 

@@ -5,10 +5,11 @@ goes through the same motions every time: on SQLite 50 to 160 µs of processor t
 call-out with its page and what the carrier says of it is some forty of them, so that was most of what one cost.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
@@ -48,16 +49,11 @@ class _Built:
         )
 
     def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        cursor = tx.connection.cursor()
-        try:
+        with _cursor(tx, self) as cursor:
             cursor.execute(self.sql, self.parameters(values))
-            found = cursor.fetchall()
+            found: Sequence[Sequence[Any]] = cursor.fetchall()
             if self.converted is None:
                 self.converted = self._converters(tx.dialect, cursor.description)
-        except tx.dialect.loaded_dbapi.Error as error:
-            _raise(tx, self, cursor, error)
-        finally:
-            cursor.close()
         if not self.converted:
             return found
         rows = [list(row) for row in found]
@@ -111,14 +107,10 @@ class Statement:
     def run(self, tx: Connection, **values: Any) -> int:
         """How many rows it changed."""
         built = self._for(tx.dialect)
-        cursor = tx.connection.cursor()
-        try:
+        with _cursor(tx, built) as cursor:
             cursor.execute(built.sql, built.parameters(values))
-            return int(cursor.rowcount)
-        except tx.dialect.loaded_dbapi.Error as error:
-            _raise(tx, built, cursor, error)
-        finally:
-            cursor.close()
+            changed = cursor.rowcount
+        return int(changed)
 
     def run_each(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of `rows`."""
@@ -127,13 +119,8 @@ class Statement:
                 self.run(tx, **row)
             return
         built = self._for(tx.dialect)
-        cursor = tx.connection.cursor()
-        try:
+        with _cursor(tx, built) as cursor:
             cursor.executemany(built.sql, [built.parameters(row) for row in rows])
-        except tx.dialect.loaded_dbapi.Error as error:
-            _raise(tx, built, cursor, error)
-        finally:
-            cursor.close()
 
     def _for(self, dialect: Dialect) -> _Built:
         built = self._built.get(dialect.name)
@@ -205,10 +192,18 @@ def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.Column
     return sa.or_(*(column == value for value in values))
 
 
-def _raise(tx: Connection, built: _Built, cursor: Any, error: Exception) -> NoReturn:
-    # SQLAlchemy's one place for errors of the driver: it gives them their names, and drops a connection that is lost
-    # with all that were made before it. There is no public door to it.
-    tx._handle_dbapi_exception(error, built.sql, None, cursor, None)
+@contextmanager
+def _cursor(tx: Connection, built: _Built) -> Iterator[Any]:
+    """A cursor of the driver's own; what goes wrong with it comes out as from SQLAlchemy."""
+    cursor = tx.connection.cursor()
+    try:
+        yield cursor
+    except tx.dialect.loaded_dbapi.Error as error:
+        # SQLAlchemy's one place for errors of the driver: it gives them their names, and drops a connection that is
+        # lost with all that were made before it. There is no public door to it.
+        tx._handle_dbapi_exception(error, built.sql, None, cursor, None)
+    finally:
+        cursor.close()
 
 
 def _build(meant: sa.Executable, dialect: Dialect) -> _Built:
