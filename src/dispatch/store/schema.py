@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from dispatch.store.database import sqlite_engine
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 # Nodes may start at the same time; the number only has to be our own.
 _MIGRATION_LOCK = 7_426_113
+_MOST_IN_THE_WAY = "500ms"
+_PAUSE_SECONDS = 1.5
+_TRIES = 40  # so for over a minute; a report is ended after 20 s
+_LOCK_NOT_AVAILABLE = "55P03"
 
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
@@ -88,8 +93,24 @@ def alembic_config(connection: Connection | None = None) -> "Config":
 async def _upgrade_postgres(url: sa.URL) -> None:
     engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
-        async with engine.begin() as connection:
-            await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-            await connection.run_sync(_upgrade)
+        for left in reversed(range(_TRIES)):
+            try:
+                await _upgrade_at_once(engine)
+                return
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE or not left:
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
     finally:
         await engine.dispose()
+
+
+async def _upgrade_at_once(engine: AsyncEngine) -> None:
+    """Raises `DBAPIError` when somebody else has the tables: another node that migrates, or a long report.
+
+    Not waited for in the queue, since everybody who comes later, to page somebody, would wait behind us.
+    """
+    async with engine.begin() as connection:
+        await connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_MOST_IN_THE_WAY}'"))
+        await connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        await connection.run_sync(_upgrade)

@@ -1,0 +1,95 @@
+"""Stories about a rolling upgrade: the next release migrates while nodes of this one work."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from dispatch.store import schema
+from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.test_nodes import another_node
+
+# What a release may do to the tables that the one before it works on: add.
+_NEXT_RELEASE = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table("next_release", sa.Column("id", sa.Text(), primary_key=True))
+    for table in ("agency", "assignment", "callout", "deadline", "node", "page", "person", "timeline"):
+        op.add_column(table, sa.Column("next_release", sa.Text(), nullable=False, server_default="new"))
+"""
+
+
+@pytest.fixture
+def next_release(tmp_path: Path) -> Path:
+    """The migrations of a release to come."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(schema.migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "0002_the_next_release.py").write_text(_NEXT_RELEASE)
+    return folder
+
+
+async def _upgrade(url: str, migrations: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "migrations_folder", lambda: migrations)
+        await asyncio.to_thread(schema.upgrade, url)
+
+
+async def _a_call_out_is_answered(story: Story) -> None:
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
+    await story.replies("ana", f"{callout['code']} 1")
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_this_release_works_on_newer_tables(postgres_url: str, next_release: Path) -> None:
+    """Call-outs that were open before the migration go on, new ones are taken, and a node may be started again."""
+    async with tell(postgres_url) as story:
+        open_before = await story.call_out()
+        await story.passes(seconds=2)
+        story.expect_text("ana", open_before["code"])
+        story.forget(DCFS)
+
+        await _upgrade(postgres_url, next_release)
+        version = await story.town.service.database.read(schema.current_version)
+        assert (version, schema.newest_version()) == ("0002", "0001")
+
+        await story.replies("ana", f"{open_before['code']} 1")
+        await story.passes(seconds=2)
+        assert (await story.status(open_before))["status"] == "acknowledged"
+        story.forget("ana", OFFICER, DCFS)
+        await _a_call_out_is_answered(story)
+
+        await story.town.crash()
+        async with another_node(story, 9001):
+            await _a_call_out_is_answered(story)
+
+
+async def test_a_migration_that_must_wait_holds_nobody_up(postgres_url: str, next_release: Path) -> None:
+    """Behind a long report it steps aside again and again, so that paging does not stand in a queue behind it."""
+    async with tell(postgres_url) as story:
+        report = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        try:
+            async with report.transaction():
+                await report.execute("LOCK TABLE callout IN ACCESS SHARE MODE")
+                migration = asyncio.create_task(_upgrade(postgres_url, next_release))
+                for _ in range(3):
+                    await asyncio.sleep(0.6)
+                    async with asyncio.timeout(10):
+                        await _a_call_out_is_answered(story)
+                assert not migration.done()
+            await migration
+        finally:
+            await report.close()
+        assert await story.town.service.database.read(schema.current_version) == "0002"
+        await _a_call_out_is_answered(story)
