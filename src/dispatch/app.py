@@ -191,10 +191,10 @@ class Service:
     async def _start_due(self) -> int:
         count = 0
         while True:
-            if self.sender.lost_track:
-                await self._give_back()
             room = self.sender.room
             try:
+                if self.sender.lost_track:
+                    await self._give_back()
                 due = await self.database.write(partial(self._take_due, room))
             except DatabaseUnreachable:
                 self.sender.lost_track = True  # it may have been committed all the same
@@ -207,9 +207,8 @@ class Service:
 
     async def _give_back(self) -> None:
         """What is claimed by us and nobody works on is due again now, not when its lease ends."""
-        in_hand = self.sender.in_hand
+        in_hand, self.sender.lost_track = self.sender.in_hand, False  # a send may fail while the database is asked
         await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
-        self.sender.lost_track = False
 
     def _take_due(self, room: int, tx: Connection) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)
