@@ -25,6 +25,27 @@ async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     assert "not safe" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("place", "phone", "address"),
+    [
+        ({"lat": 33.7701, "lon": -118.1937}, "Mozilla/5.0 (Linux; Android 16; Pixel 9)", "geo:33.7701,-118.1937"),
+        ({"address": "Pier 7 & Main"}, "Mozilla/5.0 (Linux; Android 16; Pixel 9)", "geo:0,0?q=Pier%207%20%26%20Main"),
+        (
+            {"lat": 33.7701, "lon": -118.1937},
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 26_1 like Mac OS X)",
+            "maps://?ll=33.7701,-118.1937&amp;q=Meeting%20place",
+        ),
+        ({"address": "Pier 7 & Main"}, "Mozilla/5.0 (iPad; CPU OS 26_1)", "maps://?q=Pier%207%20%26%20Main"),
+    ],
+)
+async def test_the_phone_opens_its_own_map(house: House, place: dict[str, object], phone: str, address: str) -> None:
+    """An iPhone does nothing with geo:, so it is given what it knows; the place goes to no web site either way."""
+    created = await house.opened(meeting_place=place)
+    await house.taken(created)
+    answer = await house.web.get(await house.link(created["id"]), headers={"User-Agent": phone})
+    assert f'<a class="button" href="{address}">Open in maps</a>' in answer.text
+
+
 async def test_a_pin_without_an_address_is_a_place(house: House) -> None:
     """Coordinates alone are enough to drive; only without both is the place not known."""
     pinned = await house.opened(meeting_place={"lat": 33.7701, "lon": -118.1937})
