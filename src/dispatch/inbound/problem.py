@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from dispatch.store.database import DatabaseUnreachable
+from dispatch.store.database import REPORT_SECONDS, DatabaseUnreachable, ReportTooLong
 
 _log = structlog.get_logger("dispatch.doors")
 
@@ -71,6 +71,11 @@ def install(app: FastAPI) -> None:
         # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
         detail = f"the database does not answer, so this may not have been recorded; {_SEND_AGAIN}"
         return problem(503, detail, headers={"Retry-After": "5"})
+
+    @app.exception_handler(ReportTooLong)
+    async def _too_long(_: Request, __: Exception) -> JSONResponse:
+        detail = f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span"
+        return problem(503, detail)
 
     @app.exception_handler(Exception)
     async def _our_mistake(_: Request, __: Exception) -> JSONResponse:

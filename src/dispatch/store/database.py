@@ -16,9 +16,12 @@ the same functions on asyncpg connections through SQLAlchemy's `run_sync`.
 
 import asyncio
 import fcntl
+import sqlite3
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -44,8 +47,14 @@ _POSTGRES_WRITERS = 4
 _POSTGRES_READERS = 4
 _SQLITE_READERS = 2
 # A report may neither hang nor take the cores that call-outs need.
-_REPORT_SETTINGS = ("statement_timeout = '20s'", "max_parallel_workers_per_gather = 0", "jit = off")
+REPORT_SECONDS = 20.0
+_REPORT_SETTINGS = ("max_parallel_workers_per_gather = 0", "jit = off")
+_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine, a few milliseconds
 _TRIES = 5
+
+
+class ReportTooLong(RuntimeError):
+    """a report was ended because it took longer than a report may"""
 
 
 class DatabaseUnreachable(RuntimeError):
@@ -162,6 +171,32 @@ async def _done_by(thread: _SqliteThread, work: Work[T]) -> T:
     job = _Job(work, loop.create_future(), loop)
     thread.submit(job)
     return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+
+@contextmanager
+def _ends_in_time(tx: Connection) -> Iterator[None]:
+    """Whatever runs inside the block is ended by the database itself after `REPORT_SECONDS`."""
+    if tx.dialect.name == "postgresql":
+        for setting in (f"statement_timeout = {int(REPORT_SECONDS * 1000)}", *_REPORT_SETTINGS):
+            tx.exec_driver_sql(f"SET LOCAL {setting}")
+        yield
+        return
+    end = time.monotonic() + REPORT_SECONDS
+    connection = tx.connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def _was_ended(error: DBAPIError) -> bool:
+    """Whether the database ended it for its length: PostgreSQL's query_canceled, SQLite's interrupt."""
+    return (
+        getattr(error.orig, "sqlstate", None) == "57014"
+        or getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+    )
 
 
 def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa.Engine:
@@ -299,15 +334,22 @@ class Database:
             return await self._read(work)
 
     async def report(self, work: Work[T]) -> T:
-        """As `read`, for work that may take long: one at a time, and never before what a call-out waits for."""
-        if self._reporter is not None:
-            return await _done_by(self._reporter, work)
+        """As `read`, for work that may take long: one at a time, and never before what a call-out waits for.
+
+        Raises `ReportTooLong` after `REPORT_SECONDS`.
+        """
 
         def bounded(tx: Connection) -> T:
-            for setting in _REPORT_SETTINGS:
-                tx.exec_driver_sql(f"SET LOCAL {setting}")
-            return work(tx)
+            try:
+                with _ends_in_time(tx):
+                    return work(tx)
+            except DBAPIError as error:
+                if _was_ended(error):
+                    raise ReportTooLong from error
+                raise
 
+        if self._reporter is not None:
+            return await _done_by(self._reporter, bounded)
         async with self._reporting:
             return await self._read(bounded)
 
