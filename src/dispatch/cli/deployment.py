@@ -89,13 +89,13 @@ def database_trouble(url: str) -> Iterator[None]:
     """Say which database it is that does not open, and why, whichever library noticed it."""
     import asyncpg
     import sqlalchemy as sa
-    from alembic.util import CommandError
 
     from dispatch.store.database import DatabaseUnreachable
+    from dispatch.store.schema import UnknownVersion
 
     try:
         yield
-    except CommandError as error:
+    except UnknownVersion as error:
         raise Refused(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
     except (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, DatabaseUnreachable) as error:
         raise Refused(f"cannot open the database {shown(url)}: {first_line(error)}") from error

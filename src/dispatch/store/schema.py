@@ -29,6 +29,10 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
 
 
+class UnknownVersion(RuntimeError):
+    """the database has tables of a version that these migrations do not know"""
+
+
 def migrations_folder() -> Path:
     """Where the migrations are: inside the package when installed from a wheel, beside `src/` in a checkout."""
     inside = Path(__file__).parent.parent / "migrations"
@@ -60,7 +64,10 @@ def is_older(version: str | None) -> bool:
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks."""
+    """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks.
+
+    Raises `UnknownVersion`.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = sqlite_engine(parsed, writes=True)
@@ -77,8 +84,12 @@ def _upgrade(connection: Connection) -> None:
     if current_version(connection) == newest_version():
         return
     from alembic import command
+    from alembic.util import CommandError
 
-    command.upgrade(alembic_config(connection), "head")
+    try:
+        command.upgrade(alembic_config(connection), "head")
+    except CommandError as error:
+        raise UnknownVersion(str(error)) from error
 
 
 def alembic_config(connection: Connection | None = None) -> "Config":
