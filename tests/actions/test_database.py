@@ -119,14 +119,12 @@ async def test_nobody_waits_for_a_report(database: Database) -> None:
     await asyncio.gather(*reports)
 
 
-async def test_a_report_cannot_hang(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_report_cannot_hang(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database ends a report that takes too long; the next one is asked as if nothing had been."""
     monkeypatch.setattr("dispatch.store.database.REPORT_SECONDS", 0.1)
     endless = sa.text(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n"
     )
-    database = Database(database_url)
-    await database.open()
     async with asyncio.timeout(5):
         with pytest.raises(ReportTooLong):
             await database.report(lambda tx: tx.execute(endless).all())
@@ -135,7 +133,6 @@ async def test_a_report_cannot_hang(database_url: str, monkeypatch: pytest.Monke
     if not database.is_sqlite:
         limit = await database.read(lambda tx: tx.execute(sa.text("SHOW statement_timeout")).scalar())
         assert limit == "0", "the limit is the report's alone"
-    await database.close()
 
 
 async def test_a_second_service_changes_no_tables(tmp_path: Path) -> None:

@@ -176,19 +176,21 @@ def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime)
 
 def orphan_claims(tx: Connection, now: datetime) -> int:
     """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
-    return tx.execute(sa.update(t.page).where(claimed(now)).values(due_at=now)).rowcount
+    return _release(tx, sa.true(), now)
 
 
 def release_claims(tx: Connection, nodes: Sequence[str], now: datetime) -> int:
     """Make due now what these nodes had claimed; for nodes that are gone."""
-    theirs = claimed(now) & t.page.c.claimed_by.in_(list(nodes))
-    return tx.execute(sa.update(t.page).where(theirs).values(due_at=now)).rowcount
+    return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
 
 
 def give_back(tx: Connection, node: str, in_hand: Collection[str], now: datetime) -> int:
     """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
-    not_in_hand = claimed(now) & (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand)
-    return tx.execute(sa.update(t.page).where(not_in_hand).values(due_at=now)).rowcount
+    return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
+
+
+def _release(tx: Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+    return tx.execute(sa.update(t.page).where(claimed(now), which).values(due_at=now)).rowcount
 
 
 def claimed(now: datetime) -> sa.ColumnElement[bool]:
