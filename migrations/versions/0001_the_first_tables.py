@@ -292,6 +292,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
     )
     with op.batch_alter_table("page", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_page_call",
+            ["to", "tried_at"],
+            unique=False,
+            sqlite_where=sa.text("channel = 'voice'"),
+            postgresql_where=sa.text("channel = 'voice'"),
+        )
         batch_op.create_index("ix_page_callout", ["callout"], unique=False)
         batch_op.create_index(
             "ix_page_due_at",

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.facts import Purpose
-from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_answered, not_found
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
 
 PAGE, OTHER = Purpose.PAGE, Purpose.STAND_DOWN
-NOT_THERE, NOT_ASKED = "not found at the carrier; sent again", "the carrier cannot be asked about it; sent again"
+NOT_THERE, NOT_ASKED = "not found at the carrier; sent again", "the carrier cannot say whether it has it; sent again"
 
 
 def found_nothing(purpose: Purpose, looks: int) -> tuple[list[float], int]:
@@ -74,12 +74,12 @@ def test_nothing_else_that_was_cut_off_is_hurried() -> None:
 )
 def test_a_look_that_is_not_answered_counts_for_nothing(tried_for: float, expected: LookAgain | SendAgain) -> None:
     """It is looked for again, more and more seldom; after a minute without any answer it is sent again."""
-    assert not_answered(PAGE, 0, tried_for=tried_for) == expected
+    assert not_clear(PAGE, 0, tried_for=tried_for) == expected
 
 
 def test_an_answer_between_two_silences_counts() -> None:
     """What an answered look has shown is kept over one that was not answered."""
-    assert not_answered(OTHER, 2, tried_for=7.0) == LookAgain(7, 2)
+    assert not_clear(OTHER, 2, tried_for=7.0) == LookAgain(7, 2)
     assert not_found(OTHER, 2, tried_for=14.0, cut_off=False) == SendAgain(NOT_THERE, 3)
 
 
@@ -89,7 +89,7 @@ def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, l
     now, tried_at, sent_at = 0.0, 0.0, [0.0]
     while now < 3600:
         now += look_takes
-        match not_answered(purpose, looks, tried_for=now - tried_at):
+        match not_clear(purpose, looks, tried_for=now - tried_at):
             case LookAgain(after_seconds, same):
                 assert same == looks
                 assert 0 < after_seconds <= 15

@@ -252,6 +252,45 @@ async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
     await _answered_by_ana(story)
 
 
+async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> None:
+    """The carrier's list shows one call where two were tried, and does not say for which page. Taking it for the wrong
+    one would let the other never ring; so each of them is placed again, a minute after it was tried."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    first = await story.call_out()
+    await story.passes(seconds=1)
+    second = await story.call_out()
+    faults.add(Lost(), times=None, number=ana.number)
+    faults.add(ServerError(503), only="call", number=ana.number)
+    await story.passes(seconds=59.5)
+    faults.add(ServerError(503, accepted=True), only="call", number=ana.number)
+    await story.passes(seconds=30)
+    assert len(ana.calls) == 1
+    await story.passes(seconds=35)
+    placed = [one.params["Url"] for one in story.town.carrier.requests if one.kind == "call" and one.sid is not None]
+    ringing = [row for row in await story.rows(t.page) if row["channel"] == "voice" and row["tries"]]
+    assert [row["state"] for row in ringing] == ["sent", "sent"]
+    assert all(any(row["id"] in url for url in placed) for row in ringing), "each page has rung"
+    for callout in (first, second):
+        assert "sent_again" in await story.timeline(callout)
+        await story.replies("ana", f"{callout['code']} 1")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_a_call_in_doubt_is_known_once_the_other_one_is(story: Story) -> None:
+    """A callback says for which page its call was placed; what is left in the list can then only be the other's."""
+    faults, ana = story.town.carrier.faults, story.phone("ana")
+    callouts = [await story.call_out(), await story.call_out()]
+    faults.add(ServerError(503, accepted=True), times=2, only="call", number=ana.number)
+    await story.passes(seconds=120)
+    assert len(ana.calls) == 2
+    for callout in callouts:
+        assert "sent_again" not in await story.timeline(callout)
+        await story.replies("ana", f"{callout['code']} 1")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+
+
 async def test_too_many_requests_waits_and_goes_on(story: Story) -> None:
     """429 for ten tries delays the page by seconds, loses nothing and doubles nothing."""
     story.town.carrier.faults.add(TooManyRequests(), times=3, only="message", number=story.phone("ana").number)

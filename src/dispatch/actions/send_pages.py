@@ -18,7 +18,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
 from dispatch.rules.decisions import Note
 from dispatch.rules.facts import Channel, PageState, Purpose, Status
-from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_answered, not_found
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
@@ -139,18 +139,24 @@ def _why(code: int | None, message: str) -> str:
 
 
 def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
-    """Record what a look at the carrier showed; None when it could not be asked."""
+    """Record what a look at the carrier showed; None when it could not be asked.
+
+    A text is known by its words. The carrier's list of calls does not say for which page one was placed, so a call that
+    may be another page's proves nothing: two pages would count as sent, and one of them would never ring.
+    """
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
         return
-    strangers = {each.sid for each in found or ()} - pages.known_sids(tx, [each.sid for each in found or ()])
-    ours = min((each for each in found or () if each.sid in strangers), key=lambda each: each.created_at, default=None)
-    if ours is not None:
+    known = pages.known_sids(tx, [each.sid for each in found or ()])
+    ours = min((each for each in found or () if each.sid not in known), key=lambda each: each.created_at, default=None)
+    unclear = ours is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
+    if ours is not None and not unclear:
         _accepted(tx, desk, page, ours.sid, ours.status)
         take_news(tx, desk, callout, page, read_news(page.fact, ours.status), ours.status)
         return
-    match _next_step(page, desk.now, answered=found is not None, cut_off=one.page.fact.state is PageState.SENDING):
+    clear = found is not None and not unclear
+    match _next_step(page, desk.now, clear=clear, cut_off=one.page.fact.state is PageState.SENDING):
         case LookAgain(after_seconds, looks):
             due_at = desk.now + timedelta(seconds=after_seconds)
             pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
@@ -162,11 +168,11 @@ def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found]
                 apply(tx, desk, callout, [Note("sent_again", why, page.fact.person)], "clock")
 
 
-def _next_step(page: PageRecord, now: datetime, *, answered: bool, cut_off: bool) -> LookAgain | SendAgain:
+def _next_step(page: PageRecord, now: datetime, *, clear: bool, cut_off: bool) -> LookAgain | SendAgain:
     tried_for = (now - (page.tried_at or page.created_at)).total_seconds()
-    if answered:
+    if clear:
         return not_found(page.fact.purpose, page.looks, tried_for=tried_for, cut_off=cut_off)
-    return not_answered(page.fact.purpose, page.looks, tried_for=tried_for)
+    return not_clear(page.fact.purpose, page.looks, tried_for=tried_for)
 
 
 def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None) -> None:

@@ -1,6 +1,6 @@
 """A page that may have been sent and was not seen at the carrier: look for it once more, or send it again?
 
-The law: **only an answer of the carrier can say that a page is not there; a look that is not answered proves nothing.**
+The law: **only a clear answer of the carrier can say that a page is there or is not; any other look proves nothing.**
 But looking never takes the place of paging: where no look is answered for long, the page is sent again all the same,
 each time later than the last, since twice beats not at all and a dozen times is noise.
 
@@ -16,7 +16,7 @@ _ROUND = (2.0, 4.0, 8.0)
 # A child waits for whoever a page asks, so its first round is short: the list may be a moment late, not seconds. Found
 # missing once more, it is the carrier that is in trouble, and hurry would only pile up copies.
 _HURRIED_ROUND = (0.0, 1.5)
-# After so many seconds without an answered look it is sent again: three copies in the first ten minutes.
+# After so many seconds without a look that proved anything it is sent again: three copies in the first ten minutes.
 _UNANSWERED = (60.0, 240.0, 300.0)
 _LONGEST_WAIT = 15.0
 
@@ -59,12 +59,12 @@ def not_found(purpose: Purpose, looks: int, *, tried_for: float, cut_off: bool) 
     return LookAgain(place.waits[place.position + 1], looks + 1)
 
 
-def not_answered(purpose: Purpose, looks: int, *, tried_for: float) -> LookAgain | SendAgain:
-    """The carrier could not be asked."""
+def not_clear(purpose: Purpose, looks: int, *, tried_for: float) -> LookAgain | SendAgain:
+    """The carrier could not be asked, or has a call that may have been placed for this page or for another one."""
     place = _place(purpose, looks)
     rest = _UNANSWERED[min(place.round, len(_UNANSWERED) - 1)] - tried_for
     if rest <= 0:
-        return SendAgain("the carrier cannot be asked about it; sent again", place.next_round)
+        return SendAgain("the carrier cannot say whether it has it; sent again", place.next_round)
     # As long again as it has lasted, so that a hiccup costs a second and an outage is not made worse.
     return LookAgain(min(max(tried_for, 1.0), _LONGEST_WAIT, rest), looks)
 

@@ -209,6 +209,29 @@ def known_sids(tx: Connection, sids: Sequence[str]) -> set[str]:
     return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(sids)))).scalars()) - {None}
 
 
+# The channel stands in the statement itself: only then is the index on calls used.
+_ANOTHER_CALL = Statement(
+    sa.select(t.page.c.id)
+    .where(
+        sa.text("channel = 'voice'"),
+        t.page.c.to == sa.bindparam("number"),
+        t.page.c.tried_at >= sa.bindparam("since", type_=t.page.c.tried_at.type),
+        t.page.c.id != sa.bindparam("page_id"),
+        sa.or_(t.page.c.sid.is_(None), t.page.c.tries > 1),
+    )
+    .limit(1)
+)
+
+
+def another_call_in_doubt(tx: Connection, page: PageRecord) -> bool:
+    """Whether an unknown call at the carrier may have been placed for another page to the same number.
+
+    That is one tried at about the same time or later, of which no call is known, or perhaps not every one.
+    """
+    since = (page.tried_at or page.created_at) - LEASE  # a create may reach the carrier as late as its claim holds
+    return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
+
+
 def latest_test(tx: Connection, person: str) -> str | None:
     """The newest test page of a person that nobody has answered yet."""
     query = (

@@ -239,6 +239,13 @@ page = sa.Table(
     ),
     sa.Index("ix_page_callout", "callout"),
     sa.Index("ix_page_person", "person", "created_at"),
+    sa.Index(
+        "ix_page_call",
+        "to",
+        "tried_at",
+        sqlite_where=sa.text("channel = 'voice'"),
+        postgresql_where=sa.text("channel = 'voice'"),
+    ),
 )
 
 deadline = sa.Table(
