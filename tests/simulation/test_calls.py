@@ -342,7 +342,7 @@ async def test_a_conference(scene: Scene) -> None:
     await scene.pass_time(5)
     assert officer.heard[-1] == "Over."
     assert officer.status == "completed"
-    assert scene.carrier.exchange.conferences == {}
+    assert not scene.carrier.exchange.conferences
 
 
 async def test_reject_does_not_take_the_call(scene: Scene) -> None:
@@ -448,7 +448,7 @@ async def test_three_people_wait_for_a_conference(scene: Scene) -> None:
     assert met == [[BEN, carol], [ANA, carol], [ANA, BEN]]
     for number in (carol, ANA, BEN):
         await scene.carrier.phone(number).hang_up()
-    assert scene.carrier.exchange.conferences == {}
+    assert not scene.carrier.exchange.conferences
 
 
 async def test_a_gather_for_speech_hears_no_keys(scene: Scene) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 from dispatch.simulation.carrier.agenda import Agenda, Entry
+from dispatch.simulation.carrier.call_request import read_call_request
 from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
-from dispatch.simulation.carrier.calls import EVENTS, Call, Direction, MachineDetection, Script, StatusCallback
+from dispatch.simulation.carrier.calls import Call, Direction, MachineDetection, Script, StatusCallback
+from dispatch.simulation.carrier.conferences import Conferences
 from dispatch.simulation.carrier.messages import NotInService
 from dispatch.simulation.carrier.numbers import normalized
 from dispatch.simulation.carrier.phones import Behaviour, Phone
@@ -50,8 +52,6 @@ PRESSES_AFTER = 1.0
 FETCHES_IN_A_ROW = 50
 """Documents that lead to each other without letting time pass would never end."""
 GOODBYE = "We are sorry, an application error has occurred. Goodbye."
-TWIML_AT_MOST = 4000
-RING_AT_MOST = 600
 
 
 @dataclass
@@ -62,16 +62,6 @@ class VoiceLine:
     voice_url: str | None = None
     method: str = "POST"
     status_callback: str | None = None
-
-
-@dataclass
-class Conference:
-    """A conference in progress or waiting to start."""
-
-    name: str
-    members: list[Call] = field(default_factory=list)
-    ends_with: set[str] = field(default_factory=set)
-    started: bool = False
 
 
 class Exchange:
@@ -102,7 +92,7 @@ class Exchange:
         self._free_at: datetime | None = None
         self._by_sid: dict[str, Call] = {}
         self._by_number: dict[str, list[Call]] = {}
-        self.conferences: dict[str, Conference] = {}
+        self.conferences = Conferences(self._advance)
 
     # The account's calls
 
@@ -121,45 +111,10 @@ class Exchange:
 
     def create(self, params: dict[str, str], events: list[str], at: datetime) -> Call:
         """Accept a call as the API does; `events` is StatusCallbackEvent. Raises Refusal."""
-        if not params.get("To"):
-            raise Refusal(21201)
-        if not params.get("From"):
-            raise Refusal(21213)
-        url, twiml = params.get("Url", ""), params.get("Twiml")
-        if not twiml and not params.get("ApplicationSid") and not url.startswith(("http://", "https://")):
-            raise Refusal(21205, f"Url is not a valid URL: {url}" if url else None)
-        if twiml and len(twiml) > TWIML_AT_MOST:
-            raise Refusal(20001, f"Twiml may have at most {TWIML_AT_MOST} characters")
-        to = normalized(params["To"])
-        if to is None or self._phone(to).behaviour is Behaviour.INVALID:
-            raise Refusal(21211, f"Invalid 'To' Phone Number: {params['To']}")
-        callback = params.get("StatusCallback")
-        if callback and not callback.startswith(("http://", "https://")):
-            raise Refusal(21609)
-        timeout = params.get("Timeout", "60")
-        if not timeout.isdecimal():
-            raise Refusal(20001, "Timeout must be a number of seconds")
-        call = self._new_call("outbound-api", params["From"], to, self._phone(to), at)
-        call.ring_timeout = min(int(timeout), RING_AT_MOST)
-        call.script = Script(
-            url,
-            params.get("Method", "POST"),
-            twiml,
-            params.get("FallbackUrl"),
-            params.get("FallbackMethod", "POST"),
-        )
-        if callback:
-            # Twilio takes repeated fields; people also write them into one.
-            asked = frozenset(event for field in events for event in field.replace(",", " ").split()) & EVENTS
-            method = params.get("StatusCallbackMethod", "POST")
-            call.status_callback = StatusCallback(callback, method, asked or frozenset({"completed"}))
-        if params.get("MachineDetection") in ("Enable", "DetectMessageEnd"):
-            call.detection = MachineDetection(
-                params["MachineDetection"] == "DetectMessageEnd",
-                params.get("AsyncAmd") == "true",
-                params.get("AsyncAmdStatusCallback"),
-                params.get("AsyncAmdStatusCallbackMethod", "POST"),
-            )
+        asked = read_call_request(params, events, self._phone)
+        call = self._new_call("outbound-api", asked.from_, asked.to, self._phone(asked.to), at)
+        call.ring_timeout, call.script = asked.ring_timeout, asked.script
+        call.status_callback, call.detection = asked.status_callback, asked.detection
         begins = at
         if self._calls_per_second is not None:
             begins = max(at, self._free_at or at)
@@ -320,7 +275,7 @@ class Exchange:
         for leg in legs:
             self.complete(leg, at)
         if call.conference is not None:
-            self._leave_conference(call, at)
+            self.conferences.leave(call, at)
 
     def _detected(self, call: Call, verdict: str, at: datetime) -> None:
         call.answered_by = verdict
@@ -443,7 +398,8 @@ class Exchange:
             case DialNumbers():
                 self._dial_numbers(call, step, at)
             case JoinConference():
-                self._join_conference(call, step, at)
+                self.conferences.join(call, step, at)
+                self._changed()
             case Reject(status):
                 self.end(call, status, at)
             case HangUp():
@@ -529,42 +485,6 @@ class Exchange:
         else:
             outcome = DialOutcome(leg.status, leg.sid, leg.duration if leg.joined_at else None)
         self._advance(parent, outcome, at)
-
-    def _join_conference(self, call: Call, step: JoinConference, at: datetime) -> None:
-        room = self.conferences.setdefault(step.name, Conference(step.name))
-        call.conference, call.joined_at = step.name, at
-        already = list(room.members) if room.started else []
-        room.members.append(call)
-        if step.ends_on_exit:
-            room.ends_with.add(call.sid)
-        call.heard.append(f"joined conference {step.name}")
-        if not room.started and step.starts_on_enter:
-            room.started = True
-            already = room.members[:-1]
-            for waiting in already[1:]:
-                self._introduce(waiting, already[: already.index(waiting)])
-        if not room.started:
-            call.heard.append("(waits for the conference to start)")
-        self._introduce(call, already)
-        self._changed()
-
-    @staticmethod
-    def _introduce(newcomer: Call, others: list[Call]) -> None:
-        for other in others:
-            other.heard.append(f"connected to {newcomer.phone.number}")
-            newcomer.heard.append(f"connected to {other.phone.number}")
-
-    def _leave_conference(self, call: Call, at: datetime) -> None:
-        room = self.conferences[call.conference or ""]
-        room.members.remove(call)
-        call.conference = None
-        if call.sid in room.ends_with or not room.members:
-            del self.conferences[room.name]
-            for member in room.members:
-                # Whoever is left goes on with their own document.
-                member.conference = None
-                stayed = at - (member.joined_at or at)
-                self._advance(member, DialOutcome("completed", None, round(stayed.total_seconds())), at)
 
     # Telling the application
 

@@ -1,0 +1,78 @@
+"""What `POST Calls.json` asks for, read and checked as the API does it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatch.simulation.carrier.calls import EVENTS, MachineDetection, Script, StatusCallback
+from dispatch.simulation.carrier.numbers import normalized
+from dispatch.simulation.carrier.phones import Behaviour, Phone
+from dispatch.simulation.carrier.refusals import Refusal
+
+TWIML_AT_MOST = 4000
+RING_AT_MOST = 600
+
+
+@dataclass(frozen=True)
+class CallRequest:
+    """A call that may be placed. `ring_timeout` is in seconds."""
+
+    from_: str
+    to: str
+    ring_timeout: int
+    script: Script
+    status_callback: StatusCallback | None
+    detection: MachineDetection | None
+
+
+def read_call_request(params: Mapping[str, str], events: Sequence[str], phone: Callable[[str], Phone]) -> CallRequest:
+    """Read the form; `events` is StatusCallbackEvent, `phone` gives the phone behind a number. Raises Refusal."""
+    if not params.get("To"):
+        raise Refusal(21201)
+    if not params.get("From"):
+        raise Refusal(21213)
+    script = _script(params)
+    to = normalized(params["To"])
+    if to is None or phone(to).behaviour is Behaviour.INVALID:
+        raise Refusal(21211, f"Invalid 'To' Phone Number: {params['To']}")
+    status_callback = _status_callback(params, events)
+    timeout = params.get("Timeout", "60")
+    if not timeout.isdecimal():
+        raise Refusal(20001, "Timeout must be a number of seconds")
+    ring_timeout = min(int(timeout), RING_AT_MOST)
+    return CallRequest(params["From"], to, ring_timeout, script, status_callback, _detection(params))
+
+
+def _script(params: Mapping[str, str]) -> Script:
+    url, twiml = params.get("Url", ""), params.get("Twiml")
+    if not twiml and not params.get("ApplicationSid") and not _is_web(url):
+        raise Refusal(21205, f"Url is not a valid URL: {url}" if url else None)
+    if twiml and len(twiml) > TWIML_AT_MOST:
+        raise Refusal(20001, f"Twiml may have at most {TWIML_AT_MOST} characters")
+    fallback, fallback_method = params.get("FallbackUrl"), params.get("FallbackMethod", "POST")
+    return Script(url, params.get("Method", "POST"), twiml, fallback, fallback_method)
+
+
+def _status_callback(params: Mapping[str, str], events: Sequence[str]) -> StatusCallback | None:
+    url = params.get("StatusCallback")
+    if not url:
+        return None
+    if not _is_web(url):
+        raise Refusal(21609)
+    # Twilio takes repeated fields; people also write them into one.
+    asked = frozenset(event for field in events for event in field.replace(",", " ").split()) & EVENTS
+    return StatusCallback(url, params.get("StatusCallbackMethod", "POST"), asked or frozenset({"completed"}))
+
+
+def _detection(params: Mapping[str, str]) -> MachineDetection | None:
+    if params.get("MachineDetection") not in ("Enable", "DetectMessageEnd"):
+        return None
+    return MachineDetection(
+        params["MachineDetection"] == "DetectMessageEnd",
+        params.get("AsyncAmd") == "true",
+        params.get("AsyncAmdStatusCallback"),
+        params.get("AsyncAmdStatusCallbackMethod", "POST"),
+    )
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("http://", "https://"))
