@@ -364,6 +364,7 @@ def test_the_last_who_is_home_closes_the_call_out() -> None:
     decisions = assignment.come_home(situation(about), ANA, NOW)
     assert moves(decisions) == [Status.CLOSED]
     assert DropDeadlines(frozenset(DeadlineKind)) in decisions
+    assert WithdrawPages() in decisions
     assert TellAgency("callout.closed") in decisions
 
 

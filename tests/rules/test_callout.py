@@ -17,6 +17,7 @@ from dispatch.rules.callout import (
     change_place,
     check_move,
     close,
+    is_wanted,
     open_callout,
     rescue,
 )
@@ -71,6 +72,15 @@ from tests.rules.situations import (
 )
 
 # ---- the table -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("status", Status)
+def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
+    """A page while nobody has it, a reminder while it is open; an answer, an alarm or a stand-down always."""
+    still_asks = {Purpose.PAGE: {Status.PAGING}, Purpose.REMINDER: OPEN}.get(purpose, set(Status))
+    assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)
+    assert is_wanted(purpose, None)
 
 
 @pytest.mark.parametrize(("current", "to"), list(product(Status, Status)))

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from tests.stories.story import DCFS, OFFICER, Story, t
+import pytest
+
+from dispatch.simulation.carrier import ServerError, TooManyRequests
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 
 
 async def test_nobody_answers_before_the_target(story: Story) -> None:
@@ -95,3 +98,37 @@ async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> 
     assert stamps["acknowledged_at"] == stamps["arrived_at"]
     assert (await story.rows(t.callout))[0]["arrived_at"] == stamps["arrived_at"]
     story.forget("ana", OFFICER, DCFS)
+
+
+async def _on_the_way(story: Story) -> None:
+    """Ana is on her way, and will be asked in 24 minutes and 55 seconds whether she is there."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 20")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("fault", [TooManyRequests(), ServerError(503)])
+async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests | ServerError) -> None:
+    """A reminder that would be sent again, or may be, when the last who went is home is not sent any more."""
+    await _on_the_way(story)
+    story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
+    await story.passes(minutes=24, seconds=55.5)
+    await story.replies("ana", "home")
+    await story.passes(minutes=2)
+    assert (await story.rows(t.callout))[0]["status"] == "closed"
+    assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["withdrawn"]
+    story.expect_text("ana", "home")
+    story.expect_text("cora", "HERE")
+
+
+async def test_no_call_about_what_is_over(story: Story) -> None:
+    """A reminder that arrives nowhere is rung through, but not once everybody is home."""
+    await _on_the_way(story)
+    story.behave("ana", Behaviour.UNREACHABLE)
+    await story.passes(minutes=24, seconds=55)
+    await story.replies("ana", "home")
+    await story.passes(minutes=2)
+    assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
+    story.expect_text("cora", "HERE")

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import apply, page_row
 from dispatch.actions.desk import Desk
 from dispatch.rules import escalation, wording
+from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
 from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Role
 from dispatch.rules.paging import News, is_forward, read_news, text_to
@@ -107,7 +108,9 @@ def failed(
             decisions += escalation.fail_forward(desk.situation(tx, fresh), now_failed, desk.now)
         case Purpose.OFFICER:
             decisions.append(AlarmCoordinators(wording.alarm_officer_not_reached(callout.code)))
-        case Purpose.ALARM | Purpose.REMINDER if page.fact.channel is Channel.SMS:
+        case Purpose.ALARM | Purpose.REMINDER if page.fact.channel is Channel.SMS and is_wanted(
+            page.fact.purpose, callout
+        ):
             # What must be heard is rung through; a text that cannot arrive helps nobody.
             fact = page.fact
             decisions.append(SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))

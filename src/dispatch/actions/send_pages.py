@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
+from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import Note
 from dispatch.rules.facts import Channel, PageState, Purpose, Status
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
@@ -91,7 +92,7 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
-    wanted = callout is None or page.fact.purpose is not Purpose.PAGE or callout.status is Status.PAGING
+    wanted = is_wanted(page.fact.purpose, callout)
     if page.claim != one.claim or page.fact.state is not PageState.SENDING:
         return
     match outcome:
@@ -160,7 +161,7 @@ def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found]
         case LookAgain(after_seconds, looks):
             due_at = desk.now + timedelta(seconds=after_seconds)
             pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
-        case SendAgain() if page.fact.purpose is Purpose.PAGE and callout and callout.status is not Status.PAGING:
+        case SendAgain() if not is_wanted(page.fact.purpose, callout):
             pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
         case SendAgain(why, looks):
             pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now, "looks": looks})

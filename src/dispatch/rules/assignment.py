@@ -408,7 +408,12 @@ def _cleared(callout: CallOut) -> list[Decision]:
 
 
 def _closed() -> list[Decision]:
-    return [MoveTo(Status.CLOSED), DropDeadlines(frozenset(DeadlineKind)), TellAgency("callout.closed")]
+    return [
+        MoveTo(Status.CLOSED),
+        WithdrawPages(),
+        DropDeadlines(frozenset(DeadlineKind)),
+        TellAgency("callout.closed"),
+    ]
 
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:

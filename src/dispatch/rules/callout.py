@@ -47,6 +47,19 @@ def check_move(current: Status, to: Status) -> None:
         raise IllegalMove(f"a call-out that is {current} cannot become {to}")
 
 
+def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
+    """Whether it still has to be said: a page while nobody has the call-out, a reminder while that is open."""
+    if callout is None:
+        return True
+    match purpose:
+        case Purpose.PAGE:
+            return callout.status is Status.PAGING
+        case Purpose.REMINDER:
+            return callout.status in OPEN
+        case _:
+            return True
+
+
 def open_callout(situation: Situation, now: datetime) -> list[Decision]:
     """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
     callout = situation.callout
