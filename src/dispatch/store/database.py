@@ -21,7 +21,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -31,7 +31,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from dispatch.store.savepoint import is_passing, savepoint
 
@@ -232,6 +232,43 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
     return engine
 
 
+class _KeptConnection:
+    """One of the pool's connections, kept from one transaction to the next until something goes wrong with it.
+
+    To fetch one for each transaction and give it back took 110 µs of processor time, as long as three statements.
+    """
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._kept: AsyncConnection | None = None
+        self._is_closed: Callable[[], bool] = lambda: True
+
+    async def transact(self, work: Work[T]) -> T:
+        """Run `work` in a transaction of its own."""
+        try:
+            if self._kept is None or self._is_closed():  # by the server, while nobody used it
+                await self.aclose()
+                self._kept = await self._engine.connect()
+                driver = (await self._kept.get_raw_connection()).driver_connection
+                assert isinstance(driver, asyncpg.Connection)
+                self._is_closed = driver.is_closed
+            return await self._kept.run_sync(_in_transaction, work)
+        except BaseException:
+            await self.aclose()
+            raise
+
+    async def aclose(self) -> None:
+        """Give it back."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await kept.close()
+
+
+def _in_transaction(tx: Connection, work: Work[T]) -> T:
+    with tx.begin():
+        return work(tx)
+
+
 class Database:
     """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
 
@@ -374,21 +411,21 @@ class Database:
             raise DatabaseUnreachable(str(error)) from error
 
     async def _flush_forever(self) -> None:
-        while True:
-            while not self._jobs:
-                self._some.clear()
-                await self._some.wait()
-            # From here to the flush nothing waits: jobs in hand must never wait for jobs that may not come.
-            jobs = [self._jobs.popleft()]
-            while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < _MOST_IN_ONE_COMMIT:
-                jobs.append(self._jobs.popleft())
-            await self._flush(jobs)
-
-    async def _flush(self, jobs: list[_Job]) -> None:
         assert self._engine is not None
+        async with aclosing(_KeptConnection(self._engine)) as connection:
+            while True:
+                while not self._jobs:
+                    self._some.clear()
+                    await self._some.wait()
+                # From here to the flush nothing waits: jobs in hand must never wait for jobs that may not come.
+                jobs = [self._jobs.popleft()]
+                while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < _MOST_IN_ONE_COMMIT:
+                    jobs.append(self._jobs.popleft())
+                await self._flush(jobs, connection)
+
+    async def _flush(self, jobs: list[_Job], connection: "_KeptConnection") -> None:
         try:
-            async with self._engine.begin() as connection:
-                outcomes = await connection.run_sync(_run_all, jobs)
+            outcomes = await connection.transact(lambda tx: _run_all(tx, jobs))
         except asyncio.CancelledError:
             for job in jobs:
                 job.fail(DatabaseUnreachable("the database is closed"))
