@@ -180,7 +180,7 @@ async def test_the_database_counts_what_the_rule_means(
 ) -> None:
     """Every breakdown of every span of a random history, whatever was done to it afterwards, is the rule's."""
     if seed % 2:
-        monkeypatch.setattr(reports, "_FEW", -1)  # as with a history too long to bring each call-out here
+        monkeypatch.setattr(reports, "_MANY", -1)  # as with a history too long to bring each call-out here
     chance = Random(seed)
     desk = Desk(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
     for _ in range(3):  # the history grows, and some of its older part changes
@@ -202,10 +202,10 @@ _EVERYTHING = Span()
 _A_MONTH = Span(NOW - timedelta(days=30), NOW)
 
 
-def _tallies(span: Span, *, by_month: bool = False, specialist: bool = False) -> Ask:
+def _tallies(span: Span, *, by_month: bool = False) -> Ask:
     months = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelta(days=30), NOW)]
-    return lambda tx: reports.tallies(
-        tx, span, NOW, periods=months if by_month else None, agency=True, specialist=specialist
+    return lambda tx: list(
+        reports.tallies(tx, span, NOW, periods=months if by_month else None, agency=True, specialist=False)
     )
 
 
@@ -224,7 +224,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
 @pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
 def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked of open call-outs never reads those that are over, and a report reads an index."""
-    monkeypatch.setattr(reports, "_FEW", -1)  # as with a long history
+    monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
     asked: list[str] = []
     with engine.connect() as tx:

@@ -1,6 +1,5 @@
 """The response clock: who hears when before the target is lost, and how response times are summed up."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import floor
@@ -148,17 +147,16 @@ def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]
 
 
 def _summary(responses: Sequence[Response]) -> Summary:
-    """As the database counts: those that took equally long together, and the open ones that nobody reached apart."""
+    """As the database counts: the open ones that nobody reached apart from those of which it is known."""
     waiting = [one for one in responses if one.seconds is None and one.is_open]
-    alike = Counter(one for one in responses if one not in waiting)
-    tally = Tally.of(
-        [
-            (tenths(one.seconds) if one.seconds is not None else None, count, count * one.past_target)
-            for one, count in alike.items()
-        ]
-    )
-    tally.add_open(len(waiting), sum(one.past_target for one in waiting))
-    return tally.summary()
+    known = [one for one in responses if one not in waiting]
+    return Tally(
+        len(known),
+        sum(one.past_target for one in known),
+        [tenths(one.seconds) for one in known if one.seconds is not None],
+        len(waiting),
+        sum(one.past_target for one in waiting),
+    ).summary()
 
 
 def test_an_empty_period() -> None:
@@ -207,8 +205,8 @@ def test_counts_match_a_plain_count(responses: list[Response]) -> None:
 
 
 @given(_RESPONSES)
-def test_counted_together_or_one_by_one(responses: list[Response]) -> None:
-    """What the database counts in groups is what the plain words say of each call-out."""
+def test_a_summary_of_counts(responses: list[Response]) -> None:
+    """What is summed up from counts is what the plain words say of each call-out."""
     assert _summary(responses) == summarise(responses)
 
 

@@ -4,11 +4,10 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
-from typing import Any
 
 from dispatch.rules import wording
 from dispatch.rules.decisions import (
@@ -134,63 +133,41 @@ class Summary:
     worst_minutes: float | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of a set of call-outs. `arrived` are the times that somebody took to reach one, in tenths of a minute (to
-    these a time is shown, and so it is counted), from the shortest to the longest, each with how many took it."""
+    """What was counted of a set of call-outs: of how many it is `known` whether they missed the target, how many did.
 
-    n: int = 0
-    within_target: int = 0
+    `times` are those that somebody took to reach one, in any order, in tenths of a minute: to these a time is shown,
+    and so it is counted. `waiting` are the call-outs that are open with nobody there; one that is past its target
+    counts as missed already (FIELD, reporting).
+    """
+
+    known: int = 0
     missed: int = 0
-    open_past_target: int = 0
-    arrived: list[tuple[int, int]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> "Tally":
-        """Of call-outs whose answer is known. A row ends in a time (None: nobody came), how many call-outs took that
-        long, and how many of these missed the target; a time may come again."""
-        n = missed = 0
-        times: dict[int, int] = {}
-        for row in rows:  # tens of thousands, so nothing is made for each
-            tenths, count = row[-3], row[-2]
-            n, missed = n + count, missed + row[-1]
-            if tenths is not None:
-                times[tenths] = times.get(tenths, 0) + count
-        return cls(n, n - missed, missed, arrived=sorted(times.items()))
-
-    def add_open(self, count: int, past_target: int) -> None:
-        """Open call-outs with nobody there; one that is past its target counts as missed already (FIELD, reporting)."""
-        self.n += count
-        self.missed += past_target
-        self.open_past_target += past_target
+    times: Iterable[int] = ()
+    waiting: int = 0
+    waiting_past_target: int = 0
 
     def summary(self) -> Summary:
-        times = self.arrived
-        count = sum(each for _, each in times)
+        times = sorted(self.times)
         return Summary(
-            n=self.n,
-            within_target=self.within_target,
-            missed=self.missed,
-            open_past_target=self.open_past_target,
-            median_minutes=_percentile(times, count, _MEDIAN),
-            p90_minutes=_percentile(times, count, _NINETIETH),
-            worst_minutes=times[-1][0] / 10 if times else None,
+            n=self.known + self.waiting,
+            within_target=self.known - self.missed,
+            missed=self.missed + self.waiting_past_target,
+            open_past_target=self.waiting_past_target,
+            median_minutes=_percentile(times, _MEDIAN),
+            p90_minutes=_percentile(times, _NINETIETH),
+            worst_minutes=times[-1] / 10 if times else None,
         )
 
 
 _MEDIAN, _NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
 
 
-def _percentile(times: Sequence[tuple[int, int]], count: int, percentile: int) -> float | None:
+def _percentile(times: Sequence[int], percentile: int) -> float | None:
     """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`; in minutes."""
-    if not count:
+    if not times:
         return None
-    place, beyond = divmod(percentile * (count - 1), 10)
-    low, high = _at(times, place), _at(times, place + (beyond > 0))
+    place, beyond = divmod(percentile * (len(times) - 1), 10)
+    low, high = times[place], times[place + (beyond > 0)]
     return round((10 * low + (high - low) * beyond) / 100, 1)
-
-
-def _at(times: Sequence[tuple[int, int]], place: int) -> int:
-    """The time at a place, from 0, when they stand in a row."""
-    before = 0
-    return next(tenths for tenths, count in times if place < (before := before + count))

@@ -4,10 +4,11 @@ The law: nothing is kept that a later change could make wrong. Each count is mad
 two indexes on what the database itself works out from the stamps (see `tables.callout`, and ADR 13).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, repeat, starmap
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,6 @@ from sqlalchemy.engine import Connection
 from dispatch.rules.facts import AssignmentRole
 from dispatch.rules.response_clock import Tally
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement
 from dispatch.store.types import Moment
 
 
@@ -32,10 +32,10 @@ class Span:
 class Counted:
     """One group, and what was counted of it; what the report is not broken down by is None. `period` is its place."""
 
-    period: int | None
-    agency: str | None
-    specialist: str | None
     tally: Tally
+    period: int | None = None
+    agency: str | None = None
+    specialist: str | None = None
 
 
 def reach(tx: Connection, span: Span) -> tuple[datetime, datetime] | None:
@@ -56,27 +56,27 @@ def tallies(
     periods: Sequence[tuple[datetime, datetime]] | None,
     agency: bool,
     specialist: bool,
-) -> list[Counted]:
+) -> Iterator[Counted]:
     """Response times of a span, each call-out once with whoever had it, by agency, specialist and period where asked.
 
-    Each of `periods` is counted by itself, and known again by its place among them.
+    Each of `periods` is counted by itself, and known again by its place among them. Groups come a few at a time: on
+    PostgreSQL the service's own loop works on them, and goes on with call-outs in between.
     """
     of_periods = _periods(periods) if periods is not None else None
-    group = _Group(t.callout, of_periods, agency=agency, specialist=specialist)
-    keys = len(group.names)
-    counted: dict[tuple[Any, ...], list[Sequence[Any]]] = defaultdict(list)
-    decided = _each(group, span) if _are_few(tx, span) else _decided(group, span)
-    for row in Statement(decided).places(tx):
-        counted[tuple(row[:keys])].append(row)
-    tally = defaultdict(Tally, {key: Tally.of(times) for key, times in counted.items()})
     group = _Group(_nobody_there(span), of_periods, agency=agency, specialist=specialist)
-    for *key, count, past in tx.execute(_waiting(group, now)):
-        tally[tuple(key)].add_open(count, past)
-    return [_counted(dict(zip(group.names, key, strict=True)), counts) for key, counts in tally.items() if counts.n]
-
-
-def _counted(key: Mapping[str, Any], counts: Tally) -> Counted:
-    return Counted(key.get("period"), key.get("agency"), key.get("specialist"), counts)
+    waiting = {tuple(key): (count, past) for *key, count, past in tx.execute(_waiting(group, now))}
+    group = _Group(t.callout, of_periods, agency=agency, specialist=specialist)
+    together = periods is None and _are_many(tx, span)
+    known = _alike_together(group, span) if together else _one_by_one(group, span)
+    for *key, count, missed, text in tx.execute(known.execution_options(yield_per=_AT_ONCE)):
+        times = json.loads(f"[{text or ''}]")
+        if together:
+            times = list(chain.from_iterable(starmap(repeat, times)))
+        tally = Tally(count, missed, times, *waiting.pop(tuple(key), ()))
+        if tally.known or tally.waiting:  # what is broken down by nothing is one group even without a call-out
+            yield group.counted(key, tally)
+    for left, counts in waiting.items():
+        yield group.counted(left, Tally(0, 0, (), *counts))
 
 
 def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
@@ -118,29 +118,50 @@ class _Group:
         self.names = [key.name for key in self.keys]
         self.by = [key.element for key in self.keys]
 
-
-_FEW = 100_000  # so many are sorted into their groups sooner here than by the database
-
-
-def _are_few(tx: Connection, span: Span) -> bool:
-    some = sa.select(t.callout.c.received_at).where(*_received(span)).limit(_FEW + 1).subquery()
-    return tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() <= _FEW
+    def counted(self, key: Iterable[Any], tally: Tally) -> Counted:
+        return Counted(tally, **dict(zip(self.names, key, strict=True)))
 
 
-def _each(group: _Group, span: Span) -> sa.Select[Any]:
-    """The call-outs of which it is known whether they missed the target, each with its tenths of a minute."""
-    return _known(group, span, t.callout.c.response_tenths, sa.literal_column("1", sa.Integer), t.callout.c.past_target)
+_AT_ONCE = 50  # groups, a few milliseconds of work
+_MANY = 100_000  # times: so many, in a few groups, are long lists
 
 
-def _decided(group: _Group, span: Span) -> sa.Select[Any]:
-    """The same call-outs, those that took equally long counted together."""
-    tenths, past = t.callout.c.response_tenths, t.callout.c.past_target
-    return _known(group, span, tenths, sa.func.count(), sa.func.sum(past)).group_by(*group.by, tenths)
+def _are_many(tx: Connection, span: Span) -> bool:
+    some = sa.select(t.callout.c.received_at).where(*_received(span)).limit(_MANY + 1).subquery()
+    return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > _MANY)
 
 
-def _known(group: _Group, span: Span, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    source = sa.select(*group.keys, *columns).select_from(group.source)
-    return source.where(t.callout.c.past_target.is_not(None), *_received(span))
+# Each of the next two asks how many call-outs a group has of which it is known whether they missed the target, how many
+# did, and for their times. These come as one text: a row for each costs more than all that the database does for it.
+
+
+def _one_by_one(group: _Group, span: Span) -> sa.Select[Any]:
+    """Each time by itself, as `523,611,523`: in a month there are hardly fewer times than call-outs."""
+    missed = sa.func.coalesce(sa.func.sum(t.callout.c.past_target), 0)
+    times = sa.func.aggregate_strings(sa.cast(t.callout.c.response_tenths, sa.Text), ",")
+    source = sa.select(*group.keys, sa.func.count(), missed, times).select_from(group.source)
+    return source.where(*_known(span)).group_by(*group.by)
+
+
+def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
+    """Those that took equally long counted together, as `[523,2],[611,1]`."""
+    callout = t.callout.c
+    count, past = sa.func.count().label("count"), sa.func.sum(callout.past_target).label("past")
+    alike = (
+        sa.select(*group.keys, callout.response_tenths.label("tenths"), count, past)
+        .select_from(group.source)
+        .where(*_known(span))
+        .group_by(*group.by, callout.response_tenths)
+        .subquery()
+    )
+    keys = [alike.c[name] for name in group.names]
+    n, missed = (sa.cast(sa.func.coalesce(sa.func.sum(one), 0), sa.BigInteger) for one in (alike.c.count, alike.c.past))
+    pair = sa.literal("[") + sa.cast(alike.c.tenths, sa.Text) + "," + sa.cast(alike.c.count, sa.Text) + "]"
+    return sa.select(*keys, n, missed, sa.func.aggregate_strings(pair, ",")).group_by(*keys)
+
+
+def _known(span: Span) -> list[sa.ColumnElement[bool]]:
+    return [t.callout.c.past_target.is_not(None), *_received(span)]
 
 
 def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:

@@ -85,10 +85,6 @@ class Statement:
         built = self._for(tx.dialect)
         return [dict(zip(built.columns, row, strict=True)) for row in built.rows(tx, values)]
 
-    def places(self, tx: Connection, **values: Any) -> Sequence[Sequence[Any]]:
-        """What it finds, each row by the places of its columns: where there are tens of thousands."""
-        return self._for(tx.dialect).rows(tx, values)
-
     def first(self, tx: Connection, **values: Any) -> Row | None:
         """The first row."""
         built = self._for(tx.dialect)
