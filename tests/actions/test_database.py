@@ -23,6 +23,10 @@ def _add(tx: Connection, job: str) -> None:
     tx.execute(sa.insert(t.roster_version), {"id": int(job), "version": 1})
 
 
+def _count(tx: Connection) -> int:
+    return tx.execute(sa.select(sa.func.count()).select_from(t.roster_version)).scalar_one()
+
+
 async def test_writes_that_come_in_any_rhythm_all_end(database: Database) -> None:
     """Work that may share a commit and work that may not, arriving in fits and starts, never waits for more to come."""
     chance = random.Random(1)
@@ -117,6 +121,27 @@ async def test_nobody_waits_for_a_report(database: Database) -> None:
     assert not any(one.done() for one in reports)
     ends.set()
     await asyncio.gather(*reports)
+
+
+async def test_a_report_sees_one_moment(database: Database) -> None:
+    """What is committed between two questions of a report is in the answer to neither."""
+    committed = threading.Event()
+    running = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asks_twice(tx: Connection) -> tuple[int, int]:
+        first = _count(tx)
+        loop.call_soon_threadsafe(running.set)
+        while not committed.wait(0.01):
+            tx.execute(sa.text("SELECT 1"))  # on PostgreSQL the loop goes on meanwhile
+        return first, _count(tx)
+
+    report = asyncio.create_task(database.report(asks_twice))
+    await running.wait()
+    await database.write(lambda tx: _add(tx, "7"))
+    committed.set()
+    first, second = await report
+    assert first == second < await database.read(_count)
 
 
 async def test_a_report_cannot_hang(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
