@@ -1,5 +1,6 @@
 """Stories about more than one node, and about nodes that die, on PostgreSQL."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from datetime import timedelta
 from dispatch.actions.keep_watch import alarm_when_late, beat
 from dispatch.actions.send_pages import Claimed, claim_pages, still_ours
 from dispatch.app import Service
+from dispatch.simulation.carrier import HangAfterAccepting
 from dispatch.store import nodes
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, Story, tell
@@ -65,6 +67,28 @@ async def test_a_node_that_listens_where_another_did_takes_over_at_once(postgres
         await story.replies("ana", "1")
         await story.passes(seconds=2)
         story.forget("ana", OFFICER, DCFS)
+
+
+async def test_the_doors_wait_for_what_was_left_behind(postgres_url: str) -> None:
+    """A node that starts has sent what was due before it goes on to its doors; a carrier that hangs keeps none shut."""
+    async with tell(postgres_url) as story:
+        settings = story.town.service.settings.model_copy(update={"port": 9001})
+
+        async def left_behind() -> Service:
+            await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+            return Service(settings, now=story.town.clock)
+
+        async with (await left_behind()).running() as node, asyncio.timeout(20):
+            await node.caught_up(60)
+            assert [row["state"] for row in await story.rows(t.page)].count("sent") == 2
+
+        story.town.carrier.faults.add(HangAfterAccepting(), only="message", times=None)
+        async with (await left_behind()).running() as node:
+            async with asyncio.timeout(20):
+                await node.caught_up(1)
+            assert len(node.sender.in_hand) == 2
+            story.town.carrier.faults.release()
+        story.forget("ana", DCFS)
 
 
 async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:

@@ -1,13 +1,15 @@
 """Whether this node lives, and whether it can do its work."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Response
-from fastapi.responses import JSONResponse
 
 from dispatch.actions.office import Office
 from dispatch.store.database import DatabaseUnreachable
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 
 class Health:
@@ -32,7 +34,10 @@ class Health:
         return found
 
 
-def build(health: Health) -> APIRouter:
+def build(health: Health) -> "APIRouter":
+    from fastapi import APIRouter, Response  # with the doors: the service above starts before there are any
+    from fastapi.responses import JSONResponse
+
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz")

@@ -33,6 +33,8 @@ class Heartbeat:
         self._now, self._speed = now, speed
         self._woken = asyncio.Event()
         self._last_beat = float("-inf")
+        self.first_round = asyncio.Event()
+        """Set when the first round of work has ended well."""
         # misfire_grace_time: the default of 1 s silently drops a job after a stall of the loop.
         self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._task: asyncio.Task[None] | None = None
@@ -79,6 +81,7 @@ class Heartbeat:
             try:
                 await self._run_due()
                 self._last_beat = loop.time()
+                self.first_round.set()
                 wait = await self._seconds_to_next()
             except Exception as error:
                 # A database that is away must not end the heartbeat: it is how work goes on when it is back.

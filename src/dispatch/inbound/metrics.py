@@ -10,10 +10,10 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import structlog
-from fastapi import APIRouter, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -28,6 +28,9 @@ from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, Tr
 from dispatch.store import census
 from dispatch.store.census import Census, Course, Hardship
 from dispatch.store.database import DatabaseUnreachable
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 _log = structlog.get_logger("dispatch.metrics")
 
@@ -215,7 +218,9 @@ def _gauge(name: str, words: str, value: float) -> Metric:
     return GaugeMetricFamily(name, words, value=value)
 
 
-def build(metrics: Metrics) -> APIRouter:
+def build(metrics: Metrics) -> "APIRouter":
+    from fastapi import APIRouter, Response  # with the doors: the service counts before there are any
+
     router = APIRouter(tags=["health"])
 
     @router.get("/metrics", response_class=Response)
