@@ -28,12 +28,13 @@ from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
-from dispatch.store.bell import Bell
 from dispatch.store.database import Database, DatabaseUnreachable
 from dispatch.store.nodes import Node
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from dispatch.store.bell import Bell
 
 _log = structlog.get_logger("dispatch")
 
@@ -136,6 +137,8 @@ class Service:
         await self.open()
         self.office.wake = self.heartbeat.wake
         if not self.database.is_sqlite:
+            from dispatch.store.bell import Bell
+
             self._bell = Bell(self.database.url, self.heartbeat.wake)
             self._bell.start()
             self._pulse.beaten(began_at)  # it has said that it lives

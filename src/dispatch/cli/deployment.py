@@ -87,7 +87,6 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
     """Say which database it is that does not open, and why, whichever library noticed it."""
-    import asyncpg
     import sqlalchemy as sa
 
     from dispatch.store.database import DatabaseUnreachable
@@ -97,7 +96,11 @@ def database_trouble(url: str) -> Iterator[None]:
         yield
     except UnknownVersion as error:
         raise Refused(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
-    except (OSError, sa.exc.SQLAlchemyError, asyncpg.PostgresError, DatabaseUnreachable) as error:
+    except Exception as error:
+        from asyncpg import PostgresError  # here, where it is needed: SQLite's service starts without it
+
+        if not isinstance(error, OSError | sa.exc.SQLAlchemyError | PostgresError | DatabaseUnreachable):
+            raise
         raise Refused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
 
 

@@ -24,16 +24,17 @@ from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-import asyncpg
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from dispatch.store.savepoint import is_passing, savepoint
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -239,7 +240,7 @@ class _KeptConnection:
     To fetch one for each transaction and give it back took 110 µs of processor time, as long as three statements.
     """
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: "AsyncEngine") -> None:
         self._engine = engine
         self._kept: AsyncConnection | None = None
         self._is_closed: Callable[[], bool] = lambda: True
@@ -250,8 +251,7 @@ class _KeptConnection:
             if self._kept is None or self._is_closed():  # by the server, while nobody used it
                 await self.aclose()
                 self._kept = await self._engine.connect()
-                driver = (await self._kept.get_raw_connection()).driver_connection
-                assert isinstance(driver, asyncpg.Connection)
+                driver: Any = (await self._kept.get_raw_connection()).driver_connection
                 self._is_closed = driver.is_closed
             return await self._kept.run_sync(_in_transaction, work)
         except BaseException:
@@ -298,6 +298,9 @@ class Database:
             self._readers = [_SqliteThread(self.url, writes=False) for _ in range(_SQLITE_READERS)]
             self._reporter = _SqliteThread(self.url, writes=False)
             return
+        # Imported where there is a PostgreSQL: a service on SQLite would start a tenth later for it.
+        from sqlalchemy.ext.asyncio import create_async_engine
+
         self._engine = create_async_engine(
             self.url.set(drivername="postgresql+asyncpg"),
             pool_size=_POSTGRES_WRITERS + _POSTGRES_READERS + 1,  # and one for reports
@@ -400,7 +403,9 @@ class Database:
             return await self._read_once(self._engine, work)
 
     @staticmethod
-    async def _read_once(engine: AsyncEngine, work: Work[T]) -> T:
+    async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:
+        import asyncpg
+
         try:
             async with engine.connect() as connection:
                 return await connection.run_sync(work)

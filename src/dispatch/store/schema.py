@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from dispatch.store.database import sqlite_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 # Nodes may start at the same time; the number only has to be our own.
 _MIGRATION_LOCK = 7_426_113
@@ -102,6 +102,8 @@ def alembic_config(connection: Connection | None = None) -> "Config":
 
 
 async def _upgrade_postgres(url: sa.URL) -> None:
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), poolclass=NullPool)
     try:
         for left in reversed(range(_TRIES)):
@@ -116,7 +118,7 @@ async def _upgrade_postgres(url: sa.URL) -> None:
         await engine.dispose()
 
 
-async def _upgrade_at_once(engine: AsyncEngine) -> None:
+async def _upgrade_at_once(engine: "AsyncEngine") -> None:
     """Raises `DBAPIError` when somebody else has the tables: another node that migrates, or a long report.
 
     Not waited for in the queue, since everybody who comes later, to page somebody, would wait behind us.
