@@ -307,6 +307,26 @@ print({unwanted} & sys.modules.keys())
     assert python(code, DISPATCH_DATABASE_URL="sqlite:///it.db", **CARRIER) == "set()\n"
 
 
+def test_garbage_is_looked_for_once_the_doors_are_open(sqlite_url: str) -> None:
+    """It is not while a service starts; were it never, the memory would grow until the service ends."""
+    code = """
+import gc, os, signal, sys, threading, time
+from dispatch.cli import main
+
+def watch():
+    while not gc.get_freeze_count():
+        time.sleep(0.01)
+    time.sleep(0.1)
+    print(gc.isenabled(), flush=True)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=watch).start()
+sys.argv = ["dispatch", "serve", "--port", "0"]
+main()
+"""
+    assert python(code, DISPATCH_DATABASE_URL=sqlite_url, **CARRIER) == "True\n"
+
+
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_until_it_is_told_to_stop(database_url: str, ending: signal.Signals) -> None:
     """It answers, does not say what it is made of, logs JSON where nobody watches, and stops cleanly."""
