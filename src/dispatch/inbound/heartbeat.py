@@ -16,14 +16,17 @@ _log = structlog.get_logger("dispatch.heartbeat")
 
 BEAT_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 0.5
+_NOT_TAKEN_SECONDS = 0.02
 
 
 class Heartbeat:
-    """Runs `run_due` whenever something may be due. `speed` is how much faster `now` runs than the wall clock."""
+    """Runs `run_due` whenever something may be due, which says how much it did. `speed` is how much faster `now` runs
+    than the wall clock.
+    """
 
     def __init__(
         self,
-        run_due: Callable[[], Awaitable[object]],
+        run_due: Callable[[], Awaitable[int]],
         next_due: Callable[[], Awaitable[datetime | None]],
         *,
         now: Callable[[], datetime],
@@ -76,13 +79,17 @@ class Heartbeat:
 
     async def _beat_forever(self) -> None:
         loop = asyncio.get_running_loop()
+        in_vain = 0
         while True:
             self._woken.clear()
             try:
-                await self._run_due()
+                in_vain = 0 if await self._run_due() else in_vain + 1
                 self._last_beat = loop.time()
                 self.first_round.set()
                 wait = await self._seconds_to_next()
+                if in_vain > 1 and wait == 0.0:
+                    # It is due and cannot be taken: there is no room for it, or another node has it in hand.
+                    wait = _NOT_TAKEN_SECONDS
             except Exception as error:
                 # A database that is away must not end the heartbeat: it is how work goes on when it is back.
                 _log.error("heartbeat failed", error=repr(error))
