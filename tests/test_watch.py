@@ -20,11 +20,14 @@ from sqlalchemy.engine import Connection
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
-from dispatch.actions.keep_watch import LATE, alarm_when_late
+from dispatch.actions.keep_watch import LATE, alarm_when_late, overdue
+from dispatch.actions.page_news import send_stray
 from dispatch.actions.send_pages import claim_pages
 from dispatch.app import VERSION, Service, wall_clock
 from dispatch.cli import app
 from dispatch.outbound.ping import PING_SECONDS, Ping
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts import Channel, Purpose
 from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
 from dispatch.simulation.carrier.faults import RequestEffect
 from dispatch.simulation.town import AUTH_TOKEN, town_settings
@@ -167,6 +170,20 @@ async def test_work_that_nobody_does(story: Story) -> None:
     await story.replies("ana", "1")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
+
+
+async def test_webhooks_that_wait_are_no_alarm(story: Story) -> None:
+    """Coordinators are told of late pages and reminders; that an agency takes no webhooks is nothing they can mend."""
+    office, clock = story.town.service.office, story.town.clock
+    url = "http://127.0.0.1:9/"
+    await office.act(send_stray, SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, "{}", clock.moment))
+    clock.moment += timedelta(minutes=1)
+    assert await office.ask(overdue) == timedelta(0)
+    await office.act(send_stray, SendPage(Purpose.ALARM, Channel.SMS, OFFICER, "aloud", clock.moment))
+    clock.moment += timedelta(seconds=40)
+    assert await office.ask(overdue) == timedelta(seconds=40)
+    await story.passes(seconds=2)
+    story.expect_text(OFFICER, "aloud")
 
 
 @pytest.mark.parametrize(

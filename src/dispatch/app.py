@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave
 from dispatch.actions.office import Office
+from dispatch.actions.send_pages import Room
 from dispatch.actions.take_due import Due, take_due
 from dispatch.inbound.health import Health
 from dispatch.inbound.heartbeat import BEAT_SECONDS, Heartbeat
@@ -30,6 +31,7 @@ from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
 from dispatch.store.database import Database, DatabaseUnreachable
 from dispatch.store.nodes import Node
+from dispatch.store.pages import Lane
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -56,6 +58,11 @@ def faster_clock(speed: float, start: datetime | None = None) -> Callable[[], da
 
 class SchemaTooOld(RuntimeError):
     """the database has older tables than this version needs"""
+
+
+def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:
+    """Whether there was room, and is none any more: there may be more to claim."""
+    return 0 < room[lane] == sum(one.page.lane is lane for one in due.pages)
 
 
 def _address(settings: Settings) -> str:
@@ -213,7 +220,7 @@ class Service:
             self.sender.start(due.pages)
             count += due.met + len(due.pages)
             # With no room left deadlines are met all the same, but not again and again: whoever ends a send wakes us.
-            if not due.more and (len(due.pages) < room or not room):
+            if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):
                 return count
 
     async def _give_back(self) -> None:
@@ -221,7 +228,7 @@ class Service:
         in_hand, self.sender.lost_track = self.sender.in_hand, False  # a send may fail while the database is asked
         await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
 
-    def _take_due(self, room: int, tx: Connection) -> Due:
+    def _take_due(self, room: Room, tx: Connection) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)
 
     def _wake_all(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -47,7 +48,7 @@ class Application:
     hooks: list[Hook] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     slow: float = 0.0
-    """Wall seconds that it takes to answer."""
+    """Wall seconds that it takes to answer; set back to 0, what waits is answered."""
 
     def at(self, path: str) -> list[Hook]:
         return [hook for hook in self.hooks if hook.path == path]
@@ -65,8 +66,9 @@ class Application:
         genuine = RequestValidator(TOKEN).validate(url, params, signature)
         seen = params or dict(request.query_params)
         self.hooks.append(Hook(request.url.path, request.method, seen, dict(request.headers), url, genuine, body))
-        if self.slow:
-            await asyncio.sleep(self.slow)
+        end = time.monotonic() + self.slow
+        while self.slow and time.monotonic() < end:  # noqa: ASYNC110  # until a test sets it back
+            await asyncio.sleep(min(self.slow, 0.05))
         answer = self.answers.get(request.url.path, 204)
         if isinstance(answer, Response):
             return answer

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.actions.send_pages import claim_pages
+from dispatch.actions.send_pages import AMPLE, claim_pages
 from dispatch.simulation.carrier import (
     BeforeCreateAnswers,
     Doubled,
@@ -22,6 +22,7 @@ from dispatch.simulation.carrier import (
     TooManyRequests,
 )
 from dispatch.store.database import DatabaseUnreachable
+from dispatch.store.pages import Lane
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, t, tell
 
 
@@ -126,7 +127,7 @@ async def test_restart_after_sending(database_url: str) -> None:
         headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
         await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
         service = story.town.service
-        service.sender.start(await service.office.act(claim_pages, 1, service.node.id))
+        service.sender.start(await service.office.act(claim_pages, dict.fromkeys(Lane, 1), service.node.id))
         while not hanging.struck:  # noqa: ASYNC110  # the carrier answers from this very loop
             await asyncio.sleep(0.001)
         await story.town.crash()
@@ -142,7 +143,7 @@ async def _claim_and_die(story: Story, seconds: float = 0) -> None:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
     assert opened.status_code == 201
     service = story.town.service
-    claimed = await service.office.act(claim_pages, 100, service.node.id)
+    claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
     assert [one.page.fact.person for one in claimed] == ["ana", None]
     story.town.clock.moment += timedelta(seconds=seconds)
     await story.town.crash()

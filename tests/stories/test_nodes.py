@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from dispatch.actions.keep_watch import alarm_when_late, beat
-from dispatch.actions.send_pages import Claimed, claim_pages, still_ours
+from dispatch.actions.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.app import Service
 from dispatch.simulation.carrier import HangAfterAccepting
 from dispatch.store import nodes
@@ -30,7 +30,7 @@ async def another_node(story: Story, port: int) -> AsyncIterator[Service]:
 async def _claim_and_die(story: Story, service: Service) -> list[Claimed]:
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
-    claimed: list[Claimed] = await service.office.act(claim_pages, 100, service.node.id)
+    claimed: list[Claimed] = await service.office.act(claim_pages, AMPLE, service.node.id)
     assert len(claimed) == 2
     return claimed
 

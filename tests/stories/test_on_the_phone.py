@@ -1,6 +1,6 @@
 """Stories told over the phone: keys, minutes, the place, the officer."""
 
-from dispatch.actions.send_pages import Chore, claim_pages
+from dispatch.actions.send_pages import AMPLE, Chore, claim_pages
 from dispatch.simulation.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Story
 
@@ -101,7 +101,7 @@ async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
     ben, service = story.phone("ben"), story.town.service
     story.forget("ana", "ben", DCFS)
     await story.phone("ana").reply("1", to=OUR_NUMBER)
-    claimed = await service.office.act(claim_pages, 100, service.node.id)
+    claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
     assert Chore.HANG_UP in {one.chore for one in claimed}
     call = ben.ringing
     assert call is not None, "claimed, not hung up yet"

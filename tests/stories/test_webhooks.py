@@ -1,5 +1,6 @@
 """Stories about programs that are told: agencies and partners, by signed webhooks."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.edit_roster import new_key
+from dispatch.actions.send_pages import claim_pages
 from dispatch.store.keys import signing_secrets
 from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
@@ -86,3 +88,23 @@ async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver
         assert {hook.headers["webhook-id"] for hook in receiver.at("/lbpd")} == {first[0].headers["webhook-id"]}
         states = {row["state"] for row in await story.rows(t.page) if row["purpose"] == "agency"}
         assert states == {"done"}
+
+
+async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver: Application) -> None:
+    """While a partner's program takes every webhook and answers none, the pages of a storm go out all the same."""
+    receiver.slow = 60.0
+    dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
+    async with tell(database_url, replace(ROSTER, agencies=(*ROSTER.agencies[:2], dcfs))) as story:
+        service = story.town.service
+        await service.office.act(new_key, agency="DCFS")
+        for _ in range(110):  # more than may be under way at once
+            await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+        async with asyncio.timeout(9):  # before the first webhook is given up
+            while sum(row["purpose"] == "page" and row["sid"] is not None for row in await story.rows(t.page)) < 110:
+                service.sender.start(await service.office.act(claim_pages, service.sender.room, service.node.id))
+                await asyncio.sleep(0.02)
+        await service.sender.drop()
+        receiver.slow = 0.0
+        await story.town.settle()
+        await story.passes(seconds=1)
+        story.forget("ana")

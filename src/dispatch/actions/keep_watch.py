@@ -49,8 +49,9 @@ def leave(tx: Connection, desk: Desk, node: Node) -> None:
 
 
 def overdue(tx: Connection, desk: Desk) -> timedelta:
-    """How late the longest due work is; zero when nothing is late."""
-    moments = [moment for moment in (deadlines.next_due(tx), pages.next_due(tx)) if moment is not None]
+    """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
+    longest = (deadlines.next_due(tx), pages.longest_due(tx, desk.now, pages.Lane.CARRIER))
+    moments = [moment for moment in longest if moment is not None]
     return max(timedelta(0), desk.now - min(moments, default=desk.now))
 
 

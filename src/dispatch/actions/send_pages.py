@@ -5,7 +5,7 @@ what a dead process had claimed comes due again by itself, and is then looked fo
 again. Where that cannot be known it is sent again: a page twice beats no page (`rules/looking.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,7 +23,7 @@ from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
-from dispatch.store.pages import LEASE, PageRecord
+from dispatch.store.pages import LEASE, Lane, PageRecord
 
 _ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
 _ASK_ABOUT_CALL = (120, 120, 600)
@@ -50,16 +50,32 @@ class Claimed:
     claimed_at: datetime
 
 
-def claim_pages(tx: Connection, desk: Desk, most: int = 100, node: str = "") -> list[Claimed]:
-    """Claim up to `most` due pages for a node, the longest due first."""
+Room = Mapping[Lane, int]
+"""How many more pages may be claimed, by lane."""
+AMPLE: Room = dict.fromkeys(Lane, 100)
+
+
+def claim_pages(tx: Connection, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
+    """Claim due pages for a node, as many as there is `room` for, in each lane the longest due first."""
     claim, until = desk.new_id(), desk.now + LEASE
-    claimed = [Claimed(page, _chore(page), claim, desk.now) for page in pages.due(tx, desk.now, most)]
+    claimed = [Claimed(page, _chore(page), claim, desk.now) for page in _due(tx, desk, room)]
     for chore in Chore:
         ids = [one.page.fact.id for one in claimed if one.chore is chore]
         sent_at = desk.now if chore is Chore.SEND else None
         if ids:
             pages.claim(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
     return claimed
+
+
+def _due(tx: Connection, desk: Desk, room: Room) -> list[PageRecord]:
+    """Asked in one question, and what there is no room for is left: a lane without any is not asked for."""
+    lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
+    found = []
+    for page in pages.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
+        if left[page.lane]:
+            left[page.lane] -= 1
+            found.append(page)
+    return found
 
 
 _CLAIMED = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}

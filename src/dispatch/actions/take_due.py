@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.meet_deadlines import meet_deadlines
-from dispatch.actions.send_pages import Claimed, claim_pages
+from dispatch.actions.send_pages import Claimed, Room, claim_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Due:
     pages: list[Claimed]
 
 
-def take_due(tx: Connection, desk: Desk, room: int, node: str) -> Due:
-    """Meet and claim for `node`, at most `room` pages."""
+def take_due(tx: Connection, desk: Desk, room: Room, node: str) -> Due:
+    """Meet and claim for `node`, as many pages as there is `room` for."""
     met = meet_deadlines(tx, desk)
-    return Due(met.count, met.more, claim_pages(tx, desk, room, node) if room > 0 else [])
+    return Due(met.count, met.more, claim_pages(tx, desk, room, node))

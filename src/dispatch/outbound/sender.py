@@ -1,6 +1,7 @@
 """Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from dispatch.actions.office import Office
 from dispatch.actions.send_pages import (
     Chore,
     Claimed,
+    Room,
     record_answer,
     record_hung_up,
     record_look,
@@ -25,17 +27,20 @@ from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Out
 from dispatch.store.database import DatabaseUnreachable
 from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
+from dispatch.store.pages import Lane
 
 _log = structlog.get_logger("dispatch.sender")
 
-# As many as the carrier's connections. More would be claimed only to wait, and a claim must not outlive its lease.
+# In each lane as many as it has connections. More would be claimed only to wait, and a claim must not outlive its
+# lease.
 _MOST_UNDER_WAY = 100
 
 T = TypeVar("T")
 
 
 class Sender:
-    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing.
+    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing; nor do a hundred
+    webhooks to an agency that hangs, which have a lane of their own.
 
     `one_at_a_time`, for a rehearsal that must be repeatable: they follow each other, in the order of their claims.
     `observe` is told what came of each send.
@@ -59,12 +64,13 @@ class Sender:
         self._under_way: dict[asyncio.Task[None], Claimed] = {}
         self.lost_track = False
         """Whether the database was lost in the middle: something may be claimed by us that is not `in_hand`."""
-        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else _MOST_UNDER_WAY)
+        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else len(Lane) * _MOST_UNDER_WAY)
 
     @property
-    def room(self) -> int:
+    def room(self) -> Room:
         """How many more pages may be claimed now."""
-        return _MOST_UNDER_WAY - len(self._under_way)
+        under_way = Counter(one.page.lane for one in self._under_way.values())
+        return {lane: _MOST_UNDER_WAY - under_way[lane] for lane in Lane}
 
     @property
     def in_hand(self) -> set[str]:
@@ -90,8 +96,7 @@ class Sender:
         await self.settle()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        was_full = self.room == 0
-        del self._under_way[task]
+        was_full = not self.room[self._under_way.pop(task).page.lane]
         if not task.cancelled() and (error := task.exception()) is not None:
             # It comes due again, at the latest when its lease ends; nothing is lost, but somebody must hear of it.
             _log.error("sending failed", error=repr(error))

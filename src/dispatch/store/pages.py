@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,10 @@ class PageRecord:
     tried_at: datetime | None
     sid: str | None
 
+    @property
+    def lane(self) -> "Lane":
+        return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
+
 
 _COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
 _INSERT = insert_into(t.page)
@@ -39,13 +44,27 @@ def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     _INSERT.run_each(tx, rows)
 
 
-_DUE = Statement(
-    sa.select(*(t.page.c[name] for name in _COLUMNS))
-    .where(t.page.c.due_at <= sa.bindparam("now"))
-    .order_by(t.page.c.due_at, t.page.c.id)
-    .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+class Lane(StrEnum):
+    """To whom a page is handed. Each is worked off by itself: an agency that hangs must not hold up the carrier."""
+
+    CARRIER = "carrier"
+    WEBHOOKS = "webhooks"
+
+
+_IN = {
+    Lane.CARRIER: sa.text(f"channel <> '{Channel.WEBHOOK}'"),
+    Lane.WEBHOOKS: sa.text(f"channel = '{Channel.WEBHOOK}'"),
+}
+_DUE = {
+    lanes: Statement(
+        sa.select(*(t.page.c[name] for name in _COLUMNS))
+        .where(t.page.c.due_at <= sa.bindparam("now"), *(_IN[lane] for lane in lanes if len(lanes) == 1))
+        .order_by(t.page.c.due_at, t.page.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    for lanes in (tuple(Lane), *((lane,) for lane in Lane))
+}
 _CLAIM = sa.update(t.page).values(
     state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
     claim=sa.bindparam("claim"),
@@ -58,9 +77,9 @@ _CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
 _CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 
 
-def due(tx: Connection, now: datetime, most: int) -> list[PageRecord]:
+def due(tx: Connection, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
     """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
-    return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
+    return [_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
 
 
 def claim(
@@ -89,10 +108,20 @@ def claim(
 
 
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
+_LONGEST_DUE = {
+    lane: Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), _IN[lane]))
+    for lane in Lane
+}
 
 
 def next_due(tx: Connection) -> datetime | None:
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
+
+
+def longest_due(tx: Connection, now: datetime, lane: Lane) -> datetime | None:
+    """Since when the longest of this lane has been due."""
+    due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
     return due_at
 
 
