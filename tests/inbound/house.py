@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 
 from dispatch.actions.edit_roster import NewKey
 from dispatch.app import Service
+from dispatch.rules.callbacks import RETRY_POLICY
 from dispatch.store import tables as t
 
 PUBLIC_URL = "https://dispatch.example"
@@ -203,7 +204,20 @@ def words(heard: ET.Element) -> str:
 def asked_at(heard: ET.Element) -> str | None:
     """Where the next key goes, as a path; None when the call asks for none."""
     gather = heard.find("Gather")
-    return None if gather is None else gather.attrib["action"].removeprefix(PUBLIC_URL)
+    return None if gather is None else _asked_for(gather.attrib["action"])
+
+
+def goes_on_at(heard: ET.Element) -> str | None:
+    """Where a call goes on without a key, as a path; None when it ends."""
+    redirect = heard.find("Redirect")
+    return None if redirect is None or redirect.text is None else _asked_for(redirect.text)
+
+
+def _asked_for(url: str) -> str:
+    """The path that the carrier asks for, once it is proven that it asks again when the answer does not come."""
+    path, _, policy = url.removeprefix(PUBLIC_URL).partition("#")
+    assert policy == RETRY_POLICY
+    return path
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, Any]:

@@ -8,16 +8,11 @@ import pytest
 from dispatch.actions.edit_roster import test_page as order_test_page
 from dispatch.rules import wording
 from dispatch.store import tables as t
-from tests.inbound.house import NOW, OFFICER, PUBLIC_URL, House, asked_at, problem, words
+from tests.inbound.house import NOW, OFFICER, House, asked_at, goes_on_at, problem, words
 
 
 def keys(page: str, stage: str) -> str:
     return f"/twilio/voice/page/{page}/keys?stage={stage}"
-
-
-def goes_on_at(heard: ET.Element) -> str | None:
-    redirect = heard.find("Redirect")
-    return None if redirect is None or redirect.text is None else redirect.text.removeprefix(PUBLIC_URL)
 
 
 def ends(heard: ET.Element) -> bool:

@@ -1,7 +1,10 @@
 """Stories told over the phone: keys, minutes, the place, the officer."""
 
+import pytest
+
 from dispatch.actions.send_pages import AMPLE, Chore, claim_pages
 from dispatch.simulation.town import OUR_NUMBER
+from dispatch.store.database import DatabaseUnreachable
 from tests.stories.story import DCFS, OFFICER, Story
 
 
@@ -126,3 +129,23 @@ async def test_picking_up_when_another_has_it(story: Story) -> None:
     await story.passes(seconds=60)
     story.expect_text("ben", "Ana has")
     story.forget("ana", DCFS, OFFICER)
+
+
+async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
+    """A key that is pressed just when the database is away counts: the carrier asks again what to do with it."""
+    callout = await story.call_out()
+    await story.passes(seconds=61)
+    ana, database = story.phone("ana"), story.town.service.database
+    await ana.answer()
+    with pytest.MonkeyPatch.context() as patch:
+
+        async def away(*_: object, **__: object) -> None:
+            raise DatabaseUnreachable("as if it had been restarted")
+
+        patch.setattr(database, "write", away)
+        await ana.press("1")
+    await story.passes(seconds=5)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await ana.hang_up()
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)

@@ -6,6 +6,7 @@ from dispatch.actions.answer_call import Heard, Stage, pick_up, press
 from dispatch.actions.office import Office
 from dispatch.inbound.carrier_request import SignatureCheck, field, page_in, signed_form
 from dispatch.inbound.texts import storable
+from dispatch.rules.callbacks import with_retry_policy
 
 _VOICE = "Polly.Joanna"
 _KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
@@ -45,14 +46,14 @@ def _twiml(heard: Heard, page_url: str, rounds: int) -> Response:
     answer = VoiceResponse()
     if heard.dial is not None:
         answer.dial(heard.dial, timeout=30)
-        answer.redirect(page_url)
+        answer.redirect(with_retry_policy(page_url))
         return _xml(answer)
     asked: VoiceResponse | Gather = answer
     if heard.ask is not None:
         many = heard.ask is Stage.ETA
         asked = Gather(
             input="dtmf",
-            action=f"{page_url}/keys?stage={heard.ask}",
+            action=with_retry_policy(f"{page_url}/keys?stage={heard.ask}"),
             timeout=_KEY_SECONDS,
             # An ETA ends with #; without any key the call goes on as well, since it is taken already.
             **({"finish_on_key": "#", "action_on_empty_result": True} if many else {"num_digits": 1}),
@@ -62,7 +63,7 @@ def _twiml(heard: Heard, page_url: str, rounds: int) -> Response:
     if asked is not answer:
         answer.append(asked)
     if heard.ask is Stage.PAGE and rounds < _ROUNDS:
-        answer.redirect(f"{page_url}?round={rounds + 1}")
+        answer.redirect(with_retry_policy(f"{page_url}?round={rounds + 1}"))
     else:
         answer.hangup()
     return _xml(answer)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
+from dispatch.rules.callbacks import with_retry_policy
 from dispatch.rules.facts import require_aware
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
@@ -26,10 +27,6 @@ from dispatch.rules.sending import (
 )
 
 log = structlog.get_logger(__name__)
-
-# The carrier's retry policy for a callback: five times, on every failure, 2 s to connect, 4 s to answer. Without it a
-# callback that meets a restart of ours is lost. It stands behind the #, so it is no part of the signature.
-RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
 
 LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
@@ -255,11 +252,6 @@ class TwilioCarrier:
             return f"the carrier's answer does not parse ({type(error).__name__})"
         code = _code(error)
         return f"HTTP {answer.status}" + (f", error {code}" if code is not None else "")
-
-
-def with_retry_policy(url: str) -> str:
-    """Add the carrier's retry policy to a callback URL of ours, behind the fragment sign."""
-    return f"{url}{'&' if '#' in url else '#'}{RETRY_POLICY}"
 
 
 def _found(resource: Any) -> Found:
