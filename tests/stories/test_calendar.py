@@ -28,9 +28,11 @@ async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     await story.passes(seconds=2)
     await story.replies("ana", "1 20")
     await story.passes(seconds=2)
-    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.replies("ana", "is Maria still at the station?")
+    await story.passes(seconds=2)
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "Maria has run away"})
     await story.passes(seconds=5)
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", "cora", OFFICER, DCFS)
     await story.town.service.office.act(run_calendar)
     story.town.clock.moment += timedelta(days=91)
     await story.town.service.office.act(run_calendar)
@@ -42,6 +44,8 @@ async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     everything = str([await story.rows(table) for table in (t.callout, t.page, t.inbound_text, t.timeline, t.link)])
     assert OFFICER not in everything
     assert "Station 4" not in everything
+    assert "Maria" not in everything
+    assert "acknowledged" in await story.timeline(callout)
 
 
 def test_times_of_day_follow_the_local_clock() -> None:

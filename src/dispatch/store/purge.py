@@ -27,6 +27,9 @@ def forget_details(tx: Connection, before: datetime) -> int:
             "reference",
         )
     )
+    # It quotes what people texted, and why somebody cancelled. Before the call-outs: then they are no longer found.
+    told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(old))
+    tx.execute(sa.update(t.timeline).where(told).values(text=GONE))
     ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount
     pages = sa.and_(t.page.c.created_at < before, t.page.c.due_at.is_(None), t.page.c.text != GONE)
     tx.execute(sa.update(t.page).where(pages).values(text=GONE, to=GONE))
