@@ -1,5 +1,6 @@
 """Which call-out a text is about, and which rule decides on it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -68,6 +69,20 @@ def test_without_a_code_two_are_asked_about() -> None:
     assert choose(said(), two) == wording.which_callout(["K7Q", "M2R"])
 
 
+@pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER])
+def test_a_yes_is_not_about_what_they_offered_already(kind: ReplyKind) -> None:
+    """Somebody who could come along elsewhere, and is paged anew, says yes to the page."""
+    elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
+    assert choose(said(kind), [elsewhere, waits]) is waits
+    assert choose(said(kind), [elsewhere]) is elsewhere
+
+
+def test_on_my_way_may_be_about_what_they_offered() -> None:
+    """It may mean either, so it is asked about: nobody must be believed to drive to where nobody drives."""
+    elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
+    assert choose(said(ReplyKind.ON_MY_WAY), [elsewhere, waits]) == wording.which_callout(["K7Q", "M2R"])
+
+
 def test_a_late_answer_is_about_the_newest() -> None:
     """When others have all that is open, the newest is meant."""
     newest = involved("M2R", Status.EN_ROUTE)
@@ -87,13 +102,14 @@ _INVOLVED = st.builds(
     status=st.sampled_from(Status),
     assigned=st.booleans(),
     ended_at=st.none() | st.just(NIGHT),
+    offered=st.booleans(),
 )
 
 
 @given(st.none() | st.sampled_from(("K7Q", "M2R", "P4T", "X9X")), st.lists(_INVOLVED, max_size=5))
 def test_never_guess(code: str | None, known: list[Involvement]) -> None:
     """What is chosen is open, has the code if one was named, and without one was not one of several that wait."""
-    chosen = choose(said(code=code), known)
+    chosen = choose(said(ReplyKind.ON_MY_WAY, code=code), known)
     if isinstance(chosen, Involvement):
         assert chosen.ended_at is None
         assert code in {None, chosen.code}

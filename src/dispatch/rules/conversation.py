@@ -15,13 +15,21 @@ from dispatch.rules.reply import Reply, ReplyKind
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """A call-out that somebody was paged for, or is on (`assigned`). `ended_at` is set once it is over."""
+    """A call-out that somebody was paged for, or is on (`assigned`), be it that they only `offered` to come along.
+
+    `ended_at` is set once it is over. Whoever is home from it is not on it any more.
+    """
 
     callout: str
     code: str
     status: Status
     assigned: bool
     ended_at: datetime | None
+    offered: bool = False
+
+
+# Taking is what an offer has done already: who then says it means another call-out. (To go along after all is OMW.)
+_TAKES = frozenset({ReplyKind.TAKE, ReplyKind.NUMBER})
 
 
 def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
@@ -33,6 +41,8 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
         return _if_open(named[-1])
     running = [one for one in involved if one.ended_at is None]
     mine = [one for one in running if one.assigned or one.status is Status.PAGING]
+    if reply.kind in _TAKES:
+        mine = [one for one in mine if not one.offered] or mine
     if len(mine) > 1:
         return wording.which_callout([one.code for one in mine])
     if mine:

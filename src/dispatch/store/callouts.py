@@ -297,8 +297,11 @@ _PAGED = sa.select(t.page.c.callout).where(
     t.page.c.person == sa.bindparam("person"), t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
 )
 _ASSIGNED = sa.select(t.assignment.c.callout).where(
-    t.assignment.c.person == sa.bindparam("person"), t.assignment.c.released_at.is_(None)
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_(None),
+    t.assignment.c.home_at.is_(None),
 )
+_OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
 _INVOLVEMENTS = Statement(
     sa.select(
         t.callout.c.id,
@@ -306,6 +309,7 @@ _INVOLVEMENTS = Statement(
         t.callout.c.status,
         t.callout.c.ended_at,
         t.callout.c.id.in_(_ASSIGNED).label("assigned"),
+        t.callout.c.id.in_(_OFFERED).label("offered"),
     )
     .where(
         t.callout.c.id.in_(_PAGED) | t.callout.c.id.in_(_ASSIGNED),
@@ -318,7 +322,14 @@ _INVOLVEMENTS = Statement(
 def involvements(tx: Connection, person: str, since: datetime) -> list[Involvement]:
     """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
     return [
-        Involvement(row["id"], row["code"], Status(row["status"]), bool(row["assigned"]), row["ended_at"])
+        Involvement(
+            row["id"],
+            row["code"],
+            Status(row["status"]),
+            assigned=bool(row["assigned"]),
+            ended_at=row["ended_at"],
+            offered=bool(row["offered"]),
+        )
         for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
     ]
 
