@@ -54,6 +54,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_new_eta": [wording.officer_new_eta(code, name, AT)],
         "officer_released": [wording.officer_released(code)],
         "officer_cancelled": [wording.officer_cancelled(code)],
+        "officer_closed": [wording.officer_closed(code)],
         "partner_opened": [wording.partner_opened(agency, code)],
         "partner_taken": [wording.partner_taken(code), wording.partner_taken(code, name)],
         "partner_cancelled": [wording.partner_cancelled(code)],

@@ -1,5 +1,6 @@
 """Stories in which the officer, or the situation, changes."""
 
+from dispatch.actions.change_callout import close
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 
@@ -37,6 +38,31 @@ async def test_cancel_on_the_way(story: Story) -> None:
     story.expect_text("ana", callout["code"])
     story.forget(OFFICER, DCFS)
     assert "Station 4" not in (await story.request("GET", link.removeprefix(story.town.url))).text
+
+
+async def test_closed_before_anybody_came(story: Story) -> None:
+    """A coordinator closes it while somebody is on the way: the officer hears that nobody comes, at once."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "omw 20")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+    await story.town.service.office.act(close, callout["id"], "cora")
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"], "nobody needs to go")
+    story.expect_text(OFFICER, callout["code"], "nobody will come")
+
+
+async def test_closed_when_somebody_had_come(story: Story) -> None:
+    """Once a specialist has been there, an end on paper is no news to the officer."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "here")
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+    await story.town.service.office.act(close, callout["id"], "cora")
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
 
 
 async def test_another_place(story: Story) -> None:

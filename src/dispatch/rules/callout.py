@@ -86,10 +86,13 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
 
 def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is closed already."""
-    check_move(situation.callout.status, Status.CLOSED)
+    callout = situation.callout
+    check_move(callout.status, Status.CLOSED)
     return [
         Note("closed", f"closed by {who}"),
         *_end(situation, Status.CLOSED, now),
+        # Else the officer stands there with the child and waits for somebody who was told to stay at home.
+        *((TellOfficer(wording.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
         TellAgency("callout.closed"),
     ]
 

@@ -319,6 +319,10 @@ def officer_cancelled(code: str) -> str:
     return _sms(f"{code} is cancelled, nobody will come. If that is wrong, please call us.")
 
 
+def officer_closed(code: str) -> str:
+    return _sms(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
+
+
 # ---- one line to partner agencies ----------------------------------------------------------------------------------
 
 
