@@ -223,6 +223,40 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
+async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> None:
+    """Ana's phone answers each of our texts with the same words: one alarm, one answer, and no end of either."""
+    for _ in range(5):
+        await story.replies("ana", "I am driving right now, I will get back to you later.")
+        await story.passes(seconds=5)
+    story.expect_text("ana", "Not understood")
+    story.expect_text("cora", "I am driving")
+    assert len(await story.rows(t.inbound_text)) == 5
+    await story.passes(minutes=11)
+    await story.replies("ana", "I am driving right now, I will get back to you later.")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "Not understood")
+    story.expect_text("cora", "I am driving")
+
+
+async def test_a_stranger_cannot_flood_us(story: Story) -> None:
+    """A number that nobody knows alarms the coordinators ten times in an hour and no more; an officer always does."""
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    for number in range(30):
+        await story.replies("+13105550123", f"buy {number}")
+        await story.replies(OFFICER, f"where are you, {number}")
+    await story.passes(seconds=5)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("buy" in one for one in told) == 10
+    assert sum("where are you" in one for one in told) == 30
+    story.expect_text("+13105550123", "do not know this number")
+    story.forget("cora")
+    await story.replies("ana", "1")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+
+
 async def test_home_before_leaving_ends_nothing(story: Story) -> None:
     """A sleepy "home" from somebody who has not left is asked about, and the call-out stays open."""
     callout = await story.call_out()

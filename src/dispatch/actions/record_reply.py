@@ -1,4 +1,7 @@
-"""A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person."""
+"""A text came in. Whoever sent it, it is kept, it is answered, and what we do not understand reaches a person.
+
+Except for the same words once more within minutes, which have reached one: they are only kept.
+"""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +21,11 @@ from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 
 _REMEMBER_ENDED = timedelta(hours=12)
-_ANSWER_STRANGERS_AGAIN = timedelta(hours=1)  # a number that texts without end must not cost a text each time
+# A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+_SAME_WORDS_AGAIN = timedelta(minutes=10)
+# A number that texts without end must not cost a text each time, nor stand in the way of pages with its alarms.
+_ANSWER_STRANGERS_AGAIN = timedelta(hours=1)
+_MOST_FROM_A_STRANGER = 10  # alarms in that time
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,11 @@ def record_reply(tx: Connection, desk: Desk, text: Text) -> ReplyKind | None:
         return None
     reply = parse(text.body)
     person = next((one for one in desk.roster(tx).people if one.phone == text.sender), None)
-    callout_id = _from_stranger(tx, desk, text) if person is None else _from_person(tx, desk, person, reply)
+    body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
+    for_a_coordinator = person is None or reply.kind is ReplyKind.NOT_UNDERSTOOD
+    callout_id = None
+    if not for_a_coordinator or not pages.heard_from(tx, text.sender, desk.now - _SAME_WORDS_AGAIN, body):
+        callout_id = _from_person(tx, desk, person, reply) if person else _from_stranger(tx, desk, text)
     pages.keep_inbound_text(
         tx,
         {
@@ -44,7 +55,7 @@ def record_reply(tx: Connection, desk: Desk, text: Text) -> ReplyKind | None:
             "from": text.sender,
             "person": person.id if person else None,
             "callout": callout_id,
-            "body": text.body.replace("\x00", ""),  # PostgreSQL's text cannot hold it
+            "body": body,
             "received_at": desk.now,
             "understood_as": reply.kind,
         },
@@ -143,11 +154,14 @@ def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:
 def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
     """An officer who answers our text, or anybody: a person reads it."""
     codes = callouts.open_with_officer(tx, text.sender)
+    heard = pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN)
+    if not codes and heard >= _MOST_FROM_A_STRANGER:
+        return None
     said = f"{codes[-1]} officer: {text.body}" if codes else text.body
     alarm = wording.alarm_unknown_sender(text.sender[-4:], said)
     _tell_coordinators(tx, desk, None, alarm, "")
     reachable = re.fullmatch(r"\+[1-9][0-9]{6,14}", text.sender)  # not "anonymous", nor a short code
-    if reachable and not codes and not pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN):
+    if reachable and not codes and not heard:
         answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, wording.you_are_unknown(), desk.now)
         send_stray(tx, desk, answer)
     return None

@@ -304,9 +304,9 @@ def knows_inbound_text(tx: Connection, sid: str) -> bool:
     return _KNOWN_TEXT.first(tx, sid=sid) is not None
 
 
-def heard_from(tx: Connection, sender: str, since: datetime) -> bool:
-    """Whether this number has texted us after `since`."""
-    query = sa.select(t.inbound_text.c.sid).where(
-        t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since
-    )
-    return tx.execute(query.limit(1)).first() is not None
+def heard_from(tx: Connection, sender: str, since: datetime, body: str | None = None) -> int:
+    """How often this number has texted us after `since`; with `body`, in just these words."""
+    heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
+    if body is not None:
+        heard &= t.inbound_text.c.body == body
+    return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()
