@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -354,6 +355,21 @@ async def test_the_service_pings(sqlite_url: str, listener: Listener, monkeypatc
             service.health.carrier_trouble = "refuses our credentials"
             text = (await service.metrics.exposition()).decode()
             assert "dispatch_carrier_up 0.0" in text
+
+
+async def test_readiness_does_not_wait_for_a_database_that_hangs(sqlite_url: str) -> None:
+    """Whoever watches gives up after a few seconds, so until then it must be told that the database does not answer."""
+    async with tell(sqlite_url) as story:
+        service, over = story.town.service, threading.Event()
+        hanging = [asyncio.create_task(service.database.read(lambda _: over.wait(30))) for _ in range(4)]
+        await asyncio.sleep(0.05)  # each of them has begun
+        try:
+            async with asyncio.timeout(4):
+                troubles = await service.health.troubles()
+        finally:
+            over.set()
+        await asyncio.gather(*hanging)
+        assert troubles["database"] == "does not answer"
 
 
 # ---- dispatch nodes ------------------------------------------------------------------------------------------------

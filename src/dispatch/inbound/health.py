@@ -1,5 +1,6 @@
 """Whether this node lives, and whether it can do its work."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from dispatch.store.database import DatabaseUnreachable
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+
+# A database that hangs does not answer, and whoever watches must hear so before giving up on us.
+_DATABASE_SECONDS = 2.0
 
 
 class Health:
@@ -24,8 +28,9 @@ class Health:
         """What is wrong, by part; empty when this node can do its work."""
         found: dict[str, str] = {}
         try:
-            await self._office.database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar())
-        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError):
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                await self._office.database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar())
+        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError):  # TimeoutError is an OSError
             found["database"] = "does not answer"
         if self._heartbeat_is_late():
             found["heartbeat"] = "the last round of work ended more than two beats ago"
