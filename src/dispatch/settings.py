@@ -2,11 +2,12 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from dispatch.rules.facts import Timings
@@ -47,9 +48,18 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
+    @field_validator("twilio_from")
+    @classmethod
+    def _is_a_number(cls, number: str) -> str:
+        if number and re.fullmatch(r"\+[1-9][0-9]{6,14}", number) is None:
+            raise ValueError("must be a number with + and the country's code, such as +15625550100")
+        return number
+
     @field_validator("public_url", "twilio_api_url", "ping_url")
     @classmethod
-    def _is_web_address(cls, url: str | None) -> str | None:
+    def _is_web_address(cls, url: str | None, field: ValidationInfo) -> str | None:
+        if not url and field.field_name == "public_url":
+            raise ValueError("must not be empty")
         if not url:
             return None
         HttpUrl(url)
