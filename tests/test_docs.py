@@ -1,10 +1,12 @@
 """What the documents say of the code, held against the code."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from dispatch.rules import wording
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
 from dispatch.rules.reply import ReplyKind, parse
@@ -62,3 +64,34 @@ def test_every_reply_that_is_promised_is_understood() -> None:
 def test_the_architecture_names_it(kind: str) -> None:
     """Every kind of deadline, every state of a page and every purpose stands in docs/architecture.md."""
     assert f"`{kind}`" in _read("docs/architecture.md")
+
+
+_ALARMS = {
+    "alarm_chain_ended": wording.alarm_chain_ended("K7Q", 1),
+    "alarm_target_warning": wording.alarm_target_warning("K7Q", 20, "nobody has answered"),
+    "alarm_target_missed": wording.alarm_target_missed("K7Q", 60),
+    "alarm_nobody_on_shift": wording.alarm_nobody_on_shift("K7Q", 1),
+    "alarm_not_moving": wording.alarm_not_moving("K7Q", "Ana"),
+    "alarm_late_arrival": wording.alarm_late_arrival("K7Q", "Ana"),
+    "alarm_released": wording.alarm_released("K7Q", "Ana"),
+    "alarm_handed_over": wording.alarm_handed_over("K7Q", "Ana", "Ben"),
+    "alarm_officer_not_reached": wording.alarm_officer_not_reached("K7Q"),
+    "alarm_arrival_unreported": wording.alarm_arrival_unreported("K7Q", "Ana"),
+    "alarm_on_scene_check": wording.alarm_on_scene_check("K7Q", "Ana"),
+    "alarm_home_check": wording.alarm_home_check("K7Q", "Ana"),
+    "alarm_partner_offer": wording.alarm_partner_offer("K7Q", "Ana", "Ben"),
+    "alarm_opted_out": wording.alarm_opted_out("Ana"),
+    "alarm_unclear_text": wording.alarm_unclear_text("Ana", "what?"),
+    "alarm_unknown_sender": wording.alarm_unknown_sender("0177", "what?"),
+    "alarm_carrier": wording.alarm_carrier("30034: not registered"),
+    "alarm_work_is_late": wording.alarm_work_is_late(95),
+    "alarm_rescued": wording.alarm_rescued("K7Q"),
+    "alarm_coverage_gap": wording.alarm_coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in vars(wording) if name.startswith("alarm_")])
+def test_every_alarm_is_explained(name: str) -> None:
+    """Who is woken by an alarm finds it in the operator's table by its own words: what it says, up to a plea."""
+    said = re.sub(r"\. (?:Please|Check|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")
+    assert f"| {said}" in _read("docs/operations.md")
