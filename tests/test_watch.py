@@ -183,6 +183,11 @@ async def test_webhooks_that_wait_are_no_alarm(story: Story) -> None:
     await office.act(send_stray, SendPage(Purpose.ALARM, Channel.SMS, OFFICER, "aloud", clock.moment))
     clock.moment += timedelta(seconds=40)
     assert await office.ask(overdue) == timedelta(seconds=40)
+    found = await scrape(story)
+    assert {kind: found[f'dispatch_overdue_work{{kind="{kind}"}}'] for kind in ("page", "webhook")} == {
+        "page": 1,
+        "webhook": 1,
+    }
     await story.passes(seconds=2)
     story.expect_text(OFFICER, "aloud")
 

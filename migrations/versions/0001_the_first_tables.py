@@ -134,6 +134,9 @@ def upgrade() -> None:
         sa.Column("understood_as", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sid", name=op.f("pk_inbound_text")),
     )
+    with op.batch_alter_table("inbound_text", schema=None) as batch_op:
+        batch_op.create_index("ix_inbound_text_from", ["from", "received_at"], unique=False)
+
     op.create_table(
         "node",
         sa.Column("id", sa.Text(), nullable=False),

@@ -155,7 +155,7 @@ def _work(found: Census) -> Iterator[Metric]:
         "dispatch_overdue_work", f"What has been due for more than {LATE.seconds} s", labels=["kind"]
     )
     age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the longest has been due", labels=["kind"])
-    for kind, backlog in (("page", found.pages), ("deadline", found.deadlines)):
+    for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)
         oldest = backlog.oldest_due_at or found.taken_at

@@ -15,6 +15,7 @@ from dispatch.rules.facts import Purpose, Status
 from dispatch.store import pages
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER
+from dispatch.store.pages import Lane
 
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough
 NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
@@ -69,6 +70,7 @@ class Census:
 
     taken_at: datetime
     pages: Backlog
+    webhooks: Backlog
     deadlines: Backlog
     claimed_pages: int
     open: OpenCallOuts
@@ -83,7 +85,8 @@ def take(tx: Connection, now: datetime, late: timedelta) -> Census:
     claimed = sa.select(sa.func.count()).select_from(t.page).where(pages.claimed(now))
     return Census(
         taken_at=now,
-        pages=_backlog(tx, t.page.c.due_at, now, late),
+        pages=_backlog(tx, t.page.c.due_at, now, late, pages.in_lane(Lane.CARRIER)),
+        webhooks=_backlog(tx, t.page.c.due_at, now, late, pages.in_lane(Lane.WEBHOOKS)),
         deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
         claimed_pages=tx.execute(claimed).scalar_one(),
         open=_open_callouts(tx, now),
@@ -93,8 +96,10 @@ def take(tx: Connection, now: datetime, late: timedelta) -> Census:
     )
 
 
-def _backlog(tx: Connection, due_at: sa.Column[datetime], now: datetime, late: timedelta) -> Backlog:
-    due = sa.select(due_at).where(due_at <= now).order_by(due_at).limit(MOST_DUE).subquery()
+def _backlog(
+    tx: Connection, due_at: sa.Column[datetime], now: datetime, late: timedelta, *which: sa.ColumnElement[bool]
+) -> Backlog:
+    due = sa.select(due_at).where(due_at <= now, *which).order_by(due_at).limit(MOST_DUE).subquery()
     is_late = sa.case((due.c.due_at <= now - late, 1), else_=0)
     row = tx.execute(sa.select(sa.func.count(), sa.func.sum(is_late), sa.func.min(due.c.due_at)).select_from(due)).one()
     return Backlog(row[0], row[1] or 0, row[2])

@@ -51,14 +51,16 @@ class Lane(StrEnum):
     WEBHOOKS = "webhooks"
 
 
-_IN = {
-    Lane.CARRIER: sa.text(f"channel <> '{Channel.WEBHOOK}'"),
-    Lane.WEBHOOKS: sa.text(f"channel = '{Channel.WEBHOOK}'"),
-}
+def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """That a page is of this lane."""
+    is_webhook = t.page.c.channel == Channel.WEBHOOK
+    return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
+
+
 _DUE = {
     lanes: Statement(
         sa.select(*(t.page.c[name] for name in _COLUMNS))
-        .where(t.page.c.due_at <= sa.bindparam("now"), *(_IN[lane] for lane in lanes if len(lanes) == 1))
+        .where(t.page.c.due_at <= sa.bindparam("now"), *(in_lane(lane) for lane in lanes if len(lanes) == 1))
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -109,7 +111,9 @@ def claim(
 
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
 _LONGEST_DUE = {
-    lane: Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), _IN[lane]))
+    lane: Statement(
+        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
+    )
     for lane in Lane
 }
 

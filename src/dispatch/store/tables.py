@@ -296,6 +296,7 @@ inbound_text = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("understood_as", sa.Text, nullable=False),
+    sa.Index("ix_inbound_text_from", "from", "received_at"),
 )
 
 link = sa.Table(
