@@ -184,5 +184,10 @@ async def next_due(books: Books) -> datetime | None:
     found = await books.told(
         "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
     )
-    moments = [Moment().process_result_value(row[0], _SQLITE) for row in found]
-    return min((moment for moment in moments if moment is not None), default=None)
+    moments = [moment(row[0]) for row in found]
+    return min((one for one in moments if one is not None), default=None)
+
+
+def moment(value: object) -> datetime | None:
+    """A moment in the driver's own type, as a datetime."""
+    return Moment().process_result_value(value, _SQLITE)

@@ -4,18 +4,20 @@ and whatever reaches a phone must belong to a page.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from dispatch.rules import wording
 from dispatch.rules.facts import Channel, Purpose, Status
 from dispatch.simulation.carrier.record import CreateRequest
-from dispatch.simulation.rehearsal import touched
+from dispatch.simulation.rehearsal import law, touched
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.store import tables as t
 
 _LINK = "/r/"
+_SET_BACK = timedelta(minutes=1)  # more than a story's clock is ever set back by
 
 _COLUMNS = ("id", "callout", "purpose", "channel", "to", "text", "tried_at", "status", "acknowledged_at", "over_at")
 _WITH_ITS_CALLOUT = (
@@ -24,8 +26,8 @@ _WITH_ITS_CALLOUT = (
 )
 # A test is answered by any text, so perhaps before it was sent; a webhook does not go through the carrier.
 _MARKED = (
-    "SELECT p.id, p.callout, p.state FROM page p WHERE p.state IN ('sent', 'delivered', 'done')"
-    " AND p.channel <> 'webhook' AND p.purpose <> 'test'"
+    'SELECT p.id, p.callout, p.state, p.channel, p."to", p.text, p.created_at FROM page p'
+    " WHERE p.state IN ('sent', 'delivered', 'done') AND p.channel <> 'webhook' AND p.purpose <> 'test'"
 )
 
 
@@ -43,6 +45,8 @@ class Ledger:
     invented: set[str] = field(default_factory=set)
     """The pages about which the carrier has lied."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    _texted: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """When the carrier last took a text with these words to this number."""
 
     def promise(self, number: int, callout: str, fresh: bool, keyed: bool) -> None:
         """An officer was told that a call-out is open."""
@@ -83,6 +87,8 @@ class Ledger:
             self._is_the_page(request, page)
             if request.sid is not None:
                 self._is_sent_once(page, blurred)
+                if "Body" in request.params:
+                    self._texted[request.params["To"], _plain(request.params["Body"])] = request.at
 
     def _is_wanted(self, page: dict[str, object]) -> None:
         """A page goes out while nobody has the call-out, not after."""
@@ -113,8 +119,13 @@ class Ledger:
         else:
             marked = await self.stage.books.told(f"{_MARKED} AND p.callout {touched.SINCE}", self._marks_checked)
         self._marks_checked = self.stage.books.checked
-        for page, callout, state in marked:
-            if page not in self._created and page not in self.invented:
+        for page, callout, state, channel, number, text, created_at in marked:
+            if page in self._created or page in self.invented:
+                continue
+            # Two texts in doubt with the same words may be taken for each other: whoever has read one has read both.
+            since = law.moment(created_at)
+            texted_at = self._texted.get((number, _plain(text))) if channel == Channel.SMS else None
+            if texted_at is None or since is None or texted_at < since - _SET_BACK:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 
     async def check_promises(self) -> None:
