@@ -74,6 +74,7 @@ _ALARMS = {
     "alarm_not_moving": wording.alarm_not_moving("K7Q", "Ana"),
     "alarm_late_arrival": wording.alarm_late_arrival("K7Q", "Ana"),
     "alarm_released": wording.alarm_released("K7Q", "Ana"),
+    "alarm_gave_up": wording.alarm_gave_up("K7Q", "Ana"),
     "alarm_handed_over": wording.alarm_handed_over("K7Q", "Ana", "Ben"),
     "alarm_officer_not_reached": wording.alarm_officer_not_reached("K7Q"),
     "alarm_arrival_unreported": wording.alarm_arrival_unreported("K7Q", "Ana"),

@@ -533,6 +533,35 @@ def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Chann
     assert only(SetDeadline, decisions)[0].attempt == 3
 
 
+def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
+    """A word said in sleep does not keep the others from a child: paging goes on. Whoever said it may be paged too."""
+    decisions = assignment.remind_en_route(situation(taken(eta_at=NOW + minutes(30))), ANA, 3, NOW)
+    assert Release("ana") in decisions
+    assert not only(MarkDeclined, decisions)
+    assert moves(decisions) == [Status.PAGING]
+    assert pages_to(decisions) == ["ben"]
+    assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
+    assert "cannot reach" in only(TellOfficer, decisions)[0].text
+    assert "Ana took it, did not leave and does not answer" in only(AlarmCoordinators, decisions)[0].text
+    assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
+
+
+def test_a_partner_on_the_way_has_it_when_nothing_is_heard() -> None:
+    """Somebody drives there already, so nobody else is woken."""
+    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
+    decisions = assignment.remind_en_route(situation(about), ANA, 3, NOW)
+    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
+    assert not pages_to(decisions)
+
+
+def test_a_partner_who_does_not_move_keeps_nobody_away() -> None:
+    """Somebody else has it, so they are only asked again."""
+    about = callout(Status.ACKNOWLEDGED, assigned("ana"), assigned("ben", PARTNER))
+    decisions = assignment.remind_en_route(situation(about), BEN, 3, NOW)
+    assert not only(Release, decisions)
+    assert only(SetDeadline, decisions)[0].attempt == 4
+
+
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_a_passed_eta_is_asked_about(attempt: int) -> None:
     """The specialist is asked each time, coordinators hear from the second time on."""

@@ -70,6 +70,47 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
     story.forget("ana")
 
 
+async def test_taken_in_sleep(story: Story) -> None:
+    """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes; when she
+    wakes, the call-out is his, and she may come along."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1")
+    await story.passes(minutes=19)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.passes(minutes=1, seconds=2)
+    story.expect_text("ana", "have not heard from you", callout["code"])
+    story.expect_text("ben", callout["code"], "Reply 1")
+    story.expect_text("cora", "Ana took it", "Paging the next")
+    story.expect_text(OFFICER, "cannot reach")
+    assert (await story.status(callout))["status"] == "paging"
+    await story.replies("ben", "omw 20")
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["specialist"] == "Ben"
+    story.forget("ben", DCFS)
+    story.expect_text("ana", "Ben")
+    story.expect_text(OFFICER, "Ben", "ETA")
+    await story.replies("ana", f"{callout['code']} omw")
+    await story.passes(seconds=2)
+    story.expect_text("ana", "Ben already has")
+    story.expect_text("cora", "Ana could come too")
+
+
+async def test_wakes_after_all(story: Story) -> None:
+    """Ana drives and forgot to say so: her HERE takes the call-out back, and Ben may sleep on."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1")
+    await story.passes(minutes=20, seconds=2)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    await story.replies("ana", "here")
+    await story.passes(seconds=2)
+    status = await story.status(callout)
+    assert (status["status"], status["specialist"]) == ("on_scene", "Ana")
+    story.expect_text("ben", "Ana")
+    story.forget("ana", OFFICER, DCFS)
+
+
 async def test_past_the_eta(story: Story) -> None:
     """An ETA that has passed is asked about; from the second time on coordinators hear of it."""
     callout = await story.call_out()

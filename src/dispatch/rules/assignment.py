@@ -1,7 +1,8 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order.
+answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. Who took it and neither
+moves nor answers has it no longer: a word said in sleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
@@ -231,7 +232,6 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
         return _unclear(person, "NO", now)
-    left = tuple(one for one in callout.assignments if one.person != person.id)
     let_go: list[Decision] = [
         answer,
         Release(person.id),
@@ -240,26 +240,42 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         Note("released", f"{person.name} can no longer go", person.id),
     ]
     if mine.role is not AssignmentRole.PRIMARY:
-        return [*let_go, *_if_nobody_is_awaited(callout, left)]
+        return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
+    declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
+    alarm, officer = wording.alarm_released(callout.code, person.first_name), wording.officer_released(callout.code)
+    return [*let_go, *_pass_on(declined, person, alarm, officer, now)]
+
+
+def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """Whoever has the call-out did not leave, and did not answer when they were rung: paging goes on.
+
+    They may be paged again with the rest, and whatever they say takes it again, if it is still to be had.
+    """
+    code = situation.callout.code
+    alarm, officer = wording.alarm_gave_up(code, person.first_name), wording.officer_gave_up(code)
+    return [
+        Release(person.id),
+        DropDeadlines(_PERSONAL, person.id),
+        Note("released", f"{person.name} took it, did not move and does not answer", person.id),
+        text_to(person, Purpose.REMINDER, wording.passed_on(code), now),
+        *_pass_on(situation, person, alarm, officer, now),
+    ]
+
+
+def _pass_on(situation: Situation, leaving: Person, alarm: str, officer: str, now: datetime) -> list[Decision]:
+    """Whoever had it does not go. A partner who goes anyway has it then; without one, paging goes on, and coordinators
+    and the officer hear so in these words."""
+    callout = situation.callout
+    left = _others(callout, leaving)
     if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
         heir = min(partners, key=lambda one: (one.cleared_at is not None, one.arrived_at is None))
-        return [*let_go, *_hand_over(situation, person, heir, now), *_if_nobody_is_awaited(callout, left)]
-    without = replace(
-        situation,
-        callout=replace(
-            callout,
-            status=Status.PAGING,
-            declined=callout.declined | {person.id},
-            assignments=left,
-            acknowledged_at=None,
-        ),
-    )
+        return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
+    without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
     awake = [one for left_one in left if (one := situation.roster.person(left_one.person))]
     return [
-        *let_go,
         MoveTo(Status.PAGING),
-        AlarmCoordinators(wording.alarm_released(callout.code, person.first_name)),
-        TellOfficer(wording.officer_released(callout.code)),
+        AlarmCoordinators(alarm),
+        TellOfficer(officer),
         TellAgency("callout.released"),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
@@ -290,12 +306,17 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
 # ---- reminders: nobody who took a call-out is forgotten ------------------------------------------------------------
 
 
+_GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
+
+
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They took it and do not move: a text first, then the whole contact plan again and the coordinators."""
+    """They took it and do not move: a text first, then a call as well and the coordinators; then the next are paged."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.en_route_at or mine.arrived_at:
         return []
+    if attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY:
+        return give_up(situation, person, now)
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
@@ -363,6 +384,10 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------
+
+
+def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
+    return tuple(one for one in callout.assignments if one.person != person.id)
 
 
 def _is_on_it(assignment: Assignment) -> bool:

@@ -273,6 +273,10 @@ def remind_en_route(code: str) -> str:
     return _sms(f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.")
 
 
+def passed_on(code: str) -> str:
+    return _sms(f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.")
+
+
 def remind_arrival(code: str) -> str:
     return _sms(f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.")
 
@@ -313,6 +317,10 @@ def officer_new_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCA
 
 def officer_released(code: str) -> str:
     return _sms(f"{code}: the specialist can no longer come. We are paging again and will text you who comes.")
+
+
+def officer_gave_up(code: str) -> str:
+    return _sms(f"{code}: we cannot reach the specialist any more. We are paging others and will text you who comes.")
 
 
 def officer_cancelled(code: str) -> str:
@@ -374,6 +382,11 @@ def alarm_late_arrival(code: str, first_name: str, minutes_late: int | None = No
 
 def alarm_released(code: str, first_name: str) -> str:
     return _sms(f"ALARM {code}: {_specialist(first_name)} can no longer go. Paging again.")
+
+
+def alarm_gave_up(code: str, first_name: str) -> str:
+    who = _specialist(first_name)
+    return _sms(f"ALARM {code}: {who} took it, did not leave and does not answer. Paging the next. Please call {who}.")
 
 
 def alarm_handed_over(code: str, first_name: str, heir: str) -> str:
