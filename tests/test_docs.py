@@ -86,6 +86,7 @@ _ALARMS = {
     "alarm_unknown_sender": wording.alarm_unknown_sender("0177", "what?"),
     "alarm_carrier": wording.alarm_carrier("30034: not registered"),
     "alarm_work_is_late": wording.alarm_work_is_late(95),
+    "alarm_clock_set_back": wording.alarm_clock_set_back(60),
     "alarm_rescued": wording.alarm_rescued("K7Q"),
     "alarm_coverage_gap": wording.alarm_coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }

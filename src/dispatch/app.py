@@ -6,7 +6,7 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave
+from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave, make_up_for
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Room
 from dispatch.actions.take_due import Due, take_due
@@ -107,7 +107,7 @@ class Service:
         self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
         self._bell: Bell | None = None
         self._webhooks = WebhookSender()
-        self.heartbeat = Heartbeat(self._start_due, self.next_due, now=now, speed=speed)
+        self.heartbeat = Heartbeat(self._start_due, self.next_due, self._make_up_for, now=now, speed=speed)
         self.health = Health(self.office, self.heartbeat.is_late)
         self.metrics = Metrics(self.office, VERSION, self.heartbeat.age, lambda: self.health.carrier_trouble is None)
         self._pulse = Pulse(now)
@@ -230,6 +230,9 @@ class Service:
 
     def _take_due(self, room: Room, tx: Connection) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)
+
+    async def _make_up_for(self, set_back: timedelta) -> None:
+        await self.office.act(make_up_for, set_back)
 
     def _wake_all(self) -> None:
         self.heartbeat.wake()

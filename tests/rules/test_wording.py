@@ -78,6 +78,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_unclear_text": [wording.alarm_unclear_text(name, words)],
         "alarm_unknown_sender": [wording.alarm_unknown_sender("0123", words)],
         "alarm_carrier": [wording.alarm_carrier(words)],
+        "alarm_clock_set_back": [wording.alarm_clock_set_back(minutes) for minutes in (1, 100_000)],
         "alarm_work_is_late": [wording.alarm_work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [wording.alarm_rescued(code)],
         "alarm_coverage_gap": [wording.alarm_coverage_gap(words, AT)],

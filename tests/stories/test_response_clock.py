@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.actions.keep_watch import make_up_for
 from dispatch.simulation.carrier import ServerError, TooManyRequests
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 
@@ -173,3 +174,22 @@ async def test_no_call_about_what_is_over(story: Story) -> None:
     await story.passes(minutes=2)
     assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
     story.expect_text("cora", "HERE")
+
+
+async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
+    """An hour back in the middle of the night: Ana is rung and Ben is paged when they would have been, and coordinators
+    know why times look odd."""
+    callout = await story.call_out()
+    await story.passes(seconds=30)
+    story.forget("ana", DCFS)
+    story.town.clock.moment -= timedelta(hours=1)
+    await story.town.service.office.act(make_up_for, timedelta(hours=1))
+    await story.passes(seconds=2)
+    story.expect_text("cora", "set back by 60 minutes")
+    await story.passes(seconds=29)
+    story.expect_call("ana")
+    await story.passes(minutes=4)
+    story.expect_text("ben", callout["code"])
+    await story.replies("ben", "1")
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", OFFICER, DCFS)

@@ -19,6 +19,7 @@ _log = structlog.get_logger("dispatch.watch")
 
 LATE = timedelta(seconds=30)
 _ALARM_AGAIN = timedelta(minutes=10)
+_WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 
 
 def arrive(tx: Connection, desk: Desk, node: Node) -> int:
@@ -66,6 +67,21 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
     if nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
-        text = wording.alarm_work_is_late(int(late.total_seconds()))
-        for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
-            send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, text, desk.now))
+        _alarm(tx, desk, wording.alarm_work_is_late(int(late.total_seconds())))
+
+
+def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
+    """The clock was set back by so much: what is due comes when it would have come, not an hour later.
+
+    Each node does so for its own clock. Where all were set back together something may come too early; never too late.
+    """
+    _log.error("the clock was set back", seconds=set_back.total_seconds())
+    pages.pull_nearer(tx, desk.now, set_back)
+    deadlines.pull_nearer(tx, desk.now, set_back)
+    if set_back >= _WORTH_AN_ALARM:
+        _alarm(tx, desk, wording.alarm_clock_set_back(int(set_back.total_seconds() // 60)))
+
+
+def _alarm(tx: Connection, desk: Desk, text: str) -> None:
+    for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
+        send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, text, desk.now))

@@ -7,7 +7,7 @@ the next beat finds the work, since the database is the only memory of what is d
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,23 +17,26 @@ _log = structlog.get_logger("dispatch.heartbeat")
 BEAT_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 0.5
 _NOT_TAKEN_SECONDS = 0.02
+_SET_BACK_SECONDS = 2.0  # a clock that is kept right moves by less
 
 
 class Heartbeat:
     """Runs `run_due` whenever something may be due, which says how much it did. `speed` is how much faster `now` runs
-    than the wall clock.
+    than the wall clock; `make_up_for` is told by how much `now` was set back.
     """
 
     def __init__(
         self,
         run_due: Callable[[], Awaitable[int]],
         next_due: Callable[[], Awaitable[datetime | None]],
+        make_up_for: Callable[[timedelta], Awaitable[object]],
         *,
         now: Callable[[], datetime],
         speed: float = 1.0,
     ) -> None:
-        self._run_due, self._next_due = run_due, next_due
+        self._run_due, self._next_due, self._make_up_for = run_due, next_due, make_up_for
         self._now, self._speed = now, speed
+        self._looked_at: tuple[datetime, float] | None = None
         self._woken = asyncio.Event()
         self._last_beat = float("-inf")
         self.first_round = asyncio.Event()
@@ -83,6 +86,7 @@ class Heartbeat:
         while True:
             self._woken.clear()
             try:
+                await self._look_at_the_clock()
                 in_vain = 0 if await self._run_due() else in_vain + 1
                 self._last_beat = loop.time()
                 self.first_round.set()
@@ -97,6 +101,16 @@ class Heartbeat:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await self._woken.wait()
+
+    async def _look_at_the_clock(self) -> None:
+        """One that was set back by an hour would be an hour of silence: whatever is due is due by that clock."""
+        now, steady = self._now(), asyncio.get_running_loop().time()
+        before, steadily = self._looked_at or (now, steady)
+        if now < before:
+            set_back = before - now + timedelta(seconds=(steady - steadily) * self._speed)
+            if set_back.total_seconds() >= _SET_BACK_SECONDS * max(1.0, self._speed):
+                await self._make_up_for(set_back)
+        self._looked_at = now, steady
 
     async def _seconds_to_next(self) -> float:
         due_at = await self._next_due()

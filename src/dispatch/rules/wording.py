@@ -438,6 +438,10 @@ def alarm_work_is_late(seconds: int) -> str:
     return _sms(f"ALARM: the service is {seconds} seconds behind with pages. Check the call-outs by hand now.")
 
 
+def alarm_clock_set_back(minutes: int) -> str:
+    return _sms(f"ALARM: the service's clock was set back by {_minutes(minutes)}. Paging goes on, but check its times.")
+
+
 def alarm_rescued(code: str) -> str:
     return _sms(f"ALARM {_short(code, 12)}: a fault had stopped this call-out. It goes on now. Please look after it.")
 

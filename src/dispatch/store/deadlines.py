@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.statement import Statement, one_of, update_by_id
+from dispatch.store.types import earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,9 @@ def met(tx: Connection, deadline_id: int) -> bool:
 
 def put_off(tx: Connection, deadline_id: int, due_at: datetime) -> None:
     update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)
+
+
+def pull_nearer(tx: Connection, now: datetime, by: timedelta) -> None:
+    """Let whatever is due later be due so much earlier."""
+    later = t.deadline.c.due_at > now
+    tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

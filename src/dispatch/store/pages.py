@@ -13,6 +13,7 @@ from dispatch.rules.facts import Channel, Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import OF_A_PAGE, page_fact
 from dispatch.store.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
@@ -205,6 +206,12 @@ def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime)
         _CALL_OFF.run(tx, callout_id=callout_id, now=now)
     else:
         _CALL_OFF_OF.run(tx, callout_id=callout_id, now=now, whose=person)
+
+
+def pull_nearer(tx: Connection, now: datetime, by: timedelta) -> None:
+    """Let whatever waits for a later moment be due so much earlier."""
+    later = t.page.c.due_at > now
+    tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
 def orphan_claims(tx: Connection, now: datetime) -> int:

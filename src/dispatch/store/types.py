@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -46,6 +46,13 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return value.astimezone(UTC)
         assert isinstance(value, int)
         return _EPOCH + timedelta(microseconds=value)
+
+
+def earlier(tx: Connection, moment: sa.ColumnElement[datetime], by: timedelta) -> sa.ColumnElement[Any]:
+    """A column of moments, each so much earlier."""
+    if tx.dialect.name == "postgresql":
+        return sa.type_coerce(moment, sa.DateTime(timezone=True)) - sa.literal(by, sa.Interval())
+    return sa.type_coerce(moment, sa.BigInteger()) - by // _MICROSECOND
 
 
 class MinuteTenths(sa.ColumnElement[int]):
