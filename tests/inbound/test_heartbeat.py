@@ -69,3 +69,26 @@ async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
     await heartbeat.stop()
     assert len(told) == 2, "once in vain, once well"
     assert told[1].total_seconds() == pytest.approx(3600, abs=0.2 * speed)
+
+
+async def test_a_job_that_is_broken_off_by_the_end_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A service that ends in good order logs no error, whatever it was just doing."""
+    begun = asyncio.Event()
+
+    async def long_job() -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    async def nothing() -> int:
+        return 0
+
+    async def due() -> None:
+        return None
+
+    heartbeat = Heartbeat(nothing, due, _nobody, now=lambda: NIGHT)
+    heartbeat.every(0.01, long_job)
+    heartbeat.start()
+    await begun.wait()
+    await heartbeat.stop()
+    await asyncio.sleep(0.05)
+    assert "Error running job" not in caplog.text

@@ -63,6 +63,8 @@ class Heartbeat:
         async def guarded() -> None:
             try:
                 await job()
+            except asyncio.CancelledError:
+                return  # the scheduler stops; else it would log that as an error of the job's
             except Exception:
                 _log.exception("calendar job failed", job=getattr(job, "__name__", repr(job)))
 
