@@ -77,6 +77,8 @@ class Heartbeat:
 
     async def stop(self) -> None:
         if self._task is not None:
+            self._scheduler.pause()
+            await asyncio.sleep(0)  # a job that was handed over begins, and can then be broken off without a word
             self._scheduler.shutdown(wait=False)
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
