@@ -2,7 +2,6 @@
 
 import difflib
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo,
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from dispatch.rules.facts import Timings
+from dispatch.rules.sending import is_e164
 
 DEFAULT_CONFIG = "config/dispatch.toml"
 
@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     @field_validator("twilio_from")
     @classmethod
     def _is_a_number(cls, number: str) -> str:
-        if number and re.fullmatch(r"\+[1-9][0-9]{6,14}", number) is None:
+        if number and not is_e164(number):
             raise ValueError("must be a number with + and the country's code, such as +15625550100")
         return number
 

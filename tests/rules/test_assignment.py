@@ -431,7 +431,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert only(BeginTurn, decisions) == [BeginTurn(2)]
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TellOfficer, decisions)[0].text
-    assert only(AlarmCoordinators, decisions)
+    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [False]
     assert TellAgency("callout.released") in decisions
     assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
@@ -542,7 +542,9 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
     assert pages_to(decisions) == ["ben"]
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
     assert "cannot reach" in only(TellOfficer, decisions)[0].text
-    assert "Ana took it, did not leave and does not answer" in only(AlarmCoordinators, decisions)[0].text
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "Ana took it, did not leave and does not answer" in alarm.text
+    assert alarm.rings
     assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
 

@@ -75,15 +75,19 @@ def test_a_step_without_anybody_is_passed_over_at_once() -> None:
     decisions = escalation.begin_turn(situation(callout(policy=policy)), 1, NOW)
     assert pages_to(decisions) == ["ben"]
     assert BeginTurn(2) in decisions
-    assert "there is nobody to page in step 1" in only(AlarmCoordinators, decisions)[0].text
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "there is nobody to page in step 1" in alarm.text
+    assert not alarm.rings
     assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(4)
 
 
 def test_after_the_last_step_everyone_is_paged() -> None:
-    """A round alarms the coordinators, pages every specialist, and ends after the policy's time for a round."""
+    """A round rings the coordinators, pages every specialist, and ends after the policy's time for a round."""
     decisions = escalation.begin_turn(situation(), 4, NOW)
     assert pages_to(decisions) == ["ana", "ben", "cleo"]
-    assert "round 2" in only(AlarmCoordinators, decisions)[0].text
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "round 2" in alarm.text
+    assert alarm.rings
     assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(5)
 
 

@@ -14,12 +14,15 @@ from dispatch.rules.facts import (
     Channel,
     ContactStep,
     PageState,
+    Person,
     Purpose,
+    Role,
     Status,
 )
 from dispatch.rules.paging import (
     RANK,
     News,
+    alarm,
     contact_plan,
     is_forward,
     pages_for,
@@ -157,6 +160,13 @@ def test_whoever_was_paged_before_is_paged_again() -> None:
     assert not pages_for(situation(paged), BEN, 3, NIGHT)[0].text.startswith("Again: ")
 
 
+def test_a_page_says_to_put_the_code_first_when_others_are_open() -> None:
+    """A bare 1 would be asked back then; alone it is the least that a sleepy thumb can do."""
+    alone, others = callout(), callout(others_open=True)
+    assert all("Reply 1 " in one.text for one in pages_for(situation(alone), ANA, 1, NIGHT))
+    assert all(f"Reply {others.code} 1 " in one.text for one in pages_for(situation(others), ANA, 1, NIGHT))
+
+
 @pytest.mark.parametrize(("opted_out", "channel"), [(False, SMS), (True, VOICE)])
 def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -> None:
     """Whoever takes no texts hears it on the phone."""
@@ -164,6 +174,25 @@ def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -
     assert text_to(person, Purpose.REMINDER, "words", NIGHT) == SendPage(
         Purpose.REMINDER, channel, ANA.phone, "words", NIGHT, person="ana"
     )
+
+
+@pytest.mark.parametrize(
+    ("rings", "opted_out", "channels"),
+    [
+        (False, False, {"cora": [SMS]}),
+        (True, False, {"cora": [SMS, VOICE]}),
+        (False, True, {"cora": [VOICE]}),
+        (True, True, {"cora": [VOICE]}),
+    ],
+)
+def test_an_alarm_reaches_every_coordinator(rings: bool, opted_out: bool, channels: dict[str, list[Channel]]) -> None:
+    """By text, and by a call at once where it rings; who takes no texts is rung, once. No specialist hears of it."""
+    cora = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}), opted_out=opted_out)
+    told = alarm(roster(ANA, cora), "words", NIGHT, rings=rings)
+    assert {one.person: [each.channel for each in told if each.person == one.person] for one in told} == channels
+    assert {(one.purpose, one.text, one.due_at, one.to) for one in told} == {
+        (Purpose.ALARM, "words", NIGHT, cora.phone)
+    }
 
 
 # ---- standing down -------------------------------------------------------------------------------------------------

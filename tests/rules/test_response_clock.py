@@ -99,10 +99,12 @@ def test_an_eta_beyond_the_target_warns_now(eta_at: datetime | None, now: dateti
 
 
 def test_past_the_target_it_counts_as_missed_at_once() -> None:
-    """It is marked while it is still open, and coordinators are told how long it has been."""
+    """It is marked while it is still open, and coordinators are rung and told how long it has been."""
     decisions = response_clock.miss(situation(), NIGHT + minutes(60))
     assert decisions[0] == MarkMissed()
-    assert "After 60 minutes" in only(AlarmCoordinators, decisions)[0].text
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "After 60 minutes" in alarm.text
+    assert alarm.rings
     assert Note("target_missed", "nobody on scene after 60 minutes") in decisions
 
 

@@ -168,10 +168,12 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
 
 
 async def test_two_open_call_outs_need_the_code(story: Story) -> None:
-    """With two open for one specialist a bare yes takes neither; with the code in front it takes the right one."""
+    """With two open the second page says to put the code first. A bare yes takes neither; with it, the right one."""
     first = await story.call_out()
     second = await story.call_out("LAPD")
-    await story.passes(seconds=2)
+    await story.passes(seconds=62)
+    story.expect_text("ana", f"LBPD call-out {first['code']}", "Reply 1 ")
+    story.expect_text("ana", f"LAPD call-out {second['code']}", f"Reply {second['code']} 1 ", f"or {second['code']} 2")
     story.forget("ana", DCFS)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
@@ -182,6 +184,9 @@ async def test_two_open_call_outs_need_the_code(story: Story) -> None:
     story.expect_text(OFFICER, second["code"])
     story.expect_text(DCFS)
     assert (await story.status(first))["status"] == "paging"
+    await story.passes(seconds=240)
+    story.expect_text("ben", f"Reply {first['code']} 1 ")
+    story.forget("ana", OFFICER)
     await story.replies("ben", "hello?")
     await story.passes(seconds=5)
     story.expect_text("ben")

@@ -110,7 +110,7 @@ async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
 
 
 async def test_late_work_is_an_alarm(story: Story) -> None:
-    """When nothing has worked for a minute coordinators are alarmed, once for ten minutes."""
+    """When nothing has worked for a minute coordinators are alarmed and rung, once for ten minutes."""
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
     story.town.clock.moment += timedelta(seconds=60)
@@ -118,6 +118,7 @@ async def test_late_work_is_an_alarm(story: Story) -> None:
         await story.town.service.office.act(alarm_when_late)
     await story.passes(seconds=2)
     story.expect_text("cora", "60 seconds behind")
+    story.expect_call("cora")
     story.forget("ana", DCFS)
     await story.replies("ana", "1")
     await story.passes(seconds=2)

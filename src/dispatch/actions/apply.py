@@ -33,8 +33,8 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Role, Status
-from dispatch.rules.paging import text_to
+from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Status
+from dispatch.rules.paging import alarm
 from dispatch.store import callouts, deadlines, links, pages
 from dispatch.store.callouts import Details
 
@@ -143,9 +143,9 @@ class _Writing:
                 self._tell_partners(text)
             case TellAgency(event):
                 self.events.append(event)
-            case AlarmCoordinators(text):
-                for coordinator in self.desk.roster(tx).with_role(Role.COORDINATOR):
-                    self._send(text_to(coordinator, Purpose.ALARM, text, now))
+            case AlarmCoordinators(text, rings):
+                for one in alarm(self.desk.roster(tx), text, now, rings=rings):
+                    self._send(one)
                 self._note("alarm", text, None)
             case Note(kind, text, person):
                 self._note(kind, text, person)

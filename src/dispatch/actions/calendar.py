@@ -9,10 +9,8 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import send_stray
+from dispatch.actions.page_news import alarm_stray
 from dispatch.rules import wording
-from dispatch.rules.facts import Purpose, Role
-from dispatch.rules.paging import text_to
 from dispatch.rules.roster import coverage_gaps, local_moment
 from dispatch.store import nodes, purge
 
@@ -49,11 +47,8 @@ def next_time(at: time, now: datetime, timezone: str = wording.LOCAL) -> datetim
 
 def warn_of_gaps(tx: Connection, desk: Desk) -> None:
     """Tell coordinators days ahead when nobody is on call."""
-    roster = desk.roster(tx)
-    for gap in coverage_gaps(roster, desk.now, desk.now + _LOOK_AHEAD)[:_MOST_GAPS]:
-        text = wording.alarm_coverage_gap(gap.rotation, gap.starts_at)
-        for coordinator in roster.with_role(Role.COORDINATOR):
-            send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, text, desk.now))
+    for gap in coverage_gaps(desk.roster(tx), desk.now, desk.now + _LOOK_AHEAD)[:_MOST_GAPS]:
+        alarm_stray(tx, desk, wording.alarm_coverage_gap(gap.rotation, gap.starts_at))
 
 
 def forget_details(tx: Connection, desk: Desk) -> None:

@@ -7,11 +7,9 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import send_stray
+from dispatch.actions.page_news import alarm_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import wording
-from dispatch.rules.facts import Purpose, Role
-from dispatch.rules.paging import text_to
 from dispatch.store import callouts, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 
@@ -67,7 +65,7 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
     if nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
-        _alarm(tx, desk, wording.alarm_work_is_late(int(late.total_seconds())))
+        alarm_stray(tx, desk, wording.alarm_work_is_late(int(late.total_seconds())), rings=True)
 
 
 def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
@@ -79,9 +77,4 @@ def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
     pages.pull_nearer(tx, desk.now, set_back)
     deadlines.pull_nearer(tx, desk.now, set_back)
     if set_back >= _WORTH_AN_ALARM:
-        _alarm(tx, desk, wording.alarm_clock_set_back(int(set_back.total_seconds() // 60)))
-
-
-def _alarm(tx: Connection, desk: Desk, text: str) -> None:
-    for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
-        send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, text, desk.now))
+        alarm_stray(tx, desk, wording.alarm_clock_set_back(int(set_back.total_seconds() // 60)))

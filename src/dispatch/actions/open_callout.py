@@ -58,15 +58,18 @@ def open_callout(
             record = callouts.record(tx, before.callout)
             assert record is not None, "an idempotency key points at a call-out"
             return Opened(record, fresh=False)
+    id_ = desk.new_id()
+    code, others_open = _free_code(tx, desk)
     callout = CallOut(
-        id=desk.new_id(),
-        code=_free_code(tx, desk),
+        id=id_,
+        code=code,
         agency=agency.code,
         status=Status.PAGING,
         received_at=desk.now,
         respond_by=desk.now + desk.timings.span("target"),
         policy=policy_of(roster, agency),
         officer_phone=details.officer_phone,
+        others_open=others_open,
     )
     decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
     apply(tx, desk, callout, decisions, source, opening=details)
@@ -81,13 +84,15 @@ def policy_of(roster: Roster, agency: Agency) -> Policy:
     return next((one for one in roster.policies if one.name == wanted), Policy("everyone", steps=()))
 
 
-def _free_code(tx: Connection, desk: Desk) -> str:
-    """A code that no open call-out has. When the short ones are crowded, longer ones are given out."""
+def _free_code(tx: Connection, desk: Desk) -> tuple[str, bool]:
+    """A code that no open call-out has, and whether there is an open one. When the short ones are crowded, longer ones
+    are given out."""
     for length in (3, 5, 7):
         for _ in range(8):
             code = new_code(desk.chance, length)
-            if callouts.claim_code(tx, code):
-                return code
+            ours, others_open = callouts.claim_code(tx, code)
+            if ours:
+                return code, others_open
     raise RuntimeError("no free code: two million call-outs are open")
 
 

@@ -10,8 +10,8 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import escalation, wording
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
-from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Role
-from dispatch.rules.paging import News, is_forward, read_news, text_to
+from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose
+from dispatch.rules.paging import News, alarm, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
@@ -122,9 +122,7 @@ def failed(
 def _stray_failed(tx: Connection, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:
     """What belongs to no call-out failed: an opt-out is an alarm all the same, and an alarm is rung through."""
     if opted_out is not None:
-        for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
-            alarm = wording.alarm_opted_out(opted_out.first_name)
-            send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, alarm, desk.now))
+        alarm_stray(tx, desk, wording.alarm_opted_out(opted_out.first_name))
     fact = page.fact
     if fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS:
         send_stray(tx, desk, SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))
@@ -139,6 +137,11 @@ def _what(page: PageRecord) -> str:
     return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
 
 
-def send_stray(tx: Connection, desk: Desk, page: SendPage) -> None:
-    """Send something that belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
-    pages.insert(tx, [page_row(desk, page, None)])
+def send_stray(tx: Connection, desk: Desk, *news: SendPage) -> None:
+    """Send what belongs to no call-out: a test page, an answer to a stray text."""
+    pages.insert(tx, [page_row(desk, page, None) for page in news])
+
+
+def alarm_stray(tx: Connection, desk: Desk, text: str, *, rings: bool = False) -> None:
+    """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
+    send_stray(tx, desk, *alarm(desk.roster(tx), text, desk.now, rings=rings))

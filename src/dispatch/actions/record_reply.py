@@ -3,7 +3,6 @@
 Except for the same words once more within minutes, which have reached one: they are only kept.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,12 +10,13 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import send_stray
+from dispatch.actions.page_news import alarm_stray, send_stray
 from dispatch.rules import conversation, wording
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, SendPage
-from dispatch.rules.facts import CallOut, Channel, PageState, Person, Purpose, Role, Status
+from dispatch.rules.facts import CallOut, Channel, PageState, Person, Purpose, Status
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind, parse
+from dispatch.rules.sending import is_e164
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 
@@ -111,26 +111,22 @@ def _test_answered(tx: Connection, desk: Desk, person: Person) -> bool:
 
 
 def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_id: str | None) -> None:
+    """Coordinators read it, in the call-out's own story where there is one."""
     alarm = wording.alarm_unclear_text(person.first_name, reply.text)
-    _tell_coordinators(tx, desk, callout_id, alarm, f"{person.name} sent a text that was not understood")
-    _answer(tx, desk, person, wording.not_understood())
-
-
-def _tell_coordinators(tx: Connection, desk: Desk, callout_id: str | None, alarm: str, note: str) -> None:
-    """Alarm them in the call-out's own story where there is one."""
     callout = callouts.lock(tx, callout_id) if callout_id else None
     if callout is not None:
-        apply(tx, desk, callout, [AlarmCoordinators(alarm), Note("text", note)], "sms")
-        return
-    for coordinator in desk.roster(tx).with_role(Role.COORDINATOR):
-        send_stray(tx, desk, text_to(coordinator, Purpose.ALARM, alarm, desk.now))
+        note = Note("text", f"{person.name} sent a text that was not understood")
+        apply(tx, desk, callout, [AlarmCoordinators(alarm), note], "sms")
+    else:
+        alarm_stray(tx, desk, alarm)
+    _answer(tx, desk, person, wording.not_understood())
 
 
 def _opt_out(tx: Connection, desk: Desk, person: Person, running: list[str]) -> None:
     """Texts reach them no more, so whatever they are being paged for rings now."""
     if not person.opted_out:
         roster_store.set_opted_out(tx, person.id, desk.now)
-    _tell_coordinators(tx, desk, None, wording.alarm_opted_out(person.first_name), "")
+    alarm_stray(tx, desk, wording.alarm_opted_out(person.first_name))
     for callout_id in running:
         callout = callouts.lock(tx, callout_id)
         if callout is not None and callout.status is Status.PAGING:
@@ -158,10 +154,9 @@ def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
     if not codes and heard >= _MOST_FROM_A_STRANGER:
         return None
     said = f"{codes[-1]} officer: {text.body}" if codes else text.body
-    alarm = wording.alarm_unknown_sender(text.sender[-4:], said)
-    _tell_coordinators(tx, desk, None, alarm, "")
-    reachable = re.fullmatch(r"\+[1-9][0-9]{6,14}", text.sender)  # not "anonymous", nor a short code
-    if reachable and not codes and not heard:
+    alarm_stray(tx, desk, wording.alarm_unknown_sender(text.sender[-4:], said))
+    # "anonymous" cannot be answered, nor a short code.
+    if is_e164(text.sender) and not codes and not heard:
         answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, wording.you_are_unknown(), desk.now)
         send_stray(tx, desk, answer)
     return None

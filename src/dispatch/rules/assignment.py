@@ -242,8 +242,8 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     if mine.role is not AssignmentRole.PRIMARY:
         return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
     declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
-    alarm, officer = wording.alarm_released(callout.code, person.first_name), wording.officer_released(callout.code)
-    return [*let_go, *_pass_on(declined, person, alarm, officer, now)]
+    alarm = AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))
+    return [*let_go, *_pass_on(declined, person, alarm, wording.officer_released(callout.code), now)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -252,19 +252,21 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
     They may be paged again with the rest, and whatever they say takes it again, if it is still to be had.
     """
     code = situation.callout.code
-    alarm, officer = wording.alarm_gave_up(code, person.first_name), wording.officer_gave_up(code)
+    alarm = AlarmCoordinators(wording.alarm_gave_up(code, person.first_name), rings=True)
     return [
         Release(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note("released", f"{person.name} took it, did not move and does not answer", person.id),
         text_to(person, Purpose.REMINDER, wording.passed_on(code), now),
-        *_pass_on(situation, person, alarm, officer, now),
+        *_pass_on(situation, person, alarm, wording.officer_gave_up(code), now),
     ]
 
 
-def _pass_on(situation: Situation, leaving: Person, alarm: str, officer: str, now: datetime) -> list[Decision]:
-    """Whoever had it does not go. A partner who goes anyway has it then; without one, paging goes on, and coordinators
-    and the officer hear so in these words."""
+def _pass_on(
+    situation: Situation, leaving: Person, alarm: AlarmCoordinators, officer: str, now: datetime
+) -> list[Decision]:
+    """Whoever had it does not go. A partner who goes anyway has it then; without one, paging goes on, with this `alarm`
+    and these words to the officer."""
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
@@ -274,7 +276,7 @@ def _pass_on(situation: Situation, leaving: Person, alarm: str, officer: str, no
     awake = [one for left_one in left if (one := situation.roster.person(left_one.person))]
     return [
         MoveTo(Status.PAGING),
-        AlarmCoordinators(alarm),
+        alarm,
         TellOfficer(officer),
         TellAgency("callout.released"),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),

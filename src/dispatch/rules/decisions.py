@@ -148,7 +148,10 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
+    """Text every coordinator; `rings` when it cannot wait until they look: they are rung as well."""
+
     text: str
+    rings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     else:
         wait = policy.round_wait_seconds
         round_number = turn - len(policy.steps)
-        decisions.append(AlarmCoordinators(wording.alarm_chain_ended(situation.callout.code, round_number)))
+        decisions.append(AlarmCoordinators(wording.alarm_chain_ended(situation.callout.code, round_number), rings=True))
         decisions.append(Note("paging", f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     return [
         *decisions,

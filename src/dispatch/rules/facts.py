@@ -285,7 +285,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1."""
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
+
+    `others_open` says that it is not the only one, so that a reply may need its code.
+    """
 
     id: str
     code: str
@@ -303,6 +306,7 @@ class CallOut:
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
+    others_open: bool = False
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)

@@ -17,6 +17,8 @@ from dispatch.rules.facts import (
     PageState,
     Person,
     Purpose,
+    Role,
+    Roster,
     Situation,
     Status,
 )
@@ -97,7 +99,12 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            wording.page_text(callout.agency, callout.code, again=number > 0 or _was_paged(callout.pages, person)),
+            wording.page_text(
+                callout.agency,
+                callout.code,
+                again=number > 0 or _was_paged(callout.pages, person),
+                several=callout.others_open,
+            ),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,
@@ -114,6 +121,16 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
     """One message to one of ours: a text, or a call to whoever has opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+
+
+def alarm(roster: Roster, text: str, now: datetime, *, rings: bool = False) -> list[SendPage]:
+    """To every coordinator: a text, and where it `rings` a call as well: a text on a silenced phone wakes nobody."""
+    told = roster.with_role(Role.COORDINATOR)
+    rung = [one for one in told if rings and not one.opted_out]  # who has opted out is rung instead of texted
+    return [
+        *(text_to(one, Purpose.ALARM, text, now) for one in told),
+        *(SendPage(Purpose.ALARM, Channel.VOICE, one.phone, text, now, person=one.id) for one in rung),
+    ]
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:

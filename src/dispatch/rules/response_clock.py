@@ -87,7 +87,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     minutes = _minutes(callout, now)
     return [
         MarkMissed(),
-        AlarmCoordinators(wording.alarm_target_missed(callout.code, minutes)),
+        AlarmCoordinators(wording.alarm_target_missed(callout.code, minutes), rings=True),
         Note("target_missed", f"nobody on scene after {minutes} minutes"),
     ]
 

@@ -81,6 +81,14 @@ class Found:
         require_aware(self.created_at)
 
 
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def is_e164(number: str) -> bool:
+    """Whether it is a number with its country's code (ITU-T E.164), and not a short code or a word."""
+    return _E164.fullmatch(number) is not None
+
+
 class CarrierUnreachable(Exception):
     """the carrier could not be asked, or its answer made no sense: nothing is known about what it has"""
 

@@ -153,7 +153,7 @@ def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
 
 
 def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> str:
-    """`again` for every page after the first; `several` when more call-outs wait for the same specialist."""
+    """`again` for every page after the first; `several` when other call-outs are open, and a reply needs the code."""
     opening = f"{'Again: ' if again else ''}{_agency(agency)} call-out {code}{', nobody has it yet' if again else ''}."
     put = f"{code} " if several else ""
     return _sms(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")

@@ -133,7 +133,11 @@ _OF_A_CALLOUT = (
     "acknowledged_at", "arrived_at", "missed",
 )  # fmt: skip
 OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
-_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT)).where(t.callout.c.id == sa.bindparam("id"))
+_other = t.callout.alias("other")
+_OTHERS_OPEN = sa.exists().where(_other.c.open, _other.c.id != t.callout.c.id).label("others_open")
+_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), _OTHERS_OPEN).where(
+    t.callout.c.id == sa.bindparam("id")
+)
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
@@ -182,6 +186,7 @@ def _fact(tx: Connection, row: Row) -> CallOut:
         acknowledged_at=row["acknowledged_at"],
         arrived_at=row["arrived_at"],
         missed=row["missed"],
+        others_open=bool(row["others_open"]),
         declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
         assignments=tuple(_assignment(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)),
         pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
@@ -273,24 +278,30 @@ def _record(row: Row) -> CallOutRecord:
 
 _CODE = sa.bindparam("code", type_=sa.Text)
 _IS_TAKEN = sa.exists().where(t.callout.c.open, t.callout.c.code == _CODE)
-_IS_FREE = Statement(sa.select(~_IS_TAKEN))
+_ANY_OPEN = sa.exists().where(t.callout.c.open)
+_IS_FREE = Statement(sa.select((~_IS_TAKEN).label("ours"), _ANY_OPEN.label("others_open")))
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
 _IS_FREE_AND_OURS = Statement(
     sa.select(
-        sa.case((_IS_TAKEN, sa.false()), else_=sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE)))
+        sa.case(
+            (_IS_TAKEN, sa.false()), else_=sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE))
+        ).label("ours"),
+        _ANY_OPEN.label("others_open"),
     )
 )
 
 
-def claim_code(tx: Connection, code: str) -> bool:
-    """Whether no open call-out has this code, and no other transaction is about to use it; until this one ends it is
-    ours.
+def claim_code(tx: Connection, code: str) -> tuple[bool, bool]:
+    """Whether no open call-out has this code, and no other transaction is about to use it: until this one ends it is
+    ours. And whether any call-out is open at all.
 
     Without the second two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
     one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
     """
-    return bool((_IS_FREE_AND_OURS if tx.dialect.name == "postgresql" else _IS_FREE).scalar(tx, code=code))
+    row = (_IS_FREE_AND_OURS if tx.dialect.name == "postgresql" else _IS_FREE).first(tx, code=code)
+    assert row is not None, "the question has one answer"
+    return bool(row["ours"]), bool(row["others_open"])
 
 
 _PAGED = sa.select(t.page.c.callout).where(

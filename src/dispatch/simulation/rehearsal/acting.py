@@ -47,6 +47,7 @@ from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
 _TRIES = 8
+_CLOSE_AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERS_MINUTES = 10.0
 _DOUBLE_AFTER = timedelta(minutes=20)
 
@@ -84,7 +85,7 @@ class Actors:
             case Cancel(number):
                 await self._about(number, "POST", "/cancel", {"reason": "the family has come"})
             case Close(number):
-                await self._about(number, "POST", "/close", None, key=self.stage.coordinator_key)
+                await self._close(number, _TRIES)
             case Chase(number, holder):
                 await self._chase(number, holder)
                 await self._close_doubles()
@@ -154,14 +155,22 @@ class Actors:
 
     async def _about(
         self, number: int, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
-    ) -> None:
+    ) -> bool:
+        """Ask for something about a call-out; whether the service heard it."""
         callout = self.ledger.promised.get(number)
         if callout is None:
-            return
+            return True
         key = key or self.stage.keys[self.calls[number].agency]
         status, answer = await self._ask(method, f"/v1/callouts/{callout}{path}", body, key, {})
-        if status not in (200, 409) and not (status is None or status >= 500):
+        heard = status is not None and status < 500
+        if heard and status not in (200, 409):
             raise Violated("an agency can change its call-out", callout, f"answered {status}: {answer}")
+        return heard
+
+    async def _close(self, number: int, tries: int) -> None:
+        heard = await self._about(number, "POST", "/close", None, key=self.stage.coordinator_key)
+        if not heard and tries > 1:
+            self.stage.later(_CLOSE_AGAIN_AFTER, partial(self._close, number, tries - 1))
 
     async def _close_doubles(self) -> None:
         """Close what an officer opened twice: without a key, after an answer that was lost."""
