@@ -29,7 +29,8 @@ from dispatch.outbound.twilio_carrier import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
-from dispatch.store.database import Database, DatabaseUnreachable
+from dispatch.store.database import Database
+from dispatch.store.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.pages import Lane
 

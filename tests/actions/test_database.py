@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 from dispatch.app import Service
 from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
-from dispatch.store.database import Database, DatabaseInUse, DatabaseUnreachable, ReportTooLong
+from dispatch.store.database import Database
+from dispatch.store.database_errors import DatabaseInUse, DatabaseUnreachable, ReportTooLong
 from dispatch.store.schema import upgrade
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dispatch.rules.facts import NaiveMoment, PageState, Status
 from dispatch.store import tables as t
-from dispatch.store.database import Database, DatabaseUnreachable
+from dispatch.store.database import Database
+from dispatch.store.database_errors import DatabaseUnreachable
 from dispatch.store.savepoint import savepoint
 from dispatch.store.statement import Statement, insert_into, one_of, update_by_id
 

@@ -72,8 +72,8 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
 
 
 async def test_taken_in_sleep(story: Story) -> None:
-    """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes; when she
-    wakes, the call-out is his, and she may come along."""
+    """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes, and the
+    coordinator is rung; when Ana wakes, the call-out is his, and she may come along."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1")
@@ -83,6 +83,7 @@ async def test_taken_in_sleep(story: Story) -> None:
     story.expect_text("ana", "have not heard from you", callout["code"])
     story.expect_text("ben", callout["code"], "Reply 1")
     story.expect_text("cora", "Ana took it", "Paging the next")
+    story.expect_call("cora")
     story.expect_text(OFFICER, "cannot reach")
     assert (await story.status(callout))["status"] == "paging"
     await story.replies("ben", "omw 20")

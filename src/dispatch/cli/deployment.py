@@ -89,7 +89,7 @@ def database_trouble(url: str) -> Iterator[None]:
     """Say which database it is that does not open, and why, whichever library noticed it."""
     import sqlalchemy as sa
 
-    from dispatch.store.database import DatabaseUnreachable
+    from dispatch.store.database_errors import DatabaseUnreachable
     from dispatch.store.schema import UnknownVersion
 
     try:

@@ -1,0 +1,56 @@
+"""A piece of work that waits for its transaction."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from dispatch.store.savepoint import is_passing, savepoint
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+MOST_IN_ONE_COMMIT = 64
+
+
+@dataclass(slots=True)
+class Job:
+    """`together`: it may share a commit with others. `tries` counts the commits that failed with it."""
+
+    work: Work[Any]
+    done: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    together: bool = False
+    tries: int = 0
+
+    def resolve(self, result: object) -> None:
+        if not self.done.done():
+            self.done.set_result(result)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.done.done():
+            self.done.set_exception(error)
+
+
+def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
+    """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone.
+
+    Not so on PostgreSQL, where a savepoint is two more questions for each job: there it raises, and each is run alone.
+    """
+    if len(jobs) == 1 or tx.dialect.name == "postgresql":
+        return [(job, job.work(tx), None) for job in jobs]
+    outcomes: list[tuple[Job, object, BaseException | None]] = []
+    for job in jobs:
+        try:
+            with savepoint(tx):
+                result = job.work(tx)
+        except Exception as error:
+            if isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error)):
+                raise
+            outcomes.append((job, None, error))
+        else:
+            outcomes.append((job, result, None))
+    return outcomes

@@ -1,0 +1,211 @@
+"""Transactions on an SQLite file: one writer connection in one thread; readers are `query_only`.
+
+Only the service's writer checkpoints. Before SQLite 3.51.3 a log may be corrupted by a checkpoint that begins just as
+another has ended and somebody starts the log afresh (https://sqlite.org/wal.html#walresetbug). Who alone checkpoints,
+and only right after a commit of its own, is safe: that commit is not copied yet, so nobody can start the log afresh
+before it is. A command that writes beside the service only adds to the log; when it is the last to close, nobody else
+being there, SQLite copies it.
+"""
+
+import asyncio
+import fcntl
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from dispatch.store.database_errors import DatabaseInUse, DatabaseUnreachable
+from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
+
+_log = structlog.get_logger("dispatch.store")
+
+_READERS = 2
+_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine, a few milliseconds
+
+
+class SqliteDatabase:
+    """The threads of one file. `alone`: of all who open it so only one at a time may, and it checkpoints."""
+
+    def __init__(self, url: sa.URL, *, alone: bool) -> None:
+        self._url = url
+        self._alone = alone
+        self._lock: IO[str] | None = None
+        self._writer: _Thread | None = None
+        self._readers: list[_Thread] = []
+        self._reporter: _Thread | None = None
+        self._turn = 0
+
+    async def open(self) -> None:
+        """Raises `DatabaseInUse`."""
+        self.lock()
+        self._writer = _Thread(self._url, writes=True, checkpoints=self._alone)
+        self._readers = [_Thread(self._url, writes=False) for _ in range(_READERS)]
+        self._reporter = _Thread(self._url, writes=False)
+
+    async def close(self) -> None:
+        # Readers first: the last connection to close checkpoints, and that must be the writer.
+        for thread in (*self._readers, self._reporter, self._writer):
+            if thread is not None:
+                await asyncio.to_thread(thread.stop)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def lock(self) -> None:
+        """Keep every other service off this file until the close. Raises `DatabaseInUse`."""
+        if self._lock is not None or not self._alone or self._url.database in (None, "", ":memory:"):
+            return
+        self._lock = Path(f"{self._url.database}.lock").open("w")  # noqa: SIM115  # held as long as the database is
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            self._lock = None
+            raise DatabaseInUse(f"another service works on {self._url.database}") from error
+
+    def submit(self, job: Job) -> None:
+        """Raises `DatabaseUnreachable` where it was never opened."""
+        _opened(self._writer).submit(job)
+
+    async def read(self, work: Work[T]) -> T:
+        self._turn += 1
+        return await _opened(self._readers[self._turn % _READERS] if self._readers else None).done(work)
+
+    async def report(self, work: Work[T]) -> T:
+        return await _opened(self._reporter).done(work)
+
+
+def _opened(thread: "_Thread | None") -> "_Thread":
+    if thread is None:
+        raise DatabaseUnreachable("the database is closed")
+    return thread
+
+
+class _Thread:
+    """One connection in one thread, which runs what is handed to it in the order of arrival."""
+
+    def __init__(self, url: sa.URL, *, writes: bool, checkpoints: bool = False) -> None:
+        self._url = url
+        self._writes = writes
+        self._checkpoints = checkpoints
+        self._jobs: deque[Job] = deque()
+        self._some = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(
+            target=self._run, name="sqlite-writer" if writes else "sqlite-reader", daemon=True
+        )
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        with self._some:
+            if self._stopping:
+                job.fail(DatabaseUnreachable("the database is closed"))
+                return
+            self._jobs.append(job)
+            self._some.notify()
+
+    async def done(self, work: Work[T]) -> T:
+        """Run `work` there, and wait for what comes of it."""
+        loop = asyncio.get_running_loop()
+        job = Job(work, loop.create_future(), loop)
+        self.submit(job)
+        return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+    def stop(self) -> None:
+        with self._some:
+            self._stopping = True
+            self._some.notify()
+        self._thread.join()
+
+    def _take(self) -> list[Job]:
+        with self._some:
+            while not self._jobs and not self._stopping:
+                self._some.wait()
+            most = MOST_IN_ONE_COMMIT if self._writes else 1
+            return [self._jobs.popleft() for _ in range(min(most, len(self._jobs)))]
+
+    def _run(self) -> None:
+        engine = sqlite_engine(self._url, writes=self._writes, checkpoints=self._checkpoints)
+        try:
+            while jobs := self._take():
+                self._run_batch(engine, jobs)
+        finally:
+            engine.dispose()
+
+    def _run_batch(self, engine: sa.Engine, jobs: list[Job]) -> None:
+        # Nothing may end this thread: everything behind it would hang. So every error goes to whoever waits.
+        try:
+            with engine.connect() as connection, connection.begin():
+                outcomes = run_all(connection, jobs)
+        except Exception as error:
+            if isinstance(error, DBAPIError):
+                _log.warning("commit failed", error=type(error).__name__)
+            outcomes = [(job, None, error) for job in jobs]
+        for job, result, failure in outcomes:
+            try:
+                if failure is None:
+                    job.loop.call_soon_threadsafe(job.resolve, result)
+                else:
+                    job.loop.call_soon_threadsafe(job.fail, failure)
+            except RuntimeError:  # that loop is closed: nobody waits any more
+                continue
+
+
+def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa.Engine:
+    """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade.
+
+    `checkpoints`: for one connection at a time, the service's writer.
+    """
+    engine = sa.create_engine(
+        url.set(drivername="sqlite"),
+        poolclass=sa.pool.StaticPool,
+        connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late for a savepoint
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+            *(() if writes else ("query_only=ON",)),
+            *(() if checkpoints else ("wal_autocheckpoint=0",)),
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # On the driver's own cursor, since there is one for every transaction: a twentieth of the time.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
+    """Whatever runs inside the block is interrupted after so many seconds."""
+    end = time.monotonic() + seconds
+    connection = tx.connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+def was_ended(error: DBAPIError) -> bool:
+    """Whether `ends_in_time` ended it."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
