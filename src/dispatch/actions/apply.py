@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -39,6 +40,14 @@ from dispatch.store import callouts, deadlines, links, pages
 from dispatch.store.callouts import Details
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new call-out is written with: its details, and the row that lets the same request be known again."""
+
+    details: Details
+    seen: callouts.Rows = ()
+
+
 def apply(
     tx: Connection,
     desk: Desk,
@@ -46,9 +55,9 @@ def apply(
     decisions: Iterable[Decision],
     source: str,
     *,
-    opening: Details | None = None,
+    opening: Opening | None = None,
 ) -> None:
-    """Write `decisions` about `callout`, which is new when `opening` tells its details.
+    """Write `decisions` about `callout`, which is new when there is an `opening`.
 
     `source` says whose word they rest on: api, sms, voice, clock, carrier, coordinator.
     """
@@ -78,7 +87,7 @@ class _Writing:
     """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
 
     def __init__(
-        self, tx: Connection, desk: Desk, callout: CallOut, source: str, opening: Details | None = None
+        self, tx: Connection, desk: Desk, callout: CallOut, source: str, opening: Opening | None = None
     ) -> None:
         self.tx, self.desk, self.callout, self.source = tx, desk, callout, source
         self.status = callout.status
@@ -93,16 +102,17 @@ class _Writing:
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             self._one(decision)
-        new = [callouts.new_row(self.callout, self.opening, self.changes)] if self.opening is not None else []
+        new = [callouts.new_row(self.callout, self.opening.details, self.changes)] if self.opening else []
+        seen = self.opening.seen if self.opening else ()
         if self.changes and not new:
             callouts.update(self.tx, self.callout.id, self.changes)
         url = self._webhook_url()
         if url is not None:
-            callouts.write(self.tx, callouts=new)
+            callouts.write(self.tx, callouts=new, seen=seen)
             self._tell_agency(url)
-            new = []
+            new, seen = [], ()
         deadlines = self._new_deadlines()
-        callouts.write(self.tx, callouts=new, deadlines=deadlines, pages=self.pages, notes=self.notes)
+        callouts.write(self.tx, callouts=new, seen=seen, deadlines=deadlines, pages=self.pages, notes=self.notes)
 
     def _one(self, decision: Decision) -> None:
         tx, now, id_ = self.tx, self.desk.now, self.callout.id

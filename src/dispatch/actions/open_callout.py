@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from dispatch.actions.apply import apply
+from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import Agency, AgencyKind, CallOut, Policy, Roster, Status
 from dispatch.rules.spoken_code import new_code
-from dispatch.store import callouts, keys
+from dispatch.store import arrivals, callouts
+from dispatch.store.arrivals import Arrival
 from dispatch.store.callouts import CallOutRecord, Details
 
 
@@ -50,18 +51,15 @@ def open_callout(
     agency = next((one for one in roster.agencies if one.code == agency_code and one.kind is AgencyKind.CALLER), None)
     if agency is None:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
-    if idempotency is not None:
-        before = keys.seen(tx, agency_code, idempotency.key)
-        if before is not None:
-            if before.body_hash != idempotency.body_hash:
-                raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
-            record = callouts.record(tx, before.callout)
-            assert record is not None, "an idempotency key points at a call-out"
-            return Opened(record, fresh=False)
-    id_ = desk.new_id()
-    code, others_open = _free_code(tx, desk)
+    code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
+    if arrival.before is not None and idempotency is not None:
+        if arrival.before.body_hash != idempotency.body_hash:
+            raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
+        record = callouts.record(tx, arrival.before.callout)
+        assert record is not None, "an idempotency key points at a call-out"
+        return Opened(record, fresh=False)
     callout = CallOut(
-        id=id_,
+        id=desk.new_id(),
         code=code,
         agency=agency.code,
         status=Status.PAGING,
@@ -69,12 +67,15 @@ def open_callout(
         respond_by=desk.now + desk.timings.span("target"),
         policy=policy_of(roster, agency),
         officer_phone=details.officer_phone,
-        others_open=others_open,
+        others_open=arrival.others_open,
     )
     decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
-    apply(tx, desk, callout, decisions, source, opening=details)
-    if idempotency is not None:
-        keys.remember(tx, agency_code, idempotency.key, idempotency.body_hash, callout.id)
+    seen = (
+        [{"agency": agency.code, "key": idempotency.key, "body_hash": idempotency.body_hash, "callout": callout.id}]
+        if idempotency
+        else []
+    )
+    apply(tx, desk, callout, decisions, source, opening=Opening(details, seen))
     return Opened(_as_record(callout, details), fresh=True)
 
 
@@ -84,15 +85,15 @@ def policy_of(roster: Roster, agency: Agency) -> Policy:
     return next((one for one in roster.policies if one.name == wanted), Policy("everyone", steps=()))
 
 
-def _free_code(tx: Connection, desk: Desk) -> tuple[str, bool]:
-    """A code that no open call-out has, and whether there is an open one. When the short ones are crowded, longer ones
-    are given out."""
+def _with_free_code(tx: Connection, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
+    """A code that no open call-out has, unless this very request came before. When the short ones are crowded, longer
+    ones are given out."""
     for length in (3, 5, 7):
         for _ in range(8):
             code = new_code(desk.chance, length)
-            ours, others_open = callouts.claim_code(tx, code)
-            if ours:
-                return code, others_open
+            arrival = arrivals.ask(tx, agency, key, code)
+            if arrival.code_is_ours or arrival.before is not None:
+                return code, arrival
     raise RuntimeError("no free code: two million call-outs are open")
 
 

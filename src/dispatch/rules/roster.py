@@ -17,6 +17,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -144,6 +145,7 @@ def _turn_days(rotation: Rotation) -> int:
     return rotation.length * (7 if rotation.unit is RotationUnit.WEEKS else 1)
 
 
+@lru_cache(maxsize=1024)  # the time zone's rules cost more than all else that a page takes to decide
 def _handoff(rotation: Rotation, turn: int) -> datetime:
     day = rotation.starts_on + timedelta(days=turn * _turn_days(rotation))
     return local_moment(datetime.combine(day, rotation.handoff), rotation.timezone)

@@ -25,6 +25,7 @@ _GSM7 = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM7_ESCAPED = frozenset("\f^{}\\[~]|€")
+_ALL_GSM7 = re.compile(f"[{re.escape(''.join(sorted(_GSM7)))}]*")  # as nearly everything is that we say
 
 # What Unicode does not take apart by itself: quotes, dashes, the slash of ½, letters with a stroke.
 _LIKENESS = {
@@ -49,6 +50,8 @@ _ONE_SEGMENT = 160
 
 def gsm7(text: str) -> str:
     """The text in GSM-7 letters: é and ñ stay, í becomes i, curly quotes straight ones; what has no likeness, "?"."""
+    if _ALL_GSM7.fullmatch(text):
+        return text
     return "".join(_gsm7_letters(unicodedata.normalize("NFC", text).translate(_SPELLED)))
 
 
@@ -67,6 +70,8 @@ def _gsm7_letters(text: str) -> Iterable[str]:
 
 def segments(text: str) -> int:
     """How many segments the carrier bills: 160 characters in GSM-7, 70 otherwise; 153 or 67 each when several."""
+    if len(text) <= _ONE_SEGMENT and _ALL_GSM7.fullmatch(text):
+        return 1
     if all(letter in _GSM7 or letter in _GSM7_ESCAPED for letter in text):
         return _packed([_septets(letter) for letter in text], alone=_ONE_SEGMENT, joined=153)
     return _packed([2 if ord(letter) > 0xFFFF else 1 for letter in text], alone=70, joined=67)

@@ -112,9 +112,21 @@ def new_row(callout: CallOut, details: Details, decided: Mapping[str, Any]) -> R
 Rows = Sequence[Mapping[str, Any]]
 
 
-def write(tx: Connection, *, callouts: Rows = (), deadlines: Rows = (), pages: Rows = (), notes: Rows = ()) -> None:
-    """Write what was decided about a call-out, which may be new itself."""
-    insert_together(tx, ((t.callout, callouts), (t.deadline, deadlines), (t.page, pages), (t.timeline, notes)))
+def write(
+    tx: Connection,
+    *,
+    callouts: Rows = (),
+    seen: Rows = (),
+    deadlines: Rows = (),
+    pages: Rows = (),
+    notes: Rows = (),
+) -> None:
+    """Write what was decided about a call-out, which may be new itself.
+
+    Raises `IntegrityError` when another transaction has just used its idempotency key, or its code.
+    """
+    together = ((t.callout, callouts), (t.idempotency, seen), (t.deadline, deadlines), (t.page, pages))
+    insert_together(tx, (*together, (t.timeline, notes)))
 
 
 def details_row(details: Details) -> dict[str, Any]:
@@ -274,34 +286,6 @@ def _record(row: Row) -> CallOutRecord:
         cleared_at=row["cleared_at"],
         home_at=row["home_at"],
     )
-
-
-_CODE = sa.bindparam("code", type_=sa.Text)
-_IS_TAKEN = sa.exists().where(t.callout.c.open, t.callout.c.code == _CODE)
-_ANY_OPEN = sa.exists().where(t.callout.c.open)
-_IS_FREE = Statement(sa.select((~_IS_TAKEN).label("ours"), _ANY_OPEN.label("others_open")))
-# The number only has to be our own, and not the one that migrations lock.
-_CODE_LOCK = 7_426_114
-_IS_FREE_AND_OURS = Statement(
-    sa.select(
-        sa.case(
-            (_IS_TAKEN, sa.false()), else_=sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE))
-        ).label("ours"),
-        _ANY_OPEN.label("others_open"),
-    )
-)
-
-
-def claim_code(tx: Connection, code: str) -> tuple[bool, bool]:
-    """Whether no open call-out has this code, and no other transaction is about to use it: until this one ends it is
-    ours. And whether any call-out is open at all.
-
-    Without the second two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
-    one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
-    """
-    row = (_IS_FREE_AND_OURS if tx.dialect.name == "postgresql" else _IS_FREE).first(tx, code=code)
-    assert row is not None, "the question has one answer"
-    return bool(row["ours"]), bool(row["others_open"])
 
 
 _PAGED = sa.select(t.page.c.callout).where(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement, insert_into
+from dispatch.store.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +83,3 @@ def revoke(tx: Connection, key_id: str, at: datetime) -> bool:
     """Revoke a key; False when there is none of this id that still works."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
     return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)
-
-
-# ---- one call-out for one idempotency key --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A request that came in under this idempotency key before."""
-
-    body_hash: str
-    callout: str
-
-
-_SEEN = Statement(
-    sa.select(t.idempotency.c.body_hash, t.idempotency.c.callout).where(
-        t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key")
-    )
-)
-_REMEMBER = insert_into(t.idempotency)
-
-
-def seen(tx: Connection, agency: str, key: str) -> Seen | None:
-    row = _SEEN.first(tx, agency=agency, key=key)
-    return Seen(**row) if row else None
-
-
-def remember(tx: Connection, agency: str, key: str, body_hash: str, callout: str) -> None:
-    """Raises `IntegrityError` when another transaction has just used the key."""
-    _REMEMBER.run(tx, agency=agency, key=key, body_hash=body_hash, callout=callout)

@@ -1,0 +1,64 @@
+"""What is asked before a call-out is opened, all at once: on PostgreSQL the way to the server and back costs most."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.store import tables as t
+from dispatch.store.statement import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request that came in under the same idempotency key before."""
+
+    body_hash: str
+    callout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """`before` is the same request, if it came before; `code_is_ours` that the code may be given out; `others_open`
+    that any call-out is open."""
+
+    before: Seen | None
+    code_is_ours: bool
+    others_open: bool
+
+
+_KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
+_CODE = sa.bindparam("code", type_=sa.Text)
+_IS_TAKEN = sa.exists().where(t.callout.c.open, t.callout.c.code == _CODE)
+# The number only has to be our own, and not the one that migrations lock.
+_CODE_LOCK = 7_426_114
+_WE_HAVE_IT = sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE))
+
+
+def _question(code_is_ours: sa.ColumnElement[bool]) -> Statement:
+    return Statement(
+        sa.select(
+            sa.select(t.idempotency.c.body_hash).where(*_KEY).scalar_subquery().label("body_hash"),
+            sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
+            code_is_ours.label("code_is_ours"),
+            sa.exists().where(t.callout.c.open).label("others_open"),
+        )
+    )
+
+
+_ON_SQLITE = _question(~_IS_TAKEN)
+_ON_POSTGRESQL = _question(sa.case((_IS_TAKEN, sa.false()), else_=_WE_HAVE_IT))
+
+
+def ask(tx: Connection, agency: str, key: str | None, code: str) -> Arrival:
+    """Whether this `key` of the agency's was used before, and whether `code` is free: no open call-out has it, and no
+    other transaction is about to use it; until this one ends it is ours.
+
+    Without the last two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
+    one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
+    """
+    question = _ON_POSTGRESQL if tx.dialect.name == "postgresql" else _ON_SQLITE
+    row = question.first(tx, agency=agency, key=key, code=code)
+    assert row is not None, "the question has one answer"
+    before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
+    return Arrival(before, bool(row["code_is_ours"]), bool(row["others_open"]))
