@@ -53,10 +53,13 @@ class Desk:
         alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
         return "".join(self.chance.choice(alphabet) for _ in range(23))
 
-    def roster(self, tx: Connection) -> Roster:
-        """The roster as it was when this action first asked for it: one action decides on one roster."""
+    def roster(self, tx: Connection, version: int | None = None) -> Roster:
+        """The roster as it was when this action first asked for it: one action decides on one roster.
+
+        Who knows its `version` in this transaction spares a question.
+        """
         if not self._roster:
-            self._roster.append(self.rosters.current(tx))
+            self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
     def situation(self, tx: Connection, callout: CallOut) -> Situation:

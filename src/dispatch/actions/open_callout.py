@@ -47,11 +47,11 @@ def open_callout(
     tx: Connection, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None, source: str = "api"
 ) -> Opened:
     """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
-    roster = desk.roster(tx)
+    code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
+    roster = desk.roster(tx, arrival.roster_version)
     agency = next((one for one in roster.agencies if one.code == agency_code and one.kind is AgencyKind.CALLER), None)
     if agency is None:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
-    code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
             raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")

@@ -25,6 +25,7 @@ class Arrival:
     before: Seen | None
     code_is_ours: bool
     others_open: bool
+    roster_version: int
 
 
 _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
@@ -42,6 +43,7 @@ def _question(code_is_ours: sa.ColumnElement[bool]) -> Statement:
             sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
             code_is_ours.label("code_is_ours"),
             sa.exists().where(t.callout.c.open).label("others_open"),
+            sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
 
@@ -61,4 +63,4 @@ def ask(tx: Connection, agency: str, key: str | None, code: str) -> Arrival:
     row = question.first(tx, agency=agency, key=key, code=code)
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
-    return Arrival(before, bool(row["code_is_ours"]), bool(row["others_open"]))
+    return Arrival(before, bool(row["code_is_ours"]), bool(row["others_open"]), row["roster_version"] or 0)

@@ -37,8 +37,10 @@ class Rosters:
         self._version = -1
         self._roster = Roster()
 
-    def current(self, tx: Connection) -> Roster:
-        version = _VERSION.scalar(tx) or 0
+    def current(self, tx: Connection, version: int | None = None) -> Roster:
+        """`version` is its version in this transaction, where that is known already."""
+        if version is None:
+            version = _VERSION.scalar(tx) or 0
         if version != self._version:
             self._roster, self._version = read_roster(tx), version
         return self._roster

@@ -142,17 +142,32 @@ def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Map
         for table, rows in filled:
             insert_into(table).run_each(tx, rows)
     elif filled:
-        values = {
-            f"{name}_{part}_{number}": value
-            for part, (_, rows) in enumerate(filled)
-            for number, row in enumerate(rows)
-            for name, value in row.items()
-        }
-        _together(tuple((table, len(rows)) for table, rows in filled)).run(tx, **values)
+        _together(tuple((table, len(rows)) for table, rows in filled)).run_rows(tx, [rows for _, rows in filled])
+
+
+class _Together(Statement):
+    """Inserts into several tables as one statement. Its parameters are named COLUMN_PART_NUMBER."""
+
+    _places: tuple[tuple[int, int, str, _Converter], ...] = ()
+
+    def run_rows(self, tx: Connection, parts: Sequence[Sequence[Mapping[str, Any]]]) -> None:
+        """Run it with these rows; what a row leaves out is NULL."""
+        built = self._for(tx.dialect)
+        if not self._places:
+            names = ((name.rsplit("_", 2), convert) for name, convert in built.given)
+            self._places = tuple((int(part), int(number), name, convert) for (name, part, number), convert in names)
+        parameters = tuple(
+            [
+                convert(parts[part][number].get(name)) if convert is not None else parts[part][number].get(name)
+                for part, number, name, convert in self._places
+            ]
+        )
+        with _cursor(tx, built) as cursor:
+            cursor.execute(built.sql, parameters)
 
 
 @lru_cache(maxsize=256)  # one for each way in which something can be decided, more or less
-def _together(parts: tuple[tuple[sa.Table, int], ...]) -> Statement:
+def _together(parts: tuple[tuple[sa.Table, int], ...]) -> _Together:
     inserts = [
         sa.insert(table)
         .values(
@@ -167,7 +182,7 @@ def _together(parts: tuple[tuple[sa.Table, int], ...]) -> Statement:
         .inline()
         for part, (table, count) in enumerate(parts)
     ]
-    return Statement(inserts[-1].add_cte(*(one.cte(f"part_{part}") for part, one in enumerate(inserts[:-1]))))
+    return _Together(inserts[-1].add_cte(*(one.cte(f"part_{part}") for part, one in enumerate(inserts[:-1]))))
 
 
 def _given(table: sa.Table) -> list[sa.Column[Any]]:
