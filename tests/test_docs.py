@@ -92,8 +92,20 @@ _ALARMS = {
 }
 
 
+_RING = {"alarm_chain_ended", "alarm_target_missed", "alarm_gave_up", "alarm_work_is_late"}
+
+
 @pytest.mark.parametrize("name", [name for name in vars(wording) if name.startswith("alarm_")])
 def test_every_alarm_is_explained(name: str) -> None:
     """Who is woken by an alarm finds it in the operator's table by its own words: what it says, up to a plea."""
     said = re.sub(r"\. (?:Please|Check|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")
-    assert f"| {said}" in _read("docs/operations.md")
+    (row,) = [line for line in _read("docs/operations.md").splitlines() if line.startswith(f"| {said}")]
+    assert ("☎" in row) == (name in _RING)
+
+
+def test_no_other_alarm_rings() -> None:
+    """The ☎ of the operator's table are all the alarms that the code lets ring."""
+    ringing = re.compile(r"wording\.(alarm_\w+)\((?:(?!wording\.).)*?\brings=", re.DOTALL)
+    files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
+    found = {name for file in files for name in ringing.findall(file.read_text("utf-8"))}
+    assert found == _RING

@@ -14,7 +14,7 @@ from dispatch.store import tables as t
 from dispatch.store.database import Database
 from dispatch.store.database_errors import DatabaseUnreachable
 from dispatch.store.savepoint import savepoint
-from dispatch.store.statement import Statement, insert_into, one_of, update_by_id
+from dispatch.store.statement import Statement, insert_into, insert_together, one_of, update_by_id
 
 _NOW = datetime(2026, 11, 24, 10, 30, 0, 123456, tzinfo=UTC)
 _CALLOUT: dict[str, Any] = {
@@ -90,6 +90,28 @@ async def test_an_update_changes_the_columns_it_names(database: Database) -> Non
 async def test_a_parameter_that_is_missing_is_our_own_mistake(database: Database) -> None:
     with pytest.raises(KeyError, match="id"):
         await database.read(_FIND.first)
+
+
+async def test_rows_of_several_tables_go_in_together(database: Database) -> None:
+    """Each where it belongs, whatever its columns are called; what is left out is NULL, what has no place an error."""
+    seen = [{"agency": "LBPD", "key": key, "body_hash": key * 3, "callout": "one"} for key in "ab"]
+    note = {"callout": "one", "at": _NOW, "kind": "received", "text": "…", "source": "api"}
+    together: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
+        (t.callout, [_CALLOUT]),
+        (t.idempotency, seen),
+        (t.deadline, []),
+        (t.timeline, [note]),
+    )
+    await database.write(lambda tx: insert_together(tx, together))
+    row = await database.read(lambda tx: _FIND.first(tx, id="one"))
+    assert row is not None
+    assert {name: row[name] for name in _CALLOUT} == _CALLOUT
+    assert row["place_note"] is None
+    kept = sa.select(t.idempotency).order_by(t.idempotency.c.key)
+    assert [dict(one) for one in await database.read(lambda tx: tx.execute(kept).mappings().all())] == seen
+    misspelt = ((t.timeline, [note, {**note, "sauce": "api"}]),)
+    with pytest.raises(TypeError, match="sauce"):
+        await database.write(lambda tx: insert_together(tx, misspelt))
 
 
 async def test_a_value_that_has_no_place_is_our_own_mistake(database: Database) -> None:

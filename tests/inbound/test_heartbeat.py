@@ -34,6 +34,26 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() ->
     assert 2 < rounds < 30
 
 
+async def test_rounds_are_let_gather() -> None:
+    """However often it is woken, at most one round begins each 10 ms: ten pages then cost what one did."""
+    rounds = 0
+
+    async def woken_again() -> int:
+        nonlocal rounds
+        rounds += 1
+        heartbeat.wake()
+        return 1
+
+    async def nothing_due() -> None:
+        return None
+
+    heartbeat = Heartbeat(woken_again, nothing_due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await asyncio.sleep(0.3)
+    await heartbeat.stop()
+    assert 2 < rounds <= 31
+
+
 @pytest.mark.parametrize("speed", [1.0, 60.0])
 async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
     """Once, by as much as it lacks; again when that could not be recorded; and not for less than two seconds."""

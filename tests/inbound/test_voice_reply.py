@@ -262,6 +262,17 @@ async def test_an_alarm_is_said_twice_and_asks_nothing(house: House) -> None:
     assert await house.everything() == before
 
 
+async def test_an_alarm_that_is_heard_late_says_how_it_stands(house: House) -> None:
+    """Whoever hears a minute late that nobody has it must not wake others for what Ben has taken, or what is over."""
+    created = await house.opened()
+    page = await of_purpose(house, created["id"], "alarm")
+    await house.taken(created)
+    taken_by = words(await house.pick_up(page))
+    assert taken_by == "Something happened. Something happened. By now Ana has it."
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    assert words(await house.pick_up(page)).endswith("By now it is closed.")
+
+
 async def test_letters_that_end_a_call_are_not_said(house: House) -> None:
     """XML cannot carry a control character, and one in a name would end the call halfway."""
     created = await house.opened()

@@ -88,6 +88,7 @@ def test_after_the_last_step_everyone_is_paged() -> None:
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "round 2" in alarm.text
     assert alarm.rings
+    assert alarm.paged == {"ana", "ben", "cleo"}
     assert only(SetDeadline, decisions)[0].due_at == NOW + minutes(5)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.decisions import SendPage
+from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts import (
     FINAL_PAGE_STATES,
     AssignmentRole,
@@ -22,7 +22,7 @@ from dispatch.rules.facts import (
 from dispatch.rules.paging import (
     RANK,
     News,
-    alarm,
+    alarm_pages,
     contact_plan,
     is_forward,
     pages_for,
@@ -188,11 +188,18 @@ def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -
 def test_an_alarm_reaches_every_coordinator(rings: bool, opted_out: bool, channels: dict[str, list[Channel]]) -> None:
     """By text, and by a call at once where it rings; who takes no texts is rung, once. No specialist hears of it."""
     cora = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}), opted_out=opted_out)
-    told = alarm(roster(ANA, cora), "words", NIGHT, rings=rings)
+    told = alarm_pages(roster(ANA, cora), AlarmCoordinators("words", rings), NIGHT)
     assert {one.person: [each.channel for each in told if each.person == one.person] for one in told} == channels
     assert {(one.purpose, one.text, one.due_at, one.to) for one in told} == {
         (Purpose.ALARM, "words", NIGHT, cora.phone)
     }
+
+
+def test_who_is_paged_is_not_rung_for_the_alarm() -> None:
+    """A coordinator who goes out as well has a phone that rings for the page: a second call would find it busy."""
+    both = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    told = alarm_pages(roster(both), AlarmCoordinators("words", rings=True, paged=frozenset({"cora"})), NIGHT)
+    assert [one.channel for one in told] == [SMS]
 
 
 # ---- standing down -------------------------------------------------------------------------------------------------

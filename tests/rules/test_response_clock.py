@@ -108,6 +108,13 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
     assert Note("target_missed", "nobody on scene after 60 minutes") in decisions
 
 
+@pytest.mark.parametrize(("turn", "rings"), [(1, True), (2, True), (3, False)])
+def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
+    """While everybody is paged the coordinators' phones ring each round; the policy has two steps."""
+    (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(turn=turn)), NIGHT + minutes(60)))
+    assert alarm.rings is rings
+
+
 @given(st.integers(0, 7200), st.integers(1, 7200))
 def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> None:
     """However short the target and however late the start, nothing is due before now."""

@@ -135,7 +135,7 @@ async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
     await story.town.service.office.act(alarm_when_late)
     await story.passes(seconds=2)
     story.expect_text("ben", callout["code"])
-    story.forget("cora")
+    story.expect_text("cora", callout["code"], "a fault")
     await story.replies("ben", "1")
     await story.passes(seconds=2)
     story.forget("ana", "ben", OFFICER, DCFS)

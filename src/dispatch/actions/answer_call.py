@@ -119,7 +119,18 @@ def _greeting(desk: Desk, tx: Connection, call: _Call) -> Heard:
             return Heard((call.page.fact.text, wording.say_menu()), Stage.MENU)
         case _:
             # An alarm, or a text to somebody who takes no texts: twice, since the first words are often missed.
-            return Heard((call.page.fact.text, call.page.fact.text))
+            twice = (call.page.fact.text, call.page.fact.text)
+            stands = _stands(tx, desk, call) if call.page.fact.purpose is Purpose.ALARM else ""
+            return Heard((*twice, stands) if stands else twice)
+
+
+def _stands(tx: Connection, desk: Desk, call: _Call) -> str:
+    """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
+    if call.situation is None:
+        return ""
+    callout = call.callout
+    taker = _taker(desk, tx, callout) if callout.primary else None
+    return wording.say_stands(taker, closed=not callouts.is_open(callout.status))
 
 
 def _page_greeting(tx: Connection, desk: Desk, call: _Call) -> Heard:

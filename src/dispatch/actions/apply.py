@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -35,14 +35,14 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Status
-from dispatch.rules.paging import alarm
+from dispatch.rules.paging import alarm_pages
 from dispatch.store import callouts, deadlines, links, pages
 from dispatch.store.callouts import Details
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new call-out is written with: its details, and the row that lets the same request be known again."""
+    """What a new call-out is written with: its details, and the row, if any, by which its request is known again."""
 
     details: Details
     seen: callouts.Rows = ()
@@ -98,6 +98,7 @@ class _Writing:
         self.notes: list[dict[str, Any]] = []
         self.changes: dict[str, Any] = {}
         self.events: list[str] = []
+        self.rang = False
 
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
@@ -153,10 +154,8 @@ class _Writing:
                 self._tell_partners(text)
             case TellAgency(event):
                 self.events.append(event)
-            case AlarmCoordinators(text, rings):
-                for one in alarm(self.desk.roster(tx), text, now, rings=rings):
-                    self._send(one)
-                self._note("alarm", text, None)
+            case AlarmCoordinators():
+                self._alarm(decision)
             case Note(kind, text, person):
                 self._note(kind, text, person)
             case _:
@@ -219,6 +218,15 @@ class _Writing:
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
             row["text"] += f" {self.desk.public_url}/r/{token}"
         self.pages.append(row)
+
+    def _alarm(self, alarm: AlarmCoordinators) -> None:
+        # One ring is enough for what is decided together: the second call would find the line busy.
+        for page in alarm_pages(
+            self.desk.roster(self.tx), replace(alarm, rings=alarm.rings and not self.rang), self.desk.now
+        ):
+            self._send(page)
+        self.rang |= alarm.rings
+        self._note("alarm", alarm.text, None)
 
     def _tell_partners(self, text: str) -> None:
         for agency in self.desk.roster(self.tx).agencies:

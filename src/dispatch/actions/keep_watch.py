@@ -64,7 +64,7 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
         callout = callouts.lock(tx, callout_id)
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
-    if nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
+    if late >= LATE and nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
         alarm_stray(tx, desk, wording.alarm_work_is_late(int(late.total_seconds())), rings=True)
 
 

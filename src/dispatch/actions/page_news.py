@@ -11,7 +11,7 @@ from dispatch.rules import escalation, wording
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
 from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose
-from dispatch.rules.paging import News, alarm, is_forward, read_news
+from dispatch.rules.paging import News, alarm_pages, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
@@ -137,11 +137,11 @@ def _what(page: PageRecord) -> str:
     return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
 
 
-def send_stray(tx: Connection, desk: Desk, *news: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a stray text."""
-    pages.insert(tx, [page_row(desk, page, None) for page in news])
+def send_stray(tx: Connection, desk: Desk, *messages: SendPage) -> None:
+    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
+    pages.insert(tx, [page_row(desk, message, None) for message in messages])
 
 
 def alarm_stray(tx: Connection, desk: Desk, text: str, *, rings: bool = False) -> None:
     """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
-    send_stray(tx, desk, *alarm(desk.roster(tx), text, desk.now, rings=rings))
+    send_stray(tx, desk, *alarm_pages(desk.roster(tx), AlarmCoordinators(text, rings), desk.now))

@@ -108,7 +108,7 @@ _ASKS = {
 
 
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
-    """The law was broken, by a fault of ours: give the call-out a next move again, and say so aloud."""
+    """The law was broken, by a fault of ours: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
     going = [one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and not one.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}

@@ -148,10 +148,12 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator; `rings` when it cannot wait until they look: they are rung as well."""
+    """Text every coordinator; `rings` when it cannot wait until they look: they are rung as well, but for those whom
+    this decision has `paged`, whose phones ring for the page."""
 
     text: str
     rings: bool = False
+    paged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

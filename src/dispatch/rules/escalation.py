@@ -30,7 +30,7 @@ from dispatch.rules.roster import resolve
 def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
     """Page whoever is in this turn, and `also` whoever is known to be awake.
 
-    A step that yields nobody is passed over at once, and said aloud.
+    A step that yields nobody is passed over at once, with an alarm.
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
@@ -46,7 +46,13 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     else:
         wait = policy.round_wait_seconds
         round_number = turn - len(policy.steps)
-        decisions.append(AlarmCoordinators(wording.alarm_chain_ended(situation.callout.code, round_number), rings=True))
+        decisions.append(
+            AlarmCoordinators(
+                wording.alarm_chain_ended(situation.callout.code, round_number),
+                rings=True,
+                paged=frozenset(person.id for person in people),
+            )
+        )
         decisions.append(Note("paging", f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     return [
         *decisions,

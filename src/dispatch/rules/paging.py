@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules import wording
-from dispatch.rules.decisions import Decision, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts import (
     AssignmentRole,
     Channel,
@@ -123,10 +123,11 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
 
 
-def alarm(roster: Roster, text: str, now: datetime, *, rings: bool = False) -> list[SendPage]:
-    """To every coordinator: a text, and where it `rings` a call as well: a text on a silenced phone wakes nobody."""
-    told = roster.with_role(Role.COORDINATOR)
-    rung = [one for one in told if rings and not one.opted_out]  # who has opted out is rung instead of texted
+def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
+    """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
+    told, text = roster.with_role(Role.COORDINATOR), alarm.text
+    # Who has opted out is rung instead of texted.
+    rung = [one for one in told if alarm.rings and not one.opted_out and one.id not in alarm.paged]
     return [
         *(text_to(one, Purpose.ALARM, text, now) for one in told),
         *(SendPage(Purpose.ALARM, Channel.VOICE, one.phone, text, now, person=one.id) for one in rung),

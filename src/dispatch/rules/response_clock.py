@@ -20,6 +20,7 @@ from dispatch.rules.decisions import (
     StampKind,
     TellOfficer,
 )
+from dispatch.rules.escalation import is_step
 from dispatch.rules.facts import CallOut, Situation, Status
 
 
@@ -85,9 +86,11 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     if callout.arrived_at is not None:
         return []
     minutes = _minutes(callout, now)
+    # While everybody is being paged, coordinators are rung each round; two calls at once are one and a busy tone.
+    in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
     return [
         MarkMissed(),
-        AlarmCoordinators(wording.alarm_target_missed(callout.code, minutes), rings=True),
+        AlarmCoordinators(wording.alarm_target_missed(callout.code, minutes), rings=not in_rounds),
         Note("target_missed", f"nobody on scene after {minutes} minutes"),
     ]
 

@@ -158,7 +158,7 @@ def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
 
 
 def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> str:
-    """`again` for every page after the first; `several` when other call-outs are open, and a reply needs the code."""
+    """`again` for every page after the first; `several` when others are open, so that a reply may need the code."""
     opening = f"{'Again: ' if again else ''}{_agency(agency)} call-out {code}{', nobody has it yet' if again else ''}."
     put = f"{code} " if several else ""
     return _sms(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")
@@ -496,6 +496,13 @@ def say_taken_by(first_name: str) -> str:
 
 def say_closed() -> str:
     return "This call-out is closed. Nothing to do. Thank you, and goodbye."
+
+
+def say_stands(first_name: str | None, closed: bool) -> str:
+    """How a call-out stands by the time that somebody hears an alarm about it; nothing while it still pages."""
+    if closed:
+        return "By now it is closed."
+    return "" if first_name is None else f"By now {_said(first_name) or 'a colleague'} has it."
 
 
 def say_declined() -> str:

@@ -56,7 +56,7 @@ def ask(tx: Connection, agency: str, key: str | None, code: str) -> Arrival:
     """Whether this `key` of the agency's was used before, and whether `code` is free: no open call-out has it, and no
     other transaction is about to use it; until this one ends it is ours.
 
-    Without the last two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
+    Without that lock two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
     one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
     """
     question = _ON_POSTGRESQL if tx.dialect.name == "postgresql" else _ON_SQLITE

@@ -27,24 +27,24 @@ class Database:
         """`alone`: of all who open an SQLite file so, only one at a time may, and it checkpoints; the service does."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._kind = sqlite if self.is_sqlite else postgresql
-        self._there: sqlite.SqliteDatabase | postgresql.PostgresDatabase = (
+        self._engine = sqlite if self.is_sqlite else postgresql
+        self._transactions: sqlite.SqliteDatabase | postgresql.PostgresDatabase = (
             sqlite.SqliteDatabase(self.url, alone=alone) if self.is_sqlite else postgresql.PostgresDatabase(self.url)
         )
 
     async def open(self) -> None:
         """Raises `DatabaseInUse`."""
-        await self._there.open()
+        await self._transactions.open()
 
     async def close(self) -> None:
-        await self._there.close()
+        await self._transactions.close()
 
     def lock(self) -> None:
         """Keep every other service off this SQLite file until the close; `open` does it, if it was not done before.
 
         Raises `DatabaseInUse`.
         """
-        self._there.lock()
+        self._transactions.lock()
 
     async def write(self, work: Work[T], *, together: bool = False) -> T:
         """Run `work` in a transaction; return its result once that is committed.
@@ -56,12 +56,12 @@ class Database:
         """
         loop = asyncio.get_running_loop()
         job = Job(work, loop.create_future(), loop, together)
-        self._there.submit(job)
+        self._transactions.submit(job)
         return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a connection that only reads."""
-        return await self._there.read(work)
+        return await self._transactions.read(work)
 
     async def report(self, work: Work[T]) -> T:
         """As `read`, for work that may take long: one at a time, and never before what a call-out waits for.
@@ -71,11 +71,11 @@ class Database:
 
         def bounded(tx: Connection) -> T:
             try:
-                with self._kind.ends_in_time(tx, REPORT_SECONDS):
+                with self._engine.ends_in_time(tx, REPORT_SECONDS):
                     return work(tx)
             except DBAPIError as error:
-                if self._kind.was_ended(error):
+                if self._engine.was_ended(error):
                     raise ReportTooLong from error
                 raise
 
-        return await self._there.report(bounded)
+        return await self._transactions.report(bounded)

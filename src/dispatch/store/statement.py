@@ -149,6 +149,7 @@ class _Together(Statement):
     """Inserts into several tables as one statement. Its parameters are named COLUMN_PART_NUMBER."""
 
     _places: tuple[tuple[int, int, str, _Converter], ...] = ()
+    _columns: frozenset[tuple[int, str]] = frozenset()
 
     def run_rows(self, tx: Connection, parts: Sequence[Sequence[Mapping[str, Any]]]) -> None:
         """Run it with these rows; what a row leaves out is NULL."""
@@ -156,6 +157,11 @@ class _Together(Statement):
         if not self._places:
             names = ((name.rsplit("_", 2), convert) for name, convert in built.given)
             self._places = tuple((int(part), int(number), name, convert) for (name, part, number), convert in names)
+            self._columns = frozenset((part, name) for part, _, name, _ in self._places)
+        if unknown := {
+            name for part, rows in enumerate(parts) for row in rows for name in row if (part, name) not in self._columns
+        }:
+            raise TypeError(f"no place for {sorted(unknown)} in: {built.sql}")
         parameters = tuple(
             [
                 convert(parts[part][number].get(name)) if convert is not None else parts[part][number].get(name)
