@@ -22,6 +22,8 @@ APPLICATION = "dispatch"  # what PostgreSQL calls our connections
 _WRITERS = 4
 _READERS = 4
 _TRIES = 5
+_COMMAND_SECONDS = 30.0
+_IDLE_SECONDS = 60  # in a transaction that asks for nothing more: the server ends what a node has left behind
 # A report sees everything at one moment, as on SQLite: else a call-out that somebody reaches between two of its
 # questions would count twice, or not at all. And it leaves the other cores to those who wait for call-outs.
 _REPORT_SETTINGS = ("transaction_isolation = 'repeatable read'", "max_parallel_workers_per_gather = 0", "jit = off")
@@ -50,8 +52,11 @@ class PostgresDatabase:
             pool_timeout=10,
             connect_args={
                 "timeout": 10,
-                "command_timeout": 30,
-                "server_settings": {"application_name": APPLICATION},
+                "command_timeout": _COMMAND_SECONDS,
+                "server_settings": {
+                    "application_name": APPLICATION,
+                    "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS * 1000}",
+                },
             },
             hide_parameters=True,
         )

@@ -5,6 +5,7 @@ goes through the same motions every time: on SQLite 50 to 160 µs of processor t
 call-out with its page and what the carrier says of it is some forty of them, so that was most of what one cost.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -215,9 +216,11 @@ def _cursor(tx: Connection, built: _Built) -> Iterator[Any]:
     cursor = tx.connection.cursor()
     try:
         yield cursor
-    except tx.dialect.loaded_dbapi.Error as error:
-        # SQLAlchemy's one place for errors of the driver: it gives them their names, and drops a connection that is
-        # lost with all that were made before it. There is no public door to it.
+    except (tx.dialect.loaded_dbapi.Error, TimeoutError, asyncio.CancelledError) as error:
+        # SQLAlchemy's one place for what the driver raises: it gives errors their names, and drops a connection that is
+        # lost with all that were made before it. There is no public door to it. It must hear of what was broken off,
+        # too: a BEGIN that nobody waited for is carried out once a frozen server wakes, and to asyncpg every later
+        # transaction on that connection is a part of that one. A commit is then none, and its locks stay.
         tx._handle_dbapi_exception(error, built.sql, None, cursor, None)
     finally:
         cursor.close()

@@ -1,0 +1,111 @@
+"""A PostgreSQL that takes what is sent and answers too late: what was broken off must not be taken up again."""
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.store import tables as t
+from dispatch.store.database import Database
+from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.schema import upgrade
+from dispatch.store.statement import Statement, insert_into
+from tests.faults.postgres import OwnPostgres, own_postgres
+
+_NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
+_SECONDS = 0.4  # that a statement may take
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[OwnPostgres]:
+    with own_postgres() as one:
+        upgrade(one.server.url)
+        yield one
+
+
+@pytest.fixture
+async def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
+    monkeypatch.setattr("dispatch.store.postgresql._COMMAND_SECONDS", _SECONDS)
+    opened = Database(postgres.server.url)
+    await opened.open()
+    yield opened
+    postgres.thaw()
+    await opened.close()
+
+
+_JOBS = Statement(sa.select(t.calendar.c.job))
+
+
+def _jobs(tx: Connection) -> set[str]:
+    return set(_JOBS.scalars(tx))
+
+
+def _in_transaction(tx: Connection) -> int:
+    """How many of our sessions keep a transaction open, this one not counted."""
+    ours = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dispatch' AND pid <> pg_backend_pid()"
+    return int(tx.execute(sa.text(f"{ours} AND state LIKE 'idle in transaction%'")).scalar_one())
+
+
+async def test_what_is_committed_after_a_freeze_is_committed(database: Database, postgres: OwnPostgres) -> None:
+    """Reads and writes are asked for while the server is frozen, and wait for longer than a statement may take. When it
+    is back, what is said to be written is seen by others, and no transaction is left open.
+
+    A connection whose BEGIN was broken off went back to the pool; the BEGIN was carried out, and whoever got the
+    connection next wrote inside a transaction that nobody would ever commit.
+    """
+    numbers = itertools.count(1)
+    loop = asyncio.get_running_loop()
+
+    async def write() -> str | None:
+        job = str(next(numbers))
+        with contextlib.suppress(DatabaseUnreachable):
+            await database.write(lambda tx: insert_into(t.calendar).run(tx, job=job, due_at=_NOW))
+            return job
+        return None
+
+    async def read() -> None:
+        with contextlib.suppress(DatabaseUnreachable):
+            await database.read(_jobs)
+
+    await asyncio.gather(*(one() for one in (read, write) for _ in range(8)))  # every connection there is
+    postgres.freeze()
+    asked = [asyncio.create_task(one()) for one in (read, write) for _ in range(8)]
+    await asyncio.sleep(1.5 * _SECONDS)
+    postgres.thaw()
+    await asyncio.gather(*asked)
+    end, said = loop.time() + 1.0, set[str | None]()
+    while loop.time() < end:
+        said |= set(await asyncio.gather(*(write() for _ in range(8)), read(), read())) - {None}
+    assert len(said) > 20, "it goes on"
+    other = Database(postgres.server.url)
+    await other.open()
+    try:
+        assert said <= await other.read(_jobs)
+        assert await other.read(_in_transaction) == 0
+    finally:
+        await other.close()
+
+
+async def test_a_read_that_was_broken_off_spoils_no_connection(database: Database, postgres: OwnPostgres) -> None:
+    """As `/readyz` gives up after two seconds: every reader is used again, and answers."""
+    await asyncio.gather(*(database.read(_jobs) for _ in range(8)))
+    postgres.freeze()
+
+    async def give_up() -> None:
+        with contextlib.suppress(TimeoutError, DatabaseUnreachable):
+            async with asyncio.timeout(_SECONDS / 2):
+                await database.read(_jobs)
+
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(*(give_up() for _ in range(8)))
+    assert asyncio.get_running_loop().time() - began < 4 * _SECONDS, "who gives up waits for nobody"
+    postgres.thaw()
+    await asyncio.sleep(0.2)
+    for _ in range(3):
+        await asyncio.gather(*(database.read(_jobs) for _ in range(8)))
+    assert await database.read(_in_transaction) == 0
