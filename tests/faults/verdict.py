@@ -38,21 +38,27 @@ class Verdict:
 
 def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused: Set[str]) -> Verdict:
     """Judge by the database at the end. Of the `excused` pages nobody could know whether they had been sent."""
-    taken = {reference: id_ for agency in agencies for reference, id_ in agency.taken.items()}
     came = Counter(one.page for one in carrier.look())
-    # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
-    paged = {page.callout for page in left.pages.values() if came[page.id] or page.sid is not None}
     times = Counter(left.callouts.values())
     doubled = {page for page, count in came.items() if count > 1}
     return Verdict(
-        taken=len(taken),
-        lost={reference for reference, id_ in taken.items() if id_ not in left.callouts or id_ not in paged},
+        taken=sum(len(agency.taken) for agency in agencies),
+        lost=not_paged(agencies, carrier, left),
         doubled=doubled,
         unexcused=doubled - excused,
         most_copies=max(came.values(), default=0),
         split={reference for reference, count in times.items() if count > 1 and reference is not None},
         wrong=tuple(one for agency in agencies for one in agency.wrong),
     )
+
+
+def not_paged(agencies: Sequence[Agency], carrier: Carrier, now: Snapshot) -> set[str]:
+    """References that were taken, and whose call-out is not in the database or has not come to the carrier."""
+    came = carrier.first()
+    # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
+    paged = {page.callout for page in now.pages.values() if page.id in came or page.sid is not None}
+    taken = [one for agency in agencies for one in agency.taken.items()]
+    return {reference for reference, id_ in taken if id_ not in now.callouts or id_ not in paged}
 
 
 def wait_for_pages(carrier: Carrier, wanted: Set[str], seconds: float) -> None:
