@@ -11,7 +11,7 @@ from dispatch.store.schema import upgrade
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, deployed, until
 from tests.faults.postgres import OwnPostgres, own_postgres
-from tests.faults.verdict import Measure, judge, last_after, not_paged
+from tests.faults.verdict import Measure, judge, last_after, wait_until_paged
 
 _CALLOUTS = 60
 
@@ -83,8 +83,7 @@ def _goes_on(
     """All that was left `behind` when the database was back is sent, and all that is asked for is taken."""
     carrier = deployment.carrier
     until(agency.is_done, 90, "the agency is done")
-    # By their number they cannot be told: a minute without a database is an alarm to the coordinators, too.
-    until(lambda: not not_paged([agency], carrier, deployment.snapshot()), 90, "every first page is at the carrier")
+    wait_until_paged([agency], carrier, deployment.snapshot, 90)
     verdict = judge([agency], carrier, deployment.snapshot(), unsure)
     measure(
         taken=verdict.taken,

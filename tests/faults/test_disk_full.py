@@ -14,7 +14,7 @@ import pytest
 from dispatch.store.schema import upgrade
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, Node, deployed, until
-from tests.faults.verdict import Measure, judge, last_after
+from tests.faults.verdict import Measure, judge, last_after, wait_until_paged
 
 _BEFORE, _WHILE = 20, 40
 _FULL_SECONDS = 2.0
@@ -93,7 +93,7 @@ def _without_room(
             free(node)
     freed_at, in_time = time.time(), dict(agency.taken_at)
     until(agency.is_done, 60, "the agency is done")
-    until(lambda: len(carrier.first()) >= _BEFORE + _WHILE, 60, "every first page is at the carrier")
+    wait_until_paged([early, agency], carrier, deployment.snapshot, 60)
     assert node.child.runs
     node.child.kill()  # not stopped: what was answered must not hang on a last word
     left = deployment.remains()

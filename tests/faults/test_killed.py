@@ -7,7 +7,7 @@ from functools import partial
 from dispatch.rules.facts import PageState
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, until
-from tests.faults.verdict import Measure, judge, wait_for_pages
+from tests.faults.verdict import Measure, judge, wait_for_pages, wait_until_paged
 
 _CALLOUTS = 60
 _KILLED_WITHIN = ((3, 25), (30, 55))  # so many call-outs are taken when it dies, and dies again
@@ -50,7 +50,7 @@ def test_killed_under_load(deployment: Deployment, seed: int, measure: Measure) 
         node.ready()
         starts.append(node.child.cpu_seconds())
     until(agency.is_done, 60, "the agency is done")
-    until(lambda: len(carrier.first()) >= _CALLOUTS, 60, "every first page is at the carrier")
+    wait_until_paged([agency], carrier, deployment.snapshot, 60)
     node.child.stop()
     verdict = judge([agency], carrier, deployment.remains(), unsure)
     came = carrier.first()

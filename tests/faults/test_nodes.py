@@ -10,7 +10,7 @@ from dispatch.actions.open_callout import open_callout
 from dispatch.store.callouts import Details
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, Node, connect, office, until
-from tests.faults.verdict import Measure, judge, last_after, wait_for_pages
+from tests.faults.verdict import Measure, judge, last_after, wait_for_pages, wait_until_paged
 
 _CALLOUTS = 60
 _MOST = 2000  # more than are posted before a node is frozen at the right moment
@@ -88,7 +88,7 @@ def test_one_of_three_killed(on_postgres: Deployment, seed: int, measure: Measur
     until(lambda: not _held_as_before(on_postgres, held), 60, "the others have taken its work over")
     taken_over = time.time() - killed_at
     until(agency.is_done, 60, "the agency is done")
-    until(lambda: len(carrier.first()) >= _CALLOUTS, 60, "every first page is at the carrier")
+    wait_until_paged([agency], carrier, on_postgres.snapshot, 60)
     verdict = judge([agency], carrier, on_postgres.snapshot(), set(held))
     measure(
         taken=verdict.taken,

@@ -1,7 +1,7 @@
 """What a fault did: which call-outs were lost, which pages came twice, and whether anybody could have known."""
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,7 +43,7 @@ def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused:
     doubled = {page for page, count in came.items() if count > 1}
     return Verdict(
         taken=sum(len(agency.taken) for agency in agencies),
-        lost=not_paged(agencies, carrier, left),
+        lost=_not_paged(agencies, carrier, left),
         doubled=doubled,
         unexcused=doubled - excused,
         most_copies=max(came.values(), default=0),
@@ -52,7 +52,15 @@ def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused:
     )
 
 
-def not_paged(agencies: Sequence[Agency], carrier: Carrier, now: Snapshot) -> set[str]:
+def wait_until_paged(
+    agencies: Sequence[Agency], carrier: Carrier, look: Callable[[], Snapshot], seconds: float
+) -> None:
+    """Wait until each call-out that was taken has come to the carrier. (How many pages came says too little: work that
+    is late is an alarm to the coordinators, too.)"""
+    until(lambda: not _not_paged(agencies, carrier, look()), seconds, "every call-out is at the carrier")
+
+
+def _not_paged(agencies: Sequence[Agency], carrier: Carrier, now: Snapshot) -> set[str]:
     """References that were taken, and whose call-out is not in the database or has not come to the carrier."""
     came = carrier.first()
     # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
