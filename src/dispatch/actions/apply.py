@@ -221,9 +221,8 @@ class _Writing:
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
         # One ring is enough for what is decided together: the second call would find the line busy.
-        for page in alarm_pages(
-            self.desk.roster(self.tx), replace(alarm, rings=alarm.rings and not self.rang), self.desk.now
-        ):
+        once = replace(alarm, rings=alarm.rings and not self.rang)
+        for page in alarm_pages(self.desk.roster(self.tx), once, self.desk.now):
             self._send(page)
         self.rang |= alarm.rings
         self._note("alarm", alarm.text, None)

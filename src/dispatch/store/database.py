@@ -7,15 +7,14 @@ an ordinary disk. So an action may be run again on another connection (a deadloc
 commit) and must have no effect outside its transaction.
 """
 
-import asyncio
-
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dispatch.store import postgresql, sqlite
 from dispatch.store.database_errors import ReportTooLong
-from dispatch.store.job import Job, T, Work
+from dispatch.store.job import T, Work, done_by
+from dispatch.store.postgresql import PostgresDatabase
+from dispatch.store.sqlite import SqliteDatabase
 
 REPORT_SECONDS = 20.0  # a report may neither hang nor take the cores that call-outs need
 
@@ -27,9 +26,8 @@ class Database:
         """`alone`: of all who open an SQLite file so, only one at a time may, and it checkpoints; the service does."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = sqlite if self.is_sqlite else postgresql
-        self._transactions: sqlite.SqliteDatabase | postgresql.PostgresDatabase = (
-            sqlite.SqliteDatabase(self.url, alone=alone) if self.is_sqlite else postgresql.PostgresDatabase(self.url)
+        self._transactions: SqliteDatabase | PostgresDatabase = (
+            SqliteDatabase(self.url, alone=alone) if self.is_sqlite else PostgresDatabase(self.url)
         )
 
     async def open(self) -> None:
@@ -54,10 +52,7 @@ class Database:
         anyway.) Raises whatever `work` raises, its changes undone, and `DatabaseUnreachable` when the database does
         not answer.
         """
-        loop = asyncio.get_running_loop()
-        job = Job(work, loop.create_future(), loop, together)
-        self._transactions.submit(job)
-        return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+        return await done_by(self._transactions.submit, work, together=together)
 
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a connection that only reads."""
@@ -71,10 +66,10 @@ class Database:
 
         def bounded(tx: Connection) -> T:
             try:
-                with self._engine.ends_in_time(tx, REPORT_SECONDS):
+                with self._transactions.ends_in_time(tx, REPORT_SECONDS):
                     return work(tx)
             except DBAPIError as error:
-                if self._engine.was_ended(error):
+                if self._transactions.was_ended(error):
                     raise ReportTooLong from error
                 raise
 

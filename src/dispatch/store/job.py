@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
 
-from dispatch.store.savepoint import is_passing, savepoint
+from dispatch.store.savepoint import loses_all, savepoint
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -35,6 +34,14 @@ class Job:
             self.done.set_exception(error)
 
 
+async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False) -> T:
+    """Hand `work` to whoever runs it, and wait for what comes of it."""
+    loop = asyncio.get_running_loop()
+    job = Job(work, loop.create_future(), loop, together)
+    submit(job)
+    return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+
 def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
     """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone.
 
@@ -48,7 +55,7 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseExce
             with savepoint(tx):
                 result = job.work(tx)
         except Exception as error:
-            if isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error)):
+            if loses_all(error):
                 raise
             outcomes.append((job, None, error))
         else:

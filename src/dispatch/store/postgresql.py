@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dispatch.store.database_errors import DatabaseUnreachable
 from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
-from dispatch.store.savepoint import is_passing
+from dispatch.store.savepoint import is_passing, loses_all
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -89,6 +89,19 @@ class PostgresDatabase:
     async def report(self, work: Work[T]) -> T:
         async with self._reporting:
             return await self._read(work)
+
+    @staticmethod
+    @contextmanager
+    def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
+        """Whatever runs inside the block is cancelled by the server after so many seconds."""
+        for setting in (f"statement_timeout = {int(seconds * 1000)}", *_REPORT_SETTINGS):
+            tx.exec_driver_sql(f"SET LOCAL {setting}")
+        yield
+
+    @staticmethod
+    def was_ended(error: DBAPIError) -> bool:
+        """Whether `ends_in_time` ended it: query_canceled."""
+        return getattr(error.orig, "sqlstate", None) == "57014"
 
     async def _read(self, work: Work[T]) -> T:
         if self._engine is None:
@@ -188,19 +201,6 @@ async def _read_once(engine: "AsyncEngine", work: Work[T]) -> T:
     except (OSError, sa.exc.TimeoutError, asyncpg.PostgresError) as error:
         raise DatabaseUnreachable(str(error)) from error
     except DBAPIError as error:
-        if isinstance(error, sa.exc.InterfaceError) or not (error.connection_invalidated or is_passing(error)):
+        if isinstance(error, sa.exc.InterfaceError) or not loses_all(error):
             raise
         raise DatabaseUnreachable(str(error)) from error
-
-
-@contextmanager
-def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
-    """Whatever runs inside the block is cancelled by the server after so many seconds."""
-    for setting in (f"statement_timeout = {int(seconds * 1000)}", *_REPORT_SETTINGS):
-        tx.exec_driver_sql(f"SET LOCAL {setting}")
-    yield
-
-
-def was_ended(error: DBAPIError) -> bool:
-    """Whether `ends_in_time` ended it: query_canceled."""
-    return getattr(error.orig, "sqlstate", None) == "57014"

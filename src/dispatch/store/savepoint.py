@@ -22,17 +22,22 @@ def is_passing(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _PASSING
 
 
+def loses_all(error: Exception) -> bool:
+    """Whether the whole transaction is lost with it: a deadlock, a connection that is gone."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error))
+
+
 @contextmanager
 def savepoint(tx: Connection) -> Iterator[None]:
     """What is done inside the block is undone when it raises; what stands before it in the transaction stays.
 
-    Where the whole transaction is lost (a deadlock, a connection that is gone) nothing is left to be undone.
+    Where the whole transaction is lost nothing is left to be undone.
     """
     _SET.run(tx)
     try:
         yield
     except Exception as error:
-        if not (isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error))):
+        if not loses_all(error):
             _UNDO.run(tx)
             _RELEASE.run(tx)
         raise

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.database_errors import DatabaseInUse, DatabaseUnreachable
-from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
+from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -78,10 +78,29 @@ class SqliteDatabase:
 
     async def read(self, work: Work[T]) -> T:
         self._turn += 1
-        return await _opened(self._readers[self._turn % _READERS] if self._readers else None).done(work)
+        thread = _opened(self._readers[self._turn % _READERS] if self._readers else None)
+        return await done_by(thread.submit, work)
 
     async def report(self, work: Work[T]) -> T:
-        return await _opened(self._reporter).done(work)
+        return await done_by(_opened(self._reporter).submit, work)
+
+    @staticmethod
+    @contextmanager
+    def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
+        """Whatever runs inside the block is interrupted after so many seconds."""
+        end = time.monotonic() + seconds
+        connection = tx.connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
+        try:
+            yield
+        finally:
+            connection.set_progress_handler(None, 0)
+
+    @staticmethod
+    def was_ended(error: DBAPIError) -> bool:
+        """Whether `ends_in_time` ended it."""
+        return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
 def _opened(thread: "_Thread | None") -> "_Thread":
@@ -112,13 +131,6 @@ class _Thread:
                 return
             self._jobs.append(job)
             self._some.notify()
-
-    async def done(self, work: Work[T]) -> T:
-        """Run `work` there, and wait for what comes of it."""
-        loop = asyncio.get_running_loop()
-        job = Job(work, loop.create_future(), loop)
-        self.submit(job)
-        return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
 
     def stop(self) -> None:
         with self._some:
@@ -191,21 +203,3 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-@contextmanager
-def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
-    """Whatever runs inside the block is interrupted after so many seconds."""
-    end = time.monotonic() + seconds
-    connection = tx.connection.driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS_BETWEEN_LOOKS)
-    try:
-        yield
-    finally:
-        connection.set_progress_handler(None, 0)
-
-
-def was_ended(error: DBAPIError) -> bool:
-    """Whether `ends_in_time` ended it."""
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
