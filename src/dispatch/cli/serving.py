@@ -82,7 +82,6 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
 async def _serve_until_told(service: "Service", listener: socket.socket, told: list[int]) -> None:
     import structlog
 
-
     log = structlog.get_logger("dispatch")
     try:
         with database_trouble(service.settings.database_url):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dispatch.rules import wording
+from dispatch.rules.wording import texts
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, OFFICER, House, fields, problem
 
@@ -154,7 +154,7 @@ async def test_another_place_is_texted_to_whoever_goes(house: House) -> None:
     await house.ask("PATCH", path(created), {"meeting_place": {"address": "Memorial Medical Center"}})
     page = await house.page(created["id"], purpose="reminder")
     assert (page["person"], page["state"], page["due_at"]) == ("ana", "waiting", NOW)
-    assert wording.place_changed(created["code"]) in page["text"]
+    assert texts.place_changed(created["code"]) in page["text"]
     assert "Memorial" not in page["text"]
     shown = await house.web.get(await house.link(created["id"], "reminder"))
     assert "Memorial Medical Center" in shown.text

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from twilio.request_validator import RequestValidator
 
-from dispatch.rules import wording
+from dispatch.rules.wording import texts
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, NOW, PUBLIC_URL, TOKEN, House, problem
 
@@ -230,4 +230,4 @@ async def test_the_signature_is_over_the_public_address(house: House) -> None:
     headers = {"Host": "10.0.0.7:8000", "Content-Type": "application/x-www-form-urlencoded"}
     headers["X-Twilio-Signature"] = RequestValidator(TOKEN).compute_signature(f"{PUBLIC_URL}/twilio/sms", SMS)
     assert (await house.web.post("/twilio/sms", data=SMS, headers=headers)).status_code == 200
-    assert wording.nothing_open() in {page["text"] for page in await house.rows(t.page, person="ana")}
+    assert texts.nothing_open() in {page["text"] for page in await house.rows(t.page, person="ana")}

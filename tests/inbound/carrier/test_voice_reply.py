@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from dispatch.actions.edit_roster import test_page as order_test_page
-from dispatch.rules import wording
+from dispatch.rules.wording import spoken
 from dispatch.store import tables as t
 from tests.inbound.house import NOW, OFFICER, House, asked_at, goes_on_at, problem, words
 
@@ -29,7 +29,7 @@ async def test_a_page_says_who_calls_and_what_to_press(house: House) -> None:
     """The agency in full and the code letter by letter, never the place; one key is asked for."""
     created, page = await rung(house, meeting_place={"address": "400 W Broadway"})
     heard = await house.pick_up(page)
-    assert words(heard) == wording.say_page("Long Beach Police Department", created["code"])
+    assert words(heard) == spoken.page("Long Beach Police Department", created["code"])
     assert asked_at(heard) == keys(page, "page")
     gather = heard.find("Gather")
     assert gather is not None
@@ -74,7 +74,7 @@ async def test_one_takes_it_and_asks_for_the_minutes(house: House) -> None:
     """1 acknowledges at once; the minutes end with # and may be left out."""
     created, page = await rung(house)
     heard = await house.press(page, "page", "1")
-    assert words(heard) == wording.say_ask_eta()
+    assert words(heard) == spoken.ask_eta()
     assert asked_at(heard) == keys(page, "eta")
     gather = heard.find("Gather")
     assert gather is not None
@@ -94,7 +94,7 @@ async def test_the_minutes_are_the_eta(house: House, digits: str, minutes: int |
     _, page = await rung(house)
     await house.press(page, "page", "1")
     heard = await house.press(page, "eta", digits)
-    assert words(heard) == f"{wording.say_confirmed(minutes)} {wording.say_menu()}"
+    assert words(heard) == f"{spoken.confirmed(minutes)} {spoken.menu()}"
     assert asked_at(heard) == keys(page, "menu")
     assignment = await house.row(t.assignment)
     eta_at = assignment["eta_at"]
@@ -108,8 +108,8 @@ async def test_the_place_is_said_only_to_whoever_took_it(house: House) -> None:
     assert "Broadway" not in ET.tostring(before, "unicode")
     await house.press(page, "page", "1")
     heard = await house.press(page, "menu", "3")
-    assert words(heard).startswith(wording.say_unsafe_scene())
-    assert wording.say_place("400 W Broadway", "lobby") in words(heard)
+    assert words(heard).startswith(spoken.unsafe_scene())
+    assert spoken.place("400 W Broadway", "lobby") in words(heard)
     assert asked_at(heard) == keys(page, "menu")
 
 
@@ -132,13 +132,13 @@ async def test_four_dials_the_officer(house: House) -> None:
     assert dial is not None
     assert dial.text == OFFICER
     assert goes_on_at(heard) == f"/twilio/voice/page/{page}"
-    assert words(await house.pick_up(page)) == wording.say_menu()
+    assert words(await house.pick_up(page)) == spoken.menu()
 
 
 async def test_two_declines_and_the_next_is_paged(house: House) -> None:
     """2 ends the call, and the backup is paged now."""
     created, page = await rung(house)
-    assert words(await house.press(page, "page", "2")) == wording.say_declined()
+    assert words(await house.press(page, "page", "2")) == spoken.declined()
     assert (await house.row(t.decline))["person"] == "ana"
     backup = await house.page(created["id"], person="dev", purpose="page")
     assert backup["due_at"] == NOW
@@ -164,7 +164,7 @@ async def test_a_wrong_key_changes_nothing(house: House, subtests: pytest.Subtes
     for key in ("0", "3", "4", "5", "#", "*", "11", "\u0661", "x" * 5000):
         with subtests.test(key[:5]):
             heard = await house.press(page, "page", key)
-            assert words(heard).startswith(wording.say_wrong_key())
+            assert words(heard).startswith(spoken.wrong_key())
             assert asked_at(heard) == keys(page, "page")
     assert await house.everything() == before
 
@@ -184,9 +184,9 @@ async def test_whoever_comes_second_hears_who_has_it(house: House) -> None:
     late = "late-page"
     row = await house.row(t.page, id=page)
     await house.put(t.page, **{**row, "id": late, "person": "dev", "to": "+15625550104", "state": "sent"})
-    assert words(await house.pick_up(late)) == wording.say_taken_by("Ana")
+    assert words(await house.pick_up(late)) == spoken.taken_by("Ana")
     heard = await house.press(late, "page", "1")
-    assert words(heard) == wording.say_taken_by("Ana")
+    assert words(heard) == spoken.taken_by("Ana")
     assert ends(heard)
     primary = await house.row(t.assignment, callout=created["id"], role="primary")
     assert primary["person"] == "ana"
@@ -199,7 +199,7 @@ async def test_what_is_over_is_said(house: House) -> None:
     before = await house.everything()
     heard = [await house.pick_up(page), await house.press(page, "page", "1"), await house.press(page, "page", "2")]
     heard += [await house.press(page, "eta", "25"), await house.press(page, "menu", "3")]
-    assert {words(one) for one in heard} == {wording.say_closed()}
+    assert {words(one) for one in heard} == {spoken.closed()}
     assert all(ends(one) for one in heard)
     assert await house.everything() == before
 
@@ -208,7 +208,7 @@ async def test_what_is_over_is_said(house: House) -> None:
 async def test_a_call_under_no_page_of_ours_ends(house: House, page: str) -> None:
     """Somebody listens, so it is said that there is nothing to do."""
     for heard in (await house.pick_up(page), await house.press(page, "page", "1")):
-        assert words(heard) == wording.say_closed()
+        assert words(heard) == spoken.closed()
         assert ends(heard)
 
 
@@ -231,10 +231,10 @@ async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: s
     await house.taken(created)
     page = await of_purpose(house, created["id"], "reminder")
     heard = await house.pick_up(page)
-    assert words(heard) == wording.say_remind(created["code"])
+    assert words(heard) == spoken.remind(created["code"])
     assert asked_at(heard) == keys(page, "reminder")
     after = await house.press(page, "reminder", key)
-    assert words(after) == (wording.say_menu() if key == "1" else wording.say_declined())
+    assert words(after) == (spoken.menu() if key == "1" else spoken.declined())
     assert (await house.row(t.callout, id=created["id"]))["status"] == status
 
 
@@ -243,11 +243,11 @@ async def test_a_test_call_wants_any_key(house: House) -> None:
     await house.service.office.act(order_test_page, "Ana")
     page = (await house.page(None, purpose="test", channel="voice"))["id"]
     heard = await house.pick_up(page)
-    assert words(heard) == wording.say_test()
+    assert words(heard) == spoken.test()
     assert asked_at(heard) == keys(page, "test")
     assert (await house.row(t.page, id=page))["state"] == "waiting"
     heard = await house.press(page, "test", "7")
-    assert words(heard) == wording.say_test_answered()
+    assert words(heard) == spoken.test_answered()
     assert (await house.row(t.page, id=page))["state"] == "done"
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from dispatch.actions.office import Office
 from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.web import pages
-from dispatch.rules import wording
+from dispatch.rules.wording import times
 
 # The place must not stay behind in a browser, a proxy or another site's log, nor be sent anywhere by the page itself.
 _PRIVATE = {
@@ -37,7 +37,7 @@ def build(office: Office) -> APIRouter:
             return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
         said = shown.record.details
         maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
-        html = pages.render("link.html", shown=shown, maps=maps, local_time=wording.local_time)
+        html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time)
         return HTMLResponse(html, headers=_PRIVATE)
 
     return router
