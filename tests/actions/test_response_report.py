@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.report_response_times import Group, Line, Period, report_response_times
-from dispatch.rules.facts import AssignmentRole, Timings
+from dispatch.rules.facts import AssignmentRole, Source, Timings
 from dispatch.store import callouts, census, purge, reports
 from dispatch.store import tables as t
 from dispatch.store.database import Database
@@ -86,9 +86,9 @@ class _History:
     def _taken(self, id_: str, received: datetime, _row: Any) -> None:
         self._let_go(id_, received, _row)
         who = self.chance.choice(["ana", "ben", "eva"])
-        callouts.assign(self.tx, id_, who, AssignmentRole.PRIMARY, None, received, "sms")
+        callouts.assign(self.tx, id_, who, AssignmentRole.PRIMARY, None, received, Source.SMS)
         if self.chance.random() < 0.5:
-            callouts.assign(self.tx, id_, "dev", AssignmentRole.PARTNER, None, received, "sms")
+            callouts.assign(self.tx, id_, "dev", AssignmentRole.PARTNER, None, received, Source.SMS)
 
     def _let_go(self, id_: str, received: datetime, _row: Any) -> None:
         for who in ("ana", "ben", "eva", "dev"):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules import assignment
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     Assign,
     BeginTurn,
@@ -20,6 +21,7 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     MoveTo,
     Note,
+    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -97,8 +99,8 @@ def test_the_first_to_answer_has_it() -> None:
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
     assert "ETA 02:49" in only(TellOfficer, decisions)[0].text
     assert only(TellPartners, decisions)
-    assert TellAgency("callout.acknowledged") in decisions
-    assert Note("acknowledged", "Ben Okafor took it, ETA 02:49", "ben") in decisions
+    assert TellAgency(AgencyEvent.ACKNOWLEDGED) in decisions
+    assert Note(NoteKind.ACKNOWLEDGED, "Ben Okafor took it, ETA 02:49", "ben") in decisions
     confirmation = next(one for one in only(SendPage, decisions) if one.purpose is Purpose.CONFIRMATION)
     assert confirmation.with_link
 
@@ -115,7 +117,7 @@ def test_taking_it_without_an_eta() -> None:
     """Without an ETA only moving off is asked about, and the officer is promised the ETA."""
     decisions = assignment.take(situation(), ANA, None, NOW)
     assert due(decisions) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10)}
-    assert Note("acknowledged", "Ana Reyes took it", "ana") in decisions
+    assert Note(NoteKind.ACKNOWLEDGED, "Ana Reyes took it", "ana") in decisions
 
 
 def test_an_eta_beyond_the_target_alarms_at_once() -> None:
@@ -168,7 +170,7 @@ def test_a_new_eta_reaches_officer_and_agency() -> None:
     """The officer waits for whoever has it, so their new ETA is told, and its passing is asked about."""
     decisions = assignment.new_eta(situation(taken()), ANA, 20, NOW)
     assert "02:44" in only(TellOfficer, decisions)[0].text
-    assert TellAgency("callout.eta_changed") in decisions
+    assert TellAgency(AgencyEvent.ETA_CHANGED) in decisions
     assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
 
@@ -204,7 +206,7 @@ def test_on_my_way_from_whoever_has_it() -> None:
     """The status moves, the agency hears, and the arrival is expected at the ETA they gave."""
     decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(20))), ANA, None, NOW)
     assert moves(decisions) == [Status.EN_ROUTE]
-    assert TellAgency("callout.en_route") in decisions
+    assert TellAgency(AgencyEvent.EN_ROUTE) in decisions
     assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
     assert len(texts(decisions)) == 1
 
@@ -260,7 +262,7 @@ def test_the_first_arrival_stops_the_clock() -> None:
     decisions = assignment.arrive(situation(taken(status=Status.EN_ROUTE, en_route_at=NIGHT)), ANA, NOW)
     assert moves(decisions) == [Status.ON_SCENE]
     assert Stamp("ana", StampKind.ARRIVED, NOW) in decisions
-    assert Note("arrived", "Ana Reyes is on scene after 10 minutes", "ana") in decisions
+    assert Note(NoteKind.ARRIVED, "Ana Reyes is on scene after 10 minutes", "ana") in decisions
     clock = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
     assert DropDeadlines(clock) in decisions
     asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
@@ -273,7 +275,7 @@ def test_a_second_arrival_is_stamped_and_moves_nothing() -> None:
     about = taken(assigned("ben", PARTNER, en_route_at=NIGHT), status=Status.ON_SCENE, arrived_at=NIGHT)
     decisions = assignment.arrive(situation(about), BEN, NOW)
     assert not moves(decisions)
-    assert Note("arrived", "Ben Okafor is on scene", "ben") in decisions
+    assert Note(NoteKind.ARRIVED, "Ben Okafor is on scene", "ben") in decisions
 
 
 @pytest.mark.parametrize("mine", [None, OFFERED])
@@ -365,7 +367,7 @@ def test_the_last_who_is_home_closes_the_call_out() -> None:
     assert moves(decisions) == [Status.CLOSED]
     assert DropDeadlines(frozenset(DeadlineKind)) in decisions
     assert WithdrawPages() in decisions
-    assert TellAgency("callout.closed") in decisions
+    assert TellAgency(AgencyEvent.CLOSED) in decisions
 
 
 def test_home_without_done_clears_as_well() -> None:
@@ -432,7 +434,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TellOfficer, decisions)[0].text
     assert [one.rings for one in only(AlarmCoordinators, decisions)] == [False]
-    assert TellAgency("callout.released") in decisions
+    assert TellAgency(AgencyEvent.RELEASED) in decisions
     assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
 
@@ -460,7 +462,7 @@ def test_a_partner_who_left_the_roster_can_have_it_too() -> None:
     """They drive there all the same; the officer is told without a name."""
     about = taken(assigned("gone", PARTNER, en_route_at=NIGHT))
     decisions = assignment.refuse(situation(about), ANA, NOW)
-    assert Note("handed_over", "gone has it now", "gone") in decisions
+    assert Note(NoteKind.HANDED_OVER, "gone has it now", "gone") in decisions
     assert "the specialist is coming" in only(TellOfficer, decisions)[0].text
 
 

@@ -22,11 +22,13 @@ from dispatch.rules.callout import (
     rescue,
 )
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     DeadlineKind,
     DropDeadlines,
     MoveTo,
     Note,
+    NoteKind,
     SendPage,
     SetDeadline,
     TellAgency,
@@ -35,6 +37,8 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts import (
+    Actor,
+    ActorKind,
     AssignmentRole,
     CallOut,
     Channel,
@@ -70,6 +74,9 @@ from tests.rules.situations import (
     roster,
     situation,
 )
+
+A_COORDINATOR = Actor(ActorKind.COORDINATOR, "Cora")
+
 
 # ---- the table -----------------------------------------------------------------------------------------------------
 
@@ -120,7 +127,7 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
         DeadlineKind.TARGET_MISSED: minutes(60),
     }
     assert "K7Q" in only(TellPartners, decisions)[0].text
-    assert only(Note, decisions)[0] == Note("received", "LBPD called; answer promised by 03:14")
+    assert only(Note, decisions)[0] == Note(NoteKind.RECEIVED, "LBPD called; answer promised by 03:14")
 
 
 # ---- ending --------------------------------------------------------------------------------------------------------
@@ -130,12 +137,12 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
     """Pages and deadlines are gone, whoever was reached is stood down, agency and partners are told."""
     reached = callout(pages=(page("ana"), page("ben", PageState.WAITING, id="p2")))
     decisions = cancel(situation(reached), None, NIGHT)
-    assert Note("cancelled", "cancelled by LBPD") in decisions
+    assert Note(NoteKind.CANCELLED, "cancelled by LBPD") in decisions
     assert MoveTo(Status.CANCELLED) in decisions
     assert WithdrawPages() in decisions
     assert DropDeadlines(frozenset(DeadlineKind)) in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
-    assert TellAgency("callout.cancelled") in decisions
+    assert TellAgency(AgencyEvent.CANCELLED) in decisions
     assert only(TellOfficer, decisions)
     assert only(TellPartners, decisions)
 
@@ -143,7 +150,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
 def test_why_it_was_cancelled_is_kept() -> None:
     """The caller's reason stands in the timeline."""
     decisions = cancel(situation(), "child went home", NIGHT)
-    assert Note("cancelled", "cancelled by LBPD: child went home") in decisions
+    assert Note(NoteKind.CANCELLED, "cancelled by LBPD: child went home") in decisions
 
 
 def test_cancelling_on_scene_is_refused() -> None:
@@ -155,12 +162,12 @@ def test_cancelling_on_scene_is_refused() -> None:
 
 def test_a_coordinator_closes_whatever_is_open() -> None:
     """Closing names who did it, and tells the agency."""
-    decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), "Cora", NIGHT)
-    assert decisions[0] == Note("closed", "closed by Cora")
+    decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), A_COORDINATOR, NIGHT)
+    assert decisions[0] == Note(NoteKind.CLOSED, "closed by Cora")
     assert MoveTo(Status.CLOSED) in decisions
-    assert TellAgency("callout.closed") in decisions
+    assert TellAgency(AgencyEvent.CLOSED) in decisions
     with pytest.raises(IllegalMove):
-        close(situation(callout(Status.CLOSED)), "Cora", NIGHT)
+        close(situation(callout(Status.CLOSED)), A_COORDINATOR, NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +199,7 @@ def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
     decisions = change_place(situation(about), NIGHT)
     assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
     assert all(one.with_link for one in only(SendPage, decisions))
-    assert Note("changed", "the meeting place changed") in decisions
+    assert Note(NoteKind.CHANGED, "the meeting place changed") in decisions
 
 
 # ---- the law, on random nights -------------------------------------------------------------------------------------
@@ -286,7 +293,7 @@ class RandomNights(RuleBasedStateMachine):
     @precondition(lambda self: self.night.is_open and self.night.callout.turn > 2)
     @rule()
     def a_coordinator_closes(self) -> None:
-        self.night.do(close(self.night.situation, "Cora", self.night.now))
+        self.night.do(close(self.night.situation, A_COORDINATOR, self.night.now))
 
     @precondition(lambda self: not self.night.is_open)
     @rule(policy=_POLICIES)

@@ -10,6 +10,7 @@ from dispatch.rules.decisions import (
     Decision,
     MarkMissed,
     Note,
+    NoteKind,
     SendPage,
     SetDeadline,
     TellOfficer,
@@ -63,7 +64,7 @@ def test_whoever_has_left_the_roster_is_not_forgotten(kind: DeadlineKind, about:
     decisions = meet(situation(about, roster(BEN, CORA)), kind, "ana", 1, NOW)
     assert not only(SendPage, decisions)
     assert "ana" in only(AlarmCoordinators, decisions)[0].text
-    assert Note("not_in_roster", "ana is no longer in the roster and cannot be asked", "ana") in decisions
+    assert Note(NoteKind.NOT_IN_ROSTER, "ana is no longer in the roster and cannot be asked", "ana") in decisions
     [again] = only(SetDeadline, decisions)
     assert (again.kind, again.person) == (kind, "ana")
     assert again.due_at > NOW

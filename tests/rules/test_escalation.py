@@ -15,6 +15,7 @@ from dispatch.rules.decisions import (
     HurryPage,
     MarkDeclined,
     Note,
+    NoteKind,
     SendPage,
     SetDeadline,
     WithdrawPages,
@@ -65,7 +66,7 @@ def test_a_step_pages_whoever_is_in_it() -> None:
     assert pages_to(decisions) == ["ana"]
     assert BeginTurn(1) in decisions
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
-    assert Note("paging", "step 1: paging Ana Reyes") in decisions
+    assert Note(NoteKind.PAGING, "step 1: paging Ana Reyes") in decisions
     assert not only(AlarmCoordinators, decisions)
 
 
@@ -104,7 +105,7 @@ def test_empty_steps_lead_to_everyone() -> None:
 def test_a_round_with_nobody_still_ends() -> None:
     """With no specialist at all the round is noted as empty, and the next one comes."""
     decisions = escalation.begin_turn(situation(people=roster()), 3, NOW)
-    assert Note("paging", "round 1 of paging everyone: there is nobody") in decisions
+    assert Note(NoteKind.PAGING, "round 1 of paging everyone: there is nobody") in decisions
     assert not only(SendPage, decisions)
     assert only(SetDeadline, decisions)
 
@@ -200,7 +201,7 @@ def test_a_turn_ends_when_nobody_in_it_can_answer(others: tuple[Page, ...], ends
     failed = page("ana", PageState.FAILED)
     decisions = escalation.fail_forward(situation(callout(pages=(failed, *others))), failed, NOW)
     assert (BeginTurn(2) in decisions) is ends
-    assert (Note("turn_ended_early", "nobody in step 1 can be reached") in decisions) is ends
+    assert (Note(NoteKind.TURN_ENDED_EARLY, "nobody in step 1 can be reached") in decisions) is ends
 
 
 def test_a_round_keeps_its_time() -> None:
@@ -215,7 +216,11 @@ def test_a_round_keeps_its_time() -> None:
 def test_a_decline_pages_the_next_now() -> None:
     """Their pages are taken back and, since nobody else is in the turn, the next turn begins."""
     decisions = escalation.decline(situation(callout(pages=(page("ana"),))), ANA, NOW)
-    assert decisions[:3] == [MarkDeclined("ana"), WithdrawPages("ana"), Note("declined", "Ana Reyes declined", "ana")]
+    assert decisions[:3] == [
+        MarkDeclined("ana"),
+        WithdrawPages("ana"),
+        Note(NoteKind.DECLINED, "Ana Reyes declined", "ana"),
+    ]
     assert BeginTurn(2) in decisions
     assert pages_to(decisions) == ["ben"]
 

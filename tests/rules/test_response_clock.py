@@ -16,6 +16,7 @@ from dispatch.rules.decisions import (
     DeadlineKind,
     MarkMissed,
     Note,
+    NoteKind,
     SetDeadline,
     StampKind,
     TellOfficer,
@@ -61,17 +62,19 @@ def test_a_warning_when_somebody_has_it(eta_at: datetime | None, reason: str | N
     """Coordinators hear of an ETA that is missing or too late, and nothing when it is just in time."""
     taken = callout(Status.ACKNOWLEDGED, assigned("ana", eta_at=eta_at))
     decisions = response_clock.warn(situation(taken), NIGHT + minutes(40))
-    assert only(Note, decisions) == ([] if reason is None else [Note("target_warning", f"20 minutes left: {reason}")])
+    assert only(Note, decisions) == (
+        [] if reason is None else [Note(NoteKind.TARGET_WARNING, f"20 minutes left: {reason}")]
+    )
     assert len(only(AlarmCoordinators, decisions)) == (reason is not None)
 
 
 def test_a_warning_when_nobody_has_answered() -> None:
     """Begun minutes count, and a warning that comes too late says that none are left."""
     assert response_clock.warn(situation(), NIGHT + timedelta(minutes=40, seconds=1))[1] == Note(
-        "target_warning", "20 minutes left: nobody has answered"
+        NoteKind.TARGET_WARNING, "20 minutes left: nobody has answered"
     )
     assert response_clock.warn(situation(), NIGHT + minutes(70))[1] == Note(
-        "target_warning", "0 minutes left: nobody has answered"
+        NoteKind.TARGET_WARNING, "0 minutes left: nobody has answered"
     )
 
 
@@ -105,7 +108,7 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "After 60 minutes" in alarm.text
     assert alarm.rings
-    assert Note("target_missed", "nobody on scene after 60 minutes") in decisions
+    assert Note(NoteKind.TARGET_MISSED, "nobody on scene after 60 minutes") in decisions
 
 
 @pytest.mark.parametrize(("turn", "rings"), [(1, True), (2, True), (3, False)])

@@ -16,6 +16,7 @@ from dispatch.rules.sending import (
     Unknown,
     classify_delivery_error,
     delivery_reach,
+    is_e164,
     retry_seconds,
     sort_error,
     without_numbers,
@@ -117,3 +118,12 @@ def test_what_the_carrier_found_has_an_aware_moment() -> None:
     """A moment without its offset is refused where it enters."""
     with pytest.raises(NaiveMoment):
         Found("SM1", "sent", None, datetime(2026, 1, 5, 2, 14))  # noqa: DTZ001  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [("+15625550177", True), ("anonymous", False), ("32665", False), ("+0562555", False), ("", False)],
+)
+def test_what_can_be_answered(number: str, is_one: bool) -> None:
+    """A withheld number and a short code are no numbers that a text of ours could go to."""
+    assert is_e164(number) is is_one

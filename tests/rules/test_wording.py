@@ -357,3 +357,17 @@ def test_what_is_said(said: str, expected: str) -> None:
     """Each spoken sentence says its one thing."""
     assert expected in said
     assert said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("taker", "closed", "said"),
+    [
+        ("Ben", True, "By now it is closed."),
+        ("Ben", False, "By now Ben has it."),
+        ("", False, "By now a colleague has it."),
+        (None, False, ""),
+    ],
+)
+def test_an_alarm_that_is_heard_late_says_how_it_stands(taker: str | None, closed: bool, said: str) -> None:
+    """Whoever picks up a minute later must not wake others for what somebody has taken meanwhile."""
+    assert spoken.stands(taker, closed) == said

@@ -13,7 +13,19 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import assignment
 from dispatch.rules.decisions import Decision
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, PageState, Person, Purpose, Situation, Status
+from dispatch.rules.facts import (
+    Actor,
+    ActorKind,
+    Assignment,
+    AssignmentRole,
+    CallOut,
+    PageState,
+    Person,
+    Purpose,
+    Situation,
+    Source,
+    Status,
+)
 from dispatch.rules.wording import spoken
 from dispatch.store import callouts, pages
 from dispatch.store.pages import PageRecord
@@ -164,7 +176,7 @@ def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stag
     else:
         decisions = assignment.take(call.situation, person, None, desk.now)
         heard = Heard((spoken.taken_by(_taker(desk, tx, callout)),))
-    apply(tx, desk, callout, decisions, "voice")
+    apply(tx, desk, callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.VOICE)
     return heard
 
 
@@ -173,7 +185,14 @@ def _give_eta(tx: Connection, desk: Desk, call: _Call, person: Person, keys: str
         return _GOODBYE
     minutes = int(keys) if re.fullmatch("[0-9]{1,3}", keys) and 1 <= int(keys) <= _MOST_MINUTES else None
     if minutes is not None:
-        apply(tx, desk, call.callout, assignment.new_eta(call.situation, person, minutes, desk.now), "voice")
+        apply(
+            tx,
+            desk,
+            call.callout,
+            assignment.new_eta(call.situation, person, minutes, desk.now),
+            Actor(ActorKind.SPECIALIST, person.id),
+            Source.VOICE,
+        )
     return Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU)
 
 

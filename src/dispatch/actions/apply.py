@@ -12,6 +12,7 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     Assign,
     BeginTurn,
@@ -23,6 +24,7 @@ from dispatch.rules.decisions import (
     MarkMissed,
     MoveTo,
     Note,
+    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -34,7 +36,17 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import AgencyKind, AssignmentRole, CallOut, Channel, PageState, Purpose, Status
+from dispatch.rules.facts import (
+    Actor,
+    AgencyKind,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    PageState,
+    Purpose,
+    Source,
+    Status,
+)
 from dispatch.rules.paging import alarm_pages
 from dispatch.store import callouts, deadlines, links, pages
 from dispatch.store.callouts import Details
@@ -53,15 +65,16 @@ def apply(
     desk: Desk,
     callout: CallOut,
     decisions: Iterable[Decision],
-    source: str,
+    by: Actor,
+    source: Source,
     *,
     opening: Opening | None = None,
 ) -> None:
     """Write `decisions` about `callout`, which is new when there is an `opening`.
 
-    `source` says whose word they rest on: api, sms, voice, clock, carrier, coordinator.
+    They rest on the word of `by`, which reached us by `source`.
     """
-    _Writing(tx, desk, callout, source, opening).write(decisions)
+    _Writing(tx, desk, callout, by, source, opening).write(decisions)
 
 
 def page_row(desk: Desk, page: SendPage, callout_id: str | None) -> dict[str, Any]:
@@ -87,9 +100,9 @@ class _Writing:
     """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
 
     def __init__(
-        self, tx: Connection, desk: Desk, callout: CallOut, source: str, opening: Opening | None = None
+        self, tx: Connection, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
     ) -> None:
-        self.tx, self.desk, self.callout, self.source = tx, desk, callout, source
+        self.tx, self.desk, self.callout, self.by, self.source = tx, desk, callout, by, source
         self.status = callout.status
         self.opening = opening
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
@@ -97,7 +110,7 @@ class _Writing:
         self.pages: list[dict[str, Any]] = []
         self.notes: list[dict[str, Any]] = []
         self.changes: dict[str, Any] = {}
-        self.events: list[str] = []
+        self.events: list[AgencyEvent] = []
         self.rang = False
 
     def write(self, decisions: Iterable[Decision]) -> None:
@@ -225,7 +238,7 @@ class _Writing:
         for page in alarm_pages(self.desk.roster(self.tx), once, self.desk.now):
             self._send(page)
         self.rang |= alarm.rings
-        self._note("alarm", alarm.text, None)
+        self._note(NoteKind.ALARM, alarm.text, None)
 
     def _tell_partners(self, text: str) -> None:
         for agency in self.desk.roster(self.tx).agencies:
@@ -251,7 +264,7 @@ class _Writing:
             body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})
             self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now))
 
-    def _note(self, kind: str, text: str, person: str | None) -> None:
+    def _note(self, kind: NoteKind, text: str, person: str | None) -> None:
         self.notes.append(
             {
                 "callout": self.callout.id,
@@ -260,5 +273,7 @@ class _Writing:
                 "text": text,
                 "person": person,
                 "source": self.source,
+                "actor_kind": self.by.kind,
+                "actor_id": self.by.id,
             }
         )

@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.callout import IllegalMove
-from dispatch.rules.decisions import Decision, Note
-from dispatch.rules.facts import CallOut, Status
-from dispatch.store import callouts
+from dispatch.rules.decisions import Decision, Note, NoteKind
+from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
+from dispatch.store import audit, callouts
+from dispatch.store.audit import Deed
 from dispatch.store.callouts import CallOutRecord, Details
 
 __all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
@@ -22,9 +24,7 @@ class NoSuchCallOut(LookupError):
     """there is no such call-out, or it is another agency's"""
 
 
-def add_detail(
-    tx: Connection, desk: Desk, callout_id: str, agency: str | None, changes: Mapping[str, Any]
-) -> CallOutRecord:
+def add_detail(tx: Connection, desk: Desk, callout_id: str, agency: str, changes: Mapping[str, Any]) -> CallOutRecord:
     """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
@@ -39,11 +39,18 @@ def add_detail(
     if after == before.details:
         return before
     callouts.update(tx, callout.id, callouts.details_row(after))
-    decisions: list[Decision] = [Note("detail", "changed: " + ", ".join(sorted(changes)).replace("_", " "))]
+    decisions: list[Decision] = [Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " "))]
     if _place(after) != _place(before.details):
         decisions += callout_rules.change_place(desk.situation(tx, callout), desk.now)
     # A new callback number must be the one that hears who comes.
-    apply(tx, desk, replace(callout, officer_phone=after.officer_phone), decisions, "api")
+    apply(
+        tx,
+        desk,
+        replace(callout, officer_phone=after.officer_phone),
+        decisions,
+        Actor(ActorKind.AGENCY, agency),
+        Source.API,
+    )
     return replace(before, details=after)
 
 
@@ -51,20 +58,25 @@ def _place(details: Details) -> tuple[object, ...]:
     return (details.place_address, details.place_lat, details.place_lon, details.place_note)
 
 
-def cancel(tx: Connection, desk: Desk, callout_id: str, agency: str | None, reason: str | None = None) -> CallOutRecord:
+def cancel(tx: Connection, desk: Desk, callout_id: str, agency: str, reason: str | None = None) -> CallOutRecord:
     """Cancel; a second time changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
     callout, before = _locked(tx, callout_id, agency)
     if callout.status is Status.CANCELLED:
         return before
-    apply(tx, desk, callout, callout_rules.cancel(desk.situation(tx, callout), reason, desk.now), "api")
+    decisions = callout_rules.cancel(desk.situation(tx, callout), reason, desk.now)
+    apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
     return _record(tx, callout_id)
 
 
-def close(tx: Connection, desk: Desk, callout_id: str, who: str) -> CallOutRecord:
-    """Close it as a coordinator. Raises `NoSuchCallOut`, and `IllegalMove` when it is over already."""
+def close(tx: Connection, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
+    """Close it as a coordinator; returns how it stands then.
+
+    Raises `NoSuchCallOut`, and `IllegalMove` when it is over already.
+    """
     callout, _ = _locked(tx, callout_id, None)
-    apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), who, desk.now), "coordinator")
-    return _record(tx, callout_id)
+    apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, Source.API)
+    audit.write(tx, desk.now, by, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
+    return agency_view(_record(tx, callout_id), desk.roster(tx))
 
 
 def _locked(tx: Connection, callout_id: str, agency: str | None) -> tuple[CallOut, CallOutRecord]:

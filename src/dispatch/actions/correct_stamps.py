@@ -9,11 +9,12 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
-from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts import CallOut
+from dispatch.rules.decisions import NoteKind, StampKind
+from dispatch.rules.facts import Actor, CallOut, Source
 from dispatch.rules.response_clock import OutOfOrder, check_order
 from dispatch.rules.wording import times
-from dispatch.store import callouts
+from dispatch.store import audit, callouts
+from dispatch.store.audit import Deed
 
 __all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
 
@@ -23,9 +24,9 @@ class NobodyHasIt(ValueError):
 
 
 def correct_stamps(
-    tx: Connection, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], who: str
+    tx: Connection, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], by: Actor
 ) -> dict[str, Any]:
-    """Set stamps of whoever has the call-out, with the coordinator `who` as their source.
+    """Set stamps of whoever has the call-out, with the coordinator `by` as their source.
 
     Raises `NoSuchCallOut`, `NobodyHasIt`, and `OutOfOrder` when the stamps together would not stand in order.
     """
@@ -38,26 +39,33 @@ def correct_stamps(
     before = {kind: getattr(primary, kind) for kind in StampKind}
     check_order(primary.acknowledged_at, {**before, **stamps}, desk.now)
     for kind, moment in stamps.items():
-        callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, f"coordinator {who}")
-        callouts.write(tx, notes=[_note(desk, callout, kind, before[kind], moment, who)])
+        callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, str(by))
+        callouts.write(tx, notes=[_note(desk, callout, kind, before[kind], moment, by)])
     if StampKind.ARRIVED in stamps:
         arrived = stamps[StampKind.ARRIVED]
         callouts.update(tx, callout.id, {"arrived_at": arrived, "missed": arrived > callout.respond_by})
-    callouts.audit(tx, desk.now, f"coordinator {who}", "corrected stamps", callout.id)
+    changed = ", ".join(_change(kind, before[kind], moment) for kind, moment in stamps.items())
+    audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
     record = callouts.record(tx, callout.id)
     assert record is not None, "it is locked"
     return agency_view(record, desk.roster(tx))
 
 
-def _note(
-    desk: Desk, callout: CallOut, kind: StampKind, before: datetime | None, after: datetime, who: str
-) -> dict[str, Any]:
+def _change(kind: StampKind, before: datetime | None, after: datetime) -> str:
     was = f", was {times.local_time(before)}" if before else ""
+    return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"
+
+
+def _note(
+    desk: Desk, callout: CallOut, kind: StampKind, before: datetime | None, after: datetime, by: Actor
+) -> dict[str, Any]:
     return {
         "callout": callout.id,
         "at": desk.now,
-        "kind": "corrected",
-        "text": f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}, by {who}",
+        "kind": NoteKind.CORRECTED,
+        "text": f"{_change(kind, before, after)}, by {by.id}",
         "person": callout.primary.person if callout.primary else None,
-        "source": "coordinator",
+        "source": Source.API,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
     }

@@ -9,6 +9,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray
 from dispatch.rules import callout as callout_rules
+from dispatch.rules.facts import SERVICE, Source
 from dispatch.rules.wording import alarms
 from dispatch.store import callouts, deadlines, nodes, pages
 from dispatch.store.nodes import Node
@@ -63,7 +64,7 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
     for callout_id in stuck:
         callout = callouts.lock(tx, callout_id)
         if callout is not None:
-            apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
+            apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), SERVICE, Source.CLOCK)
     if late >= LATE and nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
         alarm_stray(tx, desk, alarms.work_is_late(int(late.total_seconds())), rings=True)
 

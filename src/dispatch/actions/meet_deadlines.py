@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules.facts import SERVICE, Source
 from dispatch.store import callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.savepoint import savepoint
@@ -48,5 +49,5 @@ def _meet(tx: Connection, desk: Desk, deadline: DeadlineRecord) -> bool:
     if callouts.is_open(callout.status):
         situation = desk.situation(tx, callout)
         decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
-        apply(tx, desk, callout, decisions, "clock")
+        apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)
     return True

@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
-from dispatch.rules.facts import Agency, AgencyKind, CallOut, Policy, Roster, Status
+from dispatch.rules.facts import Actor, ActorKind, Agency, AgencyKind, CallOut, Policy, Roster, Source, Status
 from dispatch.rules.spoken_code import new_code
 from dispatch.store import arrivals, callouts
 from dispatch.store.arrivals import Arrival
@@ -44,7 +44,7 @@ class Idempotency:
 
 
 def open_callout(
-    tx: Connection, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None, source: str = "api"
+    tx: Connection, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
     """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
@@ -75,7 +75,9 @@ def open_callout(
         if idempotency
         else []
     )
-    apply(tx, desk, callout, decisions, source, opening=Opening(details, seen))
+    apply(
+        tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=Opening(details, seen)
+    )
     return Opened(_as_record(callout, details), fresh=True)
 
 

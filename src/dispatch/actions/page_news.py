@@ -9,8 +9,8 @@ from dispatch.actions.apply import apply, page_row
 from dispatch.actions.desk import Desk
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
-from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage
+from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Source
 from dispatch.rules.paging import News, alarm_pages, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.rules.wording import alarms
@@ -95,7 +95,7 @@ def failed(
     fresh = replace(callout, pages=tuple(now_failed if one.id == now_failed.id else one for one in callout.pages))
     decisions: list[Decision] = [
         Note(
-            "page_failed",
+            NoteKind.PAGE_FAILED,
             f"{_what(page)} {person.name if person else page.fact.purpose.value}: {why}",
             page.fact.person,
         )
@@ -117,7 +117,7 @@ def failed(
             decisions.append(SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))
         case _:
             pass
-    apply(tx, desk, fresh, decisions, "carrier")
+    apply(tx, desk, fresh, decisions, CARRIER, Source.CARRIER)
 
 
 def _stray_failed(tx: Connection, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:

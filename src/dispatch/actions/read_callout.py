@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts import Person
-from dispatch.store import callouts, links
+from dispatch.rules.facts import Actor, ActorKind, Person
+from dispatch.store import audit, callouts, links
+from dispatch.store.audit import Deed
 from dispatch.store.callouts import CallOutRecord
 
 
@@ -19,10 +20,10 @@ def agency_callout(tx: Connection, desk: Desk, callout_id: str, agency: str) -> 
     return agency_view(_record(tx, callout_id, agency), desk.roster(tx))
 
 
-def coordinator_callout(tx: Connection, desk: Desk, callout_id: str, who: str) -> dict[str, Any]:
+def coordinator_callout(tx: Connection, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
     """Any call-out, for a coordinator; writes the audit trail. Raises `NoSuchCallOut`."""
     record = _record(tx, callout_id, None)
-    callouts.audit(tx, desk.now, f"coordinator {who}", "read", callout_id)
+    audit.write(tx, desk.now, by, Deed.READ, callout_id)
     return agency_view(record, desk.roster(tx))
 
 
@@ -62,6 +63,6 @@ def open_link(tx: Connection, desk: Desk, token: str) -> LinkPage:
         raise LinkExpired("this call-out is over")
     if not callouts.is_on_it(tx, link.callout, link.person):
         raise LinkExpired("you are no longer on this call-out")
-    callouts.audit(tx, desk.now, f"specialist {person.id}", "opened the link", link.callout)
+    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
     agency = next((one.name for one in roster.agencies if one.code == record.agency), record.agency)
     return LinkPage(record, agency, person, link.expires_at)

@@ -12,8 +12,8 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray, send_stray
 from dispatch.rules import conversation
-from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, SendPage
-from dispatch.rules.facts import CallOut, Channel, PageState, Person, Purpose, Status
+from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, NoteKind, SendPage
+from dispatch.rules.facts import Actor, ActorKind, CallOut, Channel, PageState, Person, Purpose, Source, Status
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind, parse
 from dispatch.rules.sending import is_e164
@@ -94,7 +94,14 @@ def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> st
     if not callouts.is_open(callout.status):  # it ended while we waited for the lock
         _answer(tx, desk, person, texts.already_closed(callout.code))
         return callout.id
-    apply(tx, desk, callout, conversation.decide(desk.situation(tx, callout), person, reply, desk.now), "sms")
+    apply(
+        tx,
+        desk,
+        callout,
+        conversation.decide(desk.situation(tx, callout), person, reply, desk.now),
+        Actor(ActorKind.SPECIALIST, person.id),
+        Source.SMS,
+    )
     return callout.id
 
 
@@ -116,8 +123,8 @@ def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_i
     alarm = alarms.unclear_text(person.first_name, reply.text)
     callout = callouts.lock(tx, callout_id) if callout_id else None
     if callout is not None:
-        note = Note("text", f"{person.name} sent a text that was not understood")
-        apply(tx, desk, callout, [AlarmCoordinators(alarm), note], "sms")
+        note = Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood")
+        apply(tx, desk, callout, [AlarmCoordinators(alarm), note], Actor(ActorKind.SPECIALIST, person.id), Source.SMS)
     else:
         alarm_stray(tx, desk, alarm)
     _answer(tx, desk, person, texts.not_understood())
@@ -131,8 +138,15 @@ def _opt_out(tx: Connection, desk: Desk, person: Person, running: list[str]) -> 
     for callout_id in running:
         callout = callouts.lock(tx, callout_id)
         if callout is not None and callout.status is Status.PAGING:
-            decisions: list[Decision] = [Note("opted_out", f"{person.name} opted out of texts", person.id)]
-            apply(tx, desk, callout, [*decisions, *_ring_now(desk, callout, person)], "sms")
+            decisions: list[Decision] = [Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)]
+            apply(
+                tx,
+                desk,
+                callout,
+                [*decisions, *_ring_now(desk, callout, person)],
+                Actor(ActorKind.SPECIALIST, person.id),
+                Source.SMS,
+            )
 
 
 def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:

@@ -17,8 +17,8 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
 from dispatch.rules.callout import is_wanted
-from dispatch.rules.decisions import Note
-from dispatch.rules.facts import Channel, PageState, Purpose, Status
+from dispatch.rules.decisions import Note, NoteKind
+from dispatch.rules.facts import SERVICE, Channel, PageState, Purpose, Source, Status
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
@@ -182,7 +182,7 @@ def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found]
         case SendAgain(why, looks):
             pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now, "looks": looks})
             if callout is not None:
-                apply(tx, desk, callout, [Note("sent_again", why, page.fact.person)], "clock")
+                apply(tx, desk, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
 
 
 def _next_step(page: PageRecord, now: datetime, *, clear: bool, cut_off: bool) -> LookAgain | SendAgain:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     Assign,
     DeadlineKind,
@@ -19,6 +20,7 @@ from dispatch.rules.decisions import (
     MarkDeclined,
     MoveTo,
     Note,
+    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -62,14 +64,14 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
     return [
         Assign(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
-        Note("acknowledged", f"{person.name} took it{eta}", person.id),
+        Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
         TellPartners(texts.partner_taken(callout.code, person.first_name)),
-        TellAgency("callout.acknowledged"),
+        TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
@@ -91,7 +93,7 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
         return [answer]
     return [
         Assign(person.id, AssignmentRole.OFFERED, eta_at),
-        Note("offered", f"{person.name} answered after {name} and may come as a partner", person.id),
+        Note(NoteKind.OFFERED, f"{person.name} answered after {name} and may come as a partner", person.id),
         answer,
         AlarmCoordinators(alarms.partner_offer(callout.code, person.first_name, name)),
     ]
@@ -112,7 +114,7 @@ def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -
     eta_at = now + timedelta(minutes=minutes)
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
-        Note("eta", f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
+        Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
         text_to(person, Purpose.ANSWER, texts.eta_noted(callout.code, eta_at), now),
     ]
     if mine.arrived_at is not None:
@@ -121,7 +123,7 @@ def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -
     if mine.role is AssignmentRole.PRIMARY:
         decisions += [
             TellOfficer(texts.officer_new_eta(callout.code, person.first_name, eta_at)),
-            TellAgency("callout.eta_changed"),
+            TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
     return decisions
@@ -143,9 +145,9 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
         *(joined or _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)),
-        *((MoveTo(Status.EN_ROUTE), TellAgency("callout.en_route")) if leads else ()),
+        *((MoveTo(Status.EN_ROUTE), TellAgency(AgencyEvent.EN_ROUTE)) if leads else ()),
         Stamp(person.id, StampKind.EN_ROUTE, now),
-        Note("en_route", f"{person.name} is on the way", person.id),
+        Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
         DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), person.id),
         *_expect_arrival(situation, person, expected),
     ]
@@ -165,9 +167,11 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     first = callout.arrived_at is None
     return [
         *joined,
-        *((MoveTo(Status.ON_SCENE), TellAgency("callout.on_scene")) if first else ()),
+        *((MoveTo(Status.ON_SCENE), TellAgency(AgencyEvent.ON_SCENE)) if first else ()),
         Stamp(person.id, StampKind.ARRIVED, now),
-        Note("arrived", f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id),
+        Note(
+            NoteKind.ARRIVED, f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id
+        ),
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
@@ -190,7 +194,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
     return [
         *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
-        Note("cleared", f"{person.name} has left the scene", person.id),
+        Note(NoteKind.CLEARED, f"{person.name} has left the scene", person.id),
         *(_cleared(callout) if last else ()),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id),
         answer,
@@ -211,7 +215,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     return [
         *clear(situation, person, now)[:-1],
         Stamp(person.id, StampKind.HOME, now),
-        Note("home", f"{person.name} is safe at home", person.id),
+        Note(NoteKind.HOME, f"{person.name} is safe at home", person.id),
         DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
         *(_closed() if last else ()),
         text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now),
@@ -238,7 +242,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
         Release(person.id),
         MarkDeclined(person.id),
         DropDeadlines(_PERSONAL, person.id),
-        Note("released", f"{person.name} can no longer go", person.id),
+        Note(NoteKind.RELEASED, f"{person.name} can no longer go", person.id),
     ]
     if mine.role is not AssignmentRole.PRIMARY:
         return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
@@ -257,7 +261,7 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
     return [
         Release(person.id),
         DropDeadlines(_PERSONAL, person.id),
-        Note("released", f"{person.name} took it, did not move and does not answer", person.id),
+        Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
         text_to(person, Purpose.REMINDER, texts.passed_on(code), now),
         *_pass_on(situation, person, alarm, texts.officer_gave_up(code), now),
     ]
@@ -279,7 +283,7 @@ def _pass_on(
         MoveTo(Status.PAGING),
         alarm,
         TellOfficer(officer),
-        TellAgency("callout.released"),
+        TellAgency(AgencyEvent.RELEASED),
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
@@ -293,7 +297,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
         AlarmCoordinators(alarms.handed_over(callout.code, leaving.first_name, first_name)),
-        Note("handed_over", f"{person.name if person else heir.person} has it now", heir.person),
+        Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
         return decisions
@@ -301,7 +305,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
         *decisions,
         *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED else ()),
         TellOfficer(texts.officer_taken(callout.code, first_name, heir.eta_at)),
-        TellAgency("callout.en_route"),
+        TellAgency(AgencyEvent.EN_ROUTE),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]
 
@@ -327,7 +331,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     if attempt == 1:
         return [
             text_to(person, Purpose.REMINDER, text, now),
-            Note("reminded", f"asked {person.name} whether they are on the way", person.id),
+            Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
             again,
         ]
     calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
@@ -335,7 +339,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
         text_to(person, Purpose.REMINDER, text, now),
         *((calls,) if not person.opted_out else ()),
         AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
-        Note("repaged", f"{person.name} took it and does not move: paged again", person.id),
+        Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,
     ]
 
@@ -348,7 +352,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
         return []
     return [
         text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
-        Note("reminded", f"asked {person.name} whether they are on scene", person.id),
+        Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
@@ -367,7 +371,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     return [
         *(text_to(one, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for one in there if one),
         *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
-        Note("checked", "asked whether they are still on scene"),
+        Note(NoteKind.CHECKED, "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
     ]
 
@@ -381,7 +385,7 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
     return [
         text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
         *((AlarmCoordinators(alarms.home_check(code, person.first_name)),) if attempt > 1 else ()),
-        Note("checked", f"asked {person.name} whether they are safe at home", person.id),
+        Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
     ]
 
@@ -423,7 +427,7 @@ def _join(
     eta_at = _in(minutes, now) or (mine.eta_at if mine else None)
     joined: list[Decision] = [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
-        Note("partner", f"{person.name} comes as a partner", person.id),
+        Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _confirm(situation, person, eta_at, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
@@ -431,7 +435,7 @@ def _join(
 
 def _cleared(callout: CallOut) -> list[Decision]:
     # Somebody may come after the others have left: the call-out is cleared already, and now once more nobody is there.
-    moved = (MoveTo(Status.CLEARED), TellAgency("callout.cleared")) if callout.status is not Status.CLEARED else ()
+    moved = (MoveTo(Status.CLEARED), TellAgency(AgencyEvent.CLEARED)) if callout.status is not Status.CLEARED else ()
     return [*moved, DropDeadlines(_ON_SCENE)]
 
 
@@ -440,7 +444,7 @@ def _closed() -> list[Decision]:
         MoveTo(Status.CLOSED),
         WithdrawPages(),
         DropDeadlines(frozenset(DeadlineKind)),
-        TellAgency("callout.closed"),
+        TellAgency(AgencyEvent.CLOSED),
     ]
 
 
@@ -469,6 +473,8 @@ def _arrival_unreported(situation: Situation, person: Person, mine: Assignment, 
         return []
     return [
         *arrive(situation, person, now)[:-1],
-        Note("arrival_unreported", f"{person.name} never reported the arrival; its stamp is too late", person.id),
+        Note(
+            NoteKind.ARRIVAL_UNREPORTED, f"{person.name} never reported the arrival; its stamp is too late", person.id
+        ),
         AlarmCoordinators(alarms.arrival_unreported(situation.callout.code, person.first_name)),
     ]

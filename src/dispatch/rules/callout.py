@@ -8,19 +8,21 @@ from datetime import datetime
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     DeadlineKind,
     Decision,
     DropDeadlines,
     MoveTo,
     Note,
+    NoteKind,
     SetDeadline,
     TellAgency,
     TellOfficer,
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import AssignmentRole, CallOut, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, AssignmentRole, CallOut, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -65,7 +67,7 @@ def open_callout(situation: Situation, now: datetime) -> list[Decision]:
     """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
     callout = situation.callout
     return [
-        Note("received", f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
+        Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
         TellPartners(texts.partner_opened(callout.agency, callout.code)),
@@ -77,24 +79,24 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     callout = situation.callout
     check_move(callout.status, Status.CANCELLED)
     return [
-        Note("cancelled", f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
+        Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
         TellOfficer(texts.officer_cancelled(callout.code)),
         TellPartners(texts.partner_cancelled(callout.code)),
-        TellAgency("callout.cancelled"),
+        TellAgency(AgencyEvent.CANCELLED),
     ]
 
 
-def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
+def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is closed already."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
     return [
-        Note("closed", f"closed by {who}"),
+        Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
         # Else the officer stands there with the child and waits for somebody who was told to stay at home.
         *((TellOfficer(texts.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
-        TellAgency("callout.closed"),
+        TellAgency(AgencyEvent.CLOSED),
     ]
 
 
@@ -114,7 +116,7 @@ def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     going = [one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and not one.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
     return [
-        Note("rescued", "nothing would have moved this call-out any more; it goes on now"),
+        Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),
         *(SetDeadline(kind, now, person) for person in (going if personal else [None])),
         AlarmCoordinators(alarms.rescued(callout.code)),
     ]
@@ -131,7 +133,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:
     """The meeting place changed: whoever is on the way must look again."""
-    decisions: list[Decision] = [Note("changed", "the meeting place changed")]
+    decisions: list[Decision] = [Note(NoteKind.CHANGED, "the meeting place changed")]
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
         if person and assignment.role is not AssignmentRole.OFFERED and assignment.arrived_at is None:

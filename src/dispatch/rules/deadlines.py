@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules import assignment, escalation, response_clock
-from dispatch.rules.decisions import DeadlineKind, Decision, Note, SendPage
+from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import Person, Situation
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
@@ -48,7 +48,7 @@ def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int,
     # Coordinators are alarmed from the second attempt on, so nothing is lost by leaving the first out.
     decisions = rule(situation, Person(person_id, person_id, phone=""), max(attempt, 2), now)
     follows = [one for one in decisions if not _asks(one, person_id)]
-    gone = Note("not_in_roster", f"{person_id} is no longer in the roster and cannot be asked", person_id)
+    gone = Note(NoteKind.NOT_IN_ROSTER, f"{person_id} is no longer in the roster and cannot be asked", person_id)
     return [gone, *follows] if follows else []
 
 
@@ -58,6 +58,6 @@ def _asks(decision: Decision, person_id: str) -> bool:
         case SendPage(person=person):
             return person == person_id
         case Note(kind):
-            return kind in {"reminded", "repaged", "checked"}
+            return kind in {NoteKind.REMINDED, NoteKind.REPAGED, NoteKind.CHECKED}
         case _:
             return False

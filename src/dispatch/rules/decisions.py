@@ -28,6 +28,58 @@ class StampKind(StrEnum):
     HOME = "home_at"
 
 
+class NoteKind(StrEnum):
+    """What a line of the timeline tells. Programs read this, and never its English."""
+
+    RECEIVED = "received"
+    DETAIL = "detail"  # the caller said more
+    CHANGED = "changed"  # another place
+    PAGING = "paging"
+    NOBODY_ON_SHIFT = "nobody_on_shift"
+    TURN_ENDED_EARLY = "turn_ended_early"
+    PAGE_FAILED = "page_failed"
+    SENT_AGAIN = "sent_again"
+    OPTED_OUT = "opted_out"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    OFFERED = "offered"  # answered late; may come as a partner
+    PARTNER = "partner"  # comes as one
+    ETA = "eta"
+    EN_ROUTE = "en_route"
+    ARRIVED = "arrived"
+    ARRIVAL_UNREPORTED = "arrival_unreported"
+    CLEARED = "cleared"
+    HOME = "home"
+    RELEASED = "released"  # has it no longer
+    HANDED_OVER = "handed_over"
+    REMINDED = "reminded"
+    REPAGED = "repaged"
+    CHECKED = "checked"
+    NOT_IN_ROSTER = "not_in_roster"
+    OFFICER_TOLD = "officer_told"
+    TARGET_WARNING = "target_warning"
+    TARGET_MISSED = "target_missed"
+    ALARM = "alarm"
+    TEXT = "text"  # one that was not understood
+    CORRECTED = "corrected"  # a stamp
+    RESCUED = "rescued"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+class AgencyEvent(StrEnum):
+    """What an agency's webhook is told; the names are part of the contract."""
+
+    ACKNOWLEDGED = "callout.acknowledged"
+    ETA_CHANGED = "callout.eta_changed"
+    EN_ROUTE = "callout.en_route"
+    ON_SCENE = "callout.on_scene"
+    CLEARED = "callout.cleared"
+    RELEASED = "callout.released"  # paging again
+    CANCELLED = "callout.cancelled"
+    CLOSED = "callout.closed"
+
+
 @dataclass(frozen=True, slots=True)
 class MoveTo:
     """Change the call-out's status; checked against the table of legal moves."""
@@ -143,7 +195,7 @@ class TellPartners:
 class TellAgency:
     """Post the change to the calling agency's webhook, if it registered one."""
 
-    event: str
+    event: AgencyEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +212,7 @@ class AlarmCoordinators:
 class Note:
     """Write a line into the timeline. `person` is who it is about."""
 
-    kind: str
+    kind: NoteKind
     text: str
     person: str | None = None
 

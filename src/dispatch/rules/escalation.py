@@ -18,6 +18,7 @@ from dispatch.rules.decisions import (
     HurryPage,
     MarkDeclined,
     Note,
+    NoteKind,
     SetDeadline,
     WithdrawPages,
 )
@@ -35,14 +36,14 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     policy = situation.callout.policy
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
-        decisions.append(Note("nobody_on_shift", f"there is nobody to page in step {turn}"))
+        decisions.append(Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {turn}"))
         decisions.append(AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn)))
         turn += 1
     people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))
     names = ", ".join(person.name for person in people)
     if is_step(policy, turn):
         wait = policy.steps[turn - 1].wait_seconds
-        decisions.append(Note("paging", f"step {turn}: paging {names}"))
+        decisions.append(Note(NoteKind.PAGING, f"step {turn}: paging {names}"))
     else:
         wait = policy.round_wait_seconds
         round_number = turn - len(policy.steps)
@@ -53,7 +54,9 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
                 paged=frozenset(person.id for person in people),
             )
         )
-        decisions.append(Note("paging", f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
+        decisions.append(
+            Note(NoteKind.PAGING, f"round {round_number} of paging everyone: {names or 'there is nobody'}")
+        )
     return [
         *decisions,
         BeginTurn(turn),
@@ -104,7 +107,7 @@ def decline(situation: Situation, person: Person, now: datetime) -> list[Decisio
     return [
         MarkDeclined(person.id),
         WithdrawPages(person.id),
-        Note("declined", f"{person.name} declined", person.id),
+        Note(NoteKind.DECLINED, f"{person.name} declined", person.id),
         *(_end_turn_if_hopeless(without, now) if callout.status is Status.PAGING else ()),
     ]
 
@@ -117,7 +120,7 @@ def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]
     paged = {page.person for page in callout.pages if page.turn == callout.turn and page.person}
     if any(_may_answer(callout, person) for person in paged):
         return []
-    return [Note("turn_ended_early", f"nobody in step {callout.turn} can be reached"), *end_turn(situation, now)]
+    return [Note(NoteKind.TURN_ENDED_EARLY, f"nobody in step {callout.turn} can be reached"), *end_turn(situation, now)]
 
 
 def _may_answer(callout: CallOut, person: str) -> bool:

@@ -69,6 +69,47 @@ class Person:
         return self.name.split()[0]
 
 
+# ---- who did something, and by which way we heard of it --------------------------------------------------------------
+
+
+class ActorKind(StrEnum):
+    COORDINATOR = "coordinator"
+    SPECIALIST = "specialist"
+    AGENCY = "agency"  # a program of theirs
+    OFFICER = "officer"
+    OPERATOR = "operator"  # at the command line
+    CARRIER = "carrier"
+    STRANGER = "stranger"
+    SERVICE = "service"  # by itself: a deadline has come, a call-out has been rescued
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something. `id` is a person's or an agency's in the roster, a coordinator's name as their key has it."""
+
+    kind: ActorKind
+    id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}" if self.id else self.kind.value
+
+
+SERVICE = Actor(ActorKind.SERVICE)
+CARRIER = Actor(ActorKind.CARRIER)
+
+
+class Source(StrEnum):
+    """By which way it reached us; a stamp and a line of the timeline carry it (FIELD, reporting)."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    LINK = "link"
+    API = "api"
+    CLI = "cli"
+    CLOCK = "clock"  # a deadline was due
+    CARRIER = "carrier"  # a receipt
+
+
 # ---- who is on call ------------------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from dispatch.rules.decisions import (
     Decision,
     MarkMissed,
     Note,
+    NoteKind,
     SetDeadline,
     StampKind,
     TellOfficer,
@@ -41,7 +42,7 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
         return []
     return [
         TellOfficer(texts.officer_waiting(callout.code, _minutes(callout, now))),
-        Note("officer_told", "the officer was told that nobody has answered yet"),
+        Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet"),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
 
@@ -63,7 +64,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
     left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
     return [
         AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
-        Note("target_warning", f"{left} minutes left: {reason}"),
+        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
     ]
 
 
@@ -76,7 +77,7 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
     reason = f"ETA {times.local_time(eta_at)}"
     return [
         AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
-        Note("target_warning", f"{left} minutes left: {reason}"),
+        Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
     ]
 
 
@@ -91,7 +92,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     return [
         MarkMissed(),
         AlarmCoordinators(alarms.target_missed(callout.code, minutes), rings=not in_rounds),
-        Note("target_missed", f"nobody on scene after {minutes} minutes"),
+        Note(NoteKind.TARGET_MISSED, f"nobody on scene after {minutes} minutes"),
     ]
 
 

@@ -18,11 +18,12 @@ from dispatch.rules.facts import (
     Page,
     PageState,
     Purpose,
+    Source,
     Status,
 )
 from dispatch.store import tables as t
 from dispatch.store.roster import policy_definition, policy_from
-from dispatch.store.statement import Row, Statement, insert_into, insert_together, update_by_id
+from dispatch.store.statement import Row, Statement, insert_together, update_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class CallOutRecord:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
+    """A line of the story. `kind` and `source` are a `NoteKind` and a `Source`, unless a newer node wrote it."""
+
     at: datetime
     kind: str
     text: str
@@ -355,7 +358,7 @@ def assign(
     role: AssignmentRole,
     eta_at: datetime | None,
     at: datetime,
-    source: str,
+    source: Source,
 ) -> None:
     """Put a person on a call-out, or change the role of whoever is on it; when they answered stays as it was."""
     mine = _mine(callout_id, person)
@@ -378,7 +381,7 @@ def change_assignment(tx: Connection, callout_id: str, person: str, values: Mapp
     tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(**values))
 
 
-def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: str) -> None:
+def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: Source) -> None:
     """Set a stamp that is not set yet, with where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
@@ -407,19 +410,12 @@ def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) ->
         tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
 
 
-# ---- the story, and who looked -------------------------------------------------------------------------------------
-
-
-_AUDIT = insert_into(t.audit)
+# ---- the story -----------------------------------------------------------------------------------------------------
 
 
 def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
     query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
     return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source) for row in tx.execute(query)]
-
-
-def audit(tx: Connection, at: datetime, who: str, did: str, callout_id: str | None) -> None:
-    _AUDIT.run(tx, at=at, who=who, did=did, callout=callout_id)
 
 
 # ---- the law, as a question ----------------------------------------------------------------------------------------

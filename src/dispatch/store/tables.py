@@ -270,7 +270,9 @@ timeline = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
-    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),  # by which way it reached us
+    sa.Column("actor_kind", sa.Text),  # who did it; none in rows that an older node wrote
+    sa.Column("actor_id", sa.Text),
     sa.Index("ix_timeline_callout", "callout", "id"),
 )
 
@@ -336,5 +338,8 @@ audit = sa.Table(
     sa.Column("who", sa.Text, nullable=False),
     sa.Column("did", sa.Text, nullable=False),
     sa.Column("callout", sa.Text),
+    sa.Column("actor_kind", sa.Text),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("detail", sa.Text),
     sa.Index("ix_audit_callout", "callout"),
 )

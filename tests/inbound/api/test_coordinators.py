@@ -27,7 +27,9 @@ async def test_closing_stops_the_paging(house: House) -> None:
     assert answer.json()["status"] == "closed"
     assert not await house.rows(t.deadline)
     assert not [row for row in await house.rows(t.page, purpose="page") if row["state"] == "waiting"]
-    assert {row["who"] for row in await house.rows(t.audit)} == {"coordinator Cora"}
+    (entry,) = await house.rows(t.audit)  # the deed itself, and no reading beside it
+    assert (entry["who"], entry["did"], entry["detail"]) == ("coordinator Cora", "closed", "was paging")
+    assert (entry["actor_kind"], entry["actor_id"], entry["callout"]) == ("coordinator", "Cora", created["id"])
     problem(await house.ask("POST", path(created, "/close"), key=house.coordinator), 409)
 
 
@@ -60,7 +62,11 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
     stamps = {"arrived_at": "2026-01-07T10:34:00Z"}
     answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
     assert answer.json()["arrived_at"] == "2026-01-07T10:34:00Z"
-    assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "arrived 02:34, was 02:44, by Cora"
+    (note,) = await house.rows(t.timeline, kind="corrected")
+    assert note["text"] == "arrived 02:34, was 02:44, by Cora"
+    assert (note["actor_kind"], note["actor_id"], note["source"]) == ("coordinator", "Cora", "api")
+    (entry,) = await house.rows(t.audit)
+    assert (entry["did"], entry["detail"]) == ("corrected stamps", "arrived 02:34, was 02:44")
 
 
 async def test_stamps_must_stand_in_order(house: House) -> None:

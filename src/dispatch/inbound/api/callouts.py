@@ -99,7 +99,7 @@ def build(office: Office) -> APIRouter:
         with _as_http():
             if caller.agency is not None:
                 return await office.ask(agency_callout, callout_id, caller.agency)
-            return await office.act(coordinator_callout, callout_id, caller.coordinator or "")
+            return await office.act(coordinator_callout, callout_id, caller.actor)
 
     @router.patch(
         "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)

@@ -9,13 +9,13 @@ from dispatch.actions import change_callout
 from dispatch.actions.change_callout import IllegalMove, NoSuchCallOut
 from dispatch.actions.correct_stamps import NobodyHasIt, OutOfOrder, correct_stamps
 from dispatch.actions.office import Office
-from dispatch.actions.read_callout import coordinator_callout
 from dispatch.inbound.api.callouts import CallOutId, CallOutStatus
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts import Actor
 
 
 class StampCorrection(BaseModel):
@@ -48,11 +48,10 @@ def build(office: Office) -> APIRouter:
     coordinator = Depends(Doorkeeper(office).coordinator)
 
     @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
-    async def close(callout_id: CallOutId, who: Annotated[str, coordinator]) -> dict[str, Any]:
+    async def close(callout_id: CallOutId, who: Annotated[Actor, coordinator]) -> dict[str, Any]:
         """Close it, whatever its status: everybody on it is told to stand down."""
         try:
-            await office.act(change_callout.close, callout_id, who)
-            return await office.act(coordinator_callout, callout_id, who)
+            return await office.act(change_callout.close, callout_id, who)
         except NoSuchCallOut as error:
             raise HTTPException(404, str(error)) from error
         except IllegalMove as error:
@@ -63,7 +62,9 @@ def build(office: Office) -> APIRouter:
         response_model=CallOutStatus,
         responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
     )
-    async def correct(callout_id: CallOutId, body: StampCorrection, who: Annotated[str, coordinator]) -> dict[str, Any]:
+    async def correct(
+        callout_id: CallOutId, body: StampCorrection, who: Annotated[Actor, coordinator]
+    ) -> dict[str, Any]:
         """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
         stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
         try:

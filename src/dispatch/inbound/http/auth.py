@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.office import Office
 from dispatch.inbound.http.texts import is_storable
+from dispatch.rules.facts import Actor, ActorKind
 from dispatch.store import keys
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -41,6 +42,12 @@ class Caller:
 
     agency: str | None = None
     coordinator: str | None = None
+
+    @property
+    def actor(self) -> Actor:
+        if self.coordinator is not None:
+            return Actor(ActorKind.COORDINATOR, self.coordinator)
+        return Actor(ActorKind.AGENCY, self.agency)
 
 
 class Doorkeeper:
@@ -71,11 +78,11 @@ class Doorkeeper:
 
     async def coordinator(
         self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
-    ) -> str:
+    ) -> Actor:
         caller = await self._caller(request)
         if caller.coordinator is None:
             raise HTTPException(403, "this needs a coordinator's key")
-        return caller.coordinator
+        return caller.actor
 
     async def _caller(self, request: Request) -> Caller:
         if "webhook-signature" in request.headers:

@@ -1,0 +1,28 @@
+"""Who read or changed a call-out. The law: rows are only ever added, in the transaction of the deed itself."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.engine import Connection
+
+from dispatch.rules.facts import Actor
+from dispatch.store import tables as t
+from dispatch.store.statement import insert_into
+
+
+class Deed(StrEnum):
+    READ = "read"
+    OPENED_LINK = "opened the link"
+    CORRECTED_STAMPS = "corrected stamps"
+    CLOSED = "closed"
+
+
+_INSERT = insert_into(t.audit)
+
+
+def write(
+    tx: Connection, at: datetime, by: Actor, did: Deed, callout_id: str | None, *, detail: str | None = None
+) -> None:
+    """`detail` says what exactly was done, in words for people; nothing of a child, a place or a number."""
+    # `who` says the same in one column: an older node knows no other.
+    _INSERT.run(tx, at=at, who=str(by), did=did, callout=callout_id, actor_kind=by.kind, actor_id=by.id, detail=detail)
