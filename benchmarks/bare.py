@@ -19,13 +19,14 @@ from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
 from dispatch.inbound import doors
-from dispatch.inbound.health import Health
 from dispatch.rules.facts import Status, Timings
+from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
 from dispatch.store.callouts import CallOutRecord, Details
 from dispatch.store.database import Database
 from dispatch.store.job import Work
 from dispatch.store.keys import Key
+from dispatch.worker.health import Health
 
 
 class _NoDatabase(Database):
@@ -65,7 +66,9 @@ def _without_database() -> FastAPI:
     office = Office(
         _NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1"
     )
-    return doors.build(office, Health(office, lambda: False), lambda *_: True)
+    web = doors.build(office, Health(office, lambda: False), lambda *_: True)
+    web.add_middleware(BodyLimit)  # as the service has it
+    return web
 
 
 async def _serve(port: int, kind: str) -> None:

@@ -22,7 +22,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
-from dispatch.cli import app, test_page
+from dispatch.cli import app, trial_page
 from dispatch.settings import Settings, load_settings
 from tests.postgres import PostgresServer
 
@@ -362,7 +362,7 @@ def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[
 
 def test_a_test_page_that_no_service_takes_is_withdrawn(with_roster: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody wants it days later, when somebody starts the service; the exit tells that nothing was sent."""
-    monkeypatch.setattr(test_page, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
     assert "start `dispatch serve`" in complaint("test-page", "ana")
     with closing(sqlite3.connect(with_roster.removeprefix("sqlite:///"))) as database:
         assert database.execute("SELECT DISTINCT state FROM page").fetchall() == [("withdrawn",)]

@@ -1,15 +1,16 @@
 """What the documents say of the code, held against the code."""
 
+import inspect
 import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dispatch.rules import wording
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
 from dispatch.rules.reply import ReplyKind, parse
+from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_moves
 
@@ -67,35 +68,39 @@ def test_the_architecture_names_it(kind: str) -> None:
 
 
 _ALARMS = {
-    "alarm_chain_ended": wording.alarm_chain_ended("K7Q", 1),
-    "alarm_target_warning": wording.alarm_target_warning("K7Q", 20, "nobody has answered"),
-    "alarm_target_missed": wording.alarm_target_missed("K7Q", 60),
-    "alarm_nobody_on_shift": wording.alarm_nobody_on_shift("K7Q", 1),
-    "alarm_not_moving": wording.alarm_not_moving("K7Q", "Ana"),
-    "alarm_late_arrival": wording.alarm_late_arrival("K7Q", "Ana"),
-    "alarm_released": wording.alarm_released("K7Q", "Ana"),
-    "alarm_gave_up": wording.alarm_gave_up("K7Q", "Ana"),
-    "alarm_handed_over": wording.alarm_handed_over("K7Q", "Ana", "Ben"),
-    "alarm_officer_not_reached": wording.alarm_officer_not_reached("K7Q"),
-    "alarm_arrival_unreported": wording.alarm_arrival_unreported("K7Q", "Ana"),
-    "alarm_on_scene_check": wording.alarm_on_scene_check("K7Q", "Ana"),
-    "alarm_home_check": wording.alarm_home_check("K7Q", "Ana"),
-    "alarm_partner_offer": wording.alarm_partner_offer("K7Q", "Ana", "Ben"),
-    "alarm_opted_out": wording.alarm_opted_out("Ana"),
-    "alarm_unclear_text": wording.alarm_unclear_text("Ana", "what?"),
-    "alarm_unknown_sender": wording.alarm_unknown_sender("0177", "what?"),
-    "alarm_carrier": wording.alarm_carrier("30034: not registered"),
-    "alarm_work_is_late": wording.alarm_work_is_late(95),
-    "alarm_clock_set_back": wording.alarm_clock_set_back(60),
-    "alarm_rescued": wording.alarm_rescued("K7Q"),
-    "alarm_coverage_gap": wording.alarm_coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
+    "chain_ended": alarms.chain_ended("K7Q", 1),
+    "target_warning": alarms.target_warning("K7Q", 20, "nobody has answered"),
+    "target_missed": alarms.target_missed("K7Q", 60),
+    "nobody_on_shift": alarms.nobody_on_shift("K7Q", 1),
+    "not_moving": alarms.not_moving("K7Q", "Ana"),
+    "late_arrival": alarms.late_arrival("K7Q", "Ana"),
+    "released": alarms.released("K7Q", "Ana"),
+    "gave_up": alarms.gave_up("K7Q", "Ana"),
+    "handed_over": alarms.handed_over("K7Q", "Ana", "Ben"),
+    "officer_not_reached": alarms.officer_not_reached("K7Q"),
+    "arrival_unreported": alarms.arrival_unreported("K7Q", "Ana"),
+    "on_scene_check": alarms.on_scene_check("K7Q", "Ana"),
+    "home_check": alarms.home_check("K7Q", "Ana"),
+    "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
+    "opted_out": alarms.opted_out("Ana"),
+    "unclear_text": alarms.unclear_text("Ana", "what?"),
+    "unknown_sender": alarms.unknown_sender("0177", "what?"),
+    "carrier": alarms.carrier("30034: not registered"),
+    "work_is_late": alarms.work_is_late(95),
+    "clock_set_back": alarms.clock_set_back(60),
+    "rescued": alarms.rescued("K7Q"),
+    "coverage_gap": alarms.coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }
 
 
-_RING = {"alarm_chain_ended", "alarm_target_missed", "alarm_gave_up", "alarm_work_is_late"}
+_RING = {"chain_ended", "target_missed", "gave_up", "work_is_late"}
 
 
-@pytest.mark.parametrize("name", [name for name in vars(wording) if name.startswith("alarm_")])
+def _words_an_alarm(one: object) -> bool:
+    return inspect.isfunction(one) and one.__module__ == alarms.__name__
+
+
+@pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])
 def test_every_alarm_is_explained(name: str) -> None:
     """Who is woken by an alarm finds it in the operator's table by its own words: what it says, up to a plea."""
     said = re.sub(r"\. (?:Please|Check|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")
@@ -105,7 +110,7 @@ def test_every_alarm_is_explained(name: str) -> None:
 
 def test_no_other_alarm_rings() -> None:
     """The ☎ of the operator's table are all the alarms that the code lets ring."""
-    ringing = re.compile(r"wording\.(alarm_\w+)\((?:(?!wording\.).)*?\brings=", re.DOTALL)
+    ringing = re.compile(r"alarms\.(\w+)\((?:(?!alarms\.).)*?\brings=", re.DOTALL)
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {name for file in files for name in ringing.findall(file.read_text("utf-8"))}
     assert found == _RING

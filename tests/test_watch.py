@@ -26,7 +26,6 @@ from dispatch.actions.page_news import send_stray
 from dispatch.actions.send_pages import claim_pages
 from dispatch.app import VERSION, Service, wall_clock
 from dispatch.cli import app
-from dispatch.outbound.ping import PING_SECONDS, Ping
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts import Channel, Purpose
 from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
@@ -36,6 +35,7 @@ from dispatch.store import callouts, census, nodes
 from dispatch.store import tables as t
 from dispatch.store.nodes import Node
 from dispatch.store.sqlite import sqlite_engine
+from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
 
 ROOT = Path(__file__).parents[1]

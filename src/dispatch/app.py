@@ -19,13 +19,7 @@ from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave, ma
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Room
 from dispatch.actions.take_due import Due, take_due
-from dispatch.inbound.health import Health
-from dispatch.inbound.heartbeat import BEAT_SECONDS, Heartbeat
-from dispatch.inbound.metrics import Metrics
-from dispatch.outbound.ping import PING_SECONDS, Ping
-from dispatch.outbound.pulse import Pulse
-from dispatch.outbound.sender import Sender
-from dispatch.outbound.twilio_carrier import TwilioCarrier
+from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
@@ -33,6 +27,12 @@ from dispatch.store.database import Database
 from dispatch.store.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.pages import Lane
+from dispatch.worker.health import Health
+from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
+from dispatch.worker.metrics import Metrics
+from dispatch.worker.ping import PING_SECONDS, Ping
+from dispatch.worker.pulse import Pulse
+from dispatch.worker.sender import Sender
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -120,11 +120,14 @@ class Service:
     def web(self) -> "FastAPI":
         """The doors. Imported and built when they are first asked for: a service that was cut off has pages to send
         first, and none of them needs a door."""
+        from dispatch.carriers.twilio.signature import twilio_signature_ok
         from dispatch.inbound import doors
-        from dispatch.outbound.signature import twilio_signature_ok
+        from dispatch.serving.limits import BodyLimit
 
         check = partial(twilio_signature_ok, self.settings.twilio_auth_token.get_secret_value())
-        return doors.build(self.office, self.health, check, self.metrics)
+        web = doors.build(self.office, self.health, check, self.metrics)
+        web.add_middleware(BodyLimit)
+        return web
 
     async def open(self) -> None:
         """Open the database, which must have this version's tables (SQLite's are brought up to date here)."""

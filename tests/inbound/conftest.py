@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
-from dispatch.inbound.roster_file import read_roster
+from dispatch.roster_file import read_roster
 from dispatch.settings import Settings
 from tests.inbound.house import PUBLIC_URL, TOKEN, Clock, House
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import conversation, wording
+from dispatch.rules import conversation
 from dispatch.rules.conversation import Involvement, choose
 from dispatch.rules.decisions import Assign, Decision, MarkDeclined, SetEta, Stamp, StampKind
 from dispatch.rules.facts import Status
 from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.wording import texts
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, situation
 
 
@@ -46,12 +47,12 @@ def test_a_code_that_was_given_out_again_means_the_newer_one() -> None:
 
 def test_an_unknown_code_is_answered() -> None:
     """A code of no call-out of theirs changes nothing, even with one open."""
-    assert choose(said(code="X9X"), [involved("K7Q")]) == wording.no_such_callout("X9X")
+    assert choose(said(code="X9X"), [involved("K7Q")]) == texts.no_such_callout("X9X")
 
 
 def test_a_code_of_what_is_over_is_answered() -> None:
     """They hear that it is over, and nothing else is meant instead."""
-    assert choose(said(code="M2R"), [ended("M2R"), involved("K7Q")]) == wording.already_closed("M2R")
+    assert choose(said(code="M2R"), [ended("M2R"), involved("K7Q")]) == texts.already_closed("M2R")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_without_a_code_the_only_one_is_meant(only_one: Involvement) -> None:
 def test_without_a_code_two_are_asked_about() -> None:
     """One on their hands and one that waits: nobody guesses."""
     two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
-    assert choose(said(), two) == wording.which_callout(["K7Q", "M2R"])
+    assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"])
 
 
 @pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER])
@@ -80,7 +81,7 @@ def test_a_yes_is_not_about_what_they_offered_already(kind: ReplyKind) -> None:
 def test_on_my_way_may_be_about_what_they_offered() -> None:
     """It may mean either, so it is asked about: nobody must be believed to drive to where nobody drives."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
-    assert choose(said(ReplyKind.ON_MY_WAY), [elsewhere, waits]) == wording.which_callout(["K7Q", "M2R"])
+    assert choose(said(ReplyKind.ON_MY_WAY), [elsewhere, waits]) == texts.which_callout(["K7Q", "M2R"])
 
 
 def test_a_late_answer_is_about_the_newest() -> None:
@@ -91,8 +92,8 @@ def test_a_late_answer_is_about_the_newest() -> None:
 
 def test_an_answer_to_nothing() -> None:
     """With nothing open they hear what is over, or that nothing is."""
-    assert choose(said(), [ended("K7Q"), ended("M2R")]) == wording.already_closed("M2R")
-    assert choose(said(), []) == wording.nothing_open()
+    assert choose(said(), [ended("K7Q"), ended("M2R")]) == texts.already_closed("M2R")
+    assert choose(said(), []) == texts.nothing_open()
 
 
 _INVOLVED = st.builds(

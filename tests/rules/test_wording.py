@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.rules import wording
 from dispatch.rules.facts import NaiveMoment
 from dispatch.rules.reply import WORDS, ReplyKind, parse
+from dispatch.rules.wording import alarms, alphabet, spoken, texts, times
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
@@ -23,65 +23,65 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
     return {
         "page_text": [
-            wording.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)
+            texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)
         ],
-        "stand_down": [wording.stand_down(code, name)],
-        "closed_stand_down": [wording.closed_stand_down(code)],
-        "test_page": [wording.test_page(name)],
-        "confirmation": [wording.confirmation(code), wording.confirmation(code, AT)],
-        "late_answer": [wording.late_answer(code, name)],
-        "already_closed": [wording.already_closed(code)],
-        "declined": [wording.declined(code)],
-        "eta_noted": [wording.eta_noted(code, AT)],
-        "en_route_noted": [wording.en_route_noted(code), wording.en_route_noted(code, AT)],
-        "arrived_noted": [wording.arrived_noted(code), wording.arrived_noted(code, 129)],
-        "cleared_noted": [wording.cleared_noted(code)],
-        "home_noted": [wording.home_noted(code)],
-        "which_callout": [wording.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
-        "no_such_callout": [wording.no_such_callout(code)],
-        "nothing_open": [wording.nothing_open()],
-        "test_answered": [wording.test_answered()],
-        "not_understood": [wording.not_understood()],
-        "opted_in": [wording.opted_in()],
-        "you_are_unknown": [wording.you_are_unknown()],
-        "remind_en_route": [wording.remind_en_route(code)],
-        "passed_on": [wording.passed_on(code)],
-        "remind_arrival": [wording.remind_arrival(code)],
-        "remind_on_scene": [wording.remind_on_scene(code)],
-        "remind_home": [wording.remind_home(code)],
-        "place_changed": [wording.place_changed(code)],
-        "officer_taken": [wording.officer_taken(code, name), wording.officer_taken(code, name, AT)],
-        "officer_waiting": [wording.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
-        "officer_new_eta": [wording.officer_new_eta(code, name, AT)],
-        "officer_released": [wording.officer_released(code)],
-        "officer_gave_up": [wording.officer_gave_up(code)],
-        "officer_cancelled": [wording.officer_cancelled(code)],
-        "officer_closed": [wording.officer_closed(code)],
-        "partner_opened": [wording.partner_opened(agency, code)],
-        "partner_taken": [wording.partner_taken(code), wording.partner_taken(code, name)],
-        "partner_cancelled": [wording.partner_cancelled(code)],
-        "alarm_chain_ended": [wording.alarm_chain_ended(code, 1234)],
-        "alarm_target_warning": [wording.alarm_target_warning(code, 20, words)],
-        "alarm_target_missed": [wording.alarm_target_missed(code, 60)],
-        "alarm_nobody_on_shift": [wording.alarm_nobody_on_shift(code, 2)],
-        "alarm_not_moving": [wording.alarm_not_moving(code, name)],
-        "alarm_late_arrival": [wording.alarm_late_arrival(code, name), wording.alarm_late_arrival(code, name, 120)],
-        "alarm_released": [wording.alarm_released(code, name)],
-        "alarm_gave_up": [wording.alarm_gave_up(code, name)],
-        "alarm_handed_over": [wording.alarm_handed_over(code, name, name), wording.alarm_handed_over(code, name, "")],
-        "alarm_officer_not_reached": [wording.alarm_officer_not_reached(code)],
-        "alarm_arrival_unreported": [wording.alarm_arrival_unreported(code, name)],
-        "alarm_on_scene_check": [wording.alarm_on_scene_check(code, name)],
-        "alarm_home_check": [wording.alarm_home_check(code, name)],
-        "alarm_partner_offer": [wording.alarm_partner_offer(code, name, name)],
-        "alarm_opted_out": [wording.alarm_opted_out(name)],
-        "alarm_unclear_text": [wording.alarm_unclear_text(name, words)],
-        "alarm_unknown_sender": [wording.alarm_unknown_sender("0123", words)],
-        "alarm_carrier": [wording.alarm_carrier(words)],
-        "alarm_clock_set_back": [wording.alarm_clock_set_back(minutes) for minutes in (1, 100_000)],
-        "alarm_work_is_late": [wording.alarm_work_is_late(seconds) for seconds in (31, 100_000)],
-        "alarm_rescued": [wording.alarm_rescued(code)],
-        "alarm_coverage_gap": [wording.alarm_coverage_gap(words, AT)],
+        "stand_down": [texts.stand_down(code, name)],
+        "closed_stand_down": [texts.closed_stand_down(code)],
+        "test_page": [texts.test_page(name)],
+        "confirmation": [texts.confirmation(code), texts.confirmation(code, AT)],
+        "late_answer": [texts.late_answer(code, name)],
+        "already_closed": [texts.already_closed(code)],
+        "declined": [texts.declined(code)],
+        "eta_noted": [texts.eta_noted(code, AT)],
+        "en_route_noted": [texts.en_route_noted(code), texts.en_route_noted(code, AT)],
+        "arrived_noted": [texts.arrived_noted(code), texts.arrived_noted(code, 129)],
+        "cleared_noted": [texts.cleared_noted(code)],
+        "home_noted": [texts.home_noted(code)],
+        "which_callout": [texts.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
+        "no_such_callout": [texts.no_such_callout(code)],
+        "nothing_open": [texts.nothing_open()],
+        "test_answered": [texts.test_answered()],
+        "not_understood": [texts.not_understood()],
+        "opted_in": [texts.opted_in()],
+        "you_are_unknown": [texts.you_are_unknown()],
+        "remind_en_route": [texts.remind_en_route(code)],
+        "passed_on": [texts.passed_on(code)],
+        "remind_arrival": [texts.remind_arrival(code)],
+        "remind_on_scene": [texts.remind_on_scene(code)],
+        "remind_home": [texts.remind_home(code)],
+        "place_changed": [texts.place_changed(code)],
+        "officer_taken": [texts.officer_taken(code, name), texts.officer_taken(code, name, AT)],
+        "officer_waiting": [texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
+        "officer_new_eta": [texts.officer_new_eta(code, name, AT)],
+        "officer_released": [texts.officer_released(code)],
+        "officer_gave_up": [texts.officer_gave_up(code)],
+        "officer_cancelled": [texts.officer_cancelled(code)],
+        "officer_closed": [texts.officer_closed(code)],
+        "partner_opened": [texts.partner_opened(agency, code)],
+        "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
+        "partner_cancelled": [texts.partner_cancelled(code)],
+        "alarm_chain_ended": [alarms.chain_ended(code, 1234)],
+        "alarm_target_warning": [alarms.target_warning(code, 20, words)],
+        "alarm_target_missed": [alarms.target_missed(code, 60)],
+        "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
+        "alarm_not_moving": [alarms.not_moving(code, name)],
+        "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, 120)],
+        "alarm_released": [alarms.released(code, name)],
+        "alarm_gave_up": [alarms.gave_up(code, name)],
+        "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "")],
+        "alarm_officer_not_reached": [alarms.officer_not_reached(code)],
+        "alarm_arrival_unreported": [alarms.arrival_unreported(code, name)],
+        "alarm_on_scene_check": [alarms.on_scene_check(code, name)],
+        "alarm_home_check": [alarms.home_check(code, name)],
+        "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
+        "alarm_opted_out": [alarms.opted_out(name)],
+        "alarm_unclear_text": [alarms.unclear_text(name, words)],
+        "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
+        "alarm_carrier": [alarms.carrier(words)],
+        "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
+        "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
+        "alarm_rescued": [alarms.rescued(code)],
+        "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
     }
 
 
@@ -103,11 +103,12 @@ TO_SPECIALISTS = {
 def test_no_text_is_left_out() -> None:
     """The list above names every function that words a text, so that a new one cannot slip past these tests."""
     worded = {
-        name
-        for name, function in inspect.getmembers(wording, inspect.isfunction)
-        if function.__module__ == wording.__name__ and not name.startswith(("_", "say_"))
+        prefix + name
+        for module, prefix in ((texts, ""), (alarms, "alarm_"))
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert worded - {"gsm7", "segments", "local_time", "local_day_and_time"} == set(ORDINARY)
+    assert worded == set(ORDINARY)
 
 
 @pytest.mark.parametrize("name", ORDINARY)
@@ -115,8 +116,8 @@ def test_each_text_is_one_whole_segment(name: str) -> None:
     """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
     long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
     for text in ORDINARY[name] + long[name]:
-        assert wording.gsm7(text) == text
-        assert wording.segments(text) == 1
+        assert alphabet.gsm7(text) == text
+        assert alphabet.segments(text) == 1
         assert text.endswith((".", ":"))
         assert not text.endswith("...")
 
@@ -126,7 +127,7 @@ def test_each_text_is_one_whole_segment(name: str) -> None:
 def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> None:
     """Whatever a roster or a stranger holds, each text stays one GSM-7 segment."""
     assert all(
-        wording.segments(text) == 1 and len(text) <= 160 for text in flat(every_text("K7Q4M8R", name, agency, words))
+        alphabet.segments(text) == 1 and len(text) <= 160 for text in flat(every_text("K7Q4M8R", name, agency, words))
     )
 
 
@@ -158,7 +159,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
     for text in every_text("K7Q4M", LONG, "LBPD", "")[name]:
-        assert wording.segments(f"{text} {'x' * 60}") == 1
+        assert alphabet.segments(f"{text} {'x' * 60}") == 1
 
 
 # ---- the main texts, word for word ---------------------------------------------------------------------------------
@@ -168,54 +169,54 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     ("text", "expected"),
     [
         (
-            wording.page_text("LBPD", "K7Q"),
+            texts.page_text("LBPD", "K7Q"),
             "LBPD call-out K7Q. Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot.",
         ),
         (
-            wording.page_text("LBPD", "K7Q", again=True),
+            texts.page_text("LBPD", "K7Q", again=True),
             (
                 "Again: LBPD call-out K7Q, nobody has it yet. "
                 "Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot."
             ),
         ),
         (
-            wording.page_text("LBPD", "K7Q", several=True),
+            texts.page_text("LBPD", "K7Q", several=True),
             "LBPD call-out K7Q. Reply K7Q 1 to take it (K7Q 1 25 = there in 25 min) or K7Q 2 if you cannot.",
         ),
         (
-            wording.confirmation("K7Q", AT),
+            texts.confirmation("K7Q", AT),
             "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE when there. Where to go:",
         ),
-        (wording.stand_down("K7Q", "Ben"), "Ben has K7Q. Nothing to do, thank you."),
+        (texts.stand_down("K7Q", "Ben"), "Ben has K7Q. Nothing to do, thank you."),
         (
-            wording.late_answer("K7Q", "Ben"),
+            texts.late_answer("K7Q", "Ben"),
             "Ben already has K7Q, thank you. To go along as a partner reply K7Q OMW. If not, nothing to do.",
         ),
-        (wording.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
+        (texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
         (
-            wording.officer_waiting("K7Q", 8),
+            texts.officer_waiting("K7Q", 8),
             "K7Q: after 8 minutes nobody has answered yet. We keep paging and will text you as soon as someone does.",
         ),
         (
-            wording.arrived_noted("K7Q", 29),
+            texts.arrived_noted("K7Q", 29),
             "K7Q: on scene after 29 minutes, noted. Thank you. Reply DONE when you have left.",
         ),
-        (wording.which_callout(["K7Q"]), "K7Q is open. Put the code first, such as K7Q 1."),
-        (wording.which_callout(["K7Q", "M4X"]), "Two are open: K7Q and M4X. Put the code first, such as K7Q 1."),
+        (texts.which_callout(["K7Q"]), "K7Q is open. Put the code first, such as K7Q 1."),
+        (texts.which_callout(["K7Q", "M4X"]), "Two are open: K7Q and M4X. Put the code first, such as K7Q 1."),
         (
-            wording.which_callout(["K7Q", "M4X", "R8T"]),
+            texts.which_callout(["K7Q", "M4X", "R8T"]),
             "Three are open: K7Q, M4X and R8T. Put the code first, such as K7Q 1.",
         ),
         (
-            wording.which_callout(["K7Q", "M4X", "R8T", "W9F", "X3L"]),
+            texts.which_callout(["K7Q", "M4X", "R8T", "W9F", "X3L"]),
             "5 are open: K7Q, M4X, R8T, W9F and others. Put the code first, such as K7Q 1.",
         ),
-        (wording.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
+        (texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
         (
-            wording.alarm_coverage_gap("primary", AT),
+            alarms.coverage_gap("primary", AT),
             "Nobody is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",
         ),
-        (wording.alarm_target_missed("K7Q", 1), "ALARM K7Q: target missed. After 1 minute no specialist is on scene."),
+        (alarms.target_missed("K7Q", 1), "ALARM K7Q: target missed. After 1 minute no specialist is on scene."),
     ],
 )
 def test_the_main_texts(text: str, expected: str) -> None:
@@ -245,7 +246,7 @@ def test_the_main_texts(text: str, expected: str) -> None:
 )
 def test_names(name: str, expected: str) -> None:
     """A name is shown as GSM-7 can write it; one that it cannot write at all becomes a person without a name."""
-    assert wording.stand_down("K7Q", name) == f"{expected} has K7Q. Nothing to do, thank you."
+    assert texts.stand_down("K7Q", name) == f"{expected} has K7Q. Nothing to do, thank you."
 
 
 @pytest.mark.parametrize(
@@ -263,15 +264,15 @@ def test_names(name: str, expected: str) -> None:
 )
 def test_letters(text: str, expected: str) -> None:
     """Letters outside GSM-7 become their nearest likeness, and what has none a question mark."""
-    assert wording.gsm7(text) == expected
+    assert alphabet.gsm7(text) == expected
 
 
 @given(st.text())
 def test_gsm7_of_any_text(text: str) -> None:
     """The outcome can always be written in GSM-7, and a second time changes nothing."""
-    plain = wording.gsm7(text)
-    assert wording.gsm7(plain) == plain
-    assert wording.segments(plain) <= max(1, -(-2 * len(plain) // 152))
+    plain = alphabet.gsm7(text)
+    assert alphabet.gsm7(plain) == plain
+    assert alphabet.segments(plain) <= max(1, -(-2 * len(plain) // 152))
 
 
 @pytest.mark.parametrize(
@@ -295,17 +296,17 @@ def test_gsm7_of_any_text(text: str) -> None:
 )
 def test_segments(text: str, expected: int) -> None:
     """Segments are counted as the carrier counts them: escapes twice, no character split between two."""
-    assert wording.segments(text) == expected
+    assert alphabet.segments(text) == expected
 
 
 def test_times_are_those_on_the_wall() -> None:
     """A moment is shown in local time on both sides of a change of the clocks, and in another zone when asked."""
-    assert wording.local_time(datetime(2026, 3, 8, 9, 59, tzinfo=UTC)) == "01:59"
-    assert wording.local_time(datetime(2026, 3, 8, 10, 1, tzinfo=UTC)) == "03:01"
-    assert wording.eta_noted("K7Q", AT, "America/New_York") == "K7Q: ETA 05:45, noted. Thank you."
+    assert times.local_time(datetime(2026, 3, 8, 9, 59, tzinfo=UTC)) == "01:59"
+    assert times.local_time(datetime(2026, 3, 8, 10, 1, tzinfo=UTC)) == "03:01"
+    assert texts.eta_noted("K7Q", AT, "America/New_York") == "K7Q: ETA 05:45, noted. Thank you."
 
 
-@pytest.mark.parametrize("show", [wording.local_time, wording.local_day_and_time])
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):
@@ -314,7 +315,7 @@ def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> 
 
 def test_a_strangers_link_does_not_open() -> None:
     """What strangers write reaches coordinators shortened, in one line, and without a link to tap."""
-    text = wording.alarm_unknown_sender("0123", 'see https://evil.example/x\n"now" \\o/ ' + "z" * 300)
+    text = alarms.unknown_sender("0123", 'see https://evil.example/x\n"now" \\o/ ' + "z" * 300)
     assert text.startswith("An unknown number ending in 0123 wrote: \"see https evil. example/x 'now' \\o/ zzz")
     assert text.endswith('zzz...".')
 
@@ -324,7 +325,7 @@ def test_a_strangers_link_does_not_open() -> None:
 
 def test_the_call() -> None:
     """A page is spoken with the agency's name, the spelled code and the keys; never the place."""
-    assert wording.say_page("Long Beach Police Department", "K7Q") == (
+    assert spoken.page("Long Beach Police Department", "K7Q") == (
         "This is a call-out from Long Beach Police Department, code K, 7, Q. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
     )
@@ -333,23 +334,23 @@ def test_the_call() -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (wording.say_ask_eta(), "how many minutes"),
-        (wording.say_confirmed(25), ": 25 minutes."),
-        (wording.say_confirmed(1), ": 1 minute."),
-        (wording.say_confirmed(), "You have the call-out, and the officer is told."),
-        (wording.say_menu(), "Press 4 to be connected to the officer."),
-        (wording.say_taken_by("José"), "José already has this call-out."),
-        (wording.say_taken_by(" "), "A colleague already has this call-out."),
-        (wording.say_closed(), "closed"),
-        (wording.say_declined(), "The next person is called now."),
-        (wording.say_place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
-        (wording.say_place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
-        (wording.say_place(None), "not known yet"),
-        (wording.say_unsafe_scene(), "not safe"),
-        (wording.say_wrong_key(), "means nothing"),
-        (wording.say_remind("K7Q"), "K, 7, Q"),
-        (wording.say_test(), "This is a test"),
-        (wording.say_test_answered(), "Calls reach you"),
+        (spoken.ask_eta(), "how many minutes"),
+        (spoken.confirmed(25), ": 25 minutes."),
+        (spoken.confirmed(1), ": 1 minute."),
+        (spoken.confirmed(), "You have the call-out, and the officer is told."),
+        (spoken.menu(), "Press 4 to be connected to the officer."),
+        (spoken.taken_by("José"), "José already has this call-out."),
+        (spoken.taken_by(" "), "A colleague already has this call-out."),
+        (spoken.closed(), "closed"),
+        (spoken.declined(), "The next person is called now."),
+        (spoken.place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
+        (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
+        (spoken.place(None), "not known yet"),
+        (spoken.unsafe_scene(), "not safe"),
+        (spoken.wrong_key(), "means nothing"),
+        (spoken.remind("K7Q"), "K, 7, Q"),
+        (spoken.test(), "This is a test"),
+        (spoken.test_answered(), "Calls reach you"),
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.rules import assignment, wording
+from dispatch.rules import assignment
 from dispatch.rules.decisions import Decision
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, PageState, Person, Purpose, Situation, Status
+from dispatch.rules.wording import spoken
 from dispatch.store import callouts, pages
 from dispatch.store.pages import PageRecord
 
@@ -49,7 +50,7 @@ class Heard:
     dial: str | None = None
 
 
-_GOODBYE = Heard((wording.say_closed(),))
+_GOODBYE = Heard((spoken.closed(),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def press(tx: Connection, desk: Desk, page_id: str, stage: Stage, keys: str) -> 
             return Heard(())
         case Stage.TEST, _:
             _key_pressed(tx, desk, call)
-            return Heard((wording.say_test_answered(),))
+            return Heard((spoken.test_answered(),))
         case ((Stage.PAGE | Stage.REMINDER), "1" | "2"):
             return _answer(tx, desk, call, call.person, stage, keys)
         case Stage.ETA, _:
@@ -93,7 +94,7 @@ def press(tx: Connection, desk: Desk, page_id: str, stage: Stage, keys: str) -> 
             return _greeting(desk, tx, call)
         case _:
             heard = _greeting(desk, tx, call)
-            return Heard((wording.say_wrong_key(), *heard.say), heard.ask)
+            return Heard((spoken.wrong_key(), *heard.say), heard.ask)
 
 
 def _load(tx: Connection, desk: Desk, page_id: str) -> _Call | None:
@@ -108,15 +109,15 @@ def _load(tx: Connection, desk: Desk, page_id: str) -> _Call | None:
 def _greeting(desk: Desk, tx: Connection, call: _Call) -> Heard:
     match call.page.fact.purpose:
         case Purpose.TEST:
-            return Heard((wording.say_test(),), Stage.TEST)
+            return Heard((spoken.test(),), Stage.TEST)
         case Purpose.PAGE if call.situation is not None:
             return _page_greeting(tx, desk, call)
         case Purpose.REMINDER if call.situation is not None and _has_not_left(call.callout, call.person):
-            return Heard((wording.say_remind(call.callout.code),), Stage.REMINDER)
+            return Heard((spoken.remind(call.callout.code),), Stage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.situation is not None and _on_it(
             call.callout, call.person
         ):
-            return Heard((call.page.fact.text, wording.say_menu()), Stage.MENU)
+            return Heard((call.page.fact.text, spoken.menu()), Stage.MENU)
         case _:
             # An alarm, or a text to somebody who takes no texts: twice, since the first words are often missed.
             twice = (call.page.fact.text, call.page.fact.text)
@@ -130,7 +131,7 @@ def _stands(tx: Connection, desk: Desk, call: _Call) -> str:
         return ""
     callout = call.callout
     taker = _taker(desk, tx, callout) if callout.primary else None
-    return wording.say_stands(taker, closed=not callouts.is_open(callout.status))
+    return spoken.stands(taker, closed=not callouts.is_open(callout.status))
 
 
 def _page_greeting(tx: Connection, desk: Desk, call: _Call) -> Heard:
@@ -138,11 +139,11 @@ def _page_greeting(tx: Connection, desk: Desk, call: _Call) -> Heard:
     if not callouts.is_open(callout.status):
         return _GOODBYE
     if _on_it(callout, call.person):
-        return Heard((wording.say_menu(),), Stage.MENU)
+        return Heard((spoken.menu(),), Stage.MENU)
     if callout.status is not Status.PAGING:
-        return Heard((wording.say_taken_by(_taker(desk, tx, callout)),))
+        return Heard((spoken.taken_by(_taker(desk, tx, callout)),))
     agency = next((one.name for one in desk.roster(tx).agencies if one.code == callout.agency), callout.agency)
-    return Heard((wording.say_page(agency, callout.code),), Stage.PAGE)
+    return Heard((spoken.page(agency, callout.code),), Stage.PAGE)
 
 
 def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stage, key: str) -> Heard:
@@ -153,16 +154,16 @@ def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stag
     decisions: list[Decision]
     if key == "2":
         decisions = assignment.refuse(call.situation, person, desk.now)
-        heard = Heard((wording.say_declined(),))
+        heard = Heard((spoken.declined(),))
     elif stage is Stage.REMINDER:
         decisions = assignment.depart(call.situation, person, None, desk.now)
-        heard = Heard((wording.say_menu(),), Stage.MENU)
+        heard = Heard((spoken.menu(),), Stage.MENU)
     elif callout.status is Status.PAGING or _on_it(callout, person):
         decisions = assignment.take(call.situation, person, None, desk.now)
-        heard = Heard((wording.say_ask_eta(),), Stage.ETA)
+        heard = Heard((spoken.ask_eta(),), Stage.ETA)
     else:
         decisions = assignment.take(call.situation, person, None, desk.now)
-        heard = Heard((wording.say_taken_by(_taker(desk, tx, callout)),))
+        heard = Heard((spoken.taken_by(_taker(desk, tx, callout)),))
     apply(tx, desk, callout, decisions, "voice")
     return heard
 
@@ -173,7 +174,7 @@ def _give_eta(tx: Connection, desk: Desk, call: _Call, person: Person, keys: str
     minutes = int(keys) if re.fullmatch("[0-9]{1,3}", keys) and 1 <= int(keys) <= _MOST_MINUTES else None
     if minutes is not None:
         apply(tx, desk, call.callout, assignment.new_eta(call.situation, person, minutes, desk.now), "voice")
-    return Heard((wording.say_confirmed(minutes), wording.say_menu()), Stage.MENU)
+    return Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU)
 
 
 def _detail(tx: Connection, call: _Call, person: Person, key: str) -> Heard:
@@ -183,9 +184,9 @@ def _detail(tx: Connection, call: _Call, person: Person, key: str) -> Heard:
         return _GOODBYE
     if key == "4":
         return Heard((), Stage.MENU, dial=record.details.officer_phone)
-    unsafe = (wording.say_unsafe_scene(),) if record.details.scene_safe is False else ()
-    place = wording.say_place(record.details.place_address, record.details.place_note)
-    return Heard((*unsafe, place, wording.say_menu()), Stage.MENU)
+    unsafe = (spoken.unsafe_scene(),) if record.details.scene_safe is False else ()
+    place = spoken.place(record.details.place_address, record.details.place_note)
+    return Heard((*unsafe, place, spoken.menu()), Stage.MENU)
 
 
 def _key_pressed(tx: Connection, desk: Desk, call: _Call) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray
-from dispatch.rules import wording
 from dispatch.rules.roster import coverage_gaps, local_moment
+from dispatch.rules.wording import alarms, times
 from dispatch.store import nodes, purge
 
 _log = structlog.get_logger("dispatch.calendar")
@@ -38,7 +38,7 @@ def run_calendar(tx: Connection, desk: Desk) -> list[str]:
     return [job.name for job in due]
 
 
-def next_time(at: time, now: datetime, timezone: str = wording.LOCAL) -> datetime:
+def next_time(at: time, now: datetime, timezone: str = times.LOCAL) -> datetime:
     """The next moment after `now` at which clocks in `timezone` show `at`."""
     today = now.astimezone(ZoneInfo(timezone)).date()
     moments = (local_moment(datetime.combine(today + timedelta(days=days), at), timezone) for days in range(3))
@@ -48,7 +48,7 @@ def next_time(at: time, now: datetime, timezone: str = wording.LOCAL) -> datetim
 def warn_of_gaps(tx: Connection, desk: Desk) -> None:
     """Tell coordinators days ahead when nobody is on call."""
     for gap in coverage_gaps(desk.roster(tx), desk.now, desk.now + _LOOK_AHEAD)[:_MOST_GAPS]:
-        alarm_stray(tx, desk, wording.alarm_coverage_gap(gap.rotation, gap.starts_at))
+        alarm_stray(tx, desk, alarms.coverage_gap(gap.rotation, gap.starts_at))
 
 
 def forget_details(tx: Connection, desk: Desk) -> None:

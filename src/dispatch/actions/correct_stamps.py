@@ -9,10 +9,10 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
-from dispatch.rules import wording
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts import CallOut
 from dispatch.rules.response_clock import OutOfOrder, check_order
+from dispatch.rules.wording import times
 from dispatch.store import callouts
 
 __all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
@@ -52,12 +52,12 @@ def correct_stamps(
 def _note(
     desk: Desk, callout: CallOut, kind: StampKind, before: datetime | None, after: datetime, who: str
 ) -> dict[str, Any]:
-    was = f", was {wording.local_time(before)}" if before else ""
+    was = f", was {times.local_time(before)}" if before else ""
     return {
         "callout": callout.id,
         "at": desk.now,
         "kind": "corrected",
-        "text": f"{kind.removesuffix('_at').replace('_', ' ')} {wording.local_time(after)}{was}, by {who}",
+        "text": f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}, by {who}",
         "person": callout.primary.person if callout.primary else None,
         "source": "coordinator",
     }

@@ -7,9 +7,9 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import send_stray
-from dispatch.rules import wording
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts import Channel, Person, Purpose, Roster
+from dispatch.rules.wording import texts
 from dispatch.store import callouts, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
@@ -79,13 +79,11 @@ def test_page(tx: Connection, desk: Desk, name: str) -> Person:
         send_stray(
             tx,
             desk,
-            SendPage(
-                Purpose.TEST, Channel.SMS, person.phone, wording.test_page(person.first_name), desk.now, person.id
-            ),
+            SendPage(Purpose.TEST, Channel.SMS, person.phone, texts.test_page(person.first_name), desk.now, person.id),
         )
     send_stray(
         tx,
         desk,
-        SendPage(Purpose.TEST, Channel.VOICE, person.phone, wording.test_page(person.first_name), desk.now, person.id),
+        SendPage(Purpose.TEST, Channel.VOICE, person.phone, texts.test_page(person.first_name), desk.now, person.id),
     )
     return person

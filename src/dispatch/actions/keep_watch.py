@@ -9,7 +9,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray
 from dispatch.rules import callout as callout_rules
-from dispatch.rules import wording
+from dispatch.rules.wording import alarms
 from dispatch.store import callouts, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 
@@ -65,7 +65,7 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), "clock")
     if late >= LATE and nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
-        alarm_stray(tx, desk, wording.alarm_work_is_late(int(late.total_seconds())), rings=True)
+        alarm_stray(tx, desk, alarms.work_is_late(int(late.total_seconds())), rings=True)
 
 
 def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
@@ -77,4 +77,4 @@ def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
     pages.pull_nearer(tx, desk.now, set_back)
     deadlines.pull_nearer(tx, desk.now, set_back)
     if set_back >= _WORTH_AN_ALARM:
-        alarm_stray(tx, desk, wording.alarm_clock_set_back(int(set_back.total_seconds() // 60)))
+        alarm_stray(tx, desk, alarms.clock_set_back(int(set_back.total_seconds() // 60)))

@@ -7,12 +7,13 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply, page_row
 from dispatch.actions.desk import Desk
-from dispatch.rules import escalation, wording
+from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, SendPage
 from dispatch.rules.facts import FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose
 from dispatch.rules.paging import News, alarm_pages, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
+from dispatch.rules.wording import alarms
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
@@ -100,14 +101,14 @@ def failed(
         )
     ]
     if opted_out and person is not None:
-        decisions.append(AlarmCoordinators(wording.alarm_opted_out(person.first_name)))
+        decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
     if page.fact.purpose is Purpose.PAGE and classify_delivery_error(code) is DeliveryFailure.OPERATOR:
-        decisions.append(AlarmCoordinators(wording.alarm_carrier(why)))
+        decisions.append(AlarmCoordinators(alarms.carrier(why)))
     match page.fact.purpose:
         case Purpose.PAGE:
             decisions += escalation.fail_forward(desk.situation(tx, fresh), now_failed, desk.now)
         case Purpose.OFFICER:
-            decisions.append(AlarmCoordinators(wording.alarm_officer_not_reached(callout.code)))
+            decisions.append(AlarmCoordinators(alarms.officer_not_reached(callout.code)))
         case Purpose.ALARM | Purpose.REMINDER if page.fact.channel is Channel.SMS and is_wanted(
             page.fact.purpose, callout
         ):
@@ -122,7 +123,7 @@ def failed(
 def _stray_failed(tx: Connection, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:
     """What belongs to no call-out failed: an opt-out is an alarm all the same, and an alarm is rung through."""
     if opted_out is not None:
-        alarm_stray(tx, desk, wording.alarm_opted_out(opted_out.first_name))
+        alarm_stray(tx, desk, alarms.opted_out(opted_out.first_name))
     fact = page.fact
     if fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS:
         send_stray(tx, desk, SendPage(fact.purpose, Channel.VOICE, fact.to, fact.text, desk.now, person=fact.person))

@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray, send_stray
-from dispatch.rules import conversation, wording
+from dispatch.rules import conversation
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, SendPage
 from dispatch.rules.facts import CallOut, Channel, PageState, Person, Purpose, Status
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind, parse
 from dispatch.rules.sending import is_e164
+from dispatch.rules.wording import alarms, texts
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 
@@ -71,10 +72,10 @@ def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> st
             return None
         case ReplyKind.OPT_IN:
             roster_store.set_opted_out(tx, person.id, None)
-            _answer(tx, desk, person, wording.opted_in())
+            _answer(tx, desk, person, texts.opted_in())
             return None
         case ReplyKind.HELP:
-            _answer(tx, desk, person, wording.not_understood())
+            _answer(tx, desk, person, texts.not_understood())
             return None
         case ReplyKind.NOT_UNDERSTOOD:
             running = [one.callout for one in involved if one.ended_at is None]
@@ -91,7 +92,7 @@ def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> st
     callout = callouts.lock(tx, chosen.callout)
     assert callout is not None, "an involvement names a call-out"
     if not callouts.is_open(callout.status):  # it ended while we waited for the lock
-        _answer(tx, desk, person, wording.already_closed(callout.code))
+        _answer(tx, desk, person, texts.already_closed(callout.code))
         return callout.id
     apply(tx, desk, callout, conversation.decide(desk.situation(tx, callout), person, reply, desk.now), "sms")
     return callout.id
@@ -106,27 +107,27 @@ def _test_answered(tx: Connection, desk: Desk, person: Person) -> bool:
     if page_id is None:
         return False
     pages.update(tx, page_id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
-    _answer(tx, desk, person, wording.test_answered())
+    _answer(tx, desk, person, texts.test_answered())
     return True
 
 
 def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_id: str | None) -> None:
     """Coordinators read it, in the call-out's own story where there is one."""
-    alarm = wording.alarm_unclear_text(person.first_name, reply.text)
+    alarm = alarms.unclear_text(person.first_name, reply.text)
     callout = callouts.lock(tx, callout_id) if callout_id else None
     if callout is not None:
         note = Note("text", f"{person.name} sent a text that was not understood")
         apply(tx, desk, callout, [AlarmCoordinators(alarm), note], "sms")
     else:
         alarm_stray(tx, desk, alarm)
-    _answer(tx, desk, person, wording.not_understood())
+    _answer(tx, desk, person, texts.not_understood())
 
 
 def _opt_out(tx: Connection, desk: Desk, person: Person, running: list[str]) -> None:
     """Texts reach them no more, so whatever they are being paged for rings now."""
     if not person.opted_out:
         roster_store.set_opted_out(tx, person.id, desk.now)
-    alarm_stray(tx, desk, wording.alarm_opted_out(person.first_name))
+    alarm_stray(tx, desk, alarms.opted_out(person.first_name))
     for callout_id in running:
         callout = callouts.lock(tx, callout_id)
         if callout is not None and callout.status is Status.PAGING:
@@ -143,7 +144,7 @@ def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:
     waiting = [page.id for page in calls if page.state is PageState.WAITING]
     if waiting:
         return [HurryPage(waiting[0])]
-    text = wording.page_text(callout.agency, callout.code)
+    text = texts.page_text(callout.agency, callout.code)
     return [SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, desk.now, person=person.id, turn=callout.turn)]
 
 
@@ -154,9 +155,9 @@ def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
     if not codes and heard >= _MOST_FROM_A_STRANGER:
         return None
     said = f"{codes[-1]} officer: {text.body}" if codes else text.body
-    alarm_stray(tx, desk, wording.alarm_unknown_sender(text.sender[-4:], said))
+    alarm_stray(tx, desk, alarms.unknown_sender(text.sender[-4:], said))
     # "anonymous" cannot be answered, nor a short code.
     if is_e164(text.sender) and not codes and not heard:
-        answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, wording.you_are_unknown(), desk.now)
+        answer = SendPage(Purpose.ANSWER, Channel.SMS, text.sender, texts.you_are_unknown(), desk.now)
         send_stray(tx, desk, answer)
     return None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli import backup, keys, nodes, on_call, rehearsing, roster, serving, test_page, upkeep
+from dispatch.cli import backup, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
 
@@ -62,7 +62,7 @@ app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.
 app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:00"', "dispatch who --json"))(
     on_call.who
 )
-app.command("test-page", epilog=_examples("dispatch test-page ana"))(test_page.test_page)
+app.command("test-page", epilog=_examples("dispatch test-page ana"))(trial_page.test_page)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
 app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(
     rehearsing.rehearse

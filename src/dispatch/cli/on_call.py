@@ -78,7 +78,7 @@ def _moment(text: str | None) -> "datetime":
     from zoneinfo import ZoneInfo
 
     from dispatch.app import wall_clock
-    from dispatch.inbound.roster_file import HOME_ZONE
+    from dispatch.roster_file import HOME_ZONE
     from dispatch.rules.roster import local_moment
 
     try:

@@ -22,7 +22,7 @@ def import_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A TOML file; - reads standard input.")],
 ) -> None:
     """Put the roster of FILE in the place of the present one. A file with a mistake is refused whole."""
-    from dispatch.inbound.roster_file import read_roster
+    from dispatch.roster_file import read_roster
 
     settings = read_settings()
     try:
@@ -88,7 +88,7 @@ def export_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, over what is there; - prints it.")],
 ) -> None:
     """Write the roster as a file that `dispatch roster import` reads back."""
-    from dispatch.inbound.roster_file import write_roster
+    from dispatch.roster_file import write_roster
 
     text = write_roster(run(read_roster(read_settings())))
     if file == "-":

@@ -6,13 +6,13 @@ import gc
 import signal
 import socket
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import database_trouble, read_settings, shown, version
+from dispatch.serving.listener import address, allow_files, listen
 
 if TYPE_CHECKING:
     from uvicorn import Server
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from dispatch.app import Service
     from dispatch.settings import Settings
 
-_BACKLOG = 2048
-_FILES = 8192  # a connection is a file; 1,024 is what many systems begin with, and a flood of connections takes those
 # How long the doors wait for what a dead process left behind. Beside their imports 40 pages took half as long again.
 _PAGES_FIRST_SECONDS = 0.5
 
@@ -59,27 +57,11 @@ def _garbage_left_lying() -> Iterator[None]:
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    both = host == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((host, port), family=family, backlog=_BACKLOG, dualstack_ipv6=both)
+        return listen(host, port)
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (")[0].lower()
-        raise Refused(f"cannot listen on {_address(host, port)}: {reason}") from error
-
-
-def _address(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-def _allow_files() -> None:
-    with contextlib.suppress(ImportError, OSError, ValueError):  # not on Windows; not where a sandbox forbids it
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
-        if soft != resource.RLIM_INFINITY and soft < most:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        raise Refused(f"cannot listen on {address(host, port)}: {reason}") from error
 
 
 def _serve(settings: "Settings", listener: socket.socket) -> None:
@@ -87,7 +69,7 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
 
     from dispatch.app import Service
 
-    _allow_files()
+    allow_files()
     service = Service(settings)
     told: list[int] = []
     for one in (signal.SIGTERM, signal.SIGINT):
@@ -112,7 +94,7 @@ async def _serve_until_told(service: "Service", listener: socket.socket, told: l
         log.info(
             "serving",
             version=version(),
-            url=f"http://{_address(*listener.getsockname()[:2])}",
+            url=f"http://{address(*listener.getsockname()[:2])}",
             public_url=service.settings.public_url,
             database=shown(service.settings.database_url),
         )
@@ -126,25 +108,9 @@ async def _serve_until_told(service: "Service", listener: socket.socket, told: l
 
 def _server(service: "Service") -> "Server":
     """What answers requests. To import and build it takes a third of a start, and no page needs it."""
-    import uvicorn
+    from dispatch.serving.server import server
 
-    from dispatch.inbound.connections import Connection, Room
-
-    config = uvicorn.Config(
-        service.web,
-        http=partial(Connection, Room()),  # type: ignore[arg-type]  # whatever makes a protocol will do
-        ws="none",
-        # Started and stopped around the server, not by it: it would log a traceback where one line is promised.
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,  # believed from 127.0.0.1, or from whom FORWARDED_ALLOW_IPS names
-        timeout_keep_alive=75,  # longer than the 60 s of usual proxies, or they post into a connection we just closed
-        timeout_graceful_shutdown=10,
-        backlog=_BACKLOG,
-    )
-    return uvicorn.Server(config)
+    return server(service.web)
 
 
 def demo(

@@ -101,7 +101,7 @@ def _check_public_url(settings: "Settings") -> "Finding":
 
 async def _check_carrier(settings: "Settings") -> "Finding":
     from dispatch.actions.check_deployment import Finding, Verdict
-    from dispatch.outbound.twilio_carrier import TwilioCarrier
+    from dispatch.carriers.twilio.client import TwilioCarrier
 
     if missing := settings.missing_for_carrier():
         return Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")

@@ -3,22 +3,13 @@
 from fastapi import FastAPI
 
 from dispatch.actions.office import Office
-from dispatch.inbound import (
-    api,
-    coordinators,
-    health,
-    link_page,
-    metrics,
-    problem,
-    receipts,
-    response_times,
-    sms_reply,
-    voice_reply,
-)
-from dispatch.inbound.carrier_request import SignatureCheck
-from dispatch.inbound.health import Health
-from dispatch.inbound.limits import BodyLimit
-from dispatch.inbound.metrics import Metrics
+from dispatch.inbound.api import callouts, coordinators, health, metrics, response_times
+from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
+from dispatch.inbound.carrier.carrier_request import SignatureCheck
+from dispatch.inbound.http import problem
+from dispatch.inbound.web import link_page
+from dispatch.worker.health import Health
+from dispatch.worker.metrics import Metrics
 
 _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
@@ -41,11 +32,10 @@ def build(
         redoc_url=None,
         strict_content_type=False,  # no cookie signs anybody in, so there is nothing that another site could forge
     )
-    app.add_middleware(BodyLimit)
     problem.install(app)
     problem.describe(app)
     app.include_router(receipts.build(office, check))  # first, as most requests are theirs
-    app.include_router(api.build(office))
+    app.include_router(callouts.build(office))
     app.include_router(coordinators.build(office))
     app.include_router(response_times.build(office))
     app.include_router(sms_reply.build(office, check))

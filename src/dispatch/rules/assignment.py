@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules import escalation, response_clock, wording
+from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
@@ -32,6 +32,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Channel, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.wording import alarms, texts, times
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
@@ -56,8 +57,8 @@ def take(situation: Situation, person: Person, minutes: int | None, now: datetim
 
 def _take_first(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     callout = situation.callout
-    stand_down = wording.stand_down(callout.code, person.first_name)
-    eta = f", ETA {wording.local_time(eta_at)}" if eta_at else ""
+    stand_down = texts.stand_down(callout.code, person.first_name)
+    eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
     return [
         Assign(person.id, AssignmentRole.PRIMARY, eta_at),
         MoveTo(Status.ACKNOWLEDGED),
@@ -66,8 +67,8 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
-        TellOfficer(wording.officer_taken(callout.code, person.first_name, eta_at)),
-        TellPartners(wording.partner_taken(callout.code, person.first_name)),
+        TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
+        TellPartners(texts.partner_taken(callout.code, person.first_name)),
         TellAgency("callout.acknowledged"),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
@@ -76,7 +77,7 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
 
 
 def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> SendPage:
-    page = text_to(person, Purpose.CONFIRMATION, wording.confirmation(situation.callout.code, eta_at), now)
+    page = text_to(person, Purpose.CONFIRMATION, texts.confirmation(situation.callout.code, eta_at), now)
     return replace(page, with_link=True)
 
 
@@ -85,14 +86,14 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     callout = situation.callout
     taker = situation.roster.person(callout.primary.person) if callout.primary else None
     name = taker.first_name if taker else "Somebody"
-    answer = text_to(person, Purpose.ANSWER, wording.late_answer(callout.code, name), now)
+    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, name), now)
     if callout.assignment_of(person.id) is not None:
         return [answer]
     return [
         Assign(person.id, AssignmentRole.OFFERED, eta_at),
         Note("offered", f"{person.name} answered after {name} and may come as a partner", person.id),
         answer,
-        AlarmCoordinators(wording.alarm_partner_offer(callout.code, person.first_name, name)),
+        AlarmCoordinators(alarms.partner_offer(callout.code, person.first_name, name)),
     ]
 
 
@@ -111,15 +112,15 @@ def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -
     eta_at = now + timedelta(minutes=minutes)
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
-        Note("eta", f"{person.name}: ETA {wording.local_time(eta_at)}", person.id),
-        text_to(person, Purpose.ANSWER, wording.eta_noted(callout.code, eta_at), now),
+        Note("eta", f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
+        text_to(person, Purpose.ANSWER, texts.eta_noted(callout.code, eta_at), now),
     ]
     if mine.arrived_at is not None:
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
         decisions += [
-            TellOfficer(wording.officer_new_eta(callout.code, person.first_name, eta_at)),
+            TellOfficer(texts.officer_new_eta(callout.code, person.first_name, eta_at)),
             TellAgency("callout.eta_changed"),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
@@ -133,7 +134,7 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     if mine is None and callout.status is not Status.PAGING:
         return _offer(situation, person, _in(minutes, now), now)
     if mine is not None and (mine.en_route_at or mine.arrived_at):
-        return _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)
+        return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
     joined, mine = _join(situation, person, minutes, now)
     eta_at = _in(minutes, now) or mine.eta_at
     # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival. Whoever
@@ -141,7 +142,7 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
-        *(joined or _hear(situation, person, minutes, wording.en_route_noted(callout.code), now)),
+        *(joined or _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)),
         *((MoveTo(Status.EN_ROUTE), TellAgency("callout.en_route")) if leads else ()),
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note("en_route", f"{person.name} is on the way", person.id),
@@ -157,7 +158,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     minutes = int((now - callout.received_at).total_seconds() // 60)
     check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
     if mine is not None and mine.arrived_at is not None:
-        answer = text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now)
+        answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
         # Asked whether all is well they say HERE again, and that is a word: the check begins anew.
         return [*((check,) if mine.cleared_at is None else ()), answer]
     joined, mine = _join(situation, person, None, now)
@@ -170,7 +171,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
-        text_to(person, Purpose.ANSWER, wording.arrived_noted(callout.code), now),
+        text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),
     ]
 
 
@@ -178,7 +179,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
     """Done at the scene. The call-out is cleared when the last of those who came is."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    answer = text_to(person, Purpose.ANSWER, wording.cleared_noted(callout.code), now)
+    answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
     if mine is None or not _is_on_it(mine):
         return _unclear(person, "DONE", now)
     if mine.cleared_at is not None:
@@ -203,7 +204,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     if mine is None or not _is_on_it(mine):
         return _unclear(person, "HOME", now)
     if mine.home_at is not None:
-        return [text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now)]
+        return [text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)]
     if mine.en_route_at is None and mine.arrived_at is None:
         return _not_even_left(situation, person, now)
     last = not any(_is_on_it(one) and not one.home_at for one in callout.assignments if one.person != person.id)
@@ -213,7 +214,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
         Note("home", f"{person.name} is safe at home", person.id),
         DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
         *(_closed() if last else ()),
-        text_to(person, Purpose.ANSWER, wording.home_noted(callout.code), now),
+        text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now),
     ]
 
 
@@ -224,7 +225,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    answer = text_to(person, Purpose.ANSWER, wording.declined(callout.code), now)
+    answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not _is_on_it(mine):
         withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
         if person.id in callout.declined:  # everybody had declined, and so was asked again
@@ -242,8 +243,8 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     if mine.role is not AssignmentRole.PRIMARY:
         return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
     declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
-    alarm = AlarmCoordinators(wording.alarm_released(callout.code, person.first_name))
-    return [*let_go, *_pass_on(declined, person, alarm, wording.officer_released(callout.code), now)]
+    alarm = AlarmCoordinators(alarms.released(callout.code, person.first_name))
+    return [*let_go, *_pass_on(declined, person, alarm, texts.officer_released(callout.code), now)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -252,13 +253,13 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
     They may be paged again with the rest, and whatever they say takes it again, if it is still to be had.
     """
     code = situation.callout.code
-    alarm = AlarmCoordinators(wording.alarm_gave_up(code, person.first_name), rings=True)
+    alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name), rings=True)
     return [
         Release(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note("released", f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, wording.passed_on(code), now),
-        *_pass_on(situation, person, alarm, wording.officer_gave_up(code), now),
+        text_to(person, Purpose.REMINDER, texts.passed_on(code), now),
+        *_pass_on(situation, person, alarm, texts.officer_gave_up(code), now),
     ]
 
 
@@ -291,7 +292,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     first_name = person.first_name if person else ""
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
-        AlarmCoordinators(wording.alarm_handed_over(callout.code, leaving.first_name, first_name)),
+        AlarmCoordinators(alarms.handed_over(callout.code, leaving.first_name, first_name)),
         Note("handed_over", f"{person.name if person else heir.person} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
@@ -299,7 +300,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     return [
         *decisions,
         *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED else ()),
-        TellOfficer(wording.officer_taken(callout.code, first_name, heir.eta_at)),
+        TellOfficer(texts.officer_taken(callout.code, first_name, heir.eta_at)),
         TellAgency("callout.en_route"),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]
@@ -322,7 +323,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    text = wording.remind_en_route(callout.code)
+    text = texts.remind_en_route(callout.code)
     if attempt == 1:
         return [
             text_to(person, Purpose.REMINDER, text, now),
@@ -333,7 +334,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     return [
         text_to(person, Purpose.REMINDER, text, now),
         *((calls,) if not person.opted_out else ()),
-        AlarmCoordinators(wording.alarm_not_moving(callout.code, person.first_name)),
+        AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
         Note("repaged", f"{person.name} took it and does not move: paged again", person.id),
         again,
     ]
@@ -346,9 +347,9 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, wording.remind_arrival(callout.code), now),
+        text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
         Note("reminded", f"asked {person.name} whether they are on scene", person.id),
-        *((AlarmCoordinators(wording.alarm_late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
+        *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
         ),
@@ -364,8 +365,8 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     # Whoever has left the roster cannot be asked, so coordinators hear at once.
     unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
     return [
-        *(text_to(one, Purpose.REMINDER, wording.remind_on_scene(callout.code), now) for one in there if one),
-        *(AlarmCoordinators(wording.alarm_on_scene_check(callout.code, name)) for name in unheard),
+        *(text_to(one, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for one in there if one),
+        *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
         Note("checked", "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
     ]
@@ -378,8 +379,8 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
     if mine is None or mine.home_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, wording.remind_home(code), now),
-        *((AlarmCoordinators(wording.alarm_home_check(code, person.first_name)),) if attempt > 1 else ()),
+        text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
+        *((AlarmCoordinators(alarms.home_check(code, person.first_name)),) if attempt > 1 else ()),
         Note("checked", f"asked {person.name} whether they are safe at home", person.id),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
     ]
@@ -453,13 +454,13 @@ def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[
 
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
     """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
-    answer = text_to(person, Purpose.ANSWER, wording.not_understood(), now)
-    return [answer, AlarmCoordinators(wording.alarm_unclear_text(person.first_name, said))]
+    answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
+    return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said))]
 
 
 def _not_even_left(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """ "Home", or "listo", from somebody who has not left yet is sleep talking: it must not end a call-out."""
-    return [text_to(person, Purpose.ANSWER, wording.remind_en_route(situation.callout.code), now)]
+    return [text_to(person, Purpose.ANSWER, texts.remind_en_route(situation.callout.code), now)]
 
 
 def _arrival_unreported(situation: Situation, person: Person, mine: Assignment, now: datetime) -> list[Decision]:
@@ -469,5 +470,5 @@ def _arrival_unreported(situation: Situation, person: Person, mine: Assignment, 
     return [
         *arrive(situation, person, now)[:-1],
         Note("arrival_unreported", f"{person.name} never reported the arrival; its stamp is too late", person.id),
-        AlarmCoordinators(wording.alarm_arrival_unreported(situation.callout.code, person.first_name)),
+        AlarmCoordinators(alarms.arrival_unreported(situation.callout.code, person.first_name)),
     ]

@@ -6,7 +6,7 @@ The law: an open call-out always has a next move (a page that is due, or a deadl
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules import escalation, response_clock, wording
+from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -22,6 +22,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts import AssignmentRole, CallOut, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.wording import alarms, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -64,10 +65,10 @@ def open_callout(situation: Situation, now: datetime) -> list[Decision]:
     """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
     callout = situation.callout
     return [
-        Note("received", f"{callout.agency} called; answer promised by {wording.local_time(callout.respond_by)}"),
+        Note("received", f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
-        TellPartners(wording.partner_opened(callout.agency, callout.code)),
+        TellPartners(texts.partner_opened(callout.agency, callout.code)),
     ]
 
 
@@ -78,8 +79,8 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     return [
         Note("cancelled", f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TellOfficer(wording.officer_cancelled(callout.code)),
-        TellPartners(wording.partner_cancelled(callout.code)),
+        TellOfficer(texts.officer_cancelled(callout.code)),
+        TellPartners(texts.partner_cancelled(callout.code)),
         TellAgency("callout.cancelled"),
     ]
 
@@ -92,7 +93,7 @@ def close(situation: Situation, who: str, now: datetime) -> list[Decision]:
         Note("closed", f"closed by {who}"),
         *_end(situation, Status.CLOSED, now),
         # Else the officer stands there with the child and waits for somebody who was told to stay at home.
-        *((TellOfficer(wording.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
+        *((TellOfficer(texts.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
         TellAgency("callout.closed"),
     ]
 
@@ -115,7 +116,7 @@ def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     return [
         Note("rescued", "nothing would have moved this call-out any more; it goes on now"),
         *(SetDeadline(kind, now, person) for person in (going if personal else [None])),
-        AlarmCoordinators(wording.alarm_rescued(callout.code)),
+        AlarmCoordinators(alarms.rescued(callout.code)),
     ]
 
 
@@ -124,7 +125,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
         MoveTo(status),
         WithdrawPages(),
         DropDeadlines(frozenset(DeadlineKind)),
-        *stand_down_everybody(situation, wording.closed_stand_down(situation.callout.code), now),
+        *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
     ]
 
 
@@ -134,6 +135,6 @@ def change_place(situation: Situation, now: datetime) -> list[Decision]:
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
         if person and assignment.role is not AssignmentRole.OFFERED and assignment.arrived_at is None:
-            page = text_to(person, Purpose.REMINDER, wording.place_changed(situation.callout.code), now)
+            page = text_to(person, Purpose.REMINDER, texts.place_changed(situation.callout.code), now)
             decisions.append(replace(page, with_link=True))
     return decisions

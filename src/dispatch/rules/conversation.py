@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules import assignment, wording
+from dispatch.rules import assignment
 from dispatch.rules.decisions import Decision
 from dispatch.rules.facts import Person, Situation, Status
 from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.wording import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,24 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
     if reply.code is not None:
         named = [one for one in involved if one.code == reply.code]
         if not named:
-            return wording.no_such_callout(reply.code)
+            return texts.no_such_callout(reply.code)
         return _if_open(named[-1])
     running = [one for one in involved if one.ended_at is None]
     mine = [one for one in running if one.assigned or one.status is Status.PAGING]
     if reply.kind in _TAKES:
         mine = [one for one in mine if not one.offered] or mine
     if len(mine) > 1:
-        return wording.which_callout([one.code for one in mine])
+        return texts.which_callout([one.code for one in mine])
     if mine:
         return mine[0]
     # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
     if running:
         return running[-1]
-    return _if_open(involved[-1]) if involved else wording.nothing_open()
+    return _if_open(involved[-1]) if involved else texts.nothing_open()
 
 
 def _if_open(one: Involvement) -> Involvement | str:
-    return one if one.ended_at is None else wording.already_closed(one.code)
+    return one if one.ended_at is None else texts.already_closed(one.code)
 
 
 def decide(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules import wording
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     BeginTurn,
@@ -25,6 +24,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Policy, Purpose, Role, Situation, Status
 from dispatch.rules.paging import pages_for
 from dispatch.rules.roster import resolve
+from dispatch.rules.wording import alarms
 
 
 def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
@@ -36,7 +36,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
         decisions.append(Note("nobody_on_shift", f"there is nobody to page in step {turn}"))
-        decisions.append(AlarmCoordinators(wording.alarm_nobody_on_shift(situation.callout.code, turn)))
+        decisions.append(AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn)))
         turn += 1
     people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))
     names = ", ".join(person.name for person in people)
@@ -48,7 +48,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
         round_number = turn - len(policy.steps)
         decisions.append(
             AlarmCoordinators(
-                wording.alarm_chain_ended(situation.callout.code, round_number),
+                alarms.chain_ended(situation.callout.code, round_number),
                 rings=True,
                 paged=frozenset(person.id for person in people),
             )

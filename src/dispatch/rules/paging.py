@@ -7,7 +7,6 @@ key press or a reply acknowledges, so an answered call in which nobody pressed a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules import wording
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts import (
     AssignmentRole,
@@ -22,6 +21,7 @@ from dispatch.rules.facts import (
     Situation,
     Status,
 )
+from dispatch.rules.wording import texts
 
 RANK = {
     PageState.WAITING: 0,
@@ -99,7 +99,7 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            wording.page_text(
+            texts.page_text(
                 callout.agency,
                 callout.code,
                 again=number > 0 or _was_paged(callout.pages, person),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
 
-from dispatch.rules import wording
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -22,6 +21,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.escalation import is_step
 from dispatch.rules.facts import CallOut, Situation, Status
+from dispatch.rules.wording import alarms, texts, times
 
 
 def start(situation: Situation, now: datetime) -> list[Decision]:
@@ -40,7 +40,7 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
     if callout.status is not Status.PAGING:
         return []
     return [
-        TellOfficer(wording.officer_waiting(callout.code, _minutes(callout, now))),
+        TellOfficer(texts.officer_waiting(callout.code, _minutes(callout, now))),
         Note("officer_told", "the officer was told that nobody has answered yet"),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
@@ -57,12 +57,12 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
     elif primary.eta_at is None:
         reason = "no ETA"
     elif primary.eta_at > callout.respond_by:
-        reason = f"ETA {wording.local_time(primary.eta_at)}"
+        reason = f"ETA {times.local_time(primary.eta_at)}"
     else:
         return []
     left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
     return [
-        AlarmCoordinators(wording.alarm_target_warning(callout.code, left, reason)),
+        AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
         Note("target_warning", f"{left} minutes left: {reason}"),
     ]
 
@@ -73,9 +73,9 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
     if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
         return []
     left = ceil((callout.respond_by - now).total_seconds() / 60)
-    reason = f"ETA {wording.local_time(eta_at)}"
+    reason = f"ETA {times.local_time(eta_at)}"
     return [
-        AlarmCoordinators(wording.alarm_target_warning(callout.code, left, reason)),
+        AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
         Note("target_warning", f"{left} minutes left: {reason}"),
     ]
 
@@ -90,7 +90,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
     return [
         MarkMissed(),
-        AlarmCoordinators(wording.alarm_target_missed(callout.code, minutes), rings=not in_rounds),
+        AlarmCoordinators(alarms.target_missed(callout.code, minutes), rings=not in_rounds),
         Note("target_missed", f"nobody on scene after {minutes} minutes"),
     ]
 
@@ -114,9 +114,9 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
         if moment is None:
             continue
         if moment < last:
-            raise OutOfOrder(f"{kind} {wording.local_time(moment)} is before {last_name} {wording.local_time(last)}")
+            raise OutOfOrder(f"{kind} {times.local_time(moment)} is before {last_name} {times.local_time(last)}")
         if moment > now:
-            raise OutOfOrder(f"{kind} {wording.local_time(moment)} lies in the future")
+            raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
         last, last_name = moment, kind
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import httpx
 
 from dispatch.app import Service, faster_clock
-from dispatch.rules import wording
+from dispatch.rules.wording import times
 from dispatch.simulation import one_night, sample
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.happenings import Notes, Watch, in_order
@@ -191,7 +191,7 @@ def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
     say("  3. Or let her sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
     say()
     now = demo.service.office.now()
-    say(f"What happens, from {wording.local_time(now)} in Los Angeles:", bold=True)
+    say(f"What happens, from {times.local_time(now)} in Los Angeles:", bold=True)
     sys.stdout.flush()
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from dispatch.rules import wording
 from dispatch.rules.facts import Person
+from dispatch.rules.wording import times
 from dispatch.simulation import sample
 from dispatch.simulation.happenings import Happening, Kind, Notes, Watch, in_order
 from dispatch.simulation.terminal import say, tell
@@ -110,7 +110,7 @@ async def _record(place: Town, callout: str) -> CallOutRecord:
 
 def _introduce(record: CallOutRecord) -> None:
     officer = record.details.officer_name
-    moment = wording.local_time(record.received_at)
+    moment = times.local_time(record.received_at)
     say(
         f"One night, played by the real service on a virtual clock. {moment}: {officer} has a child with her.",
         bold=True,
@@ -135,7 +135,7 @@ def _sum_up(record: CallOutRecord, specialist: Person | None) -> None:
     say()
     say(f"{'stamp':<14}{'local time':<13}{'interval':<17}{'min:s':>7}", bold=True)
     for name, stamp, interval, since in stamps:
-        moment = f"{wording.local_time(stamp)}:{stamp:%S}" if stamp else "–"
+        moment = f"{times.local_time(stamp)}:{stamp:%S}" if stamp else "–"
         took = _span(stamp - since) if stamp and since else ""
         say(f"{name:<14}{moment:<13}{interval if took else '':<17}{took:>7}".rstrip())
     say(f"{'':<14}{'':<13}{'target':<17}{_span(record.respond_by - record.received_at):>7}")

@@ -22,9 +22,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dispatch.app import Service
 from dispatch.inbound.web import pages
-from dispatch.rules import wording
 from dispatch.rules.facts import AgencyKind, Person, Role, Roster, Status, Target, TargetKind
 from dispatch.rules.roster import resolve
+from dispatch.rules.wording import times
 from dispatch.simulation import sample
 from dispatch.simulation.carrier import Behaviour, Call, Phone, SimulatedCarrier
 from dispatch.store import callouts
@@ -261,7 +261,7 @@ class PhonesPage:
         return {
             "owner": owner,
             "bubbles": [
-                _piece(f"{owner.id}-{item['id']}", "bubble", item=item, local_time=wording.local_time)
+                _piece(f"{owner.id}-{item['id']}", "bubble", item=item, local_time=times.local_time)
                 for item in self._items(phone)
             ],
             "call": _piece(f"{owner.id}-call", "call_panel", owner=owner, its_call=_its_call(phone), keys=KEYS),
@@ -315,10 +315,10 @@ def _row(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
         "code": record.code,
         "agency": record.agency,
         "over": not callouts.is_open(record.status),
-        "since": f"since {wording.local_time(record.received_at)}",
+        "since": f"since {times.local_time(record.received_at)}",
         "status": _STATUS[record.status],
         "who": person.first_name if person else None,
-        "eta": wording.local_time(record.eta_at) if record.eta_at and not record.arrived_at else None,
+        "eta": times.local_time(record.eta_at) if record.eta_at and not record.arrived_at else None,
         "received": _milliseconds(record.received_at),
         "target": round((record.respond_by - record.received_at).total_seconds()),
         "took": round((stopped - record.received_at).total_seconds()) if stopped else None,

@@ -7,7 +7,7 @@ import textwrap
 
 import typer
 
-from dispatch.rules import wording
+from dispatch.rules.wording import times
 from dispatch.simulation.happenings import Happening, Kind
 
 _COLOURS = {
@@ -41,7 +41,7 @@ def tell(happening: Happening) -> None:
 
 
 def _lines(happening: Happening) -> list[str]:
-    moment = f"{wording.local_time(happening.at)}:{happening.at:%S}"
+    moment = f"{times.local_time(happening.at)}:{happening.at:%S}"
     head = f"{moment}  {happening.kind.value:<{_MARK}}  {happening.who:<{_WHO}}  "
     text = " ".join(happening.text.split())
     text = f"“{text}”" if happening.kind in _QUOTED else text

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules import wording
 from dispatch.rules.facts import Channel, Purpose, Status
+from dispatch.rules.wording import alarms
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal import law, touched
 from dispatch.simulation.rehearsal.law import Violated
@@ -138,10 +138,10 @@ class Ledger:
     async def check_opt_outs(self) -> None:
         """Whoever opted out of texts is known to the coordinators."""
         out = await self.stage.books.rows(sa.select(t.person.c.name).where(t.person.c.opted_out_at.is_not(None)))
-        alarms = sa.select(t.page.c.text).where(t.page.c.purpose == Purpose.ALARM).distinct()
-        texts = {row[0] for row in await self.stage.books.rows(alarms)} if out else set()
+        told = sa.select(t.page.c.text).where(t.page.c.purpose == Purpose.ALARM).distinct()
+        texts = {row[0] for row in await self.stage.books.rows(told)} if out else set()
         for (name,) in out:
-            if wording.alarm_opted_out(name.split()[0]) not in texts:
+            if alarms.opted_out(name.split()[0]) not in texts:
                 raise Violated("an opt-out is an alarm", None, name)
 
 

@@ -1,0 +1,282 @@
+"""The carrier over Twilio's API: sends texts, places calls, and finds out what became of them.
+
+It also serves every carrier that speaks the same API, so nothing here looks into the shape of a SID. It decides
+nothing: it tells what came of a send (`rules/sending.py`), and the actions go on from there.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
+from dispatch.rules.callbacks import with_retry_policy
+from dispatch.rules.facts import require_aware
+from dispatch.rules.sending import (
+    DEFAULT_RETRY_SECONDS,
+    Accepted,
+    CarrierUnreachable,
+    Found,
+    OperatorFault,
+    Outcome,
+    TryAgain,
+    Unknown,
+    sort_error,
+    without_numbers,
+)
+
+log = structlog.get_logger(__name__)
+
+LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
+LONGEST_VALIDITY = 36_000  # seconds
+LISTED = 100  # texts or calls in one answer when one is searched: mostly hours of paging for one number
+_PAGES_AT_MOST = 10  # a storm's
+# The carrier's moments are whole seconds and its clock is not ours; a little too early costs nothing, since the body
+# has to match as well.
+CLOCK_SLACK = timedelta(seconds=5)
+
+T = TypeVar("T")
+
+
+class TwilioCarrier:
+    """One account at a carrier that speaks Twilio's API.
+
+    `from_number` is E.164. `api_url` is the base URL of another server that speaks this API (None: Twilio itself).
+    `read_timeout` is in seconds. Making one imports the SDK, about 0.1 s, so that the first page need not.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        from_number: str,
+        *,
+        api_url: str | None = None,
+        read_timeout: float = 10.0,
+    ) -> None:
+        from twilio.rest import Client  # large: imported only where a carrier is really used
+
+        from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
+
+        self._last_answer = last_answer
+        self._transport = AiohttpTransport(read_timeout)
+        client = Client(
+            account_sid,
+            auth_token,
+            http_client=self._transport,
+            # Not the process's environment: a stray TWILIO_EDGE would send our pages elsewhere. (An empty one is not
+            # taken for an answer.)
+            environment={"TWILIO_ACCOUNT_SID": account_sid},
+        )
+        if api_url:
+            client.api.base_url = api_url
+        # Touched here, since each of them imports its part of the SDK when it is first touched.
+        self._account = client.api.v2010.accounts(account_sid)
+        self._messages = client.messages
+        self._calls = client.calls
+        self._from = from_number
+        self.longest_seconds = longest_seconds(read_timeout)  # no send takes longer; a lease has to outlast it
+
+    async def send_text(self, *, to: str, body: str, status_url: str, validity_seconds: int = 3600) -> Outcome:
+        """Send one text. `validity_seconds` (1 to 36,000): what was not delivered by then is dropped by the carrier.
+
+        What is still missing after that span arrives too late to be a page. Never raises for anything the carrier or
+        the network does.
+        """
+        return await self._create(
+            lambda: self._messages.create_async(
+                to=to,
+                from_=self._from,
+                body=body[:LONGEST_BODY],
+                status_callback=with_retry_policy(status_url),
+                validity_period=max(1, min(validity_seconds, LONGEST_VALIDITY)),
+            )
+        )
+
+    async def place_call(
+        self, *, to: str, url: str, status_url: str, ring_seconds: int = 60, detect_machine: bool = True
+    ) -> Outcome:
+        """Call somebody; what they hear is asked from `url` when they answer. Never raises, as `send_text`.
+
+        `status_url` is told initiated, ringing, answered and completed. With `detect_machine` it is also told, in a
+        callback of its own that has `AnsweredBy` and no `CallStatus`, who seems to have answered; asynchronously, since
+        the person would otherwise listen to seconds of silence.
+        """
+        told = with_retry_policy(status_url)
+        detection: dict[str, str] = {}
+        if detect_machine:
+            detection = {
+                "machine_detection": "Enable",
+                "async_amd": "true",
+                "async_amd_status_callback": told,
+                "async_amd_status_callback_method": "POST",
+            }
+        return await self._create(
+            lambda: self._calls.create_async(
+                to=to,
+                from_=self._from,
+                url=with_retry_policy(url),
+                method="POST",
+                status_callback=told,
+                status_callback_method="POST",
+                status_callback_event=["initiated", "ringing", "answered", "completed"],
+                timeout=ring_seconds,
+                **detection,
+            )
+        )
+
+    async def find_text(self, *, to: str, body: str, since: datetime) -> list[Found]:
+        """Look for texts to `to` with this body, made since then; newest first, as the carrier lists them.
+
+        For a create whose outcome is `Unknown`. An empty list proves nothing yet: the carrier may list it later.
+        Raises `CarrierUnreachable`, and `NaiveMoment` for a `since` without an offset.
+        """
+        require_aware(since)
+        wanted = _words(body[:LONGEST_BODY])
+
+        # By To and From only: the API filters texts by DateSent, which one that still waits in a queue does not have.
+        def matching(listed: Iterable[Any]) -> list[Found]:
+            # endswith: a trial account puts a sentence of its own in front.
+            return [_found(one) for one in listed if _words(one.body or "").endswith(wanted)]
+
+        found = await self._ask(lambda: self._listed(self._messages, to, since), then=matching)
+        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
+
+    async def find_call(self, *, to: str, since: datetime) -> list[Found]:
+        """Look for calls to `to` made since then; as `find_text`, but a call has nothing else to be known by."""
+        require_aware(since)
+        found = await self._ask(
+            lambda: self._listed(self._calls, to, since), then=lambda listed: [_found(one) for one in listed]
+        )
+        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
+
+    async def fetch_text(self, sid: str) -> Found | None:
+        """Ask what became of a text; None when the carrier does not know it. Raises `CarrierUnreachable`."""
+        return await self._fetch(lambda: self._messages(sid).fetch_async())
+
+    async def fetch_call(self, sid: str) -> Found | None:
+        """Ask what became of a call; None when the carrier does not know it. Raises `CarrierUnreachable`."""
+        return await self._fetch(lambda: self._calls(sid).fetch_async())
+
+    async def hang_up(self, sid: str) -> None:
+        """Take back a call that waits or rings and is no longer wanted. Best effort: trouble is logged, not raised.
+
+        A call that was answered goes on: whoever picked up should hear that it is settled, not a dead line.
+        """
+        try:
+            await self._calls(sid).update_async(status="canceled")
+        except Exception as error:  # whatever it was, the worst is a phone that rings in vain
+            log.info("call not taken back", sid=sid, reason=self._words_for(error))
+
+    async def check(self) -> str | None:
+        """Ask for our own account: None when it answers and is active, else one clear line for the operator."""
+        self._last_answer.set(None)
+        try:
+            status = (await self._account.fetch_async()).status
+        except Exception as error:
+            answer = self._last_answer.get()
+            if answer is not None and answer.status in (401, 403):
+                return f"the carrier refuses our account SID or auth token (HTTP {answer.status})"
+            if answer is not None and answer.status == 404:
+                return "the carrier does not know our account SID, or the API URL is wrong (HTTP 404)"
+            return f"the carrier cannot be asked: {self._words_for(error)}"
+        if status not in (None, "active"):  # a second carrier may leave it out
+            return f"our account at the carrier is {status}"
+        return None
+
+    async def close(self) -> None:
+        """Close every connection. A send after that is answered `TryAgain`."""
+        await self._transport.close()
+
+    async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
+        """Run one create and sort what came of it; see the law of `rules/sending.py`."""
+        self._last_answer.set(None)
+        try:
+            made = await create()
+            sid, status = made.sid, made.status
+        except Exception as error:  # whatever it was, it has to become an outcome: an attempt must not be left open
+            answer = self._last_answer.get()
+            if answer is not None and not 200 <= answer.status < 300:
+                return sort_error(answer.status, _code(error), _message(error), answer.retry_after)
+            if answer is not None:
+                return Unknown(f"the carrier's answer does not parse ({type(error).__name__})")
+            if surely_not_sent(error):
+                return TryAgain(words_for(error), DEFAULT_RETRY_SECONDS)
+            if badly_addressed(error):
+                return OperatorFault(None, "the carrier's API URL is not valid")
+            return Unknown(words_for(error))
+        if not isinstance(sid, str) or not sid:
+            return Unknown("the carrier's answer names no SID")
+        return Accepted(sid, status if isinstance(status, str) else "queued")
+
+    async def _listed(self, resources: Any, to: str, since: datetime) -> list[Any]:
+        """What the carrier lists for a number, the newest first, until it is older than `since`.
+
+        One page of it is not always enough: in a storm of 600 call-outs for one specialist what a dead node had sent
+        was behind the first hundred, and was sent again.
+        """
+        page = await resources.page_async(to=to, from_=self._from, page_size=LISTED)
+        listed = list(page)
+        for _ in range(_PAGES_AT_MOST - 1):
+            if len(listed) < LISTED or _found(listed[-1]).created_at < since - CLOCK_SLACK:
+                break
+            page = await page.next_page_async()
+            if page is None:
+                break
+            listed += page
+        return listed
+
+    async def _fetch(self, fetch: Callable[[], Awaitable[Any]]) -> Found | None:
+        try:
+            return await self._ask(fetch, then=_found)
+        except CarrierUnreachable:
+            answer = self._last_answer.get()
+            if answer is not None and answer.status == 404:
+                return None
+            raise
+
+    async def _ask(self, question: Callable[[], Awaitable[Any]], *, then: Callable[[Any], T]) -> T:
+        self._last_answer.set(None)
+        try:
+            return then(await question())
+        except Exception as error:
+            # Without its cause: that may quote the URL or the answer, and with it a whole phone number.
+            raise CarrierUnreachable(self._words_for(error)) from None
+
+    def _words_for(self, error: Exception) -> str:
+        answer = self._last_answer.get()
+        if answer is None:
+            return words_for(error)
+        if 200 <= answer.status < 300:
+            return f"the carrier's answer does not parse ({type(error).__name__})"
+        code = _code(error)
+        return f"HTTP {answer.status}" + (f", error {code}" if code is not None else "")
+
+
+def _found(resource: Any) -> Found:
+    """Read one resource of the SDK. Raises ValueError when it lacks what every text and call has."""
+    sid, status, created_at = resource.sid, resource.status, resource.date_created
+    if not isinstance(sid, str) or not isinstance(status, str) or not isinstance(created_at, datetime):
+        raise ValueError("not a text or a call")
+    error_code = getattr(resource, "error_code", None)  # a call has none
+    return Found(sid, status, error_code if isinstance(error_code, int) else None, created_at)
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())  # white space may come back changed
+
+
+def _code(error: Exception) -> int | None:
+    """The carrier's own error code; None when its answer had none."""
+    try:
+        code = int(getattr(error, "code", None) or 0)  # a second carrier gives it as a string
+    except (TypeError, ValueError):
+        return None
+    return code if code >= 1000 else None  # the SDK puts the HTTP status here when the body has no code
+
+
+def _message(error: Exception) -> str:
+    """What the carrier said, without the phone number that it likes to quote."""
+    said = getattr(error, "msg", None) or getattr(error, "detail", None) or getattr(error, "title", None) or ""
+    return without_numbers(str(said).removeprefix("Unable to create record: "))

@@ -1,0 +1,188 @@
+"""What an agency may say of a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING, is_storable
+from dispatch.phone_numbers import e164
+from dispatch.store.callouts import Details
+
+
+def _sayable(text: str) -> str:
+    if not is_storable(text):
+        raise ValueError("holds a control character")
+    return text
+
+
+def _blank_is_unsaid(value: object) -> object:
+    """A form that sends "" for what its user left empty must not keep anybody from being paged."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _whole(value: object) -> object:
+    """JSON has one kind of number, and some libraries write every one with a point: 2.0 children are two."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _text(longest: int) -> Any:
+    return StringConstraints(strip_whitespace=True, max_length=longest)
+
+
+_SAYABLE = Field(json_schema_extra={"pattern": PATTERN})
+
+_Word = Annotated[str, _text(40), AfterValidator(_sayable), _SAYABLE]
+_Name = Annotated[str, _text(120), AfterValidator(_sayable), _SAYABLE]
+_Line = Annotated[str, _text(300), AfterValidator(_sayable), _SAYABLE]
+_MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
+_MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
+_MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
+_Language = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
+    AfterValidator(_sayable),
+    Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING}),
+]
+_Phone = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=40),
+    AfterValidator(e164),
+    Field(
+        description="Where the officer is called and texted back: E.164, or as it is written in the United States. "
+        "It must be a possible number, without an extension.",
+        examples=["+15625550177", "(562) 555-0177"],
+        json_schema_extra={"format": "phone"},
+    ),
+]
+_YesOrNo = Annotated[bool, Field(strict=True)]
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Officer(_Said):
+    callback_phone: _Phone
+    name: _MaybeName = None
+    badge: _MaybeWord = None
+
+
+class OfficerChange(_Said):
+    """The callback phone may be changed but never cleared: somebody has to be called back."""
+
+    callback_phone: Annotated[_Phone, Field(default_factory=str)]
+    name: _MaybeName = None
+    badge: _MaybeWord = None
+
+
+class MeetingPlace(_Said):
+    """Where the specialist meets the officer. Coordinates are WGS 84 degrees, and go together."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["lat", "lon"], "properties": {"lat": {"type": "number"}, "lon": {"type": "number"}}},
+                {"properties": {"lat": {"type": "null"}, "lon": {"type": "null"}}},
+            ]
+        }
+    )
+
+    address: _MaybeLine = None
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True, allow_inf_nan=False)] | None = None
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True, allow_inf_nan=False)] | None = None
+    note: _MaybeLine = None
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> "MeetingPlace":
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("lat and lon go together: give both, or neither")
+        return self
+
+
+class _Detail(_Said):
+    unit: _MaybeName = None
+    meeting_place: MeetingPlace | None = None
+    children: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=200, strict=True)] | None = None
+    age_band: _MaybeWord = None
+    languages: Annotated[list[_Language], Field(max_length=10)] | None = None
+    medical_need: _YesOrNo | None = None
+    scene_safe: _YesOrNo | None = None
+    officer_leaves_at: Moment | None = None
+    recovered_at: Moment | None = None
+    hotline_called_at: Moment | None = None
+    reference: Annotated[_MaybeName, Field(description="The agency's own number for this.")] = None
+
+
+class CallOutRequest(_Detail):
+    """Only the officer's callback phone is needed; everything else can come later. Times carry their UTC offset."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"officer": {"callback_phone": "+15625550177"}},
+                {
+                    "unit": "West Division",
+                    "officer": {"name": "R. Alvarez", "badge": "4471", "callback_phone": "+15625550177"},
+                    "meeting_place": {
+                        "address": "400 W Broadway, Long Beach",
+                        "lat": 33.7701,
+                        "lon": -118.1937,
+                        "note": "lobby",
+                    },
+                    "children": 1,
+                    "age_band": "13-15",
+                    "languages": ["es"],
+                    "medical_need": False,
+                    "scene_safe": True,
+                    "recovered_at": "2026-01-05T01:50:00-08:00",
+                    "reference": "26-000123",
+                },
+            ]
+        }
+    )
+
+    officer: Officer
+
+    def details(self) -> Details:
+        return Details(**_flat(self))
+
+
+class CallOutChange(_Detail):
+    """What is known by now. A field that is left out stays as it is; null clears it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
+    )
+
+    officer: Annotated[OfficerChange, Field(default_factory=OfficerChange.model_construct)]
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of `Details` that this names."""
+        return _flat(self)
+
+
+class Cancellation(_Said):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the family has come"}]})
+
+    reason: _MaybeName = None
+
+
+_NESTED = {
+    "officer": {"name": "officer_name", "badge": "officer_badge", "callback_phone": "officer_phone"},
+    "meeting_place": {"address": "place_address", "lat": "place_lat", "lon": "place_lon", "note": "place_note"},
+}
+
+
+def _flat(said: BaseModel) -> dict[str, Any]:
+    """The fields that were given, under their names in `Details`."""
+    flat: dict[str, Any] = {}
+    for name in said.model_fields_set:
+        value = getattr(said, name)
+        if name not in _NESTED:
+            flat[name] = tuple(value) if isinstance(value, list) else value
+        elif value is None:
+            flat.update(dict.fromkeys(_NESTED[name].values()))
+        else:
+            flat.update({_NESTED[name][inner]: getattr(value, inner) for inner in value.model_fields_set})
+    return flat

@@ -1,0 +1,76 @@
+"""The doors for coordinators that change a call-out: close it, correct its stamps."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from dispatch.actions import change_callout
+from dispatch.actions.change_callout import IllegalMove, NoSuchCallOut
+from dispatch.actions.correct_stamps import NobodyHasIt, OutOfOrder, correct_stamps
+from dispatch.actions.office import Office
+from dispatch.actions.read_callout import coordinator_callout
+from dispatch.inbound.api.callouts import CallOutId, CallOutStatus
+from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.json_body import JsonRoute
+from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.problem import documented
+from dispatch.rules.decisions import StampKind
+
+
+class StampCorrection(BaseModel):
+    """Stamps of whoever has the call-out, each with its UTC offset; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"with_child_at": "2026-01-05T02:50:00-08:00"}],
+            "anyOf": [{"required": [kind], "properties": {kind: {"type": "string"}}} for kind in map(str, StampKind)],
+        },
+    )
+
+    en_route_at: Moment | None = None
+    arrived_at: Moment | None = None
+    with_child_at: Moment | None = None
+    cleared_at: Moment | None = None
+    home_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "StampCorrection":
+        if not any(getattr(self, kind) for kind in StampKind):
+            raise ValueError("names no stamp; give at least one, such as with_child_at")
+        return self
+
+
+def build(office: Office) -> APIRouter:
+    """Routes under `/v1/callouts` that take a coordinator's key."""
+    router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
+    coordinator = Depends(Doorkeeper(office).coordinator)
+
+    @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
+    async def close(callout_id: CallOutId, who: Annotated[str, coordinator]) -> dict[str, Any]:
+        """Close it, whatever its status: everybody on it is told to stand down."""
+        try:
+            await office.act(change_callout.close, callout_id, who)
+            return await office.act(coordinator_callout, callout_id, who)
+        except NoSuchCallOut as error:
+            raise HTTPException(404, str(error)) from error
+        except IllegalMove as error:
+            raise HTTPException(409, str(error)) from error
+
+    @router.patch(
+        "/{callout_id}/stamps",
+        response_model=CallOutStatus,
+        responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
+    )
+    async def correct(callout_id: CallOutId, body: StampCorrection, who: Annotated[str, coordinator]) -> dict[str, Any]:
+        """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
+        stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
+        try:
+            return await office.act(correct_stamps, callout_id, stamps, who)
+        except NoSuchCallOut as error:
+            raise HTTPException(404, str(error)) from error
+        except (NobodyHasIt, OutOfOrder) as error:
+            raise HTTPException(409, str(error)) from error
+
+    return router

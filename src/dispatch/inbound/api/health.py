@@ -1,0 +1,25 @@
+"""The doors for whoever watches this node: `/healthz`, `/readyz`."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from dispatch.worker.health import Health
+
+
+def build(health: Health) -> APIRouter:
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def process_lives() -> dict[str, str]:
+        """This process answers."""
+        return {"status": "ok"}
+
+    @router.get("/readyz", responses={503: {"description": "Something this node needs is not well"}})
+    async def can_work() -> Response:
+        """The database answers, the heartbeat is on time, the carrier takes our credentials."""
+        troubles = await health.troubles()
+        if not troubles:
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready", "troubles": troubles}, 503)
+
+    return router

@@ -1,0 +1,83 @@
+"""`GET /v1/response-times`: the numbers the service is held to, for coordinators."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from pydantic import BaseModel
+
+from dispatch.actions.office import Office
+from dispatch.actions.report_response_times import Group, Period, as_rows, report_response_times
+from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.problem import documented
+
+
+class Line(BaseModel):
+    """One line. `period` is its first local day; what the report is not broken down by is null. Times in minutes."""
+
+    period: str | None
+    agency: str | None
+    specialist: str | None
+    n: int
+    within_target: int
+    within_target_percent: float | None
+    missed: int
+    open_past_target: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    worst_minutes: float | None
+
+
+class ResponseTimes(BaseModel):
+    target_minutes: float
+    rows: list[Line]
+
+
+_NONE_STANDS_ALONE: dict[str, Any] = {"anyOf": [{"items": {"enum": ["agency", "specialist"]}}, {"maxItems": 1}]}
+_CSV_TOO: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}
+}
+
+
+def build(office: Office) -> APIRouter:
+    router = APIRouter(tags=["reports"])
+    coordinator_only = Depends(Doorkeeper(office).coordinator)
+
+    @router.get(
+        "/v1/response-times",
+        response_model=ResponseTimes,
+        responses={**_CSV_TOO, **documented(401, 403, 422)},
+        dependencies=[coordinator_only],
+    )
+    async def response_times(
+        since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
+        until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
+        period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
+        by: Annotated[
+            list[Literal["agency", "specialist", "none"]],
+            Query(description="break down by these, or by none", json_schema_extra=_NONE_STANDS_ALONE),
+        ] = ["agency"],  # noqa: B006  # FastAPI copies it
+        format: Annotated[Literal["json", "csv"], Query()] = "json",
+    ) -> ResponseTimes | Response:
+        """n, within target, missed, open past target, median, 90th percentile and worst, in minutes."""
+        if "none" in by and len(by) > 1:
+            raise HTTPException(422, "by: none stands alone")
+        group = Group(period, "agency" in by, "specialist" in by)
+        lines = await office.report(report_response_times, since, until, group)
+        rows = [Line.model_validate(row) for row in as_rows(lines)]
+        if format == "csv":
+            return Response(_csv(rows), media_type="text/csv; charset=utf-8")
+        return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
+
+    return router
+
+
+def _csv(rows: Sequence[Line]) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(Line.model_fields), lineterminator="\r\n")  # RFC 4180
+    writer.writeheader()
+    writer.writerows(row.model_dump() for row in rows)
+    return text.getvalue()

@@ -1,0 +1,61 @@
+"""`/r/{token}`: where a specialist who has taken a call-out sees the place and the officer's number."""
+
+import re
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from dispatch.actions.office import Office
+from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.inbound.web import pages
+from dispatch.rules.wording import times
+
+# The place must not stay behind in a browser, a proxy or another site's log, nor be sent anywhere by the page itself.
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+}
+
+_APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad says that it is a Macintosh
+
+
+def build(office: Office) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    # A link is opened more than once, and programs that preview links ask with HEAD: so opening it changes nothing.
+    @router.api_route("/r/{token}", methods=["GET", "HEAD"])
+    async def show_the_place(token: str, request: Request) -> HTMLResponse:
+        try:
+            shown = await office.act(open_link, token)
+        except LinkExpired as error:
+            # One answer for unknown and for expired, so that guessing teaches nothing.
+            return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
+        said = shown.record.details
+        maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
+        html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time)
+        return HTMLResponse(html, headers=_PRIVATE)
+
+    return router
+
+
+def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:
+    """What opens the phone's own map at the place, without a word to any web site; None where no place is known.
+
+    RFC 5870's geo: does nothing on an iPhone, which has maps: (Apple, "Map Links") instead.
+    """
+    point = None if lat is None or lon is None else f"{lat},{lon}"
+    if point is None and not address:
+        return None
+    named = {"q": address or "Meeting place"}
+    if _APPLE.search(user_agent):
+        return f"maps://?{_query({'ll': point, **named} if point else named)}"
+    return f"geo:{point}" if point else f"geo:0,0?{_query(named)}"
+
+
+def _query(fields: dict[str, str]) -> str:
+    return urlencode(fields, safe=",", quote_via=quote)  # a map would show the + that stands for a space

@@ -1,0 +1,196 @@
+"""One value of the file: what it means, or a ValueError that says what is wrong with it."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from dispatch.phone_numbers import e164
+from dispatch.rules.facts import Target, TargetKind
+from dispatch.rules.roster import local_moment
+
+HOME_ZONE = "America/Los_Angeles"
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_TURN = 366
+
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+_DURATION = re.compile(r"(\d{1,6})([smh])")
+_UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f'{shown(value)} is not a text; write it in "quotes"')
+    if not value.strip():
+        raise ValueError("is empty")
+    if not value.isprintable():
+        raise ValueError(f"{value!r} has a line break or another character that cannot be printed")
+    return value
+
+
+def list_of_values(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValueError(f"{shown(value)} is not a list; write it in [square brackets]")
+    return value
+
+
+def table(example: str) -> Callable[[object], dict[str, object]]:
+    def read(value: object) -> dict[str, object]:
+        if not isinstance(value, dict):
+            raise ValueError(f"is not a table; write {example} on a line of its own")
+        return value
+
+    return read
+
+
+def yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is neither true nor false")
+    return value
+
+
+def one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]:
+    def read(value: object) -> E:
+        words = {str(one): one for one in kind if one is not without}
+        if not isinstance(value, str) or value not in words:
+            raise ValueError(f"{shown(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}")
+        return words[value]
+
+    return read
+
+
+def phone(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a phone number; write it like +15625550101")
+    return e164(value)
+
+
+def url(value: object) -> str:
+    address = text(value)
+    complaint = ValueError(f"{address!r} is not a web address; write it like https://example.org/hook")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise complaint from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
+        raise complaint
+    return address
+
+
+def seconds(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+        if match:
+            seconds = int(match[1]) * _UNIT_SECONDS[match[2]]
+        elif isinstance(value, int) and not isinstance(value, bool):
+            seconds = value
+        else:
+            raise ValueError(f'{shown(value)} is not a length of time; write it like "90s", "5m" or "1h"')
+        if not least <= seconds <= most:
+            raise ValueError(f"{shown(value)} is not between {duration(least)} and {duration(most)}")
+        return seconds
+
+    return read
+
+
+def turn_length(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LONGEST_TURN:
+        raise ValueError(f"{shown(value)} is not a whole number from 1 to {LONGEST_TURN}")
+    return value
+
+
+def clock_time(value: object) -> time:
+    if isinstance(value, time) and not value.microsecond:
+        return value
+    if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
+        raise ValueError(f'{shown(value)} is not a time of day; write it like "09:00"')
+    return time.fromisoformat(value)
+
+
+def day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(text(value))
+    except ValueError:
+        raise ValueError(f"{shown(value)} is not a date; write it like 2026-01-05") from None
+
+
+def weekday(value: object) -> int:
+    if not isinstance(value, str) or value.lower() not in WEEKDAYS:
+        raise ValueError(f"{shown(value)} is not a weekday{did_you_mean(value, WEEKDAYS)}")
+    return WEEKDAYS.index(value.lower())
+
+
+def zone(value: object) -> str:
+    if not isinstance(value, str) or value not in _zone_names():
+        raise ValueError(f"{shown(value)} is not a time zone{did_you_mean(value, _zone_names())}")
+    return value
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def moment(zone: str) -> Callable[[object], datetime]:
+    """A moment with its offset from UTC, or local time in `zone`."""
+
+    def read(value: object) -> datetime:
+        complaint = ValueError(f'{shown(value)} is not a day and time; write it like "2026-12-24 18:00"')
+        if isinstance(value, str) and ":" in value:  # without a time, "until the 26th" could mean either midnight
+            try:
+                value = datetime.fromisoformat(value)
+            except ValueError:
+                raise complaint from None
+        if not isinstance(value, datetime):
+            raise complaint
+        try:
+            return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
+        except OverflowError:  # 9999-12-31, written for "for ever", is in the year 10000 in UTC
+            raise complaint from None
+
+    return read
+
+
+def target(value: object) -> Target:
+    words = text(value)
+    kind, _, name = words.partition(":")
+    if words == TargetKind.EVERYONE:
+        return Target(TargetKind.EVERYONE)
+    if kind in (TargetKind.ROTATION, TargetKind.PERSON) and name:
+        return Target(TargetKind(kind), name)
+    raise ValueError(f'{words!r} is not a target; write "rotation:NAME", "person:ID" or "everyone"')
+
+
+def shown(value: object) -> str:
+    """A value as its editor wrote it, or nearly so."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return repr(value)
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return str(value)
+
+
+def did_you_mean(word: object, known: Iterable[str]) -> str:
+    close = get_close_matches(str(word), sorted(known), n=1)
+    return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def duration(seconds: int) -> str:
+    """Seconds in the largest unit that holds them whole: 300 is 5m, 90 is 90s."""
+    unit = next(unit for unit, size in _UNIT_SECONDS.items() if seconds % size == 0 and (seconds or unit == "s"))
+    return f"{seconds // _UNIT_SECONDS[unit]}{unit}"

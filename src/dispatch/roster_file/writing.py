@@ -1,0 +1,169 @@
+"""Writes a roster as a file that reads back equal, with what its editor wants to know beside it."""
+
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
+
+import tomlkit
+from tomlkit.items import AoT, Array, InlineTable, Table
+
+from dispatch.roster_file.values import HOME_ZONE, WEEKDAYS, duration
+from dispatch.rules.facts import (
+    DEFAULT_CONTACT_PLAN,
+    Agency,
+    Person,
+    Policy,
+    Role,
+    Roster,
+    Rotation,
+    Target,
+    TargetKind,
+)
+
+
+def write_roster(roster: Roster) -> str:
+    """`roster` as a file that `read_roster` reads back equal; overrides stand in the local time of their rotation."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("The roster. Edit it, then load it with: dispatch roster import FILE"))
+    document.add(tomlkit.comment("A file with a mistake is refused whole, and every mistake in it is listed."))
+
+    def section(key: str, entries: dict[str, Table], *comments: str) -> None:
+        if entries:
+            _explain(document, comments)
+            tables = tomlkit.table(is_super_table=True)
+            for name, entry in entries.items():
+                tables.append(tomlkit.key(name), entry)
+            document.append(key, tables)
+
+    section(
+        "agencies",
+        {agency.code: _agency_table(agency) for agency in roster.agencies},
+        'Agencies. A "caller" calls us; a "partner" is told, by text at notice_phone or at webhook_url.',
+        'policy: whom to page when this agency calls; left out, it is the policy "default".',
+    )
+    section(
+        "people",
+        {person.id: _person_table(person) for person in roster.people},
+        "People. The id in [people.id] is what the rest of this file calls them.",
+        "contact_plan: which channel, how long after their turn began; left out, it is the usual plan.",
+        "opted_out = true: texted STOP, so only calls reach them.",
+    )
+    section(
+        "rotations",
+        {rotation.name: _rotation_table(rotation) for rotation in roster.rotations},
+        "Rotations. Members take turns in this order; a turn ends at `handoff` on the local clock.",
+        "Changing starts_on or the order moves everybody's turns; for one night, write an override.",
+    )
+    if roster.overrides:
+        _explain(
+            document,
+            (
+                'Overrides, the later one having the last word. "add": person as well. "replace": person instead of',
+                '`replaces`, or of whoever it is. "remove": not `replaces`, or nobody at all.',
+            ),
+        )
+        document.append("overrides", _override_tables(roster))
+    section(
+        "policies",
+        {policy.name: _policy_table(policy) for policy in roster.policies},
+        'Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".',
+        "After the last step every specialist is paged, again each round_wait, until somebody answers.",
+    )
+    return tomlkit.dumps(document)
+
+
+def _explain(document: tomlkit.TOMLDocument, comments: Iterable[str]) -> None:
+    document.add(tomlkit.nl())
+    for line in comments:
+        document.add(tomlkit.comment(line))
+    document.add(tomlkit.nl())
+
+
+def _filled(values: dict[str, object]) -> Table:
+    """A table without the keys whose value is None, which TOML cannot say."""
+    table = tomlkit.table()
+    for key, value in values.items():
+        if value is not None:
+            table.append(key, value)
+    return table
+
+
+def _agency_table(agency: Agency) -> Table:
+    return _filled(
+        {
+            "name": agency.name,
+            "kind": str(agency.kind),
+            "policy": agency.policy,
+            "notice_phone": agency.notice_phone,
+            "webhook_url": agency.webhook_url,
+        }
+    )
+
+
+def _person_table(person: Person) -> Table:
+    plan = [{"channel": str(step.channel), "after": duration(step.after_seconds)} for step in person.contact_plan]
+    return _filled(
+        {
+            "name": person.name,
+            "phone": person.phone,
+            "roles": [str(role) for role in Role if role in person.roles],
+            "languages": list(person.languages),
+            "contact_plan": None if person.contact_plan == DEFAULT_CONTACT_PLAN else _lines(plan),
+            "opted_out": True if person.opted_out else None,
+        }
+    )
+
+
+def _rotation_table(rotation: Rotation) -> Table:
+    return _filled(
+        {
+            "members": list(rotation.members),
+            "unit": str(rotation.unit),
+            "length": rotation.length,
+            "weekday": None if rotation.weekday is None else WEEKDAYS[rotation.weekday],
+            "handoff": rotation.handoff.isoformat("seconds" if rotation.handoff.second else "minutes"),
+            "starts_on": rotation.starts_on,
+            "timezone": rotation.timezone,
+        }
+    )
+
+
+def _override_tables(roster: Roster) -> AoT:
+    zones = {rotation.name: ZoneInfo(rotation.timezone) for rotation in roster.rotations}
+    tables = tomlkit.aot()
+    for override in roster.overrides:
+        zone = zones.get(override.rotation, ZoneInfo(HOME_ZONE))
+        tables.append(
+            _filled(
+                {
+                    "rotation": override.rotation,
+                    "kind": str(override.kind),
+                    "starts_at": override.starts_at.astimezone(zone),
+                    "ends_at": override.ends_at.astimezone(zone),
+                    "person": override.person,
+                    "replaces": override.replaces,
+                }
+            )
+        )
+    return tables
+
+
+def _policy_table(policy: Policy) -> Table:
+    steps = [
+        {"targets": [_target_text(target) for target in step.targets], "wait": duration(step.wait_seconds)}
+        for step in policy.steps
+    ]
+    return _filled({"steps": _lines(steps), "round_wait": duration(policy.round_wait_seconds)})
+
+
+def _lines(items: Iterable[Mapping[str, object]]) -> Array:
+    """A list of small tables, one on a line."""
+    array = tomlkit.array().multiline(multiline=True)
+    for item in items:
+        inline: InlineTable = tomlkit.inline_table()
+        inline.update(item)
+        array.append(inline)
+    return array
+
+
+def _target_text(target: Target) -> str:
+    return str(target.kind) if target.kind is TargetKind.EVERYONE else f"{target.kind}:{target.name}"

@@ -1,0 +1,41 @@
+"""Names, and other people's words, as they can stand in a sentence of ours."""
+
+import re
+
+from dispatch.rules.wording.alphabet import gsm7, shortened
+
+
+def shown_name(first_name: str, otherwise: str) -> str:
+    """A name that can be shown in a text; `otherwise` for one in letters that GSM-7 cannot write."""
+    plain = gsm7(first_name)
+    return otherwise if "?" in plain or not any(map(str.isalpha, plain)) else " ".join(plain.split())[:20].rstrip()
+
+
+def someone(first_name: str) -> str:
+    return shown_name(first_name, "a colleague")
+
+
+def specialist(first_name: str) -> str:
+    return shown_name(first_name, "the specialist")
+
+
+def first_up(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def agency_name(agency: str) -> str:
+    return shortened(agency, 30)
+
+
+def quoted(text: str, most: int) -> str:
+    # Broken apart, so that nobody can put a link that opens before a coordinator under our name.
+    plain = re.sub(r"\.(?=\S)", ". ", gsm7(text[:300]).replace("://", " "))
+    return '"' + shortened(plain.replace('"', "'"), most) + '"'
+
+
+def minutes_text(minutes: int) -> str:
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def said_name(name: str) -> str:
+    return " ".join(name.split())[:60]

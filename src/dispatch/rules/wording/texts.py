@@ -1,0 +1,224 @@
+"""What people read: specialists, officers, partner agencies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.names import (
+    agency_name,
+    first_up,
+    minutes_text,
+    shown_name,
+    someone,
+    specialist,
+)
+from dispatch.rules.wording.times import LOCAL, local_time
+
+# ---- texts to a specialist who is asked ----------------------------------------------------------------------------
+
+
+def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> str:
+    """`again` for every page after the first; `several` when others are open, so that a reply may need the code."""
+    opening = (
+        f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}{', nobody has it yet' if again else ''}."
+    )
+    put = f"{code} " if several else ""
+    return one_segment(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")
+
+
+def stand_down(code: str, first_name: str) -> str:
+    return one_segment(first_up(f"{someone(first_name)} has {code}. Nothing to do, thank you."))
+
+
+def closed_stand_down(code: str) -> str:
+    return one_segment(f"{code} is off, nobody needs to go. Nothing to do, thank you.")
+
+
+def test_page(first_name: str) -> str:
+    hello = first_up(shown_name(first_name, "hello"))
+    return one_segment(f"{hello}, this is a test, no call-out. Reply 1 so we know that texts reach you.")
+
+
+def test_answered() -> str:
+    return one_segment("Thank you. Texts reach you.")
+
+
+# ---- answers to what a specialist wrote ----------------------------------------------------------------------------
+
+
+def confirmation(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+    """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
+    if eta_at is None:
+        return one_segment(
+            f"You have {code}. Reply OMW when you leave (OMW 25 = in 25 min), HERE when there. Where to go:"
+        )
+    return one_segment(
+        f"You have {code}, ETA {local_time(eta_at, tz)}. Reply OMW when you leave, HERE when there. Where to go:"
+    )
+
+
+def late_answer(code: str, first_name: str) -> str:
+    return one_segment(
+        first_up(
+            f"{someone(first_name)} already has {code}, thank you. To go along as a partner reply {code} OMW. "
+            "If not, nothing to do."
+        )
+    )
+
+
+def already_closed(code: str) -> str:
+    return one_segment(f"{code} is already closed. Nothing to do, thank you.")
+
+
+def declined(code: str) -> str:
+    return one_segment(f"All right, thank you. you are not going to {code}. If you can go after all, reply {code} 1.")
+
+
+def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> str:
+    return one_segment(f"{code}: ETA {local_time(eta_at, tz)}, noted. Thank you.")
+
+
+def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+    arrival = "" if eta_at is None else f", ETA {local_time(eta_at, tz)}"
+    return one_segment(f"{code}: on your way{arrival}, noted. Drive safely. Reply HERE when you are there.")
+
+
+def arrived_noted(code: str, minutes_of_response: int | None = None) -> str:
+    took = "" if minutes_of_response is None else f" after {minutes_text(minutes_of_response)}"
+    return one_segment(f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.")
+
+
+def cleared_noted(code: str) -> str:
+    return one_segment(f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.")
+
+
+def home_noted(code: str) -> str:
+    return one_segment(f"{code}: good that you are home. Thank you, and rest well.")
+
+
+_COUNTED = {2: "Two", 3: "Three", 4: "Four"}
+
+
+def which_callout(codes: Sequence[str]) -> str:
+    """To somebody whose answer fits several call-outs; at least one code is given."""
+    if len(codes) == 1:
+        return one_segment(f"{codes[0]} is open. Put the code first, such as {codes[0]} 1.")
+    if len(codes) > 4:
+        shown = f"{len(codes)} are open: {', '.join(codes[:4])} and others."
+    else:
+        shown = f"{_COUNTED[len(codes)]} are open: {', '.join(codes[:-1])} and {codes[-1]}."
+    return one_segment(f"{shown} Put the code first, such as {codes[0]} 1.")
+
+
+def no_such_callout(code: str) -> str:
+    return one_segment(
+        f"No call-out {shortened(code, 12)} is open for you. Check the code, or leave it out if you have one only."
+    )
+
+
+def nothing_open() -> str:
+    return one_segment("No call-out is open for you. Nothing to do, thank you.")
+
+
+def not_understood() -> str:
+    return one_segment(
+        "Not understood; a coordinator will read it. "
+        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home."
+    )
+
+
+def opted_in() -> str:
+    return one_segment("Thank you, our texts reach you again.")
+
+
+def you_are_unknown() -> str:
+    return one_segment(
+        "We do not know this number. A coordinator will read your text. If it is urgent, please call us."
+    )
+
+
+# ---- reminders to the specialist who has it ------------------------------------------------------------------------
+
+
+def remind_en_route(code: str) -> str:
+    return one_segment(f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.")
+
+
+def passed_on(code: str) -> str:
+    return one_segment(f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.")
+
+
+def remind_arrival(code: str) -> str:
+    return one_segment(
+        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes."
+    )
+
+
+def remind_on_scene(code: str) -> str:
+    return one_segment(f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.")
+
+
+def remind_home(code: str) -> str:
+    return one_segment(f"{code}: are you safe at home? Reply HOME.")
+
+
+def place_changed(code: str) -> str:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return one_segment(f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:")
+
+
+# ---- texts to the officer ------------------------------------------------------------------------------------------
+
+
+def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+    who = specialist(first_name)
+    if eta_at is None:
+        return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
+    return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
+
+
+def officer_waiting(code: str, minutes: int) -> str:
+    return one_segment(
+        f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
+        "We keep paging and will text you as soon as someone does."
+    )
+
+
+def officer_new_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL) -> str:
+    return one_segment(f"{code}: new ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
+
+
+def officer_released(code: str) -> str:
+    return one_segment(f"{code}: the specialist can no longer come. We are paging again and will text you who comes.")
+
+
+def officer_gave_up(code: str) -> str:
+    return one_segment(
+        f"{code}: we cannot reach the specialist any more. We are paging others and will text you who comes."
+    )
+
+
+def officer_cancelled(code: str) -> str:
+    return one_segment(f"{code} is cancelled, nobody will come. If that is wrong, please call us.")
+
+
+def officer_closed(code: str) -> str:
+    return one_segment(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
+
+
+# ---- one line to partner agencies ----------------------------------------------------------------------------------
+
+
+def partner_opened(agency: str, code: str) -> str:
+    return one_segment(
+        f"{agency_name(agency)} call-out {code} is open, a specialist is being paged. For your notice only."
+    )
+
+
+def partner_taken(code: str, first_name: str | None = None) -> str:
+    who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
+    return one_segment(f"{code}: {who} has taken it. For your notice only.")
+
+
+def partner_cancelled(code: str) -> str:
+    return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")

@@ -1,0 +1,20 @@
+"""The clock on the wall of whoever reads."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts import require_aware
+
+LOCAL = "America/Los_Angeles"
+
+
+def local_time(moment: datetime, tz: str = LOCAL) -> str:
+    """The clock on the wall, such as 02:45. Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return f"{moment.astimezone(ZoneInfo(tz)):%H:%M}"
+
+
+def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
+    """Such as "Sat 14 Mar 02:45", for what is days away. Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"

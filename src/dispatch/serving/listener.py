@@ -1,0 +1,30 @@
+"""The port, taken before anything else is done: whoever calls while the service still starts waits in its queue."""
+
+import contextlib
+import socket
+
+BACKLOG = 2048
+_FILES = 8192  # a connection is a file; 1,024 is what many systems begin with, and a flood of connections takes those
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on an address of IPv4 or IPv6; on `::` both, where the system can. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
+
+
+def address(host: str, port: int) -> str:
+    """As it stands in a URL."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def allow_files() -> None:
+    """Let this process have as many connections as the system permits, within reason."""
+    with contextlib.suppress(ImportError, OSError, ValueError):  # not on Windows; not where a sandbox forbids it
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,0 +1,213 @@
+"""`/metrics`: what Prometheus is told of this node and of the database behind it.
+
+The law: no label and no value ever names a person, a number, a place or a text; whoever watches need not know them.
+
+What comes from the database is the same on every node, so a rule over several takes `max()`. What a node counts itself
+(sends, latency, its heartbeat) is summed.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from math import ceil
+
+import sqlalchemy as sa
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from dispatch.actions.keep_watch import LATE
+from dispatch.actions.office import Office
+from dispatch.actions.send_pages import Claimed
+from dispatch.rules.callout import OPEN
+from dispatch.rules.facts import Channel
+from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.store import census
+from dispatch.store.census import Census, Course, Hardship
+from dispatch.store.database_errors import DatabaseUnreachable
+
+_log = structlog.get_logger("dispatch.metrics")
+
+# Prometheus gives up after 10 s. By then it must have what this process knows, the database or no database.
+_DATABASE_SECONDS = 5.0
+_LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+_OUTCOMES: Mapping[type[Outcome], str] = {
+    Accepted: "accepted",
+    Refused: "refused",
+    TryAgain: "try_again",
+    Unknown: "unknown",
+    OperatorFault: "operator_fault",
+}
+_QUANTILES = (0.5, 0.9, 1.0)
+
+
+class Metrics:
+    """One node's metrics, in a registry of its own. `carrier_is_well` is what the last look at the carrier found."""
+
+    def __init__(
+        self,
+        office: Office,
+        version: str,
+        heartbeat_age: Callable[[], float],
+        carrier_is_well: Callable[[], bool],
+    ) -> None:
+        self._office = office
+        self._registry = registry = CollectorRegistry()
+        self._counted = _Counted(registry)
+        Info("dispatch_build", "The version that runs", registry=registry).info({"version": version})
+        self._heartbeat = Gauge(
+            "dispatch_heartbeat_age_seconds", "Since this node's last round of work ended", registry=registry
+        )
+        self._heartbeat.set_function(heartbeat_age)
+        self._carrier = Gauge("dispatch_carrier_up", "Whether the carrier took our credentials", registry=registry)
+        self._carrier.set_function(lambda: float(carrier_is_well()))
+        self._sends = Counter(
+            "dispatch_sends", "Sends by this node, by what came of them", ["channel", "outcome"], registry=registry
+        )
+        self._latency = Histogram(
+            "dispatch_page_latency_seconds",
+            "From when a send was due until the carrier had accepted it; a repeated one is due anew",
+            ["channel"],
+            registry=registry,
+            buckets=_LATENCY_BUCKETS,
+        )
+        for channel in Channel:  # a series that begins at 0 can be seen to rise
+            self._latency.labels(channel)
+            for outcome in _OUTCOMES.values():
+                self._sends.labels(channel, outcome)
+        ProcessCollector(registry=registry)
+
+    def observe(self, one: Claimed, outcome: Outcome) -> None:
+        """Count what came of a send, at the moment that it is known."""
+        page = one.page.fact
+        self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()
+        if isinstance(outcome, Accepted) and page.due_at is not None:
+            self._latency.labels(page.channel).observe((self._office.now() - page.due_at).total_seconds())
+
+    async def exposition(self) -> bytes:
+        """Everything in Prometheus' text format. A database that is away is a value of it, not an error."""
+        self._counted.take(await self._census())
+        return generate_latest(self._registry)
+
+    async def _census(self) -> Census | None:
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS):
+                return await self._office.database.read(lambda tx: census.take(tx, self._office.now(), LATE))
+        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
+            _log.warning("the database was not counted", error=type(error).__name__)
+            return None
+
+
+class _Counted(Collector):
+    """What the last census found. Without one the gauges are left out: an old number would look like a fresh one."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._census: Census | None = None
+        self._known: Mapping[str, Hardship] | None = None
+        self._missed = Counter(
+            "dispatch_target_missed", "Call-outs whose target passed with nobody on scene", registry=registry
+        )
+        self._escalations = Counter(
+            "dispatch_escalations",
+            "Times that the next were paged: a step of a policy, or a round of everyone when it had run out",
+            ["kind"],
+            registry=registry,
+        )
+        for kind in ("step", "round"):
+            self._escalations.labels(kind)
+        registry.register(self)
+
+    def take(self, found: Census | None) -> None:
+        self._census = found
+        if found is None:
+            return
+        # Counted by comparing with the last time, not where it happens: an action may run again before it is committed.
+        if self._known is not None:
+            for callout, now in found.hardships.items():
+                self._add(self._known.get(callout, Hardship(0, 0, False)), now)
+        self._known = found.hardships
+
+    def _add(self, before: Hardship, now: Hardship) -> None:
+        self._missed.inc(now.missed and not before.missed)
+        self._escalations.labels("step").inc(max(0, now.steps - before.steps))
+        self._escalations.labels("round").inc(max(0, now.rounds - before.rounds))
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        yield _gauge("dispatch_database_up", "Whether the database answered", self._census is not None)
+        if self._census is not None:
+            yield from _work(self._census)
+            yield from _open_callouts(self._census)
+            yield from _newest(self._census.newest)
+
+
+def _work(found: Census) -> Iterator[Metric]:
+    due = GaugeMetricFamily("dispatch_due_work", f"What is due, up to {census.MOST_DUE}", labels=["kind"])
+    late = GaugeMetricFamily(
+        "dispatch_overdue_work", f"What has been due for more than {LATE.seconds} s", labels=["kind"]
+    )
+    age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the longest has been due", labels=["kind"])
+    for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
+        due.add_metric([kind], backlog.due)
+        late.add_metric([kind], backlog.late)
+        oldest = backlog.oldest_due_at or found.taken_at
+        age.add_metric([kind], (found.taken_at - oldest).total_seconds())
+    yield from (due, late, age)
+    yield _gauge("dispatch_claimed_pages", "Pages that a node is working on", found.claimed_pages)
+    yield _gauge("dispatch_nodes_alive", "Nodes whose beat goes on", found.nodes_alive)
+
+
+def _open_callouts(found: Census) -> Iterator[Metric]:
+    by_status = GaugeMetricFamily("dispatch_open_callouts", "Open call-outs", labels=["status"])
+    for status in sorted(OPEN):
+        by_status.add_metric([status], found.open.by_status.get(status, 0))
+    yield by_status
+    waiting_since = found.open.unanswered_since or found.taken_at
+    yield _gauge(
+        "dispatch_open_callouts_without_next_move",
+        "Open call-outs that nothing will ever move again; must be 0",
+        found.open.without_next_move,
+    )
+    yield _gauge(
+        "dispatch_open_callouts_past_target",
+        "Open call-outs whose target has passed with nobody on scene",
+        found.open.past_target,
+    )
+    yield _gauge(
+        "dispatch_oldest_unanswered_age_seconds",
+        "How long the call-out that waits for an answer the longest has been with us",
+        (found.taken_at - waiting_since).total_seconds(),
+    )
+
+
+def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
+    which = f"of the newest {census.NEWEST} call-outs within {census.NEWEST_WITHIN.days} days"
+    yield _gauge("dispatch_recent_callouts", f"How many there are {which}", len(newest))
+    yield _gauge(
+        "dispatch_recent_callouts_missed", f"How many missed the target {which}", sum(c.missed for c in newest)
+    )
+    for name, words, spans in (
+        ("handling", "Received → first paged", [_seconds(one.received_at, one.first_paged_at) for one in newest]),
+        (
+            "acknowledgement",
+            "First paged → acknowledged",
+            [_seconds(one.first_paged_at, one.acknowledged_at) for one in newest],
+        ),
+        ("response", "Received → arrived", [_seconds(one.received_at, one.arrived_at) for one in newest]),
+    ):
+        ordered = sorted(span for span in spans if span is not None)
+        family = GaugeMetricFamily(f"dispatch_recent_{name}_seconds", f"{words}, {which}", labels=["quantile"])
+        for quantile in _QUANTILES if ordered else ():
+            family.add_metric([f"{quantile:g}"], ordered[ceil(quantile * len(ordered)) - 1])
+        yield family
+
+
+def _seconds(begin: datetime | None, end: datetime | None) -> float | None:
+    return None if begin is None or end is None else (end - begin).total_seconds()
+
+
+def _gauge(name: str, words: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, words, value=value)

@@ -1,0 +1,181 @@
+"""Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+import structlog
+
+from dispatch.actions.office import Office
+from dispatch.actions.send_pages import (
+    Chore,
+    Claimed,
+    Room,
+    record_answer,
+    record_hung_up,
+    record_look,
+    record_outcome,
+    still_ours,
+)
+from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.outbound.http_session import may_send
+from dispatch.outbound.webhook import WebhookSender
+from dispatch.rules.facts import Channel, Page
+from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.keys import signing_secrets
+from dispatch.store.nodes import DEAD_AFTER
+from dispatch.store.pages import Lane
+from dispatch.worker.pulse import Pulse
+
+_log = structlog.get_logger("dispatch.sender")
+
+# In each lane as many as it has connections. More would be claimed only to wait, and a claim must not outlive its
+# lease.
+_MOST_UNDER_WAY = 100
+
+T = TypeVar("T")
+
+
+class Sender:
+    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing; nor do a hundred
+    webhooks to an agency that hangs, which have a lane of their own.
+
+    `one_at_a_time`, for a rehearsal that must be repeatable: they follow each other, in the order of their claims.
+    `observe` is told what came of each send.
+    """
+
+    def __init__(
+        self,
+        office: Office,
+        carrier: TwilioCarrier,
+        webhooks: WebhookSender,
+        observe: Callable[[Claimed, Outcome], None],
+        pulse: Pulse,
+        *,
+        one_at_a_time: bool = False,
+    ) -> None:
+        self._office = office
+        self._carrier = carrier
+        self._webhooks = webhooks
+        self._observe = observe
+        self._pulse = pulse
+        self._under_way: dict[asyncio.Task[None], Claimed] = {}
+        self.lost_track = False
+        """Whether the database was lost in the middle: something may be claimed by us that is not `in_hand`."""
+        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else len(Lane) * _MOST_UNDER_WAY)
+
+    @property
+    def room(self) -> Room:
+        """How many more pages may be claimed now."""
+        under_way = Counter(one.page.lane for one in self._under_way.values())
+        return {lane: _MOST_UNDER_WAY - under_way[lane] for lane in Lane}
+
+    @property
+    def in_hand(self) -> set[str]:
+        """The ids of the pages that are being worked on."""
+        return {one.page.fact.id for one in self._under_way.values()}
+
+    def start(self, claimed: Iterable[Claimed]) -> None:
+        """Start working off what was claimed."""
+        for one in claimed:
+            task = asyncio.create_task(self._work_off(one))
+            self._under_way[task] = one
+            task.add_done_callback(self._ended)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way any more."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def drop(self) -> None:
+        """Break off whatever is under way."""
+        for task in self._under_way:
+            task.cancel()
+        await self.settle()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        was_full = not self.room[self._under_way.pop(task).page.lane]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # It comes due again, at the latest when its lease ends; nothing is lost, but somebody must hear of it.
+            _log.error("sending failed", error=repr(error))
+            self.lost_track |= isinstance(error, DatabaseUnreachable)
+        if was_full:
+            self._office.wake()  # there is room again
+
+    async def _work_off(self, one: Claimed) -> None:
+        async with self._beside_each_other:
+            await self._do(one)
+
+    async def _do(self, one: Claimed) -> None:
+        match one.chore:
+            case Chore.SEND:
+                outcome = await self._send(one)
+                if outcome is not None:
+                    self._observe(one, outcome)
+                    await self._office.act(record_outcome, one, outcome)
+            case Chore.LOOK:
+                await self._office.act(record_look, one, await self._asked(self._look(one)))
+            case Chore.HANG_UP:
+                if one.page.sid is not None:
+                    await self._carrier.hang_up(one.page.sid)
+                await self._office.act(record_hung_up, one)
+            case Chore.ASK:
+                found = await self._asked(self._fetch(one))
+                await self._office.act(record_answer, one, found)
+
+    async def _send(self, one: Claimed) -> Outcome | None:
+        """None when the claim has run out while we were held up, and somebody else has the page now."""
+        page = one.page.fact
+        # Stopped and woken again, as by a frozen machine: by now the others may have taken us for dead.
+        held_up = self._office.now() - one.claimed_at > DEAD_AFTER / 2
+        if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
+            _log.warning("claim lost", page=page.id)
+            return None
+        may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # of this task, which sends nothing else
+        match page.channel:
+            case Channel.SMS:
+                return await self._carrier.send_text(
+                    to=page.to, body=page.text, status_url=f"{self._office.public_url}/twilio/sms/status/{page.id}"
+                )
+            case Channel.VOICE:
+                return await self._carrier.place_call(
+                    to=page.to,
+                    url=f"{self._office.public_url}/twilio/voice/page/{page.id}",
+                    status_url=f"{self._office.public_url}/twilio/voice/status/{page.id}",
+                )
+            case Channel.WEBHOOK:
+                return await self._post(page)
+
+    async def _post(self, page: Page) -> Outcome:
+        secrets = await self._office.database.read(lambda tx: signing_secrets(tx, page.to))
+        if not secrets:
+            return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
+        return await self._webhooks.post(
+            url=page.to, secrets=secrets, webhook_id=page.id, timestamp=self._office.now(), body=page.text
+        )
+
+    async def _look(self, one: Claimed) -> list[Found]:
+        page = one.page.fact
+        since = one.page.tried_at or one.page.created_at
+        match page.channel:
+            case Channel.SMS:
+                return await self._carrier.find_text(to=page.to, body=page.text, since=since)
+            case Channel.VOICE:
+                return await self._carrier.find_call(to=page.to, since=since)
+            case Channel.WEBHOOK:
+                return []  # a receiver de-duplicates on the id, so posting again is safe
+
+    async def _fetch(self, one: Claimed) -> Found | None:
+        if one.page.sid is None:
+            return None
+        fetch = self._carrier.fetch_text if one.page.fact.channel is Channel.SMS else self._carrier.fetch_call
+        return await fetch(one.page.sid)
+
+    async def _asked(self, question: Awaitable[T]) -> T | None:
+        try:
+            return await question
+        except CarrierUnreachable as error:
+            _log.warning("carrier unreachable", error=str(error))
+            return None

@@ -1,0 +1,22 @@
+"""A server at the edge, and a carrier that talks to it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from dispatch.carriers.twilio.client import TwilioCarrier
+from tests.outbound.edge import Edge, edge_server
+
+
+@pytest.fixture
+async def edge() -> AsyncIterator[Edge]:
+    async with edge_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def carrier(edge: Edge) -> AsyncIterator[TwilioCarrier]:
+    """The real adapter over the real SDK, with a short temper."""
+    one = TwilioCarrier("AC1", "token", "+15625550100", api_url=edge.url, read_timeout=0.2)
+    yield one
+    await one.close()

@@ -1,0 +1,127 @@
+"""The adapter against the simulated carrier: what one creates, the other finds."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.rules.sending import Accepted, CarrierUnreachable, OperatorFault, Reach, Refused, TryAgain, Unknown
+from dispatch.simulation.carrier import (
+    HangAfterAccepting,
+    LoseAnswer,
+    Refuse,
+    RefuseConnection,
+    ServerError,
+    SimulatedCarrier,
+    TooManyRequests,
+    Unparsable,
+)
+
+US, ANA = "+15625550100", "+15625550101"
+NOW = datetime(2026, 11, 4, 10, 14, 0, 250_000, tzinfo=UTC)
+
+
+@pytest.fixture
+async def simulated() -> AsyncIterator[SimulatedCarrier]:
+    async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as carrier:
+        carrier.number(US)
+        yield carrier
+
+
+@pytest.fixture
+async def adapter(simulated: SimulatedCarrier) -> AsyncIterator[TwilioCarrier]:
+    carrier = TwilioCarrier("AC1", "token", US, api_url=simulated.url, read_timeout=0.2)
+    yield carrier
+    await carrier.close()
+
+
+async def send(adapter: TwilioCarrier) -> object:
+    return await adapter.send_text(to=ANA, body="LBPD K7Q", status_url="http://127.0.0.1:9/status")
+
+
+async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
+    """The text arrives, and the carrier knows it by its SID and by its words."""
+    sent = await send(adapter)
+    assert isinstance(sent, Accepted)
+    fetched = await adapter.fetch_text(sent.sid)
+    assert fetched is not None
+    assert fetched.created_at == NOW.replace(microsecond=0)
+    assert await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW) == [fetched]
+    assert await adapter.find_text(to=ANA, body="LBPD Z2B", since=NOW) == []
+    assert await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW + timedelta(minutes=1)) == []
+    assert await adapter.fetch_text("SM404") is None
+
+
+async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier) -> None:
+    """In a storm one specialist is texted so often that what is looked for is not among the newest."""
+    first = await send(adapter)
+    assert isinstance(first, Accepted)
+    for number in range(230):
+        await adapter.send_text(to=ANA, body=f"LBPD {number}", status_url="http://127.0.0.1:9/status")
+    assert [one.sid for one in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
+    assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
+
+
+async def test_a_ringing_call_is_found_and_taken_back(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
+    """A call that is no longer wanted stops ringing."""
+    placed = await adapter.place_call(to=ANA, url="http://127.0.0.1:9/voice", status_url="http://127.0.0.1:9/status")
+    assert isinstance(placed, Accepted)
+    assert [found.sid for found in await adapter.find_call(to=ANA, since=NOW)] == [placed.sid]
+    await adapter.hang_up(placed.sid)
+    fetched = await adapter.fetch_call(placed.sid)
+    assert fetched is not None
+    assert fetched.status == "canceled"
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "created"),
+    [
+        (LoseAnswer(), Unknown, 1),
+        (HangAfterAccepting(), Unknown, 1),
+        (ServerError(503, accepted=True), Unknown, 1),
+        (ServerError(500), Unknown, 0),
+        (Unparsable(), Unknown, 1),
+        (RefuseConnection(), Unknown, 0),
+        (TooManyRequests(), TryAgain, 0),
+        (Refuse(21606), OperatorFault, 0),
+        (Refuse(21610), Refused, 0),
+    ],
+    ids=lambda value: repr(value) if not isinstance(value, type | int) else "",
+)
+async def test_what_is_ambiguous_can_be_looked_for(
+    simulated: SimulatedCarrier, adapter: TwilioCarrier, fault: object, outcome: type, created: int
+) -> None:
+    """Only an ambiguous send may have been created; where it was, it is found, and where not, nothing is invented."""
+    simulated.faults.add(fault)  # type: ignore[arg-type]  # one of the effects above
+    assert isinstance(await send(adapter), outcome)
+    simulated.faults.release()
+    assert len(await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)) == created
+
+
+async def test_an_opted_out_number(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
+    """Whoever texted STOP is told apart, for a call still reaches them."""
+    simulated.faults.add(Refuse(21610))
+    sent = await send(adapter)
+    assert isinstance(sent, Refused)
+    assert sent.reach is Reach.OPTED_OUT
+
+
+async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
+    """While nothing listens a text is surely not sent and nothing can be asked; then it goes out as if nothing was."""
+    await simulated.stop()
+    assert isinstance(await send(adapter), TryAgain)
+    with pytest.raises(CarrierUnreachable):
+        await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)
+    assert await adapter.check() is not None
+    await simulated.start()
+    assert isinstance(await send(adapter), Accepted)
+
+
+async def test_credentials(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
+    """The check passes with the right token and names the trouble with a wrong one."""
+    assert await adapter.check() is None
+    wrong = TwilioCarrier("AC1", "wrong", US, api_url=simulated.url, read_timeout=0.2)
+    assert await wrong.check() == "the carrier refuses our account SID or auth token (HTTP 401)"
+    assert isinstance(await send(wrong), OperatorFault)
+    await wrong.close()

@@ -1,0 +1,115 @@
+"""The OpenAPI document: complete and valid. That it is honest, every test here shows: see `conftest`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.openapi.models import OpenAPI
+
+from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
+from tests.inbound.house import PUBLIC_URL, House
+
+ERRORS = {
+    ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},
+    ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
+    ("patch", "/v1/callouts/{callout_id}"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
+    ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("get", "/v1/response-times"): {"401", "403", "422"},
+}
+_FOR_COORDINATORS = ("/close", "/stamps", "/response-times")
+
+
+@pytest.fixture
+async def document(house: House) -> dict[str, Any]:
+    answer = await house.web.get("/openapi.json")
+    assert answer.status_code == 200
+    read: dict[str, Any] = answer.json()
+    return read
+
+
+def everything_in(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    for inner in node if isinstance(node, list) else []:
+        yield from everything_in(inner)
+
+
+async def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    """It has the shape of OpenAPI 3.1, and every reference leads somewhere."""
+    OpenAPI.model_validate(document)
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": PUBLIC_URL}]
+    references = {node["$ref"] for node in everything_in(document) if isinstance(node.get("$ref"), str)}
+    schemas = document["components"]["schemas"]
+    assert references <= {f"#/components/schemas/{name}" for name in schemas}
+    assert set(schemas) == {reference.rpartition("/")[2] for reference in references}
+
+
+async def test_only_doors_for_programs_are_in_it(document: dict[str, Any]) -> None:
+    """What the carrier and browsers ask for is nobody's API."""
+    paths = {path for path in document["paths"] if path.startswith("/v1")}
+    assert paths == {path for _, path in ERRORS}
+    assert not any(path.startswith(("/twilio", "/r/")) for path in document["paths"])
+
+
+@pytest.mark.parametrize(("method", "path"), ERRORS)
+async def test_errors_are_problem_documents(document: dict[str, Any], method: str, path: str) -> None:
+    """Each error of an operation is declared with its example; FastAPI's own shape of a 422 is nowhere."""
+    answers = document["paths"][path][method]["responses"]
+    assert {status for status in answers if status.startswith("4")} == ERRORS[method, path]
+    for status in (*ERRORS[method, path], "default"):
+        content = answers[status]["content"]
+        assert set(content) == {"application/problem+json"}
+        assert content["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
+        if status != "default":
+            assert content["application/problem+json"]["example"]["status"] == int(status)
+    assert not {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"])
+
+
+async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
+    """A bearer key or a signature for agencies, a bearer key for coordinators."""
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["Key"]["type"], schemes["Key"]["scheme"]) == ("http", "bearer")
+    assert (schemes["Signature"]["in"], schemes["Signature"]["name"]) == ("header", "webhook-signature")
+    for method, path in ERRORS:
+        ways = document["paths"][path][method]["security"]
+        assert {name for way in ways for name in way} == (
+            {"Key"} if path.endswith(_FOR_COORDINATORS) else {"Key", "Signature"}
+        )
+        assert all(len(way) == 1 for way in ways), "either is enough"
+
+
+async def test_bodies_have_examples_that_are_taken(document: dict[str, Any]) -> None:
+    """What a reader copies works."""
+    for model in (CallOutRequest, CallOutChange, Cancellation):
+        examples = document["components"]["schemas"][model.__name__]["examples"]
+        assert examples
+        for example in examples:
+            model.model_validate(example)
+
+
+async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> None:
+    """The document asks for no more than the service does, and allows no field that it refuses."""
+    schemas = document["components"]["schemas"]
+    assert schemas["CallOutRequest"]["required"] == ["officer"]
+    assert schemas["Officer"]["required"] == ["callback_phone"]
+    for name in ("CallOutChange", "OfficerChange", "MeetingPlace", "Cancellation"):
+        assert "required" not in schemas[name]
+    for name in ("CallOutRequest", "CallOutChange", "Officer", "OfficerChange", "MeetingPlace", "Cancellation"):
+        assert schemas[name]["additionalProperties"] is False
+
+
+async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
+    """A generated client gets dates and an enumeration, not bare texts."""
+    schemas = document["components"]["schemas"]
+    for name in ("Created", "CallOutStatus"):
+        assert schemas[name]["properties"]["received_at"]["format"] == "date-time"
+    assert set(schemas["Status"]["enum"]) >= {"paging", "acknowledged", "on_scene", "cancelled"}
+
+
+async def test_the_documentation_page_is_there(house: House) -> None:
+    """`/docs` shows the document."""
+    assert "/openapi.json" in (await house.web.get("/docs")).text

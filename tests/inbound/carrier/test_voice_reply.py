@@ -1,0 +1,281 @@
+"""What a paged person hears, and what the keys do. Every answer is proven to be XML."""
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from dispatch.actions.edit_roster import test_page as order_test_page
+from dispatch.rules.wording import spoken
+from dispatch.store import tables as t
+from tests.inbound.house import NOW, OFFICER, House, asked_at, goes_on_at, problem, words
+
+
+def keys(page: str, stage: str) -> str:
+    return f"/twilio/voice/page/{page}/keys?stage={stage}"
+
+
+def ends(heard: ET.Element) -> bool:
+    return asked_at(heard) is None and heard.find("Hangup") is not None
+
+
+async def rung(house: House, **details: Any) -> tuple[dict[str, Any], str]:
+    """A call-out, and the page under which Ana's phone rings."""
+    created = await house.opened(**details)
+    return created, (await house.page(created["id"], purpose="page", channel="voice"))["id"]
+
+
+async def test_a_page_says_who_calls_and_what_to_press(house: House) -> None:
+    """The agency in full and the code letter by letter, never the place; one key is asked for."""
+    created, page = await rung(house, meeting_place={"address": "400 W Broadway"})
+    heard = await house.pick_up(page)
+    assert words(heard) == spoken.page("Long Beach Police Department", created["code"])
+    assert asked_at(heard) == keys(page, "page")
+    gather = heard.find("Gather")
+    assert gather is not None
+    assert (gather.attrib["numDigits"], gather.attrib["input"]) == ("1", "dtmf")
+    assert (await house.row(t.callout))["status"] == "paging"
+
+
+async def test_picking_up_alone_acknowledges_nothing(house: House) -> None:
+    """Without a key the page is said three times and the call ends; nothing has changed."""
+    _, page = await rung(house)
+    before = await house.everything()
+    first = await house.pick_up(page)
+    assert goes_on_at(first) == f"/twilio/voice/page/{page}?round=2"
+    second = await house.pick_up(page, "?round=2")
+    assert goes_on_at(second) == f"/twilio/voice/page/{page}?round=3"
+    third = await house.pick_up(page, "?round=3")
+    assert words(first) == words(second) == words(third)
+    assert goes_on_at(third) is None
+    assert third.find("Hangup") is not None
+    assert await house.everything() == before
+
+
+@pytest.mark.parametrize("query", ["?round=", "?round=12", "?round=x", "?round=%00", "?other=1"])
+async def test_an_odd_round_is_the_first(house: House, query: str) -> None:
+    """A round that we never ask for does not end the call."""
+    _, page = await rung(house)
+    assert goes_on_at(await house.pick_up(page, query)) == f"/twilio/voice/page/{page}?round=2"
+
+
+@pytest.mark.parametrize("stage", ["page", "menu", "reminder", "test", "eta"])
+async def test_no_key_acknowledges_nothing(house: House, stage: str) -> None:
+    """An empty answer at any stage leaves a page that asks somebody as it was."""
+    _, page = await rung(house)
+    before = await house.everything()
+    heard = await house.press(page, stage, "")
+    assert ends(heard) or asked_at(heard) == keys(page, stage)
+    if stage != "test":  # a test's question is never asked on such a page
+        assert await house.everything() == before
+
+
+async def test_one_takes_it_and_asks_for_the_minutes(house: House) -> None:
+    """1 acknowledges at once; the minutes end with # and may be left out."""
+    created, page = await rung(house)
+    heard = await house.press(page, "page", "1")
+    assert words(heard) == spoken.ask_eta()
+    assert asked_at(heard) == keys(page, "eta")
+    gather = heard.find("Gather")
+    assert gather is not None
+    assert (gather.attrib["finishOnKey"], gather.attrib["actionOnEmptyResult"]) == ("#", "true")
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["status"], row["acknowledged_at"]) == ("acknowledged", NOW)
+    assert (await house.row(t.page, id=page))["state"] == "done"
+    assert (await house.row(t.assignment))["person"] == "ana"
+
+
+@pytest.mark.parametrize(
+    ("digits", "minutes"),
+    [("25", 25), ("1", 1), ("360", 360), ("", None), ("0", None), ("361", None), ("*5", None), ("9" * 5000, None)],
+)
+async def test_the_minutes_are_the_eta(house: House, digits: str, minutes: int | None) -> None:
+    """Minutes that make sense are the ETA; whatever was keyed in, the call-out stays taken and the menu follows."""
+    _, page = await rung(house)
+    await house.press(page, "page", "1")
+    heard = await house.press(page, "eta", digits)
+    assert words(heard) == f"{spoken.confirmed(minutes)} {spoken.menu()}"
+    assert asked_at(heard) == keys(page, "menu")
+    assignment = await house.row(t.assignment)
+    eta_at = assignment["eta_at"]
+    assert (None if eta_at is None else (eta_at - NOW).total_seconds() / 60) == minutes
+
+
+async def test_the_place_is_said_only_to_whoever_took_it(house: House) -> None:
+    """3 says the meeting place after 1, and to nobody before."""
+    _, page = await rung(house, meeting_place={"address": "400 W Broadway", "note": "lobby"}, scene_safe=False)
+    before = await house.press(page, "menu", "3")
+    assert "Broadway" not in ET.tostring(before, "unicode")
+    await house.press(page, "page", "1")
+    heard = await house.press(page, "menu", "3")
+    assert words(heard).startswith(spoken.unsafe_scene())
+    assert spoken.place("400 W Broadway", "lobby") in words(heard)
+    assert asked_at(heard) == keys(page, "menu")
+
+
+async def test_what_is_said_stays_xml(house: House) -> None:
+    """Marks in an address are said, not understood."""
+    _, page = await rung(house, meeting_place={"address": "</Say><Dial>+15625550199</Dial> & Co"})
+    await house.press(page, "page", "1")
+    heard = await house.press(page, "menu", "3")
+    assert heard.find(".//Dial") is None
+    assert "</Say><Dial>+15625550199</Dial> & Co" in words(heard)
+
+
+async def test_four_dials_the_officer(house: House) -> None:
+    """4 connects to the callback number and comes back to the menu; before 1 it dials nobody."""
+    _, page = await rung(house)
+    assert (await house.press(page, "menu", "4")).find("Dial") is None
+    await house.press(page, "page", "1")
+    heard = await house.press(page, "menu", "4")
+    dial = heard.find("Dial")
+    assert dial is not None
+    assert dial.text == OFFICER
+    assert goes_on_at(heard) == f"/twilio/voice/page/{page}"
+    assert words(await house.pick_up(page)) == spoken.menu()
+
+
+async def test_two_declines_and_the_next_is_paged(house: House) -> None:
+    """2 ends the call, and the backup is paged now."""
+    created, page = await rung(house)
+    assert words(await house.press(page, "page", "2")) == spoken.declined()
+    assert (await house.row(t.decline))["person"] == "ana"
+    backup = await house.page(created["id"], person="dev", purpose="page")
+    assert backup["due_at"] == NOW
+
+
+@pytest.mark.parametrize(("stage", "key"), [("page", "9"), ("menu", "9")])
+async def test_nine_repeats(house: House, stage: str, key: str) -> None:
+    """9 says it again and changes nothing."""
+    _, page = await rung(house)
+    if stage == "menu":
+        await house.press(page, "page", "1")
+    before = await house.everything()
+    heard = await house.press(page, stage, key)
+    assert words(heard) == words(await house.pick_up(page))
+    assert asked_at(heard) == keys(page, stage)
+    assert await house.everything() == before
+
+
+async def test_a_wrong_key_changes_nothing(house: House, subtests: pytest.Subtests) -> None:
+    """Any other key: it is said that it means nothing, and the page is said again."""
+    _, page = await rung(house)
+    before = await house.everything()
+    for key in ("0", "3", "4", "5", "#", "*", "11", "\u0661", "x" * 5000):
+        with subtests.test(key[:5]):
+            heard = await house.press(page, "page", key)
+            assert words(heard).startswith(spoken.wrong_key())
+            assert asked_at(heard) == keys(page, "page")
+    assert await house.everything() == before
+
+
+async def test_pressing_one_twice_is_harmless(house: House) -> None:
+    """Whoever has it is asked for the minutes again; there is one assignment."""
+    _, page = await rung(house)
+    await house.press(page, "page", "1")
+    assert asked_at(await house.press(page, "page", "1")) == keys(page, "eta")
+    assert len(await house.rows(t.assignment)) == 1
+
+
+async def test_whoever_comes_second_hears_who_has_it(house: House) -> None:
+    """The first acknowledgement wins; the second is told on picking up, and after 1 as well."""
+    created, page = await rung(house)
+    await house.press(page, "page", "1")
+    late = "late-page"
+    row = await house.row(t.page, id=page)
+    await house.put(t.page, **{**row, "id": late, "person": "dev", "to": "+15625550104", "state": "sent"})
+    assert words(await house.pick_up(late)) == spoken.taken_by("Ana")
+    heard = await house.press(late, "page", "1")
+    assert words(heard) == spoken.taken_by("Ana")
+    assert ends(heard)
+    primary = await house.row(t.assignment, callout=created["id"], role="primary")
+    assert primary["person"] == "ana"
+
+
+async def test_what_is_over_is_said(house: House) -> None:
+    """A phone that rings after a cancellation: it is closed, for a pick-up and for every key."""
+    created, page = await rung(house)
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    before = await house.everything()
+    heard = [await house.pick_up(page), await house.press(page, "page", "1"), await house.press(page, "page", "2")]
+    heard += [await house.press(page, "eta", "25"), await house.press(page, "menu", "3")]
+    assert {words(one) for one in heard} == {spoken.closed()}
+    assert all(ends(one) for one in heard)
+    assert await house.everything() == before
+
+
+@pytest.mark.parametrize("page", ["nobody", "%00", "%ff%fe", "x" * 2000])
+async def test_a_call_under_no_page_of_ours_ends(house: House, page: str) -> None:
+    """Somebody listens, so it is said that there is nothing to do."""
+    for heard in (await house.pick_up(page), await house.press(page, "page", "1")):
+        assert words(heard) == spoken.closed()
+        assert ends(heard)
+
+
+async def test_a_stage_that_is_none_is_refused(house: House) -> None:
+    """No address of ours has such a stage."""
+    problem(await house.carrier("/twilio/voice/page/x/keys?stage=nap", {"Digits": "1"}), 404)
+
+
+async def of_purpose(house: House, callout: str, purpose: str) -> str:
+    """A call of another purpose to Ana's phone."""
+    row = await house.page(callout, purpose="page", channel="voice")
+    await house.put(t.page, **{**row, "id": f"a-{purpose}", "purpose": purpose, "text": "Something happened."})
+    return f"a-{purpose}"
+
+
+@pytest.mark.parametrize(("key", "status"), [("1", "en_route"), ("2", "paging")])
+async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: str) -> None:
+    """1 is on the way, and the menu follows; 2 gives it back, and paging goes on."""
+    created = await house.opened()
+    await house.taken(created)
+    page = await of_purpose(house, created["id"], "reminder")
+    heard = await house.pick_up(page)
+    assert words(heard) == spoken.remind(created["code"])
+    assert asked_at(heard) == keys(page, "reminder")
+    after = await house.press(page, "reminder", key)
+    assert words(after) == (spoken.menu() if key == "1" else spoken.declined())
+    assert (await house.row(t.callout, id=created["id"]))["status"] == status
+
+
+async def test_a_test_call_wants_any_key(house: House) -> None:
+    """Any key shows that calls reach this phone; picking up alone does not."""
+    await house.service.office.act(order_test_page, "Ana")
+    page = (await house.page(None, purpose="test", channel="voice"))["id"]
+    heard = await house.pick_up(page)
+    assert words(heard) == spoken.test()
+    assert asked_at(heard) == keys(page, "test")
+    assert (await house.row(t.page, id=page))["state"] == "waiting"
+    heard = await house.press(page, "test", "7")
+    assert words(heard) == spoken.test_answered()
+    assert (await house.row(t.page, id=page))["state"] == "done"
+
+
+async def test_an_alarm_is_said_twice_and_asks_nothing(house: House) -> None:
+    """The first words are often missed; no key means anything."""
+    created = await house.opened()
+    page = await of_purpose(house, created["id"], "alarm")
+    before = await house.everything()
+    heard = await house.pick_up(page)
+    assert words(heard) == "Something happened. Something happened."
+    assert ends(heard)
+    assert await house.everything() == before
+
+
+async def test_an_alarm_that_is_heard_late_says_how_it_stands(house: House) -> None:
+    """Whoever hears a minute late that nobody has it must not wake others for what Ben has taken, or what is over."""
+    created = await house.opened()
+    page = await of_purpose(house, created["id"], "alarm")
+    await house.taken(created)
+    taken_by = words(await house.pick_up(page))
+    assert taken_by == "Something happened. Something happened. By now Ana has it."
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    assert words(await house.pick_up(page)).endswith("By now it is closed.")
+
+
+async def test_letters_that_end_a_call_are_not_said(house: House) -> None:
+    """XML cannot carry a control character, and one in a name would end the call halfway."""
+    created = await house.opened()
+    page = await of_purpose(house, created["id"], "alarm")
+    await house.change(t.page, page, text="Bell\x07 and \ufffe & <so on>.")
+    assert words(await house.pick_up(page)).startswith("Bell and  & <so on>.")

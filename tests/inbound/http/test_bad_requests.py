@@ -1,0 +1,251 @@
+"""What is wrong with a request: each answer names it, is a problem document, and leaves nothing behind."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from dispatch.serving.limits import MOST_BYTES
+from dispatch.store import tables as t
+from tests.inbound.house import CALL, OFFICER, House, fields, problem
+from tests.postgres import PostgresServer
+
+_WRITTEN = (t.callout, t.page, t.deadline, t.timeline, t.idempotency, t.link)
+
+
+async def nothing_is_left(house: House) -> bool:
+    return not any([await house.rows(table) for table in _WRITTEN])
+
+
+def with_officer(**fields: Any) -> dict[str, Any]:
+    return {"officer": {"callback_phone": OFFICER, **fields}}
+
+
+def at_place(**fields: Any) -> dict[str, Any]:
+    return {**CALL, "meeting_place": fields}
+
+
+BAD: list[tuple[Any, str]] = [
+    ({}, "officer"),
+    ({"officer": None}, "officer"),
+    ({"officer": []}, "officer"),
+    ({"officer": {}}, "officer.callback_phone"),
+    (with_officer(callback_phone=None), "officer.callback_phone"),
+    (with_officer(callback_phone=15625550177), "officer.callback_phone"),
+    (with_officer(callback_phone=""), "officer.callback_phone"),
+    (with_officer(callback_phone="5550177"), "officer.callback_phone"),
+    (with_officer(callback_phone="nobody"), "officer.callback_phone"),
+    (with_officer(callback_phone="+999 123456789"), "officer.callback_phone"),
+    (with_officer(callback_phone="+1562555017700000"), "officer.callback_phone"),
+    (with_officer(callback_phone="+15625550177 ext. 5"), "officer.callback_phone"),
+    (with_officer(callback_phone="+1562555\x000177"), "officer.callback_phone"),
+    (with_officer(callback_phone="\ud800"), "officer.callback_phone"),
+    (with_officer(name=5), "officer.name"),
+    (with_officer(name="x" * 121), "officer.name"),
+    (with_officer(name="a\x00b"), "officer.name"),
+    (with_officer(name="a\x08b"), "officer.name"),
+    (with_officer(name="\ufffe"), "officer.name"),
+    (with_officer(name="\ud800"), "officer.name"),
+    (with_officer(rank="Sgt."), "officer.rank"),
+    ({**CALL, "children": 0}, "children"),
+    ({**CALL, "children": -1}, "children"),
+    ({**CALL, "children": 201}, "children"),
+    ({**CALL, "children": 10**100}, "children"),
+    ({**CALL, "children": 1.5}, "children"),
+    ({**CALL, "children": "2"}, "children"),
+    ({**CALL, "children": True}, "children"),
+    ({**CALL, "child_name": "x"}, "child_name"),
+    ({**CALL, "\ud800": 1}, "body"),
+    ({**CALL, "x" * 5000: 1}, "x" * 200),
+    ({**CALL, "unit": {}}, "unit"),
+    ({**CALL, "unit": "x" * 121}, "unit"),
+    ({**CALL, "reference": 7}, "reference"),
+    ({**CALL, "languages": "es"}, "languages"),
+    ({**CALL, "languages": ["es"] * 11}, "languages"),
+    ({**CALL, "languages": ["es", ""]}, "languages.1"),
+    ({**CALL, "languages": [None]}, "languages.0"),
+    ({**CALL, "medical_need": "no"}, "medical_need"),
+    ({**CALL, "scene_safe": 1}, "scene_safe"),
+    ({**CALL, "officer_leaves_at": "2026-01-07T03:30:00"}, "officer_leaves_at"),
+    ({**CALL, "officer_leaves_at": "03:30"}, "officer_leaves_at"),
+    ({**CALL, "recovered_at": 1767780000}, "recovered_at"),
+    ({**CALL, "recovered_at": "1767780000"}, "recovered_at"),
+    ({**CALL, "recovered_at": "2026-02-30T00:00:00Z"}, "recovered_at"),
+    ({**CALL, "recovered_at": "0001-01-01T00:00:00+14:00"}, "recovered_at"),
+    ({**CALL, "hotline_called_at": "9999-12-31T23:59:59-14:00"}, "hotline_called_at"),
+    ({**CALL, "hotline_called_at": "2026-01-07T03:30:00+99:00"}, "hotline_called_at"),
+    ({**CALL, "meeting_place": "400 W Broadway"}, "meeting_place"),
+    (at_place(lat=91, lon=0), "meeting_place.lat"),
+    (at_place(lat=0, lon=-180.5), "meeting_place.lon"),
+    (at_place(lat=float("nan"), lon=0), "meeting_place.lat"),
+    (at_place(lat=float("inf"), lon=0), "meeting_place.lat"),
+    (at_place(lat=0, lon=float("-inf")), "meeting_place.lon"),
+    (at_place(lat=10**400, lon=0), "meeting_place.lat"),
+    (at_place(lat="33.7", lon=0), "meeting_place.lat"),
+    (at_place(lat=True, lon=0), "meeting_place.lat"),
+    (at_place(lat=33.7), "meeting_place"),
+    (at_place(address="x" * 301), "meeting_place.address"),
+    (at_place(city="Long Beach"), "meeting_place.city"),
+    ([], "body"),
+    (None, "body"),
+    ("call", "body"),
+    (7, "body"),
+]
+
+
+async def test_a_bad_field_is_named(house: House, subtests: pytest.Subtests) -> None:
+    """422 names the field that is wrong, says so in words, and nothing is written, not even the idempotency key."""
+    for body, field in BAD:
+        sent = json.dumps(body).encode()
+        with subtests.test(sent[:100].decode()):
+            answer = await house.raw(sent, **{"Idempotency-Key": "a-1"})
+            assert field in fields(answer)
+            assert field in problem(answer, 422)["detail"]
+            assert await nothing_is_left(house)
+
+
+NO_JSON: dict[str, bytes] = {
+    "empty": b"",
+    "no json": b"officer",
+    "cut off": b'{"officer": {"callback_phone": "+1562',
+    "two documents": b"{}{}",
+    "no utf-8": b'{"unit": "\xff\xfe"}',
+    "half a character": b'{"unit": "\xc3',
+    "nested too deeply": b"[" * 60_000,
+    "deep objects": b'{"a":' * 12_000,
+    "a number of 5,000 digits": b'{"children": ' + b"9" * 5000 + b"}",
+    "nul": b"\x00",
+}
+
+
+async def test_what_is_no_json_is_refused(house: House, subtests: pytest.Subtests) -> None:
+    """Whatever the decoder stumbles over, the answer is 422, about the body as a whole."""
+    for what, body in NO_JSON.items():
+        with subtests.test(what):
+            assert fields(await house.raw(body, **{"Idempotency-Key": "a-1"})) == {"body"}
+            assert await nothing_is_left(house)
+
+
+async def test_every_wrong_field_is_listed(house: House) -> None:
+    """An integrator mends all mistakes at once; of very many the first fifty are listed."""
+    answer = await house.raw(json.dumps({"children": 0, "unit": 1}).encode())
+    assert fields(answer) == {"children", "unit", "officer"}
+    many = await house.raw(json.dumps({f"x{number}": 1 for number in range(1000)}).encode())
+    assert len(problem(many, 422)["errors"]) == 50
+
+
+async def test_what_was_sent_is_not_said_back(house: House) -> None:
+    """A problem document may end up in a log, so a value that was wrong does not stand in it."""
+    answer = await house.raw(json.dumps({**CALL, "unit": ["Maria"], "story": "Maria"}).encode())
+    assert "Maria" not in answer.text
+
+
+async def test_a_body_of_64_kib_is_the_largest(house: House) -> None:
+    """A body of exactly the limit is read; one byte more is refused before anything else is asked."""
+    body = json.dumps(CALL).encode()
+    assert (await house.raw(body.ljust(MOST_BYTES))).status_code == 201
+    before = await house.everything()
+    problem(await house.raw(body.ljust(MOST_BYTES + 1)), 413)
+    problem(await house.web.post("/v1/callouts", content=b"x" * (MOST_BYTES + 1)), 413)
+    problem(await house.web.post("/twilio/sms", content=b"x" * (MOST_BYTES + 1)), 413)
+    assert await house.everything() == before
+
+
+async def _in_pieces(size: int) -> AsyncIterator[bytes]:
+    for start in range(0, size, 4096):
+        yield b" " * min(4096, size - start)
+
+
+async def test_a_body_of_unknown_length_has_the_same_limit(house: House) -> None:
+    """Without a Content-Length the bytes are counted as they come."""
+    headers = {"Authorization": f"Bearer {house.lbpd.key}", "Content-Type": "application/json"}
+    answer = await house.web.post("/v1/callouts", content=_in_pieces(MOST_BYTES + 1), headers=headers)
+    assert "content-length" not in answer.request.headers
+    problem(answer, 413)
+    assert fields(await house.web.post("/v1/callouts", content=_in_pieces(MOST_BYTES), headers=headers)) == {"body"}
+
+
+@pytest.mark.parametrize(("length", "status"), [("9" * 5000, 413), ("-1", 201), ("many", 201)])
+async def test_a_false_content_length_changes_nothing(house: House, length: str, status: int) -> None:
+    """What a request says of its length is only believed when it says too much."""
+    answer = await house.raw(json.dumps(CALL).encode(), **{"Content-Length": length})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"])
+async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
+    """A body that says it is something else than JSON: 415 says what to send."""
+    answer = await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})
+    assert "application/json" in problem(answer, 415)["detail"]
+    assert await nothing_is_left(house)
+
+
+@pytest.mark.parametrize("kind", ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/ld+json"])
+async def test_json_under_any_name_is_taken(house: House, kind: str) -> None:
+    """A caller's library must not keep anybody from being paged."""
+    assert (await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nowhere", 404),
+        ("GET", "/v1", 404),
+        ("POST", "/v1/callouts/x/reopen", 404),
+        ("GET", "/v1/callouts", 405),
+        ("PUT", "/v1/callouts/x", 405),
+        ("DELETE", "/v1/callouts/x", 405),
+        ("GET", "/twilio/sms", 405),
+        ("POST", "/r/x", 405),
+    ],
+)
+async def test_a_wrong_address_is_a_problem_too(house: House, method: str, path: str, status: int) -> None:
+    """404 and 405 say where to look; a 405 says which methods there are."""
+    answer = await house.web.request(method, path)
+    assert "/docs" in problem(answer, status)["detail"]
+    assert ("allow" in answer.headers) == (status == 405)
+
+
+@pytest.mark.parametrize("callout", ["x", "%00", "a%00b", "%ff", "%ed%a0%80", "'; --", "x" * 3000])
+async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
+    """Whatever stands for the id, the answer is 404."""
+    for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
+        problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
+    stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
+    for method, path, body in (("GET", "", None), ("POST", "/close", None), ("PATCH", "/stamps", stamps)):
+        problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body, key=house.coordinator), 404)
+
+
+async def test_a_405_names_every_method_of_the_address(house: House) -> None:
+    """RFC 9110, section 15.5.6, asks for all of them, also where each is a route of its own."""
+    for path, methods in (
+        ("/v1/callouts", "POST"),
+        ("/v1/callouts/x", "GET, PATCH"),
+        ("/v1/callouts/x/close", "POST"),
+        ("/v1/callouts/x/stamps", "PATCH"),
+        ("/r/x", "GET, HEAD"),
+    ):
+        for method in ("PUT", "OPTIONS"):
+            assert (await house.web.request(method, path)).headers["allow"] == methods
+
+
+@pytest.mark.parametrize("number", ["2.0", "2", "0.2e1"])
+async def test_a_whole_number_may_be_written_with_a_point(house: House, number: str) -> None:
+    """JSON knows one kind of number, and JSON Schema calls 2.0 an integer."""
+    body = json.dumps(CALL).removesuffix("}") + f', "children": {number}}}'
+    assert (await house.raw(body.encode())).status_code == 201
+    assert (await house.row(t.callout))["children"] == 2
+
+
+async def test_a_database_that_is_away_is_said(house: House, request: pytest.FixtureRequest) -> None:
+    """503 leaves open whether it was recorded, and says what to do at two in the morning."""
+    if house.service.database.is_sqlite:
+        await house.service.database.close()
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        server.drop_database(str(house.service.database.url.database))
+    for _ in range(2):
+        answer = await house.call()
+        assert "hotline" in problem(answer, 503)["detail"]
+        assert answer.headers["retry-after"] == "5"

@@ -1,0 +1,621 @@
+"""The roster file: what it may say, what it answers to mistakes, and that what is written reads back."""
+
+import re
+import tomllib
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomlkit
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from dispatch.roster_file import BadRoster, read_roster, write_roster
+from dispatch.rules.facts import (
+    DEFAULT_CONTACT_PLAN,
+    Agency,
+    AgencyKind,
+    Channel,
+    ContactStep,
+    Override,
+    OverrideKind,
+    Person,
+    Policy,
+    PolicyStep,
+    Role,
+    Roster,
+    Rotation,
+    RotationUnit,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.roster import coverage_gaps, on_call_now
+
+SAMPLE = Path(__file__).parents[2] / "config" / "roster.toml"
+
+SMALL = """\
+[agencies.LBPD]
+name = "Long Beach Police Department"
+kind = "caller"
+
+[agencies.DCFS]
+name = "Department of Children and Family Services"
+kind = "partner"
+notice_phone = "+12135550191"
+
+[people.ana]
+name = "Ana Reyes"
+phone = "+15625550101"
+
+[people.ben]
+name = "Ben Okafor"
+phone = "+15625550102"
+
+[people.cora]
+name = "Cora Whitfield"
+phone = "+15625550106"
+roles = ["coordinator"]
+
+[rotations.primary]
+members = ["ana", "ben"]
+unit = "weeks"
+weekday = "monday"
+handoff = "09:00"
+starts_on = 2026-01-05
+
+[policies.default]
+steps = [{targets = ["rotation:primary"], wait = "5m"}]
+
+[[overrides]]
+rotation = "primary"
+kind = "replace"
+starts_at = "2026-12-24 18:00"
+ends_at = "2026-12-26 09:00"
+person = "ben"
+replaces = "ana"
+"""
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    text = SMALL
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} is not in the small file exactly once"
+        text = text.replace(old, new)
+    return text
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(BadRoster) as refused:
+        read_roster(text)
+    assert list(refused.value.problems) == str(refused.value).split("\n")
+    return list(refused.value.problems)
+
+
+# ---- reading -------------------------------------------------------------------------------------------------------
+
+
+def test_a_small_file_is_read() -> None:
+    """What a file leaves out has its default, local times of an override are its rotation's, and moments are in UTC."""
+    assert read_roster(SMALL) == Roster(
+        people=(
+            Person("ana", "Ana Reyes", "+15625550101"),
+            Person("ben", "Ben Okafor", "+15625550102"),
+            Person("cora", "Cora Whitfield", "+15625550106", roles=frozenset({Role.COORDINATOR})),
+        ),
+        rotations=(Rotation("primary", ("ana", "ben"), RotationUnit.WEEKS, 1, time(9), date(2026, 1, 5), weekday=0),),
+        overrides=(
+            Override(
+                "primary",
+                OverrideKind.REPLACE,
+                datetime(2026, 12, 25, 2, tzinfo=UTC),
+                datetime(2026, 12, 26, 17, tzinfo=UTC),
+                person="ben",
+                replaces="ana",
+            ),
+        ),
+        policies=(Policy("default", (PolicyStep((Target(TargetKind.ROTATION, "primary"),), 300),)),),
+        agencies=(
+            Agency("LBPD", "Long Beach Police Department"),
+            Agency(
+                "DCFS",
+                "Department of Children and Family Services",
+                AgencyKind.PARTNER,
+                notice_phone="+12135550191",
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("written", ["(562) 555-0101", "562.555.0101", "+1 562 555 0101", "1-562-555-0101"])
+def test_phones_come_back_as_e164(written: str) -> None:
+    """A number of the United States may be written as people write it."""
+    assert read_roster(changed(("+15625550101", written))).people[0].phone == "+15625550101"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [('"90s"', 90), ('"5m"', 300), ('"1h"', 3600), ("45", 45), ('"10s"', 10)]
+)
+def test_lengths_of_time(written: str, seconds: int) -> None:
+    """A length of time is seconds, minutes or hours, or a whole number of seconds."""
+    assert read_roster(changed(('"5m"', written))).policies[0].steps[0].wait_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-12-24T18:00:00-08:00", "2026-12-24 18:00:00", '"2026-12-24T18:00-08:00"', "2026-12-25T02:00:00Z"]
+)
+def test_moments_of_an_override(written: str) -> None:
+    """The same moment may be written with an offset or in the rotation's local time, with or without quotes."""
+    override = read_roster(changed(('"2026-12-24 18:00"', written))).overrides[0]
+    assert override.starts_at == datetime(2026, 12, 25, 2, tzinfo=UTC)
+    assert override.starts_at.tzinfo is UTC
+
+
+def test_other_ways_to_write_a_time_and_a_date() -> None:
+    """A hand-off may be a TOML time, a date may stand in quotes, and a weekday may have a capital."""
+    text = changed(('"09:00"', "09:00:00"), ("2026-01-05", '"2026-01-05"'), ('"monday"', '"Monday"'))
+    assert read_roster(text) == read_roster(SMALL)
+
+
+def test_a_file_from_windows_is_read() -> None:
+    """A byte order mark and carriage returns are no mistakes."""
+    assert read_roster("\ufeff" + SMALL.replace("\n", "\r\n")) == read_roster(SMALL)
+
+
+def test_a_contact_plan_of_ones_own() -> None:
+    """A contact plan is a list of channels and times; everybody can be a target; opting out is kept."""
+    plan = 'opted_out = true\ncontact_plan = [{channel = "voice", after = "0s"}, {channel = "sms", after = "2m"}]'
+    text = changed(
+        ('phone = "+15625550101"', f'phone = "+15625550101"\n{plan}'),
+        ('"rotation:primary"', '"person:ana", "everyone"'),
+    )
+    roster = read_roster(text)
+    assert roster.people[0].contact_plan == (ContactStep(Channel.VOICE, 0), ContactStep(Channel.SMS, 120))
+    assert roster.people[0].opted_out
+    assert roster.policies[0].steps[0].targets == (Target(TargetKind.PERSON, "ana"), Target(TargetKind.EVERYONE))
+
+
+# ---- mistakes ------------------------------------------------------------------------------------------------------
+
+
+def test_a_mistake_in_the_syntax_names_its_line() -> None:
+    """A file that is not TOML is answered with the line of the first mistake."""
+    assert problems('[people.ana]\nname = "Ana\n') == ["roster.toml: Illegal character '\\n' (at line 2, column 12)"]
+
+
+def test_lines_begin_with_the_name_of_the_file() -> None:
+    """The name that was given stands before every problem."""
+    with pytest.raises(BadRoster, match=r"^night\.toml: people\.ana\.phone: "):
+        read_roster(changed(("+15625550101", "555")), name="night.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("+15625550101", "555", "people.ana.phone: '555' is not a phone number; write it like +15625550101"),
+        ("+15625550101", "5550101", "people.ana.phone: '5550101' is not a phone number; write it like +15625550101"),
+        (
+            "+15625550101",
+            "+15625550101 ext. 7",
+            "people.ana.phone: '+15625550101 ext. 7' is not a phone number; write it like +15625550101",
+        ),
+        (
+            '"+15625550101"',
+            "5625550101",
+            "people.ana.phone: 5625550101 is not a phone number; write it like +15625550101",
+        ),
+        ("+15625550101", "soon", "people.ana.phone: 'soon' is not a phone number; write it like +15625550101"),
+        ("+15625550102", "562-555-0101", "people.ben.phone: +15625550101 is already the phone of ana"),
+        (
+            '["ana", "ben"]',
+            '["ana", "bne"]',
+            "rotations.primary.members: nobody is called 'bne' (did you mean 'ben'?)",
+        ),
+        ('["ana", "ben"]', "[]", "rotations.primary.members: is empty"),
+        ('["ana", "ben"]', '"ana"', "rotations.primary.members: 'ana' is not a list; write it in [square brackets]"),
+        ('["ana", "ben"]', '["ana", 7]', 'rotations.primary.members: 7 is not a text; write it in "quotes"'),
+        ('members = ["ana", "ben"]\n', "", "rotations.primary.members: missing"),
+        ('"weeks"', '"week"', "rotations.primary.unit: 'week' is not one of days, weeks (did you mean 'weeks'?)"),
+        ('"monday"', '"mondey"', "rotations.primary.weekday: 'mondey' is not a weekday (did you mean 'monday'?)"),
+        ("2026-01-05", "2026-01-06", "rotations.primary.starts_on: 2026-01-06 is a Tuesday, but the weekday is Monday"),
+        (
+            "2026-01-05",
+            "2026-01-05T09:00:00",
+            "rotations.primary.starts_on: 2026-01-05 09:00:00 is not a date; write it like 2026-01-05",
+        ),
+        (
+            "2026-01-05",
+            '"next week"',
+            "rotations.primary.starts_on: 'next week' is not a date; write it like 2026-01-05",
+        ),
+        ('"weeks"', '"days"', "rotations.primary.weekday: a rotation of days has no weekday; leave it out"),
+        ('"09:00"', '"9am"', "rotations.primary.handoff: '9am' is not a time of day; write it like \"09:00\""),
+        ('"09:00"', '"24:00"', "rotations.primary.handoff: '24:00' is not a time of day; write it like \"09:00\""),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = "America/Los_Angles"',
+            "rotations.primary.timezone: 'America/Los_Angles' is not a time zone (did you mean 'America/Los_Angeles'?)",
+        ),
+        ('unit = "weeks"', 'unit = "weeks"\ntimezone = -8', "rotations.primary.timezone: -8 is not a time zone"),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\nlength = 0',
+            "rotations.primary.length: 0 is not a whole number from 1 to 366",
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\nlength = true',
+            "rotations.primary.length: true is not a whole number from 1 to 366",
+        ),
+        ('name = "Ana Reyes"\n', "", "people.ana.name: missing"),
+        ('"Ana Reyes"', '"  "', "people.ana.name: is empty"),
+        (
+            '"Ana Reyes"',
+            '"Ana\\nReyes"',
+            "people.ana.name: 'Ana\\nReyes' has a line break or another character that cannot be printed",
+        ),
+        ('name = "Ana Reyes"', 'nmae = "x"\nname = "Ana Reyes"', "people.ana.nmae: unknown key (did you mean 'name'?)"),
+        ("[people.ana]", "[poeple.dev]\n[people.ana]", "poeple: unknown key (did you mean 'people'?)"),
+        (
+            "[people.ana]",
+            "[people]\nzoe = 3\n[people.ana]",
+            "people.zoe: is not a table; write [people.zoe] on a line of its own",
+        ),
+        (
+            '["coordinator"]',
+            '["coordinator", "boss"]',
+            "people.cora.roles: 'boss' is not one of specialist, coordinator, supervisor, auditor",
+        ),
+        ('["coordinator"]', '["supervisor"]', 'people: nobody is a coordinator; give somebody roles = ["coordinator"]'),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\nopted_out = "no"',
+            "people.cora.opted_out: 'no' is neither true nor false",
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\ncontact_plan = []',
+            "people.cora.contact_plan: is empty",
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\ncontact_plan = [{channel = "webhook", after = 0}]',
+            "people.cora.contact_plan[1].channel: 'webhook' is not one of sms, voice",
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\ncontact_plan = ["sms"]',
+            "people.cora.contact_plan[1]: is not a table; write it like {key = value, …}",
+        ),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\ncontact_plan = [{channel = "sms", afer = "0s", after = "0s"}]',
+            "people.cora.contact_plan[1].afer: unknown key (did you mean 'after'?)",
+        ),
+        (
+            "[people.cora]",
+            "[people.Cora]",
+            "people.Cora: a person's id is small letters, digits, - and _, and begins with a letter",
+        ),
+        ("[agencies.LBPD]", "[agencies.lbpd]", "agencies.lbpd: an agency's code is 2 to 12 capital letters and digits"),
+        (
+            '"caller"',
+            '"caller"\npolicy = "defualt"',
+            "agencies.LBPD.policy: no policy is called 'defualt' (did you mean 'default'?)",
+        ),
+        (
+            'notice_phone = "+12135550191"\n',
+            "",
+            "agencies.DCFS.notice_phone: missing; a partner is told by a notice_phone or a webhook_url",
+        ),
+        (
+            'notice_phone = "+12135550191"',
+            'webhook_url = "ftp://dcfs.example"',
+            "agencies.DCFS.webhook_url: 'ftp://dcfs.example' is not a web address; write it like https://example.org/hook",
+        ),
+        (
+            'notice_phone = "+12135550191"',
+            'webhook_url = "https://[dcfs"',
+            "agencies.DCFS.webhook_url: 'https://[dcfs' is not a web address; write it like https://example.org/hook",
+        ),
+        ("[policies.default]", "[policies.night]", "agencies.LBPD.policy: missing, and no policy is called 'default'"),
+        ('[{targets = ["rotation:primary"], wait = "5m"}]', "[]", "policies.default.steps: is empty"),
+        ('steps = [{targets = ["rotation:primary"], wait = "5m"}]', "", "policies.default.steps: missing"),
+        ('["rotation:primary"]', "[]", "policies.default.steps[1].targets: is empty"),
+        (
+            '"rotation:primary"',
+            '"rotation:primry"',
+            "policies.default.steps[1].targets: no rotation is called 'primry' (did you mean 'primary'?)",
+        ),
+        ('"rotation:primary"', '"person:zoltan"', "policies.default.steps[1].targets: nobody is called 'zoltan'"),
+        (
+            '"rotation:primary"',
+            '"primary"',
+            (
+                "policies.default.steps[1].targets: 'primary' is not a target; "
+                'write "rotation:NAME", "person:ID" or "everyone"'
+            ),
+        ),
+        (
+            '"5m"',
+            '"5 minutes"',
+            'policies.default.steps[1].wait: \'5 minutes\' is not a length of time; write it like "90s", "5m" or "1h"',
+        ),
+        (
+            '"5m"',
+            "true",
+            'policies.default.steps[1].wait: true is not a length of time; write it like "90s", "5m" or "1h"',
+        ),
+        ('"5m"', '"9s"', "policies.default.steps[1].wait: '9s' is not between 10s and 1h"),
+        ('"5m"', '"61m"', "policies.default.steps[1].wait: '61m' is not between 10s and 1h"),
+        ('"5m"}]', '"5m"}]\nround_wait = "2h"', "policies.default.round_wait: '2h' is not between 10s and 1h"),
+        (
+            'rotation = "primary"',
+            'rotation = "primery"',
+            "overrides[1].rotation: no rotation is called 'primery' (did you mean 'primary'?)",
+        ),
+        ('person = "ben"', 'person = "bem"', "overrides[1].person: nobody is called 'bem' (did you mean 'ben'?)"),
+        (
+            'replaces = "ana"',
+            'replaces = "anna"',
+            "overrides[1].replaces: nobody is called 'anna' (did you mean 'ana'?)",
+        ),
+        ('person = "ben"\n', "", "overrides[1].person: missing; who comes in?"),
+        (
+            'person = "ben"\nreplaces = "ana"',
+            'replaces = "ana"\nperson = "ben"\nnote = "Christmas"',
+            "overrides[1].note: unknown key",
+        ),
+        (
+            '"replace"',
+            '"add"',
+            'overrides[1].replaces: an override of kind "add" replaces nobody; leave it out, or write kind = "replace"',
+        ),
+        ('"replace"', '"remove"', "overrides[1].person: to remove somebody, write whom as `replaces`"),
+        ('"replace"', '"swap"', "overrides[1].kind: 'swap' is not one of add, replace, remove"),
+        ('"2026-12-26 09:00"', '"2026-12-24 18:00"', "overrides[1].ends_at: is not after starts_at"),
+        (
+            '"2026-12-26 09:00"',
+            "2026-12-26",
+            'overrides[1].ends_at: 2026-12-26 is not a day and time; write it like "2026-12-24 18:00"',
+        ),
+        (
+            '"2026-12-26 09:00"',
+            '"26:00"',
+            "overrides[1].ends_at: '26:00' is not a day and time; write it like \"2026-12-24 18:00\"",
+        ),
+        (
+            '"2026-12-26 09:00"',
+            "9999-12-31T23:59:59",
+            'overrides[1].ends_at: 9999-12-31 23:59:59 is not a day and time; write it like "2026-12-24 18:00"',
+        ),
+    ],
+)
+def test_a_mistake_is_named(old: str, new: str, expected: str) -> None:
+    """One mistake gives one line, which names the entry and says what to write."""
+    assert problems(changed((old, new))) == [f"roster.toml: {expected}"]
+
+
+def test_every_mistake_is_listed() -> None:
+    """Mistakes in several places come in one answer; a broken entry neither hides the others nor counts as unknown."""
+    text = changed(
+        ("+15625550101", "555"),
+        ('["ana", "ben"]', '["ana", "bne"]'),
+        ('"5m"', '"5"'),
+        ("[agencies.DCFS]", "[agencies.X]"),
+    )
+    assert problems(text) == [
+        "roster.toml: agencies.X: an agency's code is 2 to 12 capital letters and digits",
+        "roster.toml: people.ana.phone: '555' is not a phone number; write it like +15625550101",
+        'roster.toml: policies.default.steps[1].wait: \'5\' is not a length of time; write it like "90s", "5m" or "1h"',
+        "roster.toml: rotations.primary.members: nobody is called 'bne' (did you mean 'ben'?)",
+    ]
+
+
+def test_an_empty_file_is_refused() -> None:
+    """A roster of nobody pages nobody; an empty file says what it lacks."""
+    assert problems("") == [
+        'roster.toml: people: nobody is a specialist; give somebody roles = ["specialist"]',
+        'roster.toml: people: nobody is a coordinator; give somebody roles = ["coordinator"]',
+        "roster.toml: policies: no policy is called 'default', and no agency names another",
+    ]
+
+
+def test_a_section_of_the_wrong_shape() -> None:
+    """A section that is a value, or an override that is a single table, is named with what to write instead."""
+    text = 'people = "ana"\n' + SMALL[: SMALL.index("[people.ana]")] + "[overrides]\n" + "[policies]\ndefault = 5\n"
+    assert problems(text)[:3] == [
+        "roster.toml: people: is not a table; write [people.NAME] on a line of its own",
+        "roster.toml: overrides: a table is not a list; write it in [square brackets]",
+        "roster.toml: policies.default: is not a table; write [policies.default] on a line of its own",
+    ]
+
+
+def test_a_list_where_a_word_belongs() -> None:
+    """A list is not printed back at length."""
+    assert problems(changed(('"Ana Reyes"', '["Ana", "Reyes"]'))) == [
+        'roster.toml: people.ana.name: a list is not a text; write it in "quotes"'
+    ]
+
+
+oddities = st.recursive(
+    st.booleans()
+    | st.integers(-(10**30), 10**30)
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(("0s", "1:1", "+1", "everyone", "primary", "ana", "http://", "America", "..", "9999-12-31 23:59"))
+    | st.dates()
+    | st.datetimes(timezones=st.none() | st.timezones())
+    | st.times(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=6), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_nothing_in_a_file_brings_the_reader_down(data: st.DataObject) -> None:
+    """Whatever stands where in a file, it is read or it is refused as a bad roster; nothing else is raised."""
+    tables: Any = tomllib.loads(SMALL)
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = tables
+        while True:
+            keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+            if not keys:
+                break
+            key = data.draw(st.sampled_from(keys))
+            if isinstance(place[key], dict | list) and data.draw(st.integers(0, 5)):
+                place = place[key]
+                continue
+            place[key] = data.draw(oddities)
+            break
+    try:
+        text = tomlkit.dumps(tables)
+        tomllib.loads(text)
+    except ValueError:
+        reject()  # such a value cannot stand in a TOML file
+    with suppress(BadRoster):
+        read_roster(text)
+
+
+def test_callers_may_name_their_own_policies() -> None:
+    """Without a policy called default the file stands as long as every caller names one."""
+    text = changed(("[policies.default]", "[policies.night]"), ('kind = "caller"', 'policy = "night"'))
+    assert read_roster(text).agencies[0].policy == "night"
+
+
+# ---- writing -------------------------------------------------------------------------------------------------------
+
+
+def test_the_sample_reads_back_equal() -> None:
+    """The sample is a good roster, and exporting it gives a file that reads back as the same roster."""
+    roster = read_roster(SAMPLE.read_text(encoding="utf-8"), name="config/roster.toml")
+    assert read_roster(write_roster(roster)) == roster
+
+
+def test_the_sample_covers_the_year() -> None:
+    """Both rotations of the sample run from 2026-01-12 on without a gap, and never with the same person in both."""
+    roster = read_roster(SAMPLE.read_text(encoding="utf-8"))
+    start = datetime(2026, 1, 12, tzinfo=UTC)
+    assert coverage_gaps(roster, start, start + timedelta(days=400)) == []
+    for day in range(400):
+        now = on_call_now(roster, start + timedelta(days=day))
+        assert len({person.id for people in now.values() for person in people}) == 2
+
+
+def test_the_override_in_the_sample_can_be_used() -> None:
+    """The override that stands in the sample behind # signs reads without a mistake once they are gone."""
+    text = SAMPLE.read_text(encoding="utf-8")
+    example = text[text.index("# [[overrides]]") : text.index("# ---- Policies")]
+    assert len(read_roster(text.replace(example, re.sub("^# ", "", example, flags=re.MULTILINE))).overrides) == 1
+
+
+def test_an_export_is_made_for_people() -> None:
+    """An export has comments, leaves out what is usual, and writes an override in local time with its offset."""
+    written = write_roster(read_roster(SMALL))
+    assert written.startswith("# The roster. ")
+    assert "contact_plan =" not in written
+    assert "starts_at = 2026-12-24T18:00:00-08:00\n" in written
+    assert 'round_wait = "5m"\n' in written
+
+
+printable = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"), include_characters=" "),
+    min_size=1,
+    max_size=12,
+).filter(str.strip)
+slugs = st.from_regex(r"[a-z][a-z0-9_-]{0,6}", fullmatch=True)
+phones = st.integers(2_000_000, 9_999_999).map(lambda digits: f"+1562{digits}")
+waits = st.integers(10, 3600)
+moments = st.datetimes(
+    datetime(2020, 1, 1),  # noqa: DTZ001 - hypothesis wants bounds without a zone
+    datetime(2040, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+plans = st.just(DEFAULT_CONTACT_PLAN) | st.lists(
+    st.builds(ContactStep, st.sampled_from((Channel.SMS, Channel.VOICE)), st.integers(0, 3600)), min_size=1, max_size=3
+).map(tuple)
+
+
+def distinct(keys: st.SearchStrategy[str], least: int = 0, most: int = 3) -> st.SearchStrategy[list[str]]:
+    return st.lists(keys, unique=True, min_size=least, max_size=most)
+
+
+@st.composite
+def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
+    ids = draw(distinct(slugs, least=2, most=5))
+    numbers = draw(distinct(phones, least=len(ids), most=len(ids)))
+    always = (Role.SPECIALIST, Role.COORDINATOR)
+    roles = [draw(st.frozensets(st.sampled_from(Role))) | set(always[index : index + 1]) for index in range(len(ids))]
+    languages = st.lists(st.sampled_from(("en", "es", "tl")), max_size=3).map(tuple)
+    return tuple(
+        Person(one, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
+        for one, number, role in zip(ids, numbers, roles, strict=True)
+    )
+
+
+@st.composite
+def some_rotation(draw: st.DrawFn, name: str, ids: list[str]) -> Rotation:
+    unit = draw(st.sampled_from(RotationUnit))
+    starts_on = draw(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+    return Rotation(
+        name=name,
+        members=tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=4))),
+        unit=unit,
+        length=draw(st.integers(1, 366)),
+        handoff=draw(st.builds(time, st.integers(0, 23), st.integers(0, 59), st.sampled_from((0, 0, 30)))),
+        starts_on=starts_on,
+        timezone=draw(st.sampled_from(("America/Los_Angeles", "Asia/Kolkata", "UTC"))),
+        weekday=starts_on.weekday() if unit is RotationUnit.WEEKS and draw(st.booleans()) else None,
+    )
+
+
+@st.composite
+def some_override(draw: st.DrawFn, rotations: list[str], ids: list[str]) -> Override:
+    kind = draw(st.sampled_from(OverrideKind))
+    starts_at, ends_at = sorted(draw(st.lists(moments, min_size=2, max_size=2, unique=True)))
+    person = st.none() if kind is OverrideKind.REMOVE else st.sampled_from(ids)
+    replaces = st.none() if kind is OverrideKind.ADD else st.none() | st.sampled_from(ids)
+    return Override(draw(st.sampled_from(rotations)), kind, starts_at, ends_at, draw(person), draw(replaces))
+
+
+def some_policy(name: str, rotations: list[str], ids: list[str]) -> st.SearchStrategy[Policy]:
+    target = (
+        st.builds(Target, st.just(TargetKind.PERSON), st.sampled_from(ids))
+        | st.builds(Target, st.just(TargetKind.ROTATION), st.sampled_from(rotations))
+        | st.just(Target(TargetKind.EVERYONE))
+    )
+    step = st.builds(PolicyStep, st.lists(target, min_size=1, max_size=3).map(tuple), waits)
+    return st.builds(Policy, st.just(name), st.lists(step, min_size=1, max_size=3).map(tuple), waits)
+
+
+@st.composite
+def some_agency(draw: st.DrawFn, code: str, policies: list[str]) -> Agency:
+    kind = draw(st.sampled_from(AgencyKind))
+    phone = draw(phones if kind is AgencyKind.PARTNER else st.none() | phones)
+    url = draw(st.sampled_from((None, "https://agency.example/hook", "http://localhost:8080/a?b=c")))
+    return Agency(code, draw(printable), kind, draw(st.none() | st.sampled_from(policies)), phone, url)
+
+
+@st.composite
+def rosters(draw: st.DrawFn) -> Roster:
+    people = draw(some_people())
+    ids = [person.id for person in people]
+    rotations = draw(distinct(printable, least=1))
+    policies = ["default", *draw(distinct(printable.filter(lambda name: name != "default"), most=2))]
+    codes = draw(distinct(st.from_regex(r"[A-Z0-9]{2,12}", fullmatch=True)))
+    return Roster(
+        people=people,
+        rotations=tuple(draw(some_rotation(name, ids)) for name in rotations),
+        overrides=tuple(draw(st.lists(some_override(rotations, ids), max_size=3))),
+        policies=tuple(draw(some_policy(name, rotations, ids)) for name in policies),
+        agencies=tuple(draw(some_agency(code, policies)) for code in codes),
+    )
+
+
+@given(rosters())
+@settings(deadline=None)  # the first example reads the list of all time zones from disk
+def test_what_is_written_reads_back(roster: Roster) -> None:
+    """Any good roster, written and read again, is the same roster, in the same order."""
+    assert read_roster(write_roster(roster)) == roster

@@ -1,0 +1,103 @@
+"""The real `dispatch serve` in a process of its own, with the sample roster and nobody at the carrier's address."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.app import Service
+from dispatch.roster_file import read_roster
+from dispatch.settings import Settings
+from dispatch.store import tables as t
+from dispatch.store.callouts import without_next_move
+from dispatch.store.database import Database
+from tests.inbound.house import TOKEN
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[bytes]
+    port: int
+    key: str
+    coordinator_key: str
+    database_url: str
+    log: Path
+
+    def head(self, method: str = "POST", path: str = "/v1/callouts", *headers: str) -> bytes:
+        """The first lines of a request, without the empty one that ends them."""
+        known = ("Host: dispatch.example", f"Authorization: Bearer {self.key}", "Content-Type: application/json")
+        return "\r\n".join([f"{method} {path} HTTP/1.1", *known, *headers, ""]).encode()
+
+    def megabytes(self) -> float:
+        """Resident memory."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+    async def callouts(self) -> int:
+        async with self._database() as database:
+            return len(await database.read(lambda tx: list(tx.execute(t.callout.select()))))
+
+    async def keeps_the_law(self) -> bool:
+        async with self._database() as database:
+            return not await database.read(without_next_move)
+
+    @asynccontextmanager
+    async def _database(self) -> AsyncIterator[Database]:
+        database = Database(self.database_url)
+        await database.open()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+async def _prepared(url: str) -> tuple[str, str]:
+    """The keys of an agency and of a coordinator, in a database with the sample roster."""
+    service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
+    await service.open()
+    await service.office.act(import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()))
+    agency = await service.office.act(new_key, agency="LBPD")
+    coordinator = await service.office.act(new_key, coordinator="Cora")
+    await service.stop()
+    return agency.key, coordinator.key
+
+
+@contextmanager
+def serving(folder: Path, url: str) -> Iterator[Server]:
+    """The server, on this migrated database; `folder` is where it runs and logs."""
+    agency, coordinator = asyncio.run(_prepared(url))
+    settings = {
+        "DISPATCH_DATABASE_URL": url,
+        "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
+        "DISPATCH_TWILIO_AUTH_TOKEN": TOKEN,
+        "DISPATCH_TWILIO_FROM": "+15625550100",
+        "DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9",  # nobody: what is sent stays due
+    }
+    log = folder / "log"
+    with log.open("wb") as written:
+        command = [sys.executable, "-m", "dispatch", "serve", "--port", "0"]
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written) as process:
+            try:
+                yield Server(process, _port_in(log), agency, coordinator, url, log)
+            finally:
+                process.kill()
+
+
+def _port_in(log: Path) -> int:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for line in log.read_text().splitlines():
+            if '"serving"' in line:
+                return int(json.loads(line)["url"].rpartition(":")[2])
+        time.sleep(0.05)
+    raise AssertionError(log.read_text())

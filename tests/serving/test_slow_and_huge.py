@@ -1,0 +1,323 @@
+"""Clients that dribble, flood or talk nonsense, at the real `dispatch serve`: they end, and nobody else waits for them.
+
+One server stands for all tests here. After each one it must still answer, and its log must hold no traceback.
+"""
+
+import asyncio
+import json
+import resource
+import shutil
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from twilio.request_validator import RequestValidator
+
+from dispatch.serving.connections import HEAD_SECONDS, MOST_WAITING
+from dispatch.serving.limits import BODY_SECONDS
+from tests.inbound.house import CALL, TOKEN
+from tests.serving.served import Server, serving
+
+PROMPTLY = 3.0  # far beyond the milliseconds that it takes, for a machine that does other things too
+BODY = json.dumps(CALL).encode()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _many_files() -> Iterator[None]:
+    """The tests hold more connections at once than a process may have files at first."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.fixture(scope="module")
+def started(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, f"sqlite:///{shutil.copy(_sqlite_template, folder / 'dispatch.db')}") as one:
+        yield one
+
+
+@pytest.fixture
+async def server(started: Server) -> AsyncIterator[Server]:
+    """The server, which must be well afterwards."""
+    yield started
+    await honest(started)
+    assert started.process.poll() is None
+    assert "Traceback" not in started.log.read_text()
+    assert await started.keeps_the_law()
+
+
+async def honest(server: Server) -> float:
+    """How long it takes until an officer's call-out and a carrier's text, on new connections, are answered."""
+    began = time.monotonic()
+    url = f"http://127.0.0.1:{server.port}"
+    async with httpx.AsyncClient(base_url=url, timeout=30) as web:
+        answer = await web.post("/v1/callouts", json=CALL, headers={"Authorization": f"Bearer {server.key}"})
+        assert answer.status_code == 201, answer.text
+        form = {"MessageSid": f"SM{time.monotonic_ns()}", "From": "anonymous", "Body": "hello"}
+        signature = RequestValidator(TOKEN).compute_signature("http://127.0.0.1:8000/twilio/sms", form)
+        answer = await web.post("/twilio/sms", data=form, headers={"X-Twilio-Signature": signature})
+        assert answer.status_code == 200, answer.text
+    took = time.monotonic() - began
+    assert took < PROMPTLY
+    return took
+
+
+# ---- slow ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Ended:
+    """What a slow client was told, and after how long its connection ended."""
+
+    answer: bytes
+    seconds: float
+
+
+async def dribble(server: Server, begins: bytes, repeats: bytes) -> Ended:
+    """Send `begins`, then `repeats` again and again, until the server ends it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    began = time.monotonic()
+
+    async def drip() -> None:
+        writer.write(begins)
+        while True:
+            await asyncio.sleep(0.8)
+            writer.write(repeats)
+
+    dripping = asyncio.create_task(drip())
+    answer = b""
+    with suppress(ConnectionError):
+        answer = await reader.read()
+    dripping.cancel()
+    writer.close()
+    return Ended(answer, time.monotonic() - began)
+
+
+async def test_slow_clients_are_ended_and_nobody_waits_for_them(server: Server) -> None:
+    """Hundreds that send a byte at a time are told 408 after ten seconds; meanwhile call-outs and texts go through."""
+    before = await server.callouts()
+    length = f"Content-Length: {len(BODY) + 1000}"
+    slow_heads = [
+        b"",  # says nothing at all
+        b"\r\n",  # empty lines before a request mean nothing
+        b"GET /",
+        server.head(),
+        server.head() + b"X-Slow: ",
+    ]
+    slow_bodies = [
+        server.head("POST", "/v1/callouts", length) + b"\r\n" + BODY,
+        server.head("POST", "/v1/callouts", length, "Expect: 100-continue") + b"\r\n",
+        server.head("POST", "/twilio/sms", length) + b"\r\nBody=1",
+        server.head("GET", "/healthz", length) + b"\r\n",
+    ]
+    slow_chunks = server.head("POST", "/v1/callouts", "Transfer-Encoding: chunked") + b"\r\n"
+    dribbling = [
+        *(
+            asyncio.create_task(dribble(server, begins, b"" if not begins else b"\r\n" if begins == b"\r\n" else b"x"))
+            for begins in slow_heads * 30
+        ),
+        *(asyncio.create_task(dribble(server, begins, b"x")) for begins in slow_bodies * 30),
+        *(asyncio.create_task(dribble(server, slow_chunks, b"1\r\n \r\n")) for _ in range(15)),
+        *(asyncio.create_task(dribble(server, slow_chunks + b"0\r\n", b"a: b\r\n")) for _ in range(15)),
+    ]
+    calls = 0
+    while not all(one.done() for one in dribbling):
+        await honest(server)
+        calls += 1
+        await asyncio.sleep(0.5)
+    ended = [one.result() for one in dribbling]
+    assert calls > 5
+    assert all(HEAD_SECONDS - 2 < one.seconds < HEAD_SECONDS + 5 for one in ended)
+    heads, bodies = ended[: 30 * len(slow_heads)], ended[30 * len(slow_heads) :]
+    for index, one in enumerate(heads):
+        if index % len(slow_heads) < 2:
+            assert not one.answer, "it never asked for anything"
+        else:
+            assert not one.answer or one.answer.startswith(b"HTTP/1.1 408 ")
+    told = [one.answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n") for one in bodies]
+    told = [answer for answer in told if answer]
+    assert len(told) > len(bodies) / 2, "an answer may cross a byte on its way and be lost, but not most of them"
+    for answer in told:
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == 408
+        assert b"connection: close" in answer.lower()
+    assert await server.callouts() == before + calls
+    assert HEAD_SECONDS == BODY_SECONDS
+
+
+async def test_a_full_house_makes_room(server: Server) -> None:
+    """When more connections wait for their clients than there may, the one that has waited longest makes room."""
+    idle = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MOST_WAITING + 20)]
+    try:
+        await asyncio.sleep(1.1)
+        await honest(server)
+        began = time.monotonic()
+        assert await idle[0][0].read() == b""
+        assert time.monotonic() - began < HEAD_SECONDS / 2
+        assert not idle[-1][0].at_eof(), "whoever came last has its time"
+    finally:
+        for _, writer in idle:
+            writer.transport.abort()
+
+
+async def test_a_client_that_goes_away_leaves_nothing(server: Server) -> None:
+    """In the middle of a head or a body, at once or after an end of its own half: no call-out, and no traceback."""
+    before = await server.callouts()
+    length = f"Content-Length: {len(BODY) + 1}"
+    for sent in (server.head()[:50], server.head("POST", "/v1/callouts", length) + b"\r\n" + BODY):
+        for at_once in (True, False):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(sent)
+            await asyncio.sleep(0.1)
+            if at_once:
+                writer.transport.abort()
+            else:
+                writer.write_eof()
+            with suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), PROMPTLY) == b""
+            writer.close()
+    assert await server.callouts() == before
+
+
+# ---- huge, and nonsense ----------------------------------------------------------------------------------------------
+
+
+async def say(server: Server, *parts: bytes) -> list[int]:
+    """The statuses that are answered until the server closes; those it could not deliver any more are lost."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    heard = b""
+    with suppress(ConnectionError):
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+    with suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(PROMPTLY):
+            while some := await reader.read(65536):
+                heard += some
+    writer.transport.abort()
+    return [int(line.split()[1]) for line in heard.splitlines() if line.startswith(b"HTTP/1.1 ")]
+
+
+Saying = Callable[[Server], Awaitable[list[int]]]
+
+
+def wholly(make: Callable[[Server], bytes]) -> Saying:
+    return lambda server: say(server, make(server))
+
+
+def _head_with(*headers: str) -> Saying:
+    return wholly(lambda server: server.head("GET", "/healthz", *headers, "Connection: close") + b"\r\n")
+
+
+def _post_with(*headers: str, body: bytes = BODY) -> Saying:
+    return wholly(lambda server: server.head("POST", "/v1/callouts", *headers) + b"\r\n" + body)
+
+
+_LENGTH = f"Content-Length: {len(BODY)}"
+_CLOSE = "Connection: close"
+
+# What is sent, and what is answered; where the client still sends when it is refused, the answer may be lost.
+SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
+    "a header of 60,000 bytes": (_head_with("X: " + "x" * 60_000), [[200]]),
+    "a header of 64 KiB": (_head_with("X: " + "x" * 65_536), [[431], []]),
+    "a header of 1 MiB": (_head_with("X: " + "x" * 2**20), [[431], []]),
+    "a header name of 1 MiB": (_head_with("X" * 2**20 + ": x"), [[431], []]),
+    "a header of 30 MB": (lambda server: say(server, server.head() + b"X: ", *[b"x" * 10**6] * 30), [[431], []]),
+    "150 headers": (_head_with(*(f"X-{number}: x" for number in range(150))), [[200]]),
+    "1,000 headers": (_head_with(*(f"X-{number}: x" for number in range(1000))), [[431], []]),
+    "10,000 headers": (_head_with(*(f"X-{number}: x" for number in range(10_000))), [[431], []]),
+    "a key of 60,000 bytes": (_head_with("Authorization: Bearer " + "x" * 60_000), [[200]]),
+    "an address of 100 KiB": (wholly(lambda server: server.head("GET", "/" + "x" * 100 * 1024) + b"\r\n"), [[431], []]),
+    "a query of 1 MiB": (wholly(lambda server: server.head("GET", "/?" + "x" * 2**20) + b"\r\n"), [[431], []]),
+    "a body of 10 MB": (
+        lambda server: say(
+            server, server.head("POST", "/v1/callouts", "Content-Length: 10000000") + b"\r\n", *[b" " * 10**6] * 10
+        ),
+        [[413], []],
+    ),
+    "chunks without end": (
+        lambda server: say(
+            server,
+            server.head("POST", "/v1/callouts", "Transfer-Encoding: chunked") + b"\r\n",
+            *[b"400\r\n" + b" " * 1024 + b"\r\n"] * 5000,
+        ),
+        [[413], []],
+    ),
+    "one chunk of 2⁶⁴ bytes": (_post_with("Transfer-Encoding: chunked", body=b"F" * 17 + b"\r\n"), [[400]]),
+    "an extension of a chunk without end": (
+        lambda server: say(
+            server,
+            server.head("POST", "/v1/callouts", "Transfer-Encoding: chunked") + b"\r\n1;",
+            *[b"x" * 10**5] * 50,
+        ),
+        [[], [400]],
+    ),
+    "trailers without end": (
+        lambda server: say(
+            server,
+            server.head("POST", "/v1/callouts", "Transfer-Encoding: chunked") + b"\r\n0\r\n",
+            *[b"x: y\r\n" * 10**4] * 100,
+        ),
+        [[], [400]],
+    ),
+    "a length that is too short": (_post_with(f"Content-Length: {len(BODY) - 5}", _CLOSE), [[422], []]),
+    "a length that is too short, kept alive": (_post_with(f"Content-Length: {len(BODY) - 5}"), [[422], []]),
+    "a negative length": (_post_with("Content-Length: -1"), [[400]]),
+    "a length that is no number": (_post_with("Content-Length: many"), [[400]]),
+    "a length of 5,000 digits": (_post_with("Content-Length: " + "9" * 5000), [[400]]),
+    "two lengths": (_post_with(_LENGTH, "Content-Length: 5"), [[400]]),
+    "a length and chunks": (_post_with(_LENGTH, "Transfer-Encoding: chunked"), [[400]]),
+    "an unknown coding": (_post_with("Transfer-Encoding: gzip"), [[400]]),
+    "chunks that are none": (_post_with("Transfer-Encoding: chunked", body=b"officer\r\n"), [[400]]),
+    "a space before the colon": (_head_with("Content-Length : 5"), [[400]]),
+    "a folded header": (_head_with("X: a\r\n b"), [[200], [400]]),
+    "NUL in a header": (_head_with("X: a\0b"), [[400]]),
+    "NUL in a header's name": (_head_with("X\0: b"), [[400]]),
+    "NUL in the path": (wholly(lambda server: server.head("GET", "/heal\0thz") + b"\r\n"), [[400]]),
+    "a path of other bytes": (wholly(lambda _: b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n"), [[400]]),
+    "escapes that are none": (
+        wholly(lambda server: server.head("GET", "/v1/callouts/%zz%", _CLOSE) + b"\r\n"), [[404]]
+    ),
+    "HTTP/0.9": (wholly(lambda _: b"GET /healthz\r\n\r\n"), [[200]]),
+    "HTTP/1.0": (wholly(lambda _: b"GET /healthz HTTP/1.0\r\n\r\n"), [[200]]),
+    "HTTP/2": (wholly(lambda _: b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), [[400]]),
+    "HTTP/9.9": (wholly(lambda _: b"GET /healthz HTTP/9.9\r\n\r\n"), [[400]]),
+    "an upgrade to HTTP/2": (_head_with("Connection: Upgrade", "Upgrade: h2c"), [[200]]),
+    "an upgrade, and much behind it": (
+        lambda server: say(server, server.head("GET", "/healthz", "Connection: Upgrade", "Upgrade: websocket")
+                           + b"\r\n", *[b"x" * 1000] * 1000),
+        [[200], []],
+    ),
+    "TLS": (wholly(lambda _: b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(200))), [[400]]),
+    "CONNECT": (wholly(lambda _: b"CONNECT example.org:443 HTTP/1.1\r\nHost: x\r\n\r\n"), [[400]]),
+    "OPTIONS *": (wholly(lambda _: b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[400], [404]]),
+    "another server's address": (
+        wholly(lambda _: b"GET http://other.example/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), [[200]]
+    ),
+    "an unknown method": (wholly(lambda server: server.head("OFFICER", "/healthz") + b"\r\n"), [[400]]),
+    "no bytes that mean anything": (wholly(lambda _: bytes(range(256)) * 100), [[400], []]),
+    "a call-out, then nonsense": (_post_with(_LENGTH, body=BODY + b"\x00nonsense\r\n\r\n"), [[201]]),
+    "twenty thousand requests at once": (
+        wholly(lambda _: b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 20_000), [[], [200] * 16, [200] * 17]
+    ),
+}  # fmt: skip
+
+
+async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) -> None:
+    """Each is refused or answered in good order, at once, and costs no memory worth speaking of."""
+    await honest(server)
+    before, callouts = server.megabytes(), await server.callouts()
+    for what, (saying, answers) in SAYINGS.items():
+        with subtests.test(what):
+            began = time.monotonic()
+            heard = await saying(server)
+            assert heard in answers
+            assert time.monotonic() - began < PROMPTLY
+    assert await server.callouts() == callouts + 1  # the one with nonsense behind it
+    assert server.megabytes() - before < 40

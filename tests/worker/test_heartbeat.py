@@ -1,0 +1,117 @@
+"""The heartbeat by itself, under the wall clock."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dispatch.worker.heartbeat import Heartbeat
+
+NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
+
+
+async def _nobody(_: timedelta) -> None:
+    raise AssertionError("the clock was not set back")
+
+
+async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() -> None:
+    """When there is no room for what is due, or another node has it in hand, the heartbeat looks again, but does not
+    spin: with a carrier that hung a node took a whole core."""
+    rounds = 0
+
+    async def nothing_to_take() -> int:
+        nonlocal rounds
+        rounds += 1
+        return 0
+
+    async def due() -> datetime:
+        return NIGHT
+
+    heartbeat = Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await asyncio.sleep(0.3)
+    await heartbeat.stop()
+    assert 2 < rounds < 30
+
+
+async def test_rounds_are_let_gather() -> None:
+    """However often it is woken, at most one round begins each 10 ms: ten pages then cost what one did."""
+    rounds = 0
+
+    async def woken_again() -> int:
+        nonlocal rounds
+        rounds += 1
+        heartbeat.wake()
+        return 1
+
+    async def nothing_due() -> None:
+        return None
+
+    heartbeat = Heartbeat(woken_again, nothing_due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await asyncio.sleep(0.3)
+    await heartbeat.stop()
+    assert 2 < rounds <= 31
+
+
+@pytest.mark.parametrize("speed", [1.0, 60.0])
+async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
+    """Once, by as much as it lacks; again when that could not be recorded; and not for less than two seconds."""
+    told: list[timedelta] = []
+    clock = {"offset": timedelta(0)}
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+
+    def now() -> datetime:
+        return NIGHT + timedelta(seconds=(loop.time() - began) * speed) + clock["offset"]
+
+    async def due() -> datetime:
+        return now() + timedelta(seconds=0.01 * speed)
+
+    async def nothing() -> int:
+        return 0
+
+    async def make_up_for(set_back: timedelta) -> None:
+        told.append(set_back)
+        if len(told) == 1:
+            raise ConnectionError("the database is away")
+
+    heartbeat = Heartbeat(nothing, due, make_up_for, now=now, speed=speed)
+    heartbeat.start()
+    await asyncio.sleep(0.1)
+    clock["offset"] -= timedelta(seconds=1)
+    await asyncio.sleep(0.1)
+    assert not told
+    clock["offset"] -= timedelta(hours=1)
+    await asyncio.sleep(0.8)
+    clock["offset"] += timedelta(hours=2)
+    await asyncio.sleep(0.1)
+    await heartbeat.stop()
+    assert len(told) == 2, "once in vain, once well"
+    assert told[1].total_seconds() == pytest.approx(3600, abs=0.2 * speed)
+
+
+async def test_a_job_that_the_end_breaks_off_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """A service that ends in good order logs no error, whatever it was just doing, or about to do."""
+
+    async def long_job() -> None:
+        await asyncio.sleep(60)
+
+    async def short_job() -> None:
+        await asyncio.sleep(0)
+
+    async def nothing() -> int:
+        return 0
+
+    async def due() -> None:
+        return None
+
+    for turn in range(20):
+        heartbeat = Heartbeat(nothing, due, _nobody, now=lambda: NIGHT)
+        for job in (long_job, *[short_job] * 20):
+            heartbeat.every(0.001, job)
+        heartbeat.start()
+        await asyncio.sleep(0.02 + turn / 10_000)
+        await heartbeat.stop()
+        await asyncio.sleep(0.01)
+    assert not [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
