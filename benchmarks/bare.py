@@ -23,8 +23,8 @@ from dispatch.inbound.health import Health
 from dispatch.rules.facts import Status, Timings
 from dispatch.settings import load_settings
 from dispatch.store.callouts import CallOutRecord, Details
-from dispatch.store.database import Database
-from dispatch.store.job import Work
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 
 
 @pytest.fixture
