@@ -23,8 +23,8 @@ from dispatch.rules.facts import Status, Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
 from dispatch.store.callouts import CallOutRecord, Details
-from dispatch.store.database import Database
-from dispatch.store.job import Work
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key
 from dispatch.worker.health import Health
 

@@ -39,7 +39,7 @@ from dispatch.rules.facts import (
     Timings,
 )
 from dispatch.store import schema
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 from tests.postgres import PostgresServer, running_postgres
 
 ACCOUNT_SID = "AC" + "7" * 32

@@ -5,12 +5,13 @@ import itertools
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
 from tests.postgres import SERVER_VARIABLE, Keeper, PostgresServer, kept_server
 
@@ -118,6 +119,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     url = request.getfixturevalue(f"{request.param}_url")
     assert isinstance(url, str)
     return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """`database_url`, opened."""
+    opened = Database(database_url)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 # ---- a browser -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from dispatch.actions.keep_watch import alarm_when_late
 from dispatch.simulation.carrier import LoseAnswer, Refuse, RefuseConnection, ServerError, TooManyRequests
 from dispatch.simulation.town import AUTH_TOKEN
 from dispatch.store import tables as t
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 from dispatch.store.roster import policy_definition
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 

@@ -33,8 +33,8 @@ from dispatch.simulation.carrier.faults import RequestEffect
 from dispatch.simulation.town import AUTH_TOKEN, town_settings
 from dispatch.store import callouts, census, nodes
 from dispatch.store import tables as t
+from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.nodes import Node
-from dispatch.store.sqlite import sqlite_engine
 from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
 

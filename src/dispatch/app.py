@@ -23,8 +23,8 @@ from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store import deadlines, pages, schema
-from dispatch.store.database import Database
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.pages import Lane
 from dispatch.worker.health import Health
@@ -37,7 +37,7 @@ from dispatch.worker.sender import Sender
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from dispatch.store.bell import Bell
+    from dispatch.store.engine.bell import Bell
 
 _log = structlog.get_logger("dispatch")
 
@@ -148,7 +148,7 @@ class Service:
         await self.open()
         self.office.wake = self.heartbeat.wake
         if not self.database.is_sqlite:
-            from dispatch.store.bell import Bell
+            from dispatch.store.engine.bell import Bell
 
             self._bell = Bell(self.database.url, self.heartbeat.wake)
             self._bell.start()

@@ -22,10 +22,10 @@ from dispatch.actions.report_response_times import Group, Line, Period, report_r
 from dispatch.rules.facts import AssignmentRole, Source, Timings
 from dispatch.store import callouts, census, purge, reports
 from dispatch.store import tables as t
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import Span
 from dispatch.store.roster import Rosters
-from dispatch.store.sqlite import sqlite_engine
 from tests.response_times import Response, summarise
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")

@@ -32,7 +32,7 @@ from benchmarks.processes import Child, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
 from dispatch.rules.facts import Channel, PageState, Purpose, Timings
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 
 _ROOT = Path(__file__).parents[2]
 _CALLOUTS = "SELECT id, reference FROM callout"

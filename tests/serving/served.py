@@ -17,7 +17,7 @@ from dispatch.roster_file import read_roster
 from dispatch.settings import Settings
 from dispatch.store import tables as t
 from dispatch.store.callouts import without_next_move
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 from tests.inbound.house import TOKEN
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from dispatch.simulation.carrier import (
     Swapped,
     TooManyRequests,
 )
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.pages import Lane
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, t, tell
 

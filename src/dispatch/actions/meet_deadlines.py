@@ -12,7 +12,7 @@ from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.facts import SERVICE, Source
 from dispatch.store import callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
-from dispatch.store.savepoint import savepoint
+from dispatch.store.engine.savepoint import savepoint
 
 _log = structlog.get_logger("dispatch.deadlines")
 _AFTER_A_FAULT = timedelta(seconds=30)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Timings
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 from dispatch.store.roster import Rosters
 
 P = ParamSpec("P")

@@ -50,7 +50,7 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
 
     from dispatch.store import schema
     from dispatch.store.backup import restore
-    from dispatch.store.database import Database
+    from dispatch.store.engine.database import Database
 
     def check_version(contents: "Contents") -> None:
         if not schema.is_older(contents.version) and contents.version != schema.newest_version():

@@ -61,7 +61,7 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
     from dispatch.actions.office import Office
     from dispatch.app import SchemaTooOld, wall_clock
     from dispatch.store import schema
-    from dispatch.store.database import Database
+    from dispatch.store.engine.database import Database
 
     with database_trouble(settings.database_url):
         database = Database(settings.database_url)
@@ -89,7 +89,7 @@ def database_trouble(url: str) -> Iterator[None]:
     """Say which database it is that does not open, and why, whichever library noticed it."""
     import sqlalchemy as sa
 
-    from dispatch.store.database_errors import DatabaseUnreachable
+    from dispatch.store.engine.database_errors import DatabaseUnreachable
     from dispatch.store.schema import UnknownVersion
 
     try:

@@ -29,7 +29,7 @@ def migrate() -> None:
 
 async def _version_of(url: str) -> str | None:
     from dispatch.store import schema
-    from dispatch.store.database import Database
+    from dispatch.store.engine.database import Database
 
     database = Database(url)
     await database.open()

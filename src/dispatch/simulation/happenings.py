@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from dispatch.simulation.carrier import Call, Message, SimulatedCarrier
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord, TimelineEntry
-from dispatch.store.database import Database
+from dispatch.store.engine.database import Database
 
 
 class Kind(Enum):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement
+from dispatch.store.engine.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts import Actor
 from dispatch.store import tables as t
-from dispatch.store.statement import insert_into
+from dispatch.store.engine.statement import insert_into
 
 
 class Deed(StrEnum):

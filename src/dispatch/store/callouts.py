@@ -22,8 +22,8 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_together, update_by_id
 from dispatch.store.roster import policy_definition, policy_from
-from dispatch.store.statement import Row, Statement, insert_together, update_by_id
 
 
 @dataclass(frozen=True, slots=True)

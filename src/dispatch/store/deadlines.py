@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement, one_of, update_by_id
+from dispatch.store.engine.statement import Statement, one_of, update_by_id
 from dispatch.store.types import earlier
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement, insert_into
+from dispatch.store.engine.statement import Statement, insert_into
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.store import pages
 from dispatch.store import tables as t
-from dispatch.store.postgresql import APPLICATION
+from dispatch.store.engine.postgresql import APPLICATION
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had claimed is then taken over
 

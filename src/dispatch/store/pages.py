@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from dispatch.rules.facts import Channel, Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import OF_A_PAGE, page_fact
-from dispatch.store.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).

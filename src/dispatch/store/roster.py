@@ -25,7 +25,7 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.store import tables as t
-from dispatch.store.statement import Statement
+from dispatch.store.engine.statement import Statement
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 

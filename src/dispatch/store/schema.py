@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from dispatch.store.sqlite import sqlite_engine
+from dispatch.store.engine.sqlite import sqlite_engine
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from dispatch.actions.office import Office
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 
 # A database that hangs does not answer, and whoever watches must hear so before giving up on us.
 _DATABASE_SECONDS = 2.0

@@ -25,7 +25,7 @@ from dispatch.rules.facts import Channel
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import census
 from dispatch.store.census import Census, Course, Hardship
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.metrics")
 

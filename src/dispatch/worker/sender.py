@@ -23,7 +23,7 @@ from dispatch.outbound.http_session import may_send
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane

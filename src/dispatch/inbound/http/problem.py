@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from dispatch.store.database import REPORT_SECONDS
-from dispatch.store.database_errors import DatabaseUnreachable, ReportTooLong
+from dispatch.store.engine.database import REPORT_SECONDS
+from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportTooLong
 
 _log = structlog.get_logger("dispatch.doors")
 

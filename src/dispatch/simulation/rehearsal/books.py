@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from dispatch.store.sqlite import sqlite_engine
+from dispatch.store.engine.sqlite import sqlite_engine
 
 Rows = list[tuple[Any, ...]]
 

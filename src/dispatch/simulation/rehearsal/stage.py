@@ -35,7 +35,7 @@ from dispatch.simulation.town import (
     serving,
     town_settings,
 )
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseUnreachable
 
 T = TypeVar("T")
 

@@ -20,10 +20,10 @@ from dispatch.simulation.carrier.faults import (
 )
 from dispatch.simulation.carrier.record import Kind
 from dispatch.simulation.rehearsal.deeds import Away, Kill
-from dispatch.store.database import Database
-from dispatch.store.database_errors import DatabaseUnreachable
-from dispatch.store.job import T, Work
-from dispatch.store.sqlite import sqlite_engine
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.job import T, Work
+from dispatch.store.engine.sqlite import sqlite_engine
 
 _BLURS = (LoseAnswer, HangAfterAccepting, ServerError, Unparsable)  # with these nobody can know whether it was taken
 

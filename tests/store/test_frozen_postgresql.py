@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
-from dispatch.store.database import Database
-from dispatch.store.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.schema import upgrade
-from dispatch.store.statement import Statement, insert_into
 from tests.faults.postgres import OwnPostgres, own_postgres
 
 _NOW = datetime(2026, 11, 24, 10, 30, tzinfo=UTC)
@@ -30,7 +30,7 @@ def postgres() -> Iterator[OwnPostgres]:
 
 @pytest.fixture
 async def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Database]:
-    monkeypatch.setattr("dispatch.store.postgresql._COMMAND_SECONDS", _SECONDS)
+    monkeypatch.setattr("dispatch.store.engine.postgresql._COMMAND_SECONDS", _SECONDS)
     opened = Database(postgres.server.url)
     await opened.open()
     yield opened

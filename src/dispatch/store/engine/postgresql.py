@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from dispatch.store.database_errors import DatabaseUnreachable
-from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
-from dispatch.store.savepoint import is_passing, loses_all
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
+from dispatch.store.engine.savepoint import is_passing, loses_all
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from dispatch.store.savepoint import loses_all, savepoint
+from dispatch.store.engine.savepoint import loses_all, savepoint
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]

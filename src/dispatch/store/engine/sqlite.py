@@ -23,8 +23,8 @@ import structlog
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dispatch.store.database_errors import DatabaseInUse, DatabaseUnreachable
-from dispatch.store.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
+from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
+from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
 
 _log = structlog.get_logger("dispatch.store")
 

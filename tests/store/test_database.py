@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from dispatch.app import Service
 from dispatch.simulation.town import town_settings
 from dispatch.store import tables as t
-from dispatch.store.database import Database
-from dispatch.store.database_errors import DatabaseInUse, DatabaseUnreachable, ReportTooLong
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable, ReportTooLong
 from dispatch.store.schema import upgrade
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
@@ -147,7 +147,7 @@ async def test_a_report_sees_one_moment(database: Database) -> None:
 
 async def test_a_report_cannot_hang(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database ends a report that takes too long; the next one is asked as if nothing had been."""
-    monkeypatch.setattr("dispatch.store.database.REPORT_SECONDS", 0.1)
+    monkeypatch.setattr("dispatch.store.engine.database.REPORT_SECONDS", 0.1)
     endless = sa.text(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n"
     )

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dispatch.store.database_errors import ReportTooLong
-from dispatch.store.job import T, Work, done_by
-from dispatch.store.postgresql import PostgresDatabase
-from dispatch.store.sqlite import SqliteDatabase
+from dispatch.store.engine.database_errors import ReportTooLong
+from dispatch.store.engine.job import T, Work, done_by
+from dispatch.store.engine.postgresql import PostgresDatabase
+from dispatch.store.engine.sqlite import SqliteDatabase
 
 REPORT_SECONDS = 20.0  # a report may neither hang nor take the cores that call-outs need
 

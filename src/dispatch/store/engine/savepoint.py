@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dispatch.store.statement import Statement
+from dispatch.store.engine.statement import Statement
 
 _SET, _UNDO, _RELEASE = (
     Statement(sa.text(words)) for words in ("SAVEPOINT part", "ROLLBACK TO SAVEPOINT part", "RELEASE SAVEPOINT part")

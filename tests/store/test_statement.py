@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dispatch.rules.facts import NaiveMoment, PageState, Status
 from dispatch.store import tables as t
-from dispatch.store.database import Database
-from dispatch.store.database_errors import DatabaseUnreachable
-from dispatch.store.savepoint import savepoint
-from dispatch.store.statement import Statement, insert_into, insert_together, one_of, update_by_id
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.engine.statement import Statement, insert_into, insert_together, one_of, update_by_id
 
 _NOW = datetime(2026, 11, 24, 10, 30, 0, 123456, tzinfo=UTC)
 _CALLOUT: dict[str, Any] = {
