@@ -12,7 +12,6 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave, make_up_for
@@ -27,6 +26,7 @@ from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.pages import Lane
+from dispatch.store.transaction import Transaction
 from dispatch.worker.health import Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.worker.metrics import Metrics
@@ -232,7 +232,7 @@ class Service:
         in_hand, self.sender.lost_track = self.sender.in_hand, False  # a send may fail while the database is asked
         await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
 
-    def _take_due(self, room: Room, tx: Connection) -> Due:
+    def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)
 
     async def _make_up_for(self, set_back: timedelta) -> None:

@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import assignment
@@ -29,6 +27,7 @@ from dispatch.rules.facts import (
 from dispatch.rules.wording import spoken
 from dispatch.store import callouts, pages
 from dispatch.store.pages import PageRecord
+from dispatch.store.transaction import Transaction
 
 _MOST_MINUTES = 360
 
@@ -77,13 +76,13 @@ class _Call:
         return self.situation.callout
 
 
-def pick_up(tx: Connection, desk: Desk, page_id: str) -> Heard:
+def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""
     call = _load(tx, desk, page_id)
     return _greeting(desk, tx, call) if call else _GOODBYE
 
 
-def press(tx: Connection, desk: Desk, page_id: str, stage: Stage, keys: str) -> Heard:
+def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
     call = _load(tx, desk, page_id)
     if call is None or call.person is None:
@@ -109,7 +108,7 @@ def press(tx: Connection, desk: Desk, page_id: str, stage: Stage, keys: str) -> 
             return Heard((spoken.wrong_key(), *heard.say), heard.ask)
 
 
-def _load(tx: Connection, desk: Desk, page_id: str) -> _Call | None:
+def _load(tx: Transaction, desk: Desk, page_id: str) -> _Call | None:
     known = pages.find(tx, page_id)
     if known is None:
         return None
@@ -118,7 +117,7 @@ def _load(tx: Connection, desk: Desk, page_id: str) -> _Call | None:
     return _Call(known, person, desk.situation(tx, callout) if callout else None)
 
 
-def _greeting(desk: Desk, tx: Connection, call: _Call) -> Heard:
+def _greeting(desk: Desk, tx: Transaction, call: _Call) -> Heard:
     match call.page.fact.purpose:
         case Purpose.TEST:
             return Heard((spoken.test(),), Stage.TEST)
@@ -137,7 +136,7 @@ def _greeting(desk: Desk, tx: Connection, call: _Call) -> Heard:
             return Heard((*twice, stands) if stands else twice)
 
 
-def _stands(tx: Connection, desk: Desk, call: _Call) -> str:
+def _stands(tx: Transaction, desk: Desk, call: _Call) -> str:
     """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
     if call.situation is None:
         return ""
@@ -146,7 +145,7 @@ def _stands(tx: Connection, desk: Desk, call: _Call) -> str:
     return spoken.stands(taker, closed=not callouts.is_open(callout.status))
 
 
-def _page_greeting(tx: Connection, desk: Desk, call: _Call) -> Heard:
+def _page_greeting(tx: Transaction, desk: Desk, call: _Call) -> Heard:
     callout = call.callout
     if not callouts.is_open(callout.status):
         return _GOODBYE
@@ -158,7 +157,7 @@ def _page_greeting(tx: Connection, desk: Desk, call: _Call) -> Heard:
     return Heard((spoken.page(agency, callout.code),), Stage.PAGE)
 
 
-def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stage, key: str) -> Heard:
+def _answer(tx: Transaction, desk: Desk, call: _Call, person: Person, stage: Stage, key: str) -> Heard:
     if call.situation is None or not callouts.is_open(call.callout.status):
         return _GOODBYE
     _key_pressed(tx, desk, call)
@@ -180,7 +179,7 @@ def _answer(tx: Connection, desk: Desk, call: _Call, person: Person, stage: Stag
     return heard
 
 
-def _give_eta(tx: Connection, desk: Desk, call: _Call, person: Person, keys: str) -> Heard:
+def _give_eta(tx: Transaction, desk: Desk, call: _Call, person: Person, keys: str) -> Heard:
     if call.situation is None or not _on_it(call.callout, person):
         return _GOODBYE
     minutes = int(keys) if re.fullmatch("[0-9]{1,3}", keys) and 1 <= int(keys) <= _MOST_MINUTES else None
@@ -196,7 +195,7 @@ def _give_eta(tx: Connection, desk: Desk, call: _Call, person: Person, keys: str
     return Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU)
 
 
-def _detail(tx: Connection, call: _Call, person: Person, key: str) -> Heard:
+def _detail(tx: Transaction, call: _Call, person: Person, key: str) -> Heard:
     """The place and the officer's number: only for somebody who is on the call-out."""
     record = callouts.record(tx, call.callout.id) if call.situation else None
     if record is None or not _on_it(call.callout, person):
@@ -208,7 +207,7 @@ def _detail(tx: Connection, call: _Call, person: Person, key: str) -> Heard:
     return Heard((*unsafe, place, spoken.menu()), Stage.MENU)
 
 
-def _key_pressed(tx: Connection, desk: Desk, call: _Call) -> None:
+def _key_pressed(tx: Transaction, desk: Desk, call: _Call) -> None:
     pages.update(tx, call.page.fact.id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
 
 
@@ -222,6 +221,6 @@ def _has_not_left(callout: CallOut, person: Person | None) -> bool:
     return _on_it(callout, person) and mine is not None and not (mine.en_route_at or mine.arrived_at)
 
 
-def _taker(desk: Desk, tx: Connection, callout: CallOut) -> str:
+def _taker(desk: Desk, tx: Transaction, callout: CallOut) -> str:
     taker = desk.roster(tx).person(callout.primary.person) if callout.primary else None
     return taker.first_name if taker else ""

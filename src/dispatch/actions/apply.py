@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
@@ -50,6 +48,7 @@ from dispatch.rules.facts import (
 from dispatch.rules.paging import alarm_pages
 from dispatch.store import callouts, deadlines, links, pages
 from dispatch.store.callouts import Details
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Opening:
 
 
 def apply(
-    tx: Connection,
+    tx: Transaction,
     desk: Desk,
     callout: CallOut,
     decisions: Iterable[Decision],
@@ -100,7 +99,7 @@ class _Writing:
     """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
 
     def __init__(
-        self, tx: Connection, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
+        self, tx: Transaction, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
     ) -> None:
         self.tx, self.desk, self.callout, self.by, self.source = tx, desk, callout, by, source
         self.status = callout.status

@@ -6,13 +6,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray
 from dispatch.rules.roster import coverage_gaps, local_moment
 from dispatch.rules.wording import alarms, times
 from dispatch.store import nodes, purge
+from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
 
@@ -26,10 +26,10 @@ class Job:
 
     name: str
     at: time
-    do: Callable[[Connection, Desk], None]
+    do: Callable[[Transaction, Desk], None]
 
 
-def run_calendar(tx: Connection, desk: Desk) -> list[str]:
+def run_calendar(tx: Transaction, desk: Desk) -> list[str]:
     """Do every job whose time has come; returns which."""
     due = [job for job in JOBS if nodes.take_turn(tx, job.name, desk.now, next_time(job.at, desk.now))]
     for job in due:
@@ -45,13 +45,13 @@ def next_time(at: time, now: datetime, timezone: str = times.LOCAL) -> datetime:
     return next(moment for moment in moments if moment > now)
 
 
-def warn_of_gaps(tx: Connection, desk: Desk) -> None:
+def warn_of_gaps(tx: Transaction, desk: Desk) -> None:
     """Tell coordinators days ahead when nobody is on call."""
     for gap in coverage_gaps(desk.roster(tx), desk.now, desk.now + _LOOK_AHEAD)[:_MOST_GAPS]:
         alarm_stray(tx, desk, alarms.coverage_gap(gap.rotation, gap.starts_at))
 
 
-def forget_details(tx: Connection, desk: Desk) -> None:
+def forget_details(tx: Transaction, desk: Desk) -> None:
     """Places, names and texts go after their time; the de-identified timings stay (FIELD, privacy)."""
     counted = purge.forget_details(tx, desk.now - desk.timings.span("keep_details"))
     _log.info("purged", callouts=counted)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -16,6 +14,7 @@ from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
 from dispatch.store import audit, callouts
 from dispatch.store.audit import Deed
 from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.transaction import Transaction
 
 __all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
 
@@ -24,7 +23,7 @@ class NoSuchCallOut(LookupError):
     """there is no such call-out, or it is another agency's"""
 
 
-def add_detail(tx: Connection, desk: Desk, callout_id: str, agency: str, changes: Mapping[str, Any]) -> CallOutRecord:
+def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, changes: Mapping[str, Any]) -> CallOutRecord:
     """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
@@ -58,7 +57,7 @@ def _place(details: Details) -> tuple[object, ...]:
     return (details.place_address, details.place_lat, details.place_lon, details.place_note)
 
 
-def cancel(tx: Connection, desk: Desk, callout_id: str, agency: str, reason: str | None = None) -> CallOutRecord:
+def cancel(tx: Transaction, desk: Desk, callout_id: str, agency: str, reason: str | None = None) -> CallOutRecord:
     """Cancel; a second time changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
     callout, before = _locked(tx, callout_id, agency)
     if callout.status is Status.CANCELLED:
@@ -68,7 +67,7 @@ def cancel(tx: Connection, desk: Desk, callout_id: str, agency: str, reason: str
     return _record(tx, callout_id)
 
 
-def close(tx: Connection, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
+def close(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
     """Close it as a coordinator; returns how it stands then.
 
     Raises `NoSuchCallOut`, and `IllegalMove` when it is over already.
@@ -79,14 +78,14 @@ def close(tx: Connection, desk: Desk, callout_id: str, by: Actor) -> dict[str, A
     return agency_view(_record(tx, callout_id), desk.roster(tx))
 
 
-def _locked(tx: Connection, callout_id: str, agency: str | None) -> tuple[CallOut, CallOutRecord]:
+def _locked(tx: Transaction, callout_id: str, agency: str | None) -> tuple[CallOut, CallOutRecord]:
     callout = callouts.lock(tx, callout_id)
     if callout is None or (agency is not None and callout.agency != agency):
         raise NoSuchCallOut(f"there is no call-out {callout_id}")
     return callout, _record(tx, callout_id)
 
 
-def _record(tx: Connection, callout_id: str) -> CallOutRecord:
+def _record(tx: Transaction, callout_id: str) -> CallOutRecord:
     record = callouts.record(tx, callout_id)
     assert record is not None, "it was locked just now"
     return record

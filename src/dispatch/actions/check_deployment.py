@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import (
     AgencyKind,
@@ -23,6 +21,7 @@ from dispatch.rules.facts import (
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps
 from dispatch.store import keys
+from dispatch.store.transaction import Transaction
 
 LOOK_AHEAD = timedelta(days=14)
 _GAPS_SHOWN = 5
@@ -44,7 +43,7 @@ class Finding:
     text: str
 
 
-def check_deployment(tx: Connection, desk: Desk) -> list[Finding]:
+def check_deployment(tx: Transaction, desk: Desk) -> list[Finding]:
     """Everything that the database can tell of this deployment."""
     roster = desk.roster(tx)
     if not roster.people:

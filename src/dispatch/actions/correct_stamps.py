@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
@@ -15,6 +13,7 @@ from dispatch.rules.response_clock import OutOfOrder, check_order
 from dispatch.rules.wording import times
 from dispatch.store import audit, callouts
 from dispatch.store.audit import Deed
+from dispatch.store.transaction import Transaction
 
 __all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
 
@@ -24,7 +23,7 @@ class NobodyHasIt(ValueError):
 
 
 def correct_stamps(
-    tx: Connection, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], by: Actor
+    tx: Transaction, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], by: Actor
 ) -> dict[str, Any]:
     """Set stamps of whoever has the call-out, with the coordinator `by` as their source.
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from dispatch.rules.facts import CallOut, Roster, Situation, Timings, require_aware
 from dispatch.store.roster import Rosters
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Desk:
         alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
         return "".join(self.chance.choice(alphabet) for _ in range(23))
 
-    def roster(self, tx: Connection, version: int | None = None) -> Roster:
+    def roster(self, tx: Transaction, version: int | None = None) -> Roster:
         """The roster as it was when this action first asked for it: one action decides on one roster.
 
         Who knows its `version` in this transaction spares a question.
@@ -62,5 +61,5 @@ class Desk:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
-    def situation(self, tx: Connection, callout: CallOut) -> Situation:
+    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
         return Situation(callout, self.roster(tx), self.timings)

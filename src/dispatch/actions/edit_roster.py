@@ -3,8 +3,6 @@
 import base64
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import send_stray
 from dispatch.rules.decisions import SendPage
@@ -13,6 +11,7 @@ from dispatch.rules.wording import texts
 from dispatch.store import callouts, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
+from dispatch.store.transaction import Transaction
 
 
 class PersonIsNeeded(ValueError):
@@ -23,7 +22,7 @@ class NobodyOfThatName(LookupError):
     """nobody in the roster has this name"""
 
 
-def import_roster(tx: Connection, desk: Desk, roster: Roster) -> None:
+def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
     """Put `roster` in the place of the present one. Raises `PersonIsNeeded`; nothing is changed then."""
     before = desk.roster(tx)
     leaving = {one.id for one in before.people} - {one.id for one in roster.people}
@@ -43,7 +42,7 @@ class NewKey:
     webhook_secret: str | None
 
 
-def new_key(tx: Connection, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
+def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
     """Make a key for an agency, or for a coordinator. A partner's opens nothing: it signs what we post to it.
 
     Raises `NobodyOfThatName`.
@@ -64,7 +63,7 @@ def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
 
 
-def test_page(tx: Connection, desk: Desk, name: str) -> Person:
+def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
     """Text and ring somebody to see that pages reach them. Raises `NobodyOfThatName`."""
     people = desk.roster(tx).people
     wanted = name.casefold()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -13,6 +12,7 @@ from dispatch.rules.facts import SERVICE, Source
 from dispatch.rules.wording import alarms
 from dispatch.store import callouts, deadlines, nodes, pages
 from dispatch.store.nodes import Node
+from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.watch")
 
@@ -21,19 +21,19 @@ _ALARM_AGAIN = timedelta(minutes=10)
 _WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 
 
-def arrive(tx: Connection, desk: Desk, node: Node) -> int:
+def arrive(tx: Transaction, desk: Desk, node: Node) -> int:
     """Say that `node` has started; take over at once from whoever listened at its address before it."""
     nodes.beat(tx, node, desk.now)
     return _take_over(tx, desk, nodes.former_selves(tx, node))
 
 
-def beat(tx: Connection, desk: Desk, node: Node) -> int:
+def beat(tx: Transaction, desk: Desk, node: Node) -> int:
     """Say that `node` lives; make due now what dead nodes had claimed. Returns how many pages that were."""
     nodes.beat(tx, node, desk.now)
     return _take_over(tx, desk, nodes.dead(tx, node, desk.now))
 
 
-def _take_over(tx: Connection, desk: Desk, gone: list[str]) -> int:
+def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
     if not gone:
         return 0
     taken_over = pages.release_claims(tx, gone, desk.now)
@@ -42,20 +42,20 @@ def _take_over(tx: Connection, desk: Desk, gone: list[str]) -> int:
     return taken_over
 
 
-def leave(tx: Connection, desk: Desk, node: Node) -> None:
+def leave(tx: Transaction, desk: Desk, node: Node) -> None:
     """Say that `node` ends in good order."""
     pages.release_claims(tx, [node.id], desk.now)
     nodes.forget(tx, [node.id])
 
 
-def overdue(tx: Connection, desk: Desk) -> timedelta:
+def overdue(tx: Transaction, desk: Desk) -> timedelta:
     """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
     longest = (deadlines.next_due(tx), pages.longest_due(tx, desk.now, pages.Lane.CARRIER))
     moments = [moment for moment in longest if moment is not None]
     return max(timedelta(0), desk.now - min(moments, default=desk.now))
 
 
-def alarm_when_late(tx: Connection, desk: Desk) -> None:
+def alarm_when_late(tx: Transaction, desk: Desk) -> None:
     """Work that is late, or a call-out that nothing will move any more, is itself an alarm."""
     late, stuck = overdue(tx, desk), callouts.without_next_move(tx)
     if late < LATE and not stuck:
@@ -69,7 +69,7 @@ def alarm_when_late(tx: Connection, desk: Desk) -> None:
         alarm_stray(tx, desk, alarms.work_is_late(int(late.total_seconds())), rings=True)
 
 
-def make_up_for(tx: Connection, desk: Desk, set_back: timedelta) -> None:
+def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:
     """The clock was set back by so much: what is due comes when it would have come, not an hour later.
 
     Each node does so for its own clock. Where all were set back together something may come too early; never too late.

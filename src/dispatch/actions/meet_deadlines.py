@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.engine import Connection
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -13,6 +12,7 @@ from dispatch.rules.facts import SERVICE, Source
 from dispatch.store import callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
 _AFTER_A_FAULT = timedelta(seconds=30)
@@ -26,7 +26,7 @@ class Met:
     more: bool
 
 
-def meet_deadlines(tx: Connection, desk: Desk, most: int = 50) -> Met:
+def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
     """Meet up to `most` due deadlines. One that fails is put off and does not hold up the others."""
     due = deadlines.due(tx, desk.now, most)
     met = 0
@@ -41,7 +41,7 @@ def meet_deadlines(tx: Connection, desk: Desk, most: int = 50) -> Met:
     return Met(met, more=len(due) == most and met > 0)
 
 
-def _meet(tx: Connection, desk: Desk, deadline: DeadlineRecord) -> bool:
+def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     # The call-out is locked before anything of its own, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, deadline.callout, skip_locked=True)
     if callout is None or not deadlines.met(tx, deadline.id):

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Timings
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import Rosters
+from dispatch.store.transaction import Transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Action = Callable[Concatenate[Connection, Desk, P], T]
+Action = Callable[Concatenate[Transaction, Desk, P], T]
 
 
 class Office:
@@ -59,14 +58,16 @@ class Office:
         answer, _ = await self.database.report(self._bound(question, *args, **kwargs))
         return answer
 
-    async def _write(self, work: Callable[[Connection], tuple[T, bool]], *, together: bool) -> T:
+    async def _write(self, work: Callable[[Transaction], tuple[T, bool]], *, together: bool) -> T:
         result, wakes = await self.database.write(work, together=together)
         if wakes:
             self.wake()
         return result
 
-    def _bound(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[Connection], tuple[T, bool]]:
-        def run(tx: Connection) -> tuple[T, bool]:
+    def _bound(
+        self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> Callable[[Transaction], tuple[T, bool]]:
+        def run(tx: Transaction) -> tuple[T, bool]:
             # The moment is taken when it runs, not when it was asked for: what waited for a commit is not older.
             desk = self.desk()
             return action(tx, desk, *args, **kwargs), desk.wakes

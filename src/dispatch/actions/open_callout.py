@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
@@ -13,6 +11,7 @@ from dispatch.rules.spoken_code import new_code
 from dispatch.store import arrivals, callouts
 from dispatch.store.arrivals import Arrival
 from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.transaction import Transaction
 
 
 class UnknownAgency(ValueError):
@@ -44,7 +43,7 @@ class Idempotency:
 
 
 def open_callout(
-    tx: Connection, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
+    tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
     """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
@@ -87,7 +86,7 @@ def policy_of(roster: Roster, agency: Agency) -> Policy:
     return next((one for one in roster.policies if one.name == wanted), Policy("everyone", steps=()))
 
 
-def _with_free_code(tx: Connection, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
+def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
     """A code that no open call-out has, unless this very request came before. When the short ones are crowded, longer
     ones are given out."""
     for length in (3, 5, 7):

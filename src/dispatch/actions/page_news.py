@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.apply import apply, page_row
 from dispatch.actions.desk import Desk
 from dispatch.rules import escalation
@@ -17,10 +15,11 @@ from dispatch.rules.wording import alarms
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
+from dispatch.store.transaction import Transaction
 
 
 def hear_status(
-    tx: Connection, desk: Desk, page_id: str, sid: str, status: str, detail: str, answered_by: str | None
+    tx: Transaction, desk: Desk, page_id: str, sid: str, status: str, detail: str, answered_by: str | None
 ) -> None:
     """A status callback. It may come late, twice, out of order, or before the create was answered.
 
@@ -53,7 +52,7 @@ def hear_status(
     take_news(tx, desk, callout, page, news, status)
 
 
-def take_news(tx: Connection, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
+def take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
     """Move the page forward, never back; a failure goes on to the next channel or person at once."""
     if not is_forward(page.fact.state, news.state):
         return
@@ -71,7 +70,7 @@ def take_news(tx: Connection, desk: Desk, callout: CallOut | None, page: PageRec
 
 
 def failed(
-    tx: Connection,
+    tx: Transaction,
     desk: Desk,
     callout: CallOut | None,
     page: PageRecord,
@@ -120,7 +119,7 @@ def failed(
     apply(tx, desk, fresh, decisions, CARRIER, Source.CARRIER)
 
 
-def _stray_failed(tx: Connection, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:
+def _stray_failed(tx: Transaction, desk: Desk, page: PageRecord, opted_out: Person | None) -> None:
     """What belongs to no call-out failed: an opt-out is an alarm all the same, and an alarm is rung through."""
     if opted_out is not None:
         alarm_stray(tx, desk, alarms.opted_out(opted_out.first_name))
@@ -138,11 +137,11 @@ def _what(page: PageRecord) -> str:
     return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
 
 
-def send_stray(tx: Connection, desk: Desk, *messages: SendPage) -> None:
+def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
     """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
     pages.insert(tx, [page_row(desk, message, None) for message in messages])
 
 
-def alarm_stray(tx: Connection, desk: Desk, text: str, *, rings: bool = False) -> None:
+def alarm_stray(tx: Transaction, desk: Desk, text: str, *, rings: bool = False) -> None:
     """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
     send_stray(tx, desk, *alarm_pages(desk.roster(tx), AlarmCoordinators(text, rings), desk.now))

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
@@ -13,21 +11,22 @@ from dispatch.rules.facts import Actor, ActorKind, Person
 from dispatch.store import audit, callouts, links
 from dispatch.store.audit import Deed
 from dispatch.store.callouts import CallOutRecord
+from dispatch.store.transaction import Transaction
 
 
-def agency_callout(tx: Connection, desk: Desk, callout_id: str, agency: str) -> dict[str, Any]:
+def agency_callout(tx: Transaction, desk: Desk, callout_id: str, agency: str) -> dict[str, Any]:
     """An agency's own call-out as it may see it. Raises `NoSuchCallOut`, also for another agency's."""
     return agency_view(_record(tx, callout_id, agency), desk.roster(tx))
 
 
-def coordinator_callout(tx: Connection, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
+def coordinator_callout(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
     """Any call-out, for a coordinator; writes the audit trail. Raises `NoSuchCallOut`."""
     record = _record(tx, callout_id, None)
     audit.write(tx, desk.now, by, Deed.READ, callout_id)
     return agency_view(record, desk.roster(tx))
 
 
-def _record(tx: Connection, callout_id: str, agency: str | None) -> CallOutRecord:
+def _record(tx: Transaction, callout_id: str, agency: str | None) -> CallOutRecord:
     record = callouts.record(tx, callout_id)
     if record is None or (agency is not None and record.agency != agency):
         raise NoSuchCallOut(f"there is no call-out {callout_id}")
@@ -48,7 +47,7 @@ class LinkPage:
     expires_at: datetime
 
 
-def open_link(tx: Connection, desk: Desk, token: str) -> LinkPage:
+def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     """What the link shows, while it lives and its person is on the call-out. Changes nothing but the audit trail.
 
     Raises `LinkExpired`.

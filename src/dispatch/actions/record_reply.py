@@ -6,8 +6,6 @@ Except for the same words once more within minutes, which have reached one: they
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import alarm_stray, send_stray
@@ -20,6 +18,7 @@ from dispatch.rules.sending import is_e164
 from dispatch.rules.wording import alarms, texts
 from dispatch.store import callouts, pages
 from dispatch.store import roster as roster_store
+from dispatch.store.transaction import Transaction
 
 _REMEMBER_ENDED = timedelta(hours=12)
 # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
@@ -38,7 +37,7 @@ class Text:
     body: str
 
 
-def record_reply(tx: Connection, desk: Desk, text: Text) -> ReplyKind | None:
+def record_reply(tx: Transaction, desk: Desk, text: Text) -> ReplyKind | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
     if pages.knows_inbound_text(tx, text.sid):
         return None
@@ -64,7 +63,7 @@ def record_reply(tx: Connection, desk: Desk, text: Text) -> ReplyKind | None:
     return reply.kind
 
 
-def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> str | None:
+def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> str | None:
     involved = callouts.involvements(tx, person.id, desk.now - _REMEMBER_ENDED)
     match reply.kind:
         case ReplyKind.OPT_OUT:
@@ -105,11 +104,11 @@ def _from_person(tx: Connection, desk: Desk, person: Person, reply: Reply) -> st
     return callout.id
 
 
-def _answer(tx: Connection, desk: Desk, person: Person, text: str) -> None:
+def _answer(tx: Transaction, desk: Desk, person: Person, text: str) -> None:
     send_stray(tx, desk, text_to(person, Purpose.ANSWER, text, desk.now))
 
 
-def _test_answered(tx: Connection, desk: Desk, person: Person) -> bool:
+def _test_answered(tx: Transaction, desk: Desk, person: Person) -> bool:
     page_id = pages.latest_test(tx, person.id)
     if page_id is None:
         return False
@@ -118,7 +117,7 @@ def _test_answered(tx: Connection, desk: Desk, person: Person) -> bool:
     return True
 
 
-def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_id: str | None) -> None:
+def _unclear(tx: Transaction, desk: Desk, person: Person, reply: Reply, callout_id: str | None) -> None:
     """Coordinators read it, in the call-out's own story where there is one."""
     alarm = alarms.unclear_text(person.first_name, reply.text)
     callout = callouts.lock(tx, callout_id) if callout_id else None
@@ -130,7 +129,7 @@ def _unclear(tx: Connection, desk: Desk, person: Person, reply: Reply, callout_i
     _answer(tx, desk, person, texts.not_understood())
 
 
-def _opt_out(tx: Connection, desk: Desk, person: Person, running: list[str]) -> None:
+def _opt_out(tx: Transaction, desk: Desk, person: Person, running: list[str]) -> None:
     """Texts reach them no more, so whatever they are being paged for rings now."""
     if not person.opted_out:
         roster_store.set_opted_out(tx, person.id, desk.now)
@@ -162,7 +161,7 @@ def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:
     return [SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, desk.now, person=person.id, turn=callout.turn)]
 
 
-def _from_stranger(tx: Connection, desk: Desk, text: Text) -> str | None:
+def _from_stranger(tx: Transaction, desk: Desk, text: Text) -> str | None:
     """An officer who answers our text, or anybody: a person reads it."""
     codes = callouts.open_with_officer(tx, text.sender)
     heard = pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN)

@@ -7,12 +7,11 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.desk import Desk
 from dispatch.rules.response_clock import Summary
 from dispatch.store import reports
 from dispatch.store.reports import Span
+from dispatch.store.transaction import Transaction
 
 LOCAL = "America/Los_Angeles"
 
@@ -44,7 +43,7 @@ class Group:
 
 
 def report_response_times(
-    tx: Connection, desk: Desk, since: datetime | None, until: datetime | None, group: Group
+    tx: Transaction, desk: Desk, since: datetime | None, until: datetime | None, group: Group
 ) -> list[Line]:
     """Summaries of the call-outs received from `since` (included) to `until` (not included).
 

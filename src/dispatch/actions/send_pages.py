@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
@@ -24,6 +22,7 @@ from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import callouts, pages
 from dispatch.store.pages import LEASE, Lane, PageRecord
+from dispatch.store.transaction import Transaction
 
 _ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
 _ASK_ABOUT_CALL = (120, 120, 600)
@@ -55,7 +54,7 @@ Room = Mapping[Lane, int]
 AMPLE: Room = dict.fromkeys(Lane, 100)
 
 
-def claim_pages(tx: Connection, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
+def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
     """Claim due pages for a node, as many as there is `room` for, in each lane the longest due first."""
     claim, until = desk.new_id(), desk.now + LEASE
     claimed = [Claimed(page, _chore(page), claim, desk.now) for page in _due(tx, desk, room)]
@@ -67,7 +66,7 @@ def claim_pages(tx: Connection, desk: Desk, room: Room = AMPLE, node: str = "") 
     return claimed
 
 
-def _due(tx: Connection, desk: Desk, room: Room) -> list[PageRecord]:
+def _due(tx: Transaction, desk: Desk, room: Room) -> list[PageRecord]:
     """Asked in one question, and what there is no room for is left: a lane without any is not asked for."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
@@ -93,13 +92,13 @@ def _chore(page: PageRecord) -> Chore:
             return Chore.ASK
 
 
-def still_ours(tx: Connection, one: Claimed) -> bool:
+def still_ours(tx: Transaction, one: Claimed) -> bool:
     """Whether the claim holds; asked before a send that was held up, as by a stopped process."""
     page = pages.find(tx, one.page.fact.id)
     return page is not None and page.claim == one.claim and page.fact.state is PageState.SENDING
 
 
-def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -> None:
+def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) -> None:
     """Record what came of a send; a page that others have dealt with meanwhile is left as it is."""
     if isinstance(outcome, Accepted):
         _record_accepted(tx, desk, one, outcome)
@@ -132,7 +131,7 @@ def record_outcome(tx: Connection, desk: Desk, one: Claimed, outcome: Outcome) -
             failed(tx, desk, callout, page, _why(code, message), code=code)
 
 
-def _record_accepted(tx: Connection, desk: Desk, one: Claimed, accepted: Accepted) -> None:
+def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
     """What nearly every send comes to: nothing is decided, so no more is read than what is written."""
     asks = one.page.callout if one.page.fact.purpose is Purpose.PAGE else None
     status = callouts.hold(tx, asks) if asks is not None else None
@@ -155,7 +154,7 @@ def _why(code: int | None, message: str) -> str:
     return f"{code}: {message}" if code is not None else message
 
 
-def record_look(tx: Connection, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
+def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
     """Record what a look at the carrier showed; None when it could not be asked.
 
     A text is known by its words. The carrier's list of calls does not say for which page one was placed, so a call that
@@ -192,7 +191,7 @@ def _next_step(page: PageRecord, now: datetime, *, clear: bool, cut_off: bool) -
     return not_clear(page.fact.purpose, page.looks, tried_for=tried_for)
 
 
-def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None) -> None:
+def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
     """Record what the carrier says of a page about which it had stopped talking; None when it could not be asked."""
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
@@ -208,14 +207,14 @@ def record_answer(tx: Connection, desk: Desk, one: Claimed, found: Found | None)
         take_news(tx, desk, callout, page, News(PageState.FAILED, "the carrier never said how it ended"), "")
 
 
-def record_hung_up(tx: Connection, desk: Desk, one: Claimed) -> None:
+def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
     """The phone has been told to stop ringing, as far as that was possible."""
     page = pages.lock(tx, one.page.fact.id)
     if page is not None and page.claim == one.claim:
         pages.update(tx, page.fact.id, {"due_at": None})
 
 
-def _accepted(tx: Connection, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
+def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
     """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
     values: dict[str, Any] = {"sid": sid, "sent_at": desk.now, "failure": None, "looks": 0}
     if is_forward(page.fact.state, PageState.SENT):

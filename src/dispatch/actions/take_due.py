@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
 from dispatch.actions.desk import Desk
 from dispatch.actions.meet_deadlines import meet_deadlines
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Due:
     pages: list[Claimed]
 
 
-def take_due(tx: Connection, desk: Desk, room: Room, node: str) -> Due:
+def take_due(tx: Transaction, desk: Desk, room: Room, node: str) -> Due:
     """Meet and claim for `node`, as many pages as there is `room` for."""
     met = meet_deadlines(tx, desk)
     return Due(met.count, met.more, claim_pages(tx, desk, room, node))

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from dispatch.cli.complaints import Refused, first_line, wants_details
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from dispatch.actions.desk import Desk
     from dispatch.actions.office import Office
     from dispatch.rules.facts import Roster
     from dispatch.settings import Settings
+    from dispatch.store.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -116,5 +115,5 @@ async def read_roster(settings: "Settings") -> "Roster":
         return await office.ask(roster_of)
 
 
-def roster_of(tx: "Connection", desk: "Desk") -> "Roster":
+def roster_of(tx: "Transaction", desk: "Desk") -> "Roster":
     return desk.roster(tx)

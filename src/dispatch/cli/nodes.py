@@ -10,11 +10,10 @@ from dispatch.cli.deployment import open_office, read_settings, run
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection
-
     from dispatch.actions.desk import Desk
     from dispatch.settings import Settings
     from dispatch.store.nodes import NodeRecord
+    from dispatch.store.transaction import Transaction
 
 _NAMELESS = "(any free port)"
 
@@ -43,7 +42,7 @@ async def _ask(settings: "Settings") -> "tuple[list[NodeRecord], datetime]":
         return await office.ask(_all_nodes)
 
 
-def _all_nodes(tx: "Connection", desk: "Desk") -> "tuple[list[NodeRecord], datetime]":
+def _all_nodes(tx: "Transaction", desk: "Desk") -> "tuple[list[NodeRecord], datetime]":
     from dispatch.store.nodes import all_nodes
 
     return all_nodes(tx, desk.now), desk.now

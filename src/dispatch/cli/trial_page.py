@@ -11,12 +11,11 @@ from dispatch.cli.deployment import open_office, read_settings, run
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy.engine import Connection
-
     from dispatch.actions.desk import Desk
     from dispatch.actions.office import Office
     from dispatch.rules.facts import Person
     from dispatch.settings import Settings
+    from dispatch.store.transaction import Transaction
 
 _PATIENCE_SECONDS = 10.0
 
@@ -86,7 +85,7 @@ async def _watched(office: "Office", person: "Person", since: "datetime") -> lis
         await asyncio.sleep(0.1)
 
 
-def _test_pages(tx: "Connection", _desk: "Desk", person: str, since: "datetime") -> list[_TestPage]:
+def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime") -> list[_TestPage]:
     import sqlalchemy as sa
 
     from dispatch.rules.facts import Purpose
@@ -100,7 +99,7 @@ def _test_pages(tx: "Connection", _desk: "Desk", person: str, since: "datetime")
     return [_TestPage(*row) for row in tx.execute(query)]
 
 
-def _withdraw(tx: "Connection", desk: "Desk", page_ids: list[str]) -> None:
+def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:
     """Nobody wants a test page days later, when somebody starts the service."""
     from dispatch.rules.facts import PageState
     from dispatch.store import pages

@@ -6,12 +6,11 @@ from datetime import datetime
 from enum import Enum
 from itertools import islice
 
-from sqlalchemy.engine import Connection
-
 from dispatch.simulation.carrier import Call, Message, SimulatedCarrier
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord, TimelineEntry
 from dispatch.store.engine.database import Database
+from dispatch.store.transaction import Transaction
 
 
 class Kind(Enum):
@@ -178,5 +177,5 @@ class Notes:
         return in_order(found)
 
 
-def _timelines(tx: Connection) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
+def _timelines(tx: Transaction) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
     return [(record, callouts.timeline_of(tx, record.id)) for record in callouts.records(tx, most=_NEWEST)]

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ _ON_SQLITE = _question(~_IS_TAKEN)
 _ON_POSTGRESQL = _question(sa.case((_IS_TAKEN, sa.false()), else_=_WE_HAVE_IT))
 
 
-def ask(tx: Connection, agency: str, key: str | None, code: str) -> Arrival:
+def ask(tx: Transaction, agency: str, key: str | None, code: str) -> Arrival:
     """Whether this `key` of the agency's was used before, and whether `code` is free: no open call-out has it, and no
     other transaction is about to use it; until this one ends it is ours.
 

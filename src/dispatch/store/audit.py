@@ -3,11 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.engine import Connection
-
 from dispatch.rules.facts import Actor
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import insert_into
+from dispatch.store.transaction import Transaction
 
 
 class Deed(StrEnum):
@@ -21,7 +20,7 @@ _INSERT = insert_into(t.audit)
 
 
 def write(
-    tx: Connection, at: datetime, by: Actor, did: Deed, callout_id: str | None, *, detail: str | None = None
+    tx: Transaction, at: datetime, by: Actor, did: Deed, callout_id: str | None, *, detail: str | None = None
 ) -> None:
     """`detail` says what exactly was done, in words for people; nothing of a child, a place or a number."""
     # `who` says the same in one column: an older node knows no other.

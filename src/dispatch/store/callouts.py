@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.rules.callout import OPEN
 from dispatch.rules.conversation import Involvement
@@ -24,6 +23,7 @@ from dispatch.rules.facts import (
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_together, update_by_id
 from dispatch.store.roster import policy_definition, policy_from
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def write(
-    tx: Connection,
+    tx: Transaction,
     *,
     callouts: Rows = (),
     seen: Rows = (),
@@ -138,7 +138,7 @@ def details_row(details: Details) -> dict[str, Any]:
     return row
 
 
-def update(tx: Connection, callout_id: str, values: Mapping[str, Any]) -> None:
+def update(tx: Transaction, callout_id: str, values: Mapping[str, Any]) -> None:
     update_by_id(t.callout, tuple(values)).run(tx, row_id=callout_id, **values)
 
 
@@ -167,7 +167,7 @@ _ASSIGNMENTS_OF = Statement(
 )
 
 
-def lock(tx: Connection, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
+def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
     """The call-out as a fact, held by this transaction until it ends: two who answer at once are put in a row here.
 
     With `skip_locked`, None while another transaction holds it.
@@ -179,13 +179,13 @@ def lock(tx: Connection, callout_id: str, *, skip_locked: bool = False) -> CallO
 _HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update())
 
 
-def hold(tx: Connection, callout_id: str) -> Status | None:
+def hold(tx: Transaction, callout_id: str) -> Status | None:
     """Lock the call-out, as `lock` does, for what no rule is asked about; its status is all that is read."""
     status = _HOLD.scalar(tx, id=callout_id)
     return Status(status) if status else None
 
 
-def _fact(tx: Connection, row: Row) -> CallOut:
+def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     return CallOut(
         id=id_,
@@ -256,12 +256,12 @@ _NEWEST_OPEN = Statement(_RECORD.where(t.callout.c.open).order_by(_BY_AGE).limit
 _RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 
-def record(tx: Connection, callout_id: str) -> CallOutRecord | None:
+def record(tx: Transaction, callout_id: str) -> CallOutRecord | None:
     row = _RECORD_OF.first(tx, id=callout_id)
     return _record(row) if row else None
 
 
-def records(tx: Connection, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
+def records(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
     return [_record(row) for row in (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)]
 
@@ -317,7 +317,7 @@ _INVOLVEMENTS = Statement(
 )
 
 
-def involvements(tx: Connection, person: str, since: datetime) -> list[Involvement]:
+def involvements(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
     """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
     return [
         Involvement(
@@ -332,13 +332,13 @@ def involvements(tx: Connection, person: str, since: datetime) -> list[Involveme
     ]
 
 
-def open_with_officer(tx: Connection, phone: str) -> list[str]:
+def open_with_officer(tx: Transaction, phone: str) -> list[str]:
     """The codes of open call-outs whose officer has this number."""
     query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.officer_phone == phone)
     return list(tx.execute(query).scalars())
 
 
-def open_for_person(tx: Connection, people: Iterable[str]) -> dict[str, str]:
+def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
     """Who of `people` is on an open call-out, and on which code."""
     query = (
         sa.select(t.assignment.c.person, t.callout.c.code)
@@ -352,7 +352,7 @@ def open_for_person(tx: Connection, people: Iterable[str]) -> dict[str, str]:
 
 
 def assign(
-    tx: Connection,
+    tx: Transaction,
     callout_id: str,
     person: str,
     role: AssignmentRole,
@@ -377,11 +377,11 @@ def assign(
         )
 
 
-def change_assignment(tx: Connection, callout_id: str, person: str, values: Mapping[str, Any]) -> None:
+def change_assignment(tx: Transaction, callout_id: str, person: str, values: Mapping[str, Any]) -> None:
     tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(**values))
 
 
-def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: Source) -> None:
+def stamp_assignment(tx: Transaction, callout_id: str, person: str, kind: str, at: datetime, source: Source) -> None:
     """Set a stamp that is not set yet, with where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
@@ -389,7 +389,7 @@ def stamp_assignment(tx: Connection, callout_id: str, person: str, kind: str, at
     tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
 
 
-def overwrite_stamp(tx: Connection, callout_id: str, person: str, kind: str, at: datetime, source: str) -> None:
+def overwrite_stamp(tx: Transaction, callout_id: str, person: str, kind: str, at: datetime, source: str) -> None:
     """Set a stamp, whether or not it is set, with where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
@@ -402,7 +402,7 @@ def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
     )
 
 
-def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) -> None:
+def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
     known = tx.execute(
         sa.select(t.decline.c.at).where(t.decline.c.callout == callout_id, t.decline.c.person == person)
     ).first()
@@ -413,7 +413,7 @@ def mark_declined(tx: Connection, callout_id: str, person: str, at: datetime) ->
 # ---- the story -----------------------------------------------------------------------------------------------------
 
 
-def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
+def timeline_of(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
     query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
     return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source) for row in tx.execute(query)]
 
@@ -421,7 +421,7 @@ def timeline_of(tx: Connection, callout_id: str) -> list[TimelineEntry]:
 # ---- the law, as a question ----------------------------------------------------------------------------------------
 
 
-def without_next_move(tx: Connection) -> list[str]:
+def without_next_move(tx: Transaction) -> list[str]:
     """Open call-outs for which nothing will ever happen: there must be none (see `rules.callout`)."""
     has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
     has_page = sa.exists().where(
@@ -442,12 +442,12 @@ _FIRST_PAGED = Statement(
 )
 
 
-def first_paged(tx: Connection, callout_id: str, at: datetime) -> None:
+def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
     """The carrier took the first page; later ones change nothing."""
     _FIRST_PAGED.run(tx, callout_id=callout_id, at=at)
 
 
-def is_on_it(tx: Connection, callout_id: str, person: str) -> bool:
+def is_on_it(tx: Transaction, callout_id: str, person: str) -> bool:
     """Whether a person has the call-out or comes as a partner."""
     on_it = _mine(callout_id, person) & (t.assignment.c.role != AssignmentRole.OFFERED)
     return tx.execute(sa.select(t.assignment.c.id).where(on_it)).first() is not None

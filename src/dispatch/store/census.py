@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts import Purpose, Status
 from dispatch.store import pages
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
+from dispatch.store.transaction import Transaction
 
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough
 NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
@@ -79,7 +79,7 @@ class Census:
     hardships: Mapping[str, Hardship]
 
 
-def take(tx: Connection, now: datetime, late: timedelta) -> Census:
+def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     """Count; what has been due for `late` and longer is late."""
     alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
     claimed = sa.select(sa.func.count()).select_from(t.page).where(pages.claimed(now))
@@ -97,7 +97,7 @@ def take(tx: Connection, now: datetime, late: timedelta) -> Census:
 
 
 def _backlog(
-    tx: Connection, due_at: sa.Column[datetime], now: datetime, late: timedelta, *which: sa.ColumnElement[bool]
+    tx: Transaction, due_at: sa.Column[datetime], now: datetime, late: timedelta, *which: sa.ColumnElement[bool]
 ) -> Backlog:
     due = sa.select(due_at).where(due_at <= now, *which).order_by(due_at).limit(MOST_DUE).subquery()
     is_late = sa.case((due.c.due_at <= now - late, 1), else_=0)
@@ -105,7 +105,7 @@ def _backlog(
     return Backlog(row[0], row[1] or 0, row[2])
 
 
-def _open_callouts(tx: Connection, now: datetime) -> OpenCallOuts:
+def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
     past = sa.case((sa.and_(t.callout.c.respond_by < now, t.callout.c.arrived_at.is_(None)), 1), else_=0)
     query = (
         sa.select(t.callout.c.status, sa.func.count(), sa.func.sum(past), sa.func.min(t.callout.c.received_at))
@@ -121,7 +121,7 @@ def _open_callouts(tx: Connection, now: datetime) -> OpenCallOuts:
     )
 
 
-def _without_next_move(tx: Connection) -> int:
+def _without_next_move(tx: Transaction) -> int:
     """As `callouts.without_next_move`, counted."""
     has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
     has_page = sa.exists().where(
@@ -131,7 +131,7 @@ def _without_next_move(tx: Connection) -> int:
     return tx.execute(query).scalar_one()
 
 
-def _newest(tx: Connection, now: datetime) -> tuple[Course, ...]:
+def _newest(tx: Transaction, now: datetime) -> tuple[Course, ...]:
     query = (
         sa.select(
             t.callout.c.received_at,
@@ -147,7 +147,7 @@ def _newest(tx: Connection, now: datetime) -> tuple[Course, ...]:
     return tuple(Course(*row) for row in tx.execute(query))
 
 
-def _hardships(tx: Connection, now: datetime) -> dict[str, Hardship]:
+def _hardships(tx: Transaction, now: datetime) -> dict[str, Hardship]:
     query = (
         sa.select(t.callout.c.id, t.callout.c.turn, t.callout.c.missed, t.callout.c.policy)
         .where(t.callout.c.received_at > now - _ESCALATED_WITHIN, (t.callout.c.turn > 1) | t.callout.c.missed)

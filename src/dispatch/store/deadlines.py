@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
+from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
 
@@ -32,7 +32,7 @@ _DUE = Statement(
 )
 
 
-def due(tx: Connection, now: datetime, most: int) -> list[DeadlineRecord]:
+def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
     """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster."""
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
 
@@ -40,7 +40,7 @@ def due(tx: Connection, now: datetime, most: int) -> list[DeadlineRecord]:
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
 
 
-def next_due(tx: Connection) -> datetime | None:
+def next_due(tx: Transaction) -> datetime | None:
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
     return due_at
 
@@ -52,7 +52,7 @@ def _drop(kinds: tuple[DeadlineKind, ...], of_person: bool) -> Statement:
     return Statement(sa.delete(t.deadline).where(of_kinds & whose if of_person else of_kinds))
 
 
-def drop(tx: Connection, callout_id: str, kinds: Iterable[DeadlineKind], person: str | None = None) -> None:
+def drop(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person: str | None = None) -> None:
     """Drop deadlines of these kinds; with `person`, only theirs."""
     which = tuple(sorted(kinds))
     if person is None:
@@ -64,16 +64,16 @@ def drop(tx: Connection, callout_id: str, kinds: Iterable[DeadlineKind], person:
 _MEET = Statement(sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("deadline_id")))
 
 
-def met(tx: Connection, deadline_id: int) -> bool:
+def met(tx: Transaction, deadline_id: int) -> bool:
     """Take a deadline away; False when somebody else has."""
     return bool(_MEET.run(tx, deadline_id=deadline_id))
 
 
-def put_off(tx: Connection, deadline_id: int, due_at: datetime) -> None:
+def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
     update_by_id(t.deadline, ("due_at",)).run(tx, row_id=deadline_id, due_at=due_at)
 
 
-def pull_nearer(tx: Connection, now: datetime, by: timedelta) -> None:
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
     """Let whatever is due later be due so much earlier."""
     later = t.deadline.c.due_at > now
     tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def key_hash(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def insert(tx: Connection, key: Key, secret: str, webhook_secret: str | None) -> None:
+def insert(tx: Transaction, key: Key, secret: str, webhook_secret: str | None) -> None:
     tx.execute(
         sa.insert(t.api_key),
         {
@@ -47,13 +47,13 @@ _BY_HASH = Statement(
 )
 
 
-def find(tx: Connection, secret: str) -> Key | None:
+def find(tx: Transaction, secret: str) -> Key | None:
     """Whose key this is, unless it is unknown or revoked."""
     row = _BY_HASH.first(tx, key_hash=key_hash(secret))
     return Key(**row) if row else None
 
 
-def webhook_secrets_of(tx: Connection, agency: str) -> list[str]:
+def webhook_secrets_of(tx: Transaction, agency: str) -> list[str]:
     """The secrets an agency may sign with: one for each key that is not revoked."""
     query = sa.select(t.api_key.c.webhook_secret).where(
         t.api_key.c.agency == agency, t.api_key.c.revoked_at.is_(None), t.api_key.c.webhook_secret.is_not(None)
@@ -61,7 +61,7 @@ def webhook_secrets_of(tx: Connection, agency: str) -> list[str]:
     return [secret for secret in tx.execute(query).scalars() if secret]
 
 
-def signing_secrets(tx: Connection, webhook_url: str) -> list[str]:
+def signing_secrets(tx: Transaction, webhook_url: str) -> list[str]:
     """What our webhooks to this URL are signed with: the secret of every key of its agency that is not revoked.
 
     With two keys a post carries two signatures, so that a receiver can change its secret without missing one.
@@ -75,11 +75,11 @@ def signing_secrets(tx: Connection, webhook_url: str) -> list[str]:
     return [secret for secret in tx.execute(query).scalars() if secret]
 
 
-def all_keys(tx: Connection) -> list[Key]:
+def all_keys(tx: Transaction) -> list[Key]:
     return [Key(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
 
 
-def revoke(tx: Connection, key_id: str, at: datetime) -> bool:
+def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
     """Revoke a key; False when there is none of this id that still works."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
     return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)

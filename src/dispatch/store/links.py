@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into
+from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ _FIND = Statement(
 )
 
 
-def insert(tx: Connection, token: str, link: Link) -> None:
+def insert(tx: Transaction, token: str, link: Link) -> None:
     _INSERT.run(tx, token_hash=token_hash(token), callout=link.callout, person=link.person, expires_at=link.expires_at)
 
 
-def find(tx: Connection, token: str) -> Link | None:
+def find(tx: Transaction, token: str) -> Link | None:
     row = _FIND.first(tx, token_hash=token_hash(token))
     return Link(**row) if row else None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from dispatch.store import pages
 from dispatch.store import tables as t
 from dispatch.store.engine.postgresql import APPLICATION
+from dispatch.store.transaction import Transaction
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had claimed is then taken over
 
@@ -34,7 +34,7 @@ class NodeRecord:
     claimed: int
 
 
-def beat(tx: Connection, node: Node, now: datetime) -> None:
+def beat(tx: Transaction, node: Node, now: datetime) -> None:
     """Say that this node lives."""
     known = tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(beat_at=now)).rowcount
     if not known:
@@ -42,7 +42,7 @@ def beat(tx: Connection, node: Node, now: datetime) -> None:
         tx.execute(sa.insert(t.node), {**row, "beat_at": now})
 
 
-def dead(tx: Connection, node: Node, now: datetime) -> list[str]:
+def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:
     """The other nodes whose beat has stopped. What they stopped with, they have locked no more."""
     stopped = sa.and_(t.node.c.beat_at < now - DEAD_AFTER, t.node.c.id != node.id)
     gone = list(tx.execute(sa.select(t.node.c.id).where(stopped)).scalars())
@@ -62,17 +62,17 @@ _CUT_OFF = sa.text("""
 """)
 
 
-def former_selves(tx: Connection, node: Node) -> list[str]:
+def former_selves(tx: Transaction, node: Node) -> list[str]:
     """The nodes that listened where `node` does now: it has the port, so they are gone."""
     same = sa.and_(t.node.c.name == node.name, t.node.c.name != "", t.node.c.id != node.id)
     return list(tx.execute(sa.select(t.node.c.id).where(same)).scalars())
 
 
-def forget(tx: Connection, ids: Sequence[str]) -> None:
+def forget(tx: Transaction, ids: Sequence[str]) -> None:
     tx.execute(sa.delete(t.node).where(t.node.c.id.in_(list(ids))))
 
 
-def all_nodes(tx: Connection, now: datetime) -> list[NodeRecord]:
+def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
     """Every node that has not been given up, the oldest first."""
     theirs = t.page.c.claimed_by == t.node.c.id
     claimed = sa.select(sa.func.count()).where(theirs, pages.claimed(now)).scalar_subquery()
@@ -83,7 +83,7 @@ def all_nodes(tx: Connection, now: datetime) -> list[NodeRecord]:
     ]
 
 
-def take_turn(tx: Connection, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
+def take_turn(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
     """Whether this node does `job` now: True for exactly one node and due time. The next time is `next_at`.
 
     A job that was never heard of is first due at `next_at`, or now with `at_once`.

@@ -7,12 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts import Channel, Page, PageState, Purpose
 from dispatch.store import tables as t
 from dispatch.store.callouts import OF_A_PAGE, page_fact
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
@@ -41,7 +41,7 @@ _COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid
 _INSERT = insert_into(t.page)
 
 
-def insert(tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
     _INSERT.run_each(tx, rows)
 
 
@@ -80,13 +80,13 @@ _CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
 _CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
 
 
-def due(tx: Connection, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
+def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
     """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
     return [_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
 
 
 def claim(
-    tx: Connection,
+    tx: Transaction,
     ids: Sequence[str],
     *,
     claim: str,
@@ -119,12 +119,12 @@ _LONGEST_DUE = {
 }
 
 
-def next_due(tx: Connection) -> datetime | None:
+def next_due(tx: Transaction) -> datetime | None:
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
     return due_at
 
 
-def longest_due(tx: Connection, now: datetime, lane: Lane) -> datetime | None:
+def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
     """Since when the longest of this lane has been due."""
     due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
     return due_at
@@ -134,12 +134,12 @@ _BY_ID = sa.select(*(t.page.c[name] for name in _COLUMNS)).where(t.page.c.id == 
 _FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
 
 
-def find(tx: Connection, page_id: str) -> PageRecord | None:
+def find(tx: Transaction, page_id: str) -> PageRecord | None:
     row = _FIND.first(tx, id=page_id)
     return _record(row) if row else None
 
 
-def lock(tx: Connection, page_id: str) -> PageRecord | None:
+def lock(tx: Transaction, page_id: str) -> PageRecord | None:
     row = _LOCK.first(tx, id=page_id)
     return _record(row) if row else None
 
@@ -157,11 +157,11 @@ def _record(row: Row) -> PageRecord:
     )
 
 
-def update(tx: Connection, page_id: str, values: Mapping[str, Any]) -> None:
+def update(tx: Transaction, page_id: str, values: Mapping[str, Any]) -> None:
     update_by_id(t.page, tuple(values)).run(tx, row_id=page_id, **values)
 
 
-def hurry(tx: Connection, page_id: str, now: datetime) -> None:
+def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     """Make a page that waits for later due now."""
     waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now)
     tx.execute(sa.update(t.page).where(waits).values(due_at=now))
@@ -192,7 +192,7 @@ _WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _
 _CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
 
 
-def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime) -> None:
+def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Take back what asks somebody to take the call-out, or reminds them of it, and is not under way yet."""
     if person is None:
         _WITHDRAW.run(tx, callout_id=callout_id, now=now)
@@ -200,7 +200,7 @@ def withdraw(tx: Connection, callout_id: str, person: str | None, now: datetime)
         _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
-def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime) -> None:
+def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Let the phones that ring now stop ringing: a withdrawn page that is due is hung up."""
     if person is None:
         _CALL_OFF.run(tx, callout_id=callout_id, now=now)
@@ -208,28 +208,28 @@ def call_off(tx: Connection, callout_id: str, person: str | None, now: datetime)
         _CALL_OFF_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
-def pull_nearer(tx: Connection, now: datetime, by: timedelta) -> None:
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
     """Let whatever waits for a later moment be due so much earlier."""
     later = t.page.c.due_at > now
     tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
-def orphan_claims(tx: Connection, now: datetime) -> int:
+def orphan_claims(tx: Transaction, now: datetime) -> int:
     """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
     return _release(tx, sa.true(), now)
 
 
-def release_claims(tx: Connection, nodes: Sequence[str], now: datetime) -> int:
+def release_claims(tx: Transaction, nodes: Sequence[str], now: datetime) -> int:
     """Make due now what these nodes had claimed; for nodes that are gone."""
     return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
 
 
-def give_back(tx: Connection, node: str, in_hand: Collection[str], now: datetime) -> int:
+def give_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
     """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
     return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
 
 
-def _release(tx: Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+def _release(tx: Transaction, which: sa.ColumnElement[bool], now: datetime) -> int:
     return tx.execute(sa.update(t.page).where(claimed(now), which).values(due_at=now)).rowcount
 
 
@@ -244,7 +244,7 @@ def claimed(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def known_sids(tx: Connection, sids: Sequence[str]) -> set[str]:
+def known_sids(tx: Transaction, sids: Sequence[str]) -> set[str]:
     """Which of `sids` belong to a page already."""
     return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(sids)))).scalars()) - {None}
 
@@ -263,7 +263,7 @@ _ANOTHER_CALL = Statement(
 )
 
 
-def another_call_in_doubt(tx: Connection, page: PageRecord) -> bool:
+def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     """Whether an unknown call at the carrier may have been placed for another page to the same number.
 
     That is one tried at about the same time or later, of which no call is known, or perhaps not every one.
@@ -272,7 +272,7 @@ def another_call_in_doubt(tx: Connection, page: PageRecord) -> bool:
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
-def latest_test(tx: Connection, person: str) -> str | None:
+def latest_test(tx: Transaction, person: str) -> str | None:
     """The newest test page of a person that nobody has answered yet."""
     query = (
         sa.select(t.page.c.id)
@@ -298,7 +298,7 @@ _KEEP_RECEIPT = Statement(
 )
 
 
-def keep_receipt(tx: Connection, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
+def keep_receipt(tx: Transaction, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
     """Keep a status callback; False when this very one is known already."""
     return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))
 
@@ -307,15 +307,15 @@ _KEEP_TEXT = insert_into(t.inbound_text)
 _KNOWN_TEXT = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
 
 
-def keep_inbound_text(tx: Connection, row: Mapping[str, Any]) -> None:
+def keep_inbound_text(tx: Transaction, row: Mapping[str, Any]) -> None:
     _KEEP_TEXT.run(tx, **row)
 
 
-def knows_inbound_text(tx: Connection, sid: str) -> bool:
+def knows_inbound_text(tx: Transaction, sid: str) -> bool:
     return _KNOWN_TEXT.first(tx, sid=sid) is not None
 
 
-def heard_from(tx: Connection, sender: str, since: datetime, body: str | None = None) -> int:
+def heard_from(tx: Transaction, sender: str, since: datetime, body: str | None = None) -> int:
     """How often this number has texted us after `since`; with `body`, in just these words."""
     heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
     if body is not None:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 
 GONE = "(deleted)"
 
 
-def forget_details(tx: Connection, before: datetime) -> int:
+def forget_details(tx: Transaction, before: datetime) -> int:
     """Blank the details of call-outs that ended before then, and what was sent and written about them.
 
     Returns how many call-outs that were. Stamps, statuses and the timeline's kinds stay: the reports need no more.

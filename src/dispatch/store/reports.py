@@ -12,11 +12,11 @@ from itertools import chain, repeat, starmap
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts import AssignmentRole
 from dispatch.rules.response_clock import Tally
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from dispatch.store.types import Moment
 
 
@@ -38,7 +38,7 @@ class Counted:
     specialist: str | None = None
 
 
-def reach(tx: Connection, span: Span) -> tuple[datetime, datetime] | None:
+def reach(tx: Transaction, span: Span) -> tuple[datetime, datetime] | None:
     """When the first and the last call-out of a span were received; None if there is none."""
     received_at = t.callout.c.received_at
     within = _received(span)
@@ -49,7 +49,7 @@ def reach(tx: Connection, span: Span) -> tuple[datetime, datetime] | None:
 
 
 def tallies(
-    tx: Connection,
+    tx: Transaction,
     span: Span,
     now: datetime,
     *,
@@ -126,7 +126,7 @@ _AT_ONCE = 50  # groups, a few milliseconds of work
 _MANY = 100_000  # times: so many, in a few groups, are long lists
 
 
-def _are_many(tx: Connection, span: Span) -> bool:
+def _are_many(tx: Transaction, span: Span) -> bool:
     some = sa.select(t.callout.c.received_at).where(*_received(span)).limit(_MANY + 1).subquery()
     return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > _MANY)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts import (
     Agency,
@@ -26,6 +26,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
 
@@ -37,7 +38,7 @@ class Rosters:
         self._version = -1
         self._roster = Roster()
 
-    def current(self, tx: Connection, version: int | None = None) -> Roster:
+    def current(self, tx: Transaction, version: int | None = None) -> Roster:
         """`version` is its version in this transaction, where that is known already."""
         if version is None:
             version = _VERSION.scalar(tx) or 0
@@ -46,7 +47,7 @@ class Rosters:
         return self._roster
 
 
-def read_roster(tx: Connection) -> Roster:
+def read_roster(tx: Transaction) -> Roster:
     people = tx.execute(sa.select(t.person).order_by(t.person.c.place)).mappings()
     rotations = tx.execute(sa.select(t.rotation).order_by(t.rotation.c.place)).mappings()
     overrides = tx.execute(sa.select(t.override).order_by(t.override.c.id)).mappings()
@@ -61,7 +62,7 @@ def read_roster(tx: Connection) -> Roster:
     )
 
 
-def replace_roster(tx: Connection, roster: Roster, now: datetime) -> None:
+def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     """Put `roster` in the place of whatever there was. Who has opted out stays so: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
     for table in (t.person, t.rotation, t.override, t.policy, t.agency):
@@ -113,19 +114,19 @@ def replace_roster(tx: Connection, roster: Roster, now: datetime) -> None:
     touch_roster(tx)
 
 
-def touch_roster(tx: Connection) -> None:
+def touch_roster(tx: Transaction) -> None:
     """Let every process read the roster again."""
     changed = tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
     if not changed.rowcount:
         tx.execute(sa.insert(t.roster_version).values(id=1, version=1))
 
 
-def set_opted_out(tx: Connection, person_id: str, at: datetime | None) -> None:
+def set_opted_out(tx: Transaction, person_id: str, at: datetime | None) -> None:
     tx.execute(sa.update(t.person).where(t.person.c.id == person_id).values(opted_out_at=at))
     touch_roster(tx)
 
 
-def _insert(tx: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         tx.execute(sa.insert(table), rows)
 
