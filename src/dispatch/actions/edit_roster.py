@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import send_stray
+from dispatch.actions.stray import send_stray
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts import Channel, Person, Purpose, Roster
 from dispatch.rules.wording import texts

@@ -6,7 +6,7 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import alarm_stray
+from dispatch.actions.stray import alarm_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import SERVICE, Source
 from dispatch.rules.wording import alarms

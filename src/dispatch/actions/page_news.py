@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from dispatch.actions.apply import apply, page_row
+from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.stray import alarm_stray, send_stray
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Source
-from dispatch.rules.paging import News, alarm_pages, is_forward, read_news
+from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.rules.wording import alarms
 from dispatch.store import callouts, pages
@@ -135,13 +136,3 @@ def without_link(text: str) -> str:
 
 def _what(page: PageRecord) -> str:
     return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
-
-
-def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
-    pages.insert(tx, [page_row(desk, message, None) for message in messages])
-
-
-def alarm_stray(tx: Transaction, desk: Desk, text: str, *, rings: bool = False) -> None:
-    """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
-    send_stray(tx, desk, *alarm_pages(desk.roster(tx), AlarmCoordinators(text, rings), desk.now))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import alarm_stray, send_stray
+from dispatch.actions.stray import alarm_stray, send_stray
 from dispatch.rules import conversation
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, NoteKind, SendPage
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Channel, PageState, Person, Purpose, Source, Status
