@@ -17,7 +17,6 @@ from dispatch.rules.facts import (
     Assignment,
     AssignmentRole,
     CallOut,
-    PageState,
     Person,
     Purpose,
     Situation,
@@ -208,7 +207,7 @@ def _detail(tx: Transaction, call: _Call, person: Person, key: str) -> Heard:
 
 
 def _key_pressed(tx: Transaction, desk: Desk, call: _Call) -> None:
-    pages.update(tx, call.page.fact.id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+    pages.done(tx, call.page.fact.id, desk.now)
 
 
 def _on_it(callout: CallOut, person: Person | None) -> bool:
