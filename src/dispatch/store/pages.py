@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -377,6 +377,30 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     """
     since = (page.tried_at or page.created_at) - LEASE  # a create may reach the carrier as late as its claim holds
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
+
+
+class TestPage(NamedTuple):
+    """A page that was sent to see that pages reach somebody, and how far it has come."""
+
+    id: str
+    channel: Channel
+    state: PageState
+    tries: int
+    failure: str | None
+
+
+def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
+    """The test pages of a person that were asked for since then, by channel."""
+    page = t.page.c
+    query = (
+        sa.select(page.id, page.channel, page.state, page.tries, page.failure)
+        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since)
+        .order_by(page.channel)
+    )
+    return [
+        TestPage(id_, Channel(channel), PageState(state), tries, failure)
+        for id_, channel, state, tries, failure in tx.execute(query)
+    ]
 
 
 def latest_test(tx: Transaction, person: str) -> str | None:

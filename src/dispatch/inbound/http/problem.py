@@ -8,12 +8,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from dispatch.store.engine.database import REPORT_SECONDS
-from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportTooLong
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 
 _log = structlog.get_logger("dispatch.doors")
 
@@ -66,7 +65,7 @@ def install(app: FastAPI) -> None:
         return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
 
     @app.exception_handler(DatabaseUnreachable)
-    @app.exception_handler(DBAPIError)
+    @app.exception_handler(DatabaseFault)
     async def _away(_: Request, error: Exception) -> JSONResponse:
         _log.error("database error", error=repr(error))
         # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
