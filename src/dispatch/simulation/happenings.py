@@ -8,7 +8,7 @@ from itertools import islice
 
 from sqlalchemy.engine import Connection
 
-from dispatch.simulation.carrier import Call, Message, SimulatedCarrier
+from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord, TimelineEntry
 from dispatch.store.database import Database
@@ -117,7 +117,7 @@ class Watch:
 class _Heard:
     """How much of a call has been told already."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: PhoneCall) -> None:
         self.call = call
         self._status = ""
         self._heard = self._keys = 0
@@ -137,7 +137,7 @@ class _Heard:
         if call.ended:
             yield from self._end(call)
 
-    def _progress(self, call: Call, before: str) -> Iterator[tuple[Kind, str]]:
+    def _progress(self, call: PhoneCall, before: str) -> Iterator[tuple[Kind, str]]:
         if call.direction == "inbound":
             if not before:
                 yield Kind.CALL_IN, f"dials {call.to}"
@@ -146,7 +146,7 @@ class _Heard:
         elif call.status == "in-progress":
             yield Kind.CALL_OUT, "voicemail answers" if call.by_machine else "answered"
 
-    def _end(self, call: Call) -> Iterator[tuple[Kind, str]]:
+    def _end(self, call: PhoneCall) -> Iterator[tuple[Kind, str]]:
         if call.direction != "inbound" and call.status in _ENDED:
             yield Kind.CALL_LOST, _ENDED[call.status]
         else:

@@ -26,7 +26,7 @@ from dispatch.rules import wording
 from dispatch.rules.facts import AgencyKind, Person, Role, Roster, Status, Target, TargetKind
 from dispatch.rules.roster import resolve
 from dispatch.simulation import sample
-from dispatch.simulation.carrier import Behaviour, Call, Phone, SimulatedCarrier
+from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall, SimulatedCarrier
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord
 
@@ -367,7 +367,7 @@ _CALL_ENDED = {
 }
 
 
-def _what_became_of(call: Call) -> str | None:
+def _what_became_of(call: PhoneCall) -> str | None:
     """In words, what a phone shows of a call; None when it never rang there."""
     dialled = call.direction == "inbound"
     if call.ended:
@@ -383,7 +383,7 @@ def _what_became_of(call: Call) -> str | None:
     return "Incoming call" if call.ringing else "Calling" if dialled else None
 
 
-def _its_call(phone: Phone) -> Call | None:
+def _its_call(phone: Phone) -> PhoneCall | None:
     """The call that can be acted on now."""
     waiting = next((call for call in reversed(phone.dialled) if not call.ended), None)
     return phone.connected or phone.ringing or waiting

@@ -49,7 +49,7 @@ class Script:
 
 
 @dataclass(eq=False)
-class Call:
+class PhoneCall:
     """One leg between the carrier and a phone."""
 
     sid: str
@@ -63,7 +63,7 @@ class Call:
     updated_at: datetime
     status: str = "queued"
     script: Script = field(default_factory=Script, repr=False)
-    parent: Call | None = field(default=None, repr=False)
+    parent: PhoneCall | None = field(default=None, repr=False)
     ring_timeout: float = 60.0
     status_callback: StatusCallback | None = field(default=None, repr=False)
     detection: MachineDetection | None = field(default=None, repr=False)
@@ -83,8 +83,8 @@ class Call:
     program: Program | None = field(default=None, repr=False)
     listening: Listen | None = field(default=None, repr=False)
     timers: list[Entry] = field(default_factory=list, repr=False)
-    legs: list[Call] = field(default_factory=list, repr=False)
-    bridged: Call | None = field(default=None, repr=False)
+    legs: list[PhoneCall] = field(default_factory=list, repr=False)
+    bridged: PhoneCall | None = field(default=None, repr=False)
     conference: str | None = field(default=None, repr=False)
     joined_at: datetime | None = field(default=None, repr=False)
     asking: Webhook | None = field(default=None, repr=False)

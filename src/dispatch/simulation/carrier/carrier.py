@@ -12,7 +12,7 @@ from random import Random
 
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.callbacks import Callbacks, Webhook
-from dispatch.simulation.carrier.calls import Call
+from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.exchange import Exchange, VoiceLine
 from dispatch.simulation.carrier.faults import Faults
 from dispatch.simulation.carrier.messages import Messages, SmsLine
@@ -279,28 +279,28 @@ class SimulatedCarrier:
         message = self.messages.receive(phone, to, body, self.now())
         await self._settle(message.sid)
 
-    async def call_from(self, phone: Phone, to: str) -> Call:
+    async def call_from(self, phone: Phone, to: str) -> PhoneCall:
         """`phone` dials the service; the voice webhook has been called on return."""
         call = self.exchange.dial_in(phone, to, self.now())
         await self._settle(call.sid)
         return call
 
-    async def answered(self, call: Call) -> None:
+    async def answered(self, call: PhoneCall) -> None:
         """The person takes the call."""
         self.exchange.answer(call, self.now())
         await self._settle(call.sid)
 
-    async def pressed(self, call: Call, keys: str) -> None:
+    async def pressed(self, call: PhoneCall, keys: str) -> None:
         """The person presses keys."""
         self.exchange.press(call, keys, self.now())
         await self._settle(call.sid)
 
-    async def hung_up(self, call: Call) -> None:
+    async def hung_up(self, call: PhoneCall) -> None:
         """The person hangs up."""
         self.exchange.hang_up(call, self.now())
         await self._settle(call.sid)
 
-    async def rejected(self, call: Call) -> None:
+    async def rejected(self, call: PhoneCall) -> None:
         """The person declines."""
         self.exchange.end(call, "busy", self.now())
         await self._settle(call.sid)

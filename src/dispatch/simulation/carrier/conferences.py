@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.simulation.carrier.calls import Call
+from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.twiml import DialOutcome, JoinConference
 
 
@@ -13,7 +13,7 @@ class Conference:
     """A conference in progress or waiting to start."""
 
     name: str
-    members: list[Call] = field(default_factory=list)
+    members: list[PhoneCall] = field(default_factory=list)
     ends_with: set[str] = field(default_factory=set)
     """The SIDs of the calls with which it ends."""
     started: bool = False
@@ -22,14 +22,14 @@ class Conference:
 class Conferences:
     """All conferences of the account. `go_on` lets a call go on with its own document once its conference is over."""
 
-    def __init__(self, go_on: Callable[[Call, DialOutcome, datetime], None]) -> None:
+    def __init__(self, go_on: Callable[[PhoneCall, DialOutcome, datetime], None]) -> None:
         self._go_on = go_on
         self._by_name: dict[str, Conference] = {}
 
     def __len__(self) -> int:
         return len(self._by_name)
 
-    def join(self, call: Call, step: JoinConference, at: datetime) -> None:
+    def join(self, call: PhoneCall, step: JoinConference, at: datetime) -> None:
         """Put a call into the conference that its document names."""
         room = self._by_name.setdefault(step.name, Conference(step.name))
         call.conference, call.joined_at = step.name, at
@@ -47,7 +47,7 @@ class Conferences:
             call.heard.append("(waits for the conference to start)")
         _introduce(call, already)
 
-    def leave(self, call: Call, at: datetime) -> None:
+    def leave(self, call: PhoneCall, at: datetime) -> None:
         """Take a call out of its conference, which is over with the last member or one that it ends with."""
         room = self._by_name[call.conference or ""]
         room.members.remove(call)
@@ -60,7 +60,7 @@ class Conferences:
                 self._go_on(member, DialOutcome("completed", None, round(stayed.total_seconds())), at)
 
 
-def _introduce(newcomer: Call, others: list[Call]) -> None:
+def _introduce(newcomer: PhoneCall, others: list[PhoneCall]) -> None:
     for other in others:
         other.heard.append(f"connected to {newcomer.phone.number}")
         newcomer.heard.append(f"connected to {other.phone.number}")

@@ -16,7 +16,7 @@ from typing import Any
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.call_request import read_call_request
 from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
-from dispatch.simulation.carrier.calls import Call, Direction, MachineDetection, Script, StatusCallback
+from dispatch.simulation.carrier.calls import Direction, MachineDetection, PhoneCall, Script, StatusCallback
 from dispatch.simulation.carrier.conferences import Conferences
 from dispatch.simulation.carrier.messages import NotInService
 from dispatch.simulation.carrier.numbers import normalized
@@ -90,26 +90,26 @@ class Exchange:
         self._changed = changed
         self._calls_per_second = calls_per_second
         self._free_at: datetime | None = None
-        self._by_sid: dict[str, Call] = {}
-        self._by_number: dict[str, list[Call]] = {}
+        self._by_sid: dict[str, PhoneCall] = {}
+        self._by_number: dict[str, list[PhoneCall]] = {}
         self.conferences = Conferences(self._advance)
 
     # The account's calls
 
-    def get(self, sid: str) -> Call | None:
+    def get(self, sid: str) -> PhoneCall | None:
         """The call with this SID."""
         return self._by_sid.get(sid)
 
-    def __iter__(self) -> Iterator[Call]:
+    def __iter__(self) -> Iterator[PhoneCall]:
         return iter(self._by_sid.values())
 
-    def newest_first(self, to: str | None = None, from_: str | None = None) -> list[Call]:
+    def newest_first(self, to: str | None = None, from_: str | None = None) -> list[PhoneCall]:
         """Calls to and from these numbers, the newest first."""
         number = to or from_
         calls = self._by_number.get(number, []) if number else list(self._by_sid.values())
         return [c for c in reversed(calls) if to in (None, c.to) and from_ in (None, c.from_)]
 
-    def create(self, params: dict[str, str], events: list[str], at: datetime) -> Call:
+    def create(self, params: dict[str, str], events: list[str], at: datetime) -> PhoneCall:
         """Accept a call as the API does; `events` is StatusCallbackEvent. Raises Refusal."""
         asked = read_call_request(params, events, self._phone)
         call = self._new_call("outbound-api", asked.from_, asked.to, self._phone(asked.to), at)
@@ -123,24 +123,24 @@ class Exchange:
         self._later(call, begins, lambda at: self._dial(call, at))
         return call
 
-    async def begin_now(self, call: Call, at: datetime) -> None:
+    async def begin_now(self, call: PhoneCall, at: datetime) -> None:
         """Dial at once, and wait until the application has the callbacks of that."""
         self._forget_timers(call)
         for webhook in (self._initiated(call, at), self._rings(call, at)):
             if webhook is not None:
                 await self._callbacks.inform_now(webhook, at)
 
-    def cancel(self, call: Call, at: datetime) -> None:
+    def cancel(self, call: PhoneCall, at: datetime) -> None:
         """End a call that has not been answered, as `canceled`; one in progress goes on."""
         if call.status in ("queued", "initiated", "ringing"):
             self.end(call, "canceled", at)
 
-    def complete(self, call: Call, at: datetime) -> None:
+    def complete(self, call: PhoneCall, at: datetime) -> None:
         """End a call in any state; one that has not been answered is `canceled`."""
         if not call.ended:
             self.end(call, "completed" if call.status == "in-progress" else "canceled", at)
 
-    def redirect(self, call: Call, script: Script, at: datetime) -> None:
+    def redirect(self, call: PhoneCall, script: Script, at: datetime) -> None:
         """Let a call in progress go on with another document. Raises Refusal 21220."""
         if call.status != "in-progress":
             raise Refusal(21220)
@@ -150,7 +150,7 @@ class Exchange:
 
     # What phones do
 
-    def dial_in(self, phone: Phone, to: str, at: datetime) -> Call:
+    def dial_in(self, phone: Phone, to: str, at: datetime) -> PhoneCall:
         """A person calls the service. Raises NotInService when no voice URL takes calls to `to`."""
         line = self._voice_line(to)
         if line is None or line.voice_url is None:
@@ -163,7 +163,7 @@ class Exchange:
         self._begin(call, {}, at)
         return call
 
-    def answer(self, call: Call, at: datetime, *, by_machine: bool = False) -> None:
+    def answer(self, call: PhoneCall, at: datetime, *, by_machine: bool = False) -> None:
         """The phone, or its voicemail, takes the call."""
         if call.status not in ("ringing", "initiated"):
             return
@@ -192,7 +192,7 @@ class Exchange:
         else:
             self._later(call, at + takes, lambda at: self._detected(call, verdict, at))
 
-    def press(self, call: Call, keys: str, at: datetime) -> None:
+    def press(self, call: PhoneCall, keys: str, at: datetime) -> None:
         """The person presses keys, one after the other."""
         call.digits += keys
         for key in keys:
@@ -201,21 +201,21 @@ class Exchange:
                 self._advance(call, key, at)
         self._changed()
 
-    def hang_up(self, call: Call, at: datetime) -> None:
+    def hang_up(self, call: PhoneCall, at: datetime) -> None:
         """The person hangs up, or gives up a call that was not taken."""
         self.end(call, "completed" if call.status == "in-progress" else "no-answer", at)
 
     # A call's life
 
-    def _new_call(self, direction: Direction, from_: str, to: str, phone: Phone, at: datetime) -> Call:
-        call = Call(self._new_sid("CA"), self._account_sid, direction, from_, to, phone, at, at)
+    def _new_call(self, direction: Direction, from_: str, to: str, phone: Phone, at: datetime) -> PhoneCall:
+        call = PhoneCall(self._new_sid("CA"), self._account_sid, direction, from_, to, phone, at, at)
         self._by_sid[call.sid] = call
         for number in {from_, to}:
             self._by_number.setdefault(number, []).append(call)
         (phone.dialled if direction == "inbound" else phone.calls).append(call)
         return call
 
-    def _dial(self, call: Call, at: datetime) -> None:
+    def _dial(self, call: PhoneCall, at: datetime) -> None:
         if call.status != "queued":
             return
         self._inform(self._initiated(call, at), at)
@@ -225,11 +225,11 @@ class Exchange:
             lambda at: self._inform(self._rings(call, at), at),
         )
 
-    def _initiated(self, call: Call, at: datetime) -> Webhook | None:
+    def _initiated(self, call: PhoneCall, at: datetime) -> Webhook | None:
         call.status = "initiated"
         return self._event(call, "initiated", at)
 
-    def _rings(self, call: Call, at: datetime) -> Webhook | None:
+    def _rings(self, call: PhoneCall, at: datetime) -> Webhook | None:
         phone = call.phone
         match phone.behaviour:
             case Behaviour.UNREACHABLE:
@@ -253,7 +253,7 @@ class Exchange:
             self._later(call, due, lambda at: self.answer(call, at, by_machine=True))
         return self._event(call, "ringing", at)
 
-    def end(self, call: Call, status: str, at: datetime) -> None:
+    def end(self, call: PhoneCall, status: str, at: datetime) -> None:
         """End a call with a final status. Harmless when it has ended."""
         if call.ended:
             return
@@ -263,7 +263,7 @@ class Exchange:
         if call.parent is not None:
             self._leg_ended(call, call.parent, at)
 
-    def _stop(self, call: Call, at: datetime) -> None:
+    def _stop(self, call: PhoneCall, at: datetime) -> None:
         """Stop whatever goes on in the call: its program, the calls it dialled, its conference."""
         self._forget_timers(call)
         if call.program is not None:
@@ -277,12 +277,12 @@ class Exchange:
         if call.conference is not None:
             self.conferences.leave(call, at)
 
-    def _detected(self, call: Call, verdict: str, at: datetime) -> None:
+    def _detected(self, call: PhoneCall, verdict: str, at: datetime) -> None:
         call.answered_by = verdict
         self._begin(call, {}, at)
 
     def _detected_meanwhile(
-        self, call: Call, detection: MachineDetection, verdict: str, took: timedelta, at: datetime
+        self, call: PhoneCall, detection: MachineDetection, verdict: str, took: timedelta, at: datetime
     ) -> None:
         if call.ended:
             return
@@ -300,14 +300,14 @@ class Exchange:
 
     # TwiML
 
-    def _begin(self, call: Call, params: dict[str, str], at: datetime) -> None:
+    def _begin(self, call: PhoneCall, params: dict[str, str], at: datetime) -> None:
         """Start the call's script."""
         if call.script.twiml:
             self._play(call, call.script.twiml, "", at)
         else:
             self._fetch(call, Fetch(call.script.url, call.script.method, params), at)
 
-    def _fetch(self, call: Call, fetch: Fetch, at: datetime, *, fallback: bool = False) -> None:
+    def _fetch(self, call: PhoneCall, fetch: Fetch, at: datetime, *, fallback: bool = False) -> None:
         call.fetches_in_a_row += 1
         if call.fetches_in_a_row > FETCHES_IN_A_ROW:
             self._break_down(call, 11215, "the documents lead to each other without end", fetch.url, at)
@@ -338,7 +338,7 @@ class Exchange:
         webhook.then = then
         self._callbacks.fetch(webhook, at)
 
-    def _play(self, call: Call, text: str, url: str, at: datetime) -> None:
+    def _play(self, call: PhoneCall, text: str, url: str, at: datetime) -> None:
         """Go on with a document: start a program with it, or give it to the one that asked for it."""
         call.document_url = url
         try:
@@ -364,11 +364,11 @@ class Exchange:
         call.program = interpreter.program(document)
         self._advance(call, None, at)
 
-    def _complain(self, call: Call, code: int, message: str, at: datetime) -> None:
+    def _complain(self, call: PhoneCall, code: int, message: str, at: datetime) -> None:
         log.error("%s: %s", call.sid, message)
         self._on_error(CarrierError(at, code, message, call.sid, call.document_url))
 
-    def _advance(self, call: Call, came: Any, at: datetime) -> None:
+    def _advance(self, call: PhoneCall, came: Any, at: datetime) -> None:
         """Resume the call's program with what came of its last step, until a step takes time."""
         program = call.program
         if program is None:
@@ -405,7 +405,7 @@ class Exchange:
             case HangUp():
                 self.end(call, "completed", at)
 
-    def _resume_later(self, call: Call, program: Program, seconds: float, at: datetime) -> None:
+    def _resume_later(self, call: PhoneCall, program: Program, seconds: float, at: datetime) -> None:
         call.fetches_in_a_row = 0
 
         def resume(at: datetime) -> None:
@@ -415,7 +415,7 @@ class Exchange:
 
         self._later(call, at + timedelta(seconds=seconds), resume)
 
-    def _document_over(self, call: Call, at: datetime) -> None:
+    def _document_over(self, call: PhoneCall, at: datetime) -> None:
         call.program = None
         if call.parent is not None and call.parent.bridged is None and call in call.parent.legs:
             # It was what the callee hears before being connected.
@@ -423,7 +423,7 @@ class Exchange:
         else:
             self.end(call, "completed", at)
 
-    def _break_down(self, call: Call, code: int, message: str, url: str, at: datetime) -> None:
+    def _break_down(self, call: PhoneCall, code: int, message: str, url: str, at: datetime) -> None:
         """Twilio apologizes and hangs up when a document cannot be had or executed."""
         self._on_error(CarrierError(at, code, message, call.sid, url))
         call.heard.append(GOODBYE)
@@ -431,7 +431,7 @@ class Exchange:
 
     # Calls that are dialled by a document
 
-    def _dial_numbers(self, call: Call, dial: DialNumbers, at: datetime) -> None:
+    def _dial_numbers(self, call: PhoneCall, dial: DialNumbers, at: datetime) -> None:
         caller_id = dial.caller_id or (call.from_ if call.direction == "inbound" else call.to)
         legs = [self._leg(call, target, caller_id, dial.timeout, at) for target in dial.targets]
         call.legs = [leg for leg in legs if leg is not None]
@@ -442,7 +442,7 @@ class Exchange:
         for leg in list(call.legs):
             self._dial(leg, at)
 
-    def _leg(self, call: Call, target: Target, caller_id: str, timeout: float, at: datetime) -> Call | None:
+    def _leg(self, call: PhoneCall, target: Target, caller_id: str, timeout: float, at: datetime) -> PhoneCall | None:
         number = normalized(target.number)
         if number is None or self._phone(number).behaviour is Behaviour.INVALID:
             return None
@@ -456,7 +456,7 @@ class Exchange:
             )
         return leg
 
-    def _answered_leg(self, leg: Call, parent: Call, at: datetime) -> None:
+    def _answered_leg(self, leg: PhoneCall, parent: PhoneCall, at: datetime) -> None:
         for other in [other for other in parent.legs if other is not leg]:
             parent.legs.remove(other)
             self.end(other, "canceled", at)
@@ -465,14 +465,14 @@ class Exchange:
         else:
             self._bridge(leg, parent, at)
 
-    def _bridge(self, leg: Call, parent: Call, at: datetime) -> None:
+    def _bridge(self, leg: PhoneCall, parent: PhoneCall, at: datetime) -> None:
         parent.bridged, leg.bridged = leg, parent
         leg.joined_at = at
         parent.heard.append(f"connected to {leg.phone.number}")
         leg.heard.append(f"connected to {parent.phone.number}")
         self._changed()
 
-    def _leg_ended(self, leg: Call, parent: Call, at: datetime) -> None:
+    def _leg_ended(self, leg: PhoneCall, parent: PhoneCall, at: datetime) -> None:
         if leg not in parent.legs:
             return
         parent.legs.remove(leg)
@@ -488,14 +488,14 @@ class Exchange:
 
     # Telling the application
 
-    def _tell(self, call: Call, event: str, at: datetime) -> None:
+    def _tell(self, call: PhoneCall, event: str, at: datetime) -> None:
         self._inform(self._event(call, event, at), at)
 
     def _inform(self, webhook: Webhook | None, at: datetime) -> None:
         if webhook is not None:
             self._callbacks.inform(webhook, at)
 
-    def _event(self, call: Call, event: str, at: datetime) -> Webhook | None:
+    def _event(self, call: PhoneCall, event: str, at: datetime) -> Webhook | None:
         call.updated_at = at
         self._changed()
         wanted = call.status_callback
@@ -513,7 +513,7 @@ class Exchange:
         call.callbacks_sent += 1
         return Webhook(wanted.url, params, call.sid, "call", wanted.method, last=event == "completed")
 
-    def _voice_params(self, call: Call) -> dict[str, str]:
+    def _voice_params(self, call: PhoneCall) -> dict[str, str]:
         params = {
             "AccountSid": self._account_sid,
             "ApiVersion": "2010-04-01",
@@ -533,12 +533,12 @@ class Exchange:
 
     # Time
 
-    def _later(self, call: Call, due: datetime, act: Callable[[datetime], None]) -> None:
+    def _later(self, call: PhoneCall, due: datetime, act: Callable[[datetime], None]) -> None:
         """Do something later, unless the call ends or goes another way before."""
         call.timers.append(self._agenda.put(due, call.sid, act))
 
     @staticmethod
-    def _forget_timers(call: Call) -> None:
+    def _forget_timers(call: PhoneCall) -> None:
         timers: list[Entry] = call.timers
         for timer in timers:
             timer.call_off()

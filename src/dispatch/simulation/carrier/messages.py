@@ -11,7 +11,7 @@ from typing import Any, Literal
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
 from dispatch.simulation.carrier.numbers import normalized
-from dispatch.simulation.carrier.phones import Behaviour, Phone, Text
+from dispatch.simulation.carrier.phones import Behaviour, DeliveredText, Phone
 from dispatch.simulation.carrier.record import CarrierError
 from dispatch.simulation.carrier.refusals import Refusal
 from dispatch.simulation.carrier.segments import segments
@@ -273,7 +273,7 @@ class Messages:
                 return self._become(message, "undelivered", at, 30003)
             case Behaviour.LANDLINE:
                 return self._become(message, "undelivered", at, 30006)
-        phone.texts.append(Text(message.sid, message.from_, message.body, at))
+        phone.texts.append(DeliveredText(message.sid, message.from_, message.body, at))
         phone.texted_by = message.from_
         return self._become(message, "delivered", at)
 

@@ -42,7 +42,7 @@ class Reply:
         return self.body.decode("utf-8", "replace")
 
 
-class Connection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """A connection, on which one request at a time waits for its answer."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class Outgoing:
     """A pool of connections."""
 
     def __init__(self) -> None:
-        self._idle: defaultdict[tuple[str, int, bool], list[Connection]] = defaultdict(list)
+        self._idle: defaultdict[tuple[str, int, bool], list[ClientConnection]] = defaultdict(list)
         self._room = asyncio.Semaphore(CONNECTIONS_AT_MOST)
 
     async def send(
@@ -160,7 +160,7 @@ class Outgoing:
                 connection.close()
             return reply
 
-    async def _connection(self, host: str, port: int, tls: bool, limit: float) -> Connection:
+    async def _connection(self, host: str, port: int, tls: bool, limit: float) -> ClientConnection:
         loop = asyncio.get_running_loop()
         idle = self._idle[host, port, tls]
         while idle:
@@ -170,7 +170,7 @@ class Outgoing:
             connection.close()
         try:
             async with asyncio.timeout(limit):
-                _, connection = await loop.create_connection(Connection, host, port, ssl=tls or None)
+                _, connection = await loop.create_connection(ClientConnection, host, port, ssl=tls or None)
         except (OSError, TimeoutError) as error:
             raise CannotConnect(str(error)) from error
         return connection

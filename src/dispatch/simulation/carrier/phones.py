@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from dispatch.simulation.carrier.calls import Call
+    from dispatch.simulation.carrier.calls import PhoneCall
 
 
 class Behaviour(Enum):
@@ -39,7 +39,7 @@ class NoSuchCall(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class DeliveredText:
     """A text on a phone."""
 
     sid: str
@@ -52,11 +52,11 @@ class Network(Protocol):
     """What a phone needs of the carrier."""
 
     async def text_from(self, phone: Phone, to: str, body: str) -> None: ...
-    async def call_from(self, phone: Phone, to: str) -> Call: ...
-    async def answered(self, call: Call) -> None: ...
-    async def pressed(self, call: Call, keys: str) -> None: ...
-    async def hung_up(self, call: Call) -> None: ...
-    async def rejected(self, call: Call) -> None: ...
+    async def call_from(self, phone: Phone, to: str) -> PhoneCall: ...
+    async def answered(self, call: PhoneCall) -> None: ...
+    async def pressed(self, call: PhoneCall, keys: str) -> None: ...
+    async def hung_up(self, call: PhoneCall) -> None: ...
+    async def rejected(self, call: PhoneCall) -> None: ...
     def changed(self) -> None: ...
 
 
@@ -70,11 +70,11 @@ class Phone:
         self.number = number
         self._network = network
         self._behaviour = Behaviour.LEFT_TO_RING
-        self.texts: list[Text] = []
+        self.texts: list[DeliveredText] = []
         """Texts received, oldest first."""
-        self.calls: list[Call] = []
+        self.calls: list[PhoneCall] = []
         """Calls to this phone, oldest first."""
-        self.dialled: list[Call] = []
+        self.dialled: list[PhoneCall] = []
         """Calls that this phone made, oldest first."""
         self.texted_by: str | None = None
         """The number that last texted it."""
@@ -130,12 +130,12 @@ class Phone:
         self.behaviour = behaviour
 
     @property
-    def ringing(self) -> Call | None:
+    def ringing(self) -> PhoneCall | None:
         """The call that rings now, the oldest first."""
         return next((call for call in self.calls if call.ringing), None)
 
     @property
-    def connected(self) -> Call | None:
+    def connected(self) -> PhoneCall | None:
         """The call that it is connected to now, made or received; the latest if there are several."""
         connected = [call for call in (*self.calls, *self.dialled) if call.connected]
         return max(connected, key=lambda call: call.created_at, default=None)
@@ -150,11 +150,11 @@ class Phone:
             raise LookupError(f"{self.number} has received no text to reply to; say to whom")
         await self._network.text_from(self, recipient, body)
 
-    async def call(self, to: str) -> Call:
+    async def call(self, to: str) -> PhoneCall:
         """Dial `to`; the returned call shows what is heard. Raises NotInService when nobody takes calls there."""
         return await self._network.call_from(self, to)
 
-    async def answer(self) -> Call:
+    async def answer(self) -> PhoneCall:
         """Answer the call that rings. Raises NoSuchCall."""
         call = self._ringing_call()
         await self._network.answered(call)
@@ -179,7 +179,7 @@ class Phone:
         """Decline the call that rings: the caller gets `busy`. Raises NoSuchCall."""
         await self._network.rejected(self._ringing_call())
 
-    def _ringing_call(self) -> Call:
+    def _ringing_call(self) -> PhoneCall:
         call = self.ringing
         if call is None:
             raise NoSuchCall(f"no call rings on {self.number}")

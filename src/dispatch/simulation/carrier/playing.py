@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dispatch.simulation.carrier import faults
-from dispatch.simulation.carrier.calls import Call
+from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.phones import Behaviour, Phone
 from dispatch.simulation.carrier.refusals import Refusal
 
@@ -163,7 +163,7 @@ def _phone(phone: Phone) -> dict[str, Any]:
     }
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: PhoneCall) -> dict[str, Any]:
     return {
         "sid": call.sid,
         "from": call.from_,

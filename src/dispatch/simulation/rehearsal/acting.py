@@ -20,7 +20,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
     Behave,
-    Call,
     Cancel,
     Change,
     Chase,
@@ -30,6 +29,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Open,
     Outage,
     PickUp,
     Reply,
@@ -67,7 +67,7 @@ class Actors:
 
     stage: Stage
     ledger: Ledger
-    calls: dict[int, Call] = field(default_factory=dict)
+    opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
     _client: Outgoing = field(default_factory=Outgoing)
@@ -75,9 +75,9 @@ class Actors:
     async def do(self, deed: Deed) -> None:
         """Do it; what cannot be done any more (a call-out that never was, somebody who was never paged) is left out."""
         match deed:
-            case Call():
-                self.calls[deed.number] = deed
-                await self._call(deed, _TRIES)
+            case Open():
+                self.opened[deed.number] = deed
+                await self._open(deed, _TRIES)
             case Again(number):
                 await self._again(number)
             case Change(number, place):
@@ -134,24 +134,24 @@ class Actors:
 
     # ---- officers and coordinators ----
 
-    async def _call(self, call: Call, tries: int) -> None:
-        body: dict[str, Any] = {"officer": {"callback_phone": call.officer}}
-        if call.place:
-            body["meeting_place"] = {"address": call.place}
-        headers = {"Idempotency-Key": call.key} if call.key else {}
-        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[call.agency], headers)
+    async def _open(self, deed: Open, tries: int) -> None:
+        body: dict[str, Any] = {"officer": {"callback_phone": deed.officer}}
+        if deed.place:
+            body["meeting_place"] = {"address": deed.place}
+        headers = {"Idempotency-Key": deed.key} if deed.key else {}
+        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[deed.agency], headers)
         if status in (200, 201):
-            self.ledger.promise(call.number, answer["id"], status == 201, call.key is not None)
+            self.ledger.promise(deed.number, answer["id"], status == 201, deed.key is not None)
         elif status is not None and status < 500:
-            raise Violated("an officer who calls is heard", None, f"#{call.number} was answered {status}: {answer}")
+            raise Violated("an officer who calls is heard", None, f"#{deed.number} was answered {status}: {answer}")
         elif tries > 1:
-            self.stage.later(_AGAIN_AFTER, partial(self._call, call, tries - 1))
+            self.stage.later(_AGAIN_AFTER, partial(self._open, deed, tries - 1))
         else:
             self.ledger.counts["officers who gave up"] += 1
 
     async def _again(self, number: int) -> None:
-        if number in self.calls:
-            await self._call(self.calls[number], 1)
+        if number in self.opened:
+            await self._open(self.opened[number], 1)
 
     async def _about(
         self, number: int, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
@@ -160,7 +160,7 @@ class Actors:
         callout = self.ledger.promised.get(number)
         if callout is None:
             return True
-        key = key or self.stage.keys[self.calls[number].agency]
+        key = key or self.stage.keys[self.opened[number].agency]
         status, answer = await self._ask(method, f"/v1/callouts/{callout}{path}", body, key, {})
         heard = status is not None and status < 500
         if heard and status not in (200, 409):

@@ -25,7 +25,7 @@ class Whom(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Open:
     """An officer opens call-out number `number`."""
 
     number: int
@@ -238,7 +238,7 @@ class Jump:
 
 
 Deed = (
-    Call
+    Open
     | Again
     | Change
     | Cancel

@@ -20,7 +20,7 @@ import structlog
 
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
-from dispatch.simulation.rehearsal.deeds import Call, Event
+from dispatch.simulation.rehearsal.deeds import Event, Open
 from dispatch.simulation.rehearsal.finale import finale
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
@@ -156,7 +156,7 @@ async def _play(
             failure = Failure(violated.invariant, violated.detail, step, stage.now, timeline)
         actors.close()
         digest = await _digest(stage)
-        opened = sum(isinstance(event.deed, Call) for event in story[:step])
+        opened = sum(isinstance(event.deed, Open) for event in story[:step])
         ledger.counts["steps"] = stage.steps
         return Outcome(seed, opened, 0.0, ledger.counts, stage.troubles.struck, digest, failure)
 

@@ -28,7 +28,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
     Behave,
-    Call,
     Cancel,
     Change,
     Chase,
@@ -39,6 +38,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Open,
     Outage,
     PickUp,
     Reply,
@@ -103,7 +103,7 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     """The story of a seed, in order. Families that are left out do not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
-    length = max((event.at for event in events if isinstance(event.deed, Call)), default=0.0) + 1800.0
+    length = max((event.at for event in events if isinstance(event.deed, Open)), default=0.0) + 1800.0
     for family in sorted(families):
         chance = Random(f"{family} {seed}")
         events += _spread(chance, callouts, length, _OF_FAMILY[family])
@@ -144,7 +144,7 @@ class _People:
         key = f"key-{number}" if chance.random() < 0.8 else None
         officer = f"+15625551{chance.randint(0, 40):03}"
         agency = chance.choice(("LBPD", "LBPD", "LAPD", "LASD"))
-        yield Event(at, Call(number, agency, officer, key, chance.choice((None, "400 W Broadway", "Pier 7"))))
+        yield Event(at, Open(number, agency, officer, key, chance.choice((None, "400 W Broadway", "Pier 7"))))
         if key and chance.random() < 0.15:
             yield Event(at + chance.uniform(0, 600), Again(number))
         if chance.random() < 0.12:
