@@ -27,8 +27,10 @@ from dispatch.simulation.carrier.faults import (
     TooManyRequests,
     Unparsable,
 )
-from dispatch.simulation.carrier.messages import Message, NotInService
-from dispatch.simulation.carrier.phones import Behaviour, DeliveredText, NoSuchCall, Phone
+from dispatch.simulation.carrier.handsets import Behaviour
+from dispatch.simulation.carrier.messages import Message
+from dispatch.simulation.carrier.numbers import NotInService
+from dispatch.simulation.carrier.phones import DeliveredText, NoSuchCall, Phone
 from dispatch.simulation.carrier.record import CarrierError, CreateRequest, Delivery
 
 __all__ = [

@@ -9,7 +9,7 @@ import signal
 from datetime import UTC, datetime
 
 from dispatch.simulation.carrier.carrier import SimulatedCarrier
-from dispatch.simulation.carrier.phones import Behaviour
+from dispatch.simulation.carrier.handsets import Behaviour
 
 
 def options() -> argparse.Namespace:
