@@ -1,4 +1,4 @@
-"""What happens on the simulated phones, one thing at a time: what the demo's terminal shows."""
+"""What happens on the simulated phones, one thing at a time, for the demo's terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from dispatch.store.database import Database
 
 
 class Kind(Enum):
-    """The value is how it is marked on a terminal; arrows point from us to people, or back."""
+    """The value is the mark on a terminal; arrows point from us to people, or back."""
 
     CALLED_OUT = "call-out"
     TEXT_IN = "text ←"
@@ -35,7 +35,7 @@ _PLACE = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`who` is the person's name as a reader knows it; in a note of the service, the call-out's code."""
+    """`who` is the person's name as a reader knows it; in a note from the service, the call-out's code."""
 
     at: datetime
     kind: Kind
@@ -44,8 +44,8 @@ class Happening:
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """Oldest first; at the same moment, what came in stands before what followed from it."""
-    return sorted(happenings, key=lambda one: (one.at, _PLACE[one.kind]))
+    """Oldest first; at the same moment, what came in comes before what followed from it."""
+    return sorted(happenings, key=lambda happening: (happening.at, _PLACE[happening.kind]))
 
 
 _ENDED = {
@@ -58,7 +58,7 @@ _LANDED = frozenset({"delivered", "undelivered", "failed"})
 
 
 class Watch:
-    """Sees what has happened at a carrier since it last looked. `names` are by phone number."""
+    """Sees what has happened at a carrier since the last look. `names` are by phone number."""
 
     def __init__(self, carrier: SimulatedCarrier, names: Mapping[str, str]) -> None:
         self._carrier, self._names = carrier, names
@@ -115,7 +115,7 @@ class Watch:
 
 
 class _Heard:
-    """How much of a call has been told already."""
+    """A call, and how much of it has been told already."""
 
     def __init__(self, call: PhoneCall) -> None:
         self.call = call
@@ -153,13 +153,13 @@ class _Heard:
             yield Kind.CALL_IN if call.direction == "inbound" else Kind.CALL_OUT, f"over after {call.duration} s"
 
 
-# Their words are seen anyway: as the text to the coordinators, as the call that nobody answered.
+# These show up anyway: as the text to the coordinators, as the call that nobody answered.
 _SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
 _NEWEST = 20
 
 
 class Notes:
-    """Reads what the service has written into the timelines of its newest call-outs since it last looked."""
+    """Reads what the service has added to the timelines of its newest call-outs since the last look."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -46,7 +46,7 @@ class Legs:
             self._trunk.dial(leg, at)
 
     def answered(self, leg: PhoneCall, parent: PhoneCall, at: datetime) -> None:
-        """Call the other legs off; connect this one, once it has heard the document of its own, if it has one."""
+        """Call off the other legs and connect this one, after its callee has heard the document of its own, if any."""
         for other in [other for other in parent.legs if other is not leg]:
             parent.legs.remove(other)
             self._trunk.end(other, "canceled", at)

@@ -31,7 +31,7 @@ ERROR_MESSAGES = {
     30036: "Validity Period Expired",
 }
 
-# What Twilio reacts to itself, when it is the whole text.
+# Twilio itself reacts to these, when one is the whole text.
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 HELP_WORDS = frozenset({"HELP", "INFO"})
@@ -181,7 +181,7 @@ class Messages:
         return message
 
     async def deliver_now(self, message: Message, at: datetime) -> None:
-        """Send and deliver it at once, and wait until the application has its callbacks."""
+        """Send and deliver it at once, and wait until the application has had its callbacks."""
         for step in message.steps:
             step.call_off()
         for webhook in (self._send(message, at), self._land(message, at)):
@@ -205,7 +205,7 @@ class Messages:
             self.opted_out.add(pair)
         elif word in START_WORDS:
             params["OptOutType"] = "START"
-            # YES is also how people agree to things: only somebody who had opted out hears of it.
+            # People also say YES to agree to something, so only somebody who had opted out is told.
             notice = RESTARTED if pair in self.opted_out else None
             self.opted_out.discard(pair)
         elif word in HELP_WORDS:
@@ -310,7 +310,7 @@ class Messages:
         }
 
     def _obey(self, inbound: Message, url: str, answer: Answer, at: datetime) -> None:
-        """Do what the application answered to an inbound text."""
+        """Do what the application's answer to an inbound text says."""
         if not answer.ok:
             what = answer.failure or f"HTTP {answer.status}"
             self._on_error(CarrierError(at, 11200, f"the SMS webhook failed: {what}", inbound.sid, url))
@@ -331,7 +331,7 @@ class Messages:
                     self._redirect(inbound, document, (verb.text or "").strip(), verb.get("method", "POST"), at)
                     return
                 else:
-                    raise TwimlError(12200, f"<{verb.tag}> is no messaging verb")
+                    raise TwimlError(12200, f"<{verb.tag}> is not a messaging verb")
         except TwimlError as error:
             self._on_error(CarrierError(at, error.code, str(error), inbound.sid, url))
 

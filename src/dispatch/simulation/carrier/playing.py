@@ -1,6 +1,6 @@
-"""The people's side over HTTP, for a carrier that runs in a process of its own: phones, faults, what was requested.
+"""The people's side over HTTP, for a carrier that runs in a process of its own: phones, faults, recorded requests.
 
-This is no part of Twilio's API; it stands beside it under `/play`, behind the same credentials.
+It is not part of Twilio's API; it lives beside it under `/play`, behind the same credentials.
 
     curl -u $SID:$TOKEN $URL/play/phones
     curl -u $SID:$TOKEN $URL/play/phones/+15625550101/text -d body='1 25'
@@ -34,7 +34,7 @@ REQUESTS_AT_ONCE = 10_000
 
 
 class PlayApi:
-    """Each method answers one kind of request. Errors are `{error}`: 400, or 409 when a phone cannot do that now."""
+    """Each method answers one kind of request. Errors are `{error}`: 400, or 409 if a phone cannot do that now."""
 
     def __init__(self, account: Account, authenticate: Callable[[Request], None]) -> None:
         self._account = account
@@ -81,7 +81,7 @@ class PlayApi:
         return _phone(phone)
 
     async def show_requests(self, request: Request) -> object:
-        """Create requests from number `after` on, with their times to the microsecond, and where to go on."""
+        """Create requests from number `after` on, with times to the microsecond; pass the new `after` for more."""
         after = int(request.query_params.get("after", 0))
         found = self._account.requests[after : after + REQUESTS_AT_ONCE]
         shown = [
@@ -110,7 +110,7 @@ class PlayApi:
         ]
 
     async def add_fault(self, request: Request) -> object:
-        """Switch on a fault: `effect`, its own fields, times ("always": no end), probability, only, number, on."""
+        """Switch on a fault: `effect`, its own fields, times (a number or "always"), probability, only, number, on."""
         given: dict[str, Any] = await _form(request)
         effect = EFFECTS[given.pop("effect")]
         types = get_type_hints(effect)

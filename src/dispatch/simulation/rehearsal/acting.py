@@ -1,4 +1,4 @@
-"""Does what a story says: each deed, by whoever it names, as things stand at that moment."""
+"""Does what a story says: each deed, by the person it names, as things stand at that moment."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -51,7 +51,7 @@ _CLOSE_AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERS_MINUTES = 10.0
 _DOUBLE_AFTER = timedelta(minutes=20)
 
-# What a coordinator gets out of whom, by the state in which a call-out stands still.
+# Whom a coordinator chases, and what that person then texts, by the state in which a call-out is stuck.
 _CHASED = {
     Status.PAGING: (Whom.PAGED, "1 30"),
     Status.ACKNOWLEDGED: (Whom.HOLDER, "omw"),
@@ -63,7 +63,7 @@ _CHASED = {
 
 @dataclass(slots=True)
 class Actors:
-    """Everybody but the service and the carrier."""
+    """Everybody except the service and the carrier."""
 
     stage: Stage
     ledger: Ledger
@@ -73,7 +73,7 @@ class Actors:
     _client: Outgoing = field(default_factory=Outgoing)
 
     async def do(self, deed: Deed) -> None:
-        """Do it; what cannot be done any more (a call-out that never was, somebody who was never paged) is left out."""
+        """Do it. What cannot be done (the call-out was never opened, nobody was paged) is left out."""
         match deed:
             case Open():
                 self.opened[deed.number] = deed
@@ -119,7 +119,7 @@ class Actors:
                 assert_never(deed)
 
     def calm(self) -> None:
-        """Nothing goes wrong any more."""
+        """Put an end to everything that goes wrong."""
         self.stage.troubles.disarm()
         self.stage.faults.clear()
         for fault in self._callback_faults:
@@ -156,7 +156,7 @@ class Actors:
     async def _about(
         self, number: int, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
     ) -> bool:
-        """Ask for something about a call-out; whether the service heard it."""
+        """Send a request about a call-out; returns whether the service heard it."""
         callout = self.ledger.promised.get(number)
         if callout is None:
             return True
@@ -173,7 +173,7 @@ class Actors:
             self.stage.later(_CLOSE_AGAIN_AFTER, partial(self._close, number, tries - 1))
 
     async def _close_doubles(self) -> None:
-        """Close what an officer opened twice: without a key, after an answer that was lost."""
+        """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
         old = sa.select(t.callout.c.id).where(
             t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER
         )
@@ -230,7 +230,7 @@ class Actors:
         )
 
     async def _who(self, callout: str, whom: Whom) -> str | None:
-        """The id of somebody who stands so to the call-out now."""
+        """The id of the person whom `whom` describes now; None when there is none."""
         if whom in (Whom.HOLDER, Whom.SECOND):
             primary = t.assignment.c.role == AssignmentRole.PRIMARY
             query = (
@@ -327,10 +327,15 @@ def _changed(roster: Roster, change: Import, now: datetime) -> Roster:
     if change.change == "leave":
         people = tuple(person for person in roster.people if person.id != change.who)
         rotations = tuple(
-            replace(one, members=tuple(member for member in one.members if member != change.who) or one.members)
-            for one in roster.rotations
+            replace(
+                rotation,
+                members=tuple(member for member in rotation.members if member != change.who) or rotation.members,
+            )
+            for rotation in roster.rotations
         )
-        overrides = tuple(one for one in roster.overrides if change.who not in (one.person, one.replaces))
+        overrides = tuple(
+            override for override in roster.overrides if change.who not in (override.person, override.replaces)
+        )
         return replace(roster, people=people, rotations=rotations, overrides=overrides)
     kind = {"add": OverrideKind.ADD, "replace": OverrideKind.REPLACE}.get(change.change, OverrideKind.REMOVE)
     person = change.who if kind is not OverrideKind.REMOVE else None
