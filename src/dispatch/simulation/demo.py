@@ -87,7 +87,7 @@ async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -
         if showing in done:
             showing.result()  # it never ends by itself: it failed, perhaps because nobody reads the output any more
         say()
-        say("The demo ends; what it kept is removed.")
+        say("The demo has ended, and its files are removed.")
 
 
 def _stop_signal() -> asyncio.Event:
@@ -173,9 +173,9 @@ def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
     say(f"The dispatch service runs at {url}, with phones that nobody is billed for.{pace}", bold=True)
     say()
     for path, what in (
-        ("/phones", "the phones of everybody: read, answer, reply"),
+        ("/phones", "everybody's phones: read, answer, reply"),
         ("/docs", "the API"),
-        ("/healthz", "whether it lives"),
+        ("/healthz", "whether it is alive"),
     ):
         say(f"  {url + path:<30}  {what}")
     say()
