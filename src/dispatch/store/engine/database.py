@@ -22,7 +22,7 @@ from dispatch.store.engine.statement import Statement
 
 REPORT_SECONDS = 20.0  # a report may neither hang nor take the cores that call-outs need
 
-_ANY_ANSWER = Statement(sa.text("SELECT 1"))
+_ANY_ANSWER = Statement(sa.select(sa.literal_column("1")))
 
 
 class Database:
