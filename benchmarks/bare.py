@@ -22,7 +22,7 @@ from dispatch.inbound import doors
 from dispatch.rules.facts import Status, Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
-from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord, Details
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key

@@ -21,7 +21,7 @@ from dispatch.actions.take_due import Due, take_due
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
-from dispatch.store import deadlines, pages, schema
+from dispatch.store import claims, deadlines, schema
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
@@ -139,7 +139,7 @@ class Service:
             raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
         if self.database.is_sqlite:
             # The only node has just started, so whatever is claimed was claimed by one that is gone.
-            await self.database.write(lambda tx: pages.orphan_claims(tx, self.office.now()))
+            await self.database.write(lambda tx: claims.orphan(tx, self.office.now()))
         await self.office.act(arrive, self.node)
 
     async def start(self) -> None:
@@ -207,7 +207,7 @@ class Service:
 
     async def next_due(self) -> datetime | None:
         """When the next deadline or page is due."""
-        moments = await self.database.read(lambda tx: (deadlines.next_due(tx), pages.next_due(tx)))
+        moments = await self.database.read(lambda tx: (deadlines.next_due(tx), claims.next_due(tx)))
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def _start_due(self) -> int:
@@ -230,7 +230,7 @@ class Service:
     async def _give_back(self) -> None:
         """What is claimed by us and nobody works on is due again now, not when its lease ends."""
         in_hand, self.sender.lost_track = self.sender.in_hand, False  # a send may fail while the database is asked
-        await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
+        await self.database.write(lambda tx: claims.give_back(tx, self.node.id, in_hand, self.office.now()))
 
     def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self.office.desk(), room, self.node.id)

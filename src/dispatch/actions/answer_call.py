@@ -24,7 +24,7 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.rules.wording import spoken
-from dispatch.store import callouts, pages
+from dispatch.store import callout_records, callouts, pages
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -196,7 +196,7 @@ def _give_eta(tx: Transaction, desk: Desk, call: _Call, person: Person, keys: st
 
 def _detail(tx: Transaction, call: _Call, person: Person, key: str) -> Heard:
     """The place and the officer's number: only for somebody who is on the call-out."""
-    record = callouts.record(tx, call.callout.id) if call.situation else None
+    record = callout_records.find(tx, call.callout.id) if call.situation else None
     if record is None or not _on_it(call.callout, person):
         return _GOODBYE
     if key == "4":

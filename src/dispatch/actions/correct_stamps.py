@@ -11,7 +11,7 @@ from dispatch.rules.decisions import Note, NoteKind, StampKind
 from dispatch.rules.facts import Actor, CallOut, Source
 from dispatch.rules.response_clock import OutOfOrder, check_order
 from dispatch.rules.wording import times
-from dispatch.store import audit, callouts, decided
+from dispatch.store import assignments, audit, callout_records, callouts, decided
 from dispatch.store.audit import Deed
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewNote
@@ -40,14 +40,14 @@ def correct_stamps(
     before = {kind: getattr(primary, kind) for kind in StampKind}
     check_order(primary.acknowledged_at, {**before, **stamps}, desk.now)
     for kind, moment in stamps.items():
-        callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, str(by))
+        assignments.overwrite_stamp(tx, callout.id, primary.person, kind, moment, str(by))
         decided.write(tx, callout.id, notes=[_note(desk, callout, kind, before[kind], moment, by)])
     if StampKind.ARRIVED in stamps:
         arrived = stamps[StampKind.ARRIVED]
         callouts.change(tx, callout.id, Changes().arrived(arrived, missed=arrived > callout.respond_by))
     changed = ", ".join(_change(kind, before[kind], moment) for kind, moment in stamps.items())
     audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
-    record = callouts.record(tx, callout.id)
+    record = callout_records.find(tx, callout.id)
     assert record is not None, "it is locked"
     return agency_view(record, desk.roster(tx))
 

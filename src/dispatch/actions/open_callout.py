@@ -8,9 +8,9 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import Actor, ActorKind, Agency, AgencyKind, CallOut, Policy, Roster, Source, Status
 from dispatch.rules.spoken_code import new_code
-from dispatch.store import arrivals, callouts
+from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, RequestKey
-from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord, Details
 from dispatch.store.transaction import Transaction
 
 
@@ -54,7 +54,7 @@ def open_callout(
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
             raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
-        record = callouts.record(tx, arrival.before.callout)
+        record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)
     callout = CallOut(

@@ -9,7 +9,8 @@ from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts import Actor, CallOut, PageState, Source
 from dispatch.store import tables as t
 from dispatch.store.arrivals import RequestKey
-from dispatch.store.callouts import Changes, Details, new_row
+from dispatch.store.callout_records import Details
+from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.statement import insert_into, insert_together
 from dispatch.store.transaction import Transaction
 

@@ -20,7 +20,7 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.texts import storable
 from dispatch.rules.facts import Status
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 
 _Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]
 
