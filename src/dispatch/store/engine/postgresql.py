@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
 from dispatch.store.engine.savepoint import is_passing, loses_all
+from dispatch.store.engine.statement import statement_options
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -58,8 +61,10 @@ class PostgresDatabase:
                     "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS * 1000}",
                 },
             },
+            execution_options=statement_options(),
             hide_parameters=True,
         )
+        _drop_what_is_older_than_a_loss(self._engine.sync_engine)
         self._flushers = [asyncio.create_task(self._flush_forever(self._engine)) for _ in range(_WRITERS)]
 
     async def close(self) -> None:
@@ -154,6 +159,33 @@ class PostgresDatabase:
                 job.fail(error)
             else:
                 job.fail(DatabaseUnreachable(str(error)))
+
+
+def _drop_what_is_older_than_a_loss(engine: sa.Engine) -> None:
+    """Once a connection turns out to be lost, use none that was made before: the server has probably restarted.
+
+    SQLAlchemy does so for what it runs itself; to what we run on the driver's cursor, its pool has no public door.
+    """
+    generation = 0
+
+    @sa.event.listens_for(engine, "connect")
+    def _made(_connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["generation"] = generation
+
+    @sa.event.listens_for(engine, "invalidate")
+    def _dropped(connection: DBAPIConnection, record: ConnectionPoolEntry, error: BaseException | None) -> None:
+        nonlocal generation
+        if (
+            record.info.get("generation") == generation
+            and isinstance(error, engine.dialect.loaded_dbapi.Error)
+            and engine.dialect.is_disconnect(error, connection, None)
+        ):
+            generation += 1
+
+    @sa.event.listens_for(engine, "checkout")
+    def _taken(_connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        if record.info["generation"] != generation:
+            raise DisconnectionError("made before another was lost")  # the pool then makes a new one in its place
 
 
 class _KeptConnection:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
+from dispatch.store.engine.statement import statement_options
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -181,6 +182,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": 10},
+        execution_options=statement_options(),
         hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
     )
 
