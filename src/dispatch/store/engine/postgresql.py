@@ -27,8 +27,8 @@ _READERS = 4
 _TRIES = 5
 _COMMAND_SECONDS = 30.0
 _IDLE_SECONDS = 60  # in a transaction that asks for nothing more: the server ends what a node has left behind
-# A report sees everything at one moment, as on SQLite: else a call-out that somebody reaches between two of its
-# questions would count twice, or not at all. And it leaves the other cores to those who wait for call-outs.
+# A report sees everything at one moment, as on SQLite. Otherwise a call-out that is answered between two of its queries
+# would count twice, or not at all. And it leaves the other cores to the call-outs.
 _REPORT_SETTINGS = ("transaction_isolation = 'repeatable read'", "max_parallel_workers_per_gather = 0", "jit = off")
 
 
@@ -162,9 +162,10 @@ class PostgresDatabase:
 
 
 def _drop_what_is_older_than_a_loss(engine: sa.Engine) -> None:
-    """Once a connection turns out to be lost, use none that was made before: the server has probably restarted.
+    """Once a connection turns out to be lost, use none that was made before it: the server has probably restarted.
 
-    SQLAlchemy does so for what it runs itself; to what we run on the driver's cursor, its pool has no public door.
+    SQLAlchemy does this itself for the statements that it runs. Ours run on the driver's cursor, and there is no public
+    way to tell its pool.
     """
     generation = 0
 
@@ -191,7 +192,7 @@ def _drop_what_is_older_than_a_loss(engine: sa.Engine) -> None:
 class _KeptConnection:
     """One of the pool's connections, kept from one transaction to the next until something goes wrong with it.
 
-    To fetch one for each transaction and give it back took 110 µs of processor time, as long as three statements.
+    Taking one from the pool for each transaction cost 110 µs of processor time, as much as three statements.
     """
 
     def __init__(self, engine: "AsyncEngine") -> None:

@@ -1,8 +1,8 @@
 """Statements that are written once, built once for each database, and then run on the driver's own cursor.
 
-SQLAlchemy says what a statement means and how SQLite and PostgreSQL want it written. Asked to run one, it goes through
-the same motions every time: on SQLite 50 to 160 µs of processor time for a statement that takes 7. A call-out with its
-page and what the carrier says of it is some forty of them, so that was most of what one cost.
+SQLAlchemy says what a statement means and how SQLite and PostgreSQL want it written. When it runs one itself, it goes
+through the same motions every time: on SQLite 50 to 160 µs of processor time for a statement that takes 7. A call-out
+with its page and the carrier's reports about it is some forty statements, so most of its cost was there.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ _BUILT = "dispatch_built_statements"
 def statement_options() -> dict[str, Any]:
     """The `execution_options` of an engine that is to run statements: where it keeps what was built for it.
 
-    A converter may hold what only one engine has, such as the key of an encrypted column, so no two engines share one.
-    The engine keeps them, and they go when it goes. A mapping by dialect could not let go, not even a weak one: the
-    converters of a `TypeDecorator` hold the dialect.
+    A converter may hold what only one engine has, such as the key of an encrypted column, so engines share none. Each
+    keeps its own for as long as it lives. A mapping keyed by dialect would keep them for ever, even a weak one, because
+    the converters of a `TypeDecorator` refer to the dialect.
     """
     return {_BUILT: WeakKeyDictionary()}
 
@@ -37,7 +37,7 @@ def statement_options() -> dict[str, Any]:
 class _Text:
     """A statement as SQLite or PostgreSQL wants it written: the same for every database of that kind.
 
-    `parameters` are in the order of their places; `fixed` are the values that stand in the statement itself.
+    `parameters` are in the order of their places; `fixed` holds the values that are part of the statement itself.
     """
 
     sql: str
@@ -51,8 +51,8 @@ class _Text:
 class _Built:
     """A statement with the converters of one engine's dialect.
 
-    `given` are its parameters in the order of their places, each with what makes the driver's value of ours;
-    `_converted` are the places in a row where the driver's value is not ours yet, known once a row was asked for.
+    `given` lists its parameters in the order of their places, each with the converter from our value to the driver's.
+    `_converted` lists the columns whose values must be converted back; it is known after the first run.
     """
 
     __slots__ = ("_converted", "columns", "given", "sql", "text")
@@ -103,9 +103,9 @@ class _Built:
 
 
 class Statement:
-    """One statement; its parameters are `sa.bindparam`s, and are given by their names.
+    """One statement. Its parameters are `sa.bindparam`s, and are given by name.
 
-    What the driver raises comes out as from SQLAlchemy: `IntegrityError` and the other `DBAPIError`s.
+    The driver's errors come out as SQLAlchemy's: `IntegrityError` and the other `DBAPIError`s.
     """
 
     def __init__(self, meant: sa.Executable) -> None:
@@ -143,7 +143,7 @@ class Statement:
 
     def run_each(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of `rows`."""
-        if len(rows) < 2:  # PostgreSQL's driver makes more of many than of one
+        if len(rows) < 2:  # for a single row PostgreSQL's driver has less to do this way
             for row in rows:
                 self.run(tx, **row)
             return
@@ -166,15 +166,15 @@ class Statement:
 
 @cache
 def insert_into(table: sa.Table) -> Statement:
-    """A row of `table`; what is not given is NULL, and a counter or what the database works out it sets itself."""
+    """Inserts a row into `table`. What is not given is NULL; the database fills counters and computed columns."""
     values = {column.name: sa.bindparam(column.name, None, column.type) for column in _given(table)}
     return Statement(sa.insert(table).values(values).inline())
 
 
 def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Mapping[str, Any]]]]) -> None:
-    """Rows of several tables, those that others point at first.
+    """Insert rows into several tables; a table comes before those that point at it.
 
-    On PostgreSQL, where the way to the server and back costs more than the rows, they all go in one statement.
+    On PostgreSQL, where a round trip to the server costs more than the rows, they all go in one statement.
     """
     filled = [(table, rows) for table, rows in parts if rows]
     if tx.dialect.name != "postgresql":
@@ -238,20 +238,20 @@ def _given(table: sa.Table) -> list[sa.Column[Any]]:
 
 @cache
 def update_by_id(table: sa.Table, names: tuple[str, ...]) -> Statement:
-    """These columns of the row whose `id` is `row_id`."""
+    """Sets these columns of the row whose `id` is `row_id`."""
     values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
     return Statement(sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values))
 
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.ColumnElement[bool]:
-    """That `column` has one of `values`: as many parameters as there are, where `IN` would be built at each run."""
+    """That `column` has one of `values`: a parameter for each, since an `IN` is written out again at every run."""
     return sa.or_(*(column == value for value in values))
 
 
 class _Cursor:
-    """A cursor of the driver's own, on which `sql` is run. What goes wrong comes out as from SQLAlchemy.
+    """A cursor of the driver's own, for running `sql`. Its errors come out as SQLAlchemy's.
 
-    A class, since a generator with `@contextmanager` took a tenth of a read.
+    A class, because a generator with `@contextmanager` took a tenth of the time of a read.
     """
 
     __slots__ = ("_connection", "_cursor", "_sql", "_tx")
@@ -273,7 +273,7 @@ class _Cursor:
             self._cursor.close()
 
     def _judge(self, error: BaseException) -> None:
-        """Drop the connection where nothing good can come of it any more. Raises `DBAPIError` for the driver's own."""
+        """Drop the connection if it must not be used again. Raises `DBAPIError` where `error` is the driver's."""
         tx = self._tx
         driver = tx.dialect.loaded_dbapi
         if isinstance(error, driver.Error):
@@ -282,7 +282,7 @@ class _Cursor:
                 tx.invalidate(error)
             raise DBAPIError.instance(
                 self._sql,
-                None,  # no parameters: an error goes to the log, which holds no number and no place
+                None,  # no parameters: errors go to the log, which holds no phone number and no place
                 error,
                 driver.Error,
                 hide_parameters=tx.engine.hide_parameters,
@@ -290,7 +290,7 @@ class _Cursor:
                 dialect=tx.dialect,
             ) from error
         if isinstance(error, TimeoutError | asyncio.CancelledError):
-            # Nobody knows what a connection will do whose statement was broken off. A BEGIN that nobody waited for is
+            # After a statement was broken off, nobody knows what its connection will do. A BEGIN that timed out is
             # carried out once a frozen server wakes, and asyncpg takes every later transaction on that connection for
             # a part of it: their commits do nothing, and their locks stay.
             tx.invalidate(error)
