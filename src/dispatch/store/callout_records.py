@@ -1,12 +1,13 @@
 """A call-out as people see it: what its caller said, and how it stands."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import AssignmentRole, Status
+from dispatch.rules.facts import AssignmentRole, CallOut, Status
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
@@ -49,30 +50,31 @@ class CallOutRecord:
     received_at: datetime
     respond_by: datetime
     details: Details
-    first_paged_at: datetime | None
-    acknowledged_at: datetime | None
-    arrived_at: datetime | None
-    ended_at: datetime | None
-    missed: bool
-    specialist: str | None
-    eta_at: datetime | None
-    en_route_at: datetime | None
-    with_child_at: datetime | None
-    cleared_at: datetime | None
-    home_at: datetime | None
+    first_paged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    arrived_at: datetime | None = None
+    ended_at: datetime | None = None
+    missed: bool = False
+    specialist: str | None = None
+    eta_at: datetime | None = None
+    en_route_at: datetime | None = None
+    with_child_at: datetime | None = None
+    cleared_at: datetime | None = None
+    home_at: datetime | None = None
 
 
-_DETAILS = (
-    "officer_phone", "unit", "officer_name", "officer_badge", "place_address", "place_lat", "place_lon", "place_note",
-    "children", "age_band", "languages", "medical_need", "scene_safe", "reference", "officer_leaves_at",
-    "recovered_at", "hotline_called_at",
-)  # fmt: skip
+_DETAILS = tuple(field.name for field in fields(Details))
+_HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.name != "details")
+
+
+def of_new(callout: CallOut, details: Details) -> CallOutRecord:
+    """The record of a call-out that was opened just now, known without asking the database again."""
+    known = (callout.id, callout.code, callout.agency, callout.status, callout.received_at, callout.respond_by)
+    return CallOutRecord(*known, details)
 
 
 def details_row(details: Details) -> dict[str, Any]:
-    row = {name: getattr(details, name) for name in _DETAILS}
-    row["languages"] = list(details.languages) if details.languages is not None else None
-    return row
+    return {name: getattr(details, name) for name in _DETAILS}
 
 
 _PRIMARY = sa.and_(
@@ -80,13 +82,14 @@ _PRIMARY = sa.and_(
     t.assignment.c.role == AssignmentRole.PRIMARY,
     t.assignment.c.released_at.is_(None),
 )
-_RECORD = sa.select(
-    t.callout,
-    t.assignment.c.person.label("specialist"),
-    *(t.assignment.c[name] for name in ("eta_at", "en_route_at", "with_child_at", "cleared_at", "home_at")),
-).select_from(t.callout.outerjoin(t.assignment, _PRIMARY))
-
-
+_COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
+    **t.assignment.c,  # before the call-out's: of a stamp that both have, the call-out's is shown
+    **t.callout.c,
+    "specialist": t.assignment.c.person.label("specialist"),
+}
+_RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).select_from(
+    t.callout.outerjoin(t.assignment, _PRIMARY)
+)
 _NEWEST = Statement(_RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
 # In an order that no index has: SQLite would otherwise walk back through all history to find a few open ones.
 _BY_AGE = sa.func.coalesce(t.callout.c.received_at, t.callout.c.received_at).desc()
@@ -105,25 +108,7 @@ def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list
 
 
 def _record(row: Row) -> CallOutRecord:
-    details = {name: row[name] for name in _DETAILS}
-    details["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
-    return CallOutRecord(
-        id=row["id"],
-        code=row["code"],
-        agency=row["agency"],
-        status=Status(row["status"]),
-        received_at=row["received_at"],
-        respond_by=row["respond_by"],
-        details=Details(**details),
-        first_paged_at=row["first_paged_at"],
-        acknowledged_at=row["acknowledged_at"],
-        arrived_at=row["arrived_at"],
-        ended_at=row["ended_at"],
-        missed=row["missed"],
-        specialist=row["specialist"],
-        eta_at=row["eta_at"],
-        en_route_at=row["en_route_at"],
-        with_child_at=row["with_child_at"],
-        cleared_at=row["cleared_at"],
-        home_at=row["home_at"],
-    )
+    row["status"] = Status(row["status"])
+    row["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
+    details = Details(**{name: row.pop(name) for name in _DETAILS})
+    return CallOutRecord(**row, details=details)

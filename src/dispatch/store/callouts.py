@@ -1,6 +1,7 @@
 """Call-outs as the rules know them, and what changes about them."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, Self
 
@@ -16,10 +17,8 @@ from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
 # Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
-_OF_A_CALLOUT = (
-    "id", "code", "agency", "status", "received_at", "respond_by", "policy", "officer_phone", "turn", "first_paged_at",
-    "acknowledged_at", "arrived_at", "missed",
-)  # fmt: skip
+_OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
+_OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
 _other = t.callout.alias("other")
 _OTHERS_OPEN = sa.exists().where(_other.c.open, _other.c.id != t.callout.c.id).label("others_open")
 _BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), _OTHERS_OPEN).where(
@@ -33,7 +32,7 @@ _PAGES_OF = Statement(
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
 _ASSIGNMENTS_OF = Statement(
-    sa.select(t.assignment)
+    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT))
     .where(t.assignment.c.callout == sa.bindparam("id"), t.assignment.c.released_at.is_(None))
     .order_by(t.assignment.c.id)
 )
@@ -59,21 +58,11 @@ def hold(tx: Transaction, callout_id: str) -> Status | None:
 
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
+    row["status"] = Status(row["status"])
+    row["policy"] = policy_from(row["policy"]["name"], row["policy"])
+    row["others_open"] = bool(row["others_open"])
     return CallOut(
-        id=id_,
-        code=row["code"],
-        agency=row["agency"],
-        status=Status(row["status"]),
-        received_at=row["received_at"],
-        respond_by=row["respond_by"],
-        policy=policy_from(row["policy"]["name"], row["policy"]),
-        officer_phone=row["officer_phone"],
-        turn=row["turn"],
-        first_paged_at=row["first_paged_at"],
-        acknowledged_at=row["acknowledged_at"],
-        arrived_at=row["arrived_at"],
-        missed=row["missed"],
-        others_open=bool(row["others_open"]),
+        **row,
         declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
         assignments=tuple(_assignment(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)),
         pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
@@ -81,17 +70,8 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
 
 
 def _assignment(row: Row) -> Assignment:
-    return Assignment(
-        person=row["person"],
-        role=AssignmentRole(row["role"]),
-        acknowledged_at=row["acknowledged_at"],
-        eta_at=row["eta_at"],
-        en_route_at=row["en_route_at"],
-        arrived_at=row["arrived_at"],
-        with_child_at=row["with_child_at"],
-        cleared_at=row["cleared_at"],
-        home_at=row["home_at"],
-    )
+    row["role"] = AssignmentRole(row["role"])
+    return Assignment(**row)
 
 
 class Changes:
@@ -142,16 +122,9 @@ def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> Non
 def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
     """A new call-out, together with what the rules have `decided` about it already."""
     return {
-        "id": callout.id,
-        "code": callout.code,
-        "agency": callout.agency,
-        "status": callout.status,
-        "open": True,
+        **{name: getattr(callout, name) for name in _OF_A_CALLOUT},
         "policy": policy_definition(callout.policy),
-        "turn": callout.turn,
-        "missed": False,
-        "received_at": callout.received_at,
-        "respond_by": callout.respond_by,
+        "open": True,
         **details_row(details),
         **decided.columns,
     }
