@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,6 +65,7 @@ class CallOutRecord:
 
 
 _DETAILS = tuple(field.name for field in fields(Details))
+_said = attrgetter(*_DETAILS)
 _HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.name != "details")
 
 
@@ -74,7 +76,7 @@ def of_new(callout: CallOut, details: Details) -> CallOutRecord:
 
 
 def details_row(details: Details) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in _DETAILS}
+    return dict(zip(_DETAILS, _said(details), strict=True))
 
 
 _PRIMARY = sa.and_(

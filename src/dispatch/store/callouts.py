@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from dispatch.store.transaction import Transaction
 
 # Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
 _OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
+_of_a_callout = attrgetter(*_OF_A_CALLOUT)
 _OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
 _other = t.callout.alias("other")
 _OTHERS_OPEN = sa.exists().where(_other.c.open, _other.c.id != t.callout.c.id).label("others_open")
@@ -122,7 +124,7 @@ def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> Non
 def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
     """A new call-out, together with what the rules have `decided` about it already."""
     return {
-        **{name: getattr(callout, name) for name in _OF_A_CALLOUT},
+        **dict(zip(_OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
         "policy": policy_definition(callout.policy),
         "open": True,
         **details_row(details),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts import Actor, CallOut, PageState, Source
@@ -25,8 +25,7 @@ class NewCallOut:
     request: RequestKey | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewPage:
+class NewPage(NamedTuple):
     """A page that waits for its due_at; without a `callout`, a test page or an answer to a stray text."""
 
     id: str
@@ -35,8 +34,7 @@ class NewPage:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NewNote:
+class NewNote(NamedTuple):
     """A line of the story; it rests on the word of `by`, which reached us by `source`."""
 
     at: datetime
