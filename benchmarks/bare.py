@@ -54,11 +54,15 @@ class _NoDatabase(Database):
         return self._key
 
 
+async def _well() -> None:
+    """There is no carrier that could be in trouble."""
+
+
 def _without_database() -> FastAPI:
     office = Office(
         _NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1"
     )
-    web = doors.build(office, Health(office, lambda: False), lambda *_: True)
+    web = doors.build(office, Health(office, lambda: False, _well), lambda *_: True)
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

@@ -1,8 +1,12 @@
 """Whether this node lives, and whether it can do its work."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+
+import structlog
 
 from dispatch.actions.office import Office
+
+_log = structlog.get_logger("dispatch.health")
 
 # A database that hangs does not answer, and whoever watches must hear so before giving up on us.
 _DATABASE_SECONDS = 2.0
@@ -11,9 +15,15 @@ _DATABASE_SECONDS = 2.0
 class Health:
     """`carrier_trouble` is what the last look at the carrier's account found wrong, None when all was well."""
 
-    def __init__(self, office: Office, heartbeat_is_late: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        heartbeat_is_late: Callable[[], bool],
+        ask_carrier: Callable[[], Awaitable[str | None]],
+    ) -> None:
         self._office = office
         self._heartbeat_is_late = heartbeat_is_late
+        self._ask_carrier = ask_carrier
         self.carrier_trouble: str | None = "the carrier has not been asked yet"
 
     async def troubles(self) -> dict[str, str]:
@@ -26,3 +36,9 @@ class Health:
         if self.carrier_trouble is not None:
             found["carrier"] = self.carrier_trouble
         return found
+
+    async def check_carrier(self) -> None:
+        """Ask whether the carrier takes our credentials; what it says stands until the next time."""
+        self.carrier_trouble = await self._ask_carrier()
+        if self.carrier_trouble is not None:
+            _log.error("carrier check failed", trouble=self.carrier_trouble)
