@@ -82,6 +82,20 @@ async def test_readers_cannot_write(database_url: str) -> None:
     await database.close()
 
 
+async def test_a_server_without_such_a_database_is_named_in_our_words(postgres_url: str) -> None:
+    """Writes, reads and a migration each say in an error of ours what the server said, never in a library's."""
+    url = sa.make_url(postgres_url).set(database="nobody").render_as_string(hide_password=False)
+    database = Database(url)
+    await database.open()
+    for attempt in (database.write, database.read):
+        with pytest.raises((DatabaseUnreachable, DatabaseFault), match="does not exist"):
+            await attempt(_count)
+    assert not await database.answers(5)
+    await database.close()
+    with pytest.raises(DatabaseFault, match="does not exist"):
+        await asyncio.to_thread(upgrade, url)
+
+
 async def test_a_closed_database_says_so(database_url: str) -> None:
     """Work that comes after the close is refused at once, and never waits for ever."""
     database = Database(database_url)

@@ -1,7 +1,5 @@
 """What may be wrong with the database. Above the store these are the only names for it, whichever library noticed."""
 
-import sys
-
 
 class DatabaseUnreachable(RuntimeError):
     """the database does not answer"""
@@ -33,8 +31,4 @@ def fault_behind(error: Exception) -> DatabaseFault | None:
 
     if isinstance(error, DBAPIError):
         return (Conflict if isinstance(error, IntegrityError) else DatabaseFault)(str(error.orig))
-    # A server that lets nobody in is known by the driver's own error. On SQLite the driver was never imported.
-    asyncpg = sys.modules.get("asyncpg")
-    if asyncpg is not None and isinstance(error, asyncpg.PostgresError):
-        return DatabaseFault(str(error))
     return None
