@@ -22,8 +22,8 @@ from typer.testing import CliRunner, Result
 
 from dispatch import logs
 from dispatch.actions.keep_watch import LATE, alarm_when_late, overdue
-from dispatch.actions.page_news import send_stray
 from dispatch.actions.send_pages import claim_pages
+from dispatch.actions.stray import send_stray
 from dispatch.app import VERSION, Service, wall_clock
 from dispatch.cli import app
 from dispatch.rules.decisions import SendPage

@@ -17,7 +17,6 @@ from dispatch.rules.facts import (
     Assignment,
     AssignmentRole,
     CallOut,
-    PageState,
     Person,
     Purpose,
     Situation,
@@ -25,7 +24,7 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.rules.wording import spoken
-from dispatch.store import callouts, pages
+from dispatch.store import callout_records, callouts, pages
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -197,7 +196,7 @@ def _give_eta(tx: Transaction, desk: Desk, call: _Call, person: Person, keys: st
 
 def _detail(tx: Transaction, call: _Call, person: Person, key: str) -> Heard:
     """The place and the officer's number: only for somebody who is on the call-out."""
-    record = callouts.record(tx, call.callout.id) if call.situation else None
+    record = callout_records.find(tx, call.callout.id) if call.situation else None
     if record is None or not _on_it(call.callout, person):
         return _GOODBYE
     if key == "4":
@@ -208,7 +207,7 @@ def _detail(tx: Transaction, call: _Call, person: Person, key: str) -> Heard:
 
 
 def _key_pressed(tx: Transaction, desk: Desk, call: _Call) -> None:
-    pages.update(tx, call.page.fact.id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+    pages.done(tx, call.page.fact.id, desk.now)
 
 
 def _on_it(callout: CallOut, person: Person | None) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import alarm_stray
+from dispatch.actions.stray import alarm_stray
 from dispatch.rules.roster import coverage_gaps, local_moment
 from dispatch.rules.wording import alarms, times
 from dispatch.store import nodes, purge

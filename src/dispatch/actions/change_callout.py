@@ -11,9 +11,9 @@ from dispatch.rules import callout as callout_rules
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.decisions import Decision, Note, NoteKind
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
-from dispatch.store import audit, callouts
+from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
-from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord, Details
 from dispatch.store.transaction import Transaction
 
 __all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
@@ -37,7 +37,7 @@ def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, change
     after = replace(before.details, **changes)
     if after == before.details:
         return before
-    callouts.update(tx, callout.id, callouts.details_row(after))
+    callouts.change_details(tx, callout.id, after)
     decisions: list[Decision] = [Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " "))]
     if _place(after) != _place(before.details):
         decisions += callout_rules.change_place(desk.situation(tx, callout), desk.now)
@@ -86,6 +86,6 @@ def _locked(tx: Transaction, callout_id: str, agency: str | None) -> tuple[CallO
 
 
 def _record(tx: Transaction, callout_id: str) -> CallOutRecord:
-    record = callouts.record(tx, callout_id)
+    record = callout_records.find(tx, callout_id)
     assert record is not None, "it was locked just now"
     return record

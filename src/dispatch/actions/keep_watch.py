@@ -6,11 +6,11 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import alarm_stray
+from dispatch.actions.stray import alarm_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import SERVICE, Source
 from dispatch.rules.wording import alarms
-from dispatch.store import callouts, deadlines, nodes, pages
+from dispatch.store import callouts, claims, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
 
@@ -36,7 +36,7 @@ def beat(tx: Transaction, desk: Desk, node: Node) -> int:
 def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
     if not gone:
         return 0
-    taken_over = pages.release_claims(tx, gone, desk.now)
+    taken_over = claims.release(tx, gone, desk.now)
     nodes.forget(tx, gone)
     _log.warning("took over from nodes that are gone", nodes=gone, pages=taken_over)
     return taken_over
@@ -44,13 +44,13 @@ def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
 
 def leave(tx: Transaction, desk: Desk, node: Node) -> None:
     """Say that `node` ends in good order."""
-    pages.release_claims(tx, [node.id], desk.now)
+    claims.release(tx, [node.id], desk.now)
     nodes.forget(tx, [node.id])
 
 
 def overdue(tx: Transaction, desk: Desk) -> timedelta:
     """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
-    longest = (deadlines.next_due(tx), pages.longest_due(tx, desk.now, pages.Lane.CARRIER))
+    longest = (deadlines.next_due(tx), claims.longest_due(tx, desk.now, pages.Lane.CARRIER))
     moments = [moment for moment in longest if moment is not None]
     return max(timedelta(0), desk.now - min(moments, default=desk.now))
 

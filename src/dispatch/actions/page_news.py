@@ -1,18 +1,18 @@
 """What the carrier says of a page, and what follows: the next channel or the next person now, not when a timer ends."""
 
 from dataclasses import replace
-from typing import Any
 
-from dispatch.actions.apply import apply, page_row
+from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.stray import alarm_stray, send_stray
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Person, Purpose, Source
-from dispatch.rules.paging import News, alarm_pages, is_forward, read_news
+from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.rules.wording import alarms
-from dispatch.store import callouts, pages
+from dispatch.store import callouts, pages, receipts
 from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
@@ -36,7 +36,7 @@ def hear_status(
     page = pages.lock(tx, page_id)
     if not fails:
         desk.let_sleep()
-    if page is None or not pages.keep_receipt(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
+    if page is None or not receipts.keep(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
         return
     # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
     if page.sid is not None and sid != page.sid and page.fact.state is not PageState.FAILED:
@@ -46,7 +46,7 @@ def hear_status(
         news = replace(news, failure=f"{news.failure} ({code})", code=code)
     if page.sid is None:
         # A signed callback that carries our own page id proves the creation, whatever became of its answer.
-        pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now, "text": without_link(page.fact.text)})
+        pages.proved_accepted(tx, page_id, sid=sid, at=desk.now, text=without_link(page.fact.text))
         if page.callout is not None and page.fact.purpose is Purpose.PAGE:
             callouts.first_paged(tx, page.callout, desk.now)
     take_news(tx, desk, callout, page, news, status)
@@ -59,14 +59,15 @@ def take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRe
     if news.state is PageState.FAILED:
         failed(tx, desk, callout, page, news.failure or status, status=status, code=news.code)
         return
-    values: dict[str, Any] = {"state": news.state, "carrier_status": status}
     if news.state in FINAL_PAGE_STATES:
-        values |= {"due_at": None, "ended_at": desk.now}
+        pages.ended(tx, page.fact.id, news.state, status, desk.now)
     elif news.state is PageState.DELIVERED and page.fact.channel is Channel.SMS:
-        values |= {"due_at": None}
+        pages.arrived(tx, page.fact.id, status)
     elif page.fact.state in {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}:
-        values |= {"due_at": desk.now + desk.timings.span("ask_after"), "looks": 0}  # from here on they count asks
-    pages.update(tx, page.fact.id, values)
+        ask_at = desk.now + desk.timings.span("ask_after")
+        pages.moved_by_first_news(tx, page.fact.id, news.state, status, ask_at)
+    else:
+        pages.moved(tx, page.fact.id, news.state, status)
 
 
 def failed(
@@ -80,8 +81,7 @@ def failed(
     code: int | None = None,
 ) -> None:
     """The page reached nobody, and why; `code` is the carrier's error code."""
-    values = {"state": PageState.FAILED, "due_at": None, "ended_at": desk.now, "failure": why, "carrier_status": status}
-    pages.update(tx, page.fact.id, {**values, "text": without_link(page.fact.text)})
+    pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=without_link(page.fact.text))
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     opted_out = delivery_reach(code) is Reach.OPTED_OUT and person is not None and not person.opted_out
@@ -135,13 +135,3 @@ def without_link(text: str) -> str:
 
 def _what(page: PageRecord) -> str:
     return {Channel.SMS: "text to", Channel.VOICE: "call to", Channel.WEBHOOK: "webhook to"}[page.fact.channel]
-
-
-def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
-    pages.insert(tx, [page_row(desk, message, None) for message in messages])
-
-
-def alarm_stray(tx: Transaction, desk: Desk, text: str, *, rings: bool = False) -> None:
-    """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
-    send_stray(tx, desk, *alarm_pages(desk.roster(tx), AlarmCoordinators(text, rings), desk.now))

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import alarm_stray, send_stray
+from dispatch.actions.stray import alarm_stray, send_stray
 from dispatch.rules import conversation
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, NoteKind, SendPage
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Channel, PageState, Person, Purpose, Source, Status
@@ -16,7 +16,7 @@ from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind, parse
 from dispatch.rules.sending import is_e164
 from dispatch.rules.wording import alarms, texts
-from dispatch.store import callouts, pages
+from dispatch.store import callouts, inbound_texts, involvements, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.transaction import Transaction
 
@@ -39,32 +39,30 @@ class Text:
 
 def record_reply(tx: Transaction, desk: Desk, text: Text) -> ReplyKind | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
-    if pages.knows_inbound_text(tx, text.sid):
+    if inbound_texts.is_known(tx, text.sid):
         return None
     reply = parse(text.body)
     person = next((one for one in desk.roster(tx).people if one.phone == text.sender), None)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     for_a_coordinator = person is None or reply.kind is ReplyKind.NOT_UNDERSTOOD
     callout_id = None
-    if not for_a_coordinator or not pages.heard_from(tx, text.sender, desk.now - _SAME_WORDS_AGAIN, body):
+    if not for_a_coordinator or not inbound_texts.heard_from(tx, text.sender, desk.now - _SAME_WORDS_AGAIN, body):
         callout_id = _from_person(tx, desk, person, reply) if person else _from_stranger(tx, desk, text)
-    pages.keep_inbound_text(
+    inbound_texts.keep(
         tx,
-        {
-            "sid": text.sid,
-            "from": text.sender,
-            "person": person.id if person else None,
-            "callout": callout_id,
-            "body": body,
-            "received_at": desk.now,
-            "understood_as": reply.kind,
-        },
+        sid=text.sid,
+        sender=text.sender,
+        person=person.id if person else None,
+        callout=callout_id,
+        body=body,
+        at=desk.now,
+        understood_as=reply.kind,
     )
     return reply.kind
 
 
 def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> str | None:
-    involved = callouts.involvements(tx, person.id, desk.now - _REMEMBER_ENDED)
+    involved = involvements.of_person(tx, person.id, desk.now - _REMEMBER_ENDED)
     match reply.kind:
         case ReplyKind.OPT_OUT:
             _opt_out(tx, desk, person, [one.callout for one in involved if one.ended_at is None])
@@ -112,7 +110,7 @@ def _test_answered(tx: Transaction, desk: Desk, person: Person) -> bool:
     page_id = pages.latest_test(tx, person.id)
     if page_id is None:
         return False
-    pages.update(tx, page_id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+    pages.done(tx, page_id, desk.now)
     _answer(tx, desk, person, texts.test_answered())
     return True
 
@@ -163,8 +161,8 @@ def _ring_now(desk: Desk, callout: CallOut, person: Person) -> list[Decision]:
 
 def _from_stranger(tx: Transaction, desk: Desk, text: Text) -> str | None:
     """An officer who answers our text, or anybody: a person reads it."""
-    codes = callouts.open_with_officer(tx, text.sender)
-    heard = pages.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN)
+    codes = involvements.open_with_officer(tx, text.sender)
+    heard = inbound_texts.heard_from(tx, text.sender, desk.now - _ANSWER_STRANGERS_AGAIN)
     if not codes and heard >= _MOST_FROM_A_STRANGER:
         return None
     said = f"{codes[-1]} officer: {text.body}" if codes else text.body

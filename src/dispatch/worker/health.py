@@ -1,13 +1,10 @@
 """Whether this node lives, and whether it can do its work."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
-import sqlalchemy as sa
 import structlog
 
 from dispatch.actions.office import Office
-from dispatch.store.engine.database_errors import DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.health")
 
@@ -32,10 +29,7 @@ class Health:
     async def troubles(self) -> dict[str, str]:
         """What is wrong, by part; empty when this node can do its work."""
         found: dict[str, str] = {}
-        try:
-            async with asyncio.timeout(_DATABASE_SECONDS):
-                await self._office.database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar())
-        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError):  # TimeoutError is an OSError
+        if not await self._office.database.answers(_DATABASE_SECONDS):
             found["database"] = "does not answer"
         if self._heartbeat_is_late():
             found["heartbeat"] = "the last round of work ended more than two beats ago"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.actions.keep_watch import arrive, beat, leave
 from dispatch.actions.office import Office
-from dispatch.store import pages
+from dispatch.store import claims
 from dispatch.store.nodes import Node
 from dispatch.worker.pulse import Pulse
 
@@ -28,7 +28,7 @@ class Membership:
         """Say that it has started; what nodes that are gone had claimed is due now."""
         if self._office.database.is_sqlite:
             # The only node has just started, so whatever is claimed was claimed by one that is gone.
-            await self._office.database.write(lambda tx: pages.orphan_claims(tx, self._office.now()))
+            await self._office.database.write(lambda tx: claims.orphan(tx, self._office.now()))
         await self._office.act(arrive, self._node)
 
     def start(self, arrived_at: datetime) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
 
-import sqlalchemy as sa
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -25,7 +24,7 @@ from dispatch.rules.facts import Channel
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.store import census
 from dispatch.store.census import Census, Course, Hardship
-from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.metrics")
 
@@ -94,7 +93,7 @@ class Metrics:
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 return await self._office.database.read(lambda tx: census.take(tx, self._office.now(), LATE))
-        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
+        except (DatabaseUnreachable, DatabaseFault, OSError) as error:  # TimeoutError is an OSError
             _log.warning("the database was not counted", error=type(error).__name__)
             return None
 

@@ -11,7 +11,7 @@ from dispatch.actions.keep_watch import alarm_when_late, make_up_for
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Room
 from dispatch.actions.take_due import Due, take_due
-from dispatch.store import deadlines, pages
+from dispatch.store import claims, deadlines
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
@@ -52,7 +52,7 @@ class Rounds:
 
     async def next_due(self) -> datetime | None:
         """When the next deadline or page is due."""
-        moments = await self._office.database.read(lambda tx: (deadlines.next_due(tx), pages.next_due(tx)))
+        moments = await self._office.database.read(lambda tx: (deadlines.next_due(tx), claims.next_due(tx)))
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def make_up_for(self, set_back: timedelta) -> None:
@@ -68,7 +68,7 @@ class Rounds:
         """What is claimed by us and nobody works on is due again now, not when its lease ends."""
         # A send may fail while the database is asked.
         in_hand, self._sender.lost_track = self._sender.in_hand, False
-        await self._office.database.write(lambda tx: pages.give_back(tx, self._node_id, in_hand, self._office.now()))
+        await self._office.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._office.now()))
 
     def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self._office.desk(), room, self._node_id)

@@ -17,7 +17,7 @@ from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import storable
 from dispatch.rules.facts import Status
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 
 _Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]
 

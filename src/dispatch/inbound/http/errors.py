@@ -7,7 +7,6 @@ from functools import partial
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.correct_stamps import NobodyHasIt
@@ -17,7 +16,7 @@ from dispatch.inbound.http.problem import SEND_AGAIN, problem
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.response_clock import OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
-from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportTooLong
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 
 _log = structlog.get_logger("dispatch.doors")
 
@@ -58,7 +57,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
     NobodyHasIt: _Refused(409),
     OutOfOrder: _Refused(409),
     DatabaseUnreachable: _AWAY,
-    DBAPIError: _AWAY,
+    DatabaseFault: _AWAY,
     ReportTooLong: _Unavailable(
         f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span",
         is_logged=False,
