@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -178,8 +179,6 @@ def _keep(installation: Path, folder: Path, options: tuple[str, ...]) -> None:
 def _start(installation: Path, folder: Path, options: tuple[str, ...], output: Any) -> subprocess.Popen[bytes]:
     as_whom: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        import pwd
-
         nobody = pwd.getpwnam("nobody")
         as_whom = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)

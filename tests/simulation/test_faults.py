@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from random import Random
 
 import httpx
 import pytest
@@ -25,7 +26,7 @@ from dispatch.simulation.carrier import (
     TooManyRequests,
     Unparsable,
 )
-from dispatch.simulation.carrier.faults import Effect
+from dispatch.simulation.carrier.faults import Effect, Faults
 from tests.simulation.application import ANA, BEN, SERVICE, Scene
 
 
@@ -219,9 +220,6 @@ async def test_an_outage_refuses_connections_and_forgets_nothing(scene: Scene) -
 
 async def test_chance_is_repeatable(scene: Scene) -> None:
     """The same seed gives the same SIDs, and the same requests struck by a probable fault."""
-    from random import Random
-
-    from dispatch.simulation.carrier.faults import Faults
 
     def struck(seed: int) -> list[bool]:
         faults = Faults(Random(seed))

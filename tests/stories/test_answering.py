@@ -2,6 +2,7 @@
 
 import asyncio
 
+from dispatch.actions.record_reply import Text, record_reply
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 
@@ -152,8 +153,6 @@ async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
 
 async def test_the_same_text_twice_is_one_text(story: Story) -> None:
     """A carrier that hands on one text twice does not make two answers of it."""
-    from dispatch.actions.record_reply import Text, record_reply
-
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)

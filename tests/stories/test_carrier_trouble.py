@@ -11,6 +11,7 @@ import pytest
 from dispatch.actions.send_pages import AMPLE, claim_pages
 from dispatch.simulation.carrier import (
     BeforeCreateAnswers,
+    Doomed,
     Doubled,
     HangAfterAccepting,
     Late,
@@ -360,8 +361,6 @@ async def test_a_refused_number_goes_to_the_next_channel(story: Story) -> None:
 
 async def test_a_sender_that_is_not_registered_alarms(story: Story) -> None:
     """An error of our own account on texts alarms coordinators, and the phone rings instead."""
-    from dispatch.simulation.carrier import Doomed
-
     story.town.carrier.faults.add(Doomed("undelivered", 30034), number=story.phone("ana").number)
     await story.call_out()
     await story.passes(seconds=5)

@@ -1,5 +1,6 @@
 """`dispatch backup` and `dispatch restore`."""
 
+import asyncio
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,8 +47,6 @@ def restore(
 
 
 async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[Contents, Path | None]":
-    import asyncio
-
     from dispatch.store import schema
     from dispatch.store.backup import restore
     from dispatch.store.engine.database import Database

@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import traceback
 from typing import Any, NoReturn
 
 import typer
@@ -33,8 +34,6 @@ def wants_details() -> bool:
 def _complain(error: Exception) -> int:
     """Say what went wrong; returns the exit code."""
     if wants_details():
-        import traceback
-
         traceback.print_exception(error)
     message = getattr(error, "format_message", None)
     if message is None:

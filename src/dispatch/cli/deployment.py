@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -52,8 +53,6 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
 
     Not through `Service.open`: on SQLite that takes over what a running service is just sending.
     """
-    import random
-
     from dispatch.actions.office import Office
     from dispatch.app import SchemaTooOld, wall_clock
     from dispatch.store import schema

@@ -1,7 +1,9 @@
 """`dispatch who`."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,8 +12,6 @@ from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import read_roster, read_settings, run
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dispatch.rules.facts import Roster, Rotation
 
 _HORIZON_DAYS = 60  # how far ahead the end of a shift is looked for
@@ -60,9 +60,6 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
     """One line for each person on call; `until` is in the rotation's own time, None beyond the horizon."""
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
-
     from dispatch.rules.roster import shifts
 
     end = moment + timedelta(days=_HORIZON_DAYS)
@@ -74,9 +71,6 @@ def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iter
 
 
 def _moment(text: str | None) -> "datetime":
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
     from dispatch.app import wall_clock
     from dispatch.roster_file import HOME_ZONE
     from dispatch.rules.roster import local_moment

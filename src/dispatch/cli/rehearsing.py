@@ -1,5 +1,7 @@
 """`dispatch rehearse`: tests to destruction that no call-out is ever lost."""
 
+import os
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,9 +54,6 @@ def rehearse(
     database lost, its clock set. After every step it is checked that no call-out can be forgotten. A failure prints
     the shortest story that shows it.
     """
-    import os
-    import time
-
     from dispatch.simulation.rehearsal import report
     from dispatch.simulation.rehearsal.season import Plan, season
 

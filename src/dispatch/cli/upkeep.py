@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
@@ -85,8 +86,6 @@ async def _all_findings() -> "list[Finding]":
 
 
 def _check_public_url(settings: "Settings") -> "Finding":
-    from urllib.parse import urlsplit
-
     from dispatch.actions.check_deployment import Finding, Verdict
 
     parts = urlsplit(settings.public_url)

@@ -2,6 +2,10 @@
 
 import contextlib
 import socket
+import sys
+
+if sys.platform != "win32":
+    import resource
 
 BACKLOG = 2048
 _FILES = 8192  # a connection is a file; 1,024 is what many systems begin with, and a flood of connections takes those
@@ -21,9 +25,9 @@ def address(host: str, port: int) -> str:
 
 def allow_files() -> None:
     """Let this process have as many connections as the system permits, within reason."""
-    with contextlib.suppress(ImportError, OSError, ValueError):  # not on Windows; not where a sandbox forbids it
-        import resource
-
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError, ValueError):  # where a sandbox forbids it
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < most:

@@ -1,0 +1,54 @@
+"""What a process has imported when it matters: ADR 18, of which `make check` holds the list."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+# What a service that was killed does first: it opens its database, and sends with its carrier.
+_READY_TO_PAGE = """
+import asyncio, sys
+from dispatch.app import Service
+from dispatch.settings import Settings
+
+async def main():
+    service = Service(Settings(database_url={url!r}, twilio_account_sid="AC1", twilio_from="+15625550100", twilio_api_url="http://127.0.0.1:9"))
+    await service.start()
+    await service.caught_up(10)
+    {then}
+    print(*sys.modules)
+    await service.stop()
+
+asyncio.run(main())
+"""
+
+
+def _imported(folder: Path, then: str = "") -> set[str]:
+    code = _READY_TO_PAGE.format(url=f"sqlite:///{folder / 'dispatch.db'}", then=then)
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=folder, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
+    """A service that has sent what was due has imported what pages need, and nothing that only doors do."""
+    imported = _imported(tmp_path)
+    assert {"aiohttp", "apscheduler", "sqlalchemy", "twilio"} <= imported
+    assert not {"fastapi", "starlette", "uvicorn", "jinja2", "phonenumbers"} & imported
+
+
+def test_on_sqlite_nothing_of_postgresql_is_imported(tmp_path: Path) -> None:
+    """Nor is what brings old tables up to date, once they are new."""
+    _imported(tmp_path)
+    assert not {"asyncpg", "alembic", "sqlalchemy.ext.asyncio"} & _imported(tmp_path)
+
+
+def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) -> None:
+    """Building the doors brings in FastAPI, but neither templates nor the SDK's TwiML."""
+    imported = _imported(tmp_path, then="service.web")
+    assert "fastapi" in imported
+    assert not {"jinja2", "twilio.twiml.voice_response"} & imported
