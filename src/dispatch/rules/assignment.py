@@ -46,7 +46,7 @@ def take(situation: Situation, person: Person, minutes: int | None, now: datetim
     callout = situation.callout
     eta_at = _in(minutes, now)
     mine = callout.assignment_of(person.id)
-    if mine is not None and _is_on_it(mine):
+    if mine is not None and mine.is_on_it:
         return (
             new_eta(situation, person, minutes, now)
             if minutes is not None
@@ -86,7 +86,7 @@ def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now:
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
     callout = situation.callout
-    taker = situation.roster.person(callout.primary.person) if callout.primary else None
+    taker = situation.taker
     name = taker.first_name if taker else "Somebody"
     answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, name), now)
     if callout.assignment_of(person.id) is not None:
@@ -135,7 +135,7 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     mine = callout.assignment_of(person.id)
     if mine is None and callout.status is not Status.PAGING:
         return _offer(situation, person, _in(minutes, now), now)
-    if mine is not None and (mine.en_route_at or mine.arrived_at):
+    if mine is not None and mine.has_set_out:
         return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
     joined, mine = _join(situation, person, minutes, now)
     eta_at = _in(minutes, now) or mine.eta_at
@@ -184,13 +184,13 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         return _unclear(person, "DONE", now)
     if mine.cleared_at is not None:
         return [answer]
-    if mine.en_route_at is None and mine.arrived_at is None:
+    if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(_is_on_it(one) and not one.cleared_at for one in callout.assignments if one.person != person.id)
+    last = not any(one.is_on_it and not one.cleared_at for one in callout.assignments if one.person != person.id)
     return [
         *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
@@ -205,13 +205,13 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     """Safe at home. The call-out closes when everybody who went is."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         return _unclear(person, "HOME", now)
     if mine.home_at is not None:
         return [text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)]
-    if mine.en_route_at is None and mine.arrived_at is None:
+    if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(_is_on_it(one) and not one.home_at for one in callout.assignments if one.person != person.id)
+    last = not any(one.is_on_it and not one.home_at for one in callout.assignments if one.person != person.id)
     return [
         *clear(situation, person, now)[:-1],
         Stamp(person.id, StampKind.HOME, now),
@@ -230,7 +230,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
         if person.id in callout.declined:  # everybody had declined, and so was asked again
             return [*withdrawn, WithdrawPages(person.id)]
@@ -320,7 +320,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     """They took it and do not move: a text first, then a call as well and the coordinators; then the next are paged."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None or mine.en_route_at or mine.arrived_at:
+    if mine is None or mine.has_set_out:
         return []
     if attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY:
         return give_up(situation, person, now)
@@ -397,10 +397,6 @@ def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
     return tuple(one for one in callout.assignments if one.person != person.id)
 
 
-def _is_on_it(assignment: Assignment) -> bool:
-    return assignment.role is not AssignmentRole.OFFERED
-
-
 def _in(minutes: int | None, now: datetime) -> datetime | None:
     return now + timedelta(minutes=minutes) if minutes is not None else None
 
@@ -418,7 +414,7 @@ def _join(
     """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is not None and _is_on_it(mine):
+    if mine is not None and mine.is_on_it:
         return [], mine
     if callout.status is Status.PAGING:
         return take(situation, person, minutes, now), Assignment(
@@ -450,7 +446,7 @@ def _closed() -> list[Decision]:
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
     """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
-    went = [one for one in left if _is_on_it(one)]
+    went = [one for one in left if one.is_on_it]
     if callout.arrived_at is None or any(one.cleared_at is None for one in went):
         return []
     return _closed() if all(one.home_at for one in went) else _cleared(callout)

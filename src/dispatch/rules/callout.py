@@ -22,7 +22,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, AssignmentRole, CallOut, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, CallOut, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -36,7 +36,7 @@ LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset(),
 }
 
-OPEN = frozenset(status for status, moves in LEGAL_MOVES.items() if moves)
+OPEN = frozenset(status for status in Status if status.is_open)
 CANCELLABLE = frozenset(status for status, moves in LEGAL_MOVES.items() if Status.CANCELLED in moves)
 
 
@@ -58,7 +58,7 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
         case Purpose.PAGE:
             return callout.status is Status.PAGING
         case Purpose.REMINDER:
-            return callout.status in OPEN
+            return callout.is_open
         case _:
             return True
 
@@ -113,7 +113,7 @@ _ASKS = {
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     """The law was broken, by a fault of ours: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
-    going = [one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and not one.home_at]
+    going = [one.person for one in callout.assignments if one.is_on_it and not one.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
     return [
         Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),
@@ -136,7 +136,7 @@ def change_place(situation: Situation, now: datetime) -> list[Decision]:
     decisions: list[Decision] = [Note(NoteKind.CHANGED, "the meeting place changed")]
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
-        if person and assignment.role is not AssignmentRole.OFFERED and assignment.arrived_at is None:
+        if person and assignment.is_on_it and assignment.arrived_at is None:
             page = text_to(person, Purpose.REMINDER, texts.place_changed(situation.callout.code), now)
             decisions.append(replace(page, with_link=True))
     return decisions
