@@ -17,6 +17,7 @@ from tools import draw_moves
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
+_PLACE = re.compile(r"`((?:[a-z_0-9]+/)+(?:[a-z_0-9]+\.py)?|(?:[a-z_0-9]+/)*[a-z_0-9]+\.py)`")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -42,6 +43,14 @@ def test_links_lead_somewhere(document: Path) -> None:
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), f"{document.name} points at {path}"
         assert not anchor or anchor in _anchors(target), f"{document.name} points at {path}#{anchor}"
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
+    """A file or folder of ours that a document names in backticks exists: none speaks of a place that has moved."""
+    for place in _PLACE.findall(document.read_text("utf-8")):
+        homes = (_ROOT, _ROOT / "src/dispatch", _ROOT / "src/dispatch/simulation", document.parent)
+        assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)
