@@ -40,6 +40,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     CallOut,
     Channel,
+    Details,
     PageState,
     Purpose,
     Source,
@@ -47,7 +48,6 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.paging import alarm_pages
 from dispatch.store import callouts, deadlines, links, pages
-from dispatch.store.callouts import Details
 from dispatch.store.transaction import Transaction
 
 
@@ -176,10 +176,10 @@ class _Writing:
     def _move(self, status: Status) -> None:
         callout_rules.check_move(self.status, status)
         self.status = status
-        self.changes |= {"status": status, "open": callouts.is_open(status)}
+        self.changes |= {"status": status, "open": status.is_open}
         if status is Status.PAGING:
             self.changes["acknowledged_at"] = None
-        if not callouts.is_open(status):
+        if not status.is_open:
             self.changes["ended_at"] = self._in_order(self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:

@@ -10,10 +10,10 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.decisions import Decision, Note, NoteKind
-from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
+from dispatch.rules.facts import Actor, ActorKind, CallOut, Details, Source, Status
 from dispatch.store import audit, callouts
 from dispatch.store.audit import Deed
-from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.callouts import CallOutRecord
 from dispatch.store.transaction import Transaction
 
 __all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
@@ -29,7 +29,7 @@ def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, change
     Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
     """
     callout, before = _locked(tx, callout_id, agency)
-    if not callouts.is_open(callout.status):
+    if not callout.is_open:
         raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
     if "place_address" in changes and "place_lat" not in changes:
         # Another address: the old coordinates would lead to the old place.

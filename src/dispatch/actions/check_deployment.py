@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import (
+    DEFAULT_POLICY,
     AgencyKind,
     Channel,
     CoverageGap,
@@ -25,7 +26,6 @@ from dispatch.store.transaction import Transaction
 
 LOOK_AHEAD = timedelta(days=14)
 _GAPS_SHOWN = 5
-_DEFAULT_POLICY = "default"
 
 
 class Verdict(StrEnum):
@@ -130,8 +130,8 @@ def _missing_policies(roster: Roster) -> Iterator[str]:
         if agency.policy is not None and agency.policy not in known:
             yield f"{agency.code} names the policy {agency.policy!r}, which does not exist"
         # Without any policy at all everyone is paged from the start, which is slow to stop but reaches somebody.
-        elif agency.policy is None and agency.kind is AgencyKind.CALLER and known and _DEFAULT_POLICY not in known:
-            yield f"{agency.code} names no policy, and none is called {_DEFAULT_POLICY!r}"
+        elif agency.policy is None and agency.kind is AgencyKind.CALLER and known and DEFAULT_POLICY not in known:
+            yield f"{agency.code} names no policy, and none is called {DEFAULT_POLICY!r}"
 
 
 def _step_faults(roster: Roster, step: PolicyStep) -> Iterator[str]:

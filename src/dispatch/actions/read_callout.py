@@ -58,10 +58,9 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     roster = desk.roster(tx)
     record = callouts.record(tx, link.callout)
     person = roster.person(link.person)
-    if record is None or person is None or not callouts.is_open(record.status):
+    if record is None or person is None or not record.status.is_open:
         raise LinkExpired("this call-out is over")
     if not callouts.is_on_it(tx, link.callout, link.person):
         raise LinkExpired("you are no longer on this call-out")
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
-    agency = next((one.name for one in roster.agencies if one.code == record.agency), record.agency)
-    return LinkPage(record, agency, person, link.expires_at)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at)

@@ -90,7 +90,7 @@ def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> s
         return None
     callout = callouts.lock(tx, chosen.callout)
     assert callout is not None, "an involvement names a call-out"
-    if not callouts.is_open(callout.status):  # it ended while we waited for the lock
+    if not callout.is_open:  # it ended while we waited for the lock
         _answer(tx, desk, person, texts.already_closed(callout.code))
         return callout.id
     apply(

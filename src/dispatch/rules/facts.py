@@ -414,6 +414,37 @@ class CallOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
+
+    Coordinates are WGS 84 degrees; moments are aware.
+    """
+
+    officer_phone: str
+    unit: str | None = None
+    officer_name: str | None = None
+    officer_badge: str | None = None
+    place_address: str | None = None
+    place_lat: float | None = None
+    place_lon: float | None = None
+    place_note: str | None = None
+    children: int | None = None
+    age_band: str | None = None
+    languages: tuple[str, ...] | None = None
+    medical_need: bool | None = None
+    scene_safe: bool | None = None
+    reference: str | None = None
+    officer_leaves_at: datetime | None = None
+    recovered_at: datetime | None = None
+    hotline_called_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What says where to go: with any of it changed, it is another place."""
+        return (self.place_address, self.place_lat, self.place_lon, self.place_note)
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Spans that a deployment may set, in seconds. The target and the officer's patience are the service's promises."""
 

@@ -314,7 +314,7 @@ def _row(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
     return {
         "code": record.code,
         "agency": record.agency,
-        "over": not callouts.is_open(record.status),
+        "over": not record.status.is_open,
         "since": f"since {times.local_time(record.received_at)}",
         "status": _STATUS[record.status],
         "who": person.first_name if person else None,
