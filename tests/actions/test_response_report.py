@@ -19,9 +19,10 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.report_response_times import Group, Line, Period, report_response_times
-from dispatch.rules.facts import AssignmentRole, Source, Timings
+from dispatch.rules.facts import AssignmentRole, Source, Status, Timings
 from dispatch.store import callouts, census, purge, reports
 from dispatch.store import tables as t
+from dispatch.store.callouts import Changes
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import Span
@@ -92,18 +93,18 @@ class _History:
 
     def _let_go(self, id_: str, received: datetime, _row: Any) -> None:
         for who in ("ana", "ben", "eva", "dev"):
-            callouts.change_assignment(self.tx, id_, who, {"released_at": received})
+            callouts.release(self.tx, id_, who, received)
 
     def _arrived(self, id_: str, received: datetime, row: Any) -> None:
         """For the first time, or as a correction of what stood there."""
         on_the_minute = row["respond_by"] - received if self.chance.random() < 0.2 else self.some(100)
         arrived = received + on_the_minute
-        callouts.update(self.tx, id_, {"arrived_at": arrived, "missed": arrived > row["respond_by"]})
+        callouts.change(self.tx, id_, Changes().arrived(arrived, missed=arrived > row["respond_by"]))
 
     def _ended(self, id_: str, received: datetime, row: Any) -> None:
         ended = row["respond_by"] if self.chance.random() < 0.1 else received + self.some(180)
-        status = self.chance.choice(["closed", "cancelled"])
-        callouts.update(self.tx, id_, {"status": status, "open": False, "ended_at": ended})
+        status = self.chance.choice([Status.CLOSED, Status.CANCELLED])
+        callouts.change(self.tx, id_, Changes().moved(status).ended(ended))
 
 
 def _grown(tx: Connection, chance: Random) -> None:

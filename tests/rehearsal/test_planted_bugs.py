@@ -12,7 +12,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules import assignment, escalation
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
-from dispatch.rules.facts import PageState, Person, Situation
+from dispatch.rules.facts import Person, Situation
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.story import draw
 from dispatch.store import pages
@@ -27,7 +27,7 @@ def sent_before_it_is_sent(plant: Plant) -> None:
     def claim_and_mark(tx: Connection, desk: Desk, *more: Any) -> list[Claimed]:
         claimed = claim(tx, desk, *more)
         for one in claimed:
-            pages.update(tx, one.page.fact.id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+            pages.done(tx, one.page.fact.id, desk.now)
         return claimed
 
     plant.setattr("dispatch.actions.take_due.claim_pages", claim_and_mark)

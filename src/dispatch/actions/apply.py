@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
@@ -41,22 +41,24 @@ from dispatch.rules.facts import (
     CallOut,
     Channel,
     Details,
-    PageState,
     Purpose,
     Source,
     Status,
 )
 from dispatch.rules.paging import alarm_pages
-from dispatch.store import callouts, deadlines, links, pages
+from dispatch.store import callouts, deadlines, decided, links, pages
+from dispatch.store.arrivals import RequestKey
+from dispatch.store.callouts import Changes
+from dispatch.store.decided import NewCallOut, NewNote, NewPage
 from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new call-out is written with: its details, and the row, if any, by which its request is known again."""
+    """What a new call-out is written with: its details, and what its request is known by if it may come again."""
 
     details: Details
-    seen: callouts.Rows = ()
+    request: RequestKey | None = None
 
 
 def apply(
@@ -76,25 +78,6 @@ def apply(
     _Writing(tx, desk, callout, by, source, opening).write(decisions)
 
 
-def page_row(desk: Desk, page: SendPage, callout_id: str | None) -> dict[str, Any]:
-    """A new page row, waiting for its due_at."""
-    return {
-        "id": desk.new_id(),
-        "callout": callout_id,
-        "person": page.person,
-        "purpose": page.purpose,
-        "channel": page.channel,
-        "to": page.to,
-        "text": page.text,
-        "turn": page.turn,
-        "state": PageState.WAITING,
-        "due_at": page.due_at,
-        "tries": 0,
-        "looks": 0,
-        "created_at": desk.now,
-    }
-
-
 class _Writing:
     """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
 
@@ -106,26 +89,29 @@ class _Writing:
         self.opening = opening
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
-        self.pages: list[dict[str, Any]] = []
-        self.notes: list[dict[str, Any]] = []
-        self.changes: dict[str, Any] = {}
+        self.pages: list[NewPage] = []
+        self.notes: list[NewNote] = []
+        self.changes = Changes()
         self.events: list[AgencyEvent] = []
         self.rang = False
 
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             self._one(decision)
-        new = [callouts.new_row(self.callout, self.opening.details, self.changes)] if self.opening else []
-        seen = self.opening.seen if self.opening else ()
-        if self.changes and not new:
-            callouts.update(self.tx, self.callout.id, self.changes)
+        tx, id_, new = self.tx, self.callout.id, None
+        if self.opening is not None:
+            new = NewCallOut(self.callout, self.opening.details, self.changes, self.opening.request)
+        elif self.changes:
+            callouts.change(tx, id_, self.changes)
         url = self._webhook_url()
         if url is not None:
-            callouts.write(self.tx, callouts=new, seen=seen)
+            decided.write(tx, id_, new=new)
             self._tell_agency(url)
-            new, seen = [], ()
-        deadlines = self._new_deadlines()
-        callouts.write(self.tx, callouts=new, seen=seen, deadlines=deadlines, pages=self.pages, notes=self.notes)
+            new = None
+        if self.opening is None:
+            for person, kinds in self.dropped.items():
+                deadlines.drop(tx, id_, kinds, person)
+        decided.write(tx, id_, new=new, deadlines=self.deadlines.values(), pages=self.pages, notes=self.notes)
 
     def _one(self, decision: Decision) -> None:
         tx, now, id_ = self.tx, self.desk.now, self.callout.id
@@ -133,7 +119,7 @@ class _Writing:
             case MoveTo(status):
                 self._move(status)
             case BeginTurn(turn):
-                self.changes["turn"] = turn
+                self.changes.turn(turn)
             case SendPage():
                 self._send(decision)
             case HurryPage(page):
@@ -149,17 +135,17 @@ class _Writing:
                 answered_at = self._in_order(now)
                 callouts.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role is AssignmentRole.PRIMARY:
-                    self.changes["acknowledged_at"] = answered_at
+                    self.changes.acknowledged(answered_at)
             case Release(person):
-                callouts.change_assignment(tx, id_, person, {"released_at": now})
+                callouts.release(tx, id_, person, now)
             case SetEta(person, eta_at):
-                callouts.change_assignment(tx, id_, person, {"eta_at": eta_at})
+                callouts.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
             case MarkDeclined(person):
                 callouts.mark_declined(tx, id_, person, now)
             case MarkMissed():
-                self.changes["missed"] = True
+                self.changes.missed()
             case TellOfficer(text):
                 self._send(SendPage(Purpose.OFFICER, Channel.SMS, self.callout.officer_phone, text, now))
             case TellPartners(text):
@@ -168,19 +154,19 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case Note(kind, text, person):
-                self._note(kind, text, person)
+            case Note():
+                self._note(decision)
             case _:
                 assert_never(decision)
 
     def _move(self, status: Status) -> None:
         callout_rules.check_move(self.status, status)
         self.status = status
-        self.changes |= {"status": status, "open": status.is_open}
+        self.changes.moved(status)
         if status is Status.PAGING:
-            self.changes["acknowledged_at"] = None
+            self.changes.acknowledged(None)
         if not status.is_open:
-            self.changes["ended_at"] = self._in_order(self.desk.now)
+            self.changes.ended(self._in_order(self.desk.now))
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
@@ -191,21 +177,6 @@ class _Writing:
         for kind, whose in list(self.deadlines):
             if kind in kinds and person in (None, whose):
                 del self.deadlines[kind, whose]
-
-    def _new_deadlines(self) -> list[dict[str, Any]]:
-        if self.opening is None:
-            for person, kinds in self.dropped.items():
-                deadlines.drop(self.tx, self.callout.id, kinds, person)
-        return [
-            {
-                "callout": self.callout.id,
-                "kind": one.kind,
-                "person": one.person,
-                "attempt": one.attempt,
-                "due_at": one.due_at,
-            }
-            for one in self.deadlines.values()
-        ]
 
     def _in_order(self, at: datetime, person: str | None = None) -> datetime:
         """`at`, or the last stamp before it where a clock was set back meanwhile (or another node's is behind)."""
@@ -219,17 +190,16 @@ class _Writing:
         at = self._in_order(at, person)
         callouts.stamp_assignment(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
-            self.changes["arrived_at"] = at
-            self.changes["missed"] = at > self.callout.respond_by
+            self.changes.arrived(at, missed=at > self.callout.respond_by)
 
     def _send(self, page: SendPage) -> None:
-        row = page_row(self.desk, page, self.callout.id)
+        id_ = self.desk.new_id()
         if page.with_link and page.person is not None and page.channel is Channel.SMS:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
-            row["text"] += f" {self.desk.public_url}/r/{token}"
-        self.pages.append(row)
+            page = replace(page, text=f"{page.text} {self.desk.public_url}/r/{token}")
+        self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
         # One ring is enough for what is decided together: the second call would find the line busy.
@@ -237,7 +207,7 @@ class _Writing:
         for page in alarm_pages(self.desk.roster(self.tx), once, self.desk.now):
             self._send(page)
         self.rang |= alarm.rings
-        self._note(NoteKind.ALARM, alarm.text, None)
+        self._note(Note(NoteKind.ALARM, alarm.text))
 
     def _tell_partners(self, text: str) -> None:
         for agency in self.desk.roster(self.tx).agencies:
@@ -263,16 +233,5 @@ class _Writing:
             body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})
             self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now))
 
-    def _note(self, kind: NoteKind, text: str, person: str | None) -> None:
-        self.notes.append(
-            {
-                "callout": self.callout.id,
-                "at": self.desk.now,
-                "kind": kind,
-                "text": text,
-                "person": person,
-                "source": self.source,
-                "actor_kind": self.by.kind,
-                "actor_id": self.by.id,
-            }
-        )
+    def _note(self, note: Note) -> None:
+        self.notes.append(NewNote(self.desk.now, note, self.by, self.source))

@@ -37,7 +37,7 @@ def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, change
     after = replace(before.details, **changes)
     if after == before.details:
         return before
-    callouts.update(tx, callout.id, callouts.details_row(after))
+    callouts.change_details(tx, callout.id, after)
     decisions: list[Decision] = [Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " "))]
     if _place(after) != _place(before.details):
         decisions += callout_rules.change_place(desk.situation(tx, callout), desk.now)

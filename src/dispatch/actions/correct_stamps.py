@@ -7,12 +7,14 @@ from typing import Any
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
-from dispatch.rules.decisions import NoteKind, StampKind
+from dispatch.rules.decisions import Note, NoteKind, StampKind
 from dispatch.rules.facts import Actor, CallOut, Source
 from dispatch.rules.response_clock import OutOfOrder, check_order
 from dispatch.rules.wording import times
-from dispatch.store import audit, callouts
+from dispatch.store import audit, callouts, decided
 from dispatch.store.audit import Deed
+from dispatch.store.callouts import Changes
+from dispatch.store.decided import NewNote
 from dispatch.store.transaction import Transaction
 
 __all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
@@ -39,10 +41,10 @@ def correct_stamps(
     check_order(primary.acknowledged_at, {**before, **stamps}, desk.now)
     for kind, moment in stamps.items():
         callouts.overwrite_stamp(tx, callout.id, primary.person, kind, moment, str(by))
-        callouts.write(tx, notes=[_note(desk, callout, kind, before[kind], moment, by)])
+        decided.write(tx, callout.id, notes=[_note(desk, callout, kind, before[kind], moment, by)])
     if StampKind.ARRIVED in stamps:
         arrived = stamps[StampKind.ARRIVED]
-        callouts.update(tx, callout.id, {"arrived_at": arrived, "missed": arrived > callout.respond_by})
+        callouts.change(tx, callout.id, Changes().arrived(arrived, missed=arrived > callout.respond_by))
     changed = ", ".join(_change(kind, before[kind], moment) for kind, moment in stamps.items())
     audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
     record = callouts.record(tx, callout.id)
@@ -57,14 +59,7 @@ def _change(kind: StampKind, before: datetime | None, after: datetime) -> str:
 
 def _note(
     desk: Desk, callout: CallOut, kind: StampKind, before: datetime | None, after: datetime, by: Actor
-) -> dict[str, Any]:
-    return {
-        "callout": callout.id,
-        "at": desk.now,
-        "kind": NoteKind.CORRECTED,
-        "text": f"{_change(kind, before, after)}, by {by.id}",
-        "person": callout.primary.person if callout.primary else None,
-        "source": Source.API,
-        "actor_kind": by.kind,
-        "actor_id": by.id,
-    }
+) -> NewNote:
+    person = callout.primary.person if callout.primary else None
+    note = Note(NoteKind.CORRECTED, f"{_change(kind, before, after)}, by {by.id}", person)
+    return NewNote(desk.now, note, by, Source.API)

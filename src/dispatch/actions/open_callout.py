@@ -9,7 +9,7 @@ from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
 from dispatch.rules.spoken_code import new_code
 from dispatch.store import arrivals, callouts
-from dispatch.store.arrivals import Arrival
+from dispatch.store.arrivals import Arrival, RequestKey
 from dispatch.store.callouts import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -69,14 +69,9 @@ def open_callout(
         others_open=arrival.others_open,
     )
     decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
-    seen = (
-        [{"agency": agency.code, "key": idempotency.key, "body_hash": idempotency.body_hash, "callout": callout.id}]
-        if idempotency
-        else []
-    )
-    apply(
-        tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=Opening(details, seen)
-    )
+    request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
+    opening = Opening(details, request)
+    apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)
     return Opened(_as_record(callout, details), fresh=True)
 
 

@@ -1,7 +1,6 @@
 """What the carrier says of a page, and what follows: the next channel or the next person now, not when a timer ends."""
 
 from dataclasses import replace
-from typing import Any
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -47,7 +46,7 @@ def hear_status(
         news = replace(news, failure=f"{news.failure} ({code})", code=code)
     if page.sid is None:
         # A signed callback that carries our own page id proves the creation, whatever became of its answer.
-        pages.update(tx, page_id, {"sid": sid, "sent_at": desk.now, "text": without_link(page.fact.text)})
+        pages.proved_accepted(tx, page_id, sid=sid, at=desk.now, text=without_link(page.fact.text))
         if page.callout is not None and page.fact.purpose is Purpose.PAGE:
             callouts.first_paged(tx, page.callout, desk.now)
     take_news(tx, desk, callout, page, news, status)
@@ -60,14 +59,15 @@ def take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRe
     if news.state is PageState.FAILED:
         failed(tx, desk, callout, page, news.failure or status, status=status, code=news.code)
         return
-    values: dict[str, Any] = {"state": news.state, "carrier_status": status}
     if news.state in FINAL_PAGE_STATES:
-        values |= {"due_at": None, "ended_at": desk.now}
+        pages.ended(tx, page.fact.id, news.state, status, desk.now)
     elif news.state is PageState.DELIVERED and page.fact.channel is Channel.SMS:
-        values |= {"due_at": None}
+        pages.arrived(tx, page.fact.id, status)
     elif page.fact.state in {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}:
-        values |= {"due_at": desk.now + desk.timings.span("ask_after"), "looks": 0}  # from here on they count asks
-    pages.update(tx, page.fact.id, values)
+        ask_at = desk.now + desk.timings.span("ask_after")
+        pages.moved_by_first_news(tx, page.fact.id, news.state, status, ask_at)
+    else:
+        pages.moved(tx, page.fact.id, news.state, status)
 
 
 def failed(
@@ -81,8 +81,7 @@ def failed(
     code: int | None = None,
 ) -> None:
     """The page reached nobody, and why; `code` is the carrier's error code."""
-    values = {"state": PageState.FAILED, "due_at": None, "ended_at": desk.now, "failure": why, "carrier_status": status}
-    pages.update(tx, page.fact.id, {**values, "text": without_link(page.fact.text)})
+    pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=without_link(page.fact.text))
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     opted_out = delivery_reach(code) is Reach.OPTED_OUT and person is not None and not person.opted_out

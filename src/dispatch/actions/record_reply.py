@@ -50,15 +50,13 @@ def record_reply(tx: Transaction, desk: Desk, text: Text) -> ReplyKind | None:
         callout_id = _from_person(tx, desk, person, reply) if person else _from_stranger(tx, desk, text)
     pages.keep_inbound_text(
         tx,
-        {
-            "sid": text.sid,
-            "from": text.sender,
-            "person": person.id if person else None,
-            "callout": callout_id,
-            "body": body,
-            "received_at": desk.now,
-            "understood_as": reply.kind,
-        },
+        sid=text.sid,
+        sender=text.sender,
+        person=person.id if person else None,
+        callout=callout_id,
+        body=body,
+        at=desk.now,
+        understood_as=reply.kind,
     )
     return reply.kind
 
@@ -112,7 +110,7 @@ def _test_answered(tx: Transaction, desk: Desk, person: Person) -> bool:
     page_id = pages.latest_test(tx, person.id)
     if page_id is None:
         return False
-    pages.update(tx, page_id, {"state": PageState.DONE, "due_at": None, "ended_at": desk.now})
+    pages.done(tx, page_id, desk.now)
     _answer(tx, desk, person, texts.test_answered())
     return True
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -113,20 +112,19 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
     match outcome:
         case TryAgain(reason, after_seconds):
             if not wanted or _is_stale(page, desk.now):
-                pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+                pages.withdrawn(tx, page.fact.id, desk.now)
                 return
             back_off = _BACK_OFF_WEBHOOK if page.fact.channel is Channel.WEBHOOK else _BACK_OFF
             wait = max(after_seconds, back_off[min(page.tries, len(back_off)) - 1])
             due_at = desk.now + timedelta(seconds=wait)
-            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": reason})
+            pages.try_again(tx, page.fact.id, due_at, reason)
         case Unknown(reason):
             due_at = desk.now + timedelta(seconds=first_look_seconds(page.fact.purpose, page.looks))
-            pages.update(tx, page.fact.id, {"state": PageState.UNKNOWN, "due_at": due_at, "failure": reason})
+            pages.in_doubt(tx, page.fact.id, due_at, reason)
         case OperatorFault(code, message) if code in ACCOUNT_FAULTS and wanted:
             # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
             due_at = desk.now + timedelta(seconds=_BACK_OFF[-1])
-            why = _why(code, message)
-            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": due_at, "failure": why})
+            pages.try_again(tx, page.fact.id, due_at, _why(code, message))
         case Refused(code, message) | OperatorFault(code, message):
             failed(tx, desk, callout, page, _why(code, message), code=code)
 
@@ -175,11 +173,11 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
     match _next_step(page, desk.now, clear=clear, cut_off=one.page.fact.state is PageState.SENDING):
         case LookAgain(after_seconds, looks):
             due_at = desk.now + timedelta(seconds=after_seconds)
-            pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
+            pages.ask_again(tx, page.fact.id, due_at, looks)
         case SendAgain() if not is_wanted(page.fact.purpose, callout):
-            pages.update(tx, page.fact.id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+            pages.withdrawn(tx, page.fact.id, desk.now)
         case SendAgain(why, looks):
-            pages.update(tx, page.fact.id, {"state": PageState.WAITING, "due_at": desk.now, "looks": looks})
+            pages.send_again(tx, page.fact.id, desk.now, looks)
             if callout is not None:
                 apply(tx, desk, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
 
@@ -200,7 +198,7 @@ def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None
     steps = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
     looks = page.looks + 1
     due_at = desk.now + timedelta(seconds=steps[looks]) if looks < len(steps) else None
-    pages.update(tx, page.fact.id, {"due_at": due_at, "looks": looks})
+    pages.ask_again(tx, page.fact.id, due_at, looks)
     if found is not None:
         take_news(tx, desk, callout, page, read_news(page.fact, found.status), found.status)
     elif due_at is None and page.fact.channel is Channel.VOICE:
@@ -211,22 +209,26 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
     """The phone has been told to stop ringing, as far as that was possible."""
     page = pages.lock(tx, one.page.fact.id)
     if page is not None and page.claim == one.claim:
-        pages.update(tx, page.fact.id, {"due_at": None})
+        pages.hung_up(tx, page.fact.id)
 
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
     """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
-    values: dict[str, Any] = {"sid": sid, "sent_at": desk.now, "failure": None, "looks": 0}
+    id_, text = page.fact.id, without_link(page.fact.text)
     if is_forward(page.fact.state, PageState.SENT):
         ask = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
-        due_at = desk.now + timedelta(seconds=ask[0])
         webhook = page.fact.channel is Channel.WEBHOOK
-        values |= {
-            "state": PageState.DONE if webhook else PageState.SENT,
-            "due_at": None if webhook else due_at,
-            "carrier_status": status,
-        }
-    values["text"] = without_link(page.fact.text)
-    pages.update(tx, page.fact.id, values)
+        pages.accepted(
+            tx,
+            id_,
+            sid=sid,
+            at=desk.now,
+            text=text,
+            status=status,
+            state=PageState.DONE if webhook else PageState.SENT,
+            due_at=None if webhook else desk.now + timedelta(seconds=ask[0]),
+        )
+    else:
+        pages.accepted_after_news(tx, id_, sid=sid, at=desk.now, text=text)
     if page.callout is not None and page.fact.purpose is Purpose.PAGE:
         callouts.first_paged(tx, page.callout, desk.now)

@@ -1,16 +1,16 @@
 """What is sent about no call-out: a test page, an answer to a stray text, an alarm about a number or the service."""
 
-from dispatch.actions.apply import page_row
 from dispatch.actions.desk import Desk
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.paging import alarm_pages
-from dispatch.store import pages
+from dispatch.store import decided
+from dispatch.store.decided import NewPage
 from dispatch.store.transaction import Transaction
 
 
 def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
     """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
-    pages.insert(tx, [page_row(desk, message, None) for message in messages])
+    decided.write_strays(tx, [NewPage(desk.new_id(), None, message, desk.now) for message in messages])
 
 
 def alarm_stray(tx: Transaction, desk: Desk, text: str, *, rings: bool = False) -> None:

@@ -107,4 +107,4 @@ def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:
     for page_id in page_ids:
         page = pages.lock(tx, page_id)
         if page is not None and page.fact.state is PageState.WAITING:
-            pages.update(tx, page_id, {"state": PageState.WITHDRAWN, "due_at": None, "ended_at": desk.now})
+            pages.withdrawn(tx, page_id, desk.now)

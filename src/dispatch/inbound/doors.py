@@ -6,7 +6,7 @@ from dispatch.actions.office import Office
 from dispatch.inbound.api import callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
 from dispatch.inbound.carrier.carrier_request import SignatureCheck
-from dispatch.inbound.http import problem
+from dispatch.inbound.http import problem, state
 from dispatch.inbound.web import link_page
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -32,6 +32,7 @@ def build(
         redoc_url=None,
         strict_content_type=False,  # no cookie signs anybody in, so there is nothing that another site could forge
     )
+    state.install(app, office, health_of_node, metrics_of_node, check)
     problem.install(app)
     problem.describe(app)
     app.include_router(receipts.build(office, check))  # first, as most requests are theirs

@@ -10,6 +10,15 @@ from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKey:
+    """What a request is known by when it comes again: the agency's idempotency key, and that it has the same body."""
+
+    agency: str
+    key: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A request that came in under the same idempotency key before."""
 

@@ -1,9 +1,9 @@
 """Call-outs and what hangs on them: rows in, facts out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -21,7 +21,7 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_together, update_by_id
+from dispatch.store.engine.statement import Row, Statement, update_by_id
 from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
@@ -68,8 +68,53 @@ _DETAILS = (
 )  # fmt: skip
 
 
-def new_row(callout: CallOut, details: Details, decided: Mapping[str, Any]) -> Row:
-    """A new call-out, together with what the rules have `decided` about its columns already."""
+class Changes:
+    """What changes about a call-out itself, gathered so that it is written in one statement."""
+
+    def __init__(self) -> None:
+        self.columns: dict[str, Any] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.columns)
+
+    def turn(self, turn: int) -> Self:
+        return self._with(turn=turn)
+
+    def moved(self, status: Status) -> Self:
+        return self._with(status=status, open=status.is_open)
+
+    def acknowledged(self, at: datetime | None) -> Self:
+        """Somebody has it since `at`; None when nobody has it any more."""
+        return self._with(acknowledged_at=at)
+
+    def arrived(self, at: datetime, *, missed: bool) -> Self:
+        return self._with(arrived_at=at, missed=missed)
+
+    def missed(self) -> Self:
+        return self._with(missed=True)
+
+    def ended(self, at: datetime) -> Self:
+        return self._with(ended_at=at)
+
+    def _with(self, **columns: Any) -> Self:
+        self.columns |= columns
+        return self
+
+
+def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
+    _update(tx, callout_id, changes.columns)
+
+
+def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
+    _update(tx, callout_id, _details_row(details))
+
+
+def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> None:
+    update_by_id(t.callout, tuple(columns)).run(tx, row_id=callout_id, **columns)
+
+
+def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
+    """A new call-out, together with what the rules have `decided` about it already."""
     return {
         "id": callout.id,
         "code": callout.code,
@@ -81,39 +126,15 @@ def new_row(callout: CallOut, details: Details, decided: Mapping[str, Any]) -> R
         "missed": False,
         "received_at": callout.received_at,
         "respond_by": callout.respond_by,
-        **details_row(details),
-        **decided,
+        **_details_row(details),
+        **decided.columns,
     }
 
 
-Rows = Sequence[Mapping[str, Any]]
-
-
-def write(
-    tx: Transaction,
-    *,
-    callouts: Rows = (),
-    seen: Rows = (),
-    deadlines: Rows = (),
-    pages: Rows = (),
-    notes: Rows = (),
-) -> None:
-    """Write what was decided about a call-out, which may be new itself.
-
-    Raises `IntegrityError` when another transaction has just used its idempotency key, or its code.
-    """
-    together = ((t.callout, callouts), (t.idempotency, seen), (t.deadline, deadlines), (t.page, pages))
-    insert_together(tx, (*together, (t.timeline, notes)))
-
-
-def details_row(details: Details) -> dict[str, Any]:
+def _details_row(details: Details) -> dict[str, Any]:
     row = {name: getattr(details, name) for name in _DETAILS}
     row["languages"] = list(details.languages) if details.languages is not None else None
     return row
-
-
-def update(tx: Transaction, callout_id: str, values: Mapping[str, Any]) -> None:
-    update_by_id(t.callout, tuple(values)).run(tx, row_id=callout_id, **values)
 
 
 # Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
@@ -351,8 +372,13 @@ def assign(
         )
 
 
-def change_assignment(tx: Transaction, callout_id: str, person: str, values: Mapping[str, Any]) -> None:
-    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(**values))
+def release(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
+    """The person is on the call-out no longer."""
+    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(released_at=at))
+
+
+def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | None) -> None:
+    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(eta_at=eta_at))
 
 
 def stamp_assignment(tx: Transaction, callout_id: str, person: str, kind: str, at: datetime, source: Source) -> None:

@@ -1,6 +1,6 @@
 """Page rows: what is to be sent, what was, and how it went. `due_at` says when the sender has to act next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Channel, Page, PageState, Purpose
+from dispatch.rules.reply import ReplyKind
 from dispatch.store import tables as t
 from dispatch.store.callouts import OF_A_PAGE, page_fact
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
@@ -38,11 +39,6 @@ class PageRecord:
 
 
 _COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
-_INSERT = insert_into(t.page)
-
-
-def insert(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
-    _INSERT.run_each(tx, rows)
 
 
 class Lane(StrEnum):
@@ -157,8 +153,119 @@ def _record(row: Row) -> PageRecord:
     )
 
 
-def update(tx: Transaction, page_id: str, values: Mapping[str, Any]) -> None:
-    update_by_id(t.page, tuple(values)).run(tx, row_id=page_id, **values)
+# ---- what becomes of one page --------------------------------------------------------------------------------------
+
+
+def accepted(
+    tx: Transaction,
+    page_id: str,
+    *,
+    sid: str,
+    at: datetime,
+    text: str,
+    status: str,
+    state: PageState,
+    due_at: datetime | None,
+) -> None:
+    """The carrier has it, and says `status`. `text` is what may be kept of the words, `due_at` when to ask about it."""
+    _update(
+        tx,
+        page_id,
+        sid=sid,
+        sent_at=at,
+        failure=None,
+        looks=0,
+        state=state,
+        due_at=due_at,
+        carrier_status=status,
+        text=text,
+    )
+
+
+def accepted_after_news(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
+    """The carrier has it, and has told us more already: the state is the one that its news gave the page."""
+    _update(tx, page_id, sid=sid, sent_at=at, failure=None, looks=0, text=text)
+
+
+def proved_accepted(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
+    """The carrier's news proves that the carrier has it, whatever became of the answer to the send."""
+    _update(tx, page_id, sid=sid, sent_at=at, text=text)
+
+
+def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
+    """It was certainly not sent."""
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, failure=why)
+
+
+def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
+    """Perhaps it was sent; at `due_at` it is looked for at the carrier."""
+    _update(tx, page_id, state=PageState.UNKNOWN, due_at=due_at, failure=why)
+
+
+def send_again(tx: Transaction, page_id: str, due_at: datetime, looks: int) -> None:
+    """It was looked for, `looks` times, and was not found."""
+    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, looks=looks)
+
+
+def ask_again(tx: Transaction, page_id: str, due_at: datetime | None, looks: int) -> None:
+    """The carrier was asked about it, `looks` times; at `due_at` it is asked once more, or never again."""
+    _update(tx, page_id, due_at=due_at, looks=looks)
+
+
+def arrived(tx: Transaction, page_id: str, status: str) -> None:
+    """The text is on the phone: nothing more has to be done about it."""
+    _update(tx, page_id, state=PageState.DELIVERED, carrier_status=status, due_at=None)
+
+
+def moved(tx: Transaction, page_id: str, state: PageState, status: str) -> None:
+    """The carrier's news; when to ask next stays as it was."""
+    _update(tx, page_id, state=state, carrier_status=status)
+
+
+def moved_by_first_news(tx: Transaction, page_id: str, state: PageState, status: str, ask_at: datetime) -> None:
+    """The carrier's news came before its answer to the send: from now on `looks` counts how often it is asked."""
+    _update(tx, page_id, state=state, carrier_status=status, due_at=ask_at, looks=0)
+
+
+def ended(tx: Transaction, page_id: str, state: PageState, status: str, at: datetime) -> None:
+    """The carrier's last news."""
+    _update(tx, page_id, state=state, carrier_status=status, due_at=None, ended_at=at)
+
+
+def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str | None, text: str) -> None:
+    """It reached nobody. `text` is what may be kept of the words."""
+    _update(
+        tx,
+        page_id,
+        state=PageState.FAILED,
+        due_at=None,
+        ended_at=at,
+        failure=why,
+        carrier_status=status,
+        text=text,
+    )
+
+
+def done(tx: Transaction, page_id: str, at: datetime) -> None:
+    """It was answered."""
+    _update(tx, page_id, state=PageState.DONE, due_at=None, ended_at=at)
+
+
+def withdrawn(tx: Transaction, page_id: str, at: datetime) -> None:
+    """Nobody needs it any more, and it is not under way."""
+    _update(tx, page_id, state=PageState.WITHDRAWN, due_at=None, ended_at=at)
+
+
+def hung_up(tx: Transaction, page_id: str) -> None:
+    """A withdrawn page that rang rings no longer."""
+    _update(tx, page_id, due_at=None)
+
+
+def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
+    update_by_id(t.page, tuple(columns)).run(tx, row_id=page_id, **columns)
+
+
+# ---- pages of a call-out, a person, a node -------------------------------------------------------------------------
 
 
 def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
@@ -307,8 +414,28 @@ _KEEP_TEXT = insert_into(t.inbound_text)
 _KNOWN_TEXT = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
 
 
-def keep_inbound_text(tx: Transaction, row: Mapping[str, Any]) -> None:
-    _KEEP_TEXT.run(tx, **row)
+def keep_inbound_text(
+    tx: Transaction,
+    *,
+    sid: str,
+    sender: str,
+    person: str | None,
+    callout: str | None,
+    body: str,
+    at: datetime,
+    understood_as: ReplyKind,
+) -> None:
+    """Keep a text that somebody sent us, and what it was taken to be about."""
+    _KEEP_TEXT.run(
+        tx,
+        **{"from": sender},
+        sid=sid,
+        person=person,
+        callout=callout,
+        body=body,
+        received_at=at,
+        understood_as=understood_as,
+    )
 
 
 def knows_inbound_text(tx: Transaction, sid: str) -> bool:

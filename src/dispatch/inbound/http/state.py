@@ -1,0 +1,52 @@
+"""What the doors of one node share. `doors.build` puts it into the application's state; a door asks for it by type.
+
+Each of these is `async` although it waits for nothing: FastAPI would run an ordinary function in a thread, and a
+request would pay for that more than for its own work.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from starlette.datastructures import FormData
+
+from dispatch.actions.office import Office
+from dispatch.worker.health import Health
+from dispatch.worker.metrics import Metrics
+
+CarrierCheck = Callable[[str, FormData, str | None], bool]
+"""Whether the carrier signed this: the URL that it asked for, the form, and the signature."""
+
+
+def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier_check: CarrierCheck) -> None:
+    """Put into `app` what its doors share."""
+    app.state.office = office
+    app.state.health = health
+    app.state.metrics = metrics
+    app.state.carrier_check = carrier_check
+
+
+async def office(request: Request) -> Office:
+    found: Office = request.app.state.office
+    return found
+
+
+async def health(request: Request) -> Health:
+    found: Health = request.app.state.health
+    return found
+
+
+async def metrics(request: Request) -> Metrics:
+    found: Metrics = request.app.state.metrics
+    return found
+
+
+async def carrier_check(request: Request) -> CarrierCheck:
+    found: CarrierCheck = request.app.state.carrier_check
+    return found
+
+
+TheOffice = Annotated[Office, Depends(office)]
+TheHealth = Annotated[Health, Depends(health)]
+TheMetrics = Annotated[Metrics, Depends(metrics)]
+TheCarrierCheck = Annotated[CarrierCheck, Depends(carrier_check)]

@@ -1,0 +1,123 @@
+"""What was decided about a call-out, written together: on PostgreSQL the way to the server and back costs most."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.rules.decisions import Note, SendPage, SetDeadline
+from dispatch.rules.facts import Actor, CallOut, Details, PageState, Source
+from dispatch.store import tables as t
+from dispatch.store.arrivals import RequestKey
+from dispatch.store.callouts import Changes, new_row
+from dispatch.store.engine.statement import insert_into, insert_together
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewCallOut:
+    """A call-out that is not written yet; `request` is what its request is known by if it comes again."""
+
+    callout: CallOut
+    details: Details
+    decided: Changes
+    request: RequestKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """A page that waits for its due_at; without a `callout`, a test page or an answer to a stray text."""
+
+    id: str
+    callout: str | None
+    page: SendPage
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A line of the story; it rests on the word of `by`, which reached us by `source`."""
+
+    at: datetime
+    note: Note
+    by: Actor
+    source: Source
+
+
+def write(
+    tx: Transaction,
+    callout_id: str,
+    *,
+    new: NewCallOut | None = None,
+    deadlines: Iterable[SetDeadline] = (),
+    pages: Iterable[NewPage] = (),
+    notes: Iterable[NewNote] = (),
+) -> None:
+    """Write what was decided about a call-out, which may be `new` itself.
+
+    Raises `IntegrityError` when another transaction has just used its idempotency key, or its code.
+    """
+    insert_together(
+        tx,
+        (
+            (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
+            (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
+            (t.deadline, [_deadline_row(one, callout_id) for one in deadlines]),
+            (t.page, [_page_row(one) for one in pages]),
+            (t.timeline, [_note_row(one, callout_id) for one in notes]),
+        ),
+    )
+
+
+_INSERT_PAGE = insert_into(t.page)
+
+
+def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
+    """Write pages that belong to no call-out."""
+    _INSERT_PAGE.run_each(tx, [_page_row(one) for one in pages])
+
+
+def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:
+    return {"agency": request.agency, "key": request.key, "body_hash": request.body_hash, "callout": callout_id}
+
+
+def _deadline_row(new: SetDeadline, callout_id: str) -> dict[str, Any]:
+    return {
+        "callout": callout_id,
+        "kind": new.kind,
+        "person": new.person,
+        "attempt": new.attempt,
+        "due_at": new.due_at,
+    }
+
+
+def _page_row(new: NewPage) -> dict[str, Any]:
+    page = new.page
+    return {
+        "id": new.id,
+        "callout": new.callout,
+        "person": page.person,
+        "purpose": page.purpose,
+        "channel": page.channel,
+        "to": page.to,
+        "text": page.text,
+        "turn": page.turn,
+        "state": PageState.WAITING,
+        "due_at": page.due_at,
+        "tries": 0,
+        "looks": 0,
+        "created_at": new.created_at,
+    }
+
+
+def _note_row(new: NewNote, callout_id: str) -> dict[str, Any]:
+    return {
+        "callout": callout_id,
+        "at": new.at,
+        "kind": new.note.kind,
+        "text": new.note.text,
+        "person": new.note.person,
+        "source": new.source,
+        "actor_kind": new.by.kind,
+        "actor_id": new.by.id,
+    }
