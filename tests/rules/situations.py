@@ -11,6 +11,8 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
     BeginTurn,
+    ChangeDetails,
+    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -261,6 +263,8 @@ class Night:
                 self._change(status=status)
                 if status is Status.PAGING:
                     self.turns.clear()
+            case ChangeDetails(details):
+                self._change(officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self._begin_turn(turn)
             case SendPage():
@@ -291,6 +295,8 @@ class Night:
                 self._put(replace(self._mine(person), eta_at=eta_at))
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
+            case CorrectStamp():
+                raise AssertionError("nobody corrects a stamp while it is night")
             case MarkDeclined(person):
                 self._change(declined=self.callout.declined | {person})
             case MarkMissed():

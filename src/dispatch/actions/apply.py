@@ -14,6 +14,8 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
     BeginTurn,
+    ChangeDetails,
+    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -118,6 +120,9 @@ class _Writing:
         match decision:
             case MoveTo(status):
                 self._move(status)
+            case ChangeDetails(details):
+                callouts.change_details(tx, id_, details)
+                self.callout = replace(self.callout, officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self.changes.turn(turn)
             case SendPage():
@@ -142,6 +147,10 @@ class _Writing:
                 callouts.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
+            case CorrectStamp(person, kind, at):
+                callouts.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
+                if kind is StampKind.ARRIVED:
+                    self.changes.arrived(at, missed=at > self.callout.respond_by)
             case MarkDeclined(person):
                 callouts.mark_declined(tx, id_, person, now)
             case MarkMissed():
@@ -221,8 +230,8 @@ class _Writing:
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear of what happened, if it does."""
-        agencies = self.desk.roster(self.tx).agencies if self.events else ()
-        return next((one.webhook_url for one in agencies if one.code == self.callout.agency), None)
+        agency = self.desk.roster(self.tx).agency(self.callout.agency) if self.events else None
+        return agency.webhook_url if agency else None
 
     def _tell_agency(self, url: str) -> None:
         """After the call-out itself is written, so that the webhook says what now stands."""

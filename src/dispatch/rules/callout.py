@@ -3,13 +3,16 @@
 The law: an open call-out always has a next move (a page that is due, or a deadline), or a person has closed it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
+    ChangeDetails,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -22,7 +25,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, CallOut, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, CallOut, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -128,6 +131,27 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
         WithdrawPages(),
         DropDeadlines(frozenset(DeadlineKind)),
         *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
+    ]
+
+
+def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+    """The caller knows more, or better; `changes` are fields of `Details`. Nothing is decided when nothing is new.
+
+    Raises `IllegalMove` once the call-out is over.
+    """
+    callout = situation.callout
+    if not callout.is_open:
+        raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
+    if "place_address" in changes and "place_lat" not in changes:
+        # Another address: the old coordinates would lead to the old place.
+        changes = {**changes, "place_lat": None, "place_lon": None}
+    after = replace(before, **changes)
+    if after == before:
+        return []
+    return [
+        ChangeDetails(after),
+        Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
+        *(change_place(situation, now) if after.place != before.place else ()),
     ]
 
 
