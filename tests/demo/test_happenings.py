@@ -25,7 +25,7 @@ async def test_what_reaches_nobody_is_shown_with_the_reason(phones: PageInTown) 
     await phones.call_out()
     await phones.town.pass_time(900 * _SECOND)
 
-    seen = {(one.kind, one.who, one.text) for one in happenings}
+    seen = {(happening.kind, happening.who, happening.text) for happening in happenings}
     assert (Kind.TEXT_LOST, "Ana", "undelivered (30003)") in seen
     assert (Kind.CALL_LOST, "Ana", "cannot be reached") in seen
     assert (Kind.TEXT_LOST, "Ben", "refused by the carrier") in seen
@@ -43,12 +43,14 @@ async def test_a_call_is_shown_as_it_goes(phones: PageInTown) -> None:
     marks = []
     await ana.answer()
     await phones.town.settle()
-    marks += [one.kind for one in watch.look()]
+    marks += [happening.kind for happening in watch.look()]
     await ana.press("1")
     await phones.town.settle()
-    marks += [one.kind for one in watch.look() if one.who == "Ana" and one.kind is not Kind.TEXT_OUT]
+    marks += [
+        happening.kind for happening in watch.look() if happening.who == "Ana" and happening.kind is not Kind.TEXT_OUT
+    ]
     await ana.hang_up()
-    marks += [one.kind for one in watch.look() if one.who == "Ana"]
+    marks += [happening.kind for happening in watch.look() if happening.who == "Ana"]
     assert marks[:2] == [Kind.CALL_OUT, Kind.SAID]
     assert Kind.KEYS in marks
     assert marks[-1] is Kind.CALL_OUT
@@ -59,6 +61,6 @@ async def test_notes_are_told_once(phones: PageInTown) -> None:
     notes = Notes(phones.town.service.database)
     callout = await phones.call_out()
     first = await notes.look()
-    assert [one.who for one in first] == [callout["code"]] * len(first)
-    assert any("paging Ana" in one.text for one in first)
+    assert [happening.who for happening in first] == [callout["code"]] * len(first)
+    assert any("paging Ana" in happening.text for happening in first)
     assert await notes.look() == []

@@ -74,6 +74,17 @@ async def test_the_page_loads_nothing_from_elsewhere(phones: PageInTown) -> None
     assert "https://" not in answer.text
 
 
+async def test_style_and_script_are_files_of_their_own(phones: PageInTown) -> None:
+    """The page names both, each is served as what it is, and no script stands in the page itself."""
+    html = await phones.html()
+    assert "></script>" in html
+    for name, kind in (("phones.css", "text/css"), ("phones.js", "javascript")):
+        assert f'"/phones/{name}"' in html
+        answer = await phones.client.get(f"/phones/{name}")
+        assert answer.status_code == 200
+        assert kind in answer.headers["content-type"]
+
+
 # ---- what it does --------------------------------------------------------------------------------------------------
 
 
@@ -185,8 +196,8 @@ async def test_another_site_cannot_use_the_phones(phones: PageInTown, headers: d
 
 
 async def test_a_foreign_name_cannot_read_the_phones(phones: PageInTown) -> None:
-    """Neither the page nor the stream is given to a name that was made to point here."""
-    for path in ("/phones", "/phones/events"):
+    """Nothing of the page is given to a name that was made to point here."""
+    for path in ("/phones", "/phones/events", "/phones/phones.css", "/phones/phones.js"):
         assert (await phones.client.get(path, headers={"Host": "evil.example"})).status_code == 403
 
 
@@ -203,7 +214,7 @@ async def test_our_own_page_may(phones: PageInTown) -> None:
 async def test_the_stream_tells_what_is_new(phones: PageInTown) -> None:
     """First everything, then only the phone that changed and the board."""
     async with _stream(phones) as events:
-        first = [data["id"] for name, data in [one async for one in _until(events, "board")] if name == "phone"]
+        first = [data["id"] for name, data in [event async for event in _until(events, "board")] if name == "phone"]
         assert first == ["ana", "ben", "cleo", "dev", "eva", "cora", "omar", "officer", "probation", "dcfs"]
         await phones.act("officer", "behave", behaviour="busy")
         _, data = await _next(events, "phone")
@@ -214,7 +225,7 @@ async def test_the_stream_tells_what_is_new(phones: PageInTown) -> None:
 async def test_the_stream_ends_with_the_page(phones: PageInTown) -> None:
     """When the demo stops, whoever watches is let go, so that the server need not wait."""
     async with _stream(phones) as events:
-        [one async for one in _until(events, "board")]
+        [event async for event in _until(events, "board")]
         phones.page.close()
         async with asyncio.timeout(PATIENCE):
             assert [name async for name, _ in events if name == "phone"] == []

@@ -37,4 +37,4 @@ def test_ana_and_ben_are_on_call_whenever_it_is_played(moment: datetime) -> None
     for later in (timedelta(0), timedelta(hours=12)):
         for rotation, person in (("primary", "ana"), ("backup", "ben")):
             found = resolve(roster, Target(TargetKind.ROTATION, rotation), moment + later)
-            assert [one.id for one in found] == [person]
+            assert [on_call.id for on_call in found] == [person]

@@ -26,8 +26,8 @@ def sent_before_it_is_sent(plant: Plant) -> None:
 
     def claim_and_mark(tx: Connection, desk: Desk, *more: Any) -> list[Claimed]:
         claimed = claim(tx, desk, *more)
-        for one in claimed:
-            pages.done(tx, one.page.fact.id, desk.now)
+        for claimed_page in claimed:
+            pages.done(tx, claimed_page.page.fact.id, desk.now)
         return claimed
 
     plant.setattr("dispatch.actions.take_due.claim_pages", claim_and_mark)
@@ -39,7 +39,7 @@ def a_decline_forgets_the_deadline(plant: Plant) -> None:
 
     def forgetting(situation: Situation, person: Person, now: datetime) -> list[Decision]:
         decided = decline(situation, person, now)
-        assert any(isinstance(one, MarkDeclined) for one in decided)
+        assert any(isinstance(decision, MarkDeclined) for decision in decided)
         return [*decided, DropDeadlines(frozenset({DeadlineKind.ESCALATE}))]
 
     plant.setattr(escalation, "decline", forgetting)
@@ -52,7 +52,7 @@ def the_second_answer_wins(plant: Plant) -> None:
         primary = situation.callout.primary
         assert primary is not None, "an offer comes after somebody took it"
         taken = assignment._take_first(situation, person, eta_at, now)
-        return [Release(primary.person), *(one for one in taken if not isinstance(one, MoveTo))]
+        return [Release(primary.person), *(decision for decision in taken if not isinstance(decision, MoveTo))]
 
     plant.setattr(assignment, "_offer", take_it_too)
 

@@ -1,20 +1,36 @@
 """Statements that are built once and run past SQLAlchemy: the same values and the same errors, on both databases."""
 
+import asyncio
 import contextlib
+import gc
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.rules.facts import NaiveMoment, PageState, Status
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.savepoint import savepoint
-from dispatch.store.engine.statement import Statement, insert_into, insert_together, one_of, update_by_id
+from dispatch.store.engine.sqlite import sqlite_engine
+from dispatch.store.engine.statement import (
+    Statement,
+    insert_into,
+    insert_together,
+    one_of,
+    statement_options,
+    update_by_id,
+)
+from tests.postgres import PostgresServer
 
 _NOW = datetime(2026, 11, 24, 10, 30, 0, 123456, tzinfo=UTC)
 _CALLOUT: dict[str, Any] = {
@@ -183,3 +199,115 @@ async def test_a_connection_that_is_cut_is_left_and_another_is_made(postgres_url
     await database.write(lambda tx: _JOB.run(tx, job="4", due_at=_NOW))
     assert await database.read(_JOBS.scalars) == ["4"]
     await database.close()
+
+
+async def test_once_a_connection_is_lost_none_that_is_older_is_used_again(
+    postgres_url: str, postgres_server: PostgresServer
+) -> None:
+    """PostgreSQL ends one session of four: when that is found out, the other three are replaced as well."""
+    pid = Statement(sa.text("SELECT pg_backend_pid()").columns(sa.column("pid", sa.Integer)))
+    database = Database(postgres_url)
+    await database.open()
+
+    async def pids() -> set[int]:
+        return set(await asyncio.gather(*(database.read(pid.scalar) for _ in range(4))))
+
+    before = await pids()
+    assert before == await pids(), "they are kept"
+    with pytest.raises(DBAPIError):
+        await database.read(Statement(sa.text("SELECT 1 / 0")).run)
+    assert before == await pids(), "an error that is only the statement's costs no connection"
+    postgres_server.execute(f"SELECT pg_terminate_backend({min(before)})")
+    for _ in before:
+        with contextlib.suppress(DatabaseUnreachable):  # one read may have been on its way when the session ended
+            await database.read(pid.scalar)
+    assert not before & await pids()
+    await database.close()
+
+
+# ---- a column type with a key of its own in every database -----------------------------------------------------------
+
+_KEYS: WeakKeyDictionary[Dialect, int] = WeakKeyDictionary()
+
+
+class _Sealed(sa.types.TypeDecorator[str]):
+    """Text that only an engine with the same key reads: each letter so many further on."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and "".join(chr(ord(letter) + _KEYS[dialect]) for letter in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and "".join(chr(ord(letter) - _KEYS[dialect]) for letter in value)
+
+
+_LETTERS = sa.Table("letter", sa.MetaData(), sa.Column("id", sa.Integer), sa.Column("words", _Sealed))
+_WORDS = Statement(sa.select(_LETTERS.c.words).order_by(_LETTERS.c.id))
+_WRITTEN = Statement(sa.select(sa.type_coerce(_LETTERS.c.words, sa.Text)).order_by(_LETTERS.c.id))
+_CHANGE = Statement(
+    sa.update(_LETTERS)
+    .where(_LETTERS.c.words == sa.bindparam("old", type_=_Sealed))
+    .values(words=sa.bindparam("new", type_=_Sealed))
+)
+
+_Run = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
+
+
+@asynccontextmanager
+async def _with_key(url: str, key: int) -> AsyncIterator[_Run]:
+    """Run work on an engine of its own, whose dialect has this key."""
+    if url.startswith("sqlite"):
+        engine = sqlite_engine(sa.make_url(url), writes=True)
+        _KEYS[engine.dialect] = key
+
+        async def run(work: Callable[[Connection], Any]) -> Any:
+            with engine.begin() as tx:
+                return work(tx)
+
+        yield run
+        engine.dispose()
+    else:
+        async_engine = create_async_engine(url, execution_options=statement_options())
+        _KEYS[async_engine.dialect] = key
+
+        async def run_sync(work: Callable[[Connection], Any]) -> Any:
+            async with async_engine.begin() as tx:
+                return await tx.run_sync(work)
+
+        yield run_sync
+        await async_engine.dispose()
+
+
+async def test_two_databases_in_one_process_each_with_its_own_key(database_url: str) -> None:
+    """The same statements on two engines: each seals and opens with its own key, whichever ran them first."""
+
+    def insert(tx: Connection, number: int, words: str) -> None:
+        insert_together(tx, [(_LETTERS, [{"id": number, "words": words}, {"id": number + 1, "words": None}])])
+
+    async with _with_key(database_url, 1) as one, _with_key(database_url, 2) as two:
+        await one(_LETTERS.create)
+        await one(lambda tx: insert(tx, 1, "abc"))
+        await two(lambda tx: insert(tx, 3, "abc"))
+        assert await one(_WRITTEN.scalars) == ["bcd", None, "cde", None]
+        assert await one(_WORDS.scalars) == ["abc", None, "bcd", None]
+        assert await two(_WORDS.scalars) == ["`ab", None, "abc", None]
+        assert await one(lambda tx: _CHANGE.run(tx, old="abc", new="no")) == 1
+        assert await two(lambda tx: _CHANGE.run(tx, old="abc", new="no")) == 1
+        await two(lambda tx: insert_into(_LETTERS).run(tx, id=5, words="x"))
+        assert await one(_WRITTEN.scalars) == ["op", None, "pq", None, "z"]
+
+
+def test_what_an_engine_built_goes_when_it_goes(sqlite_url: str) -> None:
+    """A statement lives as long as the process and an engine may not: its converters, and a key in them, are let go."""
+    engine = sqlite_engine(sa.make_url(sqlite_url), writes=True)
+    _KEYS[engine.dialect] = 1
+    with engine.begin() as tx:
+        _LETTERS.create(tx)
+        assert _WORDS.scalars(tx) == []
+    gone = weakref.ref(engine.dialect)
+    engine.dispose()
+    del engine, tx
+    gc.collect()
+    assert gone() is None

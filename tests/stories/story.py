@@ -22,7 +22,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.simulation.carrier import Behaviour, Call, Phone
+from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callouts
 from dispatch.store import tables as t
@@ -122,7 +122,7 @@ class Story:
         self.told_texts[number] = self.told_texts.get(number, 0) + 1
         return body
 
-    def expect_call(self, who: str) -> Call:
+    def expect_call(self, who: str) -> PhoneCall:
         """The next call to this phone that the story has not spoken of."""
         number = self.phone(who).number
         unheard = self.phone(who).calls[self.told_calls.get(number, 0) :]

@@ -1,7 +1,7 @@
 """`dispatch demo`: the whole service in one process, with a simulated carrier and phones that anybody can pick up.
 
-Everything is real but the carrier and the people: requests, signatures, webhooks and calls go over HTTP, deadlines are
-met by the service's own heartbeat. `--speed` lets the clock of both sides run faster than the one on the wall.
+Everything except the carrier and the people is real: requests, signatures, webhooks and calls go over HTTP, and the
+service's own heartbeat meets its deadlines. `--speed` makes both sides' clock run faster than the wall's.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from dispatch.simulation.town import (
 DEFAULT_PORT = 8000
 _TRIED_AFTER_IT = 20
 _FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP cannot keep up with the clock
-# Whatever one cause changes is shown in one go, in the order of its moments.
+# Everything that one cause changes is shown at once, in the order in which it happened.
 _SETTLES_IN = 0.03
 
 
@@ -85,17 +85,17 @@ async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         if showing in done:
-            showing.result()  # it has no end of its own: it failed, perhaps because nobody reads any more
+            showing.result()  # it never ends by itself: it failed, perhaps because nobody reads the output any more
         say()
-        say("The demo ends; what it kept is removed.")
+        say("The demo has ended, and its files are removed.")
 
 
 def _stop_signal() -> asyncio.Event:
     stop = asyncio.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
+    for stopping in (signal.SIGINT, signal.SIGTERM):
         # Windows has no such handlers; there Ctrl-C ends `asyncio.run` itself.
         with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(one, stop.set)
+            asyncio.get_running_loop().add_signal_handler(stopping, stop.set)
     return stop
 
 
@@ -136,7 +136,7 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
 
 
 def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
-    """Calls out for an agency as its own program would, over HTTP; returns the spoken code."""
+    """Calls out for an agency over HTTP, as the agency's own program would; returns the spoken code."""
 
     async def call_out(agency: str) -> str:
         headers = {"Authorization": f"Bearer {keys[agency]}"}
@@ -149,7 +149,7 @@ def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
 
 
 async def _show_what_happens(demo: _Demo) -> None:
-    """One line for each text, call and note of the service, as they come."""
+    """Print a line for each text, call and note of the service, as they come."""
     watch, notes = Watch(demo.carrier, demo.names), Notes(demo.service.database)
     changed = asyncio.Event()
     demo.carrier.on_change.append(changed.set)
@@ -173,9 +173,9 @@ def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
     say(f"The dispatch service runs at {url}, with phones that nobody is billed for.{pace}", bold=True)
     say()
     for path, what in (
-        ("/phones", "the phones of everybody: read, answer, reply"),
+        ("/phones", "everybody's phones: read, answer, reply"),
         ("/docs", "the API"),
-        ("/healthz", "whether it lives"),
+        ("/healthz", "whether it is alive"),
     ):
         say(f"  {url + path:<30}  {what}")
     say()

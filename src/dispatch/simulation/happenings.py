@@ -1,4 +1,4 @@
-"""What happens on the simulated phones, one thing at a time: what the demo's terminal shows."""
+"""What happens on the simulated phones, one thing at a time, for the demo's terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from itertools import islice
 
-from dispatch.simulation.carrier import Call, Message, SimulatedCarrier
+from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord, TimelineEntry
 from dispatch.store.engine.database import Database
@@ -14,7 +14,7 @@ from dispatch.store.transaction import Transaction
 
 
 class Kind(Enum):
-    """The value is how it is marked on a terminal; arrows point from us to people, or back."""
+    """The value is the mark on a terminal; arrows point from us to people, or back."""
 
     CALLED_OUT = "call-out"
     TEXT_IN = "text ←"
@@ -34,7 +34,7 @@ _PLACE = {kind: place for place, kind in enumerate(Kind)}
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """`who` is the person's name as a reader knows it; in a note of the service, the call-out's code."""
+    """`who` is the person's name as a reader knows it; in a note from the service, the call-out's code."""
 
     at: datetime
     kind: Kind
@@ -43,8 +43,8 @@ class Happening:
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """Oldest first; at the same moment, what came in stands before what followed from it."""
-    return sorted(happenings, key=lambda one: (one.at, _PLACE[one.kind]))
+    """Oldest first; at the same moment, what came in comes before what followed from it."""
+    return sorted(happenings, key=lambda happening: (happening.at, _PLACE[happening.kind]))
 
 
 _ENDED = {
@@ -57,7 +57,7 @@ _LANDED = frozenset({"delivered", "undelivered", "failed"})
 
 
 class Watch:
-    """Sees what has happened at a carrier since it last looked. `names` are by phone number."""
+    """Sees what has happened at a carrier since the last look. `names` are by phone number."""
 
     def __init__(self, carrier: SimulatedCarrier, names: Mapping[str, str]) -> None:
         self._carrier, self._names = carrier, names
@@ -114,9 +114,9 @@ class Watch:
 
 
 class _Heard:
-    """How much of a call has been told already."""
+    """A call, and how much of it has been told already."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: PhoneCall) -> None:
         self.call = call
         self._status = ""
         self._heard = self._keys = 0
@@ -136,7 +136,7 @@ class _Heard:
         if call.ended:
             yield from self._end(call)
 
-    def _progress(self, call: Call, before: str) -> Iterator[tuple[Kind, str]]:
+    def _progress(self, call: PhoneCall, before: str) -> Iterator[tuple[Kind, str]]:
         if call.direction == "inbound":
             if not before:
                 yield Kind.CALL_IN, f"dials {call.to}"
@@ -145,20 +145,20 @@ class _Heard:
         elif call.status == "in-progress":
             yield Kind.CALL_OUT, "voicemail answers" if call.by_machine else "answered"
 
-    def _end(self, call: Call) -> Iterator[tuple[Kind, str]]:
+    def _end(self, call: PhoneCall) -> Iterator[tuple[Kind, str]]:
         if call.direction != "inbound" and call.status in _ENDED:
             yield Kind.CALL_LOST, _ENDED[call.status]
         else:
             yield Kind.CALL_IN if call.direction == "inbound" else Kind.CALL_OUT, f"over after {call.duration} s"
 
 
-# Their words are seen anyway: as the text to the coordinators, as the call that nobody answered.
+# These show up anyway: as the text to the coordinators, as the call that nobody answered.
 _SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
 _NEWEST = 20
 
 
 class Notes:
-    """Reads what the service has written into the timelines of its newest call-outs since it last looked."""
+    """Reads what the service has added to the timelines of its newest call-outs since the last look."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,7 +1,7 @@
 """The story that the service is for, played in a simulated town under a virtual clock and told on the terminal.
 
 02:14, an officer calls out. Ana, who is on call, sleeps; Ben, the backup, takes it and is there within the hour.
-The service, the requests and the database are the real ones; only the clock and the phones are not.
+The service, the requests and the database are real; only the clock and the phones are not.
 """
 
 import tempfile
@@ -21,14 +21,14 @@ from dispatch.simulation.town import Town, town
 from dispatch.store import callouts
 from dispatch.store.callouts import CallOutRecord
 
-# A night without a change of clocks, always the same one, so that the story is the same whenever it is told.
+# Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
 BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 AGENCY = "LBPD"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody texts, so many minutes after the call-out."""
+    """What a person texts, so many minutes after the call-out."""
 
     minute: int
     person: str

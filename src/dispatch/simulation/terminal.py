@@ -1,4 +1,4 @@
-"""How a demo looks on a terminal: aligned lines, in colour and wrapped where somebody looks, plain in a pipe."""
+"""How a demo looks: aligned lines, in colour and wrapped on a terminal, plain in a pipe."""
 
 import os
 import shutil
@@ -29,13 +29,13 @@ _NARROWEST = 60  # below this a hanging indent leaves no room for words
 
 
 def say(text: str = "", *, colour: str | None = None, bold: bool = False) -> None:
-    """Print one line; colour is left out where nobody would see it, or wants it."""
+    """Print one line, without colour where nobody would see it or wants it."""
     wanted = False if os.environ.get("NO_COLOR") else None
     typer.echo(typer.style(text, fg=colour, bold=bold) if colour or bold else text, color=wanted)
 
 
 def tell(happening: Happening) -> None:
-    """Print what happened, a line each; the moment on the local clock."""
+    """Print what happened, with the local time."""
     for line in _lines(happening):
         say(line, colour=_COLOURS.get(happening.kind))
 

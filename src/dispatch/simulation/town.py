@@ -1,7 +1,7 @@
 """A town to rehearse in: the real service and a simulated carrier, talking over real HTTP, under one virtual clock.
 
-Nothing happens by itself: `settle` does whatever is due on either side, `pass_time` lets the clock run from one due
-moment to the next. So a night passes in milliseconds, and the same night every time.
+Nothing happens by itself: `settle` does whatever is due on either side, `pass_time` moves the clock from one due moment
+to the next. So a night passes in milliseconds, and it is the same night every time.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class VirtualClock:
 
 @dataclass(slots=True)
 class Town:
-    """What a story plays in. `agency_key` opens call-outs, `coordinator_key` reads reports."""
+    """Where a story takes place. `agency_keys` open call-outs, `coordinator_key` reads reports."""
 
     service: Service
     carrier: SimulatedCarrier
@@ -59,7 +59,7 @@ class Town:
         return self.carrier.phone(person.phone)
 
     async def crash(self) -> None:
-        """The process dies and another starts: what it had in memory is gone, what it was sending is cut off."""
+        """The process dies and another one starts: what it had in memory is gone, what it was sending is cut off."""
         await self.service.abandon()
         self.lives += 1
         self.service = Service(
@@ -121,7 +121,7 @@ async def town(
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
-    """Settings of a service whose carrier is the simulated one; what is not said here is read as ever.
+    """Settings of a service that uses the simulated carrier; what is not given here is read as usual.
 
     Raises `BadSettings`.
     """
@@ -137,7 +137,7 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 
 
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
-    """Bring `roster` in; returns a key for each calling agency, and a coordinator's."""
+    """Import `roster`; returns a key for each calling agency, and a coordinator's."""
     office = service.office
     await office.act(import_roster, roster)
     callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
@@ -148,7 +148,7 @@ async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str
 
 def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     """A listening socket; `port` 0 takes a free one. Raises OSError when the port is taken."""
-    # IPPROTO_TCP must be named: asyncio switches Nagle off only then, and answers would take 40 ms.
+    # IPPROTO_TCP must be named: asyncio switches Nagle off only then. With Nagle, answers would take 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -161,7 +161,7 @@ def listen_on_free_port(host: str = "127.0.0.1", port: int = 0) -> socket.socket
 
 
 class Website(Protocol):
-    """What answers HTTP: a service, or whatever stands in front of several."""
+    """Something that answers HTTP: a service, or what stands in front of several."""
 
     @property
     def web(self) -> Callable[[Scope, Receive, Send], Awaitable[None]]: ...
@@ -169,7 +169,7 @@ class Website(Protocol):
 
 @asynccontextmanager
 async def serving(service: Callable[[], Website], listener: socket.socket) -> AsyncIterator[None]:
-    """Answer HTTP on `listener` inside the block, in this loop, with whatever service there is at the moment."""
+    """Answer HTTP on `listener` inside the block, in this loop, with the service that `service` gives at the moment."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         await service().web(scope, receive, send)

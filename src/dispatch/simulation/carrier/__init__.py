@@ -8,7 +8,7 @@ ana = carrier.phone("+15625550101")
 await ana.reply("1 25")
 """
 
-from dispatch.simulation.carrier.calls import Call
+from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.carrier import SimulatedCarrier
 from dispatch.simulation.carrier.faults import (
     BeforeCreateAnswers,
@@ -27,16 +27,18 @@ from dispatch.simulation.carrier.faults import (
     TooManyRequests,
     Unparsable,
 )
-from dispatch.simulation.carrier.messages import Message, NotInService
-from dispatch.simulation.carrier.phones import Behaviour, NoSuchCall, Phone, Text
+from dispatch.simulation.carrier.handsets import Behaviour
+from dispatch.simulation.carrier.messages import Message
+from dispatch.simulation.carrier.numbers import NotInService
+from dispatch.simulation.carrier.phones import DeliveredText, NoSuchCall, Phone
 from dispatch.simulation.carrier.record import CarrierError, CreateRequest, Delivery
 
 __all__ = [
     "BeforeCreateAnswers",
     "Behaviour",
-    "Call",
     "CarrierError",
     "CreateRequest",
+    "DeliveredText",
     "Delivery",
     "Doomed",
     "Doubled",
@@ -50,12 +52,12 @@ __all__ = [
     "NoSuchCall",
     "NotInService",
     "Phone",
+    "PhoneCall",
     "Refuse",
     "RefuseConnection",
     "ServerError",
     "SimulatedCarrier",
     "Swapped",
-    "Text",
     "TooManyRequests",
     "Unparsable",
 ]

@@ -9,11 +9,11 @@ import signal
 from datetime import UTC, datetime
 
 from dispatch.simulation.carrier.carrier import SimulatedCarrier
-from dispatch.simulation.carrier.phones import Behaviour
+from dispatch.simulation.carrier.handsets import Behaviour
 
 
 def options() -> argparse.Namespace:
-    """What was asked for on the command line."""
+    """The options on the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m dispatch.simulation.carrier",
         description="A server that speaks Twilio's API and delivers to phones that do not exist.",
@@ -51,7 +51,7 @@ def options() -> argparse.Namespace:
 async def run(given: argparse.Namespace) -> None:
     """Serve until SIGINT or SIGTERM."""
     speed: float = given.speed
-    began = datetime.now(UTC)  # noqa: TID251  # this process is nobody else's, so its clock is read here
+    began = datetime.now(UTC)  # noqa: TID251  # a program of its own, so it reads the clock itself
 
     def now() -> datetime:
         passed = datetime.now(UTC) - began  # noqa: TID251  # as above

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 Act = Callable[[datetime], Awaitable[None] | None]
-"""Something to do; it is given the moment at which it was due, which is its "now"."""
+"""Something to do. It is given the moment at which it was due, which is its "now"."""
 
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """One thing to do. Entries due at the same moment are done in the order in which they were put."""
+    """One thing to do. Entries due at the same moment are done in the order in which they were added."""
 
     due: datetime
     subject: str
@@ -22,12 +22,12 @@ class Entry:
     called_off: bool = False
 
     def call_off(self) -> None:
-        """Make sure it does not happen. Harmless when it has happened already."""
+        """Make sure that it does not happen. Harmless when it has happened already."""
         self.called_off = True
 
 
 class Agenda:
-    """A heap of entries. It has no clock: whoever takes entries says what time it is."""
+    """A heap of entries. It has no clock: `take_due` is told the time."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[datetime, int, Entry]] = []

@@ -1,11 +1,11 @@
-"""What `POST Calls.json` asks for, read and checked as the API does it."""
+"""What `POST Calls.json` asks for, read and checked the way the API does it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatch.simulation.carrier.calls import EVENTS, MachineDetection, Script, StatusCallback
+from dispatch.simulation.carrier.handsets import Behaviour, Handset
 from dispatch.simulation.carrier.numbers import normalized
-from dispatch.simulation.carrier.phones import Behaviour, Phone
 from dispatch.simulation.carrier.refusals import Refusal
 
 TWIML_AT_MOST = 4000
@@ -14,7 +14,7 @@ RING_AT_MOST = 600
 
 @dataclass(frozen=True)
 class CallRequest:
-    """A call that may be placed. `ring_timeout` is in seconds."""
+    """A call to be placed. `ring_timeout` is in seconds."""
 
     from_: str
     to: str
@@ -24,7 +24,7 @@ class CallRequest:
     detection: MachineDetection | None
 
 
-def read_call_request(params: Mapping[str, str], events: Sequence[str], phone: Callable[[str], Phone]) -> CallRequest:
+def read_call_request(params: Mapping[str, str], events: Sequence[str], phone: Callable[[str], Handset]) -> CallRequest:
     """Read the form; `events` is StatusCallbackEvent, `phone` gives the phone behind a number. Raises Refusal."""
     if not params.get("To"):
         raise Refusal(21201)
@@ -58,7 +58,7 @@ def _status_callback(params: Mapping[str, str], events: Sequence[str]) -> Status
         return None
     if not _is_web(url):
         raise Refusal(21609)
-    # Twilio takes repeated fields; people also write them into one.
+    # Twilio takes the field several times; people also write all events into one.
     asked = frozenset(event for field in events for event in field.replace(",", " ").split()) & EVENTS
     return StatusCallback(url, params.get("StatusCallbackMethod", "POST"), asked or frozenset({"completed"}))
 

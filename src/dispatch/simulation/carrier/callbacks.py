@@ -1,4 +1,4 @@
-"""Webhooks to the application: signing, delivery, retries, and the faults that befall them."""
+"""Webhooks to the application: signing, delivery, retries, and the faults that strike them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from dispatch.simulation.carrier.record import CarrierError, Delivery, Kind
 log = logging.getLogger(__name__)
 
 SWAP_AT_MOST = timedelta(seconds=60)
-"""A swapped callback that no other follows is sent after this long."""
+"""A swapped callback is sent after this long if no other follows it."""
 
 Failure = Literal["connection failed", "timed out", "disconnected"]
 
 
 def signature(auth_token: str, url: str, params: Mapping[str, str]) -> str:
-    """X-Twilio-Signature of a request (Twilio: "Validating Requests"): `url` whole, but without its fragment.
+    """X-Twilio-Signature of a request (Twilio: "Validating Requests"); `url` comes without its fragment.
 
-    Written out instead of taken from the SDK: an application that checks with the SDK then meets a second opinion.
+    Written out rather than taken from the SDK, so that an application that checks with the SDK gets a second opinion.
     """
     text = url + "".join(name + params[name] for name in sorted(params))
     return base64.b64encode(hmac.new(auth_token.encode(), text.encode(), hashlib.sha1).digest()).decode()
@@ -37,18 +37,18 @@ def signature(auth_token: str, url: str, params: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class ConnectionRules:
-    """Twilio's "connection overrides", the `#rc=…&rp=…` behind a callback URL. Times in seconds."""
+    """Twilio's "connection overrides", the `#rc=…&rp=…` at the end of a callback URL. Times in seconds."""
 
     retries: int = 1
     retry_on: frozenset[str] = frozenset({"ct"})
-    """Of 4xx, 5xx, ct (could not connect), rt (connected, but no answer)."""
+    """Any of 4xx, 5xx, ct (could not connect), rt (connected, but no answer)."""
     connect: float = 5.0
     read: float = 15.0
     total: float = 15.0
 
     @classmethod
     def of(cls, fragment: str) -> ConnectionRules:
-        """Read the fragment of a URL; what is absent or cannot be read takes Twilio's default."""
+        """Read the fragment of a URL. Whatever is missing or unreadable takes Twilio's default."""
         given = {name: values[-1] for name, values in parse_qs(fragment).items()}
 
         def whole(name: str, default: int, least: int, most: int) -> int:
@@ -67,7 +67,7 @@ class ConnectionRules:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of calling a webhook: an HTTP answer, or a failure (`status` is None)."""
+    """The result of calling a webhook: an HTTP answer, or a failure (`status` is None)."""
 
     status: int | None
     body: str = ""
@@ -81,7 +81,7 @@ class Answer:
 
     @property
     def retry_class(self) -> str | None:
-        """Its class in a retry policy; None when all is well."""
+        """Its class in a retry policy; None when it needs no retry."""
         if self.status is None:
             return "ct" if self.failure == "connection failed" else "rt"
         return {4: "4xx", 5: "5xx"}.get(self.status // 100)
@@ -100,7 +100,7 @@ class Webhook:
     kind: Kind
     method: str = "POST"
     then: Then | None = None
-    """Told how it ended, after the last retry."""
+    """Called with the last answer, when there are no more retries."""
     last: bool = False
     """No other callback about the same message or call follows."""
     token: str = ""
@@ -115,7 +115,7 @@ class Webhook:
 
 
 class Callbacks:
-    """Delivers webhooks through the agenda, in order, each attempt an entry."""
+    """Delivers webhooks through the agenda, in order; each attempt is an entry."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Callbacks:
         """Every attempt so far, oldest first."""
 
     def fetch(self, webhook: Webhook, at: datetime) -> Entry:
-        """Call a webhook whose answer matters (TwiML): no fault strikes it. Returns its first attempt."""
+        """Call a webhook whose answer matters (TwiML). No fault strikes it. Returns its first attempt."""
         return self._put(webhook, at)
 
     def inform(self, webhook: Webhook, at: datetime, point: Literal["status", "inbound"] = "status") -> None:
@@ -165,7 +165,7 @@ class Callbacks:
         self._release_swapped(webhook.sid, at + late)
 
     async def inform_now(self, webhook: Webhook, at: datetime) -> None:
-        """Call a webhook at once, past the agenda."""
+        """Call a webhook at once, bypassing the agenda."""
         self._label(webhook)
         await self._attempt(webhook, at, at)
 
@@ -185,21 +185,21 @@ class Callbacks:
 
     def _put(self, webhook: Webhook, at: datetime) -> Entry:
         self._label(webhook)
-        # Callbacks of one message are ordered among themselves, yet do not hold up a call that goes on meanwhile.
+        # Callbacks of one message or call keep their order, but do not hold up the message or call itself.
         return self._agenda.put(at, "webhook " + webhook.sid, lambda due: self._attempt(webhook, due, at))
 
     async def _attempt(self, webhook: Webhook, at: datetime, first_at: datetime) -> None:
         webhook.attempt += 1
         began = self._now()
         answer = await self._exchange(webhook)
-        # Both clocks are right this way: a virtual one stands still meanwhile, a real one has moved on.
+        # Right with either clock: a virtual one stands still meanwhile, a real one moves on.
         at += self._now() - began
         self.deliveries.append(
             Delivery(at, webhook.url, webhook.params, answer.status, answer.failure, webhook.attempt)
         )
         if answer.retry_class in webhook.rules.retry_on and webhook.attempt <= webhook.rules.retries:
-            # Twilio does not say how long it waits. One second more each time spreads the five retries that can be
-            # asked for over the 15 seconds that it allows in all.
+            # Twilio does not say how long it waits. Waiting a second longer each time spreads the five retries that can
+            # be asked for over the 15 seconds that it allows in all.
             again = at + timedelta(seconds=webhook.attempt)
             if again <= first_at + timedelta(seconds=webhook.rules.total):
                 self._agenda.put(again, "webhook " + webhook.sid, lambda due: self._attempt(webhook, due, first_at))

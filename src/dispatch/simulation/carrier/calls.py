@@ -1,15 +1,16 @@
-"""A call, as Twilio keeps it and as the phone hears it."""
+"""A phone call, as Twilio keeps it and as the phone hears it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Literal
 
-from dispatch.simulation.carrier.agenda import Entry
+from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.callbacks import Webhook
-from dispatch.simulation.carrier.phones import Behaviour, Phone
+from dispatch.simulation.carrier.handsets import Behaviour, Handset
 from dispatch.simulation.carrier.twiml import Listen, Program
 
 Direction = Literal["outbound-api", "outbound-dial", "inbound"]
@@ -20,7 +21,7 @@ EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
 
 @dataclass(frozen=True)
 class StatusCallback:
-    """Where a call's progress is told, and which events of it."""
+    """Where the application wants to hear of a call's progress, and of which events."""
 
     url: str
     method: str = "POST"
@@ -29,7 +30,7 @@ class StatusCallback:
 
 @dataclass(frozen=True)
 class MachineDetection:
-    """What was asked about answering machines."""
+    """How the application wants answering machines detected."""
 
     waits_for_end: bool = False
     asynchronous: bool = False
@@ -39,7 +40,7 @@ class MachineDetection:
 
 @dataclass(frozen=True)
 class Script:
-    """Where a call's TwiML comes from: given with it, or asked for at `url`."""
+    """Where a call's TwiML comes from: it is given with the call, or fetched from `url`."""
 
     url: str = ""
     method: str = "POST"
@@ -49,7 +50,7 @@ class Script:
 
 
 @dataclass(eq=False)
-class Call:
+class PhoneCall:
     """One leg between the carrier and a phone."""
 
     sid: str
@@ -57,13 +58,13 @@ class Call:
     direction: Direction
     from_: str
     to: str
-    phone: Phone = field(repr=False)
-    """The person's end of it: the callee's phone, or the caller's when the direction is inbound."""
+    phone: Handset = field(repr=False)
+    """The person's end: the callee's phone, or the caller's when the direction is inbound."""
     created_at: datetime
     updated_at: datetime
     status: str = "queued"
     script: Script = field(default_factory=Script, repr=False)
-    parent: Call | None = field(default=None, repr=False)
+    parent: PhoneCall | None = field(default=None, repr=False)
     ring_timeout: float = 60.0
     status_callback: StatusCallback | None = field(default=None, repr=False)
     detection: MachineDetection | None = field(default=None, repr=False)
@@ -74,17 +75,17 @@ class Call:
     heard: list[str] = field(default_factory=list)
     """What was said or played so far, in order."""
     digits: str = ""
-    """Every key pressed so far, whether or not somebody listened."""
+    """Every key pressed so far, whether or not anybody was listening."""
 
-    # How far it has come; of interest to the exchange only.
+    # How far it has got; only the exchange and its parts look at these.
     by_machine: bool = field(default=False, repr=False)
     callbacks_sent: int = field(default=0, repr=False)
     document_url: str = field(default="", repr=False)
     program: Program | None = field(default=None, repr=False)
     listening: Listen | None = field(default=None, repr=False)
     timers: list[Entry] = field(default_factory=list, repr=False)
-    legs: list[Call] = field(default_factory=list, repr=False)
-    bridged: Call | None = field(default=None, repr=False)
+    legs: list[PhoneCall] = field(default_factory=list, repr=False)
+    bridged: PhoneCall | None = field(default=None, repr=False)
     conference: str | None = field(default=None, repr=False)
     joined_at: datetime | None = field(default=None, repr=False)
     asking: Webhook | None = field(default=None, repr=False)
@@ -92,7 +93,7 @@ class Call:
 
     @property
     def ringing(self) -> bool:
-        """Whether the phone rings now."""
+        """Whether the phone is ringing now."""
         off = self.phone.behaviour in (Behaviour.SWITCHED_OFF, Behaviour.UNREACHABLE)
         return self.status == "ringing" and self.direction != "inbound" and not off
 
@@ -112,6 +113,16 @@ class Call:
         if self.ended_at is None:
             return None
         return 0 if self.started_at is None else round((self.ended_at - self.started_at).total_seconds())
+
+    def later(self, agenda: Agenda, due: datetime, act: Callable[[datetime], None]) -> None:
+        """Do something at `due`, unless the call ends or takes another course before then."""
+        self.timers.append(agenda.put(due, self.sid, act))
+
+    def forget_timers(self) -> None:
+        """Call off everything that `later` has planned."""
+        for timer in self.timers:
+            timer.call_off()
+        self.timers.clear()
 
     @property
     def uri(self) -> str:

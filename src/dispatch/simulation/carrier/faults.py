@@ -1,4 +1,4 @@
-"""Faults on demand: a fault is an effect, and when, how often and where it strikes.
+"""Faults on demand. A fault is an effect, with when, how often and where it strikes.
 
     carrier.faults.add(Refuse(21610), times=3, only="message")
     carrier.faults.add(LoseAnswer(), probability=0.05, times=None)     # until switched off
@@ -142,7 +142,7 @@ class Fault:
     probability: float = 1.0
     only: Kind | None = None
     number: str | None = None
-    """Only what goes to or comes from this number."""
+    """Strike only what goes to or comes from this number."""
     on: frozenset[Point] = field(default_factory=frozenset)
     struck: int = 0
     """How often it has struck."""
@@ -153,7 +153,7 @@ class Fault:
 
 
 class Faults:
-    """The faults that are switched on. Chance comes from the given generator, so a run can be repeated."""
+    """The faults that are switched on. Chance comes from the generator given, so a run can be repeated."""
 
     def __init__(self, chance: Random) -> None:
         self._chance = chance
@@ -170,7 +170,7 @@ class Faults:
         number: str | None = None,
         on: Point | Literal["any"] | None = None,
     ) -> Fault:
-        """Switch on a fault. With a probability below 1 and `times` left alone it stays on until switched off.
+        """Switch on a fault. With a probability below 1 and no `times` it stays on until it is switched off.
 
         Raises ValueError when the effect cannot strike at `on`.
         """
@@ -185,12 +185,12 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Switch everything off and let go of every answer that is being held back."""
+        """Switch everything off and send every answer that is being held back."""
         self._faults.clear()
         self.release()
 
     def release(self) -> None:
-        """Answer the requests that HangAfterAccepting holds back."""
+        """Answer the requests that HangAfterAccepting is holding back."""
         self._release.set()
         self._release = asyncio.Event()
 
@@ -200,7 +200,7 @@ class Faults:
             await asyncio.wait_for(self._release.wait(), seconds)
 
     def strike(self, point: Point, kind: Kind, numbers: tuple[str, ...]) -> list[Effect]:
-        """The effects that strike this occasion, oldest fault first. Each counts as one strike."""
+        """The effects that strike on this occasion, oldest fault first. Each counts as one strike."""
         if not self._faults:
             return []
         effects = []

@@ -1,4 +1,4 @@
-"""Lists of messages and calls: Twilio's filters and its paging."""
+"""Lists of messages and calls: Twilio's filters and its pagination."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Resource(Protocol):
 
 
 def spans(query: dict[str, str], name: str) -> Callable[[datetime], bool]:
-    """The filters `name`, `name<` and `name>` (a date, or a UTC time), as a test. All of them are inclusive.
+    """A test for the filters `name`, `name<` and `name>` (a date, or a UTC time). All of them are inclusive.
 
     Raises Refusal 20001 when one cannot be read.
     """
@@ -31,13 +31,13 @@ def spans(query: dict[str, str], name: str) -> Callable[[datetime], bool]:
         value = query.get(name + suffix)
         if not value:
             continue
-        # The SDK makes a day that is to match into its midnight; only the bounds can be times.
+        # The SDK turns a day to match into its midnight; only the bounds can be times.
         begins, ends = _span(value if suffix else value[:10], name)
         if suffix != "<":
             earliest = max(earliest, begins)
         if suffix != ">":
             latest = min(latest, ends)
-    # The API's times have whole seconds; a filter made from one of them must find its message.
+    # The API shows whole seconds; a filter made from a time it has shown must find the message.
     return lambda moment: earliest <= moment.replace(microsecond=0) <= latest
 
 
@@ -55,7 +55,7 @@ def _span(value: str, name: str) -> tuple[datetime, datetime]:
 
 
 def page(key: str, path: str, query: dict[str, str], found: Sequence[Resource]) -> dict[str, Any]:
-    """One page of a list. PageToken names the last SID of the page before, so what arrives meanwhile shifts nothing."""
+    """One page of a list. PageToken is the last SID of the previous page, so that new arrivals shift nothing."""
     try:
         size = min(max(int(query.get("PageSize", PAGE_SIZE)), 1), PAGE_SIZE_AT_MOST)
         number = int(query.get("Page", 0))

@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
-from dispatch.simulation.carrier.numbers import normalized
-from dispatch.simulation.carrier.phones import Behaviour, Phone, Text
+from dispatch.simulation.carrier.handsets import Behaviour
+from dispatch.simulation.carrier.numbers import NotInService, ServiceNumber, normalized
+from dispatch.simulation.carrier.phones import DeliveredText, Phone
 from dispatch.simulation.carrier.record import CarrierError
 from dispatch.simulation.carrier.refusals import Refusal
 from dispatch.simulation.carrier.segments import segments
@@ -30,7 +31,7 @@ ERROR_MESSAGES = {
     30036: "Validity Period Expired",
 }
 
-# What Twilio reacts to itself, when it is the whole text.
+# Twilio itself reacts to these, when one is the whole text.
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 HELP_WORDS = frozenset({"HELP", "INFO"})
@@ -99,17 +100,8 @@ class Message:
         }
 
 
-@dataclass
-class SmsLine:
-    """One of the service's own numbers, as far as texts go."""
-
-    number: str
-    sms_url: str | None = None
-    method: str = "POST"
-
-
 class Messages:
-    """Every text of the account. `lines` gives the service's own numbers, `phone` the phone behind a number."""
+    """Every text of the account. `phone` gives the phone behind a number, `service_number` one of the service's own."""
 
     def __init__(
         self,
@@ -119,8 +111,8 @@ class Messages:
         callbacks: Callbacks,
         new_sid: Callable[[str], str],
         phone: Callable[[str], Phone],
-        sms_line: Callable[[str], SmsLine | None],
-        default_line: Callable[[], str | None],
+        service_number: Callable[[str], ServiceNumber | None],
+        default_sender: Callable[[], str | None],
         on_error: Callable[[CarrierError], None],
         changed: Callable[[], None],
         segments_per_second: float | None,
@@ -130,8 +122,8 @@ class Messages:
         self._callbacks = callbacks
         self._new_sid = new_sid
         self._phone = phone
-        self._sms_line = sms_line
-        self._default_line = default_line
+        self._service_number = service_number
+        self._default_sender = default_sender
         self._on_error = on_error
         self._changed = changed
         self._segments_per_second = segments_per_second
@@ -152,14 +144,16 @@ class Messages:
         """Messages to and from these numbers, the newest first."""
         number = to or from_
         messages = self._by_number.get(number, []) if number else list(self._by_sid.values())
-        return [m for m in reversed(messages) if to in (None, m.to) and from_ in (None, m.from_)]
+        return [
+            message for message in reversed(messages) if to in (None, message.to) and from_ in (None, message.from_)
+        ]
 
     def create(self, params: dict[str, str], at: datetime, doom: tuple[str, int] | None = None) -> Message:
         """Accept a message as the API does. Raises Refusal."""
         if not params.get("To"):
             raise Refusal(21604)
         service = params.get("MessagingServiceSid")
-        sender = params.get("From") or (service and self._default_line()) or ""
+        sender = params.get("From") or (service and self._default_sender()) or ""
         if not sender and not service:
             raise Refusal(21603)
         body = params.get("Body", "")
@@ -187,7 +181,7 @@ class Messages:
         return message
 
     async def deliver_now(self, message: Message, at: datetime) -> None:
-        """Send and deliver it at once, and wait until the application has its callbacks."""
+        """Send and deliver it at once, and wait until the application has had its callbacks."""
         for step in message.steps:
             step.call_off()
         for webhook in (self._send(message, at), self._land(message, at)):
@@ -196,8 +190,8 @@ class Messages:
 
     def receive(self, phone: Phone, to: str, body: str, at: datetime) -> Message:
         """A person texts the service. Raises NotInService when no SMS URL takes texts to `to`."""
-        line = self._sms_line(to)
-        if line is None or line.sms_url is None:
+        number = self._service_number(to)
+        if number is None or number.sms_url is None:
             raise NotInService(f"no sms_url takes texts to {to}")
         message = self._keep("inbound", phone.number, to, body, "received", at)
         message.date_sent = at
@@ -211,7 +205,7 @@ class Messages:
             self.opted_out.add(pair)
         elif word in START_WORDS:
             params["OptOutType"] = "START"
-            # YES is also how people agree to things: only somebody who had opted out hears of it.
+            # People also say YES to agree to something, so only somebody who had opted out is told.
             notice = RESTARTED if pair in self.opted_out else None
             self.opted_out.discard(pair)
         elif word in HELP_WORDS:
@@ -219,7 +213,7 @@ class Messages:
             notice = HELP
         if notice is not None:
             self._schedule(self._keep("outbound-reply", to, phone.number, notice, "queued", at), at)
-        webhook = Webhook(line.sms_url, params, message.sid, "message", line.method)
+        webhook = Webhook(number.sms_url, params, message.sid, "message")
         webhook.then = lambda answer, at: self._obey(message, webhook.url, answer, at)
         self._callbacks.inform(webhook, at, "inbound")
         self._changed()
@@ -273,7 +267,7 @@ class Messages:
                 return self._become(message, "undelivered", at, 30003)
             case Behaviour.LANDLINE:
                 return self._become(message, "undelivered", at, 30006)
-        phone.texts.append(Text(message.sid, message.from_, message.body, at))
+        phone.texts.append(DeliveredText(message.sid, message.from_, message.body, at))
         phone.texted_by = message.from_
         return self._become(message, "delivered", at)
 
@@ -316,7 +310,7 @@ class Messages:
         }
 
     def _obey(self, inbound: Message, url: str, answer: Answer, at: datetime) -> None:
-        """Do what the application answered to an inbound text."""
+        """Do what the application's answer to an inbound text says."""
         if not answer.ok:
             what = answer.failure or f"HTTP {answer.status}"
             self._on_error(CarrierError(at, 11200, f"the SMS webhook failed: {what}", inbound.sid, url))
@@ -337,7 +331,7 @@ class Messages:
                     self._redirect(inbound, document, (verb.text or "").strip(), verb.get("method", "POST"), at)
                     return
                 else:
-                    raise TwimlError(12200, f"<{verb.tag}> is no messaging verb")
+                    raise TwimlError(12200, f"<{verb.tag}> is not a messaging verb")
         except TwimlError as error:
             self._on_error(CarrierError(at, error.code, str(error), inbound.sid, url))
 
@@ -355,7 +349,3 @@ class Messages:
         callback = how.get("statusCallback") or how.get("action")
         message.status_callback = None if callback is None else Document.resolved(url, callback)
         self._schedule(message, at)
-
-
-class NotInService(LookupError):
-    """Nobody takes texts or calls at that number: it has no URL configured."""

@@ -1,8 +1,8 @@
-"""The HTTP client that webhooks go out by.
+"""The HTTP client that sends webhooks.
 
 Why not httpx: a carrier that takes a thousand texts a second makes two thousand callbacks a second, and httpx spends
-about a millisecond and more of processor time on each, more than everything else here together. This speaks
-just enough HTTP/1.1 (keep-alive, no redirects, no proxies) and parses with httptools, the parser of our server.
+a millisecond or more of processor time on each: more than everything else here together. This client speaks just
+enough HTTP/1.1 (keep-alive, no redirects, no proxies) and parses with httptools, as our server does.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from urllib.parse import quote, urlsplit
 import httptools
 
 IDLE_AT_MOST = 2.0
-"""Wall seconds that a connection is kept unused. Less than the 5 after which uvicorn closes one, which would lose
-whatever was sent at that moment."""
+"""Seconds by the wall clock that an unused connection is kept. uvicorn closes one after 5, and a request sent at that
+moment would be lost."""
 CONNECTIONS_AT_MOST = 100
 
 
 class CannotConnect(Exception):
-    """No connection came about: refused, unreachable, or not in time."""
+    """No connection could be made: refused, unreachable, or too slow."""
 
 
 class Disconnected(Exception):
-    """The connection ended, or made no sense, before the answer was complete."""
+    """The connection ended before the answer was complete, or what came was not HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,12 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """The body, which is taken as UTF-8: TwiML is."""
+        """The body, decoded as UTF-8, as TwiML is."""
         return self.body.decode("utf-8", "replace")
 
 
-class Connection(asyncio.Protocol):
-    """A connection, on which one request at a time waits for its answer."""
+class ClientConnection(asyncio.Protocol):
+    """A connection that carries one request at a time."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
         return await self._reply
 
     def close(self) -> None:
-        """Close it, whatever is under way."""
+        """Close it, even while a request is waiting."""
         self.usable = False
         if self._transport is not None:
             self._transport.abort()
@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._parser is None:
-            self.close()  # it speaks unasked
+            self.close()  # the server speaks unasked
             return
         try:
             self._parser.feed_data(data)
@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         assert self._parser is not None
-        if self._parser.get_status_code() >= 200:  # anything below only announces an answer
+        if self._parser.get_status_code() >= 200:  # anything below only announces the answer
             self.usable = self.usable and self._parser.should_keep_alive()
             self._complete()
 
@@ -125,13 +125,13 @@ class Outgoing:
     """A pool of connections."""
 
     def __init__(self) -> None:
-        self._idle: defaultdict[tuple[str, int, bool], list[Connection]] = defaultdict(list)
-        self._room = asyncio.Semaphore(CONNECTIONS_AT_MOST)
+        self._idle: defaultdict[tuple[str, int, bool], list[ClientConnection]] = defaultdict(list)
+        self._places = asyncio.Semaphore(CONNECTIONS_AT_MOST)
 
     async def send(
         self, method: str, url: str, headers: dict[str, str], content: bytes, *, connect: float, read: float
     ) -> Reply:
-        """Send a request; `connect` and `read` are the time limits in seconds of wall time.
+        """Send a request; `connect` and `read` are time limits, in seconds by the wall clock.
 
         Raises CannotConnect, TimeoutError when the answer takes too long, Disconnected.
         """
@@ -141,11 +141,11 @@ class Outgoing:
             host, port = parts.hostname or "", parts.port or (443 if tls else 80)
         except ValueError as error:
             raise CannotConnect(str(error)) from error
-        # What is encoded already stays as it is; only what cannot stand in a request line is encoded.
+        # What is already encoded stays as it is; only characters that a request line cannot hold are encoded.
         target = quote((parts.path or "/") + ("?" + parts.query if parts.query else ""), safe="%/?:@!$&'()*+,;=~-._|")
         fields = {"Host": parts.netloc.rpartition("@")[2], "Content-Length": str(len(content))} | headers
         head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        async with self._room:
+        async with self._places:
             connection = await self._connection(host, port, tls, connect)
             try:
                 async with asyncio.timeout(read):
@@ -160,7 +160,7 @@ class Outgoing:
                 connection.close()
             return reply
 
-    async def _connection(self, host: str, port: int, tls: bool, limit: float) -> Connection:
+    async def _connection(self, host: str, port: int, tls: bool, limit: float) -> ClientConnection:
         loop = asyncio.get_running_loop()
         idle = self._idle[host, port, tls]
         while idle:
@@ -170,7 +170,7 @@ class Outgoing:
             connection.close()
         try:
             async with asyncio.timeout(limit):
-                _, connection = await loop.create_connection(Connection, host, port, ssl=tls or None)
+                _, connection = await loop.create_connection(ClientConnection, host, port, ssl=tls or None)
         except (OSError, TimeoutError) as error:
             raise CannotConnect(str(error)) from error
         return connection

@@ -1,6 +1,6 @@
-"""The people's side over HTTP, for a carrier that runs in a process of its own: phones, faults, what was requested.
+"""The people's side over HTTP, for a carrier that runs in a process of its own: phones, faults, recorded requests.
 
-This is no part of Twilio's API; it stands beside it under `/play`, behind the same credentials.
+It is not part of Twilio's API; it lives beside it under `/play`, behind the same credentials.
 
     curl -u $SID:$TOKEN $URL/play/phones
     curl -u $SID:$TOKEN $URL/play/phones/+15625550101/text -d body='1 25'
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -19,12 +19,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dispatch.simulation.carrier import faults
-from dispatch.simulation.carrier.calls import Call
-from dispatch.simulation.carrier.phones import Behaviour, Phone
+from dispatch.simulation.carrier.account import Account
+from dispatch.simulation.carrier.calls import PhoneCall
+from dispatch.simulation.carrier.handsets import Behaviour
+from dispatch.simulation.carrier.phones import Phone
 from dispatch.simulation.carrier.refusals import Refusal
-
-if TYPE_CHECKING:
-    from dispatch.simulation.carrier.carrier import SimulatedCarrier
 
 EFFECTS: dict[str, type[faults.Effect]] = {
     effect.__name__: effect
@@ -35,10 +34,10 @@ REQUESTS_AT_ONCE = 10_000
 
 
 class PlayApi:
-    """Each method answers one kind of request. Errors are `{error}`: 400, or 409 when a phone cannot do that now."""
+    """Each method answers one kind of request. Errors are `{error}`: 400, or 409 if a phone cannot do that now."""
 
-    def __init__(self, carrier: SimulatedCarrier, authenticate: Callable[[Request], None]) -> None:
-        self._carrier = carrier
+    def __init__(self, account: Account, authenticate: Callable[[Request], None]) -> None:
+        self._account = account
         self._authenticate = authenticate
         self.routes = [
             Route("/play/phones", self._guarded(self.show_phones), methods=["GET"]),
@@ -51,11 +50,11 @@ class PlayApi:
 
     async def show_phones(self, request: Request) -> object:
         """Every phone with its texts and calls."""
-        return [_phone(phone) for phone in self._carrier.phones]
+        return [_phone(phone) for phone in self._account.phones]
 
     async def use_phone(self, request: Request) -> object:
         """Let a person do something: text, call, answer, press, hang-up, reject, behave."""
-        phone = self._carrier.phone(request.path_params["number"])
+        phone = self._account.phone(request.path_params["number"])
         given = await _form(request)
         match request.path_params["act"]:
             case "text":
@@ -82,24 +81,36 @@ class PlayApi:
         return _phone(phone)
 
     async def show_requests(self, request: Request) -> object:
-        """Create requests from number `after` on, with their times to the microsecond, and where to go on."""
+        """Create requests from number `after` on, with times to the microsecond; pass the new `after` for more."""
         after = int(request.query_params.get("after", 0))
-        found = self._carrier.requests[after : after + REQUESTS_AT_ONCE]
+        found = self._account.requests[after : after + REQUESTS_AT_ONCE]
         shown = [
-            {"at": r.at.isoformat(), "kind": r.kind, "sid": r.sid, "status": r.status, "params": r.params}
-            for r in found
+            {
+                "at": created.at.isoformat(),
+                "kind": created.kind,
+                "sid": created.sid,
+                "status": created.status,
+                "params": created.params,
+            }
+            for created in found
         ]
         return {"requests": shown, "after": after + len(found)}
 
     async def show_errors(self, request: Request) -> object:
         """What went wrong with webhooks and documents."""
         return [
-            {"at": e.at.isoformat(), "code": e.code, "message": e.message, "sid": e.sid, "url": e.url}
-            for e in self._carrier.errors
+            {
+                "at": error.at.isoformat(),
+                "code": error.code,
+                "message": error.message,
+                "sid": error.sid,
+                "url": error.url,
+            }
+            for error in self._account.errors
         ]
 
     async def add_fault(self, request: Request) -> object:
-        """Switch on a fault: `effect`, its own fields, times ("always": no end), probability, only, number, on."""
+        """Switch on a fault: `effect`, its own fields, times (a number or "always"), probability, only, number, on."""
         given: dict[str, Any] = await _form(request)
         effect = EFFECTS[given.pop("effect")]
         types = get_type_hints(effect)
@@ -112,12 +123,12 @@ class PlayApi:
             given["times"] = None if given["times"] == "always" else int(given["times"])
         if "probability" in given:
             given["probability"] = float(given["probability"])
-        fault = self._carrier.faults.add(effect(**own), **given)
+        fault = self._account.faults.add(effect(**own), **given)
         return {"effect": repr(fault.effect), "times": fault.times, "on": sorted(fault.on)}
 
     async def clear_faults(self, request: Request) -> object:
         """Switch all faults off."""
-        self._carrier.faults.clear()
+        self._account.faults.clear()
         return {}
 
     def _guarded(self, answer: Callable[[Request], Awaitable[object]]) -> Callable[[Request], Awaitable[Response]]:
@@ -155,15 +166,15 @@ def _phone(phone: Phone) -> dict[str, Any]:
         "number": phone.number,
         "behaviour": phone.behaviour.name.lower(),
         "texts": [
-            {"sid": t.sid, "from": t.from_, "body": t.body, "received_at": t.received_at.isoformat()}
-            for t in phone.texts
+            {"sid": text.sid, "from": text.from_, "body": text.body, "received_at": text.received_at.isoformat()}
+            for text in phone.texts
         ],
         "calls": [_call(call) for call in phone.calls],
         "dialled": [_call(call) for call in phone.dialled],
     }
 
 
-def _call(call: Call) -> dict[str, Any]:
+def _call(call: PhoneCall) -> dict[str, Any]:
     return {
         "sid": call.sid,
         "from": call.from_,

@@ -1,4 +1,4 @@
-"""What the carrier remembers of what it was asked and of what went wrong."""
+"""What the carrier remembers: what it was asked, what went wrong, and how its webhooks fared."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Kind = Literal["message", "call"]
 
 @dataclass(slots=True)
 class CreateRequest:
-    """One request to create a message or a call, as it was received, refused or not."""
+    """One request to create a message or a call, as it came in, refused or not."""
 
     at: datetime
     kind: Kind
     params: dict[str, str]
-    """Form fields; of a repeated one the last value."""
+    """Form fields; for a repeated one, the last value."""
     pairs: list[tuple[str, str]]
-    """Form fields in the order in which they came, repeated ones included."""
+    """Form fields in the order in which they came, including repeated ones."""
     sid: str | None = None
     """What was created; None when it was refused."""
     status: int | None = None
@@ -27,7 +27,7 @@ class CreateRequest:
 
 @dataclass(frozen=True, slots=True)
 class CarrierError:
-    """An entry of what Twilio calls the debugger: a webhook or a document that did not do what it should."""
+    """An entry in what Twilio calls the debugger: a webhook or a document that went wrong."""
 
     at: datetime
     code: int

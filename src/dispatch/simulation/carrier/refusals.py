@@ -1,4 +1,4 @@
-"""The errors of Twilio's REST API, in its own shape and with its own codes."""
+"""The errors of Twilio's REST API, in its format and with its codes."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _GSM_7_ALL = GSM_7 | GSM_7_ESCAPED
 
 
 def segments(body: str) -> int:
-    """Number of segments: GSM-7 holds 160 (153 each in several), UCS-2 70 (67 each); at least 1."""
+    """Number of segments, at least 1. Each holds 160 GSM-7 characters (153 if there are several) or 70 UCS-2 (67)."""
     if _GSM_7_ALL.issuperset(body):
         sizes = [2 if character in GSM_7_ESCAPED else 1 for character in body]
         alone, in_several = 160, 153

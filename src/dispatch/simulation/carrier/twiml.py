@@ -1,7 +1,7 @@
 """TwiML, executed: a document becomes a program that yields what has to happen next.
 
-The program knows neither clock nor network. It yields a step, and whoever runs it resumes it with what came of that
-step: silence or a key, the next document, how a dialled call ended.
+The program knows neither clock nor network. It yields a step, and is resumed with the result of that step: silence or a
+key, the next document, how a dialled call ended.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class TwimlError(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed `<Response>` and where it came from (empty for TwiML given with the call)."""
+    """A parsed `<Response>`, and the URL it came from (empty for TwiML given with the call)."""
 
     url: str
     root: ElementTree.Element
@@ -57,7 +57,7 @@ class Document:
 
     @staticmethod
     def resolved(base: str, url: str) -> str:
-        """`url` as seen from `base`. Twilio does not carry the connection overrides of `base` over, nor do we."""
+        """`url` as seen from `base`. Like Twilio, this does not carry the connection overrides of `base` over."""
         return urljoin(base, url) if url else base
 
 
@@ -85,7 +85,7 @@ class Listen:
 
     seconds: float
     asking: bool = False
-    """The prompts are over and the first key is awaited: now a person would press."""
+    """Whether the prompts are over and the first key is awaited: now a person would press it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Target:
 
 @dataclass(frozen=True)
 class DialNumbers:
-    """Ring these numbers, be connected to the first that answers. Resumed with a DialOutcome when that is over."""
+    """Ring these numbers and connect the first that answers. Resumed with a DialOutcome when that call is over."""
 
     targets: tuple[Target, ...]
     caller_id: str | None
@@ -129,7 +129,7 @@ class JoinConference:
 
 @dataclass(frozen=True)
 class Reject:
-    """Do not take the call; `status` is what it ends as."""
+    """Leave the call unanswered; `status` is what it ends as."""
 
     status: str
 
@@ -150,19 +150,19 @@ class DialOutcome:
 
 Step = Wait | Listen | Fetch | DialNumbers | JoinConference | Reject | HangUp
 Program = Generator[Step, Any, None]
-# What the program gets sent depends on the step, which a generator's type cannot say: hence Any.
+# What a program is sent depends on the step. A generator's type cannot express that: hence Any.
 Part = Generator[Step, Any, Document | None]
 
 
 class Interpreter:
-    """Executes voice documents. `hear` is told what the person hears, `complain` what cannot be simulated."""
+    """Executes voice documents. `hear` gets what the person hears, `complain` what cannot be simulated."""
 
     def __init__(self, hear: Callable[[str], None], complain: Callable[[int, str], None]) -> None:
         self._hear = hear
         self._complain = complain
 
     def program(self, document: Document) -> Program:
-        """Play a document and those that it leads to, until nothing is left to do. Raises TwimlError on the way."""
+        """Play a document and those that it leads to, until nothing is left to do. Raises TwimlError."""
         following: Document | None = document
         while following is not None:
             following = yield from self._play(following)
@@ -194,7 +194,7 @@ class Interpreter:
             case tag if tag in NOT_SIMULATED:
                 self._not_simulated(tag)
             case tag:
-                raise TwimlError(12200, f"<{tag}> is no voice verb")
+                raise TwimlError(12200, f"<{tag}> is not a voice verb")
         return None
 
     def _not_simulated(self, tag: str) -> None:
@@ -294,7 +294,7 @@ class Interpreter:
 
 
 def _number(element: ElementTree.Element, name: str, default: float) -> float:
-    """An attribute in seconds or pieces; what is no number ("auto") counts as not given."""
+    """A numeric attribute; something that is not a number ("auto") counts as not given."""
     try:
         return float(element.get(name, default))
     except ValueError:

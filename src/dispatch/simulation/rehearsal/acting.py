@@ -1,4 +1,4 @@
-"""Does what a story says: each deed, by whoever it names, as things stand at that moment."""
+"""Does what a story says: each deed, by the person it names, as things stand at that moment."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
     Behave,
-    Call,
     Cancel,
     Change,
     Chase,
@@ -30,6 +29,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Open,
     Outage,
     PickUp,
     Reply,
@@ -51,7 +51,7 @@ _CLOSE_AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERS_MINUTES = 10.0
 _DOUBLE_AFTER = timedelta(minutes=20)
 
-# What a coordinator gets out of whom, by the state in which a call-out stands still.
+# Whom a coordinator chases, and what that person then texts, by the state in which a call-out is stuck.
 _CHASED = {
     Status.PAGING: (Whom.PAGED, "1 30"),
     Status.ACKNOWLEDGED: (Whom.HOLDER, "omw"),
@@ -63,21 +63,21 @@ _CHASED = {
 
 @dataclass(slots=True)
 class Actors:
-    """Everybody but the service and the carrier."""
+    """Everybody except the service and the carrier."""
 
     stage: Stage
     ledger: Ledger
-    calls: dict[int, Call] = field(default_factory=dict)
+    opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
     _client: Outgoing = field(default_factory=Outgoing)
 
     async def do(self, deed: Deed) -> None:
-        """Do it; what cannot be done any more (a call-out that never was, somebody who was never paged) is left out."""
+        """Do it. What cannot be done (the call-out was never opened, nobody was paged) is left out."""
         match deed:
-            case Call():
-                self.calls[deed.number] = deed
-                await self._call(deed, _TRIES)
+            case Open():
+                self.opened[deed.number] = deed
+                await self._open(deed, _TRIES)
             case Again(number):
                 await self._again(number)
             case Change(number, place):
@@ -119,7 +119,7 @@ class Actors:
                 assert_never(deed)
 
     def calm(self) -> None:
-        """Nothing goes wrong any more."""
+        """Put an end to everything that goes wrong."""
         self.stage.troubles.disarm()
         self.stage.faults.clear()
         for fault in self._callback_faults:
@@ -134,33 +134,33 @@ class Actors:
 
     # ---- officers and coordinators ----
 
-    async def _call(self, call: Call, tries: int) -> None:
-        body: dict[str, Any] = {"officer": {"callback_phone": call.officer}}
-        if call.place:
-            body["meeting_place"] = {"address": call.place}
-        headers = {"Idempotency-Key": call.key} if call.key else {}
-        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[call.agency], headers)
+    async def _open(self, deed: Open, tries: int) -> None:
+        body: dict[str, Any] = {"officer": {"callback_phone": deed.officer}}
+        if deed.place:
+            body["meeting_place"] = {"address": deed.place}
+        headers = {"Idempotency-Key": deed.key} if deed.key else {}
+        status, answer = await self._ask("POST", "/v1/callouts", body, self.stage.keys[deed.agency], headers)
         if status in (200, 201):
-            self.ledger.promise(call.number, answer["id"], status == 201, call.key is not None)
+            self.ledger.promise(deed.number, answer["id"], status == 201, deed.key is not None)
         elif status is not None and status < 500:
-            raise Violated("an officer who calls is heard", None, f"#{call.number} was answered {status}: {answer}")
+            raise Violated("an officer who calls is heard", None, f"#{deed.number} was answered {status}: {answer}")
         elif tries > 1:
-            self.stage.later(_AGAIN_AFTER, partial(self._call, call, tries - 1))
+            self.stage.later(_AGAIN_AFTER, partial(self._open, deed, tries - 1))
         else:
             self.ledger.counts["officers who gave up"] += 1
 
     async def _again(self, number: int) -> None:
-        if number in self.calls:
-            await self._call(self.calls[number], 1)
+        if number in self.opened:
+            await self._open(self.opened[number], 1)
 
     async def _about(
         self, number: int, method: str, path: str, body: dict[str, Any] | None, key: str | None = None
     ) -> bool:
-        """Ask for something about a call-out; whether the service heard it."""
+        """Send a request about a call-out; returns whether the service heard it."""
         callout = self.ledger.promised.get(number)
         if callout is None:
             return True
-        key = key or self.stage.keys[self.calls[number].agency]
+        key = key or self.stage.keys[self.opened[number].agency]
         status, answer = await self._ask(method, f"/v1/callouts/{callout}{path}", body, key, {})
         heard = status is not None and status < 500
         if heard and status not in (200, 409):
@@ -173,7 +173,7 @@ class Actors:
             self.stage.later(_CLOSE_AGAIN_AFTER, partial(self._close, number, tries - 1))
 
     async def _close_doubles(self) -> None:
-        """Close what an officer opened twice: without a key, after an answer that was lost."""
+        """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
         old = sa.select(t.callout.c.id).where(
             t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER
         )
@@ -230,7 +230,7 @@ class Actors:
         )
 
     async def _who(self, callout: str, whom: Whom) -> str | None:
-        """The id of somebody who stands so to the call-out now."""
+        """The id of the person whom `whom` describes now; None when there is none."""
         if whom in (Whom.HOLDER, Whom.SECOND):
             primary = t.assignment.c.role == AssignmentRole.PRIMARY
             query = (
@@ -327,10 +327,15 @@ def _changed(roster: Roster, change: Import, now: datetime) -> Roster:
     if change.change == "leave":
         people = tuple(person for person in roster.people if person.id != change.who)
         rotations = tuple(
-            replace(one, members=tuple(member for member in one.members if member != change.who) or one.members)
-            for one in roster.rotations
+            replace(
+                rotation,
+                members=tuple(member for member in rotation.members if member != change.who) or rotation.members,
+            )
+            for rotation in roster.rotations
         )
-        overrides = tuple(one for one in roster.overrides if change.who not in (one.person, one.replaces))
+        overrides = tuple(
+            override for override in roster.overrides if change.who not in (override.person, override.replaces)
+        )
         return replace(roster, people=people, rotations=rotations, overrides=overrides)
     kind = {"add": OverrideKind.ADD, "replace": OverrideKind.REPLACE}.get(change.change, OverrideKind.REMOVE)
     person = change.who if kind is not OverrideKind.REMOVE else None

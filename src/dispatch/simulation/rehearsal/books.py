@@ -1,4 +1,4 @@
-"""Looks into the database past the service, so that what the service does to itself does not blind the rehearsal."""
+"""Reads the database past the service, so that troubles in the service's own database do not blind the rehearsal."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ Rows = list[tuple[Any, ...]]
 
 
 class Books:
-    """A connection of our own that only reads."""
+    """A connection of the rehearsal's own that only reads."""
 
     def __init__(self, url: str) -> None:
         self._url = sa.make_url(url)
         self.is_sqlite = self._url.get_backend_name() == "sqlite"
         self.checked = 0
-        """The last write about a call-out that the law was asked about; see `touched`."""
+        """The last write that has been checked; see `touched`."""
         self._engine: sa.Engine | None = None
         self._connection: sa.Connection | None = None
         self._async_engine: AsyncEngine | None = None
@@ -53,7 +53,7 @@ class Books:
     async def told(self, statement: str, *values: object) -> Rows:
         """What a statement in plain SQL finds; its parameters are `$1`, `$2`, …, in the driver's own types."""
         if self._connection is not None:
-            # Past SQLAlchemy: this is asked at every step.
+            # Not through SQLAlchemy, which costs too much at every step.
             raw: Any = self._connection.connection.driver_connection
             found: Rows = raw.execute(statement.replace("$", "?"), values).fetchall()
             return found

@@ -1,7 +1,7 @@
-"""What can happen in a rehearsal. A story is a list of events, each a moment and a deed; all of it is drawn in advance.
+"""What can happen in a rehearsal. A story is a list of events, each a moment and a deed, all drawn in advance.
 
-Who a deed is about is said in the story's own words (`first`, `paged`, `holder`) and looked up when it happens, so that
-a story from which events were taken away still makes sense.
+A deed names people by their part in the call-out (`first`, `paged`, `holder`). They are looked up when it happens, so
+a story still makes sense after events were taken out of it.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from dispatch.simulation.carrier.faults import Effect
 
 
 class Whom(StrEnum):
-    """Somebody, by what they have to do with a call-out at the moment."""
+    """A person, by their part in a call-out at the moment."""
 
     FIRST = "whoever was paged first"
     PAGED = "whoever was paged last"
@@ -25,7 +25,7 @@ class Whom(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Open:
     """An officer opens call-out number `number`."""
 
     number: int
@@ -73,7 +73,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Chase:
-    """A coordinator calls around, as the alarms ask: what should have been texted long ago is texted now."""
+    """A coordinator phones around, as the alarms ask: what should have been texted long ago is texted now."""
 
     number: int
     holder: bool
@@ -88,7 +88,7 @@ class Chase:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A text about a call-out; with `coded` its code stands in front."""
+    """A text about a call-out; with `coded` it begins with the code."""
 
     number: int
     whom: Whom
@@ -101,7 +101,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class PickUp:
-    """From now on they answer calls, and press these keys, one entry at each question."""
+    """For ten minutes they answer calls and press these keys, one entry at each question."""
 
     number: int
     whom: Whom
@@ -126,7 +126,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Behave:
-    """A phone does something else than ring, for so many minutes. `after` is in seconds."""
+    """A phone does something other than ring, for so many minutes. `after` is in seconds."""
 
     who: str
     behaviour: Behaviour
@@ -193,7 +193,7 @@ class Outage:
 
 @dataclass(frozen=True, slots=True)
 class Invent:
-    """The carrier, or somebody who says so, calls back about something that never was."""
+    """The carrier, or somebody who claims to be it, calls back about something that never happened."""
 
     forged: bool
     status: str
@@ -205,7 +205,7 @@ class Invent:
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """The process is killed at the `writes`-th write from now, just before or just after its commit."""
+    """The process is killed at the `writes`-th write from now, just before its commit or just after."""
 
     writes: int
     after: bool
@@ -238,7 +238,7 @@ class Jump:
 
 
 Deed = (
-    Call
+    Open
     | Again
     | Change
     | Cancel

@@ -1,4 +1,4 @@
-"""The end of a story: nothing goes wrong any more, everybody answers, and everything must come to a good end."""
+"""The end of a story: nothing goes wrong any more, everybody answers, and every call-out must end well."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from dispatch.simulation.town import OUR_NUMBER
 from dispatch.store import tables as t
 
 _STEP = timedelta(seconds=20)
-_COMES_BACK = timedelta(minutes=8)  # whatever was down is up again, and what it had missed is made up for
+_COMES_BACK = timedelta(minutes=8)  # by then whatever was down is up again and has caught up
 _AFTERWARDS = timedelta(hours=7)
 
 
@@ -36,7 +36,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
 
 
 async def _everybody_answers(stage: Stage) -> None:
-    """Whoever is paged from now on answers; so each call-out is taken within two rounds."""
+    """Everybody who is paged from now on answers, so each call-out is taken within two rounds."""
     waits = [sum(step.wait_seconds for step in policy.steps) for policy in stage.roster.policies]
     rounds = [policy.round_wait_seconds for policy in stage.roster.policies]
     began, end = stage.now, stage.now + timedelta(seconds=max(waits, default=0) + 2 * max(rounds, default=300))
@@ -70,7 +70,7 @@ async def _everybody_answers(stage: Stage) -> None:
 
 
 async def _everybody_goes(stage: Stage) -> None:
-    """They arrive, are done and come home; so each call-out is closed."""
+    """They arrive, finish and come home, so each call-out is closed."""
     on_it = (
         sa.select(t.person.c.phone, t.callout.c.code)
         .select_from(t.assignment)
@@ -90,7 +90,7 @@ async def _everybody_goes(stage: Stage) -> None:
 
 
 async def _nothing_is_left(stage: Stage) -> None:
-    """Nothing is before us any more but what was sent and never heard of again."""
+    """No page is due any more."""
     due = sa.select(t.page.c.callout, t.page.c.id, t.page.c.state).where(t.page.c.due_at.is_not(None))
     for callout, page, state in await stage.books.rows(due):
         raise Violated("at the end nothing is left to do", callout, f"page {page} is {state}")

@@ -1,7 +1,7 @@
-"""What must hold after every step, as questions to the database: each finds whatever breaks it.
+"""What must hold after every step, as queries: each finds the rows that break its invariant.
 
-All of them go out as one statement. A step asks about what was written in it (on PostgreSQL about all that is open),
-so that it costs the same however long the rehearsal is.
+All of them go out as one statement. A step checks what was written in it (on PostgreSQL everything that is open), so
+that it costs the same however long the rehearsal is.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from dispatch.store.types import Moment
 
 
 class Violated(Exception):
-    """Something that must never happen did; `callout` is whose story shows it, where there is one."""
+    """Something happened that must never happen; `callout` is the call-out that shows it, if there is one."""
 
     def __init__(self, invariant: str, callout: str | None = None, detail: str = "") -> None:
         super().__init__(f"{invariant}{f' ({detail})' if detail else ''}")
@@ -37,7 +37,7 @@ def _count_notes(kind: str, more: str = "") -> str:
 
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 
-# The name of the invariant, and what breaks it; of call-outs (c).
+# Of call-outs (c): the name of each invariant, and the condition that breaks it.
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
         "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id) AND NOT EXISTS"
@@ -101,7 +101,7 @@ _OF_CALLOUTS = {
     ),
 }
 
-# Of pages (p), with the call-out that each belongs to (c), if any.
+# Of pages (p), each with its call-out (c), if it has one.
 _OF_PAGES = {
     "nobody is paged for a call-out that is taken or over": (
         "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'page' AND c.status <> 'paging'"
@@ -109,7 +109,7 @@ _OF_PAGES = {
     "nobody is reminded of a call-out that is over": (
         "p.due_at IS NOT NULL AND p.state = 'waiting' AND p.purpose = 'reminder' AND NOT c.open"
     ),
-    # A call that still rings when somebody has taken the call-out is taken back, which is due as well.
+    # When a call-out is taken, a call for it that is still ringing must be called off: that is due work, too.
     "what has ended is not due": (
         "p.due_at IS NOT NULL AND (p.state IN ('failed', 'done') OR p.state = 'withdrawn' AND p.sid IS NULL)"
     ),
@@ -122,7 +122,7 @@ _OF_PAGES = {
 
 
 def _broken(invariants: dict[str, str], found: str) -> str:
-    """The first invariant that each row of `found` breaks, in one pass over the rows."""
+    """The first invariant that each row of `found` breaks, in a single pass over the rows."""
     cases = " ".join(f"WHEN {broken} THEN {_quoted(name)}" for name, broken in invariants.items())
     return f"SELECT * FROM (SELECT CASE {cases} END AS broken, {found}) AS q WHERE broken IS NOT NULL"
 
@@ -139,7 +139,7 @@ def _of_pages(which: str) -> str:
 
 
 def _questions(callouts: str, *pages: str) -> str:
-    """One statement that finds whatever is broken among the `callouts` and `pages` that these conditions name."""
+    """One statement that finds whatever is broken among the call-outs and pages that these conditions select."""
     of_callouts = _broken(_OF_CALLOUTS, f"c.id AS callout, '' AS page FROM callout c WHERE {callouts}")
     return " UNION ALL ".join((of_callouts, *map(_of_pages, pages)))
 
@@ -159,7 +159,7 @@ _SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no
 
 
 async def check(books: Books, *, everything: bool = False) -> None:
-    """Raise `Violated` if anything is broken: about what was written since the last check, or about `everything`."""
+    """Raise `Violated` if anything written since the last check is broken; with `everything`, if anything is."""
     if everything:
         found = await books.told(_ALL)
     elif books.is_sqlite:
@@ -173,7 +173,7 @@ async def check(books: Books, *, everything: bool = False) -> None:
 
 
 async def check_done(books: Books, now: datetime) -> None:
-    """Raise `Violated` if something that was due before `now` has been left undone."""
+    """Raise `Violated` if something that was due before `now` has not been done."""
     dialect = _SQLITE if books.is_sqlite else _POSTGRESQL
     for callout, what in await books.told(_LATE, Moment().process_bind_param(now - _SLACK, dialect)):
         raise Violated("what is due is done", callout, what)
@@ -185,9 +185,9 @@ async def next_due(books: Books) -> datetime | None:
         "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
     )
     moments = [moment(row[0]) for row in found]
-    return min((one for one in moments if one is not None), default=None)
+    return min((due_at for due_at in moments if due_at is not None), default=None)
 
 
 def moment(value: object) -> datetime | None:
-    """A moment in the driver's own type, as a datetime."""
+    """A datetime from a moment in the driver's own type."""
     return Moment().process_result_value(value, _SQLITE)

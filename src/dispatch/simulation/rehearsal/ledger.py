@@ -1,4 +1,4 @@
-"""What was promised and what was sent, kept beside the service: nothing that was answered 201 may ever be missing,
+"""What was promised and what was sent, recorded outside the service: nothing that was answered 201 may ever be missing,
 and whatever reaches a phone must belong to a page.
 """
 
@@ -17,14 +17,14 @@ from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.store import tables as t
 
 _LINK = "/r/"
-_SET_BACK = timedelta(minutes=1)  # more than a story's clock is ever set back by
+_SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back
 
 _COLUMNS = ("id", "callout", "purpose", "channel", "to", "text", "tried_at", "status", "acknowledged_at", "over_at")
 _WITH_ITS_CALLOUT = (
     'SELECT p.id, p.callout, p.purpose, p.channel, p."to", p.text, p.tried_at, c.status, c.acknowledged_at, c.ended_at'
     " FROM page p LEFT JOIN callout c ON c.id = p.callout"
 )
-# A test is answered by any text, so perhaps before it was sent; a webhook does not go through the carrier.
+# Any text answers a test page, so one may be done before it was sent; a webhook does not go through the carrier.
 _MARKED = (
     'SELECT p.id, p.callout, p.state, p.channel, p."to", p.text, p.created_at FROM page p'
     " WHERE p.state IN ('sent', 'delivered', 'done') AND p.channel <> 'webhook' AND p.purpose <> 'test'"
@@ -33,7 +33,7 @@ _MARKED = (
 
 @dataclass(slots=True)
 class Ledger:
-    """Kept by hand after every step. `promised` are the ids of the call-outs that an officer was answered with."""
+    """Brought up to date after every step. `promised`: the id that the officer got for each call-out of the story."""
 
     stage: Stage
     promised: dict[int, str] = field(default_factory=dict)
@@ -43,10 +43,10 @@ class Ledger:
     _struck: int = 0
     _marks_checked: int = 0
     invented: set[str] = field(default_factory=set)
-    """The pages about which the carrier has lied."""
+    """The pages that the carrier has lied about."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     _texted: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """When the carrier last took a text with these words to this number."""
+    """When the carrier last accepted a text to this number with these words."""
 
     def promise(self, number: int, callout: str, fresh: bool, keyed: bool) -> None:
         """An officer was told that a call-out is open."""
@@ -58,12 +58,12 @@ class Ledger:
         self.counts["call-outs"] += fresh
 
     async def check(self) -> None:
-        """Look at what the carrier was asked since the last step."""
+        """Look at what the carrier was asked to do since the last step."""
         new = self.stage.carrier.requests[self._seen :]
         self._seen += len(new)
         struck = self.stage.troubles.struck
         troubled = sum(number for what, number in struck.items() if what.startswith(("killed", "database")))
-        # A lost answer, a killed process and a lost database all leave open whether the page is known to be sent.
+        # After a lost answer, a killed process or a lost database, the service may not know whether the page was sent.
         blurred = self.stage.faults.blurred or troubled != self._troubled
         self.stage.faults.blurred = False
         if new:
@@ -74,7 +74,7 @@ class Ledger:
             await self.check_marks()
 
     async def _check_requests(self, new: list[CreateRequest], blurred: bool) -> None:
-        wanted = sorted({one for request in new if (one := _page_of(request))})
+        wanted = sorted({page_id for request in new if (page_id := _page_of(request))})
         places = ", ".join(f"${place}" for place in range(1, len(wanted) + 1))
         found = await self.stage.books.told(f"{_WITH_ITS_CALLOUT} WHERE p.id IN ({places})", *wanted)
         rows = {row[0]: dict(zip(_COLUMNS, row, strict=True)) for row in found}
@@ -91,7 +91,7 @@ class Ledger:
                     self._texted[request.params["To"], _plain(request.params["Body"])] = request.at
 
     def _is_wanted(self, page: dict[str, object]) -> None:
-        """A page goes out while nobody has the call-out, not after."""
+        """A page goes out only while nobody has the call-out."""
         if page["purpose"] != Purpose.PAGE or page["status"] == Status.PAGING:
             return
         ended = page["over_at"] or page["acknowledged_at"]
@@ -113,7 +113,7 @@ class Ledger:
         before.append(blurred)
 
     async def check_marks(self, *, everything: bool = False) -> None:
-        """No page is marked as sent that the carrier never took; of what was written since the last check."""
+        """No page written since the last check is marked as sent unless the carrier took it."""
         if everything or not self.stage.books.is_sqlite:
             marked = await self.stage.books.told(_MARKED)
         else:
@@ -122,7 +122,7 @@ class Ledger:
         for page, callout, state, channel, number, text, created_at in marked:
             if page in self._created or page in self.invented:
                 continue
-            # Two texts in doubt with the same words may be taken for each other: whoever has read one has read both.
+            # Two texts in doubt with the same words may be mistaken for each other: harmless, they say the same.
             since = law.moment(created_at)
             texted_at = self._texted.get((number, _plain(text))) if channel == Channel.SMS else None
             if texted_at is None or since is None or texted_at < since - _SET_BACK:
@@ -136,7 +136,7 @@ class Ledger:
                 raise Violated("no call-out is ever lost", None, f"#{number}, {callout}")
 
     async def check_opt_outs(self) -> None:
-        """Whoever opted out of texts is known to the coordinators."""
+        """The coordinators know of everybody who opted out of texts."""
         out = await self.stage.books.rows(sa.select(t.person.c.name).where(t.person.c.opted_out_at.is_not(None)))
         told = sa.select(t.page.c.text).where(t.page.c.purpose == Purpose.ALARM).distinct()
         texts = {row[0] for row in await self.stage.books.rows(told)} if out else set()

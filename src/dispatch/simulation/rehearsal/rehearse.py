@@ -1,4 +1,4 @@
-"""Plays the story of one seed to its end, or to the first thing that must never happen."""
+"""Plays the story of one seed to its end, or until something happens that must never happen."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ import structlog
 
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
-from dispatch.simulation.rehearsal.deeds import Call, Event
+from dispatch.simulation.rehearsal.deeds import Event, Open
 from dispatch.simulation.rehearsal.finale import finale
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
@@ -32,14 +32,14 @@ from dispatch.store import tables as t
 from dispatch.store.schema import upgrade
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # the night after clocks went back
-_MEMORY = Path("/dev/shm")  # noqa: S108  # nobody else's file is opened there
+_MEMORY = Path("/dev/shm")  # noqa: S108  # it only gets folders with names of their own
 _LOGGED = {"deadline failed", "sending failed", "work is late"}
 _ALL_EVERY = 400  # steps
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What must never happen and did. `step` counts the events of the story from 1."""
+    """Something that must never happen, and did. `step` counts the events of the story from 1."""
 
     invariant: str
     detail: str
@@ -49,13 +49,13 @@ class Failure:
 
     @property
     def name(self) -> str:
-        """What makes two failures the same one."""
+        """Two failures with the same name count as the same."""
         return self.invariant
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one story. Two runs of one seed have the same `digest`, if one node ran."""
+    """How one story ended. With one node, two runs of a seed have the same `digest`."""
 
     seed: int
     callouts: int
@@ -74,7 +74,7 @@ def rehearse(
     nodes: int = 1,
     settings: dict[str, Any] | None = None,
 ) -> Outcome:
-    """Play `story`. Without a database it gets one of its own, in memory where there is some."""
+    """Play `story`. Without a database it gets one of its own, in memory where the system has a place for that."""
     began = time.process_time()
     with _database(database_url) as url, _quiet() as logged, asyncio.Runner(loop_factory=LeapingLoop) as runner:
         outcome = runner.run(_play(seed, story, url, nodes, logged, settings or {}))
@@ -110,7 +110,7 @@ def _template() -> Path:
 
 @contextmanager
 def _quiet() -> Iterator[list[str]]:
-    """What the service logs is not printed, but an error that it should not have had is kept."""
+    """Nothing that the service logs is printed; errors that it should not have had are collected."""
     logged: list[str] = []
 
     def keep(_logger: object, method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
@@ -156,13 +156,13 @@ async def _play(
             failure = Failure(violated.invariant, violated.detail, step, stage.now, timeline)
         actors.close()
         digest = await _digest(stage)
-        opened = sum(isinstance(event.deed, Call) for event in story[:step])
+        opened = sum(isinstance(event.deed, Open) for event in story[:step])
         ledger.counts["steps"] = stage.steps
         return Outcome(seed, opened, 0.0, ledger.counts, stage.troubles.struck, digest, failure)
 
 
 async def _reach(stage: Stage, event: Event, before: float) -> None:
-    """Spans between events hold, wherever the clock has jumped to meanwhile."""
+    """Let the time between two events pass. It counts from now, because the clock may have jumped."""
     if stage.steps == 0:
         await stage.settle()
     await stage.until(stage.now + timedelta(seconds=event.at - before))
@@ -212,11 +212,11 @@ async def _timeline(stage: Stage, callout: str) -> tuple[str, ...]:
 
 
 async def _digest(stage: Stage) -> str:
-    """A digest of everything that anybody can see: each timeline, each page's fate, each text and call on a phone."""
+    """A digest of all that anybody can see: every timeline, every page's fate, every text and call on a phone."""
     digest = hashlib.sha256()
 
     def add(*parts: object) -> None:
-        # The ports are the only thing that differs between two runs.
+        # Two runs differ in nothing but the ports.
         line = (
             "\t".join(map(str, parts)).replace(stage.url, "http://service").replace(stage.carrier.url, "http://carrier")
         )

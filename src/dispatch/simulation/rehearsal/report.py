@@ -1,4 +1,4 @@
-"""What a rehearsal prints: a line for each seed, the summary, and of a failure all that a person needs to find it."""
+"""What a rehearsal prints: a line for each seed, a summary, and for a failure all that a person needs to find it."""
 
 import json
 from collections import Counter
@@ -10,7 +10,7 @@ from dispatch.simulation.rehearsal.season import Played
 
 @dataclass(slots=True)
 class Tally:
-    """What all seeds together came to."""
+    """The totals of all seeds."""
 
     seeds: int = 0
     callouts: int = 0
@@ -64,7 +64,7 @@ def summary(tally: Tally, seconds: float) -> str:
 
 
 def failure(played: Played) -> str:
-    """What was violated, when, the shortest story that does it, and the call-out's own story."""
+    """What was violated and when, the shortest story that does it, and the call-out's own timeline."""
     first, last = played.outcome.failure, played.shrunk_failure
     assert first is not None, "asked only of a seed that failed"
     assert last is not None, "asked only of a seed that failed"
@@ -73,7 +73,7 @@ def failure(played: Played) -> str:
             f"VIOLATED: {first.invariant}" + (f" ({first.detail})" if first.detail else ""),
             f"seed {played.outcome.seed}, event {first.step} of {played.events}, {first.moment:%Y-%m-%d %H:%M:%S} UTC",
             "",
-            f"The story, shrunk to {len(played.shrunk)} events (its own call-out's timeline below):",
+            f"The story, shrunk to {len(played.shrunk)} events (its call-out's timeline is below):",
             *(f"  {event}" for event in played.shrunk),
             "",
             f"{last.invariant}{f' ({last.detail})' if last.detail else ''}, at {last.moment:%H:%M:%S} UTC:",
@@ -88,16 +88,16 @@ def as_json(tally: Tally, seconds: float, played: Iterable[Played]) -> str:
         {
             "seeds": [
                 {
-                    "seed": one.outcome.seed,
-                    "callouts": one.outcome.callouts,
-                    "digest": one.outcome.digest,
-                    "violated": one.outcome.failure.invariant if one.outcome.failure else None,
-                    "detail": one.outcome.failure.detail if one.outcome.failure else None,
-                    "step": one.outcome.failure.step if one.outcome.failure else None,
-                    "shrunk": [str(event) for event in one.shrunk],
-                    "timeline": list(one.shrunk_failure.timeline) if one.shrunk_failure else [],
+                    "seed": seed.outcome.seed,
+                    "callouts": seed.outcome.callouts,
+                    "digest": seed.outcome.digest,
+                    "violated": seed.outcome.failure.invariant if seed.outcome.failure else None,
+                    "detail": seed.outcome.failure.detail if seed.outcome.failure else None,
+                    "step": seed.outcome.failure.step if seed.outcome.failure else None,
+                    "shrunk": [str(event) for event in seed.shrunk],
+                    "timeline": list(seed.shrunk_failure.timeline) if seed.shrunk_failure else [],
                 }
-                for one in played
+                for seed in played
             ],
             "callouts": tally.callouts,
             "counts": dict(sorted(tally.counts.items())),

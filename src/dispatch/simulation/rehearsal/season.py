@@ -1,4 +1,4 @@
-"""A season of rehearsals: many seeds, several at a time, each in a process of its own."""
+"""A season of rehearsals: many seeds, several at a time, in processes of their own."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from dispatch.store.schema import upgrade
 
 SHRINK_SECONDS = 120.0
 _POOLS = 5
-# FastAPI remembers endpoints that it has once looked at, and with them a whole stage: 120 MB for 500 call-outs.
+# FastAPI remembers every endpoint it has looked at, and through it a whole stage: 120 MB for 500 call-outs.
 _SEEDS_A_PROCESS = 4
 
 
@@ -31,7 +31,7 @@ class NotEmpty(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is rehearsed. Without a database each seed has its own, in memory; else they take turns in that one."""
+    """What is rehearsed. Without a database each seed gets its own, in memory; with one, they take turns in it."""
 
     callouts: int
     families: frozenset[Family] = ALL
@@ -42,7 +42,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """The outcome of one seed. `shrunk` is the story that still fails in the same way, when one did."""
+    """The outcome of one seed. If its story failed, `shrunk` is a short one that fails in the same way."""
 
     outcome: Outcome
     events: int
@@ -51,7 +51,7 @@ class Played:
 
 
 def play(seed: int, plan: Plan) -> Played:
-    """Rehearse one seed; a story that fails is made short."""
+    """Rehearse one seed; a story that fails is shrunk."""
     story = draw(seed, plan.callouts, plan.families)
     outcome = _once(seed, story, plan)
     failure = outcome.failure
@@ -82,7 +82,7 @@ def _once(seed: int, story: list[Event], plan: Plan) -> Outcome:
 
 
 def season(seeds: Iterable[int], plan: Plan, jobs: int) -> Iterator[Played]:
-    """Rehearse every seed, `jobs` at a time; each as it is done. Raises `NotEmpty`."""
+    """Rehearse every seed, `jobs` at a time; yields each when it is done. Raises `NotEmpty`."""
     if plan.database_url is not None:
         prepare(plan.database_url)
         jobs = 1
@@ -96,7 +96,7 @@ def season(seeds: Iterable[int], plan: Plan, jobs: int) -> Iterator[Played]:
             for played in _side_by_side(left, plan, jobs):
                 left.remove(played.outcome.seed)
                 yield played
-        except BrokenProcessPool:  # somebody killed one of them; what they had not done is done again
+        except BrokenProcessPool:  # somebody killed one of them: what it left undone is done again
             continue
         return
     raise RuntimeError(f"a process died {_POOLS} times while these were rehearsed: {left[:jobs]}")
@@ -114,7 +114,7 @@ def _side_by_side(seeds: list[int], plan: Plan, jobs: int) -> Iterator[Played]:
 
 
 def prepare(url: str) -> None:
-    """Bring the tables up to date, and make sure that nobody needs what is in them. Raises `NotEmpty`."""
+    """Bring the tables up to date, and make sure that they are empty. Raises `NotEmpty`."""
     upgrade(url)
     if asyncio.run(_counted(url)):
         raise NotEmpty("the database is not empty: a rehearsal wants one of its own, and empties it")

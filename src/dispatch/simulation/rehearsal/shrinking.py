@@ -1,4 +1,4 @@
-"""Makes a story that failed as short as it can: whatever can be left out while the same thing still goes wrong, is."""
+"""Shrinks a story that failed: leaves out whatever it can while the same thing still goes wrong."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ Fails = Callable[[Sequence[Event]], bool]
 def shrink(story: Sequence[Event], fails: Fails, *, seconds: float) -> list[Event]:
     """The shortest story found within `seconds` for which `fails` holds, as it does for `story`.
 
-    First whole call-outs are left out, then events: halves, quarters and so on (Zeller's ddmin).
+    First it leaves out whole call-outs, then events: halves, quarters and so on (Zeller's ddmin).
     """
     end = time.monotonic() + seconds
     kept = list(story)

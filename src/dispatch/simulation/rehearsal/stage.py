@@ -1,7 +1,7 @@
 """Where a story is played: the real service on one node or two, the simulated carrier, one virtual clock.
 
-Processes die here, the database and the carrier go away, answers hang; nothing of it takes real time, and nothing
-depends on how busy the machine is.
+Processes die here, the database and the carrier go away, answers hang. None of it takes real time or depends on how
+busy the machine is.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ from dispatch.store.engine.database_errors import DatabaseUnreachable
 
 T = TypeVar("T")
 
-_HANGS = timedelta(seconds=10)  # the service's own patience with the carrier
+_HANGS = timedelta(seconds=10)  # how long the service waits for the carrier
 _CARRIER_TIMEOUT = 10.0
 _ROUNDS_AT_MOST = 5000
 
@@ -55,7 +55,7 @@ class Node:
         self.working: set[asyncio.Task[Any]] = set()
 
     async def begin(self) -> None:
-        """Start, as after a restart: nothing is left but the database."""
+        """Start, as after a restart, with nothing but what is in the database."""
         stage = self._stage
         self.lives += 1
         self.database = TroubledDatabase(stage.settings.database_url, stage.troubles, self._die)
@@ -85,7 +85,7 @@ class Node:
         self._stage.later(timedelta(seconds=kill.down), self.begin)
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """Let the process do something; None when it died of it. Raises what it raises."""
+        """Let the process do something; None when it died meanwhile. Raises what the work raises."""
         task = asyncio.create_task(work)
         self.working.add(task)
         await asyncio.wait({task})
@@ -104,14 +104,14 @@ class Node:
 
 
 class Stage:
-    """See the module. `url` is where the service answers; `later` makes something happen at a later moment."""
+    """See the module. The service answers at `url`; `later` plans something for a later moment."""
 
     def __init__(
         self, database_url: str, roster: Roster, clock: VirtualClock, carrier: SimulatedCarrier, seed: int
     ) -> None:
         self.clock, self.carrier, self.roster, self.seed = clock, carrier, roster, seed
         self.troubles = Troubles()
-        # The callbacks keep the carrier's own faults; what befalls requests is struck from here, where it is counted.
+        # Callbacks keep the carrier's own faults. Those that strike requests come from here, where they are counted.
         self.callback_faults = carrier.faults
         self.faults = CountedFaults(Random(f"requests {seed}"), self.troubles.struck, self._hang)
         carrier.faults = self.faults
@@ -124,7 +124,7 @@ class Stage:
         self.coordinator_key = ""
         self.dying: asyncio.Task[None] | None = None
         self.wrong: list[str] = []
-        """What the service answered or logged that it never should."""
+        """What the service answered or logged although it never should."""
         self.steps = 0
         self.after_step: Callable[[], Awaitable[None]] | None = None
         self._agenda = Agenda()
@@ -138,7 +138,7 @@ class Stage:
     # ---- the web ----
 
     async def web(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request with one of the nodes that are up; while none is, say so as a proxy would."""
+        """Let one of the nodes that are up answer a request; when none is, answer as a proxy would."""
         await self.alive()
         up = [node for node in self.nodes if node.up]
         if not up:
@@ -174,7 +174,7 @@ class Stage:
     # ---- processes ----
 
     async def alive(self) -> None:
-        """Wait until whoever dies is dead, and has started again if they do so at once."""
+        """Wait until a node that is dying is dead and, if it restarts at once, is up again."""
         while self.dying is not None and self.dying is not asyncio.current_task():
             await asyncio.wait({self.dying})
             task, self.dying = self.dying, None
@@ -182,7 +182,7 @@ class Stage:
                 task.result()
 
     async def act(self, action: Callable[..., Any], *args: Any) -> Any:
-        """Run an action on a node that is up, as a command would; None when that failed on the way."""
+        """Run an action on a node that is up, as a command would; None when it could not be carried out."""
         up = [node for node in self.nodes if node.up]
         if not up:
             return None
@@ -203,7 +203,7 @@ class Stage:
         if self._port is not None:
             return
         await self.carrier.stop()
-        # Somebody must hold the port meanwhile, without listening: else another rehearsal might be given it.
+        # The port must stay taken meanwhile, without anybody listening: otherwise another rehearsal might be given it.
         self._port = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._port.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         host, _, port = self.carrier.url.removeprefix("http://").partition(":")
@@ -224,7 +224,7 @@ class Stage:
         self._agenda.put(self.now + span, "", lambda _: act())
 
     async def settle(self) -> None:
-        """Do whatever is due now, on both sides, until nothing is; then see whether all is well."""
+        """Do whatever is due now, on both sides, until nothing is; then check that all is well."""
         for _ in range(_ROUNDS_AT_MOST):
             done = 0
             while (entry := self._agenda.take_due(self.now)) is not None:
@@ -309,7 +309,7 @@ class Stage:
 
 
 def _named(path: str) -> str:
-    """A path without the ids in it, so that two failures of one kind read the same."""
+    """A path without its ids, so that two failures of one kind read the same."""
     return "/".join("…" if len(part) > 30 else part for part in path.split("/"))
 
 
@@ -317,7 +317,7 @@ def _named(path: str) -> str:
 async def staged(
     database_url: str, roster: Roster, *, start: datetime, seed: int, nodes: int = 1, **settings: Any
 ) -> AsyncIterator[Stage]:
-    """A stage that stands inside the block. It needs a `LeapingLoop`."""
+    """A stage that exists inside the block. It needs a `LeapingLoop`."""
     clock = VirtualClock(start)
     async with SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=clock, seed=seed) as carrier:
         listener = listen_on_free_port()

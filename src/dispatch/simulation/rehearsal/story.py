@@ -28,7 +28,6 @@ from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
     Behave,
-    Call,
     Cancel,
     Change,
     Chase,
@@ -39,6 +38,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Open,
     Outage,
     PickUp,
     Reply,
@@ -51,9 +51,9 @@ from dispatch.simulation.rehearsal.deeds import (
 
 
 class Family(StrEnum):
-    """A kind of fault, to be named on the command line."""
+    """A kind of fault, as the command line names it."""
 
-    REQUESTS = "requests"  # what is asked of the carrier fails, or its answer is lost
+    REQUESTS = "requests"  # requests to the carrier fail, or their answers are lost
     CALLBACKS = "callbacks"  # the carrier's callbacks are lost, late, doubled, swapped, invented
     OUTAGES = "outages"  # the carrier is away for minutes
     KILLS = "kills"  # the process is killed
@@ -63,7 +63,7 @@ class Family(StrEnum):
 
 ALL = frozenset(Family)
 
-# Per call-out, how many of each on the average.
+# How many of each there are for one call-out, on average.
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
@@ -88,22 +88,22 @@ _STRANGER = "+13105550{:03}"
 
 
 def roster_for(seed: int) -> Roster:
-    """The sample town; some seeds have fewer to tell, and one agency gets webhooks where `url` serves them."""
+    """The sample town; in some seeds there are fewer coordinators and partners to tell."""
     chance = Random(f"roster {seed}")
     partners = chance.choice((0, 0, 0, 1, 2))
     coordinators = chance.randint(1, 2)
-    people = [one for one in sample.ROSTER.people if Role.SPECIALIST in one.roles]
-    people += [one for one in sample.ROSTER.people if Role.COORDINATOR in one.roles][:coordinators]
-    callers = [one for one in sample.ROSTER.agencies if one.kind is AgencyKind.CALLER]
-    told = [one for one in sample.ROSTER.agencies if one.kind is AgencyKind.PARTNER][:partners]
+    people = [person for person in sample.ROSTER.people if Role.SPECIALIST in person.roles]
+    people += [person for person in sample.ROSTER.people if Role.COORDINATOR in person.roles][:coordinators]
+    callers = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.CALLER]
+    told = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.PARTNER][:partners]
     return replace(sample.ROSTER, people=tuple(people), agencies=(*callers, *told))
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Event]:
-    """The story of a seed, in order. Families that are left out do not change what people do."""
+    """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
-    length = max((event.at for event in events if isinstance(event.deed, Call)), default=0.0) + 1800.0
+    length = max((event.at for event in events if isinstance(event.deed, Open)), default=0.0) + 1800.0
     for family in sorted(families):
         chance = Random(f"{family} {seed}")
         events += _spread(chance, callouts, length, _OF_FAMILY[family])
@@ -116,7 +116,7 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
 class _People:
     def __init__(self, chance: Random, callouts: int) -> None:
         self.chance, self.callouts = chance, callouts
-        self.specialists = [one.id for one in sample.ROSTER.people if Role.SPECIALIST in one.roles]
+        self.specialists = [person.id for person in sample.ROSTER.people if Role.SPECIALIST in person.roles]
 
     def events(self) -> Iterator[Event]:
         chance = self.chance
@@ -144,7 +144,7 @@ class _People:
         key = f"key-{number}" if chance.random() < 0.8 else None
         officer = f"+15625551{chance.randint(0, 40):03}"
         agency = chance.choice(("LBPD", "LBPD", "LAPD", "LASD"))
-        yield Event(at, Call(number, agency, officer, key, chance.choice((None, "400 W Broadway", "Pier 7"))))
+        yield Event(at, Open(number, agency, officer, key, chance.choice((None, "400 W Broadway", "Pier 7"))))
         if key and chance.random() < 0.15:
             yield Event(at + chance.uniform(0, 600), Again(number))
         if chance.random() < 0.12:
@@ -157,7 +157,7 @@ class _People:
         yield Event(closed, Close(number))
 
     def _answers(self, number: int, at: float) -> Iterator[Event]:
-        """How it is answered: at once, late, declined, let go, by two at the same instant, on the phone, or never."""
+        """How it is answered: at once, late, declined, let go, by two at once, by phone, never, or twice."""
         chance = self.chance
         how = chance.choices(
             ("at once", "late", "declined", "let go", "two", "phone", "never", "twice"), (66, 4, 8, 5, 4, 6, 2, 5)
@@ -208,7 +208,7 @@ class _People:
             yield Event(taken + chance.uniform(0, 3600), Reply(number, Whom.HOLDER, "2", self._coded()))
 
     def _chased(self, number: int, at: float, closed: float) -> Iterator[Event]:
-        """Somebody looks after it in the end: what stays unanswered for hours shows nothing new, and takes long."""
+        """Somebody sees to it in the end: one that stays unanswered for hours shows nothing new, and takes long."""
         chance = self.chance
         patience = at + chance.uniform(1500, 4500)
         at += chance.uniform(900, 1500)
@@ -217,7 +217,7 @@ class _People:
             at += chance.uniform(300, 900)
 
     def _drive(self, number: int, taken: float, whom: Whom) -> Iterator[Event]:
-        """Leaves, arrives, is done, comes home; each may be forgotten, said early, or said twice."""
+        """They leave, arrive, finish and come home; each text may be forgotten, sent early or sent twice."""
         chance = self.chance
         at = taken
         for text, spread, kept in (("omw", 300, 0.9), ("here", 1200, 0.9), ("done", 1500, 0.95), ("home", 900, 0.97)):
@@ -289,7 +289,7 @@ def _request_trouble(chance: Random) -> Deed:
     )
     hang = isinstance(effect, HangAfterAccepting)
     probability = chance.choice((0.1, 0.2)) if hang else chance.choice((0.2, 0.5, 1.0))
-    # When everything fails each page is tried again and again, which shows nothing new after a while and takes long.
+    # When everything fails, each page is tried again and again; after a while that shows nothing new, and takes long.
     minutes = min(chance.expovariate(1 / 6), _LONGEST_WHOLE if probability == 1.0 else _LONGEST_PARTLY)
     return Trouble(effect, probability, minutes, chance.choice(("create", "create", "create", "any")))
 
@@ -336,5 +336,5 @@ def _spread(
 
 
 def _how_many(chance: Random, wanted: float) -> int:
-    """`wanted` on the average, in whole numbers."""
+    """A whole number that is `wanted` on average."""
     return int(wanted) + (chance.random() < wanted % 1)

@@ -1,6 +1,6 @@
-"""Notes which call-outs anything was written about, so that a step asks only what it may have broken.
+"""Records which call-outs were written about, so that a step checks only what it may have broken.
 
-Every invariant of a call-out is about its own rows. Asking about all that were open took a third of a rehearsal.
+Every invariant of a call-out is about its own rows. Checking every open call-out took a third of a rehearsal.
 """
 
 import sqlite3
@@ -12,12 +12,12 @@ _OF = {"callout": "id", "page": "callout", "deadline": "callout", "assignment": 
 
 
 def watch(file: Path) -> None:
-    """Let an SQLite file keep the last write about each call-out: the higher its `id`, the later."""
+    """Make an SQLite file record the last write about each call-out: the higher its `id`, the later."""
     with sqlite3.connect(file) as database:
         database.execute(f"CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY AUTOINCREMENT, callout TEXT UNIQUE NOT NULL)")
         for table, column in _OF.items():
             for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-                # A page may belong to no call-out: an alarm about the rotation, say.
+                # A page may belong to no call-out: an alarm about the rotation, for example.
                 note = f"INSERT OR REPLACE INTO {TABLE} (callout) VALUES (coalesce({row}.{column}, ''))"  # noqa: S608  # our own names
                 name = f"{TABLE}_{table}_{event.lower()}"
                 database.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END")

@@ -25,11 +25,11 @@ from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.job import T, Work
 from dispatch.store.engine.sqlite import sqlite_engine
 
-_BLURS = (LoseAnswer, HangAfterAccepting, ServerError, Unparsable)  # with these nobody can know whether it was taken
+_BLURS = (LoseAnswer, HangAfterAccepting, ServerError, Unparsable)  # with these nobody can know whether it was accepted
 
 
 class LeapingLoop(asyncio.SelectorEventLoop):
-    """A loop whose timers can be made to run out at once, so that no timeout depends on how busy the machine is."""
+    """A loop whose clock can leap ahead, so that no timeout depends on how busy the machine is."""
 
     leapt = 0.0
 
@@ -41,13 +41,13 @@ class LeapingLoop(asyncio.SelectorEventLoop):
 
 
 class CountedFaults(Faults):
-    """The carrier's faults. Each strike is counted; an answer that hangs does so until the other side gave up."""
+    """The carrier's faults. Each strike is counted; an answer that hangs does so until the service has given up."""
 
     def __init__(self, chance: Random, struck: Counter[str], on_hang: Callable[[], None]) -> None:
         super().__init__(chance)
         self._struck, self._on_hang = struck, on_hang
         self.blurred = False
-        """Whether an answer to a create was lost since somebody last looked."""
+        """Whether the answer to a create request was lost since this was last set back."""
 
     def strike(self, point: Point, kind: Kind, numbers: tuple[str, ...]) -> list[Effect]:
         effects = super().strike(point, kind, numbers)
@@ -64,7 +64,7 @@ class CountedFaults(Faults):
 
 @dataclass(slots=True)
 class Troubles:
-    """What is to strike our own side, and what has."""
+    """What is going to strike our own side, and what has struck."""
 
     struck: Counter[str] = field(default_factory=Counter)
     armed: list[Kill | Away] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Troubles:
         return None
 
     def is_away(self) -> bool:
-        """Whether the database is lost for the operation that begins now."""
+        """Whether the database is out of reach for the operation that begins now."""
         if self.away:
             self.away -= 1
             self.struck["database lost"] += 1
@@ -97,7 +97,7 @@ class Troubles:
 
 
 class TroubledDatabase(Database):
-    """The real database, but for what `troubles` has in store. Once its process is dead it answers nobody any more.
+    """The real database, except for what `troubles` has in store. Once its process is dead it answers nobody.
 
     SQLite is used from the loop's own thread: the same statements in the same transactions, without handing each to
     another thread, which took as long as the statements themselves.
@@ -163,5 +163,5 @@ class TroubledDatabase(Database):
 
 
 async def _for_ever() -> None:
-    """Where a dead process goes on: whoever waits here is cancelled when it is buried."""
+    """Where the tasks of a dead process wait until they are cancelled."""
     await asyncio.get_running_loop().create_future()

@@ -23,7 +23,7 @@ class Database:
     """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
 
     def __init__(self, url: str, *, alone: bool = False) -> None:
-        """`alone`: of all who open an SQLite file so, only one at a time may, and it checkpoints; the service does."""
+        """`alone` is for the service: only one at a time may open an SQLite file so, and that one checkpoints."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._transactions: SqliteDatabase | PostgresDatabase = (
@@ -38,7 +38,7 @@ class Database:
         await self._transactions.close()
 
     def lock(self) -> None:
-        """Keep every other service off this SQLite file until the close; `open` does it, if it was not done before.
+        """Keep every other service off this SQLite file until the close; `open` does so too.
 
         Raises `DatabaseInUse`.
         """
@@ -47,10 +47,10 @@ class Database:
     async def write(self, work: Work[T], *, together: bool = False) -> T:
         """Run `work` in a transaction; return its result once that is committed.
 
-        `together` lets it share a PostgreSQL commit: only for work that locks nothing that others lock, since several
-        pieces of work in one transaction hold their locks until all are done. (On SQLite all share, being in a row
-        anyway.) Raises whatever `work` raises, its changes undone, and `DatabaseUnreachable` when the database does
-        not answer.
+        `together` lets it share a commit on PostgreSQL. It is only for work that locks nothing that other work locks,
+        since all that share a transaction hold their locks until the last is done. (On SQLite all work may share a
+        commit, because it runs one after the other anyway.) Raises whatever `work` raises, its changes undone, and
+        `DatabaseUnreachable` when the database does not answer.
         """
         return await done_by(self._transactions.submit, work, together=together)
 

@@ -35,7 +35,7 @@ class Job:
 
 
 async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False) -> T:
-    """Hand `work` to whoever runs it, and wait for what comes of it."""
+    """Hand `work` to the queue behind `submit`, and wait for its result."""
     loop = asyncio.get_running_loop()
     job = Job(work, loop.create_future(), loop, together)
     submit(job)
@@ -43,9 +43,10 @@ async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: boo
 
 
 def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
-    """Run each job in `tx`, which is inside a transaction; a failing one among several undoes itself alone.
+    """Run each job in `tx`, which is inside a transaction. Where one of several fails, only that one is undone.
 
-    Not so on PostgreSQL, where a savepoint is two more questions for each job: there it raises, and each is run alone.
+    On PostgreSQL a savepoint would be two more round trips for each job. There the first failure raises, and the caller
+    runs each job again by itself.
     """
     if len(jobs) == 1 or tx.dialect.name == "postgresql":
         return [(job, job.work(tx), None) for job in jobs]

@@ -23,7 +23,7 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 def loses_all(error: Exception) -> bool:
-    """Whether the whole transaction is lost with it: a deadlock, a connection that is gone."""
+    """Whether `error` ends the whole transaction: a deadlock, a lost connection."""
     return isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error))
 
 
@@ -31,7 +31,7 @@ def loses_all(error: Exception) -> bool:
 def savepoint(tx: Connection) -> Iterator[None]:
     """What is done inside the block is undone when it raises; what stands before it in the transaction stays.
 
-    Where the whole transaction is lost nothing is left to be undone.
+    Where the whole transaction is lost, there is nothing left to undo.
     """
     _SET.run(tx)
     try:

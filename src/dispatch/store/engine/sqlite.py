@@ -1,10 +1,10 @@
 """Transactions on an SQLite file: one writer connection in one thread; readers are `query_only`.
 
-Only the service's writer checkpoints. Before SQLite 3.51.3 a log may be corrupted by a checkpoint that begins just as
-another has ended and somebody starts the log afresh (https://sqlite.org/wal.html#walresetbug). Who alone checkpoints,
-and only right after a commit of its own, is safe: that commit is not copied yet, so nobody can start the log afresh
-before it is. A command that writes beside the service only adds to the log; when it is the last to close, nobody else
-being there, SQLite copies it.
+Only the service's writer checkpoints. Before SQLite 3.51.3 the log may be corrupted by a checkpoint that begins just as
+another has ended and somebody starts the log from its beginning (https://sqlite.org/wal.html#walresetbug). A single
+connection that checkpoints only right after its own commit is safe: that commit is not copied yet, and until it is,
+nobody can start the log from its beginning. A command that writes beside the service only adds to the log. If nobody
+else is there when it closes, SQLite copies the log.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
 from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
+from dispatch.store.engine.statement import statement_options
 
 _log = structlog.get_logger("dispatch.store")
 
@@ -33,7 +34,7 @@ _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine, a few milliseconds
 
 
 class SqliteDatabase:
-    """The threads of one file. `alone`: of all who open it so only one at a time may, and it checkpoints."""
+    """The threads of one file. Only one at a time may be opened with `alone`; it is the one that checkpoints."""
 
     def __init__(self, url: sa.URL, *, alone: bool) -> None:
         self._url = url
@@ -154,7 +155,7 @@ class _Thread:
             engine.dispose()
 
     def _run_batch(self, engine: sa.Engine, jobs: list[Job]) -> None:
-        # Nothing may end this thread: everything behind it would hang. So every error goes to whoever waits.
+        # Nothing may end this thread, or all work behind it would hang. So every error goes to whoever waits for it.
         try:
             with engine.connect() as connection, connection.begin():
                 outcomes = run_all(connection, jobs)
@@ -181,6 +182,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
         connect_args={"check_same_thread": False, "timeout": 10},
+        execution_options=statement_options(),
         hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
     )
 
@@ -199,7 +201,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # On the driver's own cursor, since there is one for every transaction: a twentieth of the time.
+        # On the driver's own cursor: every transaction begins with it, and it takes a twentieth of the time.
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -1,45 +1,75 @@
-"""Statements that are written once, built once for each kind of database, and then run on the driver's own cursor.
+"""Statements that are written once, built once for each database, and then run on the driver's own cursor.
 
-SQLAlchemy says what a statement means and in which words SQLite and PostgreSQL want to hear it. Asked to run one, it
-goes through the same motions every time: on SQLite 50 to 160 µs of processor time for a statement that takes 7. A
-call-out with its page and what the carrier says of it is some forty of them, so that was most of what one cost.
+SQLAlchemy says what a statement means and how SQLite and PostgreSQL want it written. When it runs one itself, it goes
+through the same motions every time: on SQLite 50 to 160 µs of processor time for a statement that takes 7. A call-out
+with its page and the carrier's reports about it is some forty statements, so most of its cost was there.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
 _Converter = Callable[[Any], Any] | None
 
+_BUILT = "dispatch_built_statements"
 
-@dataclass(slots=True)
-class _Built:
-    """A statement as one kind of database wants it.
 
-    `given` are its parameters in the order of their places, and how a value becomes the driver's; `fixed` are those
-    that stand in the statement itself. `converted` are the places in a row where the driver's value is not ours yet.
+def statement_options() -> dict[str, Any]:
+    """The `execution_options` of an engine that is to run statements: where it keeps what was built for it.
+
+    A converter may hold what only one engine has, such as the key of an encrypted column, so engines share none. Each
+    keeps its own for as long as it lives. A mapping keyed by dialect would keep them for ever, even a weak one, because
+    the converters of a `TypeDecorator` refer to the dialect.
+    """
+    return {_BUILT: WeakKeyDictionary()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A statement as SQLite or PostgreSQL wants it written: the same for every database of that kind.
+
+    `parameters` are in the order of their places; `fixed` holds the values that are part of the statement itself.
     """
 
     sql: str
-    given: tuple[tuple[str, _Converter], ...]
+    parameters: tuple[tuple[str, sa.types.TypeEngine[Any]], ...]
     names: frozenset[str]
     fixed: Mapping[str, Any]
     columns: tuple[str, ...]
     types: tuple[sa.types.TypeEngine[Any], ...]
-    converted: tuple[tuple[int, Callable[[Any], Any]], ...] | None = None
+
+
+class _Built:
+    """A statement with the converters of one engine's dialect.
+
+    `given` lists its parameters in the order of their places, each with the converter from our value to the driver's.
+    `_converted` lists the columns whose values must be converted back; it is known after the first run.
+    """
+
+    __slots__ = ("_converted", "columns", "given", "sql", "text")
+
+    def __init__(self, text: _Text, dialect: Dialect) -> None:
+        self.text = text
+        self.sql = text.sql
+        self.columns = text.columns
+        self.given: tuple[tuple[str, _Converter], ...] = tuple(
+            (name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in text.parameters
+        )
+        self._converted: tuple[tuple[int, Callable[[Any], Any]], ...] | None = None
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        fixed = self.fixed
-        if not self.names.issuperset(values):
-            raise TypeError(f"no place for {sorted(set(values) - self.names)} in: {self.sql}")
+        fixed = self.text.fixed
+        if not self.text.names.issuperset(values):
+            raise TypeError(f"no place for {sorted(set(values) - self.text.names)} in: {self.sql}")
         return tuple(
             [
                 convert(values[name] if name in values else fixed[name])
@@ -50,93 +80,101 @@ class _Built:
         )
 
     def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        with _cursor(tx, self) as cursor:
-            cursor.execute(self.sql, self.parameters(values))
+        parameters = self.parameters(values)
+        with _Cursor(tx, self.sql) as cursor:
+            cursor.execute(self.sql, parameters)
             found: Sequence[Sequence[Any]] = cursor.fetchall()
-            if self.converted is None:
-                self.converted = self._converters(tx.dialect, cursor.description)
-        if not self.converted:
+            if self._converted is None:
+                self._converted = self._converters(tx.dialect, cursor.description)
+        if not self._converted:
             return found
         rows = [list(row) for row in found]
         for row in rows:
-            for place, convert in self.converted:
+            for place, convert in self._converted:
                 row[place] = convert(row[place])
         return rows
 
     def _converters(self, dialect: Dialect, description: Sequence[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         converters = (
             type_.dialect_impl(dialect).result_processor(dialect, column[1])
-            for type_, column in zip(self.types, description, strict=True)
+            for type_, column in zip(self.text.types, description, strict=True)
         )
         return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
 
 
 class Statement:
-    """One statement; its parameters are `sa.bindparam`s, and are given by their names.
+    """One statement. Its parameters are `sa.bindparam`s, and are given by name.
 
-    What the driver raises comes out as from SQLAlchemy: `IntegrityError` and the other `DBAPIError`s.
+    The driver's errors come out as SQLAlchemy's: `IntegrityError` and the other `DBAPIError`s.
     """
 
     def __init__(self, meant: sa.Executable) -> None:
         self._meant = meant
-        self._built: dict[str, _Built] = {}
+        self._texts: dict[str, _Text] = {}
 
     def rows(self, tx: Connection, **values: Any) -> list[Row]:
         """What it finds, each row by the names of its columns."""
-        built = self._for(tx.dialect)
+        built = self._for(tx)
         return [dict(zip(built.columns, row, strict=True)) for row in built.rows(tx, values)]
 
     def first(self, tx: Connection, **values: Any) -> Row | None:
         """The first row."""
-        built = self._for(tx.dialect)
+        built = self._for(tx)
         found = built.rows(tx, values)
         return dict(zip(built.columns, found[0], strict=True)) if found else None
 
     def scalars(self, tx: Connection, **values: Any) -> list[Any]:
         """The first column of each row."""
-        return [row[0] for row in self._for(tx.dialect).rows(tx, values)]
+        return [row[0] for row in self._for(tx).rows(tx, values)]
 
     def scalar(self, tx: Connection, **values: Any) -> Any:
         """The first column of the first row; None where there is no row."""
-        found = self._for(tx.dialect).rows(tx, values)
+        found = self._for(tx).rows(tx, values)
         return found[0][0] if found else None
 
     def run(self, tx: Connection, **values: Any) -> int:
         """How many rows it changed."""
-        built = self._for(tx.dialect)
-        with _cursor(tx, built) as cursor:
-            cursor.execute(built.sql, built.parameters(values))
+        built = self._for(tx)
+        parameters = built.parameters(values)
+        with _Cursor(tx, built.sql) as cursor:
+            cursor.execute(built.sql, parameters)
             changed = cursor.rowcount
         return int(changed)
 
     def run_each(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it once for each of `rows`."""
-        if len(rows) < 2:  # PostgreSQL's driver makes more of many than of one
+        if len(rows) < 2:  # for a single row PostgreSQL's driver has less to do this way
             for row in rows:
                 self.run(tx, **row)
             return
-        built = self._for(tx.dialect)
-        with _cursor(tx, built) as cursor:
-            cursor.executemany(built.sql, [built.parameters(row) for row in rows])
+        built = self._for(tx)
+        parameters = [built.parameters(row) for row in rows]
+        with _Cursor(tx, built.sql) as cursor:
+            cursor.executemany(built.sql, parameters)
 
-    def _for(self, dialect: Dialect) -> _Built:
-        built = self._built.get(dialect.name)
+    def _for(self, tx: Connection) -> _Built:
+        kept: WeakKeyDictionary[Statement, _Built] = tx.get_execution_options()[_BUILT]
+        built = kept.get(self)
         if built is None:
-            built = self._built[dialect.name] = _build(self._meant, dialect)
+            dialect = tx.dialect
+            text = self._texts.get(dialect.name)
+            if text is None:
+                text = self._texts[dialect.name] = _write(self._meant, dialect)
+            built = kept[self] = _Built(text, dialect)
         return built
 
 
 @cache
 def insert_into(table: sa.Table) -> Statement:
-    """A row of `table`; what is not given is NULL, and a counter or what the database works out it sets itself."""
+    """Inserts a row into `table`. What is not given is NULL; the database fills counters and computed columns."""
     values = {column.name: sa.bindparam(column.name, None, column.type) for column in _given(table)}
     return Statement(sa.insert(table).values(values).inline())
 
 
 def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Mapping[str, Any]]]]) -> None:
-    """Rows of several tables, those that others point at first.
+    """Insert rows into several tables; a table comes before those that point at it.
 
-    On PostgreSQL, where the way to the server and back costs more than the rows, they all go in one statement.
+    On PostgreSQL, where a round trip to the server costs more than the rows, they all go in one statement.
     """
     filled = [(table, rows) for table, rows in parts if rows]
     if tx.dialect.name != "postgresql":
@@ -147,49 +185,49 @@ def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Map
 
 
 class _Together(Statement):
-    """Inserts into several tables as one statement. Its parameters are named COLUMN_PART_NUMBER."""
+    """Inserts into several tables as one statement.
 
-    _places: tuple[tuple[int, int, str, _Converter], ...] = ()
-    _columns: frozenset[tuple[int, str]] = frozenset()
+    `places` says for each parameter which part, which of its rows and which column it is.
+    """
+
+    def __init__(self, meant: sa.Executable, places: Mapping[str, tuple[int, int, str]]) -> None:
+        super().__init__(meant)
+        self._places = places
+        self._columns = frozenset((part, column) for part, _, column in places.values())
 
     def run_rows(self, tx: Connection, parts: Sequence[Sequence[Mapping[str, Any]]]) -> None:
         """Run it with these rows; what a row leaves out is NULL."""
-        built = self._for(tx.dialect)
-        if not self._places:
-            names = ((name.rsplit("_", 2), convert) for name, convert in built.given)
-            self._places = tuple((int(part), int(number), name, convert) for (name, part, number), convert in names)
-            self._columns = frozenset((part, name) for part, _, name, _ in self._places)
+        built, places = self._for(tx), self._places
         if unknown := {
             name for part, rows in enumerate(parts) for row in rows for name in row if (part, name) not in self._columns
         }:
             raise TypeError(f"no place for {sorted(unknown)} in: {built.sql}")
-        parameters = tuple(
-            [
-                convert(parts[part][number].get(name)) if convert is not None else parts[part][number].get(name)
-                for part, number, name, convert in self._places
-            ]
-        )
-        with _cursor(tx, built) as cursor:
-            cursor.execute(built.sql, parameters)
+        parameters = []
+        for name, convert in built.given:
+            part, number, column = places[name]
+            value = parts[part][number].get(column)
+            parameters.append(value if convert is None else convert(value))
+        with _Cursor(tx, built.sql) as cursor:
+            cursor.execute(built.sql, tuple(parameters))
 
 
 @lru_cache(maxsize=256)  # one for each way in which something can be decided, more or less
 def _together(parts: tuple[tuple[sa.Table, int], ...]) -> _Together:
+    places: dict[str, tuple[int, int, str]] = {}
+
+    def place(part: int, number: int, column: sa.Column[Any]) -> sa.BindParameter[Any]:
+        name = f"{column.name}_{part}_{number}"
+        places[name] = (part, number, column.name)
+        return sa.bindparam(name, None, column.type)
+
     inserts = [
         sa.insert(table)
-        .values(
-            [
-                {
-                    column.name: sa.bindparam(f"{column.name}_{part}_{number}", None, column.type)
-                    for column in _given(table)
-                }
-                for number in range(count)
-            ]
-        )
+        .values([{column.name: place(part, number, column) for column in _given(table)} for number in range(count)])
         .inline()
         for part, (table, count) in enumerate(parts)
     ]
-    return _Together(inserts[-1].add_cte(*(one.cte(f"part_{part}") for part, one in enumerate(inserts[:-1]))))
+    meant = inserts[-1].add_cte(*(insert.cte(f"part_{part}") for part, insert in enumerate(inserts[:-1])))
+    return _Together(meant, places)
 
 
 def _given(table: sa.Table) -> list[sa.Column[Any]]:
@@ -200,42 +238,74 @@ def _given(table: sa.Table) -> list[sa.Column[Any]]:
 
 @cache
 def update_by_id(table: sa.Table, names: tuple[str, ...]) -> Statement:
-    """These columns of the row whose `id` is `row_id`."""
+    """Sets these columns of the row whose `id` is `row_id`."""
     values = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
     return Statement(sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values))
 
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.ColumnElement[bool]:
-    """That `column` has one of `values`: as many parameters as there are, where `IN` would be built at each run."""
+    """That `column` has one of `values`: a parameter for each, since an `IN` is written out again at every run."""
     return sa.or_(*(column == value for value in values))
 
 
-@contextmanager
-def _cursor(tx: Connection, built: _Built) -> Iterator[Any]:
-    """A cursor of the driver's own; what goes wrong with it comes out as from SQLAlchemy."""
-    cursor = tx.connection.cursor()
-    try:
-        yield cursor
-    except (tx.dialect.loaded_dbapi.Error, TimeoutError, asyncio.CancelledError) as error:
-        # SQLAlchemy's one place for what the driver raises: it gives errors their names, and drops a connection that is
-        # lost with all that were made before it. There is no public door to it. It must hear of what was broken off,
-        # too: a BEGIN that nobody waited for is carried out once a frozen server wakes, and to asyncpg every later
-        # transaction on that connection is a part of that one. A commit is then none, and its locks stay.
-        tx._handle_dbapi_exception(error, built.sql, None, cursor, None)
-    finally:
-        cursor.close()
+class _Cursor:
+    """A cursor of the driver's own, for running `sql`. Its errors come out as SQLAlchemy's.
+
+    A class, because a generator with `@contextmanager` took a tenth of the time of a read.
+    """
+
+    __slots__ = ("_connection", "_cursor", "_sql", "_tx")
+
+    def __init__(self, tx: Connection, sql: str) -> None:
+        self._tx = tx
+        self._sql = sql
+
+    def __enter__(self) -> Any:
+        self._connection = self._tx.connection
+        self._cursor = self._connection.cursor()
+        return self._cursor
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        try:
+            if error is not None:
+                self._judge(error)
+        finally:
+            self._cursor.close()
+
+    def _judge(self, error: BaseException) -> None:
+        """Drop the connection if it must not be used again. Raises `DBAPIError` where `error` is the driver's."""
+        tx = self._tx
+        driver = tx.dialect.loaded_dbapi
+        if isinstance(error, driver.Error):
+            lost = tx.dialect.is_disconnect(error, self._connection, self._cursor)
+            if lost:
+                tx.invalidate(error)
+            raise DBAPIError.instance(
+                self._sql,
+                None,  # no parameters: errors go to the log, which holds no phone number and no place
+                error,
+                driver.Error,
+                hide_parameters=tx.engine.hide_parameters,
+                connection_invalidated=lost,
+                dialect=tx.dialect,
+            ) from error
+        if isinstance(error, TimeoutError | asyncio.CancelledError):
+            # After a statement was broken off, nobody knows what its connection will do. A BEGIN that timed out is
+            # carried out once a frozen server wakes, and asyncpg takes every later transaction on that connection for
+            # a part of it: their commits do nothing, and their locks stay.
+            tx.invalidate(error)
 
 
-def _build(meant: sa.Executable, dialect: Dialect) -> _Built:
+def _write(meant: sa.Executable, dialect: Dialect) -> _Text:
     compiled = meant.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement that we write has it
     assert isinstance(compiled, SQLCompiler)
     assert compiled.positiontup is not None, "our drivers know their parameters by their places"
     binds = [compiled.binds[name] for name in compiled.positiontup]
     assert not any(bind.expanding or bind.literal_execute for bind in binds), "its text would not be the same each time"
     results = list(getattr(meant, "exported_columns", ()))
-    return _Built(
+    return _Text(
         sql=compiled.string,
-        given=tuple((bind.key, bind.type.dialect_impl(dialect).bind_processor(dialect)) for bind in binds),
+        parameters=tuple((bind.key, bind.type) for bind in binds),
         names=frozenset(bind.key for bind in binds),
         fixed={bind.key: bind.effective_value for bind in binds if not bind.required},
         columns=tuple(getattr(column, "name", "") for column in results),

@@ -1,0 +1,44 @@
+"""Who has a phone on the page: everybody in the roster, the officer, and the partners that are told by text."""
+
+from dataclasses import dataclass
+
+from dispatch.rules.facts import Person, Role, Roster
+from dispatch.simulation import sample
+
+_QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose phone it is. `quick` are the replies offered at a touch."""
+
+    id: str
+    name: str
+    role: str
+    number: str
+    group: str
+    quick: tuple[str, ...] = ()
+
+    @property
+    def initial(self) -> str:
+        return self.name.removeprefix("Officer ")[:1]
+
+
+def owners_of(roster: Roster) -> list[Owner]:
+    """Everybody who has a phone; those who are paged come first."""
+    specialists = roster.with_role(Role.SPECIALIST)
+    coordinators = [person for person in roster.with_role(Role.COORDINATOR) if person not in specialists]
+    partners = [agency for agency in roster.agencies if agency.notice_phone is not None]
+    return [
+        *(_owner(person, "Specialist", "Specialists", _QUICK_REPLIES) for person in specialists),
+        *(_owner(person, "Coordinator", "Everybody else") for person in coordinators),
+        Owner("officer", sample.OFFICER_NAME, "Officer", sample.OFFICER_PHONE, "Everybody else"),
+        *(
+            Owner(partner.code.lower(), partner.code, "Partner", partner.notice_phone or "", "Everybody else")
+            for partner in partners
+        ),
+    ]
+
+
+def _owner(person: Person, role: str, group: str, quick: tuple[str, ...] = ()) -> Owner:
+    return Owner(person.id, person.first_name, role, person.phone, group, quick)
