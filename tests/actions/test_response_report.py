@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.report_response_times import Group, Line, Period, report_response_times
+from dispatch.actions.report_response_times import Group, Period, ReportLine, report_response_times
 from dispatch.rules.facts import AssignmentRole, Source, Status, Timings
 from dispatch.store import callouts, census, purge, reports
 from dispatch.store import tables as t
@@ -122,7 +122,7 @@ def _grown(tx: Connection, chance: Random) -> None:
 # ---- what the report means, row by row -----------------------------------------------------------------------------
 
 
-def _meant(tx: Connection, since: datetime | None, until: datetime | None, group: Group) -> list[Line]:
+def _meant(tx: Connection, since: datetime | None, until: datetime | None, group: Group) -> list[ReportLine]:
     primary = sa.and_(
         t.assignment.c.callout == t.callout.c.id,
         t.assignment.c.role == AssignmentRole.PRIMARY,
@@ -142,7 +142,7 @@ def _meant(tx: Connection, since: datetime | None, until: datetime | None, group
                 response
             )
     return [
-        Line(period or None, agency or None, who or None, summarise(responses))
+        ReportLine(period or None, agency or None, who or None, summarise(responses))
         for (period, agency, who), responses in sorted(found.items())
     ]
 

@@ -24,7 +24,7 @@ class Period(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One line of the report. `period` is the first local day of the period; None stands for all."""
 
     period: str | None
@@ -44,7 +44,7 @@ class Group:
 
 def report_response_times(
     tx: Transaction, desk: Desk, since: datetime | None, until: datetime | None, group: Group
-) -> list[Line]:
+) -> list[ReportLine]:
     """Summaries of the call-outs received from `since` (included) to `until` (not included).
 
     A cancelled call-out counts only when somebody had arrived or the target had passed: nobody can be late to what was
@@ -58,8 +58,10 @@ def report_response_times(
     counted = reports.tallies(tx, span, desk.now, periods=periods, agency=group.agency, specialist=group.specialist)
     days = [_day(starts_at).isoformat() for starts_at, _ in periods or ()]
     lines = [
-        Line(days[one.period] if one.period is not None else None, one.agency, one.specialist, one.tally.summary())
-        for one in counted
+        ReportLine(
+            days[row.period] if row.period is not None else None, row.agency, row.specialist, row.tally.summary()
+        )
+        for row in counted
     ]
     return sorted(lines, key=lambda line: (line.period or "", line.agency or "", line.specialist or ""))
 
@@ -96,7 +98,7 @@ def _percent(summary: Summary) -> float | None:
     return round(100 * summary.within_target / decided, 1) if decided else None
 
 
-def as_rows(lines: Iterable[Line]) -> list[dict[str, object]]:
+def as_rows(lines: Iterable[ReportLine]) -> list[dict[str, object]]:
     """JSON- and CSV-ready rows; times in minutes."""
     return [
         {

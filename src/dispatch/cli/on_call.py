@@ -79,7 +79,7 @@ def _moment(text: str | None) -> "datetime":
 
     from dispatch.app import wall_clock
     from dispatch.roster_file import HOME_ZONE
-    from dispatch.rules.roster import local_moment
+    from dispatch.rules.local_clock import local_moment
 
     try:
         moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())

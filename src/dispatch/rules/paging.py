@@ -122,6 +122,14 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
 
 
+def trial_pages(person: Person, now: datetime) -> list[SendPage]:
+    """On each channel that reaches the person, to see that it does."""
+    text = texts.test_page(person.first_name)
+    text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
+    call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
+    return [call] if person.opted_out else [text_page, call]
+
+
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
     told, text = roster.with_role(Role.COORDINATOR), alarm.text
