@@ -19,10 +19,10 @@ from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
 from dispatch.inbound import doors
-from dispatch.rules.facts import Status, Timings
+from dispatch.rules.facts import Details, Status, Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
-from dispatch.store.callouts import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key
@@ -36,12 +36,6 @@ class _NoDatabase(Database):
         super().__init__("sqlite://")
         now = wall_clock()
         self._key = Key("key_0", "LBPD", None, now)
-        stamps: dict[str, Any] = dict.fromkeys(
-            (
-                *("first_paged_at", "acknowledged_at", "arrived_at", "ended_at", "specialist", "eta_at"),
-                *("en_route_at", "with_child_at", "cleared_at", "home_at"),
-            )
-        )
         record = CallOutRecord(
             id="019a0000-0000-7000-8000-000000000000",
             code="K7Q",
@@ -50,8 +44,6 @@ class _NoDatabase(Database):
             received_at=now,
             respond_by=now + timedelta(hours=1),
             details=Details("+15625550177"),
-            missed=False,
-            **stamps,
         )
         self._opened = Opened(record, fresh=True)
 
@@ -62,11 +54,15 @@ class _NoDatabase(Database):
         return self._key
 
 
+async def _well() -> None:
+    """There is no carrier that could be in trouble."""
+
+
 def _without_database() -> FastAPI:
     office = Office(
         _NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1"
     )
-    web = doors.build(office, Health(office, lambda: False), lambda *_: True)
+    web = doors.build(office, Health(office, lambda: False, _well), lambda *_: True)
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

@@ -6,40 +6,30 @@ import random
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-import structlog
-
-from dispatch.actions.calendar import run_calendar
-from dispatch.actions.keep_watch import alarm_when_late, arrive, beat, leave, make_up_for
 from dispatch.actions.office import Office
-from dispatch.actions.send_pages import Room
-from dispatch.actions.take_due import Due, take_due
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
-from dispatch.store import deadlines, pages, schema
+from dispatch.store import schema
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
-from dispatch.store.pages import Lane
-from dispatch.store.transaction import Transaction
 from dispatch.worker.health import Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
+from dispatch.worker.membership import Membership
 from dispatch.worker.metrics import Metrics
 from dispatch.worker.ping import PING_SECONDS, Ping
 from dispatch.worker.pulse import Pulse
+from dispatch.worker.rounds import Rounds
 from dispatch.worker.sender import Sender
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from dispatch.store.engine.bell import Bell
-
-_log = structlog.get_logger("dispatch")
 
 _CARRIER_CHECK_SECONDS = 60
 _WATCH_SECONDS = 10
@@ -59,11 +49,6 @@ def faster_clock(speed: float, start: datetime | None = None) -> Callable[[], da
 
 class SchemaTooOld(RuntimeError):
     """the database has older tables than this version needs"""
-
-
-def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:
-    """Whether there was room, and is none any more: there may be more to claim."""
-    return 0 < room[lane] == sum(one.page.lane is lane for one in due.pages)
 
 
 def _address(settings: Settings) -> str:
@@ -106,15 +91,24 @@ class Service:
             read_timeout=carrier_timeout,
         )
         self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
-        self._bell: Bell | None = None
         self._webhooks = WebhookSender()
-        self.heartbeat = Heartbeat(self._start_due, self.next_due, self._make_up_for, now=now, speed=speed)
-        self.health = Health(self.office, self.heartbeat.is_late)
-        self.metrics = Metrics(self.office, VERSION, self.heartbeat.age, lambda: self.health.carrier_trouble is None)
-        self._pulse = Pulse(now)
-        self.sender = Sender(
-            self.office, self.carrier, self._webhooks, self.metrics.observe, self._pulse, one_at_a_time=one_at_a_time
+        pulse = Pulse(now)
+        self.metrics = Metrics(
+            self.office,
+            VERSION,
+            lambda: self.heartbeat.age(),  # noqa: PLW0108  # it comes into being below: its rounds need the sender
+            lambda: self.health.carrier_trouble is None,
         )
+        self.sender = Sender(
+            self.office, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
+        )
+        self._rounds = Rounds(self.office, self.sender, self.node.id)
+        self.run_due, self.next_due = self._rounds.run_due, self._rounds.next_due
+        self.heartbeat = Heartbeat(
+            self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
+        )
+        self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check)
+        self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
 
     @cached_property
     def web(self) -> "FastAPI":
@@ -137,30 +131,20 @@ class Service:
         await self.database.open()
         if schema.is_older(await self.database.read(schema.current_version)):
             raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
-        if self.database.is_sqlite:
-            # The only node has just started, so whatever is claimed was claimed by one that is gone.
-            await self.database.write(lambda tx: pages.orphan_claims(tx, self.office.now()))
-        await self.office.act(arrive, self.node)
+        await self._membership.arrive()
 
     async def start(self) -> None:
         """Open, and work from now on."""
         began_at = self.office.now()
         await self.open()
-        self.office.wake = self.heartbeat.wake
-        if not self.database.is_sqlite:
-            from dispatch.store.engine.bell import Bell
-
-            self._bell = Bell(self.database.url, self.heartbeat.wake)
-            self._bell.start()
-            self._pulse.beaten(began_at)  # it has said that it lives
-            self.office.wake = self._wake_all
-        self.heartbeat.every(BEAT_SECONDS, self._beat)
-        self.heartbeat.every(_WATCH_SECONDS, self._watch)
-        self.heartbeat.every(_CARRIER_CHECK_SECONDS, self._check_carrier)
+        self._membership.start(began_at)
+        self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
+        self.heartbeat.every(_WATCH_SECONDS, self._rounds.watch)
+        self.heartbeat.every(_CARRIER_CHECK_SECONDS, self.health.check_carrier)
         if self.settings.ping_url is not None:
             self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
         self.heartbeat.start()
-        self._checking = asyncio.create_task(self._check_carrier())
+        self._checking = asyncio.create_task(self.health.check_carrier())
 
     async def caught_up(self, seconds: float) -> None:
         """Wait until what was due at the start has been worked off, `seconds` at most."""
@@ -171,19 +155,19 @@ class Service:
 
     async def stop(self) -> None:
         await self.heartbeat.stop()
-        if self._bell is not None:
-            await self._bell.stop()
+        await self._membership.stop()
         await self.sender.settle()
         with contextlib.suppress(DatabaseUnreachable):
-            await self.database.write(lambda tx: leave(tx, self.office.desk(), self.node))
-        await self.carrier.close()
-        await self._webhooks.close()
-        await self.database.close()
+            await self._membership.leave()
+        await self._close()
 
     async def abandon(self) -> None:
         """End as a killed process does: nothing is finished, nothing is said; what is claimed stays claimed."""
         await self.heartbeat.stop()
         await self.sender.drop()
+        await self._close()
+
+    async def _close(self) -> None:
         await self.carrier.close()
         await self._webhooks.close()
         await self.database.close()
@@ -196,66 +180,3 @@ class Service:
             yield self
         finally:
             await self.stop()
-
-    async def run_due(self) -> int:
-        """Do everything that is due, and wait until it is done; returns how much that was."""
-        done = 0
-        while count := await self._start_due():
-            await self.sender.settle()
-            done += count
-        return done
-
-    async def next_due(self) -> datetime | None:
-        """When the next deadline or page is due."""
-        moments = await self.database.read(lambda tx: (deadlines.next_due(tx), pages.next_due(tx)))
-        return min((moment for moment in moments if moment is not None), default=None)
-
-    async def _start_due(self) -> int:
-        count = 0
-        while True:
-            room = self.sender.room
-            try:
-                if self.sender.lost_track:
-                    await self._give_back()
-                due = await self.database.write(partial(self._take_due, room))
-            except DatabaseUnreachable:
-                self.sender.lost_track = True  # it may have been committed all the same
-                raise
-            self.sender.start(due.pages)
-            count += due.met + len(due.pages)
-            # With no room left deadlines are met all the same, but not again and again: whoever ends a send wakes us.
-            if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):
-                return count
-
-    async def _give_back(self) -> None:
-        """What is claimed by us and nobody works on is due again now, not when its lease ends."""
-        in_hand, self.sender.lost_track = self.sender.in_hand, False  # a send may fail while the database is asked
-        await self.database.write(lambda tx: pages.give_back(tx, self.node.id, in_hand, self.office.now()))
-
-    def _take_due(self, room: Room, tx: Transaction) -> Due:
-        return take_due(tx, self.office.desk(), room, self.node.id)
-
-    async def _make_up_for(self, set_back: timedelta) -> None:
-        await self.office.act(make_up_for, set_back)
-
-    def _wake_all(self) -> None:
-        self.heartbeat.wake()
-        if self._bell is not None:
-            self._bell.ring()
-
-    async def _beat(self) -> None:
-        began_at = self.office.now()
-        if await self.office.act(beat, self.node):
-            self.heartbeat.wake()
-        if not self.database.is_sqlite:  # the only node on its file is taken for dead by nobody
-            self._pulse.beaten(began_at)
-
-    async def _watch(self) -> None:
-        await self.office.act(alarm_when_late)
-        await self.office.act(run_calendar)
-
-    async def _check_carrier(self) -> None:
-        trouble = await self.carrier.check()
-        if trouble is not None:
-            _log.error("carrier check failed", trouble=trouble)
-        self.health.carrier_trouble = trouble

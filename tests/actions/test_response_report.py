@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from dispatch.actions.desk import Desk
 from dispatch.actions.report_response_times import Group, Period, ReportLine, report_response_times
 from dispatch.rules.facts import AssignmentRole, Source, Status, Timings
-from dispatch.store import callouts, census, purge, reports
+from dispatch.store import assignments, callout_records, callouts, census, involvements, purge, reports
 from dispatch.store import tables as t
 from dispatch.store.callouts import Changes
 from dispatch.store.engine.database import Database
@@ -87,13 +87,13 @@ class _History:
     def _taken(self, id_: str, received: datetime, _row: Any) -> None:
         self._let_go(id_, received, _row)
         who = self.chance.choice(["ana", "ben", "eva"])
-        callouts.assign(self.tx, id_, who, AssignmentRole.PRIMARY, None, received, Source.SMS)
+        assignments.assign(self.tx, id_, who, AssignmentRole.PRIMARY, None, received, Source.SMS)
         if self.chance.random() < 0.5:
-            callouts.assign(self.tx, id_, "dev", AssignmentRole.PARTNER, None, received, Source.SMS)
+            assignments.assign(self.tx, id_, "dev", AssignmentRole.PARTNER, None, received, Source.SMS)
 
     def _let_go(self, id_: str, received: datetime, _row: Any) -> None:
         for who in ("ana", "ben", "eva", "dev"):
-            callouts.release(self.tx, id_, who, received)
+            assignments.release(self.tx, id_, who, received)
 
     def _arrived(self, id_: str, received: datetime, row: Any) -> None:
         """For the first time, or as a correction of what stood there."""
@@ -213,8 +213,8 @@ def _tallies(span: Span, *, by_month: bool = False) -> Ask:
 
 _OPEN = "uq_callout_open_code"
 _FOUND: list[tuple[str, Ask, set[str]]] = [
-    ("the officer's open ones", lambda tx: callouts.open_with_officer(tx, "+15625550177"), {_OPEN}),
-    ("the open ones", lambda tx: callouts.records(tx, only_open=True), {_OPEN}),
+    ("the officer's open ones", lambda tx: involvements.open_with_officer(tx, "+15625550177"), {_OPEN}),
+    ("the open ones", lambda tx: callout_records.newest(tx, only_open=True), {_OPEN}),
     ("those without a next move", callouts.without_next_move, {_OPEN}),
     ("the census", lambda tx: census.take(tx, NOW, timedelta(seconds=30)), {_OPEN, "ix_callout_received_at"}),
     ("a month", _tallies(_A_MONTH), {"ix_callout_received_at"}),

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from dispatch.rules.facts import NaiveMoment, PageState, Status
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.engine.statement import (
@@ -214,7 +214,7 @@ async def test_once_a_connection_is_lost_none_that_is_older_is_used_again(
 
     before = await pids()
     assert before == await pids(), "they are kept"
-    with pytest.raises(DBAPIError):
+    with pytest.raises(DatabaseFault, match="division by zero"):
         await database.read(Statement(sa.text("SELECT 1 / 0")).run)
     assert before == await pids(), "an error that is only the statement's costs no connection"
     postgres_server.execute(f"SELECT pg_terminate_backend({min(before)})")

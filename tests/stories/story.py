@@ -24,7 +24,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall
 from dispatch.simulation.town import OUR_NUMBER, Town, town
-from dispatch.store import callouts
+from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
@@ -144,7 +144,7 @@ class Story:
 
     async def timeline(self, callout: dict[str, Any]) -> list[str]:
         """The kinds of the timeline's entries, in order."""
-        entries = await self.town.service.database.read(lambda tx: callouts.timeline_of(tx, callout["id"]))
+        entries = await self.town.service.database.read(lambda tx: timeline.of(tx, callout["id"]))
         return [entry.kind for entry in entries]
 
     async def rows(self, table: sa.Table) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.facts import Roster
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 
 
 def agency_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:

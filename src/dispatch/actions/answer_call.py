@@ -8,7 +8,7 @@ from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts import Actor, ActorKind, Details, Source
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
-from dispatch.store import callouts, pages
+from dispatch.store import callout_records, callouts, pages
 from dispatch.store.transaction import Transaction
 
 __all__ = ["Heard", "Stage", "pick_up", "press"]
@@ -49,6 +49,6 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
 
 def _details(tx: Transaction, call: PagedCall) -> Details:
     assert call.situation is not None
-    record = callouts.record(tx, call.situation.callout.id)
+    record = callout_records.find(tx, call.situation.callout.id)
     assert record is not None, "it is locked"
     return record.details

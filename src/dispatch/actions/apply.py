@@ -48,7 +48,7 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.rules.paging import alarm_pages
-from dispatch.store import callouts, deadlines, decided, links, pages
+from dispatch.store import assignments, callout_records, callouts, deadlines, decided, links, pages
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
@@ -138,21 +138,21 @@ class _Writing:
                 self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
                 answered_at = self._in_order(now)
-                callouts.assign(tx, id_, person, role, eta_at, answered_at, self.source)
+                assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role is AssignmentRole.PRIMARY:
                     self.changes.acknowledged(answered_at)
             case Release(person):
-                callouts.release(tx, id_, person, now)
+                assignments.release(tx, id_, person, now)
             case SetEta(person, eta_at):
-                callouts.set_eta(tx, id_, person, eta_at)
+                assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
             case CorrectStamp(person, kind, at):
-                callouts.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
+                assignments.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
                 if kind is StampKind.ARRIVED:
                     self.changes.arrived(at, missed=at > self.callout.respond_by)
             case MarkDeclined(person):
-                callouts.mark_declined(tx, id_, person, now)
+                assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
                 self.changes.missed()
             case TellOfficer(text):
@@ -197,7 +197,7 @@ class _Writing:
 
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
         at = self._in_order(at, person)
-        callouts.stamp_assignment(self.tx, self.callout.id, person, kind, at, self.source)
+        assignments.stamp(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
             self.changes.arrived(at, missed=at > self.callout.respond_by)
 
@@ -235,7 +235,7 @@ class _Writing:
 
     def _tell_agency(self, url: str) -> None:
         """After the call-out itself is written, so that the webhook says what now stands."""
-        record = callouts.record(self.tx, self.callout.id)
+        record = callout_records.find(self.tx, self.callout.id)
         assert record is not None, "it has just been written, or was there before"
         data = agency_view(record, self.desk.roster(self.tx))
         for event in self.events:

@@ -7,14 +7,11 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
-from dispatch.rules.callout import IllegalMove
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
-from dispatch.store import audit, callouts
+from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
-
-__all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
 
 
 class NoSuchCallOut(LookupError):
@@ -61,6 +58,6 @@ def _locked(tx: Transaction, callout_id: str, agency: str | None) -> tuple[CallO
 
 
 def _record(tx: Transaction, callout_id: str) -> CallOutRecord:
-    record = callouts.record(tx, callout_id)
+    record = callout_records.find(tx, callout_id)
     assert record is not None, "it was locked just now"
     return record

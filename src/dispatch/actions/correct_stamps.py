@@ -11,12 +11,9 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import stamps as stamp_rules
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts import Actor, Source
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
-from dispatch.store import audit, callouts
+from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
-
-__all__ = ["NobodyHasIt", "OutOfOrder", "correct_stamps"]
 
 
 def correct_stamps(
@@ -32,6 +29,6 @@ def correct_stamps(
     apply(tx, desk, callout, stamp_rules.correct(callout, stamps, by, desk.now), by, Source.API)
     changed = stamp_rules.correction_text(callout, stamps)
     audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
-    record = callouts.record(tx, callout.id)
+    record = callout_records.find(tx, callout.id)
     assert record is not None, "it is locked"
     return agency_view(record, desk.roster(tx))

@@ -7,7 +7,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.stray import send_stray
 from dispatch.rules.facts import Person, Roster
 from dispatch.rules.paging import trial_pages
-from dispatch.store import callouts, keys
+from dispatch.store import involvements, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
@@ -25,7 +25,7 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
     """Put `roster` in the place of the present one. Raises `PersonIsNeeded`; nothing is changed then."""
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
-    busy = callouts.open_for_person(tx, leaving)
+    busy = involvements.open_for_person(tx, leaving)
     if busy:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")

@@ -10,7 +10,7 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import watch
 from dispatch.rules.facts import SERVICE, Source
-from dispatch.store import callouts, deadlines, nodes, pages
+from dispatch.store import callouts, claims, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
 
@@ -32,7 +32,7 @@ def beat(tx: Transaction, desk: Desk, node: Node) -> int:
 def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
     if not gone:
         return 0
-    taken_over = pages.release_claims(tx, gone, desk.now)
+    taken_over = claims.release(tx, gone, desk.now)
     nodes.forget(tx, gone)
     _log.warning("took over from nodes that are gone", nodes=gone, pages=taken_over)
     return taken_over
@@ -40,13 +40,13 @@ def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
 
 def leave(tx: Transaction, desk: Desk, node: Node) -> None:
     """Say that `node` ends in good order."""
-    pages.release_claims(tx, [node.id], desk.now)
+    claims.release(tx, [node.id], desk.now)
     nodes.forget(tx, [node.id])
 
 
 def overdue(tx: Transaction, desk: Desk) -> timedelta:
     """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
-    longest = (deadlines.next_due(tx), pages.longest_due(tx, desk.now, pages.Lane.CARRIER))
+    longest = (deadlines.next_due(tx), claims.longest_due(tx, desk.now, pages.Lane.CARRIER))
     return watch.lateness(longest, desk.now)
 
 

@@ -1,16 +1,16 @@
 """A call-out comes in. Once this is committed, its first page and its next deadline stand in the database."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
 from dispatch.rules.spoken_code import new_code
-from dispatch.store import arrivals, callouts
+from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, RequestKey
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
 
@@ -54,7 +54,7 @@ def open_callout(
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
             raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
-        record = callouts.record(tx, arrival.before.callout)
+        record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)
     callout = CallOut(
@@ -72,7 +72,7 @@ def open_callout(
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     opening = Opening(details, request)
     apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)
-    return Opened(_as_record(callout, details), fresh=True)
+    return Opened(callout_records.of_new(callout, details), fresh=True)
 
 
 def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
@@ -85,27 +85,3 @@ def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -
             if arrival.code_is_ours or arrival.before is not None:
                 return code, arrival
     raise RuntimeError("no free code: two million call-outs are open")
-
-
-def _as_record(callout: CallOut, details: Details) -> CallOutRecord:
-    """The new call-out's record, known without asking the database again."""
-    return CallOutRecord(
-        id=callout.id,
-        code=callout.code,
-        agency=callout.agency,
-        status=callout.status,
-        received_at=callout.received_at,
-        respond_by=callout.respond_by,
-        details=replace(details),
-        first_paged_at=None,
-        acknowledged_at=None,
-        arrived_at=None,
-        ended_at=None,
-        missed=False,
-        specialist=None,
-        eta_at=None,
-        en_route_at=None,
-        with_child_at=None,
-        cleared_at=None,
-        home_at=None,
-    )

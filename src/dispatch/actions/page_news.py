@@ -12,7 +12,7 @@ from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, P
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import DeliveryFailure, Reach, classify_delivery_error, delivery_reach
 from dispatch.rules.wording import alarms
-from dispatch.store import callouts, pages
+from dispatch.store import callouts, pages, receipts
 from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
@@ -36,7 +36,7 @@ def hear_status(
     page = pages.lock(tx, page_id)
     if not fails:
         desk.let_sleep()
-    if page is None or not pages.keep_receipt(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
+    if page is None or not receipts.keep(tx, page_id, sid, status, f"{detail}{answered_by or ''}", desk.now):
         return
     # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
     if page.sid is not None and sid != page.sid and page.fact.state is not PageState.FAILED:

@@ -8,9 +8,9 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Actor, ActorKind, Person
-from dispatch.store import audit, callouts, links
+from dispatch.store import assignments, audit, callout_records, links
 from dispatch.store.audit import Deed
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
 
@@ -27,7 +27,7 @@ def coordinator_callout(tx: Transaction, desk: Desk, callout_id: str, by: Actor)
 
 
 def _record(tx: Transaction, callout_id: str, agency: str | None) -> CallOutRecord:
-    record = callouts.record(tx, callout_id)
+    record = callout_records.find(tx, callout_id)
     if record is None or (agency is not None and record.agency != agency):
         raise NoSuchCallOut(f"there is no call-out {callout_id}")
     return record
@@ -56,11 +56,11 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     if link is None or link.expires_at <= desk.now:
         raise LinkExpired("this link has expired")
     roster = desk.roster(tx)
-    record = callouts.record(tx, link.callout)
+    record = callout_records.find(tx, link.callout)
     person = roster.person(link.person)
     if record is None or person is None or not record.status.is_open:
         raise LinkExpired("this call-out is over")
-    if not callouts.is_on_it(tx, link.callout, link.person):
+    if not assignments.is_on_it(tx, link.callout, link.person):
         raise LinkExpired("you are no longer on this call-out")
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
     return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at)

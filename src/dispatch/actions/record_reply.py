@@ -12,7 +12,7 @@ from dispatch.rules import conversation, strangers
 from dispatch.rules.conversation import Within
 from dispatch.rules.facts import Actor, ActorKind, Person, Source
 from dispatch.rules.reply import Reply, ReplyKind, parse
-from dispatch.store import callouts, pages
+from dispatch.store import callouts, inbound_texts, involvements, pages
 from dispatch.store.transaction import Transaction
 
 
@@ -27,7 +27,7 @@ class InboundText:
 
 def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
-    if pages.knows_inbound_text(tx, text.sid):
+    if inbound_texts.is_known(tx, text.sid):
         return None
     reply = parse(text.body)
     person = desk.roster(tx).person_at(text.sender)
@@ -39,7 +39,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | 
         about = _from_person(tx, desk, person, reply)
     else:
         _from_stranger(tx, desk, text)
-    pages.keep_inbound_text(
+    inbound_texts.keep(
         tx,
         sid=text.sid,
         sender=text.sender,
@@ -53,12 +53,12 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | 
 
 
 def _same_words_again(tx: Transaction, desk: Desk, sender: str, body: str) -> bool:
-    return pages.heard_from(tx, sender, desk.now - conversation.SAME_WORDS_AGAIN, body) > 0
+    return inbound_texts.heard_from(tx, sender, desk.now - conversation.SAME_WORDS_AGAIN, body) > 0
 
 
 def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> str | None:
     """Returns the call-out that it is about."""
-    involved = callouts.involvements(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
+    involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, test, desk.now)
     for step in reaction.steps:
@@ -80,6 +80,6 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
 
 
 def _from_stranger(tx: Transaction, desk: Desk, text: InboundText) -> None:
-    officer_of = callouts.open_with_officer(tx, text.sender)
-    heard = pages.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
+    officer_of = involvements.open_with_officer(tx, text.sender)
+    heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
     apply_stray(tx, desk, strangers.react(text.sender, text.body, officer_of, heard, desk.now))

@@ -58,9 +58,7 @@ def report_response_times(
     counted = reports.tallies(tx, span, desk.now, periods=periods, agency=group.agency, specialist=group.specialist)
     days = [_day(starts_at).isoformat() for starts_at, _ in periods or ()]
     lines = [
-        ReportLine(
-            days[row.period] if row.period is not None else None, row.agency, row.specialist, row.tally.summary()
-        )
+        ReportLine(None if row.period is None else days[row.period], row.agency, row.specialist, row.tally.summary())
         for row in counted
     ]
     return sorted(lines, key=lambda line: (line.period or "", line.agency or "", line.specialist or ""))

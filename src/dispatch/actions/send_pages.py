@@ -19,7 +19,7 @@ from dispatch.rules.facts import SERVICE, Channel, PageState, Purpose, Source, S
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
 from dispatch.rules.paging import News, is_forward, read_news
 from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
-from dispatch.store import callouts, pages
+from dispatch.store import callouts, claims, pages
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -61,7 +61,7 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
         ids = [one.page.fact.id for one in claimed if one.chore is chore]
         sent_at = desk.now if chore is Chore.SEND else None
         if ids:
-            pages.claim(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
+            claims.take(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
     return claimed
 
 
@@ -69,7 +69,7 @@ def _due(tx: Transaction, desk: Desk, room: Room) -> list[PageRecord]:
     """Asked in one question, and what there is no room for is left: a lane without any is not asked for."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
-    for page in pages.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
+    for page in claims.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
         if left[page.lane]:
             left[page.lane] -= 1
             found.append(page)

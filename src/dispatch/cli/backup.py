@@ -67,16 +67,16 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
 
 def _database_file(settings: "Settings", *command: str) -> Path:
     """The file of an SQLite database. Ends the command for PostgreSQL, naming the `command` that does it there."""
-    import sqlalchemy as sa
+    from dispatch.store import database_url
 
-    url = sa.make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        if url.database in (None, "", ":memory:"):
+    if database_url.is_sqlite(settings.database_url):
+        file = database_url.sqlite_file(settings.database_url)
+        if file is None:
             raise Refused("a database in memory cannot be copied")
-        return Path(str(url.database))
+        return file
     # Without the password, which would be in the shell's history: it asks, or finds it in ~/.pgpass or PGPASSWORD.
-    plain = sa.URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-    line = shlex.join(one.replace(_URL, plain.render_as_string()) for one in command)
+    plain = database_url.for_postgresql_tools(settings.database_url)
+    line = shlex.join(one.replace(_URL, plain) for one in command)
     typer.echo(f"dispatch: PostgreSQL has its own: {line}", err=True)
     raise typer.Exit(2)
 

@@ -50,8 +50,13 @@ def _complain(error: Exception) -> int:
 def line_for(error: Exception) -> str:
     """What `error` says to whoever gave the command."""
     if type(error).__module__.startswith("dispatch."):
+        from dispatch.store.engine.database_errors import DatabaseFault
+
+        if isinstance(error, DatabaseFault):
+            return f"the database: {first_line(error)}"
         # Ours are written to be read by people. Only a roster may have many mistakes to tell of.
         return f"nothing was imported:\n{error}" if type(error).__name__ == "BadRoster" else first_line(error)
+    # A rehearsal looks into the database behind the service's back, so it meets the libraries' own errors.
     if type(error).__module__.startswith(("sqlalchemy.", "asyncpg.")):
         return f"the database: {first_line(error)}"
     if isinstance(error, OSError):

@@ -29,15 +29,12 @@ def version() -> str:
 
 def read_settings(**given: object) -> "Settings":
     """The settings, `given` ones (unless None) over the environment. Raises `BadSettings`, and `Refused`."""
-    import sqlalchemy as sa
-
     from dispatch.settings import load_settings
+    from dispatch.store import database_url
 
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
-    try:
-        sa.make_url(settings.database_url)
-    except (sa.exc.ArgumentError, ValueError):  # whose texts quote the URL, and with it the password
-        raise Refused("DISPATCH_DATABASE_URL: is not the address of a database") from None
+    if not database_url.is_address(settings.database_url):  # not quoted, since there may be a password in it
+        raise Refused("DISPATCH_DATABASE_URL: is not the address of a database")
     return settings
 
 
@@ -85,29 +82,23 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
 
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
-    """Say which database it is that does not open, and why, whichever library noticed it."""
-    import sqlalchemy as sa
-
-    from dispatch.store.engine.database_errors import DatabaseUnreachable
+    """Say which database it is that does not open, and why."""
+    from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
     from dispatch.store.schema import UnknownVersion
 
     try:
         yield
     except UnknownVersion as error:
         raise Refused(f"{shown(url)} is not a database of this version of dispatch: {first_line(error)}") from error
-    except Exception as error:
-        from asyncpg import PostgresError  # here, where it is needed: SQLite's service starts without it
-
-        if not isinstance(error, OSError | sa.exc.SQLAlchemyError | PostgresError | DatabaseUnreachable):
-            raise
+    except (OSError, DatabaseFault, DatabaseUnreachable) as error:
         raise Refused(f"cannot open the database {shown(url)}: {first_line(error)}") from error
 
 
 def shown(url: str) -> str:
     """The address of a database without its password."""
-    import sqlalchemy as sa
+    from dispatch.store import database_url
 
-    return sa.make_url(url).render_as_string(hide_password=True)
+    return database_url.shown(url)
 
 
 async def read_roster(settings: "Settings") -> "Roster":

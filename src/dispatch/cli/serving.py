@@ -72,9 +72,9 @@ def _serve(settings: "Settings", listener: socket.socket) -> None:
     allow_files()
     service = Service(settings)
     told: list[int] = []
-    for one in (signal.SIGTERM, signal.SIGINT):
+    for told_to_stop in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it ends, which would kill us before the service stops.
-        signal.signal(one, lambda number, _: told.append(number))
+        signal.signal(told_to_stop, lambda number, _: told.append(number))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve_until_told(service, listener, told))
 

@@ -1,7 +1,7 @@
 """`dispatch test-page`: asks for the page, and watches the running service send it."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dispatch.actions.office import Office
     from dispatch.rules.facts import Person
     from dispatch.settings import Settings
+    from dispatch.store.pages import TestPage
     from dispatch.store.transaction import Transaction
 
 _PATIENCE_SECONDS = 10.0
@@ -37,66 +38,46 @@ async def _test_page(settings: "Settings", name: str) -> int:
             typer.echo("  text  not sent, since they texted STOP")
         pages = await _watched(office, person, began)
         for page in pages:
-            typer.echo(f"  {page.what}  {page.outcome}")
-        if any(page.untouched for page in pages):
+            typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_outcome(page)}")
+        if any(_is_untouched(page) for page in pages):
             await office.act(_withdraw, [page.id for page in pages])
             raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
-        return 0 if all(page.went_out for page in pages) else 1
+        return 0 if all(_went_out(page) for page in pages) else 1
 
 
-class _TestPage(NamedTuple):
-    id: str
-    channel: str
-    state: str
-    tries: int
-    failure: str | None
-
-    @property
-    def what(self) -> str:
-        return "text" if self.channel == "sms" else "call"
-
-    @property
-    def untouched(self) -> bool:
-        return self.state == "waiting" and not self.tries
-
-    @property
-    def went_out(self) -> bool:
-        return self.state in ("sent", "delivered", "done")
-
-    @property
-    def outcome(self) -> str:
-        if self.untouched:
-            return "nobody took it"
-        if self.went_out:
-            return "delivered" if self.state == "delivered" else "the carrier took it"
-        if self.state == "failed":
-            return f"failed: {self.failure}"
-        return f"still being tried: {self.failure or 'no answer from the carrier yet'}"
+def _is_untouched(page: "TestPage") -> bool:
+    return page.state == "waiting" and not page.tries
 
 
-async def _watched(office: "Office", person: "Person", since: "datetime") -> list[_TestPage]:
+def _went_out(page: "TestPage") -> bool:
+    return page.state in ("sent", "delivered", "done")
+
+
+def _outcome(page: "TestPage") -> str:
+    if _is_untouched(page):
+        return "nobody took it"
+    if _went_out(page):
+        return "delivered" if page.state == "delivered" else "the carrier took it"
+    if page.state == "failed":
+        return f"failed: {page.failure}"
+    return f"still being tried: {page.failure or 'no answer from the carrier yet'}"
+
+
+async def _watched(office: "Office", person: "Person", since: "datetime") -> "list[TestPage]":
     """The test pages of `person` once the carrier has them, or as they are when that takes too long."""
     loop = asyncio.get_running_loop()
     end = loop.time() + _PATIENCE_SECONDS
     while True:
         pages = await office.ask(_test_pages, person.id, since)
-        if loop.time() > end or all(page.went_out or page.state == "failed" for page in pages):
+        if loop.time() > end or all(_went_out(page) or page.state == "failed" for page in pages):
             return pages
         await asyncio.sleep(0.1)
 
 
-def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime") -> list[_TestPage]:
-    import sqlalchemy as sa
+def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime") -> "list[TestPage]":
+    from dispatch.store import pages
 
-    from dispatch.rules.facts import Purpose
-    from dispatch.store.tables import page
-
-    query = (
-        sa.select(page.c.id, page.c.channel, page.c.state, page.c.tries, page.c.failure)
-        .where(page.c.person == person, page.c.purpose == Purpose.TEST, page.c.created_at >= since)
-        .order_by(page.c.channel)
-    )
-    return [_TestPage(*row) for row in tx.execute(query)]
+    return pages.tests_of(tx, person, since)
 
 
 def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:

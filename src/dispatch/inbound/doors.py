@@ -6,7 +6,7 @@ from dispatch.actions.office import Office
 from dispatch.inbound.api import callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
 from dispatch.inbound.carrier.carrier_request import SignatureCheck
-from dispatch.inbound.http import problem, state
+from dispatch.inbound.http import errors, problem, state
 from dispatch.inbound.web import link_page
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
@@ -34,15 +34,16 @@ def build(
     )
     state.install(app, office, health_of_node, metrics_of_node, check)
     problem.install(app)
+    errors.install(app)
     problem.describe(app)
     app.include_router(receipts.build(office, check))  # first, as most requests are theirs
-    app.include_router(callouts.build(office))
-    app.include_router(coordinators.build(office))
-    app.include_router(response_times.build(office))
+    app.include_router(callouts.router)
+    app.include_router(coordinators.router)
+    app.include_router(response_times.router)
     app.include_router(sms_reply.build(office, check))
     app.include_router(voice_reply.build(office, check))
-    app.include_router(link_page.build(office))
-    app.include_router(health.build(health_of_node))
+    app.include_router(link_page.router)
+    app.include_router(health.router)
     if metrics_of_node is not None:
-        app.include_router(metrics.build(metrics_of_node))
+        app.include_router(metrics.router)
     return app

@@ -30,17 +30,17 @@ _HONEST_SECONDS = 1.0  # nobody is closed sooner to make room: in a storm a thou
 _ROUND_SECONDS = 0.5
 
 
-class Room:
+class WaitingRoom:
     """The connections of one server that wait for their clients, in the order in which they began to."""
 
     def __init__(self) -> None:
-        self._waiting: dict[Connection, tuple[float, float]] = {}  # since when, and until when
+        self._waiting: dict[BoundedConnection, tuple[float, float]] = {}  # since when, and until when
         self._next_round: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def wait(self, connection: "Connection", seconds: float) -> None:
+    def wait(self, connection: "BoundedConnection", seconds: float) -> None:
         """Give `connection` so long from now, whatever it had before."""
         now = connection.loop.time()
         self._waiting.pop(connection, None)
@@ -53,24 +53,24 @@ class Room:
         if self._next_round is None:
             self._next_round = connection.loop.call_later(_ROUND_SECONDS, self._look_round, connection.loop)
 
-    def leave(self, connection: "Connection") -> None:
+    def leave(self, connection: "BoundedConnection") -> None:
         self._waiting.pop(connection, None)
 
     def _look_round(self, loop: asyncio.AbstractEventLoop) -> None:
         # One look at all of them each half second costs less than a timer for each request.
         now = loop.time()
-        for connection in [one for one, (_, until) in self._waiting.items() if until <= now]:
+        for connection in [late for late, (_, until) in self._waiting.items() if until <= now]:
             del self._waiting[connection]
             connection.give_up()
         self._next_round = loop.call_later(_ROUND_SECONDS, self._look_round, loop) if self._waiting else None
 
 
-class Connection(HttpToolsProtocol):
+class BoundedConnection(HttpToolsProtocol):
     """uvicorn's protocol with bounds. Not for upgrades: there is nothing here to upgrade to."""
 
     def __init__(
         self,
-        room: Room,
+        waiting_room: WaitingRoom,
         *,
         config: Config,
         server_state: ServerState,
@@ -78,7 +78,7 @@ class Connection(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._room = room
+        self._waiting_room = waiting_room
         self._web = self.app
         self._begun = False  # a request has begun and is not here whole
         self._in_head = False
@@ -106,16 +106,16 @@ class Connection(HttpToolsProtocol):
         kind = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close" % len(words)
         self.transport.write(b"HTTP/1.1 %s\r\n%s\r\n\r\n%s" % (status, kind, words))
         self.transport.close()
-        self._room.wait(self, _UNREAD_SECONDS)
+        self._waiting_room.wait(self, _UNREAD_SECONDS)
 
     # ---- the connection ----------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        self._room.wait(self, HEAD_SECONDS)
+        self._waiting_room.wait(self, HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._room.leave(self)
+        self._waiting_room.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -132,10 +132,10 @@ class Connection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._room.wait(self, _UNREAD_SECONDS)
+        self._waiting_room.wait(self, _UNREAD_SECONDS)
 
     def resume_writing(self) -> None:
-        self._room.leave(self)
+        self._waiting_room.leave(self)
         super().resume_writing()
 
     # ---- the request -------------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._begun = self._in_head = True
         self._head_bytes = self._bytes = 0
-        self._room.wait(self, HEAD_SECONDS)
+        self._waiting_room.wait(self, HEAD_SECONDS)
 
     def on_url(self, url: bytes) -> None:
         self._head_bytes += len(url)
@@ -170,11 +170,11 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         self._in_head = False
         # `limits` has better words for a body that is late; this is for what it does not see.
-        self._room.wait(self, BODY_SECONDS + _HONEST_SECONDS)
+        self._waiting_room.wait(self, BODY_SECONDS + _HONEST_SECONDS)
 
     def on_message_complete(self) -> None:
         self._begun = False
-        self._room.leave(self)
+        self._waiting_room.leave(self)
         super().on_message_complete()
 
     # ---- the answer --------------------------------------------------------------------------------------------------
@@ -182,19 +182,19 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if self.transport.is_closing():
-            self._room.wait(self, _UNREAD_SECONDS)
+            self._waiting_room.wait(self, _UNREAD_SECONDS)
         elif not self._begun and not self._answering():
             # uvicorn closes it before, unless the client keeps it busy with empty lines.
-            self._room.wait(self, self.timeout_keep_alive + _HONEST_SECONDS)
+            self._waiting_room.wait(self, self.timeout_keep_alive + _HONEST_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
         self._deaf = True
         if self._answering() and (self._in_head or not self._begun):
-            self._room.leave(self)
+            self._waiting_room.leave(self)
             self.cycle.keep_alive = False  # what came whole is answered, and what followed it is not
         elif not self.transport.is_closing():
             super().send_400_response(msg)
-            self._room.wait(self, _UNREAD_SECONDS)
+            self._waiting_room.wait(self, _UNREAD_SECONDS)
 
     def _unsupported_upgrade_warning(self) -> None:
         # Answered as if nobody had asked for it (RFC 9110, section 7.8). The parser reads nothing more.

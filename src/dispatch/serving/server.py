@@ -5,7 +5,7 @@ from functools import partial
 import uvicorn
 from starlette.types import ASGIApp
 
-from dispatch.serving.connections import Connection, Room
+from dispatch.serving.connections import BoundedConnection, WaitingRoom
 from dispatch.serving.listener import BACKLOG
 
 
@@ -13,7 +13,7 @@ def server(application: ASGIApp) -> uvicorn.Server:
     """What answers requests to `application`; serve it on a listener of `serving.listener`."""
     config = uvicorn.Config(
         application,
-        http=partial(Connection, Room()),  # type: ignore[arg-type]  # whatever makes a protocol will do
+        http=partial(BoundedConnection, WaitingRoom()),  # type: ignore[arg-type]  # whatever makes a protocol will do
         ws="none",
         # Started and stopped around the server, not by it: it would log a traceback where one line is promised.
         lifespan="off",

@@ -7,9 +7,10 @@ from enum import Enum
 from itertools import islice
 
 from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
-from dispatch.store import callouts
-from dispatch.store.callouts import CallOutRecord, TimelineEntry
+from dispatch.store import callout_records, timeline
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
+from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
 
 
@@ -178,4 +179,4 @@ class Notes:
 
 
 def _timelines(tx: Transaction) -> list[tuple[CallOutRecord, list[TimelineEntry]]]:
-    return [(record, callouts.timeline_of(tx, record.id)) for record in callouts.records(tx, most=_NEWEST)]
+    return [(record, timeline.of(tx, record.id)) for record in callout_records.newest(tx, most=_NEWEST)]

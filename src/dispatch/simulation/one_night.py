@@ -18,8 +18,8 @@ from dispatch.simulation import sample
 from dispatch.simulation.happenings import Happening, Kind, Notes, Watch, in_order
 from dispatch.simulation.terminal import say, tell
 from dispatch.simulation.town import Town, town
-from dispatch.store import callouts
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store import callout_records
+from dispatch.store.callout_records import CallOutRecord
 
 # Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
 BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
@@ -100,7 +100,7 @@ async def _call_out(place: Town) -> dict[str, str]:
 
 
 async def _record(place: Town, callout: str) -> CallOutRecord:
-    record = await place.service.database.read(lambda tx: callouts.record(tx, callout))
+    record = await place.service.database.read(lambda tx: callout_records.find(tx, callout))
     assert record is not None, "the service answered 201"
     return record
 

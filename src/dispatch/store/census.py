@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Purpose, Status
-from dispatch.store import pages
+from dispatch.store import claims
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
@@ -82,11 +82,11 @@ class Census:
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     """Count; what has been due for `late` and longer is late."""
     alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
-    claimed = sa.select(sa.func.count()).select_from(t.page).where(pages.claimed(now))
+    claimed = sa.select(sa.func.count()).select_from(t.page).where(claims.claimed(now))
     return Census(
         taken_at=now,
-        pages=_backlog(tx, t.page.c.due_at, now, late, pages.in_lane(Lane.CARRIER)),
-        webhooks=_backlog(tx, t.page.c.due_at, now, late, pages.in_lane(Lane.WEBHOOKS)),
+        pages=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.CARRIER)),
+        webhooks=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.WEBHOOKS)),
         deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
         claimed_pages=tx.execute(claimed).scalar_one(),
         open=_open_callouts(tx, now),

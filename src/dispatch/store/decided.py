@@ -55,7 +55,7 @@ def write(
 ) -> None:
     """Write what was decided about a call-out, which may be `new` itself.
 
-    Raises `IntegrityError` when another transaction has just used its idempotency key, or its code.
+    Ends in a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
     insert_together(
         tx,

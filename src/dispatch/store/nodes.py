@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from dispatch.store import pages
+from dispatch.store import claims
 from dispatch.store import tables as t
 from dispatch.store.engine.postgresql import APPLICATION
 from dispatch.store.transaction import Transaction
@@ -75,7 +75,7 @@ def forget(tx: Transaction, ids: Sequence[str]) -> None:
 def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
     """Every node that has not been given up, the oldest first."""
     theirs = t.page.c.claimed_by == t.node.c.id
-    claimed = sa.select(sa.func.count()).where(theirs, pages.claimed(now)).scalar_subquery()
+    claimed = sa.select(sa.func.count()).where(theirs, claims.claimed(now)).scalar_subquery()
     query = sa.select(t.node, claimed.label("claimed")).order_by(t.node.c.started_at)
     return [
         NodeRecord(Node(row.id, row.name, row.version, row.started_at), row.beat_at, row.claimed)

@@ -1,23 +1,46 @@
 """Page rows: what is to be sent, what was, and how it went. `due_at` says when the sender has to act next."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Channel, Page, PageState, Purpose
-from dispatch.rules.reply import ReplyKind
 from dispatch.store import tables as t
-from dispatch.store.callouts import OF_A_PAGE, page_fact
-from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
 # How long a claim holds: longer than the longest call to a carrier (5 s to connect, 10 s to read).
 LEASE = timedelta(seconds=20)
+
+
+class Lane(StrEnum):
+    """To whom a page is handed. Each is worked off by itself: an agency that hangs must not hold up the carrier."""
+
+    CARRIER = "carrier"
+    WEBHOOKS = "webhooks"
+
+
+OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
+
+
+def page_fact(row: Row) -> Page:
+    return Page(
+        id=row["id"],
+        purpose=Purpose(row["purpose"]),
+        channel=Channel(row["channel"]),
+        to=row["to"],
+        state=PageState(row["state"]),
+        due_at=row["due_at"],
+        person=row["person"],
+        turn=row["turn"],
+        text=row["text"],
+        went_out=row["tried_at"] is not None,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,109 +61,24 @@ class PageRecord:
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 
 
-_COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
+COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
 
 
-class Lane(StrEnum):
-    """To whom a page is handed. Each is worked off by itself: an agency that hangs must not hold up the carrier."""
-
-    CARRIER = "carrier"
-    WEBHOOKS = "webhooks"
-
-
-def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
-    """That a page is of this lane."""
-    is_webhook = t.page.c.channel == Channel.WEBHOOK
-    return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
-
-
-_DUE = {
-    lanes: Statement(
-        sa.select(*(t.page.c[name] for name in _COLUMNS))
-        .where(t.page.c.due_at <= sa.bindparam("now"), *(in_lane(lane) for lane in lanes if len(lanes) == 1))
-        .order_by(t.page.c.due_at, t.page.c.id)
-        .limit(sa.bindparam("most"))
-        .with_for_update(skip_locked=True)
-    )
-    for lanes in (tuple(Lane), *((lane,) for lane in Lane))
-}
-_CLAIM = sa.update(t.page).values(
-    state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
-    claim=sa.bindparam("claim"),
-    claimed_by=sa.bindparam("claimed_by"),
-    due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
-    tries=t.page.c.tries + sa.bindparam("more_tries", type_=sa.Integer),
-    tried_at=sa.func.coalesce(sa.bindparam("now", type_=t.page.c.tried_at.type), t.page.c.tried_at),
-)
-_CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
-_CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
-
-
-def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
-    """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
-    return [_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
-
-
-def claim(
-    tx: Transaction,
-    ids: Sequence[str],
-    *,
-    claim: str,
-    node: str,
-    until: datetime,
-    state: PageState | None = None,
-    sent_at: datetime | None = None,
-) -> None:
-    """Claim these pages until a moment; without `state` they keep theirs, and with `sent_at` a send begins then."""
-    common = {
-        "new_state": state,
-        "claim": claim,
-        "claimed_by": node,
-        "until": until,
-        "more_tries": int(sent_at is not None),
-        "now": sent_at,
-    }
-    if tx.dialect.name == "postgresql":
-        _CLAIM_ALL.run(tx, ids=list(ids), **common)
-    else:
-        _CLAIM_ONE.run_each(tx, [{"page_id": id_, **common} for id_ in ids])
-
-
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
-_LONGEST_DUE = {
-    lane: Statement(
-        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
-    )
-    for lane in Lane
-}
-
-
-def next_due(tx: Transaction) -> datetime | None:
-    due_at: datetime | None = _NEXT_DUE.scalar(tx)
-    return due_at
-
-
-def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
-    """Since when the longest of this lane has been due."""
-    due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
-    return due_at
-
-
-_BY_ID = sa.select(*(t.page.c[name] for name in _COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
 _FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
 
 
 def find(tx: Transaction, page_id: str) -> PageRecord | None:
     row = _FIND.first(tx, id=page_id)
-    return _record(row) if row else None
+    return page_record(row) if row else None
 
 
 def lock(tx: Transaction, page_id: str) -> PageRecord | None:
     row = _LOCK.first(tx, id=page_id)
-    return _record(row) if row else None
+    return page_record(row) if row else None
 
 
-def _record(row: Row) -> PageRecord:
+def page_record(row: Row) -> PageRecord:
     return PageRecord(
         fact=page_fact(row),
         callout=row["callout"],
@@ -321,36 +259,6 @@ def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
     tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
-def orphan_claims(tx: Transaction, now: datetime) -> int:
-    """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
-    return _release(tx, sa.true(), now)
-
-
-def release_claims(tx: Transaction, nodes: Sequence[str], now: datetime) -> int:
-    """Make due now what these nodes had claimed; for nodes that are gone."""
-    return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
-
-
-def give_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
-    """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
-    return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
-
-
-def _release(tx: Transaction, which: sa.ColumnElement[bool], now: datetime) -> int:
-    return tx.execute(sa.update(t.page).where(claimed(now), which).values(due_at=now)).rowcount
-
-
-def claimed(now: datetime) -> sa.ColumnElement[bool]:
-    """That a page is being sent, looked for or hung up."""
-    # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
-    return sa.and_(
-        t.page.c.due_at > now,
-        t.page.c.due_at <= now + LEASE,
-        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.WITHDRAWN]),
-        t.page.c.claim.is_not(None),
-    )
-
-
 def known_sids(tx: Transaction, sids: Sequence[str]) -> set[str]:
     """Which of `sids` belong to a page already."""
     return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(sids)))).scalars()) - {None}
@@ -379,6 +287,30 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
+class TestPage(NamedTuple):
+    """A page that was sent to see that pages reach somebody, and how far it has come."""
+
+    id: str
+    channel: Channel
+    state: PageState
+    tries: int
+    failure: str | None
+
+
+def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
+    """The test pages of a person that were asked for since then, by channel."""
+    page = t.page.c
+    query = (
+        sa.select(page.id, page.channel, page.state, page.tries, page.failure)
+        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since)
+        .order_by(page.channel)
+    )
+    return [
+        TestPage(id_, Channel(channel), PageState(state), tries, failure)
+        for id_, channel, state, tries, failure in tx.execute(query)
+    ]
+
+
 def latest_test(tx: Transaction, person: str) -> str | None:
     """The newest test page of a person that nobody has answered yet."""
     query = (
@@ -392,59 +324,3 @@ def latest_test(tx: Transaction, person: str) -> str | None:
         .limit(1)
     )
     return tx.execute(query).scalar()
-
-
-# ---- what the carrier told us --------------------------------------------------------------------------------------
-
-
-_KEEP_RECEIPT = Statement(
-    sa.text(
-        "INSERT INTO receipt (page, sid, status, detail, received_at)"
-        " VALUES (:page, :sid, :status, :detail, :received_at) ON CONFLICT DO NOTHING"
-    ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in t.receipt.columns))
-)
-
-
-def keep_receipt(tx: Transaction, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
-    """Keep a status callback; False when this very one is known already."""
-    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))
-
-
-_KEEP_TEXT = insert_into(t.inbound_text)
-_KNOWN_TEXT = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
-
-
-def keep_inbound_text(
-    tx: Transaction,
-    *,
-    sid: str,
-    sender: str,
-    person: str | None,
-    callout: str | None,
-    body: str,
-    at: datetime,
-    understood_as: ReplyKind,
-) -> None:
-    """Keep a text that somebody sent us, and what it was taken to be about."""
-    _KEEP_TEXT.run(
-        tx,
-        **{"from": sender},
-        sid=sid,
-        person=person,
-        callout=callout,
-        body=body,
-        received_at=at,
-        understood_as=understood_as,
-    )
-
-
-def knows_inbound_text(tx: Transaction, sid: str) -> bool:
-    return _KNOWN_TEXT.first(tx, sid=sid) is not None
-
-
-def heard_from(tx: Transaction, sender: str, since: datetime, body: str | None = None) -> int:
-    """How often this number has texted us after `since`; with `body`, in just these words."""
-    heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
-    if body is not None:
-        heard &= t.inbound_text.c.body == body
-    return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from dispatch.store.engine.database_errors import fault_behind
 from dispatch.store.engine.sqlite import sqlite_engine
 
 if TYPE_CHECKING:
@@ -66,9 +67,17 @@ def is_older(version: str | None) -> bool:
 def upgrade(url: str) -> None:
     """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks.
 
-    Raises `UnknownVersion`.
+    Raises `UnknownVersion`, and `DatabaseFault`.
     """
-    parsed = sa.make_url(url)
+    try:
+        _upgrade_at(sa.make_url(url))
+    except Exception as error:
+        if (fault := fault_behind(error)) is None:
+            raise
+        raise fault from error
+
+
+def _upgrade_at(parsed: sa.URL) -> None:
     if parsed.get_backend_name() == "sqlite":
         engine = sqlite_engine(parsed, writes=True)
         try:

@@ -1,12 +1,12 @@
 """Whether this node lives, and whether it can do its work."""
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-import sqlalchemy as sa
+import structlog
 
 from dispatch.actions.office import Office
-from dispatch.store.engine.database_errors import DatabaseUnreachable
+
+_log = structlog.get_logger("dispatch.health")
 
 # A database that hangs does not answer, and whoever watches must hear so before giving up on us.
 _DATABASE_SECONDS = 2.0
@@ -15,21 +15,30 @@ _DATABASE_SECONDS = 2.0
 class Health:
     """`carrier_trouble` is what the last look at the carrier's account found wrong, None when all was well."""
 
-    def __init__(self, office: Office, heartbeat_is_late: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        office: Office,
+        heartbeat_is_late: Callable[[], bool],
+        ask_carrier: Callable[[], Awaitable[str | None]],
+    ) -> None:
         self._office = office
         self._heartbeat_is_late = heartbeat_is_late
+        self._ask_carrier = ask_carrier
         self.carrier_trouble: str | None = "the carrier has not been asked yet"
 
     async def troubles(self) -> dict[str, str]:
         """What is wrong, by part; empty when this node can do its work."""
         found: dict[str, str] = {}
-        try:
-            async with asyncio.timeout(_DATABASE_SECONDS):
-                await self._office.database.read(lambda tx: tx.execute(sa.text("SELECT 1")).scalar())
-        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError):  # TimeoutError is an OSError
+        if not await self._office.database.answers(_DATABASE_SECONDS):
             found["database"] = "does not answer"
         if self._heartbeat_is_late():
             found["heartbeat"] = "the last round of work ended more than two beats ago"
         if self.carrier_trouble is not None:
             found["carrier"] = self.carrier_trouble
         return found
+
+    async def check_carrier(self) -> None:
+        """Ask whether the carrier takes our credentials; what it says stands until the next time."""
+        self.carrier_trouble = await self._ask_carrier()
+        if self.carrier_trouble is not None:
+            _log.error("carrier check failed", trouble=self.carrier_trouble)

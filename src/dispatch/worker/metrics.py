@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from math import ceil
 
-import sqlalchemy as sa
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -25,7 +24,7 @@ from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, Tr
 from dispatch.rules.watch import LATE
 from dispatch.store import census
 from dispatch.store.census import Census, Course, Hardship
-from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.metrics")
 
@@ -78,9 +77,9 @@ class Metrics:
                 self._sends.labels(channel, outcome)
         ProcessCollector(registry=registry)
 
-    def observe(self, one: Claimed, outcome: Outcome) -> None:
+    def observe(self, claimed: Claimed, outcome: Outcome) -> None:
         """Count what came of a send, at the moment that it is known."""
-        page = one.page.fact
+        page = claimed.page.fact
         self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()
         if isinstance(outcome, Accepted) and page.due_at is not None:
             self._latency.labels(page.channel).observe((self._office.now() - page.due_at).total_seconds())
@@ -94,7 +93,7 @@ class Metrics:
         try:
             async with asyncio.timeout(_DATABASE_SECONDS):
                 return await self._office.database.read(lambda tx: census.take(tx, self._office.now(), LATE))
-        except (DatabaseUnreachable, sa.exc.SQLAlchemyError, OSError) as error:  # TimeoutError is an OSError
+        except (DatabaseUnreachable, DatabaseFault, OSError) as error:  # TimeoutError is an OSError
             _log.warning("the database was not counted", error=type(error).__name__)
             return None
 
@@ -187,16 +186,17 @@ def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
     which = f"of the newest {census.NEWEST} call-outs within {census.NEWEST_WITHIN.days} days"
     yield _gauge("dispatch_recent_callouts", f"How many there are {which}", len(newest))
     yield _gauge(
-        "dispatch_recent_callouts_missed", f"How many missed the target {which}", sum(c.missed for c in newest)
+        "dispatch_recent_callouts_missed",
+        f"How many missed the target {which}",
+        sum(course.missed for course in newest),
     )
+    handling = [_seconds(course.received_at, course.first_paged_at) for course in newest]
+    acknowledgement = [_seconds(course.first_paged_at, course.acknowledged_at) for course in newest]
+    response = [_seconds(course.received_at, course.arrived_at) for course in newest]
     for name, words, spans in (
-        ("handling", "Received → first paged", [_seconds(one.received_at, one.first_paged_at) for one in newest]),
-        (
-            "acknowledgement",
-            "First paged → acknowledged",
-            [_seconds(one.first_paged_at, one.acknowledged_at) for one in newest],
-        ),
-        ("response", "Received → arrived", [_seconds(one.received_at, one.arrived_at) for one in newest]),
+        ("handling", "Received → first paged", handling),
+        ("acknowledgement", "First paged → acknowledged", acknowledgement),
+        ("response", "Received → arrived", response),
     ):
         ordered = sorted(span for span in spans if span is not None)
         family = GaugeMetricFamily(f"dispatch_recent_{name}_seconds", f"{words}, {which}", labels=["quantile"])

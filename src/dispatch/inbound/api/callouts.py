@@ -1,26 +1,23 @@
 """The door for agencies: open a call-out, say more, cancel, ask how it stands."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import change_callout
-from dispatch.actions.change_callout import IllegalMove, NoSuchCallOut
-from dispatch.actions.office import Office
-from dispatch.actions.open_callout import Idempotency, KeyUsedForAnotherBody, Opened, UnknownAgency, open_callout
+from dispatch.actions.open_callout import Idempotency, open_callout
 from dispatch.actions.read_callout import agency_callout, coordinator_callout
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.http.auth import Caller, Doorkeeper
+from dispatch.inbound.http.auth import AnyCaller, CallingAgency
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import storable
 from dispatch.rules.facts import Status
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord
 
 _Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]
 
@@ -60,77 +57,68 @@ CallOutId = Annotated[str, AfterValidator(storable)]
 """As it stands in an address; one that cannot be kept is no call-out's."""
 
 
-def build(office: Office) -> APIRouter:
-    """The routes under `/v1/callouts`."""
-    router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
-    doorkeeper = Doorkeeper(office)
-    agency_only, anybody = Depends(doorkeeper.agency), Depends(doorkeeper.anybody)
-
-    @router.post(
-        "",
-        status_code=201,
-        response_model=Created,
-        responses={
-            200: {"model": Created, "description": "The same request came before; this is its call-out"},
-            **documented(401, 403, 408, 409, 413, 415, 422),
-        },
-    )
-    async def open_a_callout(
-        body: CallOutRequest,
-        request: Request,
-        response: Response,
-        agency: Annotated[str, agency_only],
-        idempotency_key: _Key = None,
-        webhook_id: _Key = None,
-    ) -> Created:
-        """Call for a specialist. When this answers, the first page is on its way."""
-        key = webhook_id or idempotency_key
-        idempotency = Idempotency(key, await request.body()) if key else None
-        with _as_http():
-            opened = await _open(office, agency, body, idempotency)
-        created = _created(opened.record, office.public_url)
-        response.status_code = 201 if opened.fresh else 200
-        response.headers["Location"] = created.status_url
-        return created
-
-    @router.get("/{callout_id}", response_model=CallOutStatus, responses=documented(401, 404))
-    async def ask_how_it_stands(callout_id: CallOutId, caller: Annotated[Caller, anybody]) -> dict[str, Any]:
-        """The status, who comes and when. An agency sees its own call-outs only."""
-        with _as_http():
-            if caller.agency is not None:
-                return await office.ask(agency_callout, callout_id, caller.agency)
-            return await office.act(coordinator_callout, callout_id, caller.actor)
-
-    @router.patch(
-        "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
-    )
-    async def say_more(
-        callout_id: CallOutId, body: CallOutChange, agency: Annotated[str, agency_only]
-    ) -> dict[str, Any]:
-        """Add detail, or name another place. A field that is left out stays as it is; null clears it."""
-        with _as_http():
-            await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-            return await office.ask(agency_callout, callout_id, agency)
-
-    @router.post(
-        "/{callout_id}/cancel",
-        response_model=CallOutStatus,
-        responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
-    )
-    async def cancel(
-        callout_id: CallOutId, agency: Annotated[str, agency_only], body: Cancellation | None = None
-    ) -> dict[str, Any]:
-        """Nobody is needed any more. Cancelling twice changes nothing."""
-        with _as_http():
-            await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-            return await office.ask(agency_callout, callout_id, agency)
-
-    return router
+router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
 
 
-async def _open(office: Office, agency: str, body: CallOutRequest, idempotency: Idempotency | None) -> Opened:
+@router.post(
+    "",
+    status_code=201,
+    response_model=Created,
+    responses={
+        200: {"model": Created, "description": "The same request came before; this is its call-out"},
+        **documented(401, 403, 408, 409, 413, 415, 422),
+    },
+)
+async def open_a_callout(
+    body: CallOutRequest,
+    request: Request,
+    response: Response,
+    office: TheOffice,
+    agency: CallingAgency,
+    idempotency_key: _Key = None,
+    webhook_id: _Key = None,
+) -> Created:
+    """Call for a specialist. When this answers, the first page is on its way."""
+    key = webhook_id or idempotency_key
+    idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
-    return await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
+    opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
+    created = _created(opened.record, office.public_url)
+    response.status_code = 201 if opened.fresh else 200
+    response.headers["Location"] = created.status_url
+    return created
+
+
+@router.get("/{callout_id}", response_model=CallOutStatus, responses=documented(401, 404))
+async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: AnyCaller) -> dict[str, Any]:
+    """The status, who comes and when. An agency sees its own call-outs only."""
+    if caller.agency is not None:
+        return await office.ask(agency_callout, callout_id, caller.agency)
+    return await office.act(coordinator_callout, callout_id, caller.actor)
+
+
+@router.patch(
+    "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
+)
+async def say_more(
+    callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency
+) -> dict[str, Any]:
+    """Add detail, or name another place. A field that is left out stays as it is; null clears it."""
+    await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    return await office.ask(agency_callout, callout_id, agency)
+
+
+@router.post(
+    "/{callout_id}/cancel",
+    response_model=CallOutStatus,
+    responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
+)
+async def cancel(
+    callout_id: CallOutId, office: TheOffice, agency: CallingAgency, body: Cancellation | None = None
+) -> dict[str, Any]:
+    """Nobody is needed any more. Cancelling twice changes nothing."""
+    await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
+    return await office.ask(agency_callout, callout_id, agency)
 
 
 def _created(record: CallOutRecord, public_url: str) -> Created:
@@ -142,18 +130,3 @@ def _created(record: CallOutRecord, public_url: str) -> Created:
         respond_by=record.respond_by,
         status_url=f"{public_url}/v1/callouts/{record.id}",
     )
-
-
-@contextmanager
-def _as_http() -> Iterator[None]:
-    try:
-        yield
-    except UnknownAgency as error:
-        raise HTTPException(403, f"{error}; ask a coordinator to put it into the roster") from error
-    except NoSuchCallOut as error:
-        raise HTTPException(404, str(error)) from error
-    except KeyUsedForAnotherBody as error:
-        message = f"{error}; use a new key for another call-out, or PATCH the first one to say more about it"
-        raise HTTPException(409, message) from error
-    except IllegalMove as error:
-        raise HTTPException(409, f"{error}; if that is wrong, call the hotline") from error

@@ -1,21 +1,19 @@
 """The doors for coordinators that change a call-out: close it, correct its stamps."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions import change_callout
-from dispatch.actions.change_callout import IllegalMove, NoSuchCallOut
-from dispatch.actions.correct_stamps import NobodyHasIt, OutOfOrder, correct_stamps
-from dispatch.actions.office import Office
+from dispatch.actions.correct_stamps import correct_stamps
 from dispatch.inbound.api.callouts import CallOutId, CallOutStatus
-from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.auth import CallingCoordinator
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts import Actor
 
 
 class StampCorrection(BaseModel):
@@ -42,36 +40,23 @@ class StampCorrection(BaseModel):
         return self
 
 
-def build(office: Office) -> APIRouter:
-    """Routes under `/v1/callouts` that take a coordinator's key."""
-    router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
-    coordinator = Depends(Doorkeeper(office).coordinator)
+router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
 
-    @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
-    async def close(callout_id: CallOutId, who: Annotated[Actor, coordinator]) -> dict[str, Any]:
-        """Close it, whatever its status: everybody on it is told to stand down."""
-        try:
-            return await office.act(change_callout.close, callout_id, who)
-        except NoSuchCallOut as error:
-            raise HTTPException(404, str(error)) from error
-        except IllegalMove as error:
-            raise HTTPException(409, str(error)) from error
 
-    @router.patch(
-        "/{callout_id}/stamps",
-        response_model=CallOutStatus,
-        responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
-    )
-    async def correct(
-        callout_id: CallOutId, body: StampCorrection, who: Annotated[Actor, coordinator]
-    ) -> dict[str, Any]:
-        """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
-        stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
-        try:
-            return await office.act(correct_stamps, callout_id, stamps, who)
-        except NoSuchCallOut as error:
-            raise HTTPException(404, str(error)) from error
-        except (NobodyHasIt, OutOfOrder) as error:
-            raise HTTPException(409, str(error)) from error
+@router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
+async def close(callout_id: CallOutId, office: TheOffice, who: CallingCoordinator) -> dict[str, Any]:
+    """Close it, whatever its status: everybody on it is told to stand down."""
+    return await office.act(change_callout.close, callout_id, who)
 
-    return router
+
+@router.patch(
+    "/{callout_id}/stamps",
+    response_model=CallOutStatus,
+    responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
+)
+async def correct(
+    callout_id: CallOutId, body: StampCorrection, office: TheOffice, who: CallingCoordinator
+) -> dict[str, Any]:
+    """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
+    stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
+    return await office.act(correct_stamps, callout_id, stamps, who)

@@ -3,23 +3,21 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from dispatch.worker.health import Health
+from dispatch.inbound.http.state import TheHealth
+
+router = APIRouter(tags=["health"])
 
 
-def build(health: Health) -> APIRouter:
-    router = APIRouter(tags=["health"])
+@router.get("/healthz")
+async def process_lives() -> dict[str, str]:
+    """This process answers."""
+    return {"status": "ok"}
 
-    @router.get("/healthz")
-    async def process_lives() -> dict[str, str]:
-        """This process answers."""
-        return {"status": "ok"}
 
-    @router.get("/readyz", responses={503: {"description": "Something this node needs is not well"}})
-    async def can_work() -> Response:
-        """The database answers, the heartbeat is on time, the carrier takes our credentials."""
-        troubles = await health.troubles()
-        if not troubles:
-            return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "not ready", "troubles": troubles}, 503)
-
-    return router
+@router.get("/readyz", responses={503: {"description": "Something this node needs is not well"}})
+async def can_work(health: TheHealth) -> Response:
+    """The database answers, the heartbeat is on time, the carrier takes our credentials."""
+    troubles = await health.troubles()
+    if not troubles:
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "not ready", "troubles": troubles}, 503)

@@ -3,15 +3,12 @@
 from fastapi import APIRouter, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
-from dispatch.worker.metrics import Metrics
+from dispatch.inbound.http.state import TheMetrics
+
+router = APIRouter(tags=["health"])
 
 
-def build(metrics: Metrics) -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/metrics", response_class=Response)
-    async def count() -> Response:
-        """What Prometheus reads."""
-        return Response(await metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
-
-    return router
+@router.get("/metrics", response_class=Response)
+async def count(metrics: TheMetrics) -> Response:
+    """What Prometheus reads."""
+    return Response(await metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)

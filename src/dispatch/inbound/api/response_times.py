@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel
 
-from dispatch.actions.office import Office
 from dispatch.actions.report_response_times import Group, Period, as_rows, report_response_times
-from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.auth import coordinator
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.state import TheOffice
 
 
 class Line(BaseModel):
@@ -42,37 +42,35 @@ _CSV_TOO: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build(office: Office) -> APIRouter:
-    router = APIRouter(tags=["reports"])
-    coordinator_only = Depends(Doorkeeper(office).coordinator)
+router = APIRouter(tags=["reports"])
 
-    @router.get(
-        "/v1/response-times",
-        response_model=ResponseTimes,
-        responses={**_CSV_TOO, **documented(401, 403, 422)},
-        dependencies=[coordinator_only],
-    )
-    async def response_times(
-        since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
-        until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
-        period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
-        by: Annotated[
-            list[Literal["agency", "specialist", "none"]],
-            Query(description="break down by these, or by none", json_schema_extra=_NONE_STANDS_ALONE),
-        ] = ["agency"],  # noqa: B006  # FastAPI copies it
-        format: Annotated[Literal["json", "csv"], Query()] = "json",
-    ) -> ResponseTimes | Response:
-        """n, within target, missed, open past target, median, 90th percentile and worst, in minutes."""
-        if "none" in by and len(by) > 1:
-            raise HTTPException(422, "by: none stands alone")
-        group = Group(period, "agency" in by, "specialist" in by)
-        lines = await office.report(report_response_times, since, until, group)
-        rows = [Line.model_validate(row) for row in as_rows(lines)]
-        if format == "csv":
-            return Response(_csv(rows), media_type="text/csv; charset=utf-8")
-        return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
 
-    return router
+@router.get(
+    "/v1/response-times",
+    response_model=ResponseTimes,
+    responses={**_CSV_TOO, **documented(401, 403, 422)},
+    dependencies=[Depends(coordinator)],
+)
+async def response_times(
+    office: TheOffice,
+    since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
+    until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
+    period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
+    by: Annotated[
+        list[Literal["agency", "specialist", "none"]],
+        Query(description="break down by these, or by none", json_schema_extra=_NONE_STANDS_ALONE),
+    ] = ["agency"],  # noqa: B006  # FastAPI copies it
+    format: Annotated[Literal["json", "csv"], Query()] = "json",
+) -> ResponseTimes | Response:
+    """n, within target, missed, open past target, median, 90th percentile and worst, in minutes."""
+    if "none" in by and len(by) > 1:
+        raise HTTPException(422, "by: none stands alone")
+    group = Group(period, "agency" in by, "specialist" in by)
+    lines = await office.report(report_response_times, since, until, group)
+    rows = [Line.model_validate(row) for row in as_rows(lines)]
+    if format == "csv":
+        return Response(_csv(rows), media_type="text/csv; charset=utf-8")
+    return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
 
 
 def _csv(rows: Sequence[Line]) -> str:

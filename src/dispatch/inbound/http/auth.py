@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import HTTPException, Request, Security
+from fastapi import Depends, HTTPException, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
-from fastapi.security.http import HTTPAuthorizationCredentials
 from standardwebhooks.webhooks import Webhook
+from starlette.requests import HTTPConnection
 
 from dispatch.actions.office import Office
 from dispatch.inbound.http.texts import is_storable
@@ -21,19 +21,29 @@ _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: what is older may be somebody's recording
 
-# These only describe the two ways in; `caller_of` decides, since one request may carry either.
-_BEARER = HTTPBearer(
-    auto_error=False,
-    scheme_name="Key",
-    description="The key of an agency or a coordinator, as `dispatch key new` shows it.",
-)
-_SIGNATURE = APIKeyHeader(
+# These two only describe the ways in; the doorkeeper decides, since one request may carry either. So neither reads the
+# request: it would be read twice.
+
+
+class _Bearer(HTTPBearer):
+    async def __call__(self, request: HTTPConnection) -> None:
+        return None
+
+
+class _SignatureHeader(APIKeyHeader):
+    async def __call__(self, request: HTTPConnection) -> None:
+        return None
+
+
+_KEY = _Bearer(scheme_name="Key", description="The key of an agency or a coordinator, as `dispatch key new` shows it.")
+_SIGNATURE = _SignatureHeader(
     name="webhook-signature",
-    auto_error=False,
     scheme_name="Signature",
     description="A signature after the Standard Webhooks specification, with `webhook-id` and `webhook-timestamp`; "
     "the agency stands in the query: `?agency=LBPD`.",
 )
+_Key = Annotated[None, Security(_KEY)]
+_Signature = Annotated[None, Security(_SIGNATURE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +61,14 @@ class Caller:
 
 
 class Doorkeeper:
-    """Dependencies of routes. Each raises `HTTPException`: 401 with what is wrong, 403 for the wrong kind of caller."""
+    """Tells who is asking. There is one for all doors of a node, so that each key is looked up once."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._keys = _Keys(office)
 
-    async def anybody(
-        self,
-        request: Request,
-        _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-        __: Annotated[str | None, Security(_SIGNATURE)],
-    ) -> Caller:
-        return await self._caller(request)
-
-    async def agency(
-        self,
-        request: Request,
-        _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-        __: Annotated[str | None, Security(_SIGNATURE)],
-    ) -> str:
-        caller = await self._caller(request)
-        if caller.agency is None:
-            raise HTTPException(403, "this needs an agency's key")
-        return caller.agency
-
-    async def coordinator(
-        self, request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
-    ) -> Actor:
-        caller = await self._caller(request)
-        if caller.coordinator is None:
-            raise HTTPException(403, "this needs a coordinator's key")
-        return caller.actor
-
-    async def _caller(self, request: Request) -> Caller:
+    async def caller(self, request: Request) -> Caller:
+        """Who sent this request. Raises `HTTPException` 401 with what is wrong."""
         if "webhook-signature" in request.headers:
             return await _signed(self._office, request)
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
@@ -143,8 +127,44 @@ async def _signed(office: Office, request: Request) -> Caller:
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
     # The package's own `verify` reads the wall clock, and lets malformed signatures through as other errors.
     expected = Webhook(secret).sign(headers["webhook-id"], sent_at, body).encode()
-    return any(hmac.compare_digest(one.encode(), expected) for one in headers["webhook-signature"].split())
+    return any(hmac.compare_digest(signature.encode(), expected) for signature in headers["webhook-signature"].split())
 
 
 def _refused(detail: str) -> HTTPException:
     return HTTPException(401, detail, _CHALLENGE)
+
+
+# ---- what a door asks for ------------------------------------------------------------------------------------------
+
+
+async def anybody(request: Request, _: _Key, __: _Signature) -> Caller:
+    """Whoever has a key or signs. Raises `HTTPException` 401."""
+    return await _let_in(request)
+
+
+async def agency(request: Request, _: _Key, __: _Signature) -> str:
+    """The code of the agency that asks. Raises `HTTPException`, 403 when it is no agency."""
+    caller = await _let_in(request)
+    if caller.agency is None:
+        raise HTTPException(403, "this needs an agency's key")
+    return caller.agency
+
+
+async def coordinator(request: Request, _: _Key) -> Actor:
+    """The coordinator who asks. Raises `HTTPException`, 403 when it is no coordinator."""
+    caller = await _let_in(request)
+    if caller.coordinator is None:
+        raise HTTPException(403, "this needs a coordinator's key")
+    return caller.actor
+
+
+async def _let_in(request: Request) -> Caller:
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    caller = await doorkeeper.caller(request)
+    request.state.caller = caller  # an error is said in other words to an agency than to a coordinator
+    return caller
+
+
+AnyCaller = Annotated[Caller, Depends(anybody)]
+CallingAgency = Annotated[str, Depends(agency)]
+CallingCoordinator = Annotated[Actor, Depends(coordinator)]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from sqlalchemy.exc import IntegrityError
+from dispatch.store.engine.database_errors import Conflict
 
 T = TypeVar("T")
 
@@ -20,6 +20,6 @@ async def again_on_conflict(act: Callable[[], Awaitable[T]]) -> T:
     for _ in range(_MOST_TRIES - 1):
         try:
             return await act()
-        except IntegrityError:
+        except Conflict:
             continue
     return await act()

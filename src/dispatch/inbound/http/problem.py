@@ -4,18 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
-
-from dispatch.store.engine.database import REPORT_SECONDS
-from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportTooLong
-
-_log = structlog.get_logger("dispatch.doors")
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -37,7 +30,7 @@ TITLES = {
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
-_SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
+SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> JSONResponse:
@@ -52,7 +45,7 @@ def last_problem(status: int, detail: str) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem document."""
+    """Make every error of `app` a problem document; `errors` has the words for those of our own."""
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -61,26 +54,13 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"field": _field(one), "message": _message(one)} for one in error.errors()[:_MOST_ERRORS]]
-        detail = "; ".join(f"{one['field']}: {one['message']}" for one in errors[:5])
+        errors = [{"field": _field(wrong), "message": _message(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
+        detail = "; ".join(f"{wrong['field']}: {wrong['message']}" for wrong in errors[:5])
         return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
-
-    @app.exception_handler(DatabaseUnreachable)
-    @app.exception_handler(DBAPIError)
-    async def _away(_: Request, error: Exception) -> JSONResponse:
-        _log.error("database error", error=repr(error))
-        # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
-        detail = f"the database does not answer, so this may not have been recorded; {_SEND_AGAIN}"
-        return problem(503, detail, headers={"Retry-After": "5"})
-
-    @app.exception_handler(ReportTooLong)
-    async def _too_long(_: Request, __: Exception) -> JSONResponse:
-        detail = f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span"
-        return problem(503, detail)
 
     @app.exception_handler(Exception)
     async def _our_mistake(_: Request, __: Exception) -> JSONResponse:
-        return problem(500, f"something failed here, so this may not have been recorded; {_SEND_AGAIN}")
+        return problem(500, f"something failed here, so this may not have been recorded; {SEND_AGAIN}")
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:

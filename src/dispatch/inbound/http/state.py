@@ -1,7 +1,7 @@
 """What the doors of one node share. `doors.build` puts it into the application's state; a door asks for it by type.
 
-Each of these is `async` although it waits for nothing: FastAPI would run an ordinary function in a thread, and a
-request would pay for that more than for its own work.
+Each of these is `async` although it waits for nothing: FastAPI would run an ordinary function in a thread. As it is,
+each thing that a door asks for costs its requests 10 µs.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.datastructures import FormData
 
 from dispatch.actions.office import Office
+from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -21,6 +22,7 @@ CarrierCheck = Callable[[str, FormData, str | None], bool]
 def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier_check: CarrierCheck) -> None:
     """Put into `app` what its doors share."""
     app.state.office = office
+    app.state.doorkeeper = Doorkeeper(office)
     app.state.health = health
     app.state.metrics = metrics
     app.state.carrier_check = carrier_check

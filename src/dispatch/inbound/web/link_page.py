@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from dispatch.actions.office import Office
 from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web import pages
 from dispatch.rules.wording import times
 
@@ -24,23 +24,21 @@ _PRIVATE = {
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad says that it is a Macintosh
 
 
-def build(office: Office) -> APIRouter:
-    router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False)
 
-    # A link is opened more than once, and programs that preview links ask with HEAD: so opening it changes nothing.
-    @router.api_route("/r/{token}", methods=["GET", "HEAD"])
-    async def show_the_place(token: str, request: Request) -> HTMLResponse:
-        try:
-            shown = await office.act(open_link, token)
-        except LinkExpired as error:
-            # One answer for unknown and for expired, so that guessing teaches nothing.
-            return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
-        said = shown.record.details
-        maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
-        html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time)
-        return HTMLResponse(html, headers=_PRIVATE)
 
-    return router
+# A link is opened more than once, and programs that preview links ask with HEAD: so opening it changes nothing.
+@router.api_route("/r/{token}", methods=["GET", "HEAD"])
+async def show_the_place(token: str, request: Request, office: TheOffice) -> HTMLResponse:
+    try:
+        shown = await office.act(open_link, token)
+    except LinkExpired as error:
+        # One answer for unknown and for expired, so that guessing teaches nothing.
+        return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
+    said = shown.record.details
+    maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
+    html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time)
+    return HTMLResponse(html, headers=_PRIVATE)
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:

@@ -6,8 +6,8 @@ from typing import Any
 from dispatch.rules.facts import Roster, Status
 from dispatch.rules.wording import times
 from dispatch.simulation.phones_page.pieces import Piece, piece
-from dispatch.store import callouts
-from dispatch.store.callouts import CallOutRecord
+from dispatch.store import callout_records
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 
 _MOST_CALLOUTS = 4
@@ -25,7 +25,7 @@ _STATUS = {
 
 async def board(database: Database, roster: Roster, first_on_call: str) -> Piece:
     """The board as it is now; an empty one says that `first_on_call` would get a text."""
-    records = await database.read(lambda tx: callouts.records(tx, most=_MOST_CALLOUTS))
+    records = await database.read(lambda tx: callout_records.newest(tx, most=_MOST_CALLOUTS))
     return piece("board", "board", callouts=[_row(record, roster) for record in records], first=first_on_call)
 
 

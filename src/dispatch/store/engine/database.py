@@ -7,16 +7,22 @@ an ordinary disk. So an action may be run again on another connection (a deadloc
 commit) and must have no effect outside its transaction.
 """
 
+import asyncio
+from collections.abc import Awaitable
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dispatch.store.engine.database_errors import ReportTooLong
+from dispatch.store.engine.database_errors import DatabaseUnreachable, ReportTooLong, fault_behind
 from dispatch.store.engine.job import T, Work, done_by
 from dispatch.store.engine.postgresql import PostgresDatabase
 from dispatch.store.engine.sqlite import SqliteDatabase
+from dispatch.store.engine.statement import Statement
 
 REPORT_SECONDS = 20.0  # a report may neither hang nor take the cores that call-outs need
+
+_ANY_ANSWER = Statement(sa.select(sa.literal_column("1")))
 
 
 class Database:
@@ -49,19 +55,29 @@ class Database:
 
         `together` lets it share a commit on PostgreSQL. It is only for work that locks nothing that other work locks,
         since all that share a transaction hold their locks until the last is done. (On SQLite all work may share a
-        commit, because it runs one after the other anyway.) Raises whatever `work` raises, its changes undone, and
-        `DatabaseUnreachable` when the database does not answer.
+        commit, because it runs one after the other anyway.) Raises whatever `work` raises, its changes undone;
+        `DatabaseUnreachable` when the database does not answer; and `DatabaseFault`, which is a `Conflict` when
+        somebody else has just written what may be there only once.
         """
-        return await done_by(self._transactions.submit, work, together=together)
+        return await _in_our_words(done_by(self._transactions.submit, work, together=together))
 
     async def read(self, work: Work[T]) -> T:
-        """Run `work` on a connection that only reads."""
-        return await self._transactions.read(work)
+        """Run `work` on a connection that only reads. Raises what `write` raises."""
+        return await _in_our_words(self._transactions.read(work))
+
+    async def answers(self, seconds: float) -> bool:
+        """Whether the database answers a question within so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._transactions.read(_ANY_ANSWER.scalar)
+        except (DatabaseUnreachable, SQLAlchemyError, OSError):  # TimeoutError is an OSError
+            return False
+        return True
 
     async def report(self, work: Work[T]) -> T:
         """As `read`, for work that may take long: one at a time, and never before what a call-out waits for.
 
-        Raises `ReportTooLong` after `REPORT_SECONDS`.
+        Raises `ReportTooLong` after `REPORT_SECONDS`, and what `read` raises.
         """
 
         def bounded(tx: Connection) -> T:
@@ -73,4 +89,14 @@ class Database:
                     raise ReportTooLong from error
                 raise
 
-        return await self._transactions.report(bounded)
+        return await _in_our_words(self._transactions.report(bounded))
+
+
+async def _in_our_words(answer: Awaitable[T]) -> T:
+    """The answer; what a library says is wrong with the database becomes a `DatabaseFault`."""
+    try:
+        return await answer
+    except Exception as error:
+        if (fault := fault_behind(error)) is None:
+            raise
+        raise fault from error

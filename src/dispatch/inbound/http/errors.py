@@ -1,0 +1,85 @@
+"""What a caller hears when an action fails: one table from the errors of actions and of the database to answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.inbound.http.auth import Caller
+from dispatch.inbound.http.problem import SEND_AGAIN, problem
+from dispatch.rules.callout import IllegalMove
+from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
+from dispatch.store.engine.database import REPORT_SECONDS
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
+
+_log = structlog.get_logger("dispatch.doors")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """The caller asked for what cannot be. The error says why; `advice` is what an agency can do about it, and a
+    coordinator, who runs the service, is not told.
+    """
+
+    status: int
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unavailable:
+    """The fault is ours: 503, in these words whatever the error says."""
+
+    detail: str
+    is_logged: bool
+    headers: Mapping[str, str] | None = None
+
+
+_AWAY = _Unavailable(
+    # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
+    f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}",
+    is_logged=True,
+    headers={"Retry-After": "5"},
+)
+
+_ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
+    UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
+    NoSuchCallOut: _Refused(404),
+    KeyUsedForAnotherBody: _Refused(
+        409, "use a new key for another call-out, or PATCH the first one to say more about it"
+    ),
+    IllegalMove: _Refused(409, "if that is wrong, call the hotline"),
+    NobodyHasIt: _Refused(409),
+    OutOfOrder: _Refused(409),
+    DatabaseUnreachable: _AWAY,
+    DatabaseFault: _AWAY,
+    ReportTooLong: _Unavailable(
+        f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span",
+        is_logged=False,
+    ),
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make each error of the table its answer, whichever door it comes through."""
+    for kind, answer in _ANSWERS.items():
+        say = partial(_refuse, answer) if isinstance(answer, _Refused) else partial(_excuse, answer)
+        app.add_exception_handler(kind, say)
+
+
+async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    if caller is None:
+        raise error  # nobody asked for this by a key, as at the carrier's doors: it is a mistake of ours
+    advised = caller.agency is not None and answer.advice
+    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
+
+
+async def _excuse(answer: _Unavailable, _: Request, error: Exception) -> JSONResponse:
+    if answer.is_logged:
+        _log.error("database error", error=repr(error))
+    return problem(503, answer.detail, headers=answer.headers)

@@ -1,0 +1,80 @@
+"""Who is on a call-out, with the stamps of their night, and who has declined it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts import AssignmentRole, Source
+from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
+
+
+def assign(
+    tx: Transaction,
+    callout_id: str,
+    person: str,
+    role: AssignmentRole,
+    eta_at: datetime | None,
+    at: datetime,
+    source: Source,
+) -> None:
+    """Put a person on a call-out, or change the role of whoever is on it; when they answered stays as it was."""
+    mine = _mine(callout_id, person)
+    changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at))
+    if not changed.rowcount:
+        tx.execute(
+            sa.insert(t.assignment),
+            {
+                "callout": callout_id,
+                "person": person,
+                "role": role,
+                "eta_at": eta_at,
+                "acknowledged_at": at,
+                "sources": {"acknowledged_at": source},
+            },
+        )
+
+
+def release(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
+    """The person is on the call-out no longer."""
+    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(released_at=at))
+
+
+def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | None) -> None:
+    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(eta_at=eta_at))
+
+
+def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
+    """Set a stamp that is not set yet, with where it came from."""
+    mine = _mine(callout_id, person)
+    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
+    values = {kind: at, "sources": {**sources, kind: source}}
+    tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
+
+
+def overwrite_stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: str) -> None:
+    """Set a stamp, whether or not it is set, with where it came from."""
+    mine = _mine(callout_id, person)
+    sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
+    tx.execute(sa.update(t.assignment).where(mine).values({kind: at, "sources": {**sources, kind: source}}))
+
+
+def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        t.assignment.c.callout == callout_id, t.assignment.c.person == person, t.assignment.c.released_at.is_(None)
+    )
+
+
+def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
+    known = tx.execute(
+        sa.select(t.decline.c.at).where(t.decline.c.callout == callout_id, t.decline.c.person == person)
+    ).first()
+    if known is None:
+        tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
+
+
+def is_on_it(tx: Transaction, callout_id: str, person: str) -> bool:
+    """Whether a person has the call-out or comes as a partner."""
+    on_it = _mine(callout_id, person) & (t.assignment.c.role != AssignmentRole.OFFERED)
+    return tx.execute(sa.select(t.assignment.c.id).where(on_it)).first() is not None

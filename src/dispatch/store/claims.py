@@ -1,0 +1,120 @@
+"""Which pages are due, and whose they are while somebody works on them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts import Channel, PageState
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.pages import COLUMNS, LEASE, Lane, PageRecord, page_record
+from dispatch.store.transaction import Transaction
+
+
+def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """That a page is of this lane."""
+    is_webhook = t.page.c.channel == Channel.WEBHOOK
+    return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
+
+
+_DUE = {
+    lanes: Statement(
+        sa.select(*(t.page.c[name] for name in COLUMNS))
+        .where(t.page.c.due_at <= sa.bindparam("now"), *(in_lane(lane) for lane in lanes if len(lanes) == 1))
+        .order_by(t.page.c.due_at, t.page.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    for lanes in (tuple(Lane), *((lane,) for lane in Lane))
+}
+_CLAIM = sa.update(t.page).values(
+    state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
+    claim=sa.bindparam("claim"),
+    claimed_by=sa.bindparam("claimed_by"),
+    due_at=sa.bindparam("until", type_=t.page.c.due_at.type),
+    tries=t.page.c.tries + sa.bindparam("more_tries", type_=sa.Integer),
+    tried_at=sa.func.coalesce(sa.bindparam("now", type_=t.page.c.tried_at.type), t.page.c.tried_at),
+)
+_CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
+_CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+
+
+def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
+    """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
+    return [page_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
+
+
+def take(
+    tx: Transaction,
+    ids: Sequence[str],
+    *,
+    claim: str,
+    node: str,
+    until: datetime,
+    state: PageState | None = None,
+    sent_at: datetime | None = None,
+) -> None:
+    """Claim these pages until a moment; without `state` they keep theirs, and with `sent_at` a send begins then."""
+    common = {
+        "new_state": state,
+        "claim": claim,
+        "claimed_by": node,
+        "until": until,
+        "more_tries": int(sent_at is not None),
+        "now": sent_at,
+    }
+    if tx.dialect.name == "postgresql":
+        _CLAIM_ALL.run(tx, ids=list(ids), **common)
+    else:
+        _CLAIM_ONE.run_each(tx, [{"page_id": id_, **common} for id_ in ids])
+
+
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
+_LONGEST_DUE = {
+    lane: Statement(
+        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
+    )
+    for lane in Lane
+}
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
+
+
+def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
+    """Since when the longest of this lane has been due."""
+    due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
+    return due_at
+
+
+def orphan(tx: Transaction, now: datetime) -> int:
+    """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
+    return _release(tx, sa.true(), now)
+
+
+def release(tx: Transaction, nodes: Sequence[str], now: datetime) -> int:
+    """Make due now what these nodes had claimed; for nodes that are gone."""
+    return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
+
+
+def give_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
+    """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
+    return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
+
+
+def _release(tx: Transaction, which: sa.ColumnElement[bool], now: datetime) -> int:
+    return tx.execute(sa.update(t.page).where(claimed(now), which).values(due_at=now)).rowcount
+
+
+def claimed(now: datetime) -> sa.ColumnElement[bool]:
+    """That a page is being sent, looked for or hung up."""
+    # A claim's due_at lies within its lease, so the index on due_at finds the few there are.
+    return sa.and_(
+        t.page.c.due_at > now,
+        t.page.c.due_at <= now + LEASE,
+        t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.WITHDRAWN]),
+        t.page.c.claim.is_not(None),
+    )

@@ -1,0 +1,49 @@
+"""The texts that people have sent us, each kept once."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.reply import ReplyKind
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement, insert_into
+from dispatch.store.transaction import Transaction
+
+_KEEP = insert_into(t.inbound_text)
+_KNOWN = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid == sa.bindparam("sid")))
+
+
+def keep(
+    tx: Transaction,
+    *,
+    sid: str,
+    sender: str,
+    person: str | None,
+    callout: str | None,
+    body: str,
+    at: datetime,
+    understood_as: ReplyKind,
+) -> None:
+    """Keep a text that somebody sent us, and what it was taken to be about."""
+    _KEEP.run(
+        tx,
+        **{"from": sender},
+        sid=sid,
+        person=person,
+        callout=callout,
+        body=body,
+        received_at=at,
+        understood_as=understood_as,
+    )
+
+
+def is_known(tx: Transaction, sid: str) -> bool:
+    return _KNOWN.first(tx, sid=sid) is not None
+
+
+def heard_from(tx: Transaction, sender: str, since: datetime, body: str | None = None) -> int:
+    """How often this number has texted us after `since`; with `body`, in just these words."""
+    heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
+    if body is not None:
+        heard &= t.inbound_text.c.body == body
+    return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()

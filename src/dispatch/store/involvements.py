@@ -1,0 +1,68 @@
+"""Whom a call-out concerns: which one a text can be about, and who must not leave the roster now."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.conversation import Involvement
+from dispatch.rules.facts import AssignmentRole, Purpose, Status
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
+
+_PAGED = sa.select(t.page.c.callout).where(
+    t.page.c.person == sa.bindparam("person"), t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at.is_not(None)
+)
+_ASSIGNED = sa.select(t.assignment.c.callout).where(
+    t.assignment.c.person == sa.bindparam("person"),
+    t.assignment.c.released_at.is_(None),
+    t.assignment.c.home_at.is_(None),
+)
+_OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
+_INVOLVEMENTS = Statement(
+    sa.select(
+        t.callout.c.id,
+        t.callout.c.code,
+        t.callout.c.status,
+        t.callout.c.ended_at,
+        t.callout.c.id.in_(_ASSIGNED).label("assigned"),
+        t.callout.c.id.in_(_OFFERED).label("offered"),
+    )
+    .where(
+        t.callout.c.id.in_(_PAGED) | t.callout.c.id.in_(_ASSIGNED),
+        t.callout.c.open | (t.callout.c.ended_at > sa.bindparam("since")),
+    )
+    .order_by(t.callout.c.received_at, t.callout.c.id)
+)
+
+
+def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement]:
+    """The call-outs that `person` was paged for or is on: every open one, and those that ended after `since`."""
+    return [
+        Involvement(
+            row["id"],
+            row["code"],
+            Status(row["status"]),
+            assigned=bool(row["assigned"]),
+            ended_at=row["ended_at"],
+            offered=bool(row["offered"]),
+        )
+        for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
+    ]
+
+
+def open_with_officer(tx: Transaction, phone: str) -> list[str]:
+    """The codes of open call-outs whose officer has this number."""
+    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.officer_phone == phone)
+    return list(tx.execute(query).scalars())
+
+
+def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
+    """Who of `people` is on an open call-out, and on which code."""
+    query = (
+        sa.select(t.assignment.c.person, t.callout.c.code)
+        .join(t.callout, t.callout.c.id == t.assignment.c.callout)
+        .where(t.callout.c.open, t.assignment.c.released_at.is_(None), t.assignment.c.person.in_(list(people)))
+    )
+    return dict(tx.execute(query).all())

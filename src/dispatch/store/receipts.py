@@ -1,0 +1,21 @@
+"""What the carrier has told us of pages, each thing once."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.transaction import Transaction
+
+_KEEP_RECEIPT = Statement(
+    sa.text(
+        "INSERT INTO receipt (page, sid, status, detail, received_at)"
+        " VALUES (:page, :sid, :status, :detail, :received_at) ON CONFLICT DO NOTHING"
+    ).bindparams(*(sa.bindparam(column.name, type_=column.type) for column in t.receipt.columns))
+)
+
+
+def keep(tx: Transaction, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
+    """Keep a status callback; False when this very one is known already."""
+    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))

@@ -1,0 +1,52 @@
+"""What all doors of a node share, and what two nodes in one process do not."""
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from dispatch.app import Service
+from dispatch.inbound.http import errors
+from dispatch.inbound.http import problem as problems
+from dispatch.rules.callout import IllegalMove
+from dispatch.store import keys
+from tests.inbound.house import CALL, NOW, House, problem
+
+
+async def test_a_key_is_remembered_at_every_door(house: House) -> None:
+    """A key that one door has looked up is known to the next for a second, revoked or not; then it is asked for."""
+    created = await house.opened()
+    assert (await house.ask("GET", "/v1/response-times", key=house.coordinator)).status_code == 200
+    await house.service.database.write(lambda tx: keys.revoke(tx, house.coordinator.id, NOW))
+    assert (await house.ask("GET", f"/v1/callouts/{created['id']}", key=house.coordinator)).status_code == 200
+    house.clock.pass_minutes(1)
+    problem(await house.ask("POST", f"/v1/callouts/{created['id']}/close", key=house.coordinator), 401)
+
+
+async def test_each_node_answers_for_itself(house: House) -> None:
+    """The routes are the process's, and what stands behind them is each application's own."""
+    settings = house.service.settings.model_copy(update={"public_url": "https://other.example"})
+    other = Service(settings, now=house.clock, database=house.service.database)
+    headers = {"Authorization": f"Bearer {house.lbpd.key}"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=other.web), base_url="https://other.example") as web:
+        created = (await web.post("/v1/callouts", json=CALL, headers=headers)).json()
+    assert created["status_url"].startswith("https://other.example/")
+    assert (await house.opened())["status_url"].startswith(house.service.office.public_url)
+
+
+async def test_what_no_caller_asked_for_is_our_mistake() -> None:
+    """An illegal move at a door without a key, such as the carrier's, is not explained to whoever stands there: 500,
+    and the error goes on to the log."""
+    app = FastAPI()
+    problems.install(app)
+    errors.install(app)
+
+    @app.post("/")
+    async def move() -> None:
+        raise IllegalMove("a call-out that is closed cannot become paging")
+
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://node") as web:
+        problem(await web.post("/"), 500)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://node") as web:
+        with pytest.raises(IllegalMove):
+            await web.post("/")
