@@ -1,8 +1,8 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. Who took it and neither
-moves nor answers has it no longer: a word said in sleep must not keep everybody else from a child.
+answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. A specialist who took it
+and neither leaves nor answers loses it: a word said in sleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
@@ -190,7 +190,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
         return [answer]
     if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(one.is_on_it and not one.cleared_at for one in callout.assignments if one.person != person.id)
+    last = not any(other.is_on_it and not other.cleared_at for other in _others(callout, person))
     return [
         *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
@@ -211,7 +211,7 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
         return [text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)]
     if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(one.is_on_it and not one.home_at for one in callout.assignments if one.person != person.id)
+    last = not any(other.is_on_it and not other.home_at for other in _others(callout, person))
     return [
         *clear(situation, person, now)[:-1],
         Stamp(person.id, StampKind.HOME, now),
@@ -274,11 +274,11 @@ def _pass_on(
     and these words to the officer."""
     callout = situation.callout
     left = _others(callout, leaving)
-    if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
-        heir = min(partners, key=lambda one: (one.cleared_at is not None, one.arrived_at is None))
+    if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
+        heir = min(partners, key=lambda partner: (partner.cleared_at is not None, partner.arrived_at is None))
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
-    awake = [one for left_one in left if (one := situation.roster.person(left_one.person))]
+    awake = [person for other in left if (person := situation.roster.person(other.person))]
     return [
         MoveTo(Status.PAGING),
         alarm,
@@ -314,7 +314,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
 
 
 def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
-    return tuple(one for one in callout.assignments if one.person != person.id)
+    return tuple(other for other in callout.assignments if other.person != person.id)
 
 
 def _in(minutes: int | None, now: datetime) -> datetime | None:
@@ -366,10 +366,10 @@ def _closed() -> list[Decision]:
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
     """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
-    went = [one for one in left if one.is_on_it]
-    if callout.arrived_at is None or any(one.cleared_at is None for one in went):
+    went = [other for other in left if other.is_on_it]
+    if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []
-    return _closed() if all(one.home_at for one in went) else _cleared(callout)
+    return _closed() if all(other.home_at for other in went) else _cleared(callout)
 
 
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:

@@ -116,7 +116,7 @@ _ASKS = {
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     """The law was broken, by a fault of ours: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
-    going = [one.person for one in callout.assignments if one.is_on_it and not one.home_at]
+    going = [mine.person for mine in callout.assignments if mine.is_on_it and not mine.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
     return [
         Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),

@@ -60,16 +60,16 @@ _TAKES = frozenset({ReplyKind.TAKE, ReplyKind.NUMBER})
 def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
     if reply.code is not None:
-        named = [one for one in involved if one.code == reply.code]
+        named = [known for known in involved if known.code == reply.code]
         if not named:
             return texts.no_such_callout(reply.code)
         return _if_open(named[-1])
     running = _running(involved)
-    mine = [one for one in running if one.assigned or one.status is Status.PAGING]
+    mine = [known for known in running if known.assigned or known.status is Status.PAGING]
     if reply.kind in _TAKES:
-        mine = [one for one in mine if not one.offered] or mine
+        mine = [known for known in mine if not known.offered] or mine
     if len(mine) > 1:
-        return texts.which_callout([one.code for one in mine])
+        return texts.which_callout([known.code for known in mine])
     if mine:
         return mine[0]
     # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
@@ -78,8 +78,8 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
     return _if_open(involved[-1]) if involved else texts.nothing_open()
 
 
-def _if_open(one: Involvement) -> Involvement | str:
-    return one if one.ended_at is None else texts.already_closed(one.code)
+def _if_open(known: Involvement) -> Involvement | str:
+    return known if known.ended_at is None else texts.already_closed(known.code)
 
 
 # ---- what it brings ------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ def react(person: Person, reply: Reply, involved: Sequence[Involvement], test: s
         case ReplyKind.OPT_OUT:
             out = () if person.opted_out else (OptOut(person.id),)
             alarm = AlarmCoordinators(alarms.opted_out(person.first_name))
-            return Reaction((*out, alarm, *(Within(one.callout, ring_instead) for one in running)))
+            return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in running)))
         case ReplyKind.OPT_IN:
             return Reaction((OptIn(person.id), answer(texts.opted_in())))
         case ReplyKind.HELP:
@@ -177,7 +177,7 @@ def _unclear(person: Person, reply: Reply) -> AlarmCoordinators:
 
 
 def _running(involved: Sequence[Involvement]) -> list[Involvement]:
-    return [one for one in involved if one.ended_at is None]
+    return [known for known in involved if known.ended_at is None]
 
 
 def decide(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:

@@ -47,7 +47,7 @@ def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int,
         return rule(situation, person, attempt, now)
     # Coordinators are alarmed from the second attempt on, so nothing is lost by leaving the first out.
     decisions = rule(situation, Person(person_id, person_id, phone=""), max(attempt, 2), now)
-    follows = [one for one in decisions if not _asks(one, person_id)]
+    follows = [decision for decision in decisions if not _asks(decision, person_id)]
     gone = Note(NoteKind.NOT_IN_ROSTER, f"{person_id} is no longer in the roster and cannot be asked", person_id)
     return [gone, *follows] if follows else []
 

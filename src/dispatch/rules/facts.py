@@ -54,7 +54,7 @@ DEFAULT_CONTACT_PLAN = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of ours. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
+    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
 
     id: str
     name: str
@@ -402,10 +402,10 @@ class CallOut:
     @property
     def primary(self) -> Assignment | None:
         """Whoever has the call-out now."""
-        return next((one for one in self.assignments if one.role is AssignmentRole.PRIMARY), None)
+        return next((each for each in self.assignments if each.role is AssignmentRole.PRIMARY), None)
 
     def assignment_of(self, person_id: str) -> Assignment | None:
-        return next((one for one in self.assignments if one.person == person_id), None)
+        return next((each for each in self.assignments if each.person == person_id), None)
 
     def is_on_it(self, person_id: str) -> bool:
         """Whether somebody has the call-out or comes as a partner."""

@@ -66,7 +66,7 @@ def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
 
 def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     """One of the `gaps_ahead` of `now` in a person's words, in the local time of its rotation."""
-    zone = next(ZoneInfo(one.timezone) for one in roster.rotations if one.name == gap.rotation)
+    zone = next(ZoneInfo(rotation.timezone) for rotation in roster.rotations if rotation.name == gap.rotation)
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
     return f"nobody on call for {gap.rotation} from {start} to {end}{longer}"
@@ -84,9 +84,9 @@ def _check_people(roster: Roster) -> Iterator[Finding]:
     if specialists and coordinators:
         counted = f"{counted_text(len(specialists), 'specialist')}, {counted_text(len(coordinators), 'coordinator')}"
         yield Finding("people", Verdict.OK, counted)
-    if silent := [one for one in specialists if _first_call(one) is None]:
+    if silent := [person for person in specialists if _first_call(person) is None]:
         yield Finding("people", Verdict.WARNING, f"never rung, only texted: {_names(silent)}")
-    if opted_out := [one for one in roster.people if one.opted_out]:
+    if opted_out := [person for person in roster.people if person.opted_out]:
         yield Finding("people", Verdict.WARNING, f"texted STOP, so only calls reach them: {_names(opted_out)}")
 
 
@@ -133,14 +133,14 @@ def _missing_policies(roster: Roster) -> Iterator[str]:
 def _step_faults(roster: Roster, step: PolicyStep) -> Iterator[str]:
     for target in step.targets:
         yield from _target_faults(roster, target)
-    people = {one.id: one for target in step.targets for one in _may_be_paged(roster, target)}.values()
-    if unrung := [one for one in people if (_first_call(one) or 0) >= step.wait_seconds]:
-        called = ", ".join(f"{one.first_name} after {_first_call(one)} s" for one in unrung)
+    people = {person.id: person for target in step.targets for person in _may_be_paged(roster, target)}.values()
+    if unrung := [person for person in people if (_first_call(person) or 0) >= step.wait_seconds]:
+        called = ", ".join(f"{person.first_name} after {_first_call(person)} s" for person in unrung)
         yield f"waits {step.wait_seconds} s and goes on before the first call ({called})"
 
 
 def _target_faults(roster: Roster, target: Target) -> Iterator[str]:
-    if target.kind is TargetKind.ROTATION and not any(one.name == target.name for one in roster.rotations):
+    if target.kind is TargetKind.ROTATION and not any(rotation.name == target.name for rotation in roster.rotations):
         yield f"no rotation is called {target.name!r}"
     if target.kind is TargetKind.PERSON and roster.person(target.name) is None:
         yield f"nobody is called {target.name!r}"

@@ -63,12 +63,12 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     """Hours at the scene without a word: a lone worker may be in danger."""
     callout = situation.callout
     there = [
-        situation.roster.person(one.person) for one in callout.assignments if one.arrived_at and not one.cleared_at
+        situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
     ]
     # Whoever has left the roster cannot be asked, so coordinators hear at once.
     unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
     return [
-        *(text_to(one, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for one in there if one),
+        *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
         *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
         Note(NoteKind.CHECKED, "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
