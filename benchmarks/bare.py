@@ -19,10 +19,10 @@ from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
 from dispatch.inbound import doors
-from dispatch.rules.facts import Status, Timings
+from dispatch.rules.facts import Details, Status, Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
-from dispatch.store.callout_records import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key

@@ -11,9 +11,8 @@ import sqlalchemy as sa
 
 from benchmarks.deployment import SQLITE, Place, wall_clock
 from dispatch.actions.open_callout import open_callout
-from dispatch.rules.facts import PageState
+from dispatch.rules.facts import Details, PageState
 from dispatch.store import tables as t
-from dispatch.store.callout_records import Details
 
 _TEMPLATE = "00000000-0000-7000-8000-ffffffffffff"
 

@@ -21,13 +21,14 @@ from sqlalchemy.engine import Connection
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
-from dispatch.actions.keep_watch import LATE, alarm_when_late, overdue
+from dispatch.actions.keep_watch import alarm_when_late, overdue
 from dispatch.actions.send_pages import claim_pages
 from dispatch.actions.stray import send_stray
 from dispatch.app import VERSION, Service, wall_clock
 from dispatch.cli import app
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts import Channel, Purpose
+from dispatch.rules.watch import LATE
 from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
 from dispatch.simulation.carrier.faults import RequestEffect
 from dispatch.simulation.town import AUTH_TOKEN, town_settings

@@ -11,6 +11,8 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
     BeginTurn,
+    ChangeDetails,
+    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -93,6 +95,15 @@ def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> 
     return list(dict.fromkeys(one.person for one in only(SendPage, decisions) if one.purpose is purpose))
 
 
+def moves(decisions: Iterable[Decision]) -> list[Status]:
+    return [one.status for one in only(MoveTo, decisions)]
+
+
+def due(decisions: Iterable[Decision], now: datetime) -> dict[DeadlineKind, timedelta]:
+    """What comes later, and in how long."""
+    return {one.kind: one.due_at - now for one in only(SetDeadline, decisions)}
+
+
 def roster(*people: Person) -> Roster:
     """The usual rotations, with these people only."""
     return replace(ROSTER, people=people)
@@ -131,6 +142,11 @@ def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: A
         "arrived_at": min(arrivals, default=None),
     }
     return CallOut(status=status, assignments=assignments, **(usual | facts))
+
+
+def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: Any) -> CallOut:
+    """A call-out that Ana has, and others may be on."""
+    return callout(status, replace(assigned("ana"), **facts), *partners)
 
 
 def situation(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
@@ -247,6 +263,8 @@ class Night:
                 self._change(status=status)
                 if status is Status.PAGING:
                     self.turns.clear()
+            case ChangeDetails(details):
+                self._change(officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self._begin_turn(turn)
             case SendPage():
@@ -277,6 +295,8 @@ class Night:
                 self._put(replace(self._mine(person), eta_at=eta_at))
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
+            case CorrectStamp():
+                raise AssertionError("nobody corrects a stamp while it is night")
             case MarkDeclined(person):
                 self._change(declined=self.callout.declined | {person})
             case MarkMissed():

@@ -1,8 +1,8 @@
-"""What a specialist's word does: taking, going, arriving, leaving, letting go; and who is asked when no word comes."""
+"""What a specialist's word does: taking, going, arriving, leaving, letting go."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     MarkDeclined,
-    MoveTo,
     Note,
     NoteKind,
     Release,
@@ -36,8 +35,6 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import (
     Assignment,
     AssignmentRole,
-    CallOut,
-    Channel,
     PageState,
     Person,
     Purpose,
@@ -55,12 +52,15 @@ from tests.rules.situations import (
     Night,
     assigned,
     callout,
+    due,
     minutes,
+    moves,
     only,
     page,
     pages_to,
     roster,
     situation,
+    taken,
 )
 
 NOW = NIGHT + minutes(10)
@@ -68,22 +68,8 @@ Rule = Callable[[Situation, Person, datetime], list[Decision]]
 PARTNER, OFFERED = AssignmentRole.PARTNER, AssignmentRole.OFFERED
 
 
-def moves(decisions: list[Decision]) -> list[Status]:
-    return [one.status for one in only(MoveTo, decisions)]
-
-
-def due(decisions: list[Decision]) -> dict[DeadlineKind, timedelta]:
-    """What comes later, and in how long."""
-    return {one.kind: one.due_at - NOW for one in only(SetDeadline, decisions)}
-
-
 def texts(decisions: list[Decision], purpose: Purpose = Purpose.ANSWER) -> list[str]:
     return [one.text for one in only(SendPage, decisions) if one.purpose is purpose]
-
-
-def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: Any) -> CallOut:
-    """A call-out that Ana has, and others may be on."""
-    return callout(status, replace(assigned("ana"), **facts), *partners)
 
 
 # ---- taking it -----------------------------------------------------------------------------------------------------
@@ -110,13 +96,13 @@ def test_taking_it_ends_the_paging_and_starts_the_reminders() -> None:
     decisions = assignment.take(situation(), ANA, 25, NOW)
     dropped = only(DropDeadlines, decisions)
     assert dropped == [DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING}))]
-    assert due(decisions) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
 
 
 def test_taking_it_without_an_eta() -> None:
     """Without an ETA only moving off is asked about, and the officer is promised the ETA."""
     decisions = assignment.take(situation(), ANA, None, NOW)
-    assert due(decisions) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10)}
     assert Note(NoteKind.ACKNOWLEDGED, "Ana Reyes took it", "ana") in decisions
 
 
@@ -171,20 +157,20 @@ def test_a_new_eta_reaches_officer_and_agency() -> None:
     decisions = assignment.new_eta(situation(taken()), ANA, 20, NOW)
     assert "02:44" in only(TellOfficer, decisions)[0].text
     assert TellAgency(AgencyEvent.ETA_CHANGED) in decisions
-    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
 
 def test_a_new_eta_of_a_partner_is_only_noted() -> None:
     """The officer is not told when the second adult comes."""
     decisions = assignment.new_eta(situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, 20, NOW)
     assert not only(TellOfficer, decisions)
-    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
 
 def test_an_eta_from_somebody_who_is_there_sets_no_reminder() -> None:
     """Nobody is asked about an arrival that has happened."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
-    assert not due(assignment.new_eta(situation(there), ANA, 20, NOW))
+    assert not due(assignment.new_eta(situation(there), ANA, 20, NOW), NOW)
 
 
 # ---- on the way ----------------------------------------------------------------------------------------------------
@@ -207,7 +193,7 @@ def test_on_my_way_from_whoever_has_it() -> None:
     decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(20))), ANA, None, NOW)
     assert moves(decisions) == [Status.EN_ROUTE]
     assert TellAgency(AgencyEvent.EN_ROUTE) in decisions
-    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
     assert len(texts(decisions)) == 1
 
 
@@ -215,7 +201,7 @@ def test_on_my_way_with_a_new_eta() -> None:
     """A number behind OMW is the ETA that counts."""
     decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, 10, NOW)
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(10))]
-    assert due(decisions) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
+    assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
 
 
 @pytest.mark.parametrize(
@@ -267,7 +253,7 @@ def test_the_first_arrival_stops_the_clock() -> None:
     assert DropDeadlines(clock) in decisions
     asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
     assert DropDeadlines(asked, "ana") in decisions
-    assert due(decisions) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
+    assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
 
 
 def test_a_second_arrival_is_stamped_and_moves_nothing() -> None:
@@ -306,7 +292,7 @@ def test_the_last_who_leaves_clears_the_call_out() -> None:
     decisions = assignment.clear(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
     assert moves(decisions) == [Status.CLEARED]
     assert DropDeadlines(frozenset({DeadlineKind.CHECK_ON_SCENE})) in decisions
-    assert due(decisions) == {DeadlineKind.CHECK_HOME: minutes(60)}
+    assert due(decisions, NOW) == {DeadlineKind.CHECK_HOME: minutes(60)}
 
 
 def test_it_is_not_cleared_while_somebody_is_there_or_coming() -> None:
@@ -435,7 +421,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert "paging again" in only(TellOfficer, decisions)[0].text
     assert [one.rings for one in only(AlarmCoordinators, decisions)] == [False]
     assert TellAgency(AgencyEvent.RELEASED) in decisions
-    assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
+    assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
 
 def test_whoever_offered_is_paged_first_when_it_is_let_go() -> None:
@@ -511,114 +497,6 @@ def test_a_no_at_the_scene_is_for_a_person_to_read() -> None:
     decisions = assignment.refuse(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
     assert not only(Release, decisions)
     assert 'Ana wrote: "NO"' in only(AlarmCoordinators, decisions)[0].text
-
-
-# ---- reminders -----------------------------------------------------------------------------------------------------
-
-
-def test_not_moving_is_asked_about_by_text_first() -> None:
-    """The first time it is a text, and coordinators sleep."""
-    decisions = assignment.remind_en_route(situation(taken()), ANA, 1, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == [Channel.SMS]
-    assert not only(AlarmCoordinators, decisions)
-    assert only(SetDeadline, decisions) == [
-        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt=2)
-    ]
-
-
-@pytest.mark.parametrize(("opted_out", "channels"), [(False, [Channel.SMS, Channel.VOICE]), (True, [Channel.VOICE])])
-def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Channel]) -> None:
-    """From the second time on the phone rings as well, once, and coordinators are alarmed."""
-    decisions = assignment.remind_en_route(situation(taken()), replace(ANA, opted_out=opted_out), 2, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == channels
-    assert "Ana took it and has not said OMW" in only(AlarmCoordinators, decisions)[0].text
-    assert only(SetDeadline, decisions)[0].attempt == 3
-
-
-def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
-    """A word said in sleep does not keep the others from a child: paging goes on. Whoever said it may be paged too."""
-    decisions = assignment.remind_en_route(situation(taken(eta_at=NOW + minutes(30))), ANA, 3, NOW)
-    assert Release("ana") in decisions
-    assert not only(MarkDeclined, decisions)
-    assert moves(decisions) == [Status.PAGING]
-    assert pages_to(decisions) == ["ben"]
-    assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
-    assert "cannot reach" in only(TellOfficer, decisions)[0].text
-    (alarm,) = only(AlarmCoordinators, decisions)
-    assert "Ana took it, did not leave and does not answer" in alarm.text
-    assert alarm.rings
-    assert due(decisions) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
-
-
-def test_a_partner_on_the_way_has_it_when_nothing_is_heard() -> None:
-    """Somebody drives there already, so nobody else is woken."""
-    about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
-    decisions = assignment.remind_en_route(situation(about), ANA, 3, NOW)
-    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
-    assert not pages_to(decisions)
-
-
-def test_a_partner_who_does_not_move_keeps_nobody_away() -> None:
-    """Somebody else has it, so they are only asked again."""
-    about = callout(Status.ACKNOWLEDGED, assigned("ana"), assigned("ben", PARTNER))
-    decisions = assignment.remind_en_route(situation(about), BEN, 3, NOW)
-    assert not only(Release, decisions)
-    assert only(SetDeadline, decisions)[0].attempt == 4
-
-
-@pytest.mark.parametrize("attempt", [1, 2])
-def test_a_passed_eta_is_asked_about(attempt: int) -> None:
-    """The specialist is asked each time, coordinators hear from the second time on."""
-    decisions = assignment.remind_arrival(situation(taken()), ANA, attempt, NOW)
-    assert texts(decisions, Purpose.REMINDER)
-    assert len(only(AlarmCoordinators, decisions)) == attempt - 1
-    assert only(SetDeadline, decisions) == [
-        SetDeadline(DeadlineKind.REMIND_ARRIVAL, NOW + minutes(10), "ana", attempt + 1)
-    ]
-
-
-@pytest.mark.parametrize("attempt", [1, 2])
-def test_hours_on_scene_are_asked_about(attempt: int) -> None:
-    """Everybody who is there is asked, and from the second time on coordinators are alarmed for each."""
-    about = taken(
-        assigned("ben", PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
-        assigned("cleo", PARTNER, arrived_at=NIGHT),
-        status=Status.ON_SCENE,
-        arrived_at=NIGHT,
-    )
-    decisions = assignment.check_on_scene(situation(about), attempt, NOW)
-    assert pages_to(decisions, Purpose.REMINDER) == ["ana", "cleo"]
-    assert len(only(AlarmCoordinators, decisions)) == 2 * (attempt - 1)
-    assert due(decisions) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
-
-
-def test_whoever_is_there_and_left_the_roster_alarms_at_once() -> None:
-    """They cannot be asked, so coordinators must look without waiting for a second time."""
-    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
-    decisions = assignment.check_on_scene(situation(there, roster(CORA)), 1, NOW)
-    assert not only(SendPage, decisions)
-    assert "the specialist has been on scene" in only(AlarmCoordinators, decisions)[0].text
-
-
-@pytest.mark.parametrize("attempt", [1, 2])
-def test_the_way_home_is_asked_about(attempt: int) -> None:
-    """Whoever has left and is not home is asked each time, coordinators hear from the second time on."""
-    left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
-    decisions = assignment.check_home(situation(left), ANA, attempt, NOW)
-    assert texts(decisions, Purpose.REMINDER)
-    assert len(only(AlarmCoordinators, decisions)) == attempt - 1
-    assert only(SetDeadline, decisions)[0].attempt == attempt + 1
-
-
-def test_nobody_is_reminded_of_what_they_have_done() -> None:
-    """Who moves, is there, is home or is off the call-out is not asked."""
-    home = taken(status=Status.CLEARED, en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT, home_at=NIGHT)
-    for about in (situation(home), situation(callout())):
-        assert assignment.remind_en_route(about, ANA, 2, NOW) == []
-        assert assignment.remind_arrival(about, ANA, 2, NOW) == []
-        assert assignment.check_home(about, ANA, 2, NOW) == []
-    arrived = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
-    assert assignment.remind_en_route(situation(arrived), ANA, 1, NOW) == []
 
 
 # ---- any order of words --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,7 @@ from dispatch.rules.callout import (
     OPEN,
     IllegalMove,
     cancel,
+    change_details,
     change_place,
     check_move,
     close,
@@ -24,6 +26,7 @@ from dispatch.rules.callout import (
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
+    ChangeDetails,
     DeadlineKind,
     DropDeadlines,
     MoveTo,
@@ -43,6 +46,7 @@ from dispatch.rules.facts import (
     CallOut,
     Channel,
     ContactStep,
+    Details,
     PageState,
     Person,
     Policy,
@@ -62,6 +66,7 @@ from tests.rules.situations import (
     CORA,
     EVERYONE,
     NIGHT,
+    OFFICER,
     PRIMARY,
     ROSTER,
     Night,
@@ -73,6 +78,7 @@ from tests.rules.situations import (
     pages_to,
     roster,
     situation,
+    taken,
 )
 
 A_COORDINATOR = Actor(ActorKind.COORDINATOR, "Cora")
@@ -200,6 +206,44 @@ def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
     assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
     assert all(one.with_link for one in only(SendPage, decisions))
     assert Note(NoteKind.CHANGED, "the meeting place changed") in decisions
+
+
+# ---- more detail ---------------------------------------------------------------------------------------------------
+
+_TOLD = Details(OFFICER, place_address="Station 4", place_lat=33.8, place_lon=-118.2, children=1)
+
+
+def test_more_detail_is_noted_by_name_only() -> None:
+    """The timeline says which fields were sent, never what they say; the same again decides nothing."""
+    changes = {"children": 2, "unit": None}
+    assert change_details(situation(taken()), _TOLD, changes, NIGHT) == [
+        ChangeDetails(replace(_TOLD, children=2)),
+        Note(NoteKind.DETAIL, "changed: children, unit"),
+    ]
+    assert change_details(situation(taken()), _TOLD, {"children": 1}, NIGHT) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "lat"),
+    [
+        ({"place_address": "Station 5"}, None),
+        ({"place_address": "Station 5", "place_lat": 33.9, "place_lon": -118.1}, 33.9),
+        ({"place_note": "side door"}, 33.8),
+    ],
+    ids=["another address drops the old coordinates", "unless it brings its own", "a note keeps them"],
+)
+def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], lat: float | None) -> None:
+    """Nobody is led to the old place."""
+    decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
+    assert [one.details.place_lat for one in only(ChangeDetails, decisions)] == [lat]
+    assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
+def test_nothing_changes_once_it_is_over(status: Status) -> None:
+    """Not even by what would change nothing."""
+    with pytest.raises(IllegalMove, match=f"K7Q is {status}; nothing about it changes any more"):
+        change_details(situation(callout(status)), _TOLD, {}, NIGHT)
 
 
 # ---- the law, on random nights -------------------------------------------------------------------------------------

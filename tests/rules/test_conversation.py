@@ -1,4 +1,4 @@
-"""Which call-out a text is about, and which rule decides on it."""
+"""Which call-out a text is about, which rule decides on it, and what else it brings."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,12 +8,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import conversation
-from dispatch.rules.conversation import Involvement, choose
-from dispatch.rules.decisions import Assign, Decision, MarkDeclined, SetEta, Stamp, StampKind
-from dispatch.rules.facts import Status
+from dispatch.rules.conversation import Involvement, Reaction, Within, choose
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    Decision,
+    EndTest,
+    HurryPage,
+    MarkDeclined,
+    Note,
+    NoteKind,
+    OptIn,
+    OptOut,
+    SendPage,
+    SetEta,
+    Stamp,
+    StampKind,
+)
+from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Status
+from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind
-from dispatch.rules.wording import texts
-from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, situation
+from dispatch.rules.wording import alarms, texts
+from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, situation
 
 
 def involved(
@@ -160,3 +176,111 @@ def test_a_no_declines() -> None:
 def test_any_other_word_decides_nothing(kind: ReplyKind) -> None:
     """What the carrier acts on, and what nobody understands, changes no call-out."""
     assert decide(kind) == []
+
+
+# ---- what a text brings --------------------------------------------------------------------------------------------
+
+
+def react(
+    kind: ReplyKind, *known: Involvement, person: Person = ANA, test: str | None = None, code: str | None = None
+) -> Reaction:
+    return conversation.react(person, said(kind, code=code), known, test, NIGHT)
+
+
+def answered(text: str) -> SendPage:
+    return text_to(ANA, Purpose.ANSWER, text, NIGHT)
+
+
+def test_an_answer_is_decided_within_its_call_out() -> None:
+    """If that ended while they answered they hear so."""
+    reaction = react(ReplyKind.TAKE, involved("K7Q"))
+    within = Within("id of K7Q", conversation.decide, answered(texts.already_closed("K7Q")))
+    assert reaction == Reaction((within,), "id of K7Q")
+
+
+def test_an_answer_to_no_call_out_is_answered() -> None:
+    """It changes nothing, and is kept with no call-out."""
+    assert react(ReplyKind.TAKE, code="X9X") == Reaction((answered(texts.no_such_callout("X9X")),))
+
+
+def test_an_answer_to_a_test_page() -> None:
+    """The page did what it was for, and whoever answered hears that texts reach them."""
+    assert react(ReplyKind.TAKE, ended("K7Q"), test="p7") == Reaction((EndTest("p7"), answered(texts.test_answered())))
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "may"),
+    [
+        (ReplyKind.TAKE, [], True),
+        (ReplyKind.TAKE, [ended("K7Q")], True),
+        (ReplyKind.TAKE, [involved("K7Q")], False),
+        (ReplyKind.HELP, [], False),
+        (ReplyKind.NOT_UNDERSTOOD, [], False),
+    ],
+)
+def test_what_may_answer_a_test_page(kind: ReplyKind, known: list[Involvement], may: bool) -> None:
+    """An answer, while no call-out runs that it could be about."""
+    assert conversation.may_answer_a_test(said(kind), known) is may
+
+
+def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
+    """Texts are stopped, coordinators hear of it, and each open call-out rings in their place."""
+    alarm = AlarmCoordinators(alarms.opted_out("Ana"))
+    rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
+    known = (ended("P4T"), involved("K7Q"), involved("M2R"))
+    assert react(ReplyKind.OPT_OUT, *known) == Reaction((OptOut("ana"), alarm, *rings))
+    assert react(ReplyKind.OPT_OUT, person=replace(ANA, opted_out=True)) == Reaction((alarm,))
+
+
+def test_opting_in_and_asking_for_help_are_answered() -> None:
+    """Texts are sent again; help says which words there are."""
+    assert react(ReplyKind.OPT_IN) == Reaction((OptIn("ana"), answered(texts.opted_in())))
+    assert react(ReplyKind.HELP, involved("K7Q")) == Reaction((answered(texts.not_understood()),))
+
+
+def test_what_nobody_understands_is_read_by_a_person() -> None:
+    """In the story of the newest call-out that runs, or of none; whoever sent it hears which words there are."""
+    alarm, answer = AlarmCoordinators(alarms.unclear_text("Ana", "as it came")), answered(texts.not_understood())
+    assert react(ReplyKind.NOT_UNDERSTOOD, ended("K7Q")) == Reaction((alarm, answer))
+    about = "id of M2R"
+    assert react(ReplyKind.NOT_UNDERSTOOD, involved("K7Q"), involved("M2R"), ended("P4T")) == Reaction(
+        (Within(about, conversation.have_read), answer), about
+    )
+    assert conversation.have_read(situation(), ANA, said(ReplyKind.NOT_UNDERSTOOD), NIGHT) == [
+        alarm,
+        Note(NoteKind.TEXT, "Ana Reyes sent a text that was not understood"),
+    ]
+
+
+def test_who_reads_a_text() -> None:
+    """A coordinator reads what comes from a stranger, and what is not understood."""
+    assert conversation.is_for_a_person(None, said())
+    assert conversation.is_for_a_person(ANA, said(ReplyKind.NOT_UNDERSTOOD))
+    assert not conversation.is_for_a_person(ANA, said())
+
+
+def ring_instead(*pages: Page, status: Status = Status.PAGING) -> list[Decision]:
+    about = callout(status, pages=pages, turn=2)
+    return conversation.ring_instead(situation(about), ANA, said(ReplyKind.OPT_OUT), NIGHT)
+
+
+def test_whoever_opts_out_while_paged_is_rung_now() -> None:
+    """Their next call is hurried; without one waiting they are rung all the same. Others' pages stay."""
+    note = Note(NoteKind.OPTED_OUT, "Ana Reyes opted out of texts", "ana")
+    waits, voice = PageState.WAITING, Channel.VOICE
+    others = (
+        page("ben", waits, id="p1", channel=voice),
+        page("ana", waits, id="p2"),
+        page("ana", waits, id="p3", channel=voice, purpose=Purpose.REMINDER),
+        page("ana", PageState.FAILED, id="p4", channel=voice),
+    )
+    assert ring_instead(*others, page("ana", waits, id="p5", channel=voice)) == [note, HurryPage("p5")]
+    told, call = ring_instead(*others)
+    assert told == note
+    assert isinstance(call, SendPage)
+    assert (call.purpose, call.channel, call.to, call.turn) == (Purpose.PAGE, Channel.VOICE, ANA.phone, 2)
+
+
+def test_whoever_opts_out_of_what_is_taken_is_not_rung() -> None:
+    """Nobody is asked to take what somebody has."""
+    assert ring_instead(status=Status.ACKNOWLEDGED) == []

@@ -2,7 +2,9 @@
 
 import pytest
 
-from dispatch.rules.facts import SERVICE, Actor, ActorKind
+from dispatch.rules.callout import LEGAL_MOVES
+from dispatch.rules.facts import SERVICE, Actor, ActorKind, Agency, Assignment, AssignmentRole, Policy, Roster, Status
+from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
 
 @pytest.mark.parametrize(
@@ -11,3 +13,66 @@ from dispatch.rules.facts import SERVICE, Actor, ActorKind
 def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> None:
     """The audit trail and the sources of stamps show who it was, where there is a name."""
     assert str(actor) == text
+
+
+# ---- the roster ----------------------------------------------------------------------------------------------------
+
+
+def test_people_are_known_by_number_and_by_name() -> None:
+    """An id, a name or a first name will do, in capitals or not; a number is one person's."""
+    assert ROSTER.person_at(BEN.phone) == BEN
+    assert ROSTER.person_at("+15625559999") is None
+    for name in ("ANA", "ana reyes", "Ana"):
+        assert ROSTER.people_called(name) == (ANA,)
+    assert ROSTER.people_called("An") == ()
+
+
+def test_an_agency_goes_by_its_name() -> None:
+    """One that has left the roster goes by its code."""
+    known = Roster(agencies=(Agency("LBPD", "Long Beach Police Department"),))
+    assert known.agency("LAPD") is None
+    assert (known.agency_name("LBPD"), known.agency_name("LAPD")) == ("Long Beach Police Department", "LAPD")
+
+
+def test_an_agency_has_its_own_policy_or_the_default_one() -> None:
+    """With neither, everybody is paged at once."""
+    own = Policy("lbpd", POLICY.steps)
+    known = Roster(policies=(POLICY, own))
+    assert known.policy_of(Agency("LBPD", "Long Beach", policy="lbpd")) == own
+    assert known.policy_of(Agency("LBPD", "Long Beach")) == POLICY
+    assert known.policy_of(Agency("LBPD", "Long Beach", policy="gone")).steps == ()
+
+
+# ---- a call-out and who is on it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_can_still_move_is_open(status: Status) -> None:
+    """A call-out is over exactly when the table of legal moves leaves it no move."""
+    assert status.is_open is callout(status).is_open is bool(LEGAL_MOVES[status])
+
+
+def test_who_is_on_a_call_out() -> None:
+    """Whoever has it and whoever comes along; whoever offered to may stay at home."""
+    about = taken(assigned("ben", AssignmentRole.PARTNER), assigned("cleo", AssignmentRole.OFFERED))
+    assert [about.is_on_it(person) for person in ("ana", "ben", "cleo", "cora")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("mine", "has"),
+    [
+        (assigned("ana"), False),
+        (assigned("ana", en_route_at=NIGHT), True),
+        (assigned("ana", arrived_at=NIGHT), True),
+    ],
+)
+def test_who_has_set_out(mine: Assignment, has: bool) -> None:
+    """Whoever says HERE without ever having said OMW has too."""
+    assert mine.has_set_out is has
+
+
+def test_who_has_a_call_out() -> None:
+    """Nobody while it pages; nobody who can be named once they have left the roster."""
+    assert situation(taken()).taker == ANA
+    assert situation(callout()).taker is None
+    assert situation(taken(), roster(BEN)).taker is None

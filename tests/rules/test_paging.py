@@ -29,6 +29,7 @@ from dispatch.rules.paging import (
     read_news,
     stand_down_everybody,
     text_to,
+    trial_pages,
 )
 from tests.rules.situations import ANA, BEN, CLEO, NIGHT, assigned, callout, only, page, pages_to, roster, situation
 
@@ -243,3 +244,15 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
     silent = roster(*(replace(one, opted_out=True) for one in (ANA, BEN, CLEO)))
     told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
     assert [(one.person, one.channel) for one in told] == [("ana", VOICE)]
+
+
+# ---- a test page ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("opted_out", "channels"), [(False, [SMS, VOICE]), (True, [VOICE])])
+def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
+    """A text and a call at once; whoever takes no texts is rung only."""
+    sent = trial_pages(replace(ANA, opted_out=opted_out), NIGHT)
+    assert [(one.channel, one.purpose, one.to, one.due_at) for one in sent] == [
+        (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
+    ]

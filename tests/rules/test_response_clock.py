@@ -18,11 +18,10 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SetDeadline,
-    StampKind,
     TellOfficer,
 )
 from dispatch.rules.facts import Status
-from dispatch.rules.response_clock import OutOfOrder, Summary, Tally, check_order
+from dispatch.rules.response_clock import Summary, Tally
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation
 
@@ -124,35 +123,6 @@ def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> No
     now = NIGHT + timedelta(seconds=late)
     about = callout(received_at=now, respond_by=now + timedelta(seconds=target))
     assert all(one.due_at >= now for one in only(SetDeadline, response_clock.start(situation(about), now)))
-
-
-# ---- the order of stamps -------------------------------------------------------------------------------------------
-
-
-def test_a_stamp_before_an_earlier_one_is_refused() -> None:
-    """The message names both stamps and their local times; a stamp that is not set is passed over."""
-    stamps = {StampKind.EN_ROUTE: NIGHT + minutes(20), StampKind.ARRIVED: None, StampKind.CLEARED: NIGHT + minutes(9)}
-    with pytest.raises(OutOfOrder, match="cleared_at 02:23 is before en_route_at 02:34"):
-        check_order(NIGHT, stamps, NIGHT + minutes(60))
-
-
-def test_a_stamp_in_the_future_is_refused() -> None:
-    """Nobody can have arrived later than now; at this very moment they can."""
-    check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(9))
-    with pytest.raises(OutOfOrder, match="arrived_at 02:23 lies in the future"):
-        check_order(NIGHT, {StampKind.ARRIVED: NIGHT + minutes(9)}, NIGHT + minutes(8))
-
-
-@given(st.dictionaries(st.sampled_from(StampKind), st.none() | st.integers(-5, 65).map(lambda at: NIGHT + minutes(at))))
-def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]) -> None:
-    """Stamps pass exactly when they, in the order of the table, begin with the acknowledgement and end by now."""
-    now = NIGHT + minutes(60)
-    moments = [NIGHT, *(moment for kind in StampKind if (moment := stamps.get(kind)) is not None), now]
-    if moments == sorted(moments):
-        check_order(NIGHT, stamps, now)
-    else:
-        with pytest.raises(OutOfOrder):
-            check_order(NIGHT, stamps, now)
 
 
 # ---- summing up ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.roster import coverage_gaps, local_moment, next_handoff, on_call, resolve, shifts
+from dispatch.rules.local_clock import local_moment
+from dispatch.rules.roster import coverage_gaps, next_handoff, on_call, resolve, shifts
 
 IDS = ("ana", "ben", "cleo")
 ZONES = ("America/Los_Angeles", "Australia/Lord_Howe", "America/St_Johns", "Asia/Kolkata", "UTC")

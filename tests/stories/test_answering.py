@@ -2,7 +2,7 @@
 
 import asyncio
 
-from dispatch.actions.record_reply import Text, record_reply
+from dispatch.actions.record_reply import InboundText, record_reply
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 
@@ -156,7 +156,7 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
-    text = Text("SM1", story.phone("ana").number, "1 25")
+    text = InboundText("SM1", story.phone("ana").number, "1 25")
     office = story.town.service.office
     assert await office.act(record_reply, text) is not None
     assert await office.act(record_reply, text) is None

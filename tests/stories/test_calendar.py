@@ -1,9 +1,9 @@
 """Stories about what falls on a time of day."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
-from dispatch.actions.calendar import next_time, run_calendar
+from dispatch.actions.calendar import run_calendar
 from dispatch.rules.facts import Override, OverrideKind
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story, tell
@@ -46,11 +46,3 @@ async def test_details_are_purged_and_timings_stay(story: Story) -> None:
     assert "Station 4" not in everything
     assert "Maria" not in everything
     assert "acknowledged" in await story.timeline(callout)
-
-
-def test_times_of_day_follow_the_local_clock() -> None:
-    """Nine o'clock is 17:00 UTC in winter, 16:00 in summer, and the next day once it has passed."""
-    nine = time(9)
-    assert next_time(nine, datetime(2026, 11, 24, 16, 59, tzinfo=UTC)) == datetime(2026, 11, 24, 17, tzinfo=UTC)
-    assert next_time(nine, datetime(2026, 11, 24, 17, 0, tzinfo=UTC)) == datetime(2026, 11, 25, 17, tzinfo=UTC)
-    assert next_time(nine, datetime(2026, 3, 8, 8, 0, tzinfo=UTC)) == datetime(2026, 3, 8, 16, tzinfo=UTC)

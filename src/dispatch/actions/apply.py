@@ -14,6 +14,8 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
     BeginTurn,
+    ChangeDetails,
+    CorrectStamp,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -40,6 +42,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     CallOut,
     Channel,
+    Details,
     Purpose,
     Source,
     Status,
@@ -47,7 +50,6 @@ from dispatch.rules.facts import (
 from dispatch.rules.paging import alarm_pages
 from dispatch.store import assignments, callout_records, callouts, deadlines, decided, links, pages
 from dispatch.store.arrivals import RequestKey
-from dispatch.store.callout_records import Details
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
 from dispatch.store.transaction import Transaction
@@ -118,6 +120,9 @@ class _Writing:
         match decision:
             case MoveTo(status):
                 self._move(status)
+            case ChangeDetails(details):
+                callouts.change_details(tx, id_, details)
+                self.callout = replace(self.callout, officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self.changes.turn(turn)
             case SendPage():
@@ -142,6 +147,10 @@ class _Writing:
                 assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
+            case CorrectStamp(person, kind, at):
+                assignments.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
+                if kind is StampKind.ARRIVED:
+                    self.changes.arrived(at, missed=at > self.callout.respond_by)
             case MarkDeclined(person):
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
@@ -165,7 +174,7 @@ class _Writing:
         self.changes.moved(status)
         if status is Status.PAGING:
             self.changes.acknowledged(None)
-        if not callouts.is_open(status):
+        if not status.is_open:
             self.changes.ended(self._in_order(self.desk.now))
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
@@ -221,8 +230,8 @@ class _Writing:
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear of what happened, if it does."""
-        agencies = self.desk.roster(self.tx).agencies if self.events else ()
-        return next((one.webhook_url for one in agencies if one.code == self.callout.agency), None)
+        agency = self.desk.roster(self.tx).agency(self.callout.agency) if self.events else None
+        return agency.webhook_url if agency else None
 
     def _tell_agency(self, url: str) -> None:
         """After the call-out itself is written, so that the webhook says what now stands."""

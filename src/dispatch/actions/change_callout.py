@@ -1,60 +1,32 @@
 """An agency or a coordinator changes a call-out: more detail, another place, a cancellation, a close."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
-from dispatch.rules.callout import IllegalMove
-from dispatch.rules.decisions import Decision, Note, NoteKind
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
 from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
-from dispatch.store.callout_records import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
-
-__all__ = ["IllegalMove", "NoSuchCallOut", "add_detail", "cancel", "close"]
 
 
 class NoSuchCallOut(LookupError):
     """there is no such call-out, or it is another agency's"""
 
 
-def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, changes: Mapping[str, Any]) -> CallOutRecord:
+def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, changes: Mapping[str, Any]) -> None:
     """Write what the caller now knows; `changes` are fields of `Details`. Whoever is on the way hears of a new place.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once the call-out is over.
     """
     callout, before = _locked(tx, callout_id, agency)
-    if not callouts.is_open(callout.status):
-        raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
-    if "place_address" in changes and "place_lat" not in changes:
-        # Another address: the old coordinates would lead to the old place.
-        changes = {**changes, "place_lat": None, "place_lon": None}
-    after = replace(before.details, **changes)
-    if after == before.details:
-        return before
-    callouts.change_details(tx, callout.id, after)
-    decisions: list[Decision] = [Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " "))]
-    if _place(after) != _place(before.details):
-        decisions += callout_rules.change_place(desk.situation(tx, callout), desk.now)
-    # A new callback number must be the one that hears who comes.
-    apply(
-        tx,
-        desk,
-        replace(callout, officer_phone=after.officer_phone),
-        decisions,
-        Actor(ActorKind.AGENCY, agency),
-        Source.API,
-    )
-    return replace(before, details=after)
-
-
-def _place(details: Details) -> tuple[object, ...]:
-    return (details.place_address, details.place_lat, details.place_lon, details.place_note)
+    decisions = callout_rules.change_details(desk.situation(tx, callout), before.details, changes, desk.now)
+    if decisions:
+        apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
 
 
 def cancel(tx: Transaction, desk: Desk, callout_id: str, agency: str, reason: str | None = None) -> CallOutRecord:

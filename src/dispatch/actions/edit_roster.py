@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import send_stray
-from dispatch.rules.decisions import SendPage
-from dispatch.rules.facts import Channel, Person, Purpose, Roster
-from dispatch.rules.wording import texts
+from dispatch.rules.facts import Person, Roster
+from dispatch.rules.paging import trial_pages
 from dispatch.store import involvements, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
@@ -25,7 +24,7 @@ class NobodyOfThatName(LookupError):
 def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
     """Put `roster` in the place of the present one. Raises `PersonIsNeeded`; nothing is changed then."""
     before = desk.roster(tx)
-    leaving = {one.id for one in before.people} - {one.id for one in roster.people}
+    leaving = {person.id for person in before.people} - {person.id for person in roster.people}
     busy = involvements.open_for_person(tx, leaving)
     if busy:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
@@ -47,9 +46,9 @@ def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinat
 
     Raises `NobodyOfThatName`.
     """
-    agencies = desk.roster(tx).agencies
-    if agency is not None and not any(one.code == agency for one in agencies):
-        known = ", ".join(one.code for one in agencies) or "none (import a roster first)"
+    roster = desk.roster(tx)
+    if agency is not None and roster.agency(agency) is None:
+        known = ", ".join(known.code for known in roster.agencies) or "none (import a roster first)"
         raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"
@@ -65,24 +64,12 @@ def _webhook_secret(desk: Desk) -> str:
 
 def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
     """Text and ring somebody to see that pages reach them. Raises `NobodyOfThatName`."""
-    people = desk.roster(tx).people
-    wanted = name.casefold()
-    found = [one for one in people if wanted in (one.id.casefold(), one.name.casefold(), one.first_name.casefold())]
+    roster = desk.roster(tx)
+    found = roster.people_called(name)
     if len(found) != 1:
-        names = ", ".join(one.id for one in people) or "nobody; import a roster first"
+        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
         raise NobodyOfThatName(
             f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
         )
-    person = found[0]
-    if not person.opted_out:
-        send_stray(
-            tx,
-            desk,
-            SendPage(Purpose.TEST, Channel.SMS, person.phone, texts.test_page(person.first_name), desk.now, person.id),
-        )
-    send_stray(
-        tx,
-        desk,
-        SendPage(Purpose.TEST, Channel.VOICE, person.phone, texts.test_page(person.first_name), desk.now, person.id),
-    )
-    return person
+    send_stray(tx, desk, *trial_pages(found[0], desk.now))
+    return found[0]

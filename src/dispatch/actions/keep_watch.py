@@ -6,19 +6,15 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import alarm_stray
+from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
+from dispatch.rules import watch
 from dispatch.rules.facts import SERVICE, Source
-from dispatch.rules.wording import alarms
 from dispatch.store import callouts, claims, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.watch")
-
-LATE = timedelta(seconds=30)
-_ALARM_AGAIN = timedelta(minutes=10)
-_WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 
 
 def arrive(tx: Transaction, desk: Desk, node: Node) -> int:
@@ -51,22 +47,22 @@ def leave(tx: Transaction, desk: Desk, node: Node) -> None:
 def overdue(tx: Transaction, desk: Desk) -> timedelta:
     """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
     longest = (deadlines.next_due(tx), claims.longest_due(tx, desk.now, pages.Lane.CARRIER))
-    moments = [moment for moment in longest if moment is not None]
-    return max(timedelta(0), desk.now - min(moments, default=desk.now))
+    return watch.lateness(longest, desk.now)
 
 
 def alarm_when_late(tx: Transaction, desk: Desk) -> None:
     """Work that is late, or a call-out that nothing will move any more, is itself an alarm."""
     late, stuck = overdue(tx, desk), callouts.without_next_move(tx)
-    if late < LATE and not stuck:
+    if late < watch.LATE and not stuck:
         return
     _log.error("work is late", seconds=late.total_seconds(), stuck=len(stuck))
     for callout_id in stuck:
         callout = callouts.lock(tx, callout_id)
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), SERVICE, Source.CLOCK)
-    if late >= LATE and nodes.take_turn(tx, "overdue alarm", desk.now, desk.now + _ALARM_AGAIN, at_once=True):
-        alarm_stray(tx, desk, alarms.work_is_late(int(late.total_seconds())), rings=True)
+    again_at = desk.now + watch.ALARM_AGAIN
+    if late >= watch.LATE and nodes.take_turn(tx, "overdue alarm", desk.now, again_at, at_once=True):
+        apply_stray(tx, desk, [watch.warn_of_late_work(late)])
 
 
 def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:
@@ -77,5 +73,4 @@ def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:
     _log.error("the clock was set back", seconds=set_back.total_seconds())
     pages.pull_nearer(tx, desk.now, set_back)
     deadlines.pull_nearer(tx, desk.now, set_back)
-    if set_back >= _WORTH_AN_ALARM:
-        alarm_stray(tx, desk, alarms.clock_set_back(int(set_back.total_seconds() // 60)))
+    apply_stray(tx, desk, watch.warn_of_clock(set_back))

@@ -46,7 +46,7 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     callout = callouts.lock(tx, deadline.callout, skip_locked=True)
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
-    if callouts.is_open(callout.status):
+    if callout.is_open:
         situation = desk.situation(tx, callout)
         decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
-from dispatch.rules.facts import Actor, ActorKind, Agency, AgencyKind, CallOut, Policy, Roster, Source, Status
+from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
 from dispatch.rules.spoken_code import new_code
 from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, RequestKey
-from dispatch.store.callout_records import CallOutRecord, Details
+from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
 
@@ -48,8 +48,8 @@ def open_callout(
     """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
     roster = desk.roster(tx, arrival.roster_version)
-    agency = next((one for one in roster.agencies if one.code == agency_code and one.kind is AgencyKind.CALLER), None)
-    if agency is None:
+    agency = roster.agency(agency_code)
+    if agency is None or agency.kind is not AgencyKind.CALLER:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
@@ -64,7 +64,7 @@ def open_callout(
         status=Status.PAGING,
         received_at=desk.now,
         respond_by=desk.now + desk.timings.span("target"),
-        policy=policy_of(roster, agency),
+        policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
         others_open=arrival.others_open,
     )
@@ -73,12 +73,6 @@ def open_callout(
     opening = Opening(details, request)
     apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)
     return Opened(callout_records.of_new(callout, details), fresh=True)
-
-
-def policy_of(roster: Roster, agency: Agency) -> Policy:
-    """The agency's own escalation policy, else the default one; without any, everyone is paged from the start."""
-    wanted = agency.policy or "default"
-    return next((one for one in roster.policies if one.name == wanted), Policy("everyone", steps=()))
 
 
 def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:

@@ -8,7 +8,7 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Actor, ActorKind, Person
-from dispatch.store import assignments, audit, callout_records, callouts, links
+from dispatch.store import assignments, audit, callout_records, links
 from dispatch.store.audit import Deed
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
@@ -58,10 +58,9 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     roster = desk.roster(tx)
     record = callout_records.find(tx, link.callout)
     person = roster.person(link.person)
-    if record is None or person is None or not callouts.is_open(record.status):
+    if record is None or person is None or not record.status.is_open:
         raise LinkExpired("this call-out is over")
     if not assignments.is_on_it(tx, link.callout, link.person):
         raise LinkExpired("you are no longer on this call-out")
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
-    agency = next((one.name for one in roster.agencies if one.code == record.agency), record.agency)
-    return LinkPage(record, agency, person, link.expires_at)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at)

@@ -31,7 +31,7 @@ def can_show(text: str) -> bool:
 
 def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
     """The coverage gaps ahead, a line each, the first few of them."""
-    from dispatch.actions.check_deployment import gap_text, gaps_ahead
+    from dispatch.rules.readiness import gap_text, gaps_ahead
 
     gaps = gaps_ahead(roster, now)
     for gap in gaps[:_GAPS_SHOWN]:

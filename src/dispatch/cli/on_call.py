@@ -25,7 +25,7 @@ def who(
     as_json: Json = False,
 ) -> None:
     """Who is on call, and until when."""
-    from dispatch.actions.check_deployment import local_text
+    from dispatch.rules.wording.times import local_text
 
     moment = _moment(at)
     roster = run(read_roster(read_settings()))
@@ -46,7 +46,7 @@ def who(
 
 
 def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
-    from dispatch.actions.check_deployment import gaps_ahead
+    from dispatch.rules.readiness import gaps_ahead
 
     return [
         {
@@ -73,7 +73,7 @@ def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iter
 def _moment(text: str | None) -> "datetime":
     from dispatch.app import wall_clock
     from dispatch.roster_file import HOME_ZONE
-    from dispatch.rules.roster import local_moment
+    from dispatch.rules.local_clock import local_moment
 
     try:
         moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())

@@ -45,7 +45,7 @@ async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
 
 
 def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
-    from dispatch.actions.check_deployment import counted_text
+    from dispatch.rules.wording.names import counted_text
 
     counts = [
         counted_text(len(after.people), "person", "people"),

@@ -11,7 +11,7 @@ from dispatch.cli.complaints import line_for
 from dispatch.cli.deployment import database_trouble, open_office, read_settings, run, shown
 
 if TYPE_CHECKING:
-    from dispatch.actions.check_deployment import Finding
+    from dispatch.rules.readiness import Finding
     from dispatch.settings import Settings
 
 
@@ -42,7 +42,7 @@ async def _version_of(url: str) -> str | None:
 
 def check(as_json: Json = False) -> None:
     """Look for whatever would fail at 2 a.m. Exits with 1 when something would."""
-    from dispatch.actions.check_deployment import Verdict
+    from dispatch.rules.readiness import Verdict
 
     findings = run(_all_findings())
     failures = sum(one.verdict is Verdict.FAIL for one in findings)
@@ -69,7 +69,8 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
 
 
 async def _all_findings() -> "list[Finding]":
-    from dispatch.actions.check_deployment import Finding, Verdict, check_deployment
+    from dispatch.actions.check_deployment import check_deployment
+    from dispatch.rules.readiness import Finding, Verdict
 
     try:
         settings = read_settings()
@@ -86,7 +87,7 @@ async def _all_findings() -> "list[Finding]":
 
 
 def _check_public_url(settings: "Settings") -> "Finding":
-    from dispatch.actions.check_deployment import Finding, Verdict
+    from dispatch.rules.readiness import Finding, Verdict
 
     parts = urlsplit(settings.public_url)
     loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
@@ -99,8 +100,8 @@ def _check_public_url(settings: "Settings") -> "Finding":
 
 
 async def _check_carrier(settings: "Settings") -> "Finding":
-    from dispatch.actions.check_deployment import Finding, Verdict
     from dispatch.carriers.twilio.client import TwilioCarrier
+    from dispatch.rules.readiness import Finding, Verdict
 
     if missing := settings.missing_for_carrier():
         return Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")

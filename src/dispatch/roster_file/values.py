@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts import Target, TargetKind
-from dispatch.rules.roster import local_moment
+from dispatch.rules.local_clock import local_moment
 
 HOME_ZONE = "America/Los_Angeles"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -1,8 +1,8 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. Who took it and neither
-moves nor answers has it no longer: a word said in sleep must not keep everybody else from a child.
+answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. A specialist who took it
+and neither leaves nor answers loses it: a word said in sleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Channel, Person, Purpose, Situation, Status
+from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -46,7 +46,7 @@ def take(situation: Situation, person: Person, minutes: int | None, now: datetim
     callout = situation.callout
     eta_at = _in(minutes, now)
     mine = callout.assignment_of(person.id)
-    if mine is not None and _is_on_it(mine):
+    if mine is not None and mine.is_on_it:
         return (
             new_eta(situation, person, minutes, now)
             if minutes is not None
@@ -86,7 +86,7 @@ def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now:
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
     """Too late to be first: say who goes, and let the coordinators know that a second adult is awake."""
     callout = situation.callout
-    taker = situation.roster.person(callout.primary.person) if callout.primary else None
+    taker = situation.taker
     name = taker.first_name if taker else "Somebody"
     answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, name), now)
     if callout.assignment_of(person.id) is not None:
@@ -135,7 +135,7 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     mine = callout.assignment_of(person.id)
     if mine is None and callout.status is not Status.PAGING:
         return _offer(situation, person, _in(minutes, now), now)
-    if mine is not None and (mine.en_route_at or mine.arrived_at):
+    if mine is not None and mine.has_set_out:
         return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
     joined, mine = _join(situation, person, minutes, now)
     eta_at = _in(minutes, now) or mine.eta_at
@@ -184,13 +184,13 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         return _unclear(person, "DONE", now)
     if mine.cleared_at is not None:
         return [answer]
-    if mine.en_route_at is None and mine.arrived_at is None:
+    if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(_is_on_it(one) and not one.cleared_at for one in callout.assignments if one.person != person.id)
+    last = not any(other.is_on_it and not other.cleared_at for other in _others(callout, person))
     return [
         *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
@@ -205,13 +205,13 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
     """Safe at home. The call-out closes when everybody who went is."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         return _unclear(person, "HOME", now)
     if mine.home_at is not None:
         return [text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)]
-    if mine.en_route_at is None and mine.arrived_at is None:
+    if not mine.has_set_out:
         return _not_even_left(situation, person, now)
-    last = not any(_is_on_it(one) and not one.home_at for one in callout.assignments if one.person != person.id)
+    last = not any(other.is_on_it and not other.home_at for other in _others(callout, person))
     return [
         *clear(situation, person, now)[:-1],
         Stamp(person.id, StampKind.HOME, now),
@@ -230,7 +230,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
-    if mine is None or not _is_on_it(mine):
+    if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
         if person.id in callout.declined:  # everybody had declined, and so was asked again
             return [*withdrawn, WithdrawPages(person.id)]
@@ -274,11 +274,11 @@ def _pass_on(
     and these words to the officer."""
     callout = situation.callout
     left = _others(callout, leaving)
-    if partners := [one for one in left if one.role is AssignmentRole.PARTNER]:
-        heir = min(partners, key=lambda one: (one.cleared_at is not None, one.arrived_at is None))
+    if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
+        heir = min(partners, key=lambda partner: (partner.cleared_at is not None, partner.arrived_at is None))
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
-    awake = [one for left_one in left if (one := situation.roster.person(left_one.person))]
+    awake = [person for other in left if (person := situation.roster.person(other.person))]
     return [
         MoveTo(Status.PAGING),
         alarm,
@@ -310,95 +310,11 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     ]
 
 
-# ---- reminders: nobody who took a call-out is forgotten ------------------------------------------------------------
-
-
-_GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
-
-
-def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They took it and do not move: a text first, then a call as well and the coordinators; then the next are paged."""
-    callout = situation.callout
-    mine = callout.assignment_of(person.id)
-    if mine is None or mine.en_route_at or mine.arrived_at:
-        return []
-    if attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY:
-        return give_up(situation, person, now)
-    again = SetDeadline(
-        DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
-    )
-    text = texts.remind_en_route(callout.code)
-    if attempt == 1:
-        return [
-            text_to(person, Purpose.REMINDER, text, now),
-            Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
-            again,
-        ]
-    calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
-    return [
-        text_to(person, Purpose.REMINDER, text, now),
-        *((calls,) if not person.opted_out else ()),
-        AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
-        Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
-        again,
-    ]
-
-
-def remind_arrival(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """The ETA has passed: ask, and from the second time on tell the coordinators."""
-    callout = situation.callout
-    mine = callout.assignment_of(person.id)
-    if mine is None or mine.arrived_at is not None:
-        return []
-    return [
-        text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
-        Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
-        *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
-        SetDeadline(
-            DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
-        ),
-    ]
-
-
-def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
-    """Hours at the scene without a word: a lone worker may be in danger."""
-    callout = situation.callout
-    there = [
-        situation.roster.person(one.person) for one in callout.assignments if one.arrived_at and not one.cleared_at
-    ]
-    # Whoever has left the roster cannot be asked, so coordinators hear at once.
-    unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
-    return [
-        *(text_to(one, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for one in there if one),
-        *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
-        Note(NoteKind.CHECKED, "asked whether they are still on scene"),
-        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
-    ]
-
-
-def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """Not heard from on the way home."""
-    code = situation.callout.code
-    mine = situation.callout.assignment_of(person.id)
-    if mine is None or mine.home_at is not None:
-        return []
-    return [
-        text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
-        *((AlarmCoordinators(alarms.home_check(code, person.first_name)),) if attempt > 1 else ()),
-        Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
-        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
-    ]
-
-
 # ---- pieces --------------------------------------------------------------------------------------------------------
 
 
 def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
-    return tuple(one for one in callout.assignments if one.person != person.id)
-
-
-def _is_on_it(assignment: Assignment) -> bool:
-    return assignment.role is not AssignmentRole.OFFERED
+    return tuple(other for other in callout.assignments if other.person != person.id)
 
 
 def _in(minutes: int | None, now: datetime) -> datetime | None:
@@ -418,7 +334,7 @@ def _join(
     """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is not None and _is_on_it(mine):
+    if mine is not None and mine.is_on_it:
         return [], mine
     if callout.status is Status.PAGING:
         return take(situation, person, minutes, now), Assignment(
@@ -450,10 +366,10 @@ def _closed() -> list[Decision]:
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
     """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
-    went = [one for one in left if _is_on_it(one)]
-    if callout.arrived_at is None or any(one.cleared_at is None for one in went):
+    went = [other for other in left if other.is_on_it]
+    if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []
-    return _closed() if all(one.home_at for one in went) else _cleared(callout)
+    return _closed() if all(other.home_at for other in went) else _cleared(callout)
 
 
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:

@@ -3,13 +3,16 @@
 The law: an open call-out always has a next move (a page that is due, or a deadline), or a person has closed it.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
+    ChangeDetails,
     DeadlineKind,
     Decision,
     DropDeadlines,
@@ -22,7 +25,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, AssignmentRole, CallOut, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, CallOut, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -36,7 +39,7 @@ LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset(),
 }
 
-OPEN = frozenset(status for status, moves in LEGAL_MOVES.items() if moves)
+OPEN = frozenset(status for status in Status if status.is_open)
 CANCELLABLE = frozenset(status for status, moves in LEGAL_MOVES.items() if Status.CANCELLED in moves)
 
 
@@ -58,7 +61,7 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
         case Purpose.PAGE:
             return callout.status is Status.PAGING
         case Purpose.REMINDER:
-            return callout.status in OPEN
+            return callout.is_open
         case _:
             return True
 
@@ -113,7 +116,7 @@ _ASKS = {
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     """The law was broken, by a fault of ours: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
-    going = [one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and not one.home_at]
+    going = [mine.person for mine in callout.assignments if mine.is_on_it and not mine.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
     return [
         Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),
@@ -131,12 +134,33 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
     ]
 
 
+def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
+    """The caller knows more, or better; `changes` are fields of `Details`. Nothing is decided when nothing is new.
+
+    Raises `IllegalMove` once the call-out is over.
+    """
+    callout = situation.callout
+    if not callout.is_open:
+        raise IllegalMove(f"{callout.code} is {callout.status}; nothing about it changes any more")
+    if "place_address" in changes and "place_lat" not in changes:
+        # Another address: the old coordinates would lead to the old place.
+        changes = {**changes, "place_lat": None, "place_lon": None}
+    after = replace(before, **changes)
+    if after == before:
+        return []
+    return [
+        ChangeDetails(after),
+        Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
+        *(change_place(situation, now) if after.place != before.place else ()),
+    ]
+
+
 def change_place(situation: Situation, now: datetime) -> list[Decision]:
     """The meeting place changed: whoever is on the way must look again."""
     decisions: list[Decision] = [Note(NoteKind.CHANGED, "the meeting place changed")]
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
-        if person and assignment.role is not AssignmentRole.OFFERED and assignment.arrived_at is None:
+        if person and assignment.is_on_it and assignment.arrived_at is None:
             page = text_to(person, Purpose.REMINDER, texts.place_changed(situation.callout.code), now)
             decisions.append(replace(page, with_link=True))
     return decisions

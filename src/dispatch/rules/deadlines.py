@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import assignment, escalation, response_clock
+from dispatch.rules import escalation, reminders, response_clock
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import Person, Situation
 
@@ -28,13 +28,13 @@ def meet(
         case DeadlineKind.TARGET_MISSED:
             return response_clock.miss(situation, now)
         case DeadlineKind.REMIND_EN_ROUTE:
-            return _ask(assignment.remind_en_route, situation, person_id, attempt, now)
+            return _ask(reminders.remind_en_route, situation, person_id, attempt, now)
         case DeadlineKind.REMIND_ARRIVAL:
-            return _ask(assignment.remind_arrival, situation, person_id, attempt, now)
+            return _ask(reminders.remind_arrival, situation, person_id, attempt, now)
         case DeadlineKind.CHECK_ON_SCENE:
-            return assignment.check_on_scene(situation, attempt, now)
+            return reminders.check_on_scene(situation, attempt, now)
         case DeadlineKind.CHECK_HOME:
-            return _ask(assignment.check_home, situation, person_id, attempt, now)
+            return _ask(reminders.check_home, situation, person_id, attempt, now)
         case _:
             assert_never(kind)
 
@@ -47,7 +47,7 @@ def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int,
         return rule(situation, person, attempt, now)
     # Coordinators are alarmed from the second attempt on, so nothing is lost by leaving the first out.
     decisions = rule(situation, Person(person_id, person_id, phone=""), max(attempt, 2), now)
-    follows = [one for one in decisions if not _asks(one, person_id)]
+    follows = [decision for decision in decisions if not _asks(decision, person_id)]
     gone = Note(NoteKind.NOT_IN_ROSTER, f"{person_id} is no longer in the roster and cannot be asked", person_id)
     return [gone, *follows] if follows else []
 

@@ -1,10 +1,13 @@
-"""Decisions: what a rule answers, in the imperative. `actions/apply.py` is their only interpreter."""
+"""Decisions: what a rule answers, in the imperative.
+
+Each kind has one interpreter: `actions/apply.py` for what is decided about a call-out, `actions/stray.py` for the rest.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AssignmentRole, Channel, Purpose, Status
+from dispatch.rules.facts import AssignmentRole, Channel, Details, Purpose, Status
 
 
 class DeadlineKind(StrEnum):
@@ -85,6 +88,13 @@ class MoveTo:
     """Change the call-out's status; checked against the table of legal moves."""
 
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDetails:
+    """Keep what the caller now says. Whatever the officer is told from here on goes to the number that it names."""
+
+    details: Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,16 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectStamp:
+    """Put a moment in the place of whatever the stamp shows, on a person's word; an arrival moves the response clock
+    as well."""
+
+    person: str
+    kind: StampKind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MarkDeclined:
     person: str
 
@@ -219,6 +239,7 @@ class Note:
 
 Decision = (
     MoveTo
+    | ChangeDetails
     | BeginTurn
     | SendPage
     | HurryPage
@@ -229,6 +250,7 @@ Decision = (
     | Release
     | SetEta
     | Stamp
+    | CorrectStamp
     | MarkDeclined
     | MarkMissed
     | TellOfficer
@@ -237,3 +259,29 @@ Decision = (
     | AlarmCoordinators
     | Note
 )
+
+
+# ---- about no call-out ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """Send the person no more texts: they are rung instead."""
+
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTest:
+    """The test page was answered, so it did what it was for."""
+
+    page: str
+
+
+StrayDecision = SendPage | AlarmCoordinators | OptOut | OptIn | EndTest
+"""What can be decided about no call-out: a number, the rotation, the service itself."""

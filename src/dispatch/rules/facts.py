@@ -54,7 +54,7 @@ DEFAULT_CONTACT_PLAN = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of ours. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
+    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
 
     id: str
     name: str
@@ -208,6 +208,9 @@ class Policy:
     round_wait_seconds: int = 300
 
 
+DEFAULT_POLICY = "default"  # of an agency that names none
+
+
 class AgencyKind(StrEnum):
     CALLER = "caller"  # LBPD, LAPD, LASD: calls us
     PARTNER = "partner"  # Probation, DCFS: is told
@@ -239,8 +242,34 @@ class Roster:
     def person(self, person_id: str) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)
 
+    def person_at(self, phone: str) -> Person | None:
+        """Whose number this is."""
+        return next((person for person in self.people if person.phone == phone), None)
+
+    def people_called(self, name: str) -> tuple[Person, ...]:
+        """Everybody whose id, name or first name this is, in capitals or not."""
+        wanted = name.casefold()
+        return tuple(
+            person
+            for person in self.people
+            if wanted in (person.id.casefold(), person.name.casefold(), person.first_name.casefold())
+        )
+
     def with_role(self, role: Role) -> tuple[Person, ...]:
         return tuple(person for person in self.people if role in person.roles)
+
+    def agency(self, code: str) -> Agency | None:
+        return next((agency for agency in self.agencies if agency.code == code), None)
+
+    def agency_name(self, code: str) -> str:
+        """The agency's name in full; its code once it has left the roster."""
+        agency = self.agency(code)
+        return agency.name if agency else code
+
+    def policy_of(self, agency: Agency) -> Policy:
+        """The agency's own escalation policy, otherwise the default one; without any, everyone is paged at once."""
+        wanted = agency.policy or DEFAULT_POLICY
+        return next((policy for policy in self.policies if policy.name == wanted), Policy("everyone", steps=()))
 
 
 # ---- one call-out --------------------------------------------------------------------------------------------------
@@ -254,6 +283,11 @@ class Status(StrEnum):
     CLEARED = "cleared"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something about the call-out may still change."""
+        return self not in {Status.CLOSED, Status.CANCELLED}
 
 
 class Purpose(StrEnum):
@@ -323,6 +357,15 @@ class Assignment:
     cleared_at: datetime | None = None
     home_at: datetime | None = None
 
+    @property
+    def is_on_it(self) -> bool:
+        """Whether they have the call-out or come as a partner. Whoever only offered to come may stay at home."""
+        return self.role is not AssignmentRole.OFFERED
+
+    @property
+    def has_set_out(self) -> bool:
+        return self.en_route_at is not None or self.arrived_at is not None
+
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
@@ -353,12 +396,52 @@ class CallOut:
         require_aware(self.received_at, self.respond_by)
 
     @property
+    def is_open(self) -> bool:
+        return self.status.is_open
+
+    @property
     def primary(self) -> Assignment | None:
         """Whoever has the call-out now."""
-        return next((one for one in self.assignments if one.role is AssignmentRole.PRIMARY), None)
+        return next((each for each in self.assignments if each.role is AssignmentRole.PRIMARY), None)
 
     def assignment_of(self, person_id: str) -> Assignment | None:
-        return next((one for one in self.assignments if one.person == person_id), None)
+        return next((each for each in self.assignments if each.person == person_id), None)
+
+    def is_on_it(self, person_id: str) -> bool:
+        """Whether somebody has the call-out or comes as a partner."""
+        mine = self.assignment_of(person_id)
+        return mine is not None and mine.is_on_it
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
+
+    Coordinates are WGS 84 degrees; moments are aware.
+    """
+
+    officer_phone: str
+    unit: str | None = None
+    officer_name: str | None = None
+    officer_badge: str | None = None
+    place_address: str | None = None
+    place_lat: float | None = None
+    place_lon: float | None = None
+    place_note: str | None = None
+    children: int | None = None
+    age_band: str | None = None
+    languages: tuple[str, ...] | None = None
+    medical_need: bool | None = None
+    scene_safe: bool | None = None
+    reference: str | None = None
+    officer_leaves_at: datetime | None = None
+    recovered_at: datetime | None = None
+    hotline_called_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What says where to go: with any of it changed, it is another place."""
+        return (self.place_address, self.place_lat, self.place_lon, self.place_note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,3 +472,9 @@ class Situation:
     callout: CallOut
     roster: Roster
     timings: Timings = field(default_factory=Timings)
+
+    @property
+    def taker(self) -> Person | None:
+        """Whoever has the call-out; None also when they have left the roster."""
+        primary = self.callout.primary
+        return self.roster.person(primary.person) if primary else None

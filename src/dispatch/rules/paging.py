@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts import (
-    AssignmentRole,
     Channel,
     ContactStep,
     Page,
@@ -123,6 +122,14 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
 
 
+def trial_pages(person: Person, now: datetime) -> list[SendPage]:
+    """On each channel that reaches the person, to see that it does."""
+    text = texts.test_page(person.first_name)
+    text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
+    call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
+    return [call] if person.opted_out else [text_page, call]
+
+
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
     told, text = roster.with_role(Role.COORDINATOR), alarm.text
@@ -143,9 +150,7 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
     assigned = {one.person for one in callout.assignments}
-    under_way = {
-        one.person for one in callout.assignments if one.role is not AssignmentRole.OFFERED and one.cleared_at is None
-    }
+    under_way = {one.person for one in callout.assignments if one.is_on_it and one.cleared_at is None}
     ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
     people = [person for one in ids if (person := situation.roster.person(one))]
     # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.

@@ -158,7 +158,8 @@ def _phrase_at(pieces: list[str], start: int) -> tuple[ReplyKind | int | None, i
     return best
 
 
-def _bounded(minutes: int) -> int | None:
+def eta_minutes(minutes: int) -> int | None:
+    """`minutes`, or None where nobody drives so long, or so short."""
     return minutes if 1 <= minutes <= _MOST_MINUTES else None
 
 
@@ -166,8 +167,8 @@ def _number(digits: str, unit: str) -> _Number:
     # Four digits are a time of day, and thousands of them would be refused by int().
     amount = int(digits) if len(digits) < 4 else 0
     if unit in _HOURS:
-        return _Number(_bounded(amount * 60), bare=False)
-    return _Number(_bounded(amount), bare=unit not in _MINUTES)
+        return _Number(eta_minutes(amount * 60), bare=False)
+    return _Number(eta_minutes(amount), bare=unit not in _MINUTES)
 
 
 def _parts(pieces: list[str]) -> list[_Part] | None:

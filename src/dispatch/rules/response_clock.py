@@ -4,7 +4,7 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil, floor
@@ -17,7 +17,6 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SetDeadline,
-    StampKind,
     TellOfficer,
 )
 from dispatch.rules.escalation import is_step
@@ -98,27 +97,6 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
 
 def _minutes(callout: CallOut, now: datetime) -> int:
     return floor((now - callout.received_at).total_seconds() / 60)
-
-
-# ---- the order of stamps -------------------------------------------------------------------------------------------
-
-
-class OutOfOrder(ValueError):
-    """the stamps of an assignment must follow each other, and none may lie in the future"""
-
-
-def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
-    """Raise `OutOfOrder` unless the stamps that are set stand in the order of FIELD's table and not after `now`."""
-    last, last_name = acknowledged_at, "acknowledged_at"
-    for kind in StampKind:
-        moment = stamps.get(kind)
-        if moment is None:
-            continue
-        if moment < last:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} is before {last_name} {times.local_time(last)}")
-        if moment > now:
-            raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
-        last, last_name = moment, kind
 
 
 # ---- reports -------------------------------------------------------------------------------------------------------

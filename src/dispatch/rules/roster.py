@@ -13,7 +13,6 @@
 Spans include their start and not their end. Moments are aware; they may come in any zone and are given back in UTC.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +34,7 @@ from dispatch.rules.facts import (
     TargetKind,
     require_aware,
 )
+from dispatch.rules.local_clock import local_moment
 
 # ---- one rotation --------------------------------------------------------------------------------------------------
 
@@ -111,25 +111,6 @@ def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[Covera
         for begins, ends in _uncovered(_specialist_shifts(roster, name, start, end), start, end)
     ]
     return sorted(gaps, key=lambda gap: gap.starts_at)
-
-
-# ---- the local clock -----------------------------------------------------------------------------------------------
-
-
-def local_moment(wall: datetime, timezone: str) -> datetime:
-    """The first moment, in UTC, at which clocks in `timezone` show `wall` (a datetime without offset) or later."""
-    zone = ZoneInfo(timezone)
-    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first <= second:
-        return first
-    # PEP 495: only for a skipped time is the reading with fold=1 the earlier one, and the clocks jump in between.
-    begin = second.replace(microsecond=0)
-
-    def reached(seconds: int) -> bool:
-        return (begin + timedelta(seconds=seconds)).astimezone(zone).replace(tzinfo=None) >= wall
-
-    span = range(int((first - begin).total_seconds()) + 1)
-    return begin + timedelta(seconds=bisect_left(span, True, key=reached))
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -8,36 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import AssignmentRole, CallOut, Status
+from dispatch.rules.facts import AssignmentRole, CallOut, Details, Status
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
-
-    Coordinates are WGS 84 degrees; moments are aware.
-    """
-
-    officer_phone: str
-    unit: str | None = None
-    officer_name: str | None = None
-    officer_badge: str | None = None
-    place_address: str | None = None
-    place_lat: float | None = None
-    place_lon: float | None = None
-    place_note: str | None = None
-    children: int | None = None
-    age_band: str | None = None
-    languages: tuple[str, ...] | None = None
-    medical_need: bool | None = None
-    scene_safe: bool | None = None
-    reference: str | None = None
-    officer_leaves_at: datetime | None = None
-    recovered_at: datetime | None = None
-    hotline_called_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from dispatch.rules.callout import OPEN
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Purpose, Status
+from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Details, Purpose, Status
 from dispatch.store import tables as t
-from dispatch.store.callout_records import Details, details_row
+from dispatch.store.callout_records import details_row
 from dispatch.store.engine.statement import Row, Statement, update_by_id
 from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_definition, policy_from
@@ -89,7 +88,7 @@ class Changes:
         return self._with(turn=turn)
 
     def moved(self, status: Status) -> Self:
-        return self._with(status=status, open=is_open(status))
+        return self._with(status=status, open=status.is_open)
 
     def acknowledged(self, at: datetime | None) -> Self:
         """Somebody has it since `at`; None when nobody has it any more."""
@@ -155,7 +154,3 @@ def without_next_move(tx: Transaction) -> list[str]:
     )
     query = sa.select(t.callout.c.id).where(t.callout.c.open, ~has_deadline, ~has_page)
     return list(tx.execute(query).scalars())
-
-
-def is_open(status: Status) -> bool:
-    return status in OPEN

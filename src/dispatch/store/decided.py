@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
-from dispatch.rules.facts import Actor, CallOut, PageState, Source
+from dispatch.rules.facts import Actor, CallOut, Details, PageState, Source
 from dispatch.store import tables as t
 from dispatch.store.arrivals import RequestKey
-from dispatch.store.callout_records import Details
 from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.statement import insert_into, insert_together
 from dispatch.store.transaction import Transaction

@@ -16,12 +16,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from dispatch.actions.keep_watch import LATE
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules.callout import OPEN
 from dispatch.rules.facts import Channel
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.rules.watch import LATE
 from dispatch.store import census
 from dispatch.store.census import Census, Course, Hardship
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable

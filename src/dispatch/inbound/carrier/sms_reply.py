@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from dispatch.actions.office import Office
-from dispatch.actions.record_reply import Text, record_reply
+from dispatch.actions.record_reply import InboundText, record_reply
 from dispatch.inbound.carrier.carrier_request import SignatureCheck, field, needed, signed_form
 from dispatch.inbound.http.conflicts import again_on_conflict
 
@@ -17,7 +17,7 @@ def build(office: Office, check: SignatureCheck) -> APIRouter:
     async def text_came_in(request: Request) -> Response:
         form = await signed_form(office, check, request)
         # A picture comes without words, so the Body may be empty: then a person looks at it.
-        text = Text(needed(form, "MessageSid", "SmsSid"), needed(form, "From"), field(form, "Body"))
+        text = InboundText(needed(form, "MessageSid", "SmsSid"), needed(form, "From"), field(form, "Body"))
         await again_on_conflict(lambda: office.act(record_reply, text))
         return Response(EMPTY_TWIML, media_type="text/xml")
 

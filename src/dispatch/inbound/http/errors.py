@@ -9,12 +9,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from dispatch.actions.change_callout import NoSuchCallOut
-from dispatch.actions.correct_stamps import NobodyHasIt
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.inbound.http.auth import Caller
 from dispatch.inbound.http.problem import SEND_AGAIN, problem
 from dispatch.rules.callout import IllegalMove
-from dispatch.rules.response_clock import OutOfOrder
+from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 

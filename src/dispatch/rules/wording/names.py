@@ -37,5 +37,10 @@ def minutes_text(minutes: int) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
+def counted_text(number: int, one: str, many: str | None = None) -> str:
+    """`number` with its noun: 1 policy, 2 policies."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def said_name(name: str) -> str:
     return " ".join(name.split())[:60]

@@ -6,7 +6,7 @@ from typing import Any
 from dispatch.rules.facts import Roster, Status
 from dispatch.rules.wording import times
 from dispatch.simulation.phones_page.pieces import Piece, piece
-from dispatch.store import callout_records, callouts
+from dispatch.store import callout_records
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 
@@ -35,7 +35,7 @@ def _row(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
     return {
         "code": record.code,
         "agency": record.agency,
-        "over": not callouts.is_open(record.status),
+        "over": not record.status.is_open,
         "since": f"since {times.local_time(record.received_at)}",
         "status": _STATUS[record.status],
         "who": person.first_name if person else None,

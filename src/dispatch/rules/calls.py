@@ -1,0 +1,53 @@
+"""What a key means in a call: the shape of every table of keys, whoever calls whom.
+
+The law: a key means what its stage says it means, and nothing else does anything. A call ends unless its last words
+asked for a key.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from dispatch.rules.decisions import Decision
+
+Call = TypeVar("Call")
+"""The facts of one kind of call: who is on the line, and what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is said next, and the stage whose key is asked for. Without `ask` the call ends; with `dial` it is put
+    through first."""
+
+    say: tuple[str, ...] = ()
+    ask: StrEnum | None = None
+    dial: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """What a key, or silence, brings. `answers` says that it answers what the call asked, so the call did its work."""
+
+    heard: Heard
+    decisions: Sequence[Decision] = ()
+    answers: bool = False
+
+
+Rule = Callable[[Call, str, datetime], Pressed]
+"""Decides on the keys that were pressed at a moment; the keys are empty when the time ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys(Generic[Call]):
+    """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), nothing."""
+
+    single: Mapping[str, Rule[Call]]
+    _: KW_ONLY
+    otherwise: Rule[Call]
+    silence: Rule[Call]
+
+    def rule(self, pressed: str) -> Rule[Call]:
+        """The rule that decides on these keys."""
+        return self.single.get(pressed, self.otherwise) if pressed else self.silence

@@ -1,0 +1,33 @@
+"""The clock on the wall, as moments in UTC.
+
+The law: a time of day comes once a day, also in the nights in which clocks skip an hour or show it twice.
+"""
+
+from bisect import bisect_left
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.wording.times import LOCAL
+
+
+def local_moment(wall: datetime, timezone: str) -> datetime:
+    """The first moment, in UTC, at which clocks in `timezone` show `wall` (a datetime without offset) or later."""
+    zone = ZoneInfo(timezone)
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first <= second:
+        return first
+    # PEP 495: only for a skipped time is the reading with fold=1 the earlier one, and the clocks jump in between.
+    begin = second.replace(microsecond=0)
+
+    def reached(seconds: int) -> bool:
+        return (begin + timedelta(seconds=seconds)).astimezone(zone).replace(tzinfo=None) >= wall
+
+    span = range(int((first - begin).total_seconds()) + 1)
+    return begin + timedelta(seconds=bisect_left(span, True, key=reached))
+
+
+def next_time(at: time, now: datetime, timezone: str = LOCAL) -> datetime:
+    """The next moment after `now` at which clocks in `timezone` show `at`."""
+    today = now.astimezone(ZoneInfo(timezone)).date()
+    moments = (local_moment(datetime.combine(today + timedelta(days=days), at), timezone) for days in range(3))
+    return next(moment for moment in moments if moment > now)

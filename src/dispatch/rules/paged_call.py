@@ -1,0 +1,216 @@
+"""What a person hears who picks up a page, and what their keys mean.
+
+The law: only a key press acknowledges. A picked-up call in which nobody presses anything has reached nobody. Whoever is
+half asleep hears what the call-out has become since it rang, and never a place before they are on it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules import assignment
+from dispatch.rules.calls import Heard, Keys, Pressed, Rule
+from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
+from dispatch.rules.reply import eta_minutes
+from dispatch.rules.wording import spoken
+
+
+class Stage(StrEnum):
+    """Where in a call somebody is: it says what the next key means."""
+
+    PAGE = "page"  # 1 take it, 2 decline, 9 repeat
+    ETA = "eta"  # minutes, then #
+    MENU = "menu"  # 3 the place, 4 the officer, 9 repeat
+    REMINDER = "reminder"  # 1 on my way, 2 cannot go
+    TEST = "test"  # any key
+
+
+@dataclass(frozen=True, slots=True)
+class PagedCall:
+    """Somebody has picked up `page`.
+
+    `situation` is None when it is about no call-out, `person` when it is for nobody in the roster. `details` are known
+    only where `needs_details` said so.
+    """
+
+    page: Page
+    person: Person | None
+    situation: Situation | None
+    details: Details | None = None
+
+    @property
+    def is_on_it(self) -> bool:
+        """Whether this person has the call-out or comes as a partner."""
+        if self.situation is None or self.person is None:
+            return False
+        return self.situation.callout.is_on_it(self.person.id)
+
+
+GOODBYE = Heard((spoken.closed(),))
+
+
+# ---- what is said first --------------------------------------------------------------------------------------------
+
+
+def greet(call: PagedCall) -> Heard:
+    """What the person hears on picking up. Changes nothing."""
+    page, situation = call.page, call.situation
+    match page.purpose:
+        case Purpose.TEST:
+            return Heard((spoken.test(),), Stage.TEST)
+        case Purpose.PAGE if situation is not None:
+            return _greet_paged(call, situation)
+        case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
+            return Heard((spoken.remind(situation.callout.code),), Stage.REMINDER)
+        case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
+            return Heard((page.text, spoken.menu()), Stage.MENU)
+        case _:
+            # An alarm, or a text to somebody who takes no texts: twice, since the first words are often missed.
+            stands = _stands(situation) if page.purpose is Purpose.ALARM and situation is not None else ""
+            return Heard((page.text, page.text, *((stands,) if stands else ())))
+
+
+def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
+    callout = situation.callout
+    if not callout.is_open:
+        return GOODBYE
+    if call.is_on_it:
+        return Heard((spoken.menu(),), Stage.MENU)
+    if callout.status is not Status.PAGING:
+        return Heard((spoken.taken_by(_taker(situation)),))
+    return Heard((spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE)
+
+
+def _stands(situation: Situation) -> str:
+    """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
+    callout = situation.callout
+    return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
+
+
+def _has_set_out(call: PagedCall, situation: Situation) -> bool:
+    mine = situation.callout.assignment_of(call.person.id) if call.person else None
+    return mine is not None and mine.has_set_out
+
+
+def _taker(situation: Situation) -> str:
+    return situation.taker.first_name if situation.taker else ""
+
+
+# ---- what a key means ----------------------------------------------------------------------------------------------
+
+
+def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
+    """What the keys pressed at `stage` bring; `keys` is empty when the time ran out."""
+    # A key means what it means on a call of this purpose: a made-up address must not make another page done.
+    if call.person is None or call.page.purpose not in _PURPOSES[stage]:
+        return Pressed(GOODBYE)
+    return KEYS[stage].rule(keys)(call, keys, now)
+
+
+def needs_details(call: PagedCall, stage: Stage, keys: str) -> bool:
+    """Whether these keys ask for what the caller said, which is read for nobody else."""
+    return call.is_on_it and (stage, keys) == (Stage.MENU, "3")
+
+
+_PURPOSES = {
+    Stage.PAGE: {Purpose.PAGE},
+    Stage.ETA: {Purpose.PAGE},
+    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION},
+    Stage.REMINDER: {Purpose.REMINDER},
+    Stage.TEST: {Purpose.TEST},
+}
+
+
+def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard())
+
+
+def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(greet(call))
+
+
+def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    heard = greet(call)
+    return Pressed(Heard((spoken.wrong_key(), *heard.say), heard.ask))
+
+
+def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard((spoken.test_answered(),)), answers=True)
+
+
+# ---- an answer, which counts while the call-out is open ----
+
+
+def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rule[PagedCall]:
+    def rule(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+        if call.situation is None or call.person is None or not call.situation.callout.is_open:
+            return Pressed(GOODBYE)
+        return answer(call.situation, call.person, now)
+
+    return rule
+
+
+@_while_open
+def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
+    callout = situation.callout
+    theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
+    heard = Heard((spoken.ask_eta(),), Stage.ETA) if theirs else Heard((spoken.taken_by(_taker(situation)),))
+    return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
+
+
+@_while_open
+def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
+    return Pressed(Heard((spoken.declined(),)), assignment.refuse(situation, person, now), answers=True)
+
+
+@_while_open
+def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
+    decisions = assignment.depart(situation, person, None, now)
+    return Pressed(Heard((spoken.menu(),), Stage.MENU), decisions, answers=True)
+
+
+# ---- what only somebody who is on the call-out may say or hear ----
+
+
+def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
+    def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
+        return rule(call, keys, now) if call.is_on_it else Pressed(GOODBYE)
+
+    return checked
+
+
+@_while_on_it
+def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    """They have it already, so whatever they key in is thanked for; only minutes that somebody drives are an ETA."""
+    assert call.situation is not None
+    assert call.person is not None
+    minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
+    decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
+    return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
+
+
+@_while_on_it
+def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    assert call.details is not None, "`needs_details` asked for them"
+    unsafe = (spoken.unsafe_scene(),) if call.details.scene_safe is False else ()
+    place = spoken.place(call.details.place_address, call.details.place_note)
+    return Pressed(Heard((*unsafe, place, spoken.menu()), Stage.MENU))
+
+
+@_while_on_it
+def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    assert call.situation is not None
+    return Pressed(Heard(ask=Stage.MENU, dial=call.situation.callout.officer_phone))
+
+
+# ---- the table ----
+
+KEYS: Mapping[Stage, Keys[PagedCall]] = {
+    Stage.PAGE: Keys({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ETA: Keys({}, otherwise=_give_eta, silence=_give_eta),
+    Stage.MENU: Keys({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.REMINDER: Keys({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.TEST: Keys({}, otherwise=_hear_test_answered, silence=_hang_up),
+}

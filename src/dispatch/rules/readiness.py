@@ -1,0 +1,187 @@
+"""What in the roster and the keys would fail at 2 a.m., found while it is still day.
+
+The law: whatever keeps a page from somebody, or an agency from us, is a failure. What works but deserves a look is a
+warning.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts import (
+    DEFAULT_POLICY,
+    AgencyKind,
+    Channel,
+    CoverageGap,
+    Person,
+    PolicyStep,
+    Role,
+    Roster,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.paging import contact_plan
+from dispatch.rules.roster import coverage_gaps
+from dispatch.rules.wording.names import counted_text
+from dispatch.rules.wording.times import local_text
+
+LOOK_AHEAD = timedelta(days=14)
+_GAPS_SHOWN = 5
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARNING = "warning"  # works, but somebody should look at it
+    FAIL = "fail"  # somebody will not be reached, or cannot reach us
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check: which part of the deployment, how it stands, and what that means."""
+
+    part: str
+    verdict: Verdict
+    text: str
+
+
+def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Finding]:
+    """Everything that the roster says of this deployment; `with_key` are the agencies that have a key."""
+    if not roster.people:
+        return [Finding("people", Verdict.FAIL, "the roster is empty: `dispatch roster import FILE`")]
+    return [
+        *_check_people(roster),
+        *_check_coverage(roster, now),
+        *_check_policies(roster),
+        *_check_keys(roster, with_key),
+    ]
+
+
+def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
+    """The gaps of the next `LOOK_AHEAD`, the first one first. A rotation that does not exist is its policy's fault."""
+    existing = {rotation.name for rotation in roster.rotations}
+    return [gap for gap in coverage_gaps(roster, now, now + LOOK_AHEAD) if gap.rotation in existing]
+
+
+def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
+    """One of the `gaps_ahead` of `now` in a person's words, in the local time of its rotation."""
+    zone = next(ZoneInfo(rotation.timezone) for rotation in roster.rotations if rotation.name == gap.rotation)
+    start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
+    longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
+    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}"
+
+
+# ---- people, and when they are on call -----------------------------------------------------------------------------
+
+
+def _check_people(roster: Roster) -> Iterator[Finding]:
+    specialists, coordinators = roster.with_role(Role.SPECIALIST), roster.with_role(Role.COORDINATOR)
+    if not specialists:
+        yield Finding("people", Verdict.FAIL, "nobody is a specialist, so there is nobody to page")
+    if not coordinators:
+        yield Finding("people", Verdict.FAIL, "nobody is a coordinator, so nobody hears an alarm")
+    if specialists and coordinators:
+        counted = f"{counted_text(len(specialists), 'specialist')}, {counted_text(len(coordinators), 'coordinator')}"
+        yield Finding("people", Verdict.OK, counted)
+    if silent := [person for person in specialists if _first_call(person) is None]:
+        yield Finding("people", Verdict.WARNING, f"never rung, only texted: {_names(silent)}")
+    if opted_out := [person for person in roster.people if person.opted_out]:
+        yield Finding("people", Verdict.WARNING, f"texted STOP, so only calls reach them: {_names(opted_out)}")
+
+
+def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
+    if not roster.rotations:
+        yield Finding("coverage", Verdict.WARNING, "there is no rotation, so policies can only name people or everyone")
+        return
+    gaps = gaps_ahead(roster, now)
+    if not gaps:
+        yield Finding("coverage", Verdict.OK, f"somebody is on call throughout the next {LOOK_AHEAD.days} days")
+    for gap in gaps[:_GAPS_SHOWN]:
+        yield Finding("coverage", Verdict.FAIL, gap_text(roster, gap, now))
+    if more := len(gaps[_GAPS_SHOWN:]):
+        yield Finding("coverage", Verdict.FAIL, f"and {more} more within {LOOK_AHEAD.days} days")
+
+
+# ---- policies ------------------------------------------------------------------------------------------------------
+
+
+def _check_policies(roster: Roster) -> Iterator[Finding]:
+    faults = [*_missing_policies(roster)]
+    for policy in roster.policies:
+        for number, step in enumerate(policy.steps, start=1):
+            faults += (f"{policy.name}, step {number}: {fault}" for fault in _step_faults(roster, step))
+    for fault in faults:
+        yield Finding("policies", Verdict.FAIL, fault)
+    if not roster.policies:
+        yield Finding("policies", Verdict.WARNING, "there is none, so every specialist is paged from the start")
+    elif not faults:
+        names = ", ".join(policy.name for policy in roster.policies)
+        yield Finding("policies", Verdict.OK, f"{names}: every step finds its people and gives them time to answer")
+
+
+def _missing_policies(roster: Roster) -> Iterator[str]:
+    known = {policy.name for policy in roster.policies}
+    for agency in roster.agencies:
+        if agency.policy is not None and agency.policy not in known:
+            yield f"{agency.code} names the policy {agency.policy!r}, which does not exist"
+        # Without any policy at all everyone is paged from the start, which is slow to stop but reaches somebody.
+        elif agency.policy is None and agency.kind is AgencyKind.CALLER and known and DEFAULT_POLICY not in known:
+            yield f"{agency.code} names no policy, and none is called {DEFAULT_POLICY!r}"
+
+
+def _step_faults(roster: Roster, step: PolicyStep) -> Iterator[str]:
+    for target in step.targets:
+        yield from _target_faults(roster, target)
+    people = {person.id: person for target in step.targets for person in _may_be_paged(roster, target)}.values()
+    if unrung := [person for person in people if (_first_call(person) or 0) >= step.wait_seconds]:
+        called = ", ".join(f"{person.first_name} after {_first_call(person)} s" for person in unrung)
+        yield f"waits {step.wait_seconds} s and goes on before the first call ({called})"
+
+
+def _target_faults(roster: Roster, target: Target) -> Iterator[str]:
+    if target.kind is TargetKind.ROTATION and not any(rotation.name == target.name for rotation in roster.rotations):
+        yield f"no rotation is called {target.name!r}"
+    if target.kind is TargetKind.PERSON and roster.person(target.name) is None:
+        yield f"nobody is called {target.name!r}"
+
+
+def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
+    """Everybody whom `target` can ever mean, in whichever turn or override."""
+    if target.kind is TargetKind.EVERYONE:
+        return list(roster.with_role(Role.SPECIALIST))
+    ids: list[str | None] = [target.name]
+    if target.kind is TargetKind.ROTATION:
+        ids = [member for rotation in roster.rotations if rotation.name == target.name for member in rotation.members]
+        ids += [override.person for override in roster.overrides if override.rotation == target.name]
+    return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
+
+
+def _first_call(person: Person) -> int | None:
+    """Seconds after the turn began at which their phone first rings; None when it never does."""
+    calls = [step.after_seconds for step in contact_plan(person) if step.channel is Channel.VOICE]
+    return min(calls, default=None)
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+def _check_keys(roster: Roster, with_key: Collection[str]) -> Iterator[Finding]:
+    callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
+    without = [code for code in callers if code not in with_key]
+    if not callers:
+        yield Finding("agency keys", Verdict.FAIL, "no agency in the roster calls us")
+    elif not without:
+        yield Finding("agency keys", Verdict.OK, f"{', '.join(callers)} can post call-outs")
+    elif len(without) < len(callers):
+        yield Finding(
+            "agency keys",
+            Verdict.WARNING,
+            f"{', '.join(without)} cannot post call-outs: `dispatch key new --agency CODE`",
+        )
+    else:
+        yield Finding("agency keys", Verdict.FAIL, "no agency can post a call-out: `dispatch key new --agency CODE`")
+
+
+def _names(people: list[Person]) -> str:
+    return ", ".join(person.name for person in people)

@@ -1,0 +1,89 @@
+"""Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
+
+The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
+neither leaves nor answers loses it (`assignment.give_up`).
+"""
+
+from datetime import datetime
+
+from dispatch.rules.assignment import give_up
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
+from dispatch.rules.facts import AssignmentRole, Channel, Person, Purpose, Situation
+from dispatch.rules.paging import text_to
+from dispatch.rules.wording import alarms, texts
+
+_GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
+
+
+def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They took it and do not move: a text first, then a call as well and the coordinators; then the next are paged."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.has_set_out:
+        return []
+    if attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY:
+        return give_up(situation, person, now)
+    again = SetDeadline(
+        DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
+    )
+    text = texts.remind_en_route(callout.code)
+    if attempt == 1:
+        return [
+            text_to(person, Purpose.REMINDER, text, now),
+            Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
+            again,
+        ]
+    calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
+    return [
+        text_to(person, Purpose.REMINDER, text, now),
+        *((calls,) if not person.opted_out else ()),
+        AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
+        Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
+        again,
+    ]
+
+
+def remind_arrival(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """The ETA has passed: ask, and from the second time on tell the coordinators."""
+    callout = situation.callout
+    mine = callout.assignment_of(person.id)
+    if mine is None or mine.arrived_at is not None:
+        return []
+    return [
+        text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
+        Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
+        *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
+        SetDeadline(
+            DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
+        ),
+    ]
+
+
+def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """Hours at the scene without a word: a lone worker may be in danger."""
+    callout = situation.callout
+    there = [
+        situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
+    ]
+    # Whoever has left the roster cannot be asked, so coordinators hear at once.
+    unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
+    return [
+        *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
+        *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
+        Note(NoteKind.CHECKED, "asked whether they are still on scene"),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
+    ]
+
+
+def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """Not heard from on the way home."""
+    code = situation.callout.code
+    mine = situation.callout.assignment_of(person.id)
+    if mine is None or mine.home_at is not None:
+        return []
+    return [
+        text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
+        *((AlarmCoordinators(alarms.home_check(code, person.first_name)),) if attempt > 1 else ()),
+        Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
+        SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
+    ]

@@ -1,0 +1,72 @@
+"""Correcting the record: a stamp that was forgotten, or set too late.
+
+The law: whatever a person corrects, the stamps of an assignment stay in the order of FIELD's table, and none lies in
+the future. What stood before stays in the timeline, with who changed it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from dispatch.rules.decisions import CorrectStamp, Decision, Note, NoteKind, StampKind
+from dispatch.rules.facts import Actor, Assignment, CallOut
+from dispatch.rules.wording import times
+
+
+class NobodyHasIt(ValueError):
+    """nobody has this call-out, so there is nobody whose stamps could be corrected"""
+
+
+class OutOfOrder(ValueError):
+    """the stamps of an assignment must follow each other, and none may lie in the future"""
+
+
+def correct(callout: CallOut, stamps: Mapping[StampKind, datetime], by: Actor, now: datetime) -> list[Decision]:
+    """Set stamps of whoever has the call-out, on the word of `by`.
+
+    Raises `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would not stand in order.
+    """
+    mine = _whose(callout)
+    before = {kind: _stamp(mine, kind) for kind in StampKind}
+    check_order(mine.acknowledged_at, {**before, **stamps}, now)
+    decisions: list[Decision] = []
+    for kind, moment in stamps.items():
+        decisions.append(CorrectStamp(mine.person, kind, moment))
+        decisions.append(Note(NoteKind.CORRECTED, f"{_changed(mine, kind, moment)}, by {by.id}", mine.person))
+    return decisions
+
+
+def correction_text(callout: CallOut, stamps: Mapping[StampKind, datetime]) -> str:
+    """What is corrected, for whoever audits it: each stamp with what it was. Raises `NobodyHasIt`."""
+    mine = _whose(callout)
+    return ", ".join(_changed(mine, kind, moment) for kind, moment in stamps.items())
+
+
+def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
+    """Raise `OutOfOrder` unless the stamps that are set stand in the order of FIELD's table and not after `now`."""
+    last, last_name = acknowledged_at, "acknowledged_at"
+    for kind in StampKind:
+        moment = stamps.get(kind)
+        if moment is None:
+            continue
+        if moment < last:
+            raise OutOfOrder(f"{kind} {times.local_time(moment)} is before {last_name} {times.local_time(last)}")
+        if moment > now:
+            raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
+        last, last_name = moment, kind
+
+
+def _whose(callout: CallOut) -> Assignment:
+    if callout.primary is None:
+        raise NobodyHasIt(f"nobody has {callout.code}")
+    return callout.primary
+
+
+def _stamp(mine: Assignment, kind: StampKind) -> datetime | None:
+    moment: datetime | None = getattr(mine, kind)
+    return moment
+
+
+def _changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
+    before = _stamp(mine, kind)
+    was = f", was {times.local_time(before)}" if before else ""
+    return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"

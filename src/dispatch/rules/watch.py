@@ -1,0 +1,43 @@
+"""When the service itself is an alarm: its work is late, its clock was wrong, its roster has a hole.
+
+The law: whoever relies on the service hears from it that it cannot be relied on, before a child waits for nobody.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts import Roster
+from dispatch.rules.roster import coverage_gaps
+from dispatch.rules.wording import alarms
+
+LATE = timedelta(seconds=30)
+"""From here on due work is late: a node that works comes round every second or so."""
+ALARM_AGAIN = timedelta(minutes=10)
+_WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
+_LOOK_AHEAD = timedelta(days=7)
+_MOST_GAPS = 3  # more would only bury the nearest
+
+
+def lateness(due_since: Iterable[datetime | None], now: datetime) -> timedelta:
+    """How late the longest due work is; zero when nothing is late."""
+    earliest = min((moment for moment in due_since if moment is not None), default=now)
+    return max(timedelta(0), now - earliest)
+
+
+def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
+    """It rings: somebody may be waiting for a page that does not go out."""
+    return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), rings=True)
+
+
+def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
+    """The clock was set back by so much; seconds are everyday."""
+    if set_back < _WORTH_AN_ALARM:
+        return []
+    return [AlarmCoordinators(alarms.clock_set_back(int(set_back.total_seconds() // 60)))]
+
+
+def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:
+    """Coordinators hear days ahead when nobody is on call."""
+    gaps = coverage_gaps(roster, now, now + _LOOK_AHEAD)[:_MOST_GAPS]
+    return [AlarmCoordinators(alarms.coverage_gap(gap.rotation, gap.starts_at)) for gap in gaps]

@@ -1,0 +1,252 @@
+"""What a person hears who picks up a page, and what each key means at each stage."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import assignment, paged_call
+from dispatch.rules.calls import Heard, Pressed
+from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
+from dispatch.rules.facts import Agency, AssignmentRole, CallOut, Channel, Details, Person, Purpose, Status
+from dispatch.rules.paged_call import GOODBYE, KEYS, PagedCall, Stage
+from dispatch.rules.wording import spoken
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CORA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    assigned,
+    callout,
+    minutes,
+    only,
+    page,
+    roster,
+    situation,
+    taken,
+)
+
+NOW = NIGHT + minutes(10)
+PAGING, TAKEN, CLOSED = callout(), taken(), callout(Status.CLOSED)
+LEFT = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
+MENU = Heard((spoken.menu(),), Stage.MENU)
+AT_THE_STATION = Details(OFFICER, place_address="Station 4", place_note="side door")
+
+
+def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Person | None = ANA) -> PagedCall:
+    rung = page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="what it says")
+    return PagedCall(rung, person, situation(about) if about else None)
+
+
+def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
+    return paged_call.press(about, stage, keys, NOW)
+
+
+# ---- what is said first --------------------------------------------------------------------------------------------
+
+
+def test_a_page_names_the_agency_in_full_and_asks() -> None:
+    """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
+    known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
+    about = replace(call(PAGING), situation=situation(PAGING, known))
+    assert paged_call.greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE)
+    assert paged_call.greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE)
+
+
+@pytest.mark.parametrize(
+    ("about", "person", "heard"),
+    [
+        (CLOSED, ANA, GOODBYE),
+        (TAKEN, ANA, MENU),
+        (TAKEN, BEN, Heard((spoken.taken_by("Ana"),))),
+        (callout(Status.EN_ROUTE, assigned("gone")), ANA, Heard((spoken.taken_by(""),))),
+        (callout(Status.CLEARED), ANA, Heard((spoken.taken_by(""),))),
+    ],
+    ids=["over", "theirs", "somebody else's", "of somebody who left the roster", "nobody's any more"],
+)
+def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: Heard) -> None:
+    """Whoever picks up hears what the call-out has become since the phone began to ring."""
+    assert paged_call.greet(call(about, person=person)) == heard
+
+
+def test_a_reminder_asks_until_they_have_set_out() -> None:
+    """Then it says what it has to say, with the menu; to whoever is off the call-out it only says it."""
+    reminder, words = Purpose.REMINDER, "what it says"
+    assert paged_call.greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
+    assert paged_call.greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
+    assert paged_call.greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
+    assert paged_call.greet(call(None, reminder)) == Heard((words, words))
+
+
+def test_a_confirmation_offers_the_menu() -> None:
+    """To somebody who takes no texts it is rung."""
+    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
+    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
+
+
+@pytest.mark.parametrize(
+    ("about", "stands"),
+    [(None, []), (PAGING, []), (TAKEN, ["By now Ana has it."]), (CLOSED, ["By now it is closed."])],
+    ids=["of no call-out", "still paging", "taken", "closed"],
+)
+def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: list[str]) -> None:
+    """Nobody wakes others for what somebody has taken meanwhile."""
+    said = paged_call.greet(call(about, Purpose.ALARM, person=CORA)).say
+    assert said == ("what it says", "what it says", *stands)
+    assert paged_call.greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_one_takes_it_and_asks_for_minutes() -> None:
+    """The same answer as a text that says so."""
+    expected = assignment.take(situation(PAGING), ANA, None, NOW)
+    assert press(call(PAGING), Stage.PAGE, "1") == Pressed(Heard((spoken.ask_eta(),), Stage.ETA), expected, True)
+
+
+def test_one_a_second_time_asks_for_minutes_again() -> None:
+    """It is theirs already."""
+    pressed = press(call(TAKEN), Stage.PAGE, "1")
+    assert (pressed.heard.ask, pressed.answers) == (Stage.ETA, True)
+    assert not only(Assign, pressed.decisions)
+
+
+def test_one_too_late_says_who_goes() -> None:
+    """It counts as an offer to come along."""
+    pressed = press(call(TAKEN, person=BEN), Stage.PAGE, "1")
+    assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ana"),)), True)
+    assert only(Assign, pressed.decisions) == [Assign("ben", AssignmentRole.OFFERED, None)]
+
+
+@pytest.mark.parametrize(("stage", "purpose"), [(Stage.PAGE, Purpose.PAGE), (Stage.REMINDER, Purpose.REMINDER)])
+def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
+    """From a page as from a reminder."""
+    pressed = press(call(TAKEN, purpose), stage, "2")
+    assert (pressed.heard, pressed.answers) == (Heard((spoken.declined(),)), True)
+    assert MarkDeclined("ana") in pressed.decisions
+
+
+def test_one_at_a_reminder_sets_out() -> None:
+    """And then the place can be heard."""
+    pressed = press(call(TAKEN, Purpose.REMINDER), Stage.REMINDER, "1")
+    assert (pressed.heard, pressed.answers) == (MENU, True)
+    assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_an_answer_to_what_is_over(key: str) -> None:
+    """Nothing is decided, and the page stays as it is."""
+    assert press(call(CLOSED), Stage.PAGE, key) == Pressed(GOODBYE)
+    assert press(call(None, Purpose.REMINDER), Stage.REMINDER, key) == Pressed(GOODBYE)
+
+
+@pytest.mark.parametrize("keys", ["1", "9", "25", "360"])
+def test_minutes_are_an_eta(keys: str) -> None:
+    """From one minute to six hours; here 9 is a number as well."""
+    pressed = press(call(TAKEN), Stage.ETA, keys)
+    assert only(SetEta, pressed.decisions) == [SetEta("ana", NOW + minutes(int(keys)))]
+    assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), Stage.MENU)
+    assert not pressed.answers
+
+
+@pytest.mark.parametrize("keys", ["", "0", "361", "0030", "12*", "٣", "²"])
+def test_whatever_is_no_minutes_is_thanked_for(keys: str) -> None:
+    """They have it already, so silence and slips change nothing."""
+    heard = Heard((spoken.confirmed(), spoken.menu()), Stage.MENU)
+    assert press(call(TAKEN), Stage.ETA, keys) == Pressed(heard, [])
+
+
+def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_officer() -> None:
+    """Whoever only offered to come is not on it, and neither is anybody where there is no call-out."""
+    offered = taken(assigned("ben", AssignmentRole.OFFERED))
+    for about in (call(offered, person=BEN), call(PAGING), call(None)):
+        for stage, keys in ((Stage.ETA, "25"), (Stage.MENU, "3"), (Stage.MENU, "4")):
+            assert press(about, stage, keys) == Pressed(GOODBYE)
+            assert not paged_call.needs_details(about, stage, keys)
+
+
+@pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.unsafe_scene(),))])
+def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> None:
+    """With a warning in front where the officer said that the scene is not safe. Nothing is decided."""
+    about = replace(call(TAKEN), details=replace(AT_THE_STATION, scene_safe=safe))
+    heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), Stage.MENU)
+    assert press(about, Stage.MENU, "3") == Pressed(heard)
+
+
+def test_only_three_needs_what_the_caller_said() -> None:
+    """Nothing of the place is read for any other key."""
+    needed = [
+        (stage, key) for stage, key in product(Stage, "123459") if paged_call.needs_details(call(TAKEN), stage, key)
+    ]
+    assert needed == [(Stage.MENU, "3")]
+
+
+def test_four_connects_with_the_officer() -> None:
+    """And comes back to the menu afterwards."""
+    assert press(call(TAKEN), Stage.MENU, "4") == Pressed(Heard(ask=Stage.MENU, dial=OFFICER))
+
+
+@pytest.mark.parametrize("keys", ["1", "9", "#"])
+def test_any_key_answers_a_test(keys: str) -> None:
+    """It needs no call-out."""
+    about = call(None, Purpose.TEST)
+    assert paged_call.greet(about) == Heard((spoken.test(),), Stage.TEST)
+    assert press(about, Stage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
+
+
+_OF_STAGE = {
+    Stage.PAGE: call(PAGING),
+    Stage.MENU: call(TAKEN, Purpose.CONFIRMATION),
+    Stage.REMINDER: call(TAKEN, Purpose.REMINDER),
+}
+
+
+@pytest.mark.parametrize("stage", _OF_STAGE)
+def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
+    """Neither decides anything, and both ask again."""
+    about = _OF_STAGE[stage]
+    first = paged_call.greet(about)
+    assert press(about, stage, "9") == Pressed(first)
+    assert press(about, stage, "7") == Pressed(Heard((spoken.wrong_key(), *first.say), first.ask))
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.ETA])
+def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
+    """Voicemail presses no key either."""
+    about = _OF_STAGE.get(stage, call(None, Purpose.TEST))
+    assert press(about, stage, "") == Pressed(Heard())
+
+
+@given(st.sampled_from(Stage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
+def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpose: Purpose, keys: str) -> None:
+    """A made-up address answers nobody's page; nor does a page that is for nobody in the roster."""
+    menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION}
+    fits = {
+        Stage.PAGE: {Purpose.PAGE},
+        Stage.ETA: {Purpose.PAGE},
+        Stage.MENU: menus,
+        Stage.REMINDER: {Purpose.REMINDER},
+        Stage.TEST: {Purpose.TEST},
+    }
+    about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
+    if purpose not in fits[stage]:
+        assert press(about, stage, keys) == Pressed(GOODBYE)
+    else:
+        assert press(about, stage, keys) != Pressed(GOODBYE)
+    assert press(replace(about, person=None), stage, keys) == Pressed(GOODBYE)
+
+
+def test_every_stage_has_its_keys() -> None:
+    """A stage without a row in the table would end the call with an error."""
+    assert set(KEYS) == set(Stage)
+
+
+def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
+    """The call-out is taken all the same."""
+    about = replace(call(TAKEN, person=BEN), situation=situation(TAKEN, roster(BEN)))
+    assert paged_call.greet(about) == Heard((spoken.taken_by(""),))

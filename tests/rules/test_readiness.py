@@ -1,0 +1,177 @@
+"""What in a roster would fail at 2 a.m.: each fault is named, and a good roster has none."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules import readiness
+from dispatch.rules.facts import (
+    Agency,
+    AgencyKind,
+    Channel,
+    ContactStep,
+    CoverageGap,
+    Override,
+    OverrideKind,
+    Policy,
+    PolicyStep,
+    Roster,
+    Target,
+    TargetKind,
+)
+from dispatch.rules.readiness import Verdict
+from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
+
+LBPD = Agency("LBPD", "Long Beach Police Department")
+GOOD = replace(ROSTER, policies=(POLICY,), agencies=(LBPD,))
+
+
+def found(known: Roster, *with_key: str) -> list[tuple[str, str, str]]:
+    """What is found, but for what is well."""
+    findings = readiness.check(known, with_key or {"LBPD"}, NIGHT)
+    return [(one.part, one.verdict, one.text) for one in findings if one.verdict is not Verdict.OK]
+
+
+def policy_faults(*steps: PolicyStep, known: Roster = GOOD) -> list[str]:
+    """What is found of a policy with these steps."""
+    policies = replace(known, policies=(Policy("default", steps),))
+    return [text for part, verdict, text in found(policies) if part == "policies" and verdict == Verdict.FAIL]
+
+
+def without_anybody(days: int) -> Override:
+    """Nobody is on call for an hour, so many days from now."""
+    starts_at = NIGHT + timedelta(days=days)
+    return Override("primary", OverrideKind.REMOVE, starts_at, starts_at + minutes(60))
+
+
+def test_a_good_roster_has_no_fault() -> None:
+    """And each part of it says why."""
+    assert found(GOOD) == []
+    said = {one.part: one.text for one in readiness.check(GOOD, {"LBPD"}, NIGHT)}
+    assert said == {
+        "people": "3 specialists, 1 coordinator",
+        "coverage": "somebody is on call throughout the next 14 days",
+        "policies": "default: every step finds its people and gives them time to answer",
+        "agency keys": "LBPD can post call-outs",
+    }
+
+
+def test_an_empty_roster_is_all_there_is_to_say() -> None:
+    """Everything else would follow from it."""
+    assert found(Roster()) == [("people", "fail", "the roster is empty: `dispatch roster import FILE`")]
+
+
+# ---- people --------------------------------------------------------------------------------------------------------
+
+
+def test_somebody_is_paged_and_somebody_hears_alarms() -> None:
+    """One without the other is half a service."""
+    assert ("people", "fail", "nobody is a specialist, so there is nobody to page") in found(roster(CORA))
+    assert ("people", "fail", "nobody is a coordinator, so nobody hears an alarm") in found(roster(ANA, BEN))
+
+
+def test_who_is_only_texted_and_who_is_only_rung_is_named() -> None:
+    """A text on a silenced phone wakes nobody; whoever texted STOP may have done so by accident."""
+    silent = replace(ANA, contact_plan=(ContactStep(Channel.SMS, 0),))
+    known = replace(GOOD, people=(silent, replace(BEN, opted_out=True), CORA))
+    assert [text for part, verdict, text in found(known) if (part, verdict) == ("people", "warning")] == [
+        "never rung, only texted: Ana Reyes",
+        "texted STOP, so only calls reach them: Ben Okafor",
+    ]
+
+
+# ---- coverage ------------------------------------------------------------------------------------------------------
+
+
+def test_gaps_are_named_in_local_time() -> None:
+    """The first five of the next two weeks; the rest is counted."""
+    known = replace(GOOD, overrides=tuple(without_anybody(days) for days in range(1, 9)))
+    texts = [text for part, verdict, text in found(known) if (part, verdict) == ("coverage", "fail")]
+    assert texts[0] == "nobody on call for primary from Wed 2026-11-25 02:14 PST to Wed 2026-11-25 03:14 PST"
+    assert texts[5:] == ["and 3 more within 14 days"]
+
+
+def test_a_gap_without_an_end_in_sight_says_so() -> None:
+    """It goes on at least as far as the check looks."""
+    gap = CoverageGap("primary", NIGHT, NIGHT + timedelta(days=14))
+    assert readiness.gap_text(ROSTER, gap, NIGHT).endswith("to Tue 2026-12-08 02:14 PST and longer")
+
+
+def test_a_rotation_that_does_not_exist_is_no_gap() -> None:
+    """It is named among the faults of the policy that pages it."""
+    known = replace(GOOD, policies=(Policy("default", (PolicyStep((Target(TargetKind.ROTATION, "night"),), 300),)),))
+    assert readiness.gaps_ahead(known, NIGHT) == []
+
+
+def test_no_rotation_at_all_is_worth_a_look() -> None:
+    """People and everyone can be paged all the same."""
+    known = replace(GOOD, rotations=(), policies=(Policy("default", (PolicyStep((EVERYONE,), 300),)),))
+    said = "there is no rotation, so policies can only name people or everyone"
+    assert found(known) == [("coverage", "warning", said)]
+
+
+# ---- policies ------------------------------------------------------------------------------------------------------
+
+
+def test_a_step_that_finds_nobody_is_named() -> None:
+    """Of each step, by its policy and number."""
+    missing = (Target(TargetKind.ROTATION, "night"), Target(TargetKind.PERSON, "zoe"))
+    assert policy_faults(PolicyStep((PRIMARY,), 300), PolicyStep(missing, 300)) == [
+        "default, step 2: no rotation is called 'night'",
+        "default, step 2: nobody is called 'zoe'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "called"),
+    [
+        (EVERYONE, "Ana after 60 s, Ben after 60 s, Cleo after 60 s"),
+        (Target(TargetKind.PERSON, "ben"), "Ben after 60 s"),
+        (BACKUP, "Ben after 60 s, Cleo after 60 s"),
+    ],
+)
+def test_a_step_that_goes_on_before_the_phone_rings_is_named(target: Target, called: str) -> None:
+    """Whoever an override may put on call counts too; somebody who is gone does not."""
+    ends_at = NIGHT + minutes(60)
+    overrides = (
+        Override("backup", OverrideKind.ADD, NIGHT, ends_at, person="cleo"),
+        Override("primary", OverrideKind.ADD, NIGHT, ends_at, person="ana"),
+        Override("backup", OverrideKind.ADD, NIGHT, ends_at, person="gone"),
+        Override("backup", OverrideKind.REMOVE, NIGHT, ends_at, replaces="gone"),
+    )
+    assert policy_faults(PolicyStep((target,), 60), known=replace(GOOD, overrides=overrides)) == [
+        f"default, step 1: waits 60 s and goes on before the first call ({called})"
+    ]
+    assert policy_faults(PolicyStep((target,), 61)) == []
+
+
+def test_an_agency_has_a_policy() -> None:
+    """One that it names, or the default one; a partner needs none."""
+    night = Policy("night", POLICY.steps)
+    partner = Agency("DCFS", "Children's Services", AgencyKind.PARTNER)
+    known = replace(GOOD, policies=(night,), agencies=(LBPD, replace(LBPD, code="LAPD", policy="day"), partner))
+    assert [text for part, _, text in found(known, "LBPD", "LAPD") if part == "policies"] == [
+        "LBPD names no policy, and none is called 'default'",
+        "LAPD names the policy 'day', which does not exist",
+    ]
+
+
+def test_no_policy_at_all_is_worth_a_look() -> None:
+    """Everyone is paged from the start, which reaches somebody."""
+    said = "there is none, so every specialist is paged from the start"
+    assert found(replace(GOOD, policies=())) == [("policies", "warning", said)]
+
+
+# ---- keys ----------------------------------------------------------------------------------------------------------
+
+
+def test_agencies_without_a_key_cannot_post() -> None:
+    """Some of them is worth a look; all of them is a failure, and so is a roster in which nobody calls us."""
+    lapd = replace(LBPD, code="LAPD")
+    two = replace(GOOD, agencies=(LBPD, lapd))
+    some = "LAPD cannot post call-outs: `dispatch key new --agency CODE`"
+    assert found(two, "LBPD") == [("agency keys", "warning", some)]
+    none = "no agency can post a call-out: `dispatch key new --agency CODE`"
+    assert found(two, "DCFS") == [("agency keys", "fail", none)]
+    assert found(replace(GOOD, agencies=())) == [("agency keys", "fail", "no agency in the roster calls us")]

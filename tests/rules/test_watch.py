@@ -1,0 +1,41 @@
+"""When the service itself is an alarm."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules import watch
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts import Override, OverrideKind
+from dispatch.rules.wording import alarms
+from tests.rules.situations import NIGHT, ROSTER, minutes
+
+
+def test_the_longest_due_work_says_how_late_it_is() -> None:
+    """What is due later is not late, and neither is nothing at all."""
+    assert watch.lateness([None, NIGHT + minutes(2), NIGHT + minutes(1)], NIGHT + minutes(5)) == minutes(4)
+    assert watch.lateness([NIGHT + minutes(1)], NIGHT) == timedelta(0)
+    assert watch.lateness([None, None], NIGHT) == timedelta(0)
+
+
+def test_late_work_rings() -> None:
+    """Coordinators are woken: pages may not be going out."""
+    assert watch.warn_of_late_work(timedelta(seconds=41.7)) == AlarmCoordinators(alarms.work_is_late(41), rings=True)
+
+
+@pytest.mark.parametrize(("set_back", "heard"), [(59, []), (60, [1]), (3600, [60])])
+def test_a_clock_that_was_set_back(set_back: int, heard: list[int]) -> None:
+    """From a minute on coordinators hear of it."""
+    expected = [AlarmCoordinators(alarms.clock_set_back(by)) for by in heard]
+    assert watch.warn_of_clock(timedelta(seconds=set_back)) == expected
+
+
+def test_gaps_of_the_coming_week_are_warned_of() -> None:
+    """The three nearest; what is further away has time."""
+    days = [timedelta(days=day) for day in (1, 2, 3, 4, 8)]
+    gaps = tuple(Override("primary", OverrideKind.REMOVE, NIGHT + day, NIGHT + day + minutes(60)) for day in days)
+    known = replace(ROSTER, overrides=gaps)
+    expected = [AlarmCoordinators(alarms.coverage_gap("primary", NIGHT + day)) for day in days[:3]]
+    assert watch.warn_of_gaps(known, NIGHT) == expected
+    assert watch.warn_of_gaps(replace(ROSTER, overrides=gaps[4:]), NIGHT) == []
