@@ -13,7 +13,7 @@ from dispatch.rules import conversation
 from dispatch.rules.decisions import AlarmCoordinators, Decision, HurryPage, Note, NoteKind, SendPage
 from dispatch.rules.facts import Actor, ActorKind, CallOut, Channel, PageState, Person, Purpose, Source, Status
 from dispatch.rules.paging import text_to
-from dispatch.rules.reply import Reply, ReplyKind, parse
+from dispatch.rules.reply import Consent, Reply, ReplyKind, read
 from dispatch.rules.sending import is_e164
 from dispatch.rules.wording import alarms, texts
 from dispatch.store import callouts, inbound_texts, involvements, pages
@@ -30,18 +30,22 @@ _MOST_FROM_A_STRANGER = 10  # alarms in that time
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164."""
+    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164.
+
+    `consent` is set when the carrier has taken the body for an opt-out or an opt-in.
+    """
 
     sid: str
     sender: str
     body: str
+    consent: Consent | None = None
 
 
 def record_reply(tx: Transaction, desk: Desk, text: Text) -> ReplyKind | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
     if inbound_texts.is_known(tx, text.sid):
         return None
-    reply = parse(text.body)
+    reply = read(text.body, text.consent)
     person = next((one for one in desk.roster(tx).people if one.phone == text.sender), None)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     for_a_coordinator = person is None or reply.kind is ReplyKind.NOT_UNDERSTOOD
