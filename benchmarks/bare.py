@@ -18,6 +18,7 @@ from benchmarks.deployment import wall_clock
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
+from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.inbound import doors
 from dispatch.rules.facts import Details, Status, Timings
 from dispatch.serving.limits import BodyLimit
@@ -59,10 +60,10 @@ async def _well() -> None:
 
 
 def _without_database() -> FastAPI:
-    office = Office(
-        _NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1"
-    )
-    web = doors.build(office, Health(office, lambda: False, _well), lambda *_: True)
+    url = "http://127.0.0.1"
+    office = Office(_NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url=url)
+    carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url=url)
+    web = doors.build(office, Health(office, lambda: False, _well), carrier)
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

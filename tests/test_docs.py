@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
-from dispatch.rules.reply import ReplyKind, parse
+from dispatch.rules.reply import ReplyKind, read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_moves
@@ -66,7 +67,7 @@ def test_every_reply_that_is_promised_is_understood() -> None:
     rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines() if line.count("|") > 2]
     replies = [reply for row in rows for reply in re.findall(r"`([^`]+)`", row)]
     assert len(replies) > 20
-    misread = [reply for reply in replies if parse(reply).kind is ReplyKind.NOT_UNDERSTOOD]
+    misread = [reply for reply in replies if read(reply, consent_in(reply)).kind is ReplyKind.NOT_UNDERSTOOD]
     assert not misread
 
 

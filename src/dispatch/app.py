@@ -7,11 +7,12 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from dispatch.actions.office import Office
+from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
@@ -60,7 +61,7 @@ class Service:
 
     In service it works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead and
     does the due work by calling `run_due`; `one_at_a_time` then sends in a fixed order. `database` stands in for
-    the one that the settings name.
+    the one that the settings name, and `carrier` for Twilio.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Service:
         carrier_timeout: float = 10.0,
         one_at_a_time: bool = False,
         database: Database | None = None,
+        carrier: Carrier | None = None,
     ) -> None:
         self.settings = settings
         self.database = database or Database(settings.database_url, alone=True)
@@ -83,10 +85,11 @@ class Service:
             timings=settings.timings,
             public_url=settings.public_url,
         )
-        self.carrier = TwilioCarrier(
+        self.carrier = carrier or TwilioCarrier(
             settings.twilio_account_sid,
             settings.twilio_auth_token.get_secret_value(),
             settings.twilio_from,
+            public_url=settings.public_url,
             api_url=settings.twilio_api_url,
             read_timeout=carrier_timeout,
         )
@@ -114,12 +117,10 @@ class Service:
     def web(self) -> "FastAPI":
         """The doors. Imported and built when they are first asked for: a service that was cut off has pages to send
         first, and none of them needs a door."""
-        from dispatch.carriers.twilio.signature import twilio_signature_ok
         from dispatch.inbound import doors
         from dispatch.serving.limits import BodyLimit
 
-        check = partial(twilio_signature_ok, self.settings.twilio_auth_token.get_secret_value())
-        web = doors.build(self.office, self.health, check, self.metrics)
+        web = doors.build(self.office, self.health, self.carrier, self.metrics)
         web.add_middleware(BodyLimit)
         return web
 

@@ -18,7 +18,7 @@ from twilio.request_validator import RequestValidator
 
 from dispatch.actions.edit_roster import NewKey
 from dispatch.app import Service
-from dispatch.rules.callbacks import RETRY_POLICY
+from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.store import tables as t
 
 PUBLIC_URL = "https://dispatch.example"

@@ -55,6 +55,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.paging import is_forward, read_news
 from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.sending import Progress
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"
@@ -203,7 +204,7 @@ class Night:
         del self.deadlines[key]
         self.do(deadlines.meet(self.situation, deadline.kind, deadline.person, deadline.attempt, self.now))
 
-    def passes(self, span: timedelta, *, pages: str | None = None) -> None:
+    def passes(self, span: timedelta, *, pages: Progress | None = None) -> None:
         """Time passes and what is due is done in order; `pages` is the carrier's word on every page that comes due."""
         until = self.now + span
         while True:
@@ -218,17 +219,17 @@ class Night:
                 self.meets_next_deadline()
         self.now = until
 
-    def sends(self, which: Page, news: str | None = None) -> None:
+    def sends(self, which: Page, news: Progress | None = None) -> None:
         """The carrier takes a waiting page, and perhaps says how it went."""
         self._set_page(which.id, PageState.SENDING, went_out=True, due_at=None)
         self._set_page(which.id, PageState.SENT)
         if news is not None:
             self.hears(which.id, news)
 
-    def hears(self, page_id: str, status: str, answered_by: str | None = None) -> None:
+    def hears(self, page_id: str, progress: Progress) -> None:
         """The carrier's word on a page: what does not move it forward changes nothing."""
         known = self.pages[page_id]
-        news = read_news(known, status, answered_by)
+        news = read_news(known, progress)
         if not is_forward(known.state, news.state):
             return
         self._set_page(page_id, news.state, went_out=True, due_at=None)
@@ -238,7 +239,7 @@ class Night:
     def every_page_fails(self) -> None:
         """Every phone is dead: whatever is out or waiting fails, and so does whatever that brings at this moment."""
         while (alive := next(filter(self._can_fail_now, self.pages.values()), None)) is not None:
-            self.hears(alive.id, "failed")
+            self.hears(alive.id, Progress.FAILED)
 
     def _can_fail_now(self, one: Page) -> bool:
         out = one.state not in FINAL_PAGE_STATES and one.state is not PageState.WAITING

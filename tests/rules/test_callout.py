@@ -58,6 +58,7 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.rules.reply import ReplyKind
+from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -264,8 +265,6 @@ _STEPS = st.lists(
     max_size=3,
 ).map(tuple)
 _POLICIES = st.builds(Policy, st.just("default"), _STEPS, st.sampled_from([120, 300]))
-_TEXT_NEWS = ("sent", "delivered", "undelivered", "failed", "read", "never heard of")
-_CALL_NEWS = ("ringing", "in-progress", "busy", "no-answer", "completed", "canceled")
 
 
 class RandomNights(RuleBasedStateMachine):
@@ -288,8 +287,11 @@ class RandomNights(RuleBasedStateMachine):
     def the_next_deadline_comes(self) -> None:
         self.night.meets_next_deadline()
 
-    @rule(span=st.sampled_from([1, 5, 12]), pages=st.sampled_from([None, "delivered", "failed", "busy"]))
-    def time_passes(self, span: int, pages: str | None) -> None:
+    @rule(
+        span=st.sampled_from([1, 5, 12]),
+        pages=st.sampled_from([None, Progress.ARRIVED, Progress.FAILED, Progress.BUSY]),
+    )
+    def time_passes(self, span: int, pages: Progress | None) -> None:
         self.night.passes(minutes(span), pages=pages)
 
     @precondition(lambda self: self.night.callout.assignments)
@@ -299,12 +301,11 @@ class RandomNights(RuleBasedStateMachine):
         self.night.replies(on_it[which % len(on_it)].person, kind)
 
     @precondition(lambda self: self.night.pages)
-    @rule(which=st.integers(0, 10_000), status=st.sampled_from([*_TEXT_NEWS, *_CALL_NEWS]), machine=st.booleans())
-    def the_carrier_says_something(self, which: int, status: str, machine: bool) -> None:
+    @rule(which=st.integers(0, 10_000), progress=st.sampled_from(Progress))
+    def the_carrier_says_something(self, which: int, progress: Progress) -> None:
         pages = [one for one in self.night.pages.values() if one.purpose is Purpose.PAGE]
         if pages:
-            answered_by = "machine_start" if machine and status == "in-progress" else None
-            self.night.hears(pages[which % len(pages)].id, status, answered_by)
+            self.night.hears(pages[which % len(pages)].id, progress)
 
     @rule()
     def every_phone_is_dead(self) -> None:
@@ -364,7 +365,7 @@ def test_somebody_answers_however_late() -> None:
     """With every phone dead for hours paging goes on, and the first who answers has it."""
     night = Night()
     night.opens()
-    night.passes(minutes(180), pages="failed")
+    night.passes(minutes(180), pages=Progress.FAILED)
     assert night.callout.turn > 30
     assert len(night.alarms) > 30
     night.replies("cleo", ReplyKind.TAKE, 20)

@@ -33,6 +33,7 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.rules.reply import ReplyKind
+from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -257,8 +258,8 @@ def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Per
     assert paged <= left if left else paged == {one.id for one in known.people}
 
 
-@given(st.lists(st.sampled_from((None, "delivered", "failed", "busy", "completed")), min_size=1, max_size=6))
-def test_rounds_are_not_spun_by_dead_phones(news: list[str | None]) -> None:
+@given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))
+def test_rounds_are_not_spun_by_dead_phones(news: list[Progress | None]) -> None:
     """Whatever the carrier says of all pages, however fast, a round of everyone lasts as long as the policy says."""
     night = Night()
     night.opens()

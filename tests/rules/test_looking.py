@@ -1,5 +1,6 @@
 """Looking once more or sending again, for a page that may have been sent."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.facts import Purpose
-from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found, ours
+from dispatch.rules.sending import Found, Progress
+from tests.rules.situations import NIGHT
 
 PAGE, OTHER = Purpose.PAGE, Purpose.STAND_DOWN
 NOT_THERE, NOT_ASKED = "not found at the carrier; sent again", "the carrier cannot say whether it has it; sent again"
@@ -100,3 +103,14 @@ def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, l
                 sent_at.append(now)
     assert all(later - earlier <= 300 + 15 for earlier, later in pairwise(sent_at))
     assert all(later - earlier >= 600 - 1e-6 for earlier, later in zip(sent_at, sent_at[3:], strict=False))
+
+
+def test_what_was_found_is_ours_if_it_is_nobody_elses() -> None:
+    """The oldest that belongs to no other page; of two that were sent twice the first one counts."""
+    found = [Found(sid, Progress.TAKEN, "sent", None, NIGHT + timedelta(seconds=age)) for sid, age in _FOUND]
+    assert ours(found, {"SM1"}) == found[2]
+    assert ours(found, {"SM1", "SM2", "SM3"}) is None
+    assert ours([], set()) is None
+
+
+_FOUND = [("SM3", 9), ("SM1", 1), ("SM2", 5)]

@@ -27,10 +27,13 @@ from dispatch.rules.paging import (
     is_forward,
     pages_for,
     read_news,
+    read_report,
+    silent_to_the_end,
     stand_down_everybody,
     text_to,
     trial_pages,
 )
+from dispatch.rules.sending import Meaning, Progress, Report
 from tests.rules.situations import ANA, BEN, CLEO, NIGHT, assigned, callout, only, page, pages_to, roster, situation
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -39,50 +42,63 @@ SMS, VOICE = Channel.SMS, Channel.VOICE
 
 
 @pytest.mark.parametrize(
-    ("status", "news"),
+    ("progress", "news"),
     [
-        ("sent", News(PageState.SENT)),
-        ("queued", News(PageState.SENT)),
-        ("delivered", News(PageState.DELIVERED)),
-        ("read", News(PageState.DELIVERED)),
-        ("undelivered", News(PageState.FAILED, "undelivered")),
-        ("failed", News(PageState.FAILED, "failed")),
-        ("canceled", News(PageState.FAILED, "canceled")),
-        ("never heard of", News(PageState.SENT)),
+        (Progress.TAKEN, News(PageState.SENT)),
+        (Progress.ARRIVED, News(PageState.DELIVERED)),
+        (Progress.UNDELIVERED, News(PageState.FAILED, "undelivered")),
+        (Progress.FAILED, News(PageState.FAILED, "failed")),
+        (Progress.CANCELED, News(PageState.FAILED, "canceled")),
+        (Progress.BUSY, News(PageState.SENT)),  # no text is
     ],
 )
-def test_what_a_text_comes_to(status: str, news: News) -> None:
+def test_what_a_text_comes_to(progress: Progress, news: News) -> None:
     """A text that arrived is delivered, one that did not has failed; any other word proves that the carrier has it."""
-    assert read_news(page("ana"), status) == news
+    assert read_news(page("ana"), progress) == news
 
 
 @pytest.mark.parametrize(
-    ("status", "news"),
+    ("progress", "news"),
     [
-        ("ringing", News(PageState.SENT)),
-        ("in-progress", News(PageState.DELIVERED)),
-        ("answered", News(PageState.DELIVERED)),
-        ("busy", News(PageState.FAILED, "busy")),
-        ("no-answer", News(PageState.FAILED, "no answer")),
-        ("failed", News(PageState.FAILED, "failed")),
-        ("canceled", News(PageState.FAILED, "canceled")),
-        ("completed", News(PageState.FAILED, "no key pressed")),
+        (Progress.TAKEN, News(PageState.SENT)),
+        (Progress.ANSWERED, News(PageState.DELIVERED)),
+        (Progress.BUSY, News(PageState.FAILED, "busy")),
+        (Progress.NO_ANSWER, News(PageState.FAILED, "no answer")),
+        (Progress.FAILED, News(PageState.FAILED, "failed")),
+        (Progress.CANCELED, News(PageState.FAILED, "canceled")),
+        (Progress.ENDED, News(PageState.FAILED, "no key pressed")),
+        (Progress.ARRIVED, News(PageState.SENT)),  # no call does
     ],
 )
-def test_what_a_call_comes_to(status: str, news: News) -> None:
+def test_what_a_call_comes_to(progress: Progress, news: News) -> None:
     """A call that ends without a key has failed: only a key press acknowledges."""
-    assert read_news(page("ana", channel=VOICE), status, "human") == news
+    assert read_news(page("ana", channel=VOICE), progress) == news
 
 
-@pytest.mark.parametrize("answered_by", ["machine_start", "machine_end_beep", "fax"])
-def test_a_machine_is_nobody(answered_by: str) -> None:
-    """Voicemail has picked up, whatever else the carrier says of the call."""
-    assert read_news(page("ana", channel=VOICE), "in-progress", answered_by) == News(PageState.FAILED, "voicemail")
+def test_a_machine_is_nobody() -> None:
+    """Voicemail has picked up, and nobody has heard it."""
+    assert read_news(page("ana", channel=VOICE), Progress.VOICEMAIL) == News(PageState.FAILED, "voicemail")
+
+
+def test_a_failure_says_the_carriers_code() -> None:
+    """People read the code behind our own word for it, and what it means goes along; good news needs neither."""
+    failed = Report("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
+    assert read_report(page("ana"), failed) == News(PageState.FAILED, "undelivered (30034)", Meaning.OPERATOR)
+    assert read_report(page("ana"), replace(failed, code=None)) == News(PageState.FAILED, "undelivered")
+    assert read_report(page("ana"), replace(failed, progress=Progress.ARRIVED)) == News(PageState.DELIVERED)
+
+
+def test_silence_to_the_end() -> None:
+    """A call of which the carrier never spoke again has reached nobody; a text may lie on the phone all the same."""
+    assert silent_to_the_end(page("ana", channel=VOICE)) == News(
+        PageState.FAILED, "the carrier never said how it ended"
+    )
+    assert silent_to_the_end(page("ana")) is None
 
 
 def test_what_asks_for_no_key_is_done_when_it_was_heard() -> None:
     """An alarm that somebody listened to has done what it was for."""
-    assert read_news(page("ana", channel=VOICE, purpose=Purpose.ALARM), "completed") == News(PageState.DONE)
+    assert read_news(page("ana", channel=VOICE, purpose=Purpose.ALARM), Progress.ENDED) == News(PageState.DONE)
 
 
 # ---- only forward --------------------------------------------------------------------------------------------------
@@ -104,14 +120,10 @@ def test_forward_is_an_order(first: PageState, second: PageState, third: PageSta
     assert not (is_forward(first, second) and is_forward(second, first))
 
 
-_TEXT_WORDS = ("queued", "sent", "delivered", "read", "undelivered", "failed")
-_CALL_WORDS = ("queued", "ringing", "in-progress", "completed", "busy", "no-answer")
-
-
 @given(st.sampled_from((SMS, VOICE)), st.data())
 def test_the_order_of_news_does_not_matter(channel: Channel, data: st.DataObject) -> None:
     """In whatever order, and however often, the carrier's words come, a page only moves forward, to the same end."""
-    words = data.draw(st.lists(st.sampled_from(_TEXT_WORDS if channel is SMS else _CALL_WORDS), min_size=1, max_size=6))
+    words = data.draw(st.lists(st.sampled_from(Progress), min_size=1, max_size=6))
     ends = set()
     for order in (words, data.draw(st.permutations(words)), [*words, *data.draw(st.permutations(words))]):
         known = page("ana", PageState.SENDING, channel=channel)

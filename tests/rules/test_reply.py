@@ -7,7 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dispatch.rules.reply import WORDS, Reply, ReplyKind, parse
+from dispatch.rules.reply import WORDS, Consent, Reply, ReplyKind, one_word, parse
+from dispatch.rules.reply import read as read_text
 
 K = ReplyKind
 TABLE = [(word, kind) for kind, words in WORDS.items() for word in words]
@@ -90,7 +91,7 @@ def test_a_code_may_stand_first_or_last(code: str, entry: tuple[str, ReplyKind],
     word, kind = entry
     reply = parse(f"{code}, {word}" if first else f"{word} {code}")
     assert reply.code == code.upper().replace(" ", "").replace("-", "")
-    if kind in (K.OPT_OUT, K.OPT_IN, K.HELP, *MEANS_NOTHING_ALONE):
+    if kind in (K.HELP, *MEANS_NOTHING_ALONE):
         kind = K.NOT_UNDERSTOOD
     assert reply.kind is kind
 
@@ -229,16 +230,20 @@ def test_a_tapback_is_no_answer(text: str) -> None:
     assert parse(text).kind is K.NOT_UNDERSTOOD
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        *[(word, K.OPT_OUT) for word in ("STOP", "stop.", "Unsubscribe", "END", "quit", "STOPALL", "REVOKE", "CANCEL")],
-        *[(word, K.OPT_OUT) for word in ("OPTOUT", "opt out", "stop all")],
-        *[(word, K.OPT_IN) for word in ("START", "Unstop")],
-        *[(word, K.HELP) for word in ("HELP", "info")],
-        ("YES", K.TAKE),
-    ],
-)
-def test_words_that_the_carrier_acts_on(text: str, kind: ReplyKind) -> None:
-    """We see what the carrier does with a lone keyword; a yes still takes the call-out."""
+@pytest.mark.parametrize(("text", "kind"), [("HELP", K.HELP), ("info", K.HELP), ("YES", K.TAKE)])
+def test_words_that_the_carrier_answers_too(text: str, kind: ReplyKind) -> None:
+    """Where the carrier has an answer of its own, ours stays what it is: a yes still takes the call-out."""
     assert parse(text) == Reply(kind, None, None, text)
+
+
+@pytest.mark.parametrize(("consent", "kind"), [(Consent.OPT_OUT, K.OPT_OUT), (Consent.OPT_IN, K.OPT_IN)])
+def test_what_the_carrier_acted_on_is_not_read_again(consent: Consent, kind: ReplyKind) -> None:
+    """An opt-out is one because the carrier says so, whatever the words are; without its word they are read."""
+    assert read_text("yes", consent) == Reply(kind, None, None, "yes")
+    assert read_text("yes", None) == parse("yes")
+
+
+def test_one_word_is_as_the_tables_have_it() -> None:
+    """However it was typed; a flood is no word."""
+    assert one_word(" Opt-out. ") == "OPTOUT"
+    assert one_word("x" * 1601) == ""

@@ -60,7 +60,7 @@ async def test_what_may_not_be_sent_any_more_is_not(may: bool) -> None:
     """It is asked at the last moment, and then the carrier has surely not got it: so it may be sent again."""
     async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as simulated:
         simulated.number("+15625550100")
-        carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=simulated.url)
+        carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url="http://127.0.0.1:9", api_url=simulated.url)
         asked: list[int] = []
 
         def still_may() -> bool:
@@ -69,9 +69,7 @@ async def test_what_may_not_be_sent_any_more_is_not(may: bool) -> None:
 
         token = may_send.set(still_may)
         try:
-            outcome = await carrier.send_text(
-                to="+15625550101", body="LBPD K7Q", status_url="http://127.0.0.1:9/status"
-            )
+            outcome = await carrier.send_text("7", to="+15625550101", body="LBPD K7Q")
         finally:
             may_send.reset(token)
             await carrier.close()

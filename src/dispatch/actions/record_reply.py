@@ -11,25 +11,29 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import conversation, strangers
 from dispatch.rules.conversation import Within
 from dispatch.rules.facts import Actor, ActorKind, Person, Source
-from dispatch.rules.reply import Reply, ReplyKind, parse
+from dispatch.rules.reply import Consent, Reply, ReplyKind, read
 from dispatch.store import callouts, inbound_texts, involvements, pages
 from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164."""
+    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164.
+
+    `consent` is set when the carrier has taken the body for an opt-out or an opt-in.
+    """
 
     sid: str
     sender: str
     body: str
+    consent: Consent | None = None
 
 
 def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
     if inbound_texts.is_known(tx, text.sid):
         return None
-    reply = parse(text.body)
+    reply = read(text.body, text.consent)
     person = desk.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     about = None

@@ -13,22 +13,26 @@ from enum import StrEnum
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, take_news, without_link
+from dispatch.rules.attempts import (
+    Attempt,
+    GiveUp,
+    LookFor,
+    SendLater,
+    Withdraw,
+    after_answer,
+    after_look,
+    after_send,
+    ask_seconds,
+)
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import Note, NoteKind
-from dispatch.rules.facts import SERVICE, Channel, PageState, Purpose, Source, Status
-from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
-from dispatch.rules.paging import News, is_forward, read_news
-from dispatch.rules.sending import ACCOUNT_FAULTS, Accepted, Found, OperatorFault, Outcome, Refused, TryAgain, Unknown
+from dispatch.rules.facts import SERVICE, CallOut, Channel, PageState, Purpose, Source, Status
+from dispatch.rules.looking import LookAgain, SendAgain, ours
+from dispatch.rules.paging import is_forward, read_news
+from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import callouts, claims, pages
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
-
-_ASK_ABOUT_TEXT = (60, 300, 1800)  # seconds after which the carrier is asked how it went, if it did not say
-_ASK_ABOUT_CALL = (120, 120, 600)
-_BACK_OFF = (1, 2, 5, 10, 15)
-_BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
-_STALE_STRAY = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
-_STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
 
 
 class Chore(StrEnum):
@@ -106,27 +110,18 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
-    wanted = is_wanted(page.fact.purpose, callout)
     if page.claim != one.claim or page.fact.state is not PageState.SENDING:
         return
-    match outcome:
-        case TryAgain(reason, after_seconds):
-            if not wanted or _is_stale(page, desk.now):
-                pages.withdrawn(tx, page.fact.id, desk.now)
-                return
-            back_off = _BACK_OFF_WEBHOOK if page.fact.channel is Channel.WEBHOOK else _BACK_OFF
-            wait = max(after_seconds, back_off[min(page.tries, len(back_off)) - 1])
-            due_at = desk.now + timedelta(seconds=wait)
-            pages.try_again(tx, page.fact.id, due_at, reason)
-        case Unknown(reason):
-            due_at = desk.now + timedelta(seconds=first_look_seconds(page.fact.purpose, page.looks))
-            pages.in_doubt(tx, page.fact.id, due_at, reason)
-        case OperatorFault(code, message) if code in ACCOUNT_FAULTS and wanted:
-            # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
-            due_at = desk.now + timedelta(seconds=_BACK_OFF[-1])
-            pages.try_again(tx, page.fact.id, due_at, _why(code, message))
-        case Refused(code, message) | OperatorFault(code, message):
-            failed(tx, desk, callout, page, _why(code, message), code=code)
+    id_ = page.fact.id
+    match after_send(_attempt(desk, page, callout), outcome):
+        case SendLater(after_seconds, why):
+            pages.try_again(tx, id_, _later(desk, after_seconds), why)
+        case LookFor(after_seconds, why):
+            pages.in_doubt(tx, id_, _later(desk, after_seconds), why)
+        case Withdraw():
+            pages.withdrawn(tx, id_, desk.now)
+        case GiveUp(why, meaning):
+            failed(tx, desk, callout, page, why, meaning)
 
 
 def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
@@ -143,13 +138,20 @@ def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accept
         desk.let_sleep()
 
 
-def _is_stale(page: PageRecord, now: datetime) -> bool:
-    age = now - page.created_at
-    return age > _STALE_WEBHOOK if page.fact.channel is Channel.WEBHOOK else page.callout is None and age > _STALE_STRAY
+def _attempt(desk: Desk, page: PageRecord, callout: CallOut | None) -> Attempt:
+    return Attempt(
+        page.fact,
+        tries=page.tries,
+        looks=page.looks,
+        age=desk.now - page.created_at,
+        tried_for=desk.now - (page.tried_at or page.created_at),
+        stray=page.callout is None,
+        wanted=is_wanted(page.fact.purpose, callout),
+    )
 
 
-def _why(code: int | None, message: str) -> str:
-    return f"{code}: {message}" if code is not None else message
+def _later(desk: Desk, seconds: float) -> datetime:
+    return desk.now + timedelta(seconds=seconds)
 
 
 def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
@@ -162,31 +164,22 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
         return
-    known = pages.known_sids(tx, [each.sid for each in found or ()])
-    ours = min((each for each in found or () if each.sid not in known), key=lambda each: each.created_at, default=None)
-    unclear = ours is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
-    if ours is not None and not unclear:
-        _accepted(tx, desk, page, ours.sid, ours.status)
-        take_news(tx, desk, callout, page, read_news(page.fact, ours.status), ours.status)
+    mine = ours(found or (), pages.known_sids(tx, [each.sid for each in found or ()]))
+    unclear = mine is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
+    if mine is not None and not unclear:
+        _accepted(tx, desk, page, mine.sid, mine.word)
+        take_news(tx, desk, callout, page, read_news(page.fact, mine.progress), mine.word)
         return
-    clear = found is not None and not unclear
-    match _next_step(page, desk.now, clear=clear, cut_off=one.page.fact.state is PageState.SENDING):
+    clear, cut_off = found is not None and not unclear, one.page.fact.state is PageState.SENDING
+    match after_look(_attempt(desk, page, callout), clear=clear, cut_off=cut_off):
         case LookAgain(after_seconds, looks):
-            due_at = desk.now + timedelta(seconds=after_seconds)
-            pages.ask_again(tx, page.fact.id, due_at, looks)
-        case SendAgain() if not is_wanted(page.fact.purpose, callout):
+            pages.ask_again(tx, page.fact.id, _later(desk, after_seconds), looks)
+        case Withdraw():
             pages.withdrawn(tx, page.fact.id, desk.now)
         case SendAgain(why, looks):
             pages.send_again(tx, page.fact.id, desk.now, looks)
             if callout is not None:
                 apply(tx, desk, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
-
-
-def _next_step(page: PageRecord, now: datetime, *, clear: bool, cut_off: bool) -> LookAgain | SendAgain:
-    tried_for = (now - (page.tried_at or page.created_at)).total_seconds()
-    if clear:
-        return not_found(page.fact.purpose, page.looks, tried_for=tried_for, cut_off=cut_off)
-    return not_clear(page.fact.purpose, page.looks, tried_for=tried_for)
 
 
 def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
@@ -195,14 +188,12 @@ def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim:
         return
-    steps = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
-    looks = page.looks + 1
-    due_at = desk.now + timedelta(seconds=steps[looks]) if looks < len(steps) else None
-    pages.ask_again(tx, page.fact.id, due_at, looks)
-    if found is not None:
-        take_news(tx, desk, callout, page, read_news(page.fact, found.status), found.status)
-    elif due_at is None and page.fact.channel is Channel.VOICE:
-        take_news(tx, desk, callout, page, News(PageState.FAILED, "the carrier never said how it ended"), "")
+    asked = page.looks + 1
+    wait = ask_seconds(page.fact.channel, asked)
+    pages.ask_again(tx, page.fact.id, None if wait is None else _later(desk, wait), asked)
+    news = after_answer(page.fact, found, asked=asked)
+    if news is not None:
+        take_news(tx, desk, callout, page, news, found.word if found is not None else "")
 
 
 def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
@@ -216,8 +207,7 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: s
     """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
     id_, text = page.fact.id, without_link(page.fact.text)
     if is_forward(page.fact.state, PageState.SENT):
-        ask = _ASK_ABOUT_CALL if page.fact.channel is Channel.VOICE else _ASK_ABOUT_TEXT
-        webhook = page.fact.channel is Channel.WEBHOOK
+        wait = ask_seconds(page.fact.channel, asked=0)
         pages.accepted(
             tx,
             id_,
@@ -225,8 +215,8 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: s
             at=desk.now,
             text=text,
             status=status,
-            state=PageState.DONE if webhook else PageState.SENT,
-            due_at=None if webhook else desk.now + timedelta(seconds=ask[0]),
+            state=PageState.DONE if wait is None else PageState.SENT,
+            due_at=None if wait is None else _later(desk, wait),
         )
     else:
         pages.accepted_after_news(tx, id_, sid=sid, at=desk.now, text=text)

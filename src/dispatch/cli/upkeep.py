@@ -109,6 +109,7 @@ async def _check_carrier(settings: "Settings") -> "Finding":
         settings.twilio_account_sid,
         settings.twilio_auth_token.get_secret_value(),
         settings.twilio_from,
+        public_url=settings.public_url,
         api_url=settings.twilio_api_url,
     )
     try:

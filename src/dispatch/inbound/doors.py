@@ -3,9 +3,9 @@
 from fastapi import FastAPI
 
 from dispatch.actions.office import Office
+from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.api import callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
-from dispatch.inbound.carrier.carrier_request import SignatureCheck
 from dispatch.inbound.http import errors, problem, state
 from dispatch.inbound.web import link_page
 from dispatch.worker.health import Health
@@ -20,10 +20,8 @@ A request is whole within 10 seconds for its head and 10 for its body (408), and
 """
 
 
-def build(
-    office: Office, health_of_node: Health, check: SignatureCheck, metrics_of_node: Metrics | None = None
-) -> FastAPI:
-    """The application. `check` tells whether a request is the carrier's; without metrics there is no door to them."""
+def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_node: Metrics | None = None) -> FastAPI:
+    """The application. The doors of `carrier` stand below its name; without metrics there is no door to them."""
     app = FastAPI(
         title="dispatch",
         version="1",
@@ -32,16 +30,17 @@ def build(
         redoc_url=None,
         strict_content_type=False,  # no cookie signs anybody in, so there is nothing that another site could forge
     )
-    state.install(app, office, health_of_node, metrics_of_node, check)
+    state.install(app, office, health_of_node, metrics_of_node, carrier)
     problem.install(app)
     errors.install(app)
     problem.describe(app)
-    app.include_router(receipts.build(office, check))  # first, as most requests are theirs
+    from_carrier = f"/{carrier.name}"
+    app.include_router(receipts.router, prefix=from_carrier)  # first, as most requests are theirs
     app.include_router(callouts.router)
     app.include_router(coordinators.router)
     app.include_router(response_times.router)
-    app.include_router(sms_reply.build(office, check))
-    app.include_router(voice_reply.build(office, check))
+    app.include_router(sms_reply.router, prefix=from_carrier)
+    app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
     app.include_router(health.router)
     if metrics_of_node is not None:

@@ -88,4 +88,4 @@ def _sort(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
         return Accepted(webhook_id, "delivered")
     if status >= 500 or status in PASSING_STATUSES:
         return TryAgain(words, retry_seconds(retry_after))
-    return Refused(status, words)  # 410 says that it wants no more; a redirect, that it has moved
+    return Refused(str(status), words)  # 410 says that it wants no more; a redirect, that it has moved

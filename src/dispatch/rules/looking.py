@@ -7,11 +7,13 @@ each time later than the last, since twice beats not at all and a dozen times is
 `looks` counts through all rounds of a page's life; a round is what lies between two sends.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from dispatch.rules.facts import Purpose
+from dispatch.rules.sending import Found
 
-# Seconds before each look of a round. One empty list proves nothing (TWILIO.md), so there are several.
+# Seconds before each look of a round. One empty list proves nothing, so there are several.
 _ROUND = (2.0, 4.0, 8.0)
 # A child waits for whoever a page asks, so its first round is short: the list may be a moment late, not seconds. Found
 # missing once more, it is the carrier that is in trouble, and hurry would only pile up copies.
@@ -35,6 +37,12 @@ class SendAgain:
 
     why: str
     looks: int
+
+
+def ours(found: Sequence[Found], known_sids: Collection[str]) -> Found | None:
+    """Which of what was found may be the page that is looked for: the oldest that is no other page's already."""
+    strangers = [one for one in found if one.sid not in known_sids]
+    return min(strangers, key=lambda one: one.created_at, default=None)
 
 
 def first_look_seconds(purpose: Purpose, looks: int) -> float:

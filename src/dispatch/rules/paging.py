@@ -20,6 +20,7 @@ from dispatch.rules.facts import (
     Situation,
     Status,
 )
+from dispatch.rules.sending import Meaning, Progress, Report
 from dispatch.rules.wording import texts
 
 RANK = {
@@ -36,11 +37,11 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What the carrier's word on a page comes to. `failure` is set when the page has failed."""
+    """What becomes of a page. `failure` is set when it has failed, for people; `meaning` is the error's."""
 
     state: PageState
     failure: str | None = None
-    code: int | None = None  # the carrier's error code
+    meaning: Meaning = Meaning.UNEXPLAINED
 
 
 def is_forward(current: PageState, new: PageState) -> bool:
@@ -48,35 +49,44 @@ def is_forward(current: PageState, new: PageState) -> bool:
 
 
 _TEXT_NEWS = {
-    "sent": News(PageState.SENT),
-    "delivered": News(PageState.DELIVERED),
-    "read": News(PageState.DELIVERED),
-    "undelivered": News(PageState.FAILED, "undelivered"),
-    "failed": News(PageState.FAILED, "failed"),
-    "canceled": News(PageState.FAILED, "canceled"),
+    Progress.ARRIVED: News(PageState.DELIVERED),
+    Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
 }
 
 _CALL_NEWS = {
-    "in-progress": News(PageState.DELIVERED),
-    "answered": News(PageState.DELIVERED),
-    "busy": News(PageState.FAILED, "busy"),
-    "failed": News(PageState.FAILED, "failed"),
-    "no-answer": News(PageState.FAILED, "no answer"),
-    "canceled": News(PageState.FAILED, "canceled"),
+    Progress.ANSWERED: News(PageState.DELIVERED),
+    Progress.VOICEMAIL: News(PageState.FAILED, "voicemail"),
+    Progress.BUSY: News(PageState.FAILED, "busy"),
+    Progress.NO_ANSWER: News(PageState.FAILED, "no answer"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
 }
 
 
-def read_news(page: Page, status: str, answered_by: str | None = None) -> News:
-    """What a carrier status means for a page; a status we have never heard of proves only that the carrier has it."""
+def read_news(page: Page, progress: Progress) -> News:
+    """What the carrier's word means for a page; one that fits no page of its kind proves only that it was taken."""
     if page.channel is Channel.SMS:
-        return _TEXT_NEWS.get(status, News(PageState.SENT))
-    if answered_by and answered_by.startswith(("machine", "fax")):
-        return News(PageState.FAILED, "voicemail")
-    if status == "completed":
+        return _TEXT_NEWS.get(progress, News(PageState.SENT))
+    if progress is Progress.ENDED:
         # Somebody who pressed a key has made the page DONE already, and DONE cannot be left.
         asks = page.purpose is Purpose.PAGE
         return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
-    return _CALL_NEWS.get(status, News(PageState.SENT))
+    return _CALL_NEWS.get(progress, News(PageState.SENT))
+
+
+def read_report(page: Page, report: Report) -> News:
+    """As `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    news = read_news(page, report.progress)
+    if news.failure is None or report.code is None:
+        return news
+    return News(news.state, f"{news.failure} ({report.code})", report.meaning)
+
+
+def silent_to_the_end(page: Page) -> News | None:
+    """What a page comes to of which the carrier never spoke again. A call has reached nobody; a text may have."""
+    return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
 
 
 def contact_plan(person: Person) -> list[ContactStep]:

@@ -12,6 +12,13 @@ from enum import StrEnum
 from dispatch.rules.spoken_code import CODE_SHAPE, looks_like_code
 
 
+class Consent(StrEnum):
+    """Whether a number takes our texts: said in words that the carrier itself acts on, and that its adapter knows."""
+
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+
+
 class ReplyKind(StrEnum):
     TAKE = "take"
     ON_MY_WAY = "on_my_way"
@@ -21,7 +28,7 @@ class ReplyKind(StrEnum):
     HERE = "here"
     CLEARED = "cleared"
     HOME = "home"
-    OPT_OUT = "opt_out"
+    OPT_OUT = "opt_out"  # as the carrier has understood it, never we
     OPT_IN = "opt_in"
     HELP = "help"  # the carrier answers it too
     NOT_UNDERSTOOD = "not_understood"
@@ -54,9 +61,6 @@ WORDS: dict[ReplyKind, tuple[str, ...]] = {
     ReplyKind.HERE: ("HERE", "ARRIVED", "LLEGUÉ", "YA LLEGUÉ", "I'M HERE", "ON SCENE"),
     ReplyKind.CLEARED: ("DONE", "CLEAR", "CLEARED", "LISTO"),
     ReplyKind.HOME: ("HOME", "SAFE AT HOME", "HOME SAFE"),  # not "at home": it may say where they still are
-    # What the carrier itself acts on, whatever we do; except YES, which takes the call-out.
-    ReplyKind.OPT_OUT: ("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"),
-    ReplyKind.OPT_IN: ("START", "UNSTOP"),
     ReplyKind.HELP: ("HELP", "INFO"),
 }
 
@@ -132,6 +136,11 @@ class _Number:
 _Part = ReplyKind | _Number
 
 _PARTS = re.compile(rf"[0-9]+|[A-Z]+|[{_THUMBS}]|\S")
+
+
+def one_word(text: str) -> str:
+    """The text as one word in capitals, as the tables have it: however it was typed. Empty when it is too long."""
+    return _squeezed(text) if len(text) <= _LONGEST else ""
 
 
 def _squeezed(phrase: str) -> str:
@@ -230,12 +239,17 @@ def _meaning(parts: list[_Part], code: str | None) -> tuple[ReplyKind, int | Non
             return kind, None
         case ReplyKind.HERE | ReplyKind.CLEARED | ReplyKind.HOME if not numbers:
             return kind, None  # with a number it is not yet so: "here in 10"
-        case ReplyKind.OPT_OUT | ReplyKind.OPT_IN | ReplyKind.HELP if len(parts) == 1 and code is None:
-            return kind, None  # the carrier acts on the word alone: "K7Q cancel" is for a person to read
+        case ReplyKind.HELP if len(parts) == 1 and code is None:
+            return kind, None  # the carrier answers the word alone: "K7Q help" is for a person to read
         case None if not words and minutes is not None:
             return ReplyKind.NUMBER, minutes
         case _:
             return ReplyKind.NOT_UNDERSTOOD, None
+
+
+def read(text: str, consent: Consent | None) -> Reply:
+    """The meaning of a text in which the carrier has found `consent`, or nothing of its own."""
+    return parse(text) if consent is None else Reply(ReplyKind(consent), None, None, text)
 
 
 def parse(text: str) -> Reply:

@@ -18,7 +18,7 @@ from dispatch.actions.send_pages import (
     record_outcome,
     still_ours,
 )
-from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.carriers.carrier import Carrier
 from dispatch.outbound.http_session import may_send
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts import Channel, Page
@@ -49,7 +49,7 @@ class Sender:
     def __init__(
         self,
         office: Office,
-        carrier: TwilioCarrier,
+        carrier: Carrier,
         webhooks: WebhookSender,
         observe: Callable[[Claimed, Outcome], None],
         pulse: Pulse,
@@ -136,15 +136,9 @@ class Sender:
         may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # of this task, which sends nothing else
         match page.channel:
             case Channel.SMS:
-                return await self._carrier.send_text(
-                    to=page.to, body=page.text, status_url=f"{self._office.public_url}/twilio/sms/status/{page.id}"
-                )
+                return await self._carrier.send_text(page.id, to=page.to, body=page.text)
             case Channel.VOICE:
-                return await self._carrier.place_call(
-                    to=page.to,
-                    url=f"{self._office.public_url}/twilio/voice/page/{page.id}",
-                    status_url=f"{self._office.public_url}/twilio/voice/status/{page.id}",
-                )
+                return await self._carrier.place_call(page.id, to=page.to)
             case Channel.WEBHOOK:
                 return await self._post(page)
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dispatch.carriers.twilio.client import TwilioCarrier
+from tests.carriers.twilio.test_client import carrier_at
 from tests.outbound.edge import Edge, edge_server
 
 
@@ -17,6 +18,6 @@ async def edge() -> AsyncIterator[Edge]:
 @pytest.fixture
 async def carrier(edge: Edge) -> AsyncIterator[TwilioCarrier]:
     """The real adapter over the real SDK, with a short temper."""
-    one = TwilioCarrier("AC1", "token", "+15625550100", api_url=edge.url, read_timeout=0.2)
+    one = carrier_at(edge.url)
     yield one
     await one.close()

@@ -17,27 +17,32 @@ from dispatch.rules.sending import (
     Accepted,
     CarrierUnreachable,
     Found,
+    Meaning,
     OperatorFault,
     Outcome,
-    Reach,
+    Progress,
     Refused,
     TryAgain,
     Unknown,
 )
 from tests.outbound.edge import CALL, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
 
-STATUS_URL = "https://dispatch.example/twilio/sms/status/7?carrier=a%20b&x=%2B1"
+PUBLIC_URL = "https://dispatch.example/a%20b?x=%2B1"  # odd on purpose: it has to come through to the last character
 POLICY = "#rc=5&rp=all&ct=2000&rt=4000"
 
 
+def carrier_at(api_url: str, read_timeout: float = 0.2) -> TwilioCarrier:
+    return TwilioCarrier(
+        "AC1", "token", "+15625550100", public_url=PUBLIC_URL, api_url=api_url, read_timeout=read_timeout
+    )
+
+
 async def text(carrier: TwilioCarrier) -> Outcome:
-    return await carrier.send_text(to="+15625550101", body="LBPD K7Q", status_url=STATUS_URL)
+    return await carrier.send_text("7", to="+15625550101", body="LBPD K7Q")
 
 
 async def call(carrier: TwilioCarrier) -> Outcome:
-    return await carrier.place_call(
-        to="+15625550101", url="https://dispatch.example/voice?p=7", status_url="https://dispatch.example/status"
-    )
+    return await carrier.place_call("7", to="+15625550101")
 
 
 # ---- what goes out -------------------------------------------------------------------------------------------------
@@ -54,7 +59,7 @@ async def test_a_text_is_sent(edge: Edge, carrier: TwilioCarrier) -> None:
         "To": "+15625550101",
         "From": "+15625550100",
         "Body": "LBPD K7Q",
-        "StatusCallback": STATUS_URL + POLICY,
+        "StatusCallback": f"{PUBLIC_URL}/twilio/sms/status/7{POLICY}",
         "ValidityPeriod": "3600",
     }
 
@@ -66,18 +71,17 @@ async def test_a_call_is_placed(edge: Edge, carrier: TwilioCarrier) -> None:
     [request] = edge.arrived
     assert request.path == "/2010-04-01/Accounts/AC1/Calls.json"
     assert request.all("StatusCallbackEvent") == ["initiated", "ringing", "answered", "completed"]
-    assert request.all("Url") == ["https://dispatch.example/voice?p=7" + POLICY]
-    assert request.all("StatusCallback") == ["https://dispatch.example/status" + POLICY]
+    assert request.all("Url") == [f"{PUBLIC_URL}/twilio/voice/page/7{POLICY}"]
+    assert request.all("StatusCallback") == [f"{PUBLIC_URL}/twilio/voice/status/7{POLICY}"]
     assert request.all("Timeout") == ["60"]
     assert request.all("AsyncAmd") == ["true"]
-    assert request.all("AsyncAmdStatusCallback") == ["https://dispatch.example/status" + POLICY]
+    assert request.all("AsyncAmdStatusCallback") == [f"{PUBLIC_URL}/twilio/voice/status/7{POLICY}"]
 
 
 async def test_a_call_without_machine_detection(edge: Edge, carrier: TwilioCarrier) -> None:
     """An officer's call back need not be listened to by a machine."""
     edge.will(says(201, CALL))
-    await carrier.place_call(to="+15625550101", url="https://d.example/v", status_url="https://d.example/s",
-                             ring_seconds=25, detect_machine=False)  # fmt: skip
+    await carrier.place_call("7", to="+15625550101", ring_seconds=25, detect_machine=False)
     [request] = edge.arrived
     assert request.all("MachineDetection") == request.all("AsyncAmd") == []
     assert request.all("Timeout") == ["25"]
@@ -86,7 +90,7 @@ async def test_a_call_without_machine_detection(edge: Edge, carrier: TwilioCarri
 async def test_what_the_carrier_would_refuse_is_made_to_fit(edge: Edge, carrier: TwilioCarrier) -> None:
     """A text that is too long is cut and a validity out of range is bounded, for a refused page reaches nobody."""
     edge.will(says(201, TEXT))
-    await carrier.send_text(to="+15625550101", body="x" * 2000, status_url="https://d.example", validity_seconds=99_999)
+    await carrier.send_text("7", to="+15625550101", body="x" * 2000, validity_seconds=99_999)
     [request] = edge.arrived
     assert [len(body) for body in request.all("Body")] == [1600]
     assert request.all("ValidityPeriod") == ["36000"]
@@ -96,7 +100,7 @@ async def test_texts_keep_their_characters(edge: Edge, carrier: TwilioCarrier) -
     """Spanish, emoji, plus signs and ampersands arrive as they were written."""
     edge.will(says(201, TEXT))
     body = "¿Puede ir? 1+1&2=3 👍\n100%"
-    await carrier.send_text(to="+15625550101", body=body, status_url="https://d.example")
+    await carrier.send_text("7", to="+15625550101", body=body)
     assert edge.arrived[0].all("Body") == [body]
 
 
@@ -117,7 +121,7 @@ async def test_a_sid_of_any_shape_is_taken(edge: Edge, carrier: TwilioCarrier) -
 async def test_a_second_carriers_base_url_may_have_a_path(edge: Edge) -> None:
     """SignalWire's API lives below a path of its own."""
     edge.will(says(201, TEXT))
-    second = TwilioCarrier("AC1", "token", "+15625550100", api_url=edge.url + "/api/laml", read_timeout=0.2)
+    second = carrier_at(edge.url + "/api/laml")
     await text(second)
     await second.close()
     assert edge.arrived[0].path == "/api/laml/2010-04-01/Accounts/AC1/Messages.json"
@@ -128,7 +132,7 @@ async def test_a_stray_environment_does_not_send_pages_elsewhere(edge: Edge, mon
     monkeypatch.setenv("TWILIO_EDGE", "sydney")
     monkeypatch.setenv("TWILIO_REGION", "au1")
     edge.will(says(201, TEXT))
-    carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=edge.url, read_timeout=0.2)
+    carrier = carrier_at(edge.url)
     assert isinstance(await text(carrier), Accepted)
     await carrier.close()
 
@@ -140,18 +144,18 @@ async def test_a_stray_environment_does_not_send_pages_elsewhere(edge: Edge, mon
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
-        (refuses(400, 21211), Refused(21211, "no", Reach.BAD_NUMBER)),
-        (refuses(400, 21214), Refused(21214, "no", Reach.BAD_NUMBER)),
-        (refuses(400, 21217), Refused(21217, "no", Reach.BAD_NUMBER)),
-        (refuses(400, 21614), Refused(21614, "no", Reach.NO_TEXTS)),
-        (refuses(400, 21635), Refused(21635, "no", Reach.NO_TEXTS)),
-        (refuses(400, 21610), Refused(21610, "no", Reach.OPTED_OUT)),
-        (refuses(400, "21610"), Refused(21610, "no", Reach.OPTED_OUT)),
-        (refuses(400, 23456), Refused(23456, "no", Reach.OTHER)),
-        (refuses(401, 20003), OperatorFault(20003, "no")),
-        (refuses(400, 21606), OperatorFault(21606, "no")),
-        (refuses(403, 21408), OperatorFault(21408, "no")),
-        (refuses(400, 21608), OperatorFault(21608, "no")),
+        (refuses(400, 21211), Refused("21211", "no", Meaning.BAD_NUMBER)),
+        (refuses(400, 21214), Refused("21214", "no", Meaning.BAD_NUMBER)),
+        (refuses(400, 21217), Refused("21217", "no", Meaning.BAD_NUMBER)),
+        (refuses(400, 21614), Refused("21614", "no", Meaning.NO_TEXTS)),
+        (refuses(400, 21635), Refused("21635", "no", Meaning.NO_TEXTS)),
+        (refuses(400, 21610), Refused("21610", "no", Meaning.OPTED_OUT)),
+        (refuses(400, "21610"), Refused("21610", "no", Meaning.OPTED_OUT)),
+        (refuses(400, 23456), Refused("23456", "no", Meaning.UNEXPLAINED)),
+        (refuses(401, 20003), OperatorFault("20003", "no", Meaning.ACCOUNT)),
+        (refuses(400, 21606), OperatorFault("21606", "no", Meaning.OPERATOR)),
+        (refuses(403, 21408), OperatorFault("21408", "no", Meaning.OPERATOR)),
+        (refuses(400, 21608), OperatorFault("21608", "no", Meaning.OPERATOR)),
         (refuses(429, 20429), TryAgain("no", 1.0)),
         (refuses(500, 20500), Unknown("no")),
         (refuses(503, 20503), Unknown("no")),
@@ -175,7 +179,7 @@ async def test_the_phone_number_in_an_error_is_not_kept(edge: Edge, carrier: Twi
     """The carrier quotes the number that it refuses; we keep its last four digits."""
     edge.will(refuses(400, 21211, "The 'To' number +15625550101 is not a valid phone number."))
     outcome = await text(carrier)
-    assert outcome == Refused(21211, "The 'To' number …0101 is not a valid phone number.", Reach.BAD_NUMBER)
+    assert outcome == Refused("21211", "The 'To' number …0101 is not a valid phone number.", Meaning.BAD_NUMBER)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +204,7 @@ async def test_an_error_in_the_newer_shape(edge: Edge, carrier: TwilioCarrier) -
     """Problem+json raises another exception in the SDK; it is sorted all the same."""
     problem = {"type": "about:blank", "title": "opted out", "status": 400, "code": 21610}
     edge.will(says(400, problem))
-    assert await text(carrier) == Refused(21610, "opted out", Reach.OPTED_OUT)
+    assert await text(carrier) == Refused("21610", "opted out", Meaning.OPTED_OUT)
 
 
 async def test_the_status_counts_that_http_gave(edge: Edge, carrier: TwilioCarrier) -> None:
@@ -295,14 +299,14 @@ async def test_a_refused_connection_is_safe_to_repeat() -> None:
     """Nothing listens, so nothing was sent."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=f"http://127.0.0.1:{port}", read_timeout=0.2)
+    carrier = carrier_at(f"http://127.0.0.1:{port}")
     assert await text(carrier) == TryAgain("could not connect (ClientConnectorError)", 1.0)
     await carrier.close()
 
 
 async def test_a_name_that_does_not_resolve_is_safe_to_repeat() -> None:
     """Without an address nothing was sent."""
-    carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url="http://carrier.invalid", read_timeout=0.2)
+    carrier = carrier_at("http://carrier.invalid")
     assert isinstance(await text(carrier), TryAgain)
     await carrier.close()
 
@@ -316,7 +320,7 @@ async def test_a_refused_handshake_is_safe_to_repeat() -> None:
 
     async with await asyncio.start_server(speaks_no_tls, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=f"https://127.0.0.1:{port}", read_timeout=0.2)
+        carrier = carrier_at(f"https://127.0.0.1:{port}")
         outcome = await text(carrier)
         await carrier.close()
     assert isinstance(outcome, TryAgain)
@@ -334,7 +338,7 @@ async def test_too_slow_to_connect_is_safe_to_repeat(monkeypatch: pytest.MonkeyP
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(address)
-        carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=f"http://127.0.0.1:{address[1]}")
+        carrier = carrier_at(f"http://127.0.0.1:{address[1]}", 10.0)
         began = asyncio.get_running_loop().time()
         assert await text(carrier) == TryAgain("could not connect (ConnectionTimeoutError)", 1.0)
         assert asyncio.get_running_loop().time() - began < 1.0
@@ -348,7 +352,7 @@ async def test_no_free_connection_is_safe_to_repeat(edge: Edge, monkeypatch: pyt
     monkeypatch.setattr(http_session, "CONNECTIONS", 1)
     monkeypatch.setattr(http_session, "CONNECTION_SECONDS", 0.1)
     edge.will(hangs)
-    carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url=edge.url, read_timeout=0.5)
+    carrier = carrier_at(edge.url, 0.5)
     outcomes = await asyncio.gather(text(carrier), text(carrier))
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["TryAgain", "Unknown"]
     assert len(edge.arrived) == 1
@@ -357,7 +361,7 @@ async def test_no_free_connection_is_safe_to_repeat(edge: Edge, monkeypatch: pyt
 
 async def test_a_url_that_is_none_is_the_operators_fault() -> None:
     """A wrong setting does not get better by trying again."""
-    carrier = TwilioCarrier("AC1", "token", "+15625550100", api_url="carrier.example", read_timeout=0.2)
+    carrier = carrier_at("carrier.example")
     assert await text(carrier) == OperatorFault(None, "the carrier's API URL is not valid")
     await carrier.close()
 
@@ -406,9 +410,9 @@ async def test_a_text_is_found_by_its_body(edge: Edge, carrier: TwilioCarrier) -
     edge.will(page("messages", TEXT, other, old, trial, failed))
     found = await carrier.find_text(to="+15625550101", body="LBPD K7Q", since=AT + timedelta(seconds=0.7))
     assert found == [
-        Found(TEXT["sid"], "queued", None, AT),
-        Found("SM4", "sent", None, AT),
-        Found("SM5", "undelivered", 30005, AT),
+        Found(TEXT["sid"], Progress.TAKEN, "queued", None, AT),
+        Found("SM4", Progress.TAKEN, "sent", None, AT),
+        Found("SM5", Progress.UNDELIVERED, "undelivered", "30005", AT),
     ]
     assert dict(edge.arrived[0].query) == {"To": "+15625550101", "From": "+15625550100", "PageSize": "100"}
 
@@ -418,7 +422,7 @@ async def test_a_call_is_found(edge: Edge, carrier: TwilioCarrier) -> None:
     old = {**CALL, "sid": "CA2", "date_created": "Wed, 04 Nov 2026 09:00:00 +0000"}
     edge.will(page("calls", {**CALL, "status": "ringing"}, old))
     found = await carrier.find_call(to="+15625550101", since=AT)
-    assert found == [Found(CALL["sid"], "ringing", None, AT + timedelta(minutes=1))]
+    assert found == [Found(CALL["sid"], Progress.TAKEN, "ringing", None, AT + timedelta(minutes=1))]
 
 
 async def test_nothing_found_is_an_empty_list(edge: Edge, carrier: TwilioCarrier) -> None:
@@ -437,8 +441,10 @@ async def test_a_search_from_a_naive_moment_is_refused(carrier: TwilioCarrier) -
 async def test_what_stays_open_is_fetched(edge: Edge, carrier: TwilioCarrier) -> None:
     """One text and one call are asked for by their SIDs."""
     edge.will(says(200, {**TEXT, "status": "delivered"}), says(200, {**CALL, "status": "no-answer"}))
-    assert await carrier.fetch_text("SM1") == Found(TEXT["sid"], "delivered", None, AT)
-    assert await carrier.fetch_call("CA1") == Found(CALL["sid"], "no-answer", None, AT + timedelta(minutes=1))
+    assert await carrier.fetch_text("SM1") == Found(TEXT["sid"], Progress.ARRIVED, "delivered", None, AT)
+    assert await carrier.fetch_call("CA1") == Found(
+        CALL["sid"], Progress.NO_ANSWER, "no-answer", None, AT + timedelta(minutes=1)
+    )
     assert [request.path.rpartition("/")[2] for request in edge.arrived] == ["SM1.json", "CA1.json"]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch.carriers.twilio.client import TwilioCarrier
-from dispatch.rules.sending import Accepted, CarrierUnreachable, OperatorFault, Reach, Refused, TryAgain, Unknown
+from dispatch.rules.sending import Accepted, CarrierUnreachable, Meaning, OperatorFault, Refused, TryAgain, Unknown
 from dispatch.simulation.carrier import (
     HangAfterAccepting,
     LoseAnswer,
@@ -22,6 +22,9 @@ US, ANA = "+15625550100", "+15625550101"
 NOW = datetime(2026, 11, 4, 10, 14, 0, 250_000, tzinfo=UTC)
 
 
+NOWHERE = "http://127.0.0.1:9"
+
+
 @pytest.fixture
 async def simulated() -> AsyncIterator[SimulatedCarrier]:
     async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as carrier:
@@ -31,13 +34,13 @@ async def simulated() -> AsyncIterator[SimulatedCarrier]:
 
 @pytest.fixture
 async def adapter(simulated: SimulatedCarrier) -> AsyncIterator[TwilioCarrier]:
-    carrier = TwilioCarrier("AC1", "token", US, api_url=simulated.url, read_timeout=0.2)
+    carrier = TwilioCarrier("AC1", "token", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=0.2)
     yield carrier
     await carrier.close()
 
 
 async def send(adapter: TwilioCarrier) -> object:
-    return await adapter.send_text(to=ANA, body="LBPD K7Q", status_url="http://127.0.0.1:9/status")
+    return await adapter.send_text("7", to=ANA, body="LBPD K7Q")
 
 
 async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
@@ -58,20 +61,20 @@ async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier)
     first = await send(adapter)
     assert isinstance(first, Accepted)
     for number in range(230):
-        await adapter.send_text(to=ANA, body=f"LBPD {number}", status_url="http://127.0.0.1:9/status")
+        await adapter.send_text("7", to=ANA, body=f"LBPD {number}")
     assert [one.sid for one in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
     assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
 
 
 async def test_a_ringing_call_is_found_and_taken_back(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
     """A call that is no longer wanted stops ringing."""
-    placed = await adapter.place_call(to=ANA, url="http://127.0.0.1:9/voice", status_url="http://127.0.0.1:9/status")
+    placed = await adapter.place_call("7", to=ANA)
     assert isinstance(placed, Accepted)
     assert [found.sid for found in await adapter.find_call(to=ANA, since=NOW)] == [placed.sid]
     await adapter.hang_up(placed.sid)
     fetched = await adapter.fetch_call(placed.sid)
     assert fetched is not None
-    assert fetched.status == "canceled"
+    assert fetched.word == "canceled"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +107,7 @@ async def test_an_opted_out_number(simulated: SimulatedCarrier, adapter: TwilioC
     simulated.faults.add(Refuse(21610))
     sent = await send(adapter)
     assert isinstance(sent, Refused)
-    assert sent.reach is Reach.OPTED_OUT
+    assert sent.meaning is Meaning.OPTED_OUT
 
 
 async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
@@ -121,7 +124,7 @@ async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: Twili
 async def test_credentials(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
     """The check passes with the right token and names the trouble with a wrong one."""
     assert await adapter.check() is None
-    wrong = TwilioCarrier("AC1", "wrong", US, api_url=simulated.url, read_timeout=0.2)
+    wrong = TwilioCarrier("AC1", "wrong", US, public_url=NOWHERE, api_url=simulated.url, read_timeout=0.2)
     assert await wrong.check() == "the carrier refuses our account SID or auth token (HTTP 401)"
     assert isinstance(await send(wrong), OperatorFault)
     await wrong.close()

@@ -1,7 +1,7 @@
-"""The carrier over Twilio's API: sends texts, places calls, and finds out what became of them.
+"""The carrier over Twilio's API: sends texts, places calls, finds out what became of them, reads what it sends us.
 
 It also serves every carrier that speaks the same API, so nothing here looks into the shape of a SID. It decides
-nothing: it tells what came of a send (`rules/sending.py`), and the actions go on from there.
+nothing: it tells what came of a send (`rules/sending.py`), and the rules go on from there.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -10,8 +10,15 @@ from typing import Any, TypeVar
 
 import structlog
 
+from dispatch.actions.answer_call import Heard
+from dispatch.actions.record_reply import InboundText
+from dispatch.carriers.carrier import CarrierRequest, Document, Keys, NotTheCarrier, WrongKind
+from dispatch.carriers.twilio import fields, twiml
+from dispatch.carriers.twilio.addresses import Addresses
+from dispatch.carriers.twilio.errors import sort_error
+from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
+from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
-from dispatch.rules.callbacks import with_retry_policy
 from dispatch.rules.facts import require_aware
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
@@ -20,9 +27,9 @@ from dispatch.rules.sending import (
     Found,
     OperatorFault,
     Outcome,
+    Report,
     TryAgain,
     Unknown,
-    sort_error,
     without_numbers,
 )
 
@@ -32,6 +39,7 @@ LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
 LISTED = 100  # texts or calls in one answer when one is searched: mostly hours of paging for one number
 _PAGES_AT_MOST = 10  # a storm's
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # The carrier's moments are whole seconds and its clock is not ours; a little too early costs nothing, since the body
 # has to match as well.
 CLOCK_SLACK = timedelta(seconds=5)
@@ -42,9 +50,12 @@ T = TypeVar("T")
 class TwilioCarrier:
     """One account at a carrier that speaks Twilio's API.
 
-    `from_number` is E.164. `api_url` is the base URL of another server that speaks this API (None: Twilio itself).
-    `read_timeout` is in seconds. Making one imports the SDK, about 0.1 s, so that the first page need not.
+    `from_number` is E.164. `public_url` is where the carrier reaches us. `api_url` is the base URL of another server
+    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. Making one imports the SDK, about 0.1 s,
+    so that the first page need not.
     """
+
+    name = "twilio"
 
     def __init__(
         self,
@@ -52,6 +63,7 @@ class TwilioCarrier:
         auth_token: str,
         from_number: str,
         *,
+        public_url: str,
         api_url: str | None = None,
         read_timeout: float = 10.0,
     ) -> None:
@@ -76,9 +88,13 @@ class TwilioCarrier:
         self._messages = client.messages
         self._calls = client.calls
         self._from = from_number
+        self._auth_token = auth_token
+        self._addresses = Addresses(public_url)
         self.longest_seconds = longest_seconds(read_timeout)  # no send takes longer; a lease has to outlast it
 
-    async def send_text(self, *, to: str, body: str, status_url: str, validity_seconds: int = 3600) -> Outcome:
+    # ---- what we send ----
+
+    async def send_text(self, page: str, *, to: str, body: str, validity_seconds: int = 3600) -> Outcome:
         """Send one text. `validity_seconds` (1 to 36,000): what was not delivered by then is dropped by the carrier.
 
         What is still missing after that span arrives too late to be a page. Never raises for anything the carrier or
@@ -89,21 +105,19 @@ class TwilioCarrier:
                 to=to,
                 from_=self._from,
                 body=body[:LONGEST_BODY],
-                status_callback=with_retry_policy(status_url),
+                status_callback=self._addresses.text_status(page),
                 validity_period=max(1, min(validity_seconds, LONGEST_VALIDITY)),
             )
         )
 
-    async def place_call(
-        self, *, to: str, url: str, status_url: str, ring_seconds: int = 60, detect_machine: bool = True
-    ) -> Outcome:
-        """Call somebody; what they hear is asked from `url` when they answer. Never raises, as `send_text`.
+    async def place_call(self, page: str, *, to: str, ring_seconds: int = 60, detect_machine: bool = True) -> Outcome:
+        """Call somebody; what they hear is asked from us when they answer. Never raises, as `send_text`.
 
-        `status_url` is told initiated, ringing, answered and completed. With `detect_machine` it is also told, in a
-        callback of its own that has `AnsweredBy` and no `CallStatus`, who seems to have answered; asynchronously, since
-        the person would otherwise listen to seconds of silence.
+        We are told initiated, ringing, answered and completed. With `detect_machine` we are also told, in a callback of
+        its own that has `AnsweredBy` and no `CallStatus`, who seems to have answered; asynchronously, since the person
+        would otherwise listen to seconds of silence.
         """
-        told = with_retry_policy(status_url)
+        told = self._addresses.call_status(page)
         detection: dict[str, str] = {}
         if detect_machine:
             detection = {
@@ -116,7 +130,7 @@ class TwilioCarrier:
             lambda: self._calls.create_async(
                 to=to,
                 from_=self._from,
-                url=with_retry_policy(url),
+                url=self._addresses.picked_up(page),
                 method="POST",
                 status_callback=told,
                 status_callback_method="POST",
@@ -125,6 +139,8 @@ class TwilioCarrier:
                 **detection,
             )
         )
+
+    # ---- what became of it ----
 
     async def find_text(self, *, to: str, body: str, since: datetime) -> list[Found]:
         """Look for texts to `to` with this body, made since then; newest first, as the carrier lists them.
@@ -188,6 +204,36 @@ class TwilioCarrier:
     async def close(self) -> None:
         """Close every connection. A send after that is answered `TryAgain`."""
         await self._transport.close()
+
+    # ---- what it sends us, and what we answer ----
+
+    def authenticate(self, request: CarrierRequest) -> None:
+        """Raises `NotTheCarrier` unless this account signed it, and `WrongKind` for a body that is no form."""
+        if not twilio_signature_ok(self._auth_token, request.url, request.form, request.headers.get(HEADER)):
+            raise NotTheCarrier
+        if request.media_type not in _FORMS and request.body:  # no field of it was signed
+            raise WrongKind("a carrier's request is a form: application/x-www-form-urlencoded")
+
+    def text(self, request: CarrierRequest) -> InboundText:
+        return fields.text(request)
+
+    def text_news(self, request: CarrierRequest) -> Report:
+        return fields.text_news(request)
+
+    def call_news(self, request: CarrierRequest) -> Report:
+        return fields.call_news(request)
+
+    def keys(self, request: CarrierRequest) -> Keys:
+        return fields.keys(request)
+
+    def received(self) -> Document:
+        return twiml.NOTHING
+
+    def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
+        rounds = twiml.round_number(fields.query_value(request, "round"))
+        return twiml.document(heard, self._addresses, page, rounds)
+
+    # ---- asking ----
 
     async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
         """Run one create and sort what came of it; see the law of `rules/sending.py`."""
@@ -260,20 +306,21 @@ def _found(resource: Any) -> Found:
     if not isinstance(sid, str) or not isinstance(status, str) or not isinstance(created_at, datetime):
         raise ValueError("not a text or a call")
     error_code = getattr(resource, "error_code", None)  # a call has none
-    return Found(sid, status, error_code if isinstance(error_code, int) else None, created_at)
+    code = str(error_code) if isinstance(error_code, int) else None
+    return Found(sid, progress_of(status), status, code, created_at)
 
 
 def _words(text: str) -> str:
     return " ".join(text.split())  # white space may come back changed
 
 
-def _code(error: Exception) -> int | None:
+def _code(error: Exception) -> str | None:
     """The carrier's own error code; None when its answer had none."""
     try:
         code = int(getattr(error, "code", None) or 0)  # a second carrier gives it as a string
     except (TypeError, ValueError):
         return None
-    return code if code >= 1000 else None  # the SDK puts the HTTP status here when the body has no code
+    return str(code) if code >= 1000 else None  # the SDK puts the HTTP status here when the body has no code
 
 
 def _message(error: Exception) -> str:

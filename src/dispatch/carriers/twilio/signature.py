@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, parse_qsl, urldefrag, urlsplit
 
 from twilio.request_validator import RequestValidator, add_port, remove_port
 
+HEADER = "x-twilio-signature"
+
 
 class MultiItems(Protocol):
     """A form that keeps repeated fields, such as Starlette's FormData."""

@@ -5,9 +5,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING, is_storable
+from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts import Details
+from dispatch.rules.storable import is_storable
 
 
 def _sayable(text: str) -> str:

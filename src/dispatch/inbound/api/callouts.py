@@ -15,8 +15,8 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-from dispatch.inbound.http.texts import storable
 from dispatch.rules.facts import Status
+from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord
 
 _Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]

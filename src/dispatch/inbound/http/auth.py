@@ -12,8 +12,8 @@ from standardwebhooks.webhooks import Webhook
 from starlette.requests import HTTPConnection
 
 from dispatch.actions.office import Office
-from dispatch.inbound.http.texts import is_storable
 from dispatch.rules.facts import Actor, ActorKind
+from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}

@@ -4,28 +4,24 @@ Each of these is `async` although it waits for nothing: FastAPI would run an ord
 each thing that a door asks for costs its requests 10 µs.
 """
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
-from starlette.datastructures import FormData
 
 from dispatch.actions.office import Office
+from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
-CarrierCheck = Callable[[str, FormData, str | None], bool]
-"""Whether the carrier signed this: the URL that it asked for, the form, and the signature."""
 
-
-def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier_check: CarrierCheck) -> None:
+def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier: Carrier) -> None:
     """Put into `app` what its doors share."""
     app.state.office = office
     app.state.doorkeeper = Doorkeeper(office)
     app.state.health = health
     app.state.metrics = metrics
-    app.state.carrier_check = carrier_check
+    app.state.carrier = carrier
 
 
 async def office(request: Request) -> Office:
@@ -43,12 +39,6 @@ async def metrics(request: Request) -> Metrics:
     return found
 
 
-async def carrier_check(request: Request) -> CarrierCheck:
-    found: CarrierCheck = request.app.state.carrier_check
-    return found
-
-
 TheOffice = Annotated[Office, Depends(office)]
 TheHealth = Annotated[Health, Depends(health)]
 TheMetrics = Annotated[Metrics, Depends(metrics)]
-TheCarrierCheck = Annotated[CarrierCheck, Depends(carrier_check)]

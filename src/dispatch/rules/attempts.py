@@ -1,0 +1,119 @@
+"""What follows from an attempt to send a page: send it again, look for it, ask how it went, or give up.
+
+The law: **only what is certain ends an attempt.** Certainly never to be sent, and the page has failed and the next
+channel or person is tried; certainly not sent this time, and it is tried again; anything else is looked for at the
+carrier (`rules/looking.py`).
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dispatch.rules.facts import Channel, Page
+from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
+from dispatch.rules.paging import News, read_news, silent_to_the_end
+from dispatch.rules.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
+
+_BACK_OFF = (1, 2, 5, 10, 15)
+_BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
+_STALE_STRAY = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
+_STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
+# Seconds after which the carrier is asked how it went, if it did not say.
+_ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A page that was sent, or perhaps was.
+
+    `tries` counts its sends and `looks` its looks (`rules/looking.py`); it was ordered `age` ago and last tried
+    `tried_for` ago. `stray`: it belongs to no call-out. `wanted`: it still has to be said.
+    """
+
+    page: Page
+    tries: int
+    looks: int
+    age: timedelta
+    tried_for: timedelta
+    stray: bool
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendLater:
+    """It was certainly not sent: send it so many seconds from now."""
+
+    after_seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookFor:
+    """It may have been sent: look for it at the carrier so many seconds from now."""
+
+    after_seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """It was not sent, and nobody needs it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """It reached nobody, and never will; `meaning` is the carrier's reason."""
+
+    why: str
+    meaning: Meaning
+
+
+def after_send(
+    attempt: Attempt, outcome: TryAgain | Unknown | Refused | OperatorFault
+) -> SendLater | LookFor | Withdraw | GiveUp:
+    """What follows from a send that the carrier did not simply take."""
+    match outcome:
+        case TryAgain(reason, after_seconds):
+            if not attempt.wanted or _is_stale(attempt):
+                return Withdraw()
+            steps = _BACK_OFF_WEBHOOK if attempt.page.channel is Channel.WEBHOOK else _BACK_OFF
+            return SendLater(max(after_seconds, steps[min(attempt.tries, len(steps)) - 1]), reason)
+        case Unknown(reason):
+            return LookFor(first_look_seconds(attempt.page.purpose, attempt.looks), reason)
+        case OperatorFault(code, message, Meaning.ACCOUNT) if attempt.wanted:
+            # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
+            return SendLater(_BACK_OFF[-1], _why(code, message))
+        case _:
+            return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)
+
+
+def after_look(attempt: Attempt, *, clear: bool, cut_off: bool) -> LookAgain | SendAgain | Withdraw:
+    """What follows from a look that did not find it. `clear` and `cut_off` as in `rules/looking.py`."""
+    purpose, tried_for = attempt.page.purpose, attempt.tried_for.total_seconds()
+    if clear:
+        step = not_found(purpose, attempt.looks, tried_for=tried_for, cut_off=cut_off)
+    else:
+        step = not_clear(purpose, attempt.looks, tried_for=tried_for)
+    return Withdraw() if isinstance(step, SendAgain) and not attempt.wanted else step
+
+
+def ask_seconds(channel: Channel, asked: int) -> float | None:
+    """When to ask the carrier how it went, having asked so often; None when there is nothing more to ask."""
+    steps = _ASK.get(channel, ())  # the answer to a webhook is all there is
+    return steps[asked] if asked < len(steps) else None
+
+
+def after_answer(page: Page, found: Found | None, *, asked: int) -> News | None:
+    """What the carrier's answer comes to, having asked so often; None when it could not be asked."""
+    if found is not None:
+        return read_news(page, found.progress)
+    return silent_to_the_end(page) if ask_seconds(page.channel, asked) is None else None
+
+
+def _is_stale(attempt: Attempt) -> bool:
+    if attempt.page.channel is Channel.WEBHOOK:
+        return attempt.age > _STALE_WEBHOOK
+    return attempt.stray and attempt.age > _STALE_STRAY
+
+
+def _why(code: str | None, message: str) -> str:
+    return f"{code}: {message}" if code is not None else message

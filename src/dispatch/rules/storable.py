@@ -1,0 +1,16 @@
+"""Which characters of a text from outside are kept: what the database can hold and a voice can say."""
+
+import re
+
+# What XML 1.0 (section 2.2) cannot carry ends a phone call halfway; of these PostgreSQL cannot hold NUL, and nothing
+# can hold half a character.
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def is_storable(text: str) -> bool:
+    return _UNSAYABLE.search(text) is None
+
+
+def storable(text: str) -> str:
+    """The text without the characters that cannot be kept or said."""
+    return _UNSAYABLE.sub("", text)

@@ -1,0 +1,167 @@
+"""A tiny exchange of the other carrier, over real HTTP: it carries texts and calls to phones, and reports on them.
+
+Nothing happens by itself: `run_due` makes one thing happen after the other, as the simulated Twilio does.
+"""
+
+import itertools
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.carriers.other.adapter import signed
+
+API_KEY, SECRET = "other-key", "other-secret"
+
+
+@dataclass
+class Phone:
+    """`texts_end` and `rings_end` are the last states of what is sent to it, `problem` why; `presses` its keys in turn.
+    `refused` is the problem with which a text to it is not even taken."""
+
+    number: str
+    texts_end: str = "received"
+    rings_end: str = "nobody_there"
+    problem: str | None = None
+    refused: str | None = None
+    presses: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Exchange:
+    now: Callable[[], datetime]
+    url: str = ""
+    service_url: str = ""
+    loses_answers: int = 0
+    frozen: bool = False
+    answers: list[int] = field(default_factory=list)
+    phones: dict[str, Phone] = field(default_factory=dict)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _pending: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
+    _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def phone(self, number: str) -> Phone:
+        return self.phones.setdefault(number, Phone(number))
+
+    async def run_due(self) -> int:
+        """Let everything happen that is due; returns how much that was."""
+        done = 0
+        while self._pending:
+            await self._pending.popleft()()
+            done += 1
+        return done
+
+    async def texts_us(self, number: str, content: str, list_action: str | None = None) -> None:
+        """Somebody texts our number. `list_action`: the exchange took the words for an opt-out or an opt-in."""
+        told = {"id": f"in-{next(self._ids)}", "from": number.removeprefix("+"), "content": content}
+        await self.tell("/sms", {**told, "list_action": list_action})
+
+    async def tell(
+        self, door: str, told: dict[str, Any], *, secret: str = SECRET, kind: str = "application/json"
+    ) -> Any:
+        """Post to a door of the service, signed; returns what it answered."""
+        url = door if door.startswith("http") else f"{self.service_url}/other{door}"
+        body = json.dumps(told).encode()
+        headers = {"Content-Type": kind, "Other-Authenticity": signed(secret, body)}
+        async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+            self.answers.append(answer.status)
+            return await answer.json() if answer.status == 200 else None
+
+    # ---- its API ----
+
+    async def create(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        phone = self.phone("+" + asked["recipient"])
+        if self.frozen:
+            return _problem(403, "account_frozen")
+        is_text = request.path == "/texts"
+        if is_text and phone.refused:
+            return _problem(422, phone.refused)
+        item = {**asked, "id": f"{'t' if is_text else 'r'}-{next(self._ids)}", "made_at": self.now().isoformat()}
+        item["state"] = "handed_over" if is_text else "dialling"
+        self.items[item["id"]] = item
+        self._pending.append(lambda: self._carry(item, phone) if is_text else self._ring(item, phone))
+        if self.loses_answers:
+            self.loses_answers -= 1
+            assert request.transport is not None
+            request.transport.close()
+        return web.json_response(item, status=202)
+
+    async def one(self, request: web.Request) -> web.Response:
+        item = self.items.get(request.match_info["id"])
+        return web.json_response(item or {}, status=200 if item else 404)
+
+    async def listed(self, request: web.Request) -> web.Response:
+        first = request.path[1]
+        wanted = [
+            item
+            for item in self.items.values()
+            if item["id"].startswith(first) and item["recipient"] == request.query["recipient"]
+        ]
+        return web.json_response({"items": wanted})
+
+    async def me(self, request: web.Request) -> web.Response:
+        return web.json_response({}, status=200 if request.headers.get("Api-Key") == API_KEY else 401)
+
+    # ---- what happens ----
+
+    async def _carry(self, item: dict[str, Any], phone: Phone) -> None:
+        if phone.texts_end == "received":
+            phone.texts.append(item["content"])
+        await self._report(item, phone.texts_end, phone.problem)
+
+    async def _ring(self, item: dict[str, Any], phone: Phone) -> None:
+        await self._report(item, "dialling")
+        if not phone.presses:
+            await self._report(item, phone.rings_end)
+            return
+        await self._report(item, "talking")
+        script = await self.tell(item["script"], {"id": item["id"]})
+        while phone.presses:
+            phone.heard += script["say"]
+            pressed = {"id": item["id"], "question": script["question"], "pressed": phone.presses.pop(0)}
+            script = await self.tell(script["tell"], pressed)
+        phone.heard += script["say"]
+        await self._report(item, "over")
+
+    async def _report(self, item: dict[str, Any], state: str, problem: str | None = None) -> None:
+        item["state"], item["problem"] = state, problem
+        await self.tell(item["tell"], {"id": item["id"], "state": state, "problem": problem})
+
+
+def _problem(status: int, name: str) -> web.Response:
+    return web.json_response({"problem": {"name": name, "words": name.replace("_", " ")}}, status=status)
+
+
+@asynccontextmanager
+async def exchange(now: Callable[[], datetime]) -> AsyncIterator[Exchange]:
+    """An exchange on a free port of the loopback for as long as the block runs."""
+    one = Exchange(now)
+    application = web.Application()
+    application.add_routes(
+        [
+            web.get("/me", one.me),
+            *(web.post(path, one.create) for path in ("/texts", "/rings")),
+            *(web.get(path, one.listed) for path in ("/texts", "/rings")),
+            *(web.get(path + "/{id}", one.one) for path in ("/texts", "/rings")),
+            web.delete("/rings/{id}", one.one),
+        ]
+    )
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    one.url = f"http://{host}:{port}"
+    try:
+        yield one
+    finally:
+        await runner.cleanup()

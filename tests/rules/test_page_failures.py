@@ -1,0 +1,137 @@
+"""What a failed page brings."""
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, SendPage
+from dispatch.rules.facts import Channel, Page, PageState, Purpose, Status
+from dispatch.rules.page_failures import of_callout, of_stray, opts_out
+from dispatch.rules.sending import Meaning
+from dispatch.rules.wording import alarms
+from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
+
+SMS, VOICE = Channel.SMS, Channel.VOICE
+_MEANINGS_OF_NO_ALARM = [one for one in Meaning if one not in {Meaning.OPERATOR, Meaning.ACCOUNT, Meaning.OPTED_OUT}]
+
+
+def alarmed(decisions: object) -> list[str]:
+    return [one.text for one in only(AlarmCoordinators, decisions)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("channel", "person", "purpose", "words"),
+    [
+        (SMS, "ana", Purpose.PAGE, "text to Ana Reyes: busy"),
+        (VOICE, "ana", Purpose.PAGE, "call to Ana Reyes: busy"),
+        (SMS, None, Purpose.OFFICER, "text to officer: busy"),
+        (Channel.WEBHOOK, None, Purpose.AGENCY, "webhook to agency: busy"),
+        (SMS, "somebody who left", Purpose.PAGE, "text to page: busy"),
+    ],
+)
+def test_the_timeline_says_who_was_not_reached(
+    channel: Channel, person: str | None, purpose: Purpose, words: str
+) -> None:
+    """By name, or by what it was for where it went to none of our people."""
+    failed = page(person, channel=channel, purpose=purpose)
+    decided = of_callout(situation(callout(pages=(failed,))), failed, "busy", Meaning.UNEXPLAINED, NIGHT)
+    assert decided[0] == Note(NoteKind.PAGE_FAILED, words, person)
+
+
+def test_the_next_channel_comes_now() -> None:
+    """The page that failed counts as failed when it is decided who is next."""
+    failed, waiting = page("ana"), page("ana", PageState.WAITING, id="p2", channel=VOICE)
+    about = callout(pages=(failed, replace(waiting, due_at=NIGHT)))
+    assert HurryPage("p2") in of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
+
+
+def test_the_next_person_comes_now() -> None:
+    """With nobody left in the step the turn ends early: of the page that failed nothing more is hoped for."""
+    failed = page("ana", channel=VOICE)
+    decided = of_callout(situation(callout(pages=(failed,))), failed, "busy", Meaning.UNEXPLAINED, NIGHT)
+    assert NoteKind.TURN_ENDED_EARLY in [note.kind for note in only(Note, decided)]
+
+
+def test_an_opt_out_is_an_alarm_once() -> None:
+    """Coordinators hear of it from the first failure; of somebody whom we know to be opted out they have heard."""
+    failed = page("ana")
+    about = callout(pages=(failed,))
+    decided = of_callout(situation(about), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
+    assert alarms.opted_out("Ana") in alarmed(decided)
+    known = replace(ANA, opted_out=True)
+    assert not opts_out(known, Meaning.OPTED_OUT)
+    again = of_callout(situation(about, roster(known)), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
+    assert alarms.opted_out("Ana") not in alarmed(again)
+
+
+def test_only_an_opt_out_is_one() -> None:
+    """Nothing else opts anybody out, and nobody who is not ours can."""
+    assert [meaning for meaning in Meaning if opts_out(ANA, meaning)] == [Meaning.OPTED_OUT]
+    assert not opts_out(None, Meaning.OPTED_OUT)
+
+
+@pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.ACCOUNT])
+def test_a_fault_of_ours_is_an_alarm(meaning: Meaning) -> None:
+    """When a page fails over our own account or registration somebody must mend it; other messages can wait."""
+    failed = page("ana")
+    why = "30034: not registered"
+    decided = of_callout(situation(callout(pages=(failed,))), failed, why, meaning, NIGHT)
+    assert alarms.carrier(why) in alarmed(decided)
+    officer = page(None, purpose=Purpose.OFFICER)
+    told = of_callout(situation(callout(pages=(officer,))), officer, why, meaning, NIGHT)
+    assert alarms.carrier(why) not in alarmed(told)
+
+
+@pytest.mark.parametrize("meaning", _MEANINGS_OF_NO_ALARM)
+def test_whatever_a_phone_does_is_none(meaning: Meaning) -> None:
+    """A phone without coverage is everyday, and paging goes on anyway."""
+    failed = page("ana", PageState.SENT)
+    waiting = replace(page("ana", PageState.WAITING, id="p2"), due_at=NIGHT)
+    decided = of_callout(situation(callout(pages=(failed, waiting))), failed, "undelivered", meaning, NIGHT)
+    assert alarmed(decided) == []
+
+
+def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
+    """Coordinators hear that the officer has not."""
+    failed = page(None, purpose=Purpose.OFFICER)
+    about = callout(pages=(failed,))
+    decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
+    assert alarmed(decided) == [alarms.officer_not_reached(about.code)]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "channel", "status", "rung"),
+    [
+        (Purpose.ALARM, SMS, Status.PAGING, True),
+        (Purpose.ALARM, SMS, Status.CLOSED, True),
+        (Purpose.ALARM, VOICE, Status.PAGING, False),
+        (Purpose.REMINDER, SMS, Status.ACKNOWLEDGED, True),
+        (Purpose.REMINDER, SMS, Status.CLOSED, False),  # nobody needs it any more
+        (Purpose.REMINDER, VOICE, Status.ACKNOWLEDGED, False),
+        (Purpose.STAND_DOWN, SMS, Status.PAGING, False),
+    ],
+)
+def test_what_must_be_heard_is_rung_through(purpose: Purpose, channel: Channel, status: Status, rung: bool) -> None:
+    """An alarm and a reminder become a call in the same words; a call that failed is not repeated here."""
+    failed = replace(page("ana", channel=channel, purpose=purpose), text="words")
+    decided = of_callout(situation(callout(status, pages=(failed,))), failed, "undelivered", Meaning.PASSING, NIGHT)
+    assert only(SendPage, decided) == ([_call_of(failed)] if rung else [])
+
+
+def _call_of(failed: Page) -> SendPage:
+    return SendPage(failed.purpose, VOICE, failed.to, failed.text, NIGHT, person=failed.person)
+
+
+# ---- about no call-out ---------------------------------------------------------------------------------------------
+
+
+def test_what_belongs_to_no_call_out() -> None:
+    """An opt-out is an alarm all the same, an alarm is rung through, and for anything else nothing follows."""
+    alarm, test_page = page("ana", purpose=Purpose.ALARM), page("ana", purpose=Purpose.TEST)
+    assert of_stray(alarm, ANA, Meaning.PASSING, NIGHT) == [_call_of(alarm)]
+    assert of_stray(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []
+    assert of_stray(test_page, ANA, Meaning.PASSING, NIGHT) == []
+    assert of_stray(test_page, None, Meaning.OPTED_OUT, NIGHT) == []
+    told = AlarmCoordinators(alarms.opted_out("Ana"))
+    assert of_stray(test_page, ANA, Meaning.OPTED_OUT, NIGHT) == [told]
+    assert of_stray(alarm, ANA, Meaning.OPTED_OUT, NIGHT) == [told, _call_of(alarm)]
