@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
 from dispatch.rules.facts import Channel, Page, PageState, Purpose, Status
-from dispatch.rules.page_failures import of_callout, of_stray, opts_out
+from dispatch.rules.page_failures import of_callout, of_number, of_stray, opts_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms
 from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
@@ -68,6 +68,8 @@ def test_only_an_opt_out_is_one() -> None:
     """Nothing else opts anybody out, and nobody who is not ours can."""
     assert [meaning for meaning in Meaning if opts_out(ANA, meaning)] == [Meaning.OPTED_OUT]
     assert not opts_out(None, Meaning.OPTED_OUT)
+    assert of_number(ANA, Meaning.OPTED_OUT) == [OptOut("ana")]
+    assert of_number(ANA, Meaning.BAD_NUMBER) == of_number(None, Meaning.OPTED_OUT) == []
 
 
 @pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.ACCOUNT])

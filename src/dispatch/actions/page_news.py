@@ -2,14 +2,12 @@
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import alarm_stray, send_stray
+from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures
-from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose, Source
 from dispatch.rules.paging import News, is_forward, read_report
 from dispatch.rules.sending import Meaning, Report
 from dispatch.store import callouts, pages, receipts
-from dispatch.store import roster as roster_store
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -75,17 +73,12 @@ def failed(
     pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=without_link(page.fact.text))
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
-    if person is not None and page_failures.opts_out(person, meaning):
-        roster_store.set_opted_out(tx, person.id, desk.now)
+    apply_stray(tx, desk, page_failures.of_number(person, meaning))
     if callout is not None:
         decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
-        return
-    for decision in page_failures.of_stray(page.fact, person, meaning, desk.now):
-        if isinstance(decision, AlarmCoordinators):
-            alarm_stray(tx, desk, decision.text, rings=decision.rings)
-        else:
-            send_stray(tx, desk, decision)
+    else:
+        apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))
 
 
 def without_link(text: str) -> str:

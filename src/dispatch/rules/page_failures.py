@@ -9,7 +9,7 @@ from datetime import datetime
 
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
 from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms
@@ -21,6 +21,11 @@ _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 def opts_out(person: Person | None, meaning: Meaning) -> bool:
     """Whether the failure is news of an opt-out: the person takes none of our texts, and we did not know."""
     return meaning is Meaning.OPTED_OUT and person is not None and not person.opted_out
+
+
+def of_number(person: Person | None, meaning: Meaning) -> list[OptOut]:
+    """What follows for the number, whatever the page was about."""
+    return [OptOut(person.id)] if person is not None and opts_out(person, meaning) else []
 
 
 def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
@@ -47,9 +52,9 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
     return decisions
 
 
-def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[AlarmCoordinators | SendPage]:
+def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[StrayDecision]:
     """What follows when a page failed that belongs to no call-out and went to `person`, if to one of our people."""
-    decisions: list[AlarmCoordinators | SendPage] = []
+    decisions: list[StrayDecision] = []
     if person is not None and opts_out(person, meaning):
         decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
     if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
