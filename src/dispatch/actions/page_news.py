@@ -2,9 +2,8 @@
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import alarm_stray, send_stray
+from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures
-from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose, Source
 from dispatch.rules.paging import News, is_forward, read_report
 from dispatch.rules.sending import Meaning, Report
@@ -81,11 +80,7 @@ def failed(
         decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
         return
-    for decision in page_failures.of_stray(page.fact, person, meaning, desk.now):
-        if isinstance(decision, AlarmCoordinators):
-            alarm_stray(tx, desk, decision.text, rings=decision.rings)
-        else:
-            send_stray(tx, desk, decision)
+    apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))
 
 
 def without_link(text: str) -> str:
