@@ -31,10 +31,5 @@ def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision])
 
 
 def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
-    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm about a number."""
+    """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm."""
     decided.write_strays(tx, [NewPage(desk.new_id(), None, message, desk.now) for message in messages])
-
-
-def alarm_stray(tx: Transaction, desk: Desk, text: str, *, rings: bool = False) -> None:
-    """Alarm the coordinators of what belongs to no call-out: a number, the rotation, the service itself."""
-    apply_stray(tx, desk, [AlarmCoordinators(text, rings)])
