@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
+from twilio.rest import Client
 
 from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
@@ -18,6 +19,7 @@ from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.carriers.twilio.errors import sort_error
 from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
+from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
 from dispatch.rules.facts import require_aware
 from dispatch.rules.sending import (
@@ -51,8 +53,8 @@ class TwilioCarrier:
     """One account at a carrier that speaks Twilio's API.
 
     `from_number` is E.164. `public_url` is where the carrier reaches us. `api_url` is the base URL of another server
-    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. Making one imports the SDK, about 0.1 s,
-    so that the first page need not.
+    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. Making one imports the parts of the SDK
+    that it uses, 0.1 s, so that the first page need not.
     """
 
     name = "twilio"
@@ -67,11 +69,6 @@ class TwilioCarrier:
         api_url: str | None = None,
         read_timeout: float = 10.0,
     ) -> None:
-        from twilio.rest import Client  # large: imported only where a carrier is really used
-
-        from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
-
-        self._last_answer = last_answer
         self._transport = AiohttpTransport(read_timeout)
         client = Client(
             account_sid,
@@ -187,11 +184,11 @@ class TwilioCarrier:
 
     async def check(self) -> str | None:
         """Ask for our own account: None when it answers and is active, else one clear line for the operator."""
-        self._last_answer.set(None)
+        last_answer.set(None)
         try:
             status = (await self._account.fetch_async()).status
         except Exception as error:
-            answer = self._last_answer.get()
+            answer = last_answer.get()
             if answer is not None and answer.status in (401, 403):
                 return f"the carrier refuses our account SID or auth token (HTTP {answer.status})"
             if answer is not None and answer.status == 404:
@@ -237,12 +234,12 @@ class TwilioCarrier:
 
     async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
         """Run one create and sort what came of it; see the law of `rules/sending.py`."""
-        self._last_answer.set(None)
+        last_answer.set(None)
         try:
             made = await create()
             sid, status = made.sid, made.status
         except Exception as error:  # whatever it was, it has to become an outcome: an attempt must not be left open
-            answer = self._last_answer.get()
+            answer = last_answer.get()
             if answer is not None and not 200 <= answer.status < 300:
                 return sort_error(answer.status, _code(error), _message(error), answer.retry_after)
             if answer is not None:
@@ -277,13 +274,13 @@ class TwilioCarrier:
         try:
             return await self._ask(fetch, then=_found)
         except CarrierUnreachable:
-            answer = self._last_answer.get()
+            answer = last_answer.get()
             if answer is not None and answer.status == 404:
                 return None
             raise
 
     async def _ask(self, question: Callable[[], Awaitable[Any]], *, then: Callable[[Any], T]) -> T:
-        self._last_answer.set(None)
+        last_answer.set(None)
         try:
             return then(await question())
         except Exception as error:
@@ -291,7 +288,7 @@ class TwilioCarrier:
             raise CarrierUnreachable(self._words_for(error)) from None
 
     def _words_for(self, error: Exception) -> str:
-        answer = self._last_answer.get()
+        answer = last_answer.get()
         if answer is None:
             return words_for(error)
         if 200 <= answer.status < 300:

@@ -1,5 +1,7 @@
 """What a phone is told, in TwiML, Twilio's language for a call."""
 
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
 from dispatch.actions.answer_call import Heard, Stage
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.twilio.addresses import Addresses
@@ -21,9 +23,6 @@ def round_number(given: str | None) -> int:
 
 def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Document:
     """Say what is to be heard, and ask for the keys if any are asked for. `rounds` is how often it is said now."""
-    # The SDK is large; only whoever answers a call pays for it.
-    from twilio.twiml.voice_response import Gather, VoiceResponse
-
     answer = VoiceResponse()
     if heard.dial is not None:
         answer.dial(heard.dial, timeout=_DIAL_SECONDS)

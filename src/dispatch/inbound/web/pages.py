@@ -1,4 +1,4 @@
-"""Renders the templates beside this file. Jinja comes in with the first page: while a service starts, 80 ms count."""
+"""Renders the templates beside this file. Jinja comes in with the first of them: ADR 18 says what that saves."""
 
 from functools import cache
 from pathlib import Path
