@@ -45,6 +45,7 @@ from tests.postgres import PostgresServer, running_postgres
 ACCOUNT_SID = "AC" + "7" * 32
 AUTH_TOKEN = "benchmark-token"
 OUR_NUMBER = "+15625550100"
+_OFFICER_PHONE = "+15625550177"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 BOTH = (SQLITE, POSTGRES)
 
@@ -261,10 +262,11 @@ class Carrier:
             return json.load(answer)
 
     def look(self) -> list[Request]:
-        """Every request so far, in the order in which they came."""
+        """Every request so far, in the order in which they came. What the officers are told is not counted: it is sent
+        behind the pages."""
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
-            self.requests += [_request(one) for one in page["requests"]]
+            self.requests += [asked for one in page["requests"] if (asked := _request(one)).to != _OFFICER_PHONE]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]
@@ -308,7 +310,7 @@ def callout_body(number: int) -> bytes:
     return json.dumps(
         {
             "unit": "2-Adam-12",
-            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": "+15625550177"},
+            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": _OFFICER_PHONE},
             "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
             "children": 1,
             "languages": ["en", "es"],

@@ -38,6 +38,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     CallOut,
     Channel,
+    Details,
     Page,
     PageState,
     Person,
@@ -189,7 +190,7 @@ class Night:
         return self.callout.status in callout_rules.OPEN
 
     def opens(self) -> None:
-        self.do(callout_rules.open_callout(self.situation, self.now))
+        self.do(callout_rules.open_callout(self.situation, Details(OFFICER), self.now))
 
     def replies(self, who: str, kind: ReplyKind, eta: int | None = None) -> None:
         """Somebody of the roster answers; once it is over nobody asks the rules any more."""

@@ -235,6 +235,9 @@ def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
 def test_opting_in_and_asking_for_help_are_answered() -> None:
     """Texts are sent again; help says which words there are."""
     assert react(ReplyKind.OPT_IN) == Reaction((OptIn("ana"), answered(texts.opted_in())))
+    out = replace(ANA, opted_out=True)
+    answers = conversation.react(out, Reply(ReplyKind.OPT_IN, None, None, "START"), [], None, NIGHT).steps
+    assert [one.channel for one in only(SendPage, answers)] == [Channel.SMS], "by text: they are taken again"
     assert react(ReplyKind.HELP, involved("K7Q")) == Reaction((answered(texts.not_understood()),))
 
 

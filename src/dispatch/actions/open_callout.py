@@ -68,7 +68,7 @@ def open_callout(
         officer_phone=details.officer_phone,
         others_open=arrival.others_open,
     )
-    decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
+    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now)
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     opening = Opening(details, request)
     apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Actor, ActorKind, Person
-from dispatch.store import assignments, audit, callout_records, links
+from dispatch.store import assignments, audit, callout_records, inbound_texts, links
 from dispatch.store.audit import Deed
 from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.inbound_texts import Written
 from dispatch.store.transaction import Transaction
 
 
@@ -33,18 +35,32 @@ def _record(tx: Transaction, callout_id: str, agency: str | None) -> CallOutReco
     return record
 
 
+class Ended(StrEnum):
+    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+
+    EXPIRED = "this link has expired"
+    OVER = "this call-out is over"
+    NOT_THEIRS = "you are no longer on this call-out"
+
+
 class LinkExpired(LookupError):
-    """the link is unknown, has expired, or its call-out is over"""
+    """the link is unknown, has expired, or its call-out is over; `why` says which"""
+
+    def __init__(self, why: Ended) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """What a specialist's one-tap page shows: the place and the officer, never a child."""
+    """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
+    than the caller was asked."""
 
     record: CallOutRecord
     agency_name: str
     person: Person
     expires_at: datetime
+    wrote: tuple[Written, ...] = ()
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
@@ -54,13 +70,14 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     """
     link = links.find(tx, token)
     if link is None or link.expires_at <= desk.now:
-        raise LinkExpired("this link has expired")
+        raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
     record = callout_records.find(tx, link.callout)
     person = roster.person(link.person)
     if record is None or person is None or not record.status.is_open:
-        raise LinkExpired("this call-out is over")
+        raise LinkExpired(Ended.OVER)
     if not assignments.is_on_it(tx, link.callout, link.person):
-        raise LinkExpired("you are no longer on this call-out")
+        raise LinkExpired(Ended.NOT_THEIRS)
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
-    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at)
+    wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, tuple(wrote))

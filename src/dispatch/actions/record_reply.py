@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import conversation, strangers
+from dispatch.rules import conversation, officers, strangers
 from dispatch.rules.conversation import Within
 from dispatch.rules.facts import Actor, ActorKind, Person, Source
 from dispatch.rules.reply import Consent, Reply, ReplyKind, read
@@ -42,7 +42,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | 
     elif person is not None:
         about = _from_person(tx, desk, person, reply)
     else:
-        _from_stranger(tx, desk, text)
+        about = _from_another(tx, desk, text, reply.code)
     inbound_texts.keep(
         tx,
         sid=text.sid,
@@ -83,7 +83,24 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     apply(tx, desk, callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.SMS)
 
 
-def _from_stranger(tx: Transaction, desk: Desk, text: InboundText) -> None:
-    officer_of = involvements.open_with_officer(tx, text.sender)
+def _from_another(tx: Transaction, desk: Desk, text: InboundText, code: str | None) -> str | None:
+    """From none of our people: an officer, a partner, a stranger. Returns the call-out that it is about."""
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-    apply_stray(tx, desk, strangers.react(text.sender, text.body, officer_of, heard, desk.now))
+    theirs = involvements.open_with_officer(tx, text.sender)
+    if not theirs:
+        theirs = involvements.over_with_officer(tx, text.sender, desk.now - officers.REMEMBERED)
+    if theirs:
+        return _from_officer(tx, desk, text, officers.about(theirs, code).callout, heard)
+    partner = desk.roster(tx).partner_at(text.sender)
+    apply_stray(tx, desk, strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now))
+    return None
+
+
+def _from_officer(tx: Transaction, desk: Desk, text: InboundText, about: str, heard: int) -> str:
+    callout = callouts.lock(tx, about)
+    assert callout is not None, "an involvement names a call-out"
+    # To the carrier STOP and CANCEL are an opt-out; from an officer they say that the call-out is off.
+    off = text.consent is Consent.OPT_OUT or officers.calls_off(text.body)
+    decisions = officers.hear(desk.situation(tx, callout), text.sender, text.body, off=off, heard=heard, now=desk.now)
+    apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
+    return about

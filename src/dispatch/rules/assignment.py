@@ -35,6 +35,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
+from dispatch.rules.wording.names import minutes_text
+from dispatch.rules.wording.texts import Going
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
@@ -57,7 +59,9 @@ def take(situation: Situation, person: Person, minutes: int | None, now: datetim
     return _offer(situation, person, eta_at, now)
 
 
-def _take_first(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+def _take_first(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, going: Going = Going.NOT_YET
+) -> list[Decision]:
     callout = situation.callout
     stand_down = texts.stand_down(callout.code, person.first_name)
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
@@ -67,7 +71,7 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
-        _confirm(situation, person, eta_at, now),
+        _confirm(situation, person, eta_at, now, going),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
         TellPartners(texts.partner_taken(callout.code, person.first_name)),
@@ -78,9 +82,14 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
     ]
 
 
-def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> SendPage:
-    page = text_to(person, Purpose.CONFIRMATION, texts.confirmation(situation.callout.code, eta_at), now)
-    return replace(page, with_link=True)
+def _confirm(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, going: Going = Going.NOT_YET
+) -> SendPage:
+    return _with_link(person, texts.confirmation(situation.callout.code, eta_at, going), now)
+
+
+def _with_link(person: Person, text: str, now: datetime) -> SendPage:
+    return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
 
 
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -88,7 +97,7 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     callout = situation.callout
     taker = situation.taker
     name = taker.first_name if taker else "Somebody"
-    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, name), now)
+    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, taker.first_name if taker else ""), now)
     if callout.assignment_of(person.id) is not None:
         return [answer]
     return [
@@ -106,23 +115,26 @@ def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | Non
     return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
 
 
-def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -> list[Decision]:
-    """A new ETA from somebody who is on it."""
+def new_eta(
+    situation: Situation, person: Person, minutes: int, now: datetime, *, under_way: bool = False
+) -> list[Decision]:
+    """A new ETA from somebody who is on it, said as they left or later."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out gives a new ETA"
     eta_at = now + timedelta(minutes=minutes)
+    noted = texts.en_route_noted if under_way else texts.eta_noted
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
-        text_to(person, Purpose.ANSWER, texts.eta_noted(callout.code, eta_at), now),
+        text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),
     ]
     if mine.arrived_at is not None:
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
         decisions += [
-            TellOfficer(texts.officer_new_eta(callout.code, person.first_name, eta_at)),
+            TellOfficer(texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)),
             TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
@@ -136,15 +148,15 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
     if mine is None and callout.status is not Status.PAGING:
         return _offer(situation, person, _in(minutes, now), now)
     if mine is not None and mine.has_set_out:
-        return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
-    joined, mine = _join(situation, person, minutes, now)
+        return _hear(situation, person, minutes, now)
+    joined, mine = _join(situation, person, minutes, Going.UNDER_WAY, now)
     eta_at = _in(minutes, now) or mine.eta_at
     # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival. Whoever
     # leaves after the ETA they gave is not asked for in the past.
     expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
-        *(joined or _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)),
+        *(joined or _hear(situation, person, minutes, now)),
         *((MoveTo(Status.EN_ROUTE), TellAgency(AgencyEvent.EN_ROUTE)) if leads else ()),
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
@@ -163,14 +175,16 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
         answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
         # Asked whether all is well they say HERE again, and that is a word: the check begins anew.
         return [*((check,) if mine.cleared_at is None else ()), answer]
-    joined, mine = _join(situation, person, None, now)
+    joined, mine = _join(situation, person, None, Going.THERE, now)
     first = callout.arrived_at is None
     return [
         *joined,
         *((MoveTo(Status.ON_SCENE), TellAgency(AgencyEvent.ON_SCENE)) if first else ()),
         Stamp(person.id, StampKind.ARRIVED, now),
         Note(
-            NoteKind.ARRIVED, f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id
+            NoteKind.ARRIVED,
+            f"{person.name} is on scene" + (f" after {minutes_text(minutes)}" if first else ""),
+            person.id,
         ),
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
@@ -296,6 +310,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     first_name = person.first_name if person else ""
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
         AlarmCoordinators(alarms.handed_over(callout.code, leaving.first_name, first_name)),
         Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
     ]
@@ -321,15 +336,15 @@ def _in(minutes: int | None, now: datetime) -> datetime | None:
     return now + timedelta(minutes=minutes) if minutes is not None else None
 
 
-def _hear(situation: Situation, person: Person, minutes: int | None, answer: str, now: datetime) -> list[Decision]:
-    """Somebody on the call-out says what we know already, perhaps with a new ETA."""
+def _hear(situation: Situation, person: Person, minutes: int | None, now: datetime) -> list[Decision]:
+    """Somebody on the call-out says that they are on the way, perhaps with a new ETA."""
     if minutes is not None:
-        return new_eta(situation, person, minutes, now)
-    return [text_to(person, Purpose.ANSWER, answer, now)]
+        return new_eta(situation, person, minutes, now, under_way=True)
+    return [text_to(person, Purpose.ANSWER, texts.en_route_noted(situation.callout.code), now)]
 
 
 def _join(
-    situation: Situation, person: Person, minutes: int | None, now: datetime
+    situation: Situation, person: Person, minutes: int | None, going: Going, now: datetime
 ) -> tuple[list[Decision], Assignment]:
     """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
     callout = situation.callout
@@ -337,14 +352,14 @@ def _join(
     if mine is not None and mine.is_on_it:
         return [], mine
     if callout.status is Status.PAGING:
-        return take(situation, person, minutes, now), Assignment(
-            person.id, AssignmentRole.PRIMARY, now, _in(minutes, now)
-        )
+        taken = _take_first(situation, person, _in(minutes, now), now, going)
+        return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, _in(minutes, now))
     eta_at = _in(minutes, now) or (mine.eta_at if mine else None)
+    leader = situation.taker.first_name if situation.taker else ""
     joined: list[Decision] = [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
-        _confirm(situation, person, eta_at, now),
+        _with_link(person, texts.partner_confirmation(callout.code, leader, going), now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 

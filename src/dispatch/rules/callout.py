@@ -5,7 +5,7 @@ The law: an open call-out always has a next move (a page that is due, or a deadl
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.rules import escalation, response_clock
@@ -19,13 +19,14 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
+    SendPage,
     SetDeadline,
     TellAgency,
     TellOfficer,
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, CallOut, Details, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, CallOut, Channel, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
@@ -66,15 +67,25 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
             return True
 
 
-def open_callout(situation: Situation, now: datetime) -> list[Decision]:
-    """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
+def open_callout(situation: Situation, details: Details, now: datetime) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners."""
     callout = situation.callout
     return [
         Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
+        SendPage(Purpose.OFFICER, Channel.SMS, callout.officer_phone, _introduction(situation, details), now + _BEHIND),
         TellPartners(texts.partner_opened(callout.agency, callout.code)),
     ]
+
+
+# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
+_BEHIND = timedelta(seconds=2)
+
+
+def _introduction(situation: Situation, details: Details) -> str:
+    theirs = details.reference or details.unit
+    return texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
@@ -84,7 +95,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TellOfficer(texts.officer_cancelled(callout.code)),
+        TellOfficer(texts.officer_cancelled(callout.code, situation.contact_phone)),
         TellPartners(texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
@@ -97,10 +108,14 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
-        # Else the officer stands there with the child and waits for somebody who was told to stay at home.
-        *((TellOfficer(texts.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
+        # Otherwise the officer stands there with the child and waits for somebody who was told to stay at home.
+        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
+
+
+def _officer_closed(situation: Situation) -> TellOfficer:
+    return TellOfficer(texts.officer_closed(situation.callout.code, situation.contact_phone))
 
 
 # What asks about a call-out of each open status.
@@ -151,8 +166,18 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     return [
         ChangeDetails(after),
         Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
+        *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
     ]
+
+
+def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
+    """Another number, and so perhaps another officer, who has heard nothing yet."""
+    callout, introduced = situation.callout, TellOfficer(_introduction(situation, details))
+    if callout.primary is None or callout.arrived_at is not None:
+        return [introduced]
+    name = situation.taker.first_name if situation.taker else ""
+    return [introduced, TellOfficer(texts.officer_taken(callout.code, name, callout.primary.eta_at))]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from dispatch.rules.decisions import Decision
+from dispatch.rules.facts import Language
 
 Call = TypeVar("Call")
 """The facts of one kind of call: who is on the line, and what it is about."""
@@ -19,11 +20,12 @@ Call = TypeVar("Call")
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What is said next, and the stage whose key is asked for. Without `ask` the call ends; with `dial` it is put
-    through first."""
+    through first. `language` is the one of what is said."""
 
     say: tuple[str, ...] = ()
     ask: StrEnum | None = None
     dial: str | None = None
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

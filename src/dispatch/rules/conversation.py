@@ -5,7 +5,7 @@ Every text is answered, and what we do not understand reaches a person.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules import assignment
@@ -25,6 +25,7 @@ from dispatch.rules.facts import Channel, PageState, Person, Purpose, Situation,
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind
 from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording.languages import in_language
 
 REMEMBER_ENDED = timedelta(hours=12)
 """How long an answer may be about a call-out that is over: it is then answered with that."""
@@ -133,7 +134,8 @@ def react(person: Person, reply: Reply, involved: Sequence[Involvement], test: s
             alarm = AlarmCoordinators(alarms.opted_out(person.first_name))
             return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in running)))
         case ReplyKind.OPT_IN:
-            return Reaction((OptIn(person.id), answer(texts.opted_in())))
+            by_text = replace(person, opted_out=False)
+            return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
         case ReplyKind.HELP:
             return Reaction((answer(texts.not_understood()),))
         case ReplyKind.NOT_UNDERSTOOD if running:
@@ -162,7 +164,7 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
         is_call = page.purpose is Purpose.PAGE and page.channel is Channel.VOICE
         if page.person == person.id and is_call and page.state is PageState.WAITING:
             return [note, HurryPage(page.id)]
-    text = texts.page_text(callout.agency, callout.code)
+    text = in_language(texts.page_text(callout.agency, callout.code), person.texts_in)
     call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, turn=callout.turn)
     return [note, call]
 

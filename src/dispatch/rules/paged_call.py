@@ -6,15 +6,17 @@ half asleep hears what the call-out has become since it rang, and never a place 
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules import assignment
 from dispatch.rules.calls import Heard, Keys, Pressed, Rule
+from dispatch.rules.decisions import MoveTo
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
 from dispatch.rules.reply import eta_minutes
 from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
 
 
 class Stage(StrEnum):
@@ -55,7 +57,19 @@ GOODBYE = Heard((spoken.closed(),))
 
 
 def greet(call: PagedCall) -> Heard:
-    """What the person hears on picking up. Changes nothing."""
+    """What the person hears on picking up, in their language. Changes nothing."""
+    return _for_their_ear(call, _greet(call))
+
+
+def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
+    # What a page says was put into their language when it was written, but for alarms, which are in English.
+    if call.person is None or call.page.purpose is Purpose.ALARM:
+        return heard
+    language = call.person.texts_in
+    return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
+
+
+def _greet(call: PagedCall) -> Heard:
     page, situation = call.page, call.situation
     match page.purpose:
         case Purpose.TEST:
@@ -103,6 +117,11 @@ def _taker(situation: Situation) -> str:
 
 def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
     """What the keys pressed at `stage` bring; `keys` is empty when the time ran out."""
+    pressed = _press(call, stage, keys, now)
+    return replace(pressed, heard=_for_their_ear(call, pressed.heard))
+
+
+def _press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
     # A key means what it means on a call of this purpose: a made-up address must not make another page done.
     if call.person is None or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
@@ -128,11 +147,11 @@ def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 
 def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(greet(call))
+    return Pressed(_greet(call))
 
 
 def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    heard = greet(call)
+    heard = _greet(call)
     return Pressed(Heard((spoken.wrong_key(), *heard.say), heard.ask))
 
 
@@ -162,7 +181,12 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
-    return Pressed(Heard((spoken.declined(),)), assignment.refuse(situation, person, now), answers=True)
+    callout, decisions = situation.callout, assignment.refuse(situation, person, now)
+    if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
+        heard = spoken.declined()
+    else:
+        heard = spoken.let_go() if callout.is_on_it(person.id) else spoken.taken_by(_taker(situation))
+    return Pressed(Heard((heard,)), decisions, answers=True)
 
 
 @_while_open
@@ -183,10 +207,12 @@ def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They have it already, so whatever they key in is thanked for; only minutes that somebody drives are an ETA."""
+    """They have it already, so silence is thanked for; only minutes that somebody drives are an ETA."""
     assert call.situation is not None
     assert call.person is not None
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
+    if keys and minutes is None:
+        return Pressed(Heard((spoken.no_eta(),), Stage.ETA))
     decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
 

@@ -22,6 +22,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.sending import Meaning, Progress, Report
 from dispatch.rules.wording import texts
+from dispatch.rules.wording.languages import in_language
 
 RANK = {
     PageState.WAITING: 0,
@@ -108,11 +109,14 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            texts.page_text(
-                callout.agency,
-                callout.code,
-                again=number > 0 or _was_paged(callout.pages, person),
-                several=callout.others_open,
+            in_language(
+                texts.page_text(
+                    callout.agency,
+                    callout.code,
+                    again=number > 0 or _was_paged(callout.pages, person),
+                    several=callout.others_open,
+                ),
+                person.texts_in,
             ),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
@@ -127,14 +131,14 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
 
 
 def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """One message to one of ours: a text, or a call to whoever has opted out of texts."""
+    """One message to one of ours, in their language: a text, or a call to whoever has opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
-    return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+    return SendPage(purpose, channel, person.phone, in_language(text, person.texts_in), now, person=person.id)
 
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
     """On each channel that reaches the person, to see that it does."""
-    text = texts.test_page(person.first_name)
+    text = in_language(texts.test_page(person.first_name), person.texts_in)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
     return [call] if person.opted_out else [text_page, call]

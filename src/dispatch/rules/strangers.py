@@ -1,14 +1,13 @@
-"""What a text brings that comes from nobody in the roster: an officer who answers ours, or anybody.
+"""What a text brings that comes from none of our people and from no officer: from a partner of the roster, or anybody.
 
-The law: a person reads it. But a number that texts without end must not cost a text each time, nor stand in the way of
-pages with its alarms.
+The law: a person reads it, and what a stranger writes stands inside a quotation, so it cannot pass for another's. But a
+number that texts without end must not cost a text each time, nor stand in the way of pages with its alarms.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StrayDecision
-from dispatch.rules.facts import Channel, Purpose
+from dispatch.rules.facts import Agency, Channel, Purpose
 from dispatch.rules.sending import is_e164
 from dispatch.rules.wording import alarms, texts
 
@@ -17,14 +16,18 @@ REMEMBERED = timedelta(hours=1)
 MOST_ALARMS = 10
 
 
-def react(sender: str, said: str, officer_of: Sequence[str], heard: int, now: datetime) -> list[StrayDecision]:
-    """`officer_of` are the codes of the open call-outs whose officer has this number, `heard` is how many texts came
-    from it in the time that is `REMEMBERED`."""
-    if not officer_of and heard >= MOST_ALARMS:
+def react(
+    sender: str, said: str, partner: Agency | None, heard: int, contact: str | None, now: datetime
+) -> list[StrayDecision]:
+    """`partner` is whose number it is, `heard` how many texts came from it in the time that is `REMEMBERED`, `contact`
+    the number to ring."""
+    if heard >= MOST_ALARMS:
         return []
-    quoted = f"{officer_of[-1]} officer: {said}" if officer_of else said
-    alarm = AlarmCoordinators(alarms.unknown_sender(sender[-4:], quoted))
+    if partner is not None:
+        alarm, answer = alarms.partner_wrote(partner.code, sender, said), texts.partner_heard(contact)
+    else:
+        alarm, answer = alarms.unknown_sender(sender[-4:], said), texts.you_are_unknown(contact)
     # "anonymous" cannot be answered, nor a short code.
-    if officer_of or heard or not is_e164(sender):
-        return [alarm]
-    return [alarm, SendPage(Purpose.ANSWER, Channel.SMS, sender, texts.you_are_unknown(), now)]
+    if (heard and partner is None) or not is_e164(sender):
+        return [AlarmCoordinators(alarm)]
+    return [AlarmCoordinators(alarm), SendPage(Purpose.ANSWER, Channel.SMS, sender, answer, now)]

@@ -5,9 +5,11 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from dispatch.actions.answer_call import Heard, Stage
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.twilio.addresses import Addresses
+from dispatch.rules.facts import Language
 from dispatch.rules.storable import storable
 
-_VOICE = "Polly.Joanna"
+# Which voice speaks, and the language that it is told to read.
+_VOICES = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
 _KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
 _DIAL_SECONDS = 30
 _ROUNDS = 3  # voicemail never presses a key: hang up, so that the next page goes out
@@ -21,11 +23,14 @@ def round_number(given: str | None) -> int:
     return {"2": 2, "3": 3}.get(given or "", 1)
 
 
-def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Document:
-    """Say what is to be heard, and ask for the keys if any are asked for. `rounds` is how often it is said now."""
+def document(heard: Heard, addresses: Addresses, page: str, rounds: int, our_number: str) -> Document:
+    """Say what is to be heard, and ask for the keys if any are asked for. `rounds` is how often it is said now.
+
+    Whoever is dialled is shown our number: Twilio would show that of the specialist, whose own it is.
+    """
     answer = VoiceResponse()
     if heard.dial is not None:
-        answer.dial(heard.dial, timeout=_DIAL_SECONDS)
+        answer.dial(heard.dial, caller_id=our_number, timeout=_DIAL_SECONDS)
         answer.redirect(addresses.picked_up(page))
         return Document(str(answer), _MEDIA_TYPE)
     asked: VoiceResponse | Gather = answer
@@ -38,8 +43,9 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Docu
             # An ETA ends with #; without any key the call goes on as well, since it is taken already.
             **({"finish_on_key": "#", "action_on_empty_result": True} if many else {"num_digits": 1}),
         )
+    voice, language = _VOICES[heard.language]
     for sentence in heard.say:
-        asked.say(storable(sentence), voice=_VOICE)
+        asked.say(storable(sentence), voice=voice, language=language)
     if asked is not answer:
         answer.append(asked)
     if heard.ask is Stage.PAGE and rounds < _ROUNDS:

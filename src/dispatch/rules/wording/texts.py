@@ -1,173 +1,306 @@
-"""What people read: specialists, officers, partner agencies."""
+"""What people read: specialists, in English or Spanish, officers, partner agencies."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
     first_up,
     minutes_text,
+    minutos,
     shown_name,
     someone,
     specialist,
+    un_colega,
 )
 from dispatch.rules.wording.times import LOCAL, local_time
+
+CALLED_OFF = "NOT NEEDED"
+"""What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
 
 # ---- texts to a specialist who is asked ----------------------------------------------------------------------------
 
 
-def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> str:
+def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> Words:
     """`again` for every page after the first; `several` when others are open, so that a reply may need the code."""
-    opening = (
-        f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}{', nobody has it yet' if again else ''}."
+    name, put = agency_name(agency), f"{code} " if several else ""
+    opening = f"{'Again: ' if again else ''}{name} call-out {code}{', nobody has it yet' if again else ''}."
+    en_espanol = f"{'Otra vez: ' if again else ''}Llamado {code} de {name}{', nadie lo tiene aún' if again else ''}."
+    return text(
+        f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
+        f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
     )
-    put = f"{code} " if several else ""
-    return one_segment(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")
 
 
-def stand_down(code: str, first_name: str) -> str:
-    return one_segment(first_up(f"{someone(first_name)} has {code}. Nothing to do, thank you."))
+def stand_down(code: str, first_name: str) -> Words:
+    return text(
+        first_up(f"{someone(first_name)} has {code}. Nothing to do, thank you."),
+        first_up(f"{un_colega(first_name)} tiene {code}. No hay nada que hacer, gracias."),
+    )
 
 
-def closed_stand_down(code: str) -> str:
-    return one_segment(f"{code} is off, nobody needs to go. Nothing to do, thank you.")
+def closed_stand_down(code: str) -> Words:
+    return text(
+        f"{code} is off, nobody needs to go. Nothing to do, thank you.",
+        f"{code} queda sin efecto, nadie tiene que ir. No hay nada que hacer, gracias.",
+    )
 
 
-def test_page(first_name: str) -> str:
-    hello = first_up(shown_name(first_name, "hello"))
-    return one_segment(f"{hello}, this is a test, no call-out. Reply 1 so we know that texts reach you.")
+def test_page(first_name: str) -> Words:
+    hello, hola = (first_up(shown_name(first_name, otherwise)) for otherwise in ("hello", "hola"))
+    return text(
+        f"{hello}, this is a test, no call-out. Reply 1 so we know that texts reach you.",
+        f"{hola}, esto es una prueba, no un llamado. Responda 1 para saber que le llegan nuestros textos.",
+    )
 
 
-def test_answered() -> str:
-    return one_segment("Thank you. Texts reach you.")
+def test_answered() -> Words:
+    return text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
 
 
 # ---- answers to what a specialist wrote ----------------------------------------------------------------------------
 
 
-def confirmation(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+class Going(StrEnum):
+    """How far somebody is by their own word: nobody is told to reply what they have just replied."""
+
+    NOT_YET = "not_yet"
+    UNDER_WAY = "under_way"
+    THERE = "there"
+
+
+_THEN = {
+    Going.UNDER_WAY: ("Reply HERE when you are there.", "Responda LLEGUE al llegar."),
+    Going.THERE: ("Reply DONE when you have left.", "Responda LISTO al irse."),
+}
+
+
+def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET, tz: str = LOCAL) -> Words:
     """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
+    eta, llegada = _eta(eta_at, tz)
+    if going is Going.NOT_YET:
+        brief = eta_at is not None
+        then = f"Reply OMW when you leave{'' if brief else ' (OMW 25 = in 25 min)'}, HERE when there."
+        luego = f"Responda VOY al salir{'' if brief else ' (VOY 25 = en 25 min)'}, LLEGUE al llegar."
+    else:
+        then, luego = _THEN[going]
+    return text(f"You have {code}{eta}. {then} Where to go:", f"{code} es suyo{llegada}. {luego} Dónde ir:")
+
+
+def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
+    """In both languages, as it stands behind what goes before it; nothing without one."""
     if eta_at is None:
-        return one_segment(
-            f"You have {code}. Reply OMW when you leave (OMW 25 = in 25 min), HERE when there. Where to go:"
-        )
-    return one_segment(
-        f"You have {code}, ETA {local_time(eta_at, tz)}. Reply OMW when you leave, HERE when there. Where to go:"
+        return "", ""
+    at = local_time(eta_at, tz)
+    return f", ETA {at}", f", llegada {at}"
+
+
+def partner_confirmation(code: str, leader: str, going: Going) -> Words:
+    """To whoever goes along; the link goes behind it, as with `confirmation`."""
+    then, luego = _THEN[going]
+    return text(
+        f"{code}: you go along, {someone(leader)} leads. {then} Where to go:",
+        f"{code}: usted acompaña, {un_colega(leader)} dirige. {luego} Dónde ir:",
     )
 
 
-def late_answer(code: str, first_name: str) -> str:
-    return one_segment(
+def you_lead(code: str, left: str) -> Words:
+    """To a partner; the link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: {someone(left)} is not coming, so you lead now. Where to go:",
+        f"{code}: {un_colega(left)} no viene; ahora dirige usted. Dónde ir:",
+    )
+
+
+def late_answer(code: str, first_name: str) -> Words:
+    return text(
         first_up(
             f"{someone(first_name)} already has {code}, thank you. To go along as a partner reply {code} OMW. "
             "If not, nothing to do."
-        )
+        ),
+        first_up(
+            f"{un_colega(first_name)} ya tiene {code}, gracias. Para acompañar responda {code} VOY. "
+            "Si no, no hay nada que hacer."
+        ),
     )
 
 
-def already_closed(code: str) -> str:
-    return one_segment(f"{code} is already closed. Nothing to do, thank you.")
+def already_closed(code: str) -> Words:
+    return text(
+        f"{code} is already closed. Nothing to do, thank you.",
+        f"{code} ya está cerrado. No hay nada que hacer, gracias.",
+    )
 
 
-def declined(code: str) -> str:
-    return one_segment(f"All right, thank you. you are not going to {code}. If you can go after all, reply {code} 1.")
+def declined(code: str) -> Words:
+    return text(
+        f"All right, you are not going to {code}. Thank you. If you can go after all, reply {code} 1.",
+        f"De acuerdo, usted no va a {code}. Gracias. Si al final puede ir, responda {code} 1.",
+    )
 
 
-def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> str:
-    return one_segment(f"{code}: ETA {local_time(eta_at, tz)}, noted. Thank you.")
+def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
+    at = local_time(eta_at, tz)
+    return text(f"{code}: ETA {at}, noted. Thank you.", f"{code}: llegada {at}, anotado. Gracias.")
 
 
-def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
-    arrival = "" if eta_at is None else f", ETA {local_time(eta_at, tz)}"
-    return one_segment(f"{code}: on your way{arrival}, noted. Drive safely. Reply HERE when you are there.")
+def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> Words:
+    eta, llegada = _eta(eta_at, tz)
+    return text(
+        f"{code}: on your way{eta}, noted. Drive safely. Reply HERE when you are there.",
+        f"{code}: en camino{llegada}, anotado. Maneje con cuidado. Responda LLEGUE al llegar.",
+    )
 
 
-def arrived_noted(code: str, minutes_of_response: int | None = None) -> str:
-    took = "" if minutes_of_response is None else f" after {minutes_text(minutes_of_response)}"
-    return one_segment(f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.")
+def arrived_noted(code: str, minutes_of_response: int | None = None) -> Words:
+    took = tardo = ""
+    if minutes_of_response is not None:
+        took, tardo = f" after {minutes_text(minutes_of_response)}", f" después de {minutos(minutes_of_response)}"
+    return text(
+        f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.",
+        f"{code}: en el lugar{tardo}, anotado. Gracias. Responda LISTO al irse.",
+    )
 
 
-def cleared_noted(code: str) -> str:
-    return one_segment(f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.")
+def cleared_noted(code: str) -> Words:
+    return text(
+        f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.",
+        f"{code}: su salida, anotada. Gracias. Responda HOME cuando esté a salvo en casa.",
+    )
 
 
-def home_noted(code: str) -> str:
-    return one_segment(f"{code}: good that you are home. Thank you, and rest well.")
+def home_noted(code: str) -> Words:
+    return text(
+        f"{code}: good that you are home. Thank you, and rest well.",
+        f"{code}: qué bueno que ya está en casa. Gracias, y descanse.",
+    )
 
 
-_COUNTED = {2: "Two", 3: "Three", 4: "Four"}
+_COUNTED = {2: ("Two", "dos"), 3: ("Three", "tres"), 4: ("Four", "cuatro")}
 
 
-def which_callout(codes: Sequence[str]) -> str:
+def which_callout(codes: Sequence[str]) -> Words:
     """To somebody whose answer fits several call-outs; at least one code is given."""
-    if len(codes) == 1:
-        return one_segment(f"{codes[0]} is open. Put the code first, such as {codes[0]} 1.")
-    if len(codes) > 4:
-        shown = f"{len(codes)} are open: {', '.join(codes[:4])} and others."
+    count, first = len(codes), codes[0]
+    if count == 1:
+        shown, mostrado = f"{first} is open.", f"{first} está abierto."
+    elif count > 4:
+        several = ", ".join(codes[:4])
+        shown, mostrado = f"{count} are open: {several} and others.", f"Hay {count} abiertos: {several} y otros."
     else:
-        shown = f"{_COUNTED[len(codes)]} are open: {', '.join(codes[:-1])} and {codes[-1]}."
-    return one_segment(f"{shown} Put the code first, such as {codes[0]} 1.")
-
-
-def no_such_callout(code: str) -> str:
-    return one_segment(
-        f"No call-out {shortened(code, 12)} is open for you. Check the code, or leave it out if you have one only."
+        several, (counted, contado) = ", ".join(codes[:-1]), _COUNTED[count]
+        shown = f"{counted} are open: {several} and {codes[-1]}."
+        mostrado = f"Hay {contado} abiertos: {several} y {codes[-1]}."
+    return text(
+        f"{shown} Put the code first, such as {first} 1.",
+        f"{mostrado} Ponga el código primero, por ejemplo {first} 1.",
     )
 
 
-def nothing_open() -> str:
-    return one_segment("No call-out is open for you. Nothing to do, thank you.")
+def no_such_callout(code: str) -> Words:
+    shown = shortened(code, 12)
+    return text(
+        f"No call-out {shown} is open for you. Check the code, or leave it out if you have one only.",
+        f"Ningún llamado {shown} está abierto para usted. Revise el código, o no lo ponga si solo tiene uno.",
+    )
 
 
-def not_understood() -> str:
-    return one_segment(
+def nothing_open() -> Words:
+    return text(
+        "No call-out is open for you. Nothing to do, thank you.",
+        "No hay ningún llamado abierto para usted. No hay nada que hacer, gracias.",
+    )
+
+
+def not_understood() -> Words:
+    return text(
         "Not understood; a coordinator will read it. "
-        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home."
+        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
+        "No se entendió; lo leerá un coordinador. "
+        "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, HOME en casa.",
     )
 
 
-def opted_in() -> str:
-    return one_segment("Thank you, our texts reach you again.")
+def opted_in() -> Words:
+    return text("Thank you, our texts reach you again.", "Gracias, nuestros textos le llegan otra vez.")
 
 
-def you_are_unknown() -> str:
+def you_are_unknown(contact: str | None = None) -> str:
     return one_segment(
-        "We do not know this number. A coordinator will read your text. If it is urgent, please call us."
+        f"We do not know this number. A coordinator will read your text.{_call(contact, 'if it is urgent, ')}"
     )
 
 
 # ---- reminders to the specialist who has it ------------------------------------------------------------------------
 
 
-def remind_en_route(code: str) -> str:
-    return one_segment(f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.")
-
-
-def passed_on(code: str) -> str:
-    return one_segment(f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.")
-
-
-def remind_arrival(code: str) -> str:
-    return one_segment(
-        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes."
+def remind_en_route(code: str) -> Words:
+    return text(
+        f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.",
+        f"{code}: ¿ya va en camino? Responda VOY (VOY 25 = llego en 25 min), o 2 si no puede ir.",
     )
 
 
-def remind_on_scene(code: str) -> str:
-    return one_segment(f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.")
+def passed_on(code: str) -> Words:
+    return text(
+        f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.",
+        f"{code}: no sabemos nada de usted; ahora avisamos a otros. ¿Va a ir? Responda {code} VOY.",
+    )
 
 
-def remind_home(code: str) -> str:
-    return one_segment(f"{code}: are you safe at home? Reply HOME.")
+def remind_arrival(code: str) -> Words:
+    return text(
+        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.",
+        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si necesita 15 minutos más.",
+    )
 
 
-def place_changed(code: str) -> str:
+def remind_on_scene(code: str) -> Words:
+    return text(
+        f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.",
+        f"{code}: ¿todo bien? Responda LLEGUE si sigue en el lugar, o LISTO si ya se fue.",
+    )
+
+
+def remind_home(code: str) -> Words:
+    return text(f"{code}: are you safe at home? Reply HOME.", f"{code}: ¿está a salvo en casa? Responda HOME.")
+
+
+def officer_wrote(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`: there the words stand."""
+    return text(
+        f"{code}: the officer has written to us. Coordinators know. Read it here:",
+        f"{code}: el oficial nos escribió. Los coordinadores lo saben. Léalo aquí:",
+    )
+
+
+def place_changed(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
-    return one_segment(f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:")
+    return text(
+        f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:",
+        f"{code}: el punto de encuentro es otro. Mírelo antes de seguir. Dónde ir ahora:",
+    )
 
 
 # ---- texts to the officer ------------------------------------------------------------------------------------------
+
+# `contact` is the number to ring; where the deployment has none, the sentence is left out.
+
+
+def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
+    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit."""
+    request = f"your request {shortened(theirs, 20)}" if theirs else "your request"
+    return one_segment(
+        f"On-call specialist service: {request} is call-out {code}. We text you who comes.{_call(contact)} "
+        f"If it is off, reply {CALLED_OFF}."
+    )
+
+
+def _call(contact: str | None, when: str = "") -> str:
+    return f" {first_up(f'{when}call {contact}.')}" if contact else ""
 
 
 def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
@@ -184,8 +317,9 @@ def officer_waiting(code: str, minutes: int) -> str:
     )
 
 
-def officer_new_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL) -> str:
-    return one_segment(f"{code}: new ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
+def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
+    """`new` when they were told another before."""
+    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
 
 
 def officer_released(code: str) -> str:
@@ -198,12 +332,31 @@ def officer_gave_up(code: str) -> str:
     )
 
 
-def officer_cancelled(code: str) -> str:
-    return one_segment(f"{code} is cancelled, nobody will come. If that is wrong, please call us.")
+def officer_cancelled(code: str, contact: str | None = None) -> str:
+    return one_segment(f"{code} is cancelled, nobody will come.{_call(contact, 'if that is wrong, ')}")
 
 
-def officer_closed(code: str) -> str:
-    return one_segment(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
+def officer_closed(code: str, contact: str | None = None) -> str:
+    return one_segment(f"{code} was closed by our coordinator, nobody will come.{_call(contact, 'if that is wrong, ')}")
+
+
+def officer_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming.{_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
+        f"cancelled.{_call(contact, 'or ')}"
+    )
+
+
+def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code} is over, nobody is coming. Our coordinators have your text.{_call(contact, 'urgent? ')}"
+    )
 
 
 # ---- one line to partner agencies ----------------------------------------------------------------------------------
@@ -218,6 +371,10 @@ def partner_opened(agency: str, code: str) -> str:
 def partner_taken(code: str, first_name: str | None = None) -> str:
     who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
     return one_segment(f"{code}: {who} has taken it. For your notice only.")
+
+
+def partner_heard(contact: str | None = None) -> str:
+    return one_segment(f"Thank you. Our coordinators have your text.{_call(contact, 'if it is urgent, ')}")
 
 
 def partner_cancelled(code: str) -> str:
