@@ -79,5 +79,5 @@ def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dis
             return await office.act(lambda tx, desk: keys.revoke(tx, key_id, desk.now))
 
     if not run(revoke()):
-        raise Refused(f"there is no working key {key_id!r} to revoke: see `dispatch key list`")
+        raise Refused(f"there is no key {key_id!r} that works: see `dispatch key list`")
     typer.echo(f"{key_id} no longer works.")
