@@ -77,6 +77,6 @@ async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
     detail = (
-        f"the body was not here after {seconds:g} seconds, and nothing was recorded; send it again, with the same key"
+        f"the body had not arrived after {seconds:g} seconds, and nothing was recorded; send it again with the same key"
     )
     await last_problem(408, detail)(scope, receive, send)

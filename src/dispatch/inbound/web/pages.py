@@ -1,4 +1,4 @@
-"""Renders the templates beside this file. Jinja comes in with the first page: while a service starts, 80 ms count."""
+"""Renders the templates beside this file. Jinja is imported with the first page: its 80 ms would delay every start."""
 
 from functools import cache
 from pathlib import Path
