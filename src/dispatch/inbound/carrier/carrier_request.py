@@ -29,7 +29,7 @@ class Proven:
     page: str
 
     def read(self, reader: Callable[[CarrierRequest], T]) -> T:
-        """What one of the carrier's readers finds in the request. Raises `HTTPException` 400 when it lacks something."""
+        """What a reader of the carrier finds in the request. Raises `HTTPException` 400 when it lacks something."""
         try:
             return reader(self.request)
         except Incomplete as error:
