@@ -16,7 +16,7 @@ from dispatch.inbound.http.state import TheOffice
 
 
 class Line(BaseModel):
-    """One line. `period` is its first local day. Columns the report is not broken down by are null. Times in minutes."""
+    """One line. `period` is its first local day. A column that is not in the breakdown is null. Times in minutes."""
 
     period: str | None
     agency: str | None
