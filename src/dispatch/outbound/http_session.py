@@ -69,7 +69,7 @@ class SessionClosed(aiohttp.ClientConnectionError):
 def surely_not_sent(error: BaseException) -> bool:
     """Whether `error` proves that no byte of the request reached the other side.
 
-    Only errors from before the connection stands prove it: no free connection, no address, refused, TLS refused, too
+    Only an error from before there is a connection proves it: no free connection, no address, refused, TLS refused, too
     slow to connect. So does a request that we held back ourselves. A disconnect proves nothing, even on the first byte.
     """
     return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed | HeldUp)

@@ -53,7 +53,7 @@ class WebhookSender:
         moment = timestamp.astimezone(UTC)  # the package ignores a moment's offset and takes it for UTC
         try:
             signature = " ".join(Webhook(secret).sign(webhook_id, moment, body) for secret in secrets)
-        except Exception as error:  # not base64, or empty: the package raises another exception for each
+        except Exception as error:  # not base64, or empty: the package raises a different exception for each
             return OperatorFault(None, f"the agency's webhook secret is not usable ({type(error).__name__})")
         headers = {
             "Content-Type": "application/json",

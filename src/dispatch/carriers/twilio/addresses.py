@@ -1,7 +1,7 @@
 """Where Twilio calls us back, and how.
 
 The law: every address that we give Twilio carries the retry policy. By default Twilio retries once, and only when it
-could not connect. A key press or a text that arrives while we restart, or without a database, would be lost.
+could not connect. A key press or a text that arrives while we restart, or while the database is down, would be lost.
 """
 
 # Five retries, on every failure; 2 s to connect, 4 s to answer.

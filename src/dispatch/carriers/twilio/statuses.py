@@ -26,7 +26,7 @@ PROGRESS: Mapping[str, Progress] = {
 
 
 def progress_of(status: str, answered_by: str = "") -> Progress:
-    """The progress that a status stands for. A call that machine detection says a machine answered is voicemail."""
+    """The progress that a status stands for. A call answered by a machine (`answered_by`) is voicemail."""
     if answered_by.startswith(("machine", "fax")):
         return Progress.VOICEMAIL
     return PROGRESS.get(status, Progress.TAKEN)  # an unknown status proves only that Twilio has it
