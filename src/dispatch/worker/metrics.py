@@ -148,7 +148,7 @@ def _work(found: Census) -> Iterator[Metric]:
     late = GaugeMetricFamily(
         "dispatch_overdue_work", f"Work that has been due for more than {LATE.seconds} s", labels=["kind"]
     )
-    age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest due work has been due", labels=["kind"])
+    age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest work has been due", labels=["kind"])
     for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)
