@@ -19,7 +19,7 @@ class UnknownAgency(ValueError):
 
 
 class KeyUsedForAnotherBody(ValueError):
-    """this idempotency key came with another body before"""
+    """this idempotency key has already come with another body"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Idempotency:
 def open_callout(
     tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
-    """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
+    """Open a call-out. Raises `UnknownAgency` and `KeyUsedForAnotherBody`, and then writes nothing."""
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
     roster = desk.roster(tx, arrival.roster_version)
     agency = roster.agency(agency_code)
@@ -76,8 +76,10 @@ def open_callout(
 
 
 def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
-    """A code that no open call-out has, unless this very request came before. When the short ones are crowded, longer
-    ones are given out."""
+    """A code that no open call-out has, unless this same request came before.
+
+    When the short codes are crowded, longer ones are given out.
+    """
     for length in (3, 5, 7):
         for _ in range(8):
             code = new_code(desk.chance, length)
