@@ -367,7 +367,7 @@ def _closed() -> list[Decision]:
 
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
-    """Somebody who was still awaited does not come. Perhaps everybody else has left, or is home."""
+    """Somebody who was still awaited does not come. By now everybody else may have left the scene, or be home."""
     went = [other for other in left if other.is_on_it]
     if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []

@@ -80,7 +80,7 @@ def after_send(
         case Unknown(reason):
             return LookFor(first_look_seconds(attempt.page.purpose, attempt.looks), reason)
         case OperatorFault(code, message, Meaning.ACCOUNT) if attempt.wanted:
-            # Until somebody mends the account nothing gets through, on no channel, not even an alarm: so keep trying.
+            # Until somebody mends the account nothing gets through on any channel, not even an alarm: so keep trying.
             return SendLater(_BACK_OFF[-1], _why(code, message))
         case _:
             return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)

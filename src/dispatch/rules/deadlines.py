@@ -40,7 +40,7 @@ def meet(
 
 
 def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
-    """Ask a person. Somebody who has left the roster cannot be asked, so coordinators must be, as often as it takes."""
+    """Ask a person. Somebody who has left the roster cannot be, so coordinators are alarmed, as often as it takes."""
     assert person_id is not None, "deadlines of this kind are set for a person"
     person = situation.roster.person(person_id)
     if person is not None:

@@ -219,7 +219,7 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator. With `rings`, it cannot wait until they look, so they are rung as well.
+    """Text every coordinator. With `rings` they are rung as well, since it cannot wait until they look.
 
     Those who are being `paged` at the same time are not rung: their phones ring for the page.
     """

@@ -139,7 +139,7 @@ class Rotation:
 class OverrideKind(StrEnum):
     ADD = "add"  # `person` as well
     REPLACE = "replace"  # `person` instead of `replaces`, or instead of everybody when `replaces` is None
-    REMOVE = "remove"  # without `replaces`, or nobody at all when `replaces` is None
+    REMOVE = "remove"  # takes `replaces` off call, or everybody when `replaces` is None
 
 
 @dataclass(frozen=True, slots=True)

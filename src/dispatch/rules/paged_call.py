@@ -1,7 +1,7 @@
 """What a person who picks up a page hears, and what their keys mean.
 
-The law: only a key press acknowledges. A call that is picked up without a key press has reached nobody. A person half
-asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
+The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
+person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
 """
 
 import re

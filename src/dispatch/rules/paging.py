@@ -152,7 +152,7 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody on the call-out that they are not needed; while it pages, everybody whom a page may have reached.
+    """Tell everybody on the call-out that they are not needed; while it pages, also all whom a page may have reached.
 
     Once somebody has it, the others have long been told so, and sleep again.
     """

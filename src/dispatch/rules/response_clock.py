@@ -68,7 +68,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """An ETA beyond the target means that it is already lost."""
+    """An ETA beyond the target means that the target is already lost."""
     callout = situation.callout
     if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
         return []

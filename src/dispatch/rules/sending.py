@@ -115,8 +115,8 @@ class Progress(StrEnum):
 class Report:
     """What the carrier says of one text or call, by itself.
 
-    `sid` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells two reports with
-    the same word apart, as a sequence number does; it is only compared, never read.
+    `sid` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells apart two
+    reports with the same word, as a sequence number does; it is only compared, never read.
     """
 
     sid: str

@@ -299,9 +299,9 @@ class _Cursor:
 def _write(meant: sa.Executable, dialect: Dialect) -> _Text:
     compiled = meant.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement that we write has it
     assert isinstance(compiled, SQLCompiler)
-    assert compiled.positiontup is not None, "our drivers know their parameters by their places"
+    assert compiled.positiontup is not None, "our drivers take parameters by position"
     binds = [compiled.binds[name] for name in compiled.positiontup]
-    assert not any(bind.expanding or bind.literal_execute for bind in binds), "its text would not be the same each time"
+    assert not any(bind.expanding or bind.literal_execute for bind in binds), "the text would differ from run to run"
     results = list(getattr(meant, "exported_columns", ()))
     return _Text(
         sql=compiled.string,
