@@ -85,7 +85,7 @@ def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
 
 
 def _nobody_there(span: Span) -> sa.CTE:
-    """The open call-outs that nobody has reached. Found first, because SQLite would read every call-out to join."""
+    """The open call-outs that nobody has reached. Found first: SQLite would otherwise read every call-out to join."""
     one = t.callout.c
     waiting = sa.select(one.id, one.agency, one.received_at, one.respond_by)
     return (
