@@ -27,8 +27,8 @@ from benchmarks.report import Progress, machine, markdown, table
 from benchmarks.seed import postgres_version
 
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    one.NAME: one.figures
-    for one in (
+    measurement.NAME: measurement.figures
+    for measurement in (
         page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports, footprint,
     )
 }  # fmt: skip

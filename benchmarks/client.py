@@ -172,5 +172,5 @@ async def as_fast_as_answered(opened: Sequence[Connection], requests: Sequence[b
                 return
             answers.append(await connection.send(request))
 
-    await asyncio.gather(*(keep_sending(one) for one in opened))
+    await asyncio.gather(*(keep_sending(connection) for connection in opened))
     return answers

@@ -132,8 +132,8 @@ class Bench:
             try:
                 yield Place(engine, f"sqlite:///{file}", ready.agency_key, ready.coordinator_key)
             finally:
-                for one in self.folder.glob(f"{name}.db*"):
-                    one.unlink()
+                for part in self.folder.glob(f"{name}.db*"):
+                    part.unlink()
         else:
             url = self.postgres.create_database(name, template="ready")
             try:
@@ -264,7 +264,7 @@ class Carrier:
         """Every request so far, in the order in which they came."""
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
-            self.requests += [_request(one) for one in page["requests"]]
+            self.requests += [_request(request) for request in page["requests"]]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]
@@ -282,25 +282,25 @@ class Carrier:
     def first_pages(self) -> dict[str, float]:
         """When the first text about each call-out came, by its code."""
         found: dict[str, float] = {}
-        for one in self.requests:
-            if one.kind == "message":
-                found.setdefault(one.code, one.at)
+        for request in self.requests:
+            if request.kind == "message":
+                found.setdefault(request.code, request.at)
         return found
 
     def counts_by_page(self) -> dict[str, int]:
         """How often each page came."""
         found: dict[str, int] = {}
-        for one in self.requests:
-            found[one.page] = found.get(one.page, 0) + 1
+        for request in self.requests:
+            found[request.page] = found.get(request.page, 0) + 1
         return found
 
 
-def _request(one: Mapping[str, Any]) -> Request:
-    params = one["params"]
+def _request(request: Mapping[str, Any]) -> Request:
+    params = request["params"]
     code = _CODE.search(params.get("Body", ""))
     page = params.get("StatusCallback", "").partition("#")[0].rpartition("/")[2]
-    at = datetime.fromisoformat(one["at"]).timestamp()
-    return Request(at, one["kind"], params.get("To", ""), code[1] if code else "", page)
+    at = datetime.fromisoformat(request["at"]).timestamp()
+    return Request(at, request["kind"], params.get("To", ""), code[1] if code else "", page)
 
 
 def callout_body(number: int) -> bytes:
@@ -321,7 +321,7 @@ def callout_requests(key: str, count: int, *, first: int = 0) -> list[bytes]:
     """POSTs of call-outs, each under an idempotency key of its own, as a caller who may repeat it sends them."""
     path = "/v1/callouts"
     numbers = range(first, first + count)
-    return [post(path, callout_body(one), key=key, idempotency_key=f"incident-{one}") for one in numbers]
+    return [post(path, callout_body(number), key=key, idempotency_key=f"incident-{number}") for number in numbers]
 
 
 def authorized_get(path: str, key: str) -> bytes:

@@ -39,13 +39,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
                     requests = callout_requests(key, _MOST, first=first)
                     before = child.cpu_seconds()
                     answers = run(_load(url, requests, clients, _SLICE), seconds=30)
-                    one = found[what, clients]
-                    one.processor.append((child.cpu_seconds() - before) / len(answers))
-                    one.rates.append(_rate(answers))
-                    one.p99.append(percentile([each.seconds for each in answers], 99))
+                    measured = found[what, clients]
+                    measured.processor.append((child.cpu_seconds() - before) / len(answers))
+                    measured.rates.append(_rate(answers))
+                    measured.p99.append(percentile([answer.seconds for answer in answers], 99))
     for engine in BOTH:
         shares = {clients: _shares(found, engine, clients) for clients in _CLIENTS}
-        share = median([one for some in shares.values() for one in some])
+        share = median([share for some in shares.values() for share in some])
         best = max(_CLIENTS, key=lambda clients: median(found[engine, clients].rates))
         durable, bare = found[engine, best], found[_BARE, best]
         yield Figure(
@@ -84,11 +84,11 @@ def _serving(bench: Bench, what: str) -> Iterator[tuple[Child, str, str]]:
 async def _load(url: str, requests: list[bytes], clients: int, seconds: float) -> list[Answer]:
     async with connections(url, clients) as opened:
         answers = await as_fast_as_answered(opened, requests, seconds)
-    if any(one.status != 201 for one in answers):
+    if any(answer.status != 201 for answer in answers):
         raise AssertionError("not every call-out was taken")
     return answers
 
 
 def _rate(answers: Sequence[Answer]) -> float:
-    span = max(one.answered_at for one in answers) - min(one.sent_at for one in answers)
+    span = max(answer.answered_at for answer in answers) - min(answer.sent_at for answer in answers)
     return len(answers) / span

@@ -58,7 +58,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _codes(answers: Sequence[Answer]) -> list[str]:
-    return [one.json()["code"] for one in answers if one.status in (200, 201)]
+    return [answer.json()["code"] for answer in answers if answer.status in (200, 201)]
 
 
 async def _storm_and_kill(

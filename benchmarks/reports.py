@@ -37,7 +37,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 memory = node.child.memory_mib()
                 carrier.wait_for(len(beside), seconds=10)
         arrived = carrier.first_pages()
-        late = [arrived[one.json()["code"]] - one.sent_at for one in beside]
+        late = [arrived[answer.json()["code"]] - answer.sent_at for answer in beside]
         most = 1.0 if engine == SQLITE else 0.5
         yield Figure(
             f"response times of one month of {count:,} call-outs, {engine}",

@@ -42,7 +42,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
                 ready = again.ready()
                 end = started_at + _LONGEST
-                wanted = {one.json()["code"] for one in answers} | {code for _, _, code in left}
+                wanted = {answer.json()["code"] for answer in answers} | {code for _, _, code in left}
                 while wanted - set(_codes(carrier.look())) and time.time() < end:
                     time.sleep(0.1)
         came = outcome(answers, carrier)
@@ -71,7 +71,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def _codes(requests: object) -> list[str]:
     assert isinstance(requests, list)
-    return [one.code for one in requests]
+    return [request.code for request in requests]
 
 
 async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]) -> list[Answer]:
@@ -94,7 +94,7 @@ async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]
         await half.wait()
         await asyncio.to_thread(kill)
         await asyncio.gather(*callers)
-    return [one for one in answers if one.status == 201]
+    return [answer for answer in answers if answer.status == 201]
 
 
 async def _left(place: Place) -> list[tuple[str, str, str]]:

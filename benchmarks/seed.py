@@ -42,7 +42,7 @@ class Seeds:
         counted = {
             column.name for column in table.columns if isinstance(column.type, sa.BigInteger) and column.primary_key
         }
-        names = [one.name for one in table.columns if one.name not in counted and one.computed is None]
+        names = [column.name for column in table.columns if column.name not in counted and column.computed is None]
         values = ", ".join(changes.get(name, f'one."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         self.run(
@@ -125,7 +125,7 @@ async def _open_one(place: Place) -> None:
 
 
 def _rename(tx: sa.Connection, id_: str) -> None:
-    columns = [one for one in t.callout.columns if one.computed is None]
+    columns = [column for column in t.callout.columns if column.computed is None]
     row = dict(tx.execute(sa.select(*columns).where(t.callout.c.id == id_)).mappings().one())
     tx.execute(sa.insert(t.callout), {**row, "id": _TEMPLATE, "code": "X0"})
     for table in (t.page, t.deadline, t.timeline):

@@ -19,8 +19,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             answers = run(_storm(node.url, callout_requests(place.agency_key, _CALLERS)))
             carrier.wait_for(_CALLERS, seconds=10)
         came = outcome(answers, carrier)
-        waits = [one.seconds for one in answers]
-        began = min(one.sent_at for one in answers)
+        waits = [answer.seconds for answer in answers]
+        began = min(answer.sent_at for answer in answers)
         p99 = percentile(waits, 99)
         in_order = came.out_of_place < _AT_ONCE
         holds = came.taken == _CALLERS and came.nothing_lost and in_order and p99 <= 1.0
@@ -44,4 +44,6 @@ def _why(p99: float, in_order: bool) -> str:
 
 async def _storm(url: str, requests: list[bytes]) -> list[Answer]:
     async with connections(url, len(requests)) as opened:
-        return await asyncio.gather(*(one.send(request) for one, request in zip(opened, requests, strict=True)))
+        return await asyncio.gather(
+            *(connection.send(request) for connection, request in zip(opened, requests, strict=True))
+        )

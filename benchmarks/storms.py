@@ -27,8 +27,10 @@ class Outcome:
 def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
     """Compare what callers were promised with what the carrier was asked for."""
     arrived = carrier.first_pages()
-    opened = [(one.json(), one.answered_at) for one in answers if one.status in (200, 201)]
-    paged = [(each, arrived[each["code"]], answered) for each, answered in opened if each["code"] in arrived]
+    opened = [(answer.json(), answer.answered_at) for answer in answers if answer.status in (200, 201)]
+    paged = [
+        (callout, arrived[callout["code"]], answered) for callout, answered in opened if callout["code"] in arrived
+    ]
     in_order = [at for _, at, _ in sorted(paged, key=_received)]
     return Outcome(
         taken=len(opened),
@@ -41,8 +43,8 @@ def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
     )
 
 
-def _received(one: tuple[Mapping[str, str], float, float]) -> tuple[str, str]:
-    return (one[0]["received_at"], one[0]["id"])
+def _received(paged: tuple[Mapping[str, str], float, float]) -> tuple[str, str]:
+    return (paged[0]["received_at"], paged[0]["id"])
 
 
 def _overtaken(moments: Sequence[float]) -> float:
@@ -55,5 +57,5 @@ def _overtaken(moments: Sequence[float]) -> float:
 
 def _out_of_place(moments: Sequence[float]) -> int:
     """By how many places the most displaced page left its turn."""
-    ranks = sorted(range(len(moments)), key=lambda one: moments[one])
-    return max((abs(place - one) for place, one in enumerate(ranks)), default=0)
+    ranks = sorted(range(len(moments)), key=lambda index: moments[index])
+    return max((abs(place - rank) for place, rank in enumerate(ranks)), default=0)

@@ -43,7 +43,7 @@ def _own_logging() -> Iterator[None]:
 
 
 def run(url: str, *arguments: object, exit_code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(one) for one in arguments], env={"DISPATCH_DATABASE_URL": url})
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"DISPATCH_DATABASE_URL": url})
     assert result.exit_code == exit_code, result.output
     return result
 
@@ -136,7 +136,7 @@ def test_a_backup_is_one_private_file(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "backups" / "copy.db"
     file.parent.mkdir()
     run(sqlite_url, "backup", file)
-    assert [one.name for one in file.parent.iterdir()] == ["copy.db"]
+    assert [path.name for path in file.parent.iterdir()] == ["copy.db"]
     assert file.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as copied:
         assert copied.execute("PRAGMA journal_mode").fetchone() == ("delete",)
@@ -162,7 +162,7 @@ def test_a_backup_that_fails_leaves_nothing(sqlite_url: str, tmp_path: Path) -> 
     damage(tmp_path / "dispatch.db")
     said = complaint(sqlite_url, "backup", tmp_path / "a.db")
     assert re.search(r"dispatch\.db(: database disk image is malformed| is damaged: .*)$", said)
-    assert not [one for one in tmp_path.iterdir() if not one.name.startswith("dispatch.db")]
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith("dispatch.db")]
 
 
 def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> N
     assert "no such file" in complaint(sqlite_url, "restore", tmp_path / "nowhere.db")
     assert "is the database itself" in complaint(sqlite_url, "restore", database)
     assert database.read_bytes() == before
-    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".") or "before" in one.name]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".") or "before" in path.name]
 
 
 def test_the_replaced_database_is_kept(sqlite_url: str, tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_restore_that_is_cut_off_changes_nothing(sqlite_url: str, tmp_path: Pa
     with pytest.raises(NotUsable):
         backup.restore(tmp_path / "copy.db", database, stop)
     assert marks(database) == ["later"]
-    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".") or "before" in one.name]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".") or "before" in path.name]
 
 
 def marked(database: Path, mark: str) -> None:

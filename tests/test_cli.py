@@ -156,8 +156,8 @@ def test_help_names_every_command() -> None:
         ["check"],
         ["who"],
         ["test-page"],
-        *(["roster", one] for one in ("import", "export")),
-        *(["key", one] for one in ("new", "list", "revoke")),
+        *(["roster", verb] for verb in ("import", "export")),
+        *(["key", verb] for verb in ("new", "list", "revoke")),
     ],
 )
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
@@ -547,8 +547,8 @@ def test_a_time_that_is_none_is_one_line() -> None:
 def findings(result: Any) -> dict[str, list[str]]:
     """What the check found, by its verdict."""
     found: dict[str, list[str]] = {}
-    for one in result["checks"]:
-        found.setdefault(one["verdict"], []).append(f"{one['part']}: {one['text']}")
+    for check in result["checks"]:
+        found.setdefault(check["verdict"], []).append(f"{check['part']}: {check['text']}")
     return found
 
 

@@ -106,8 +106,8 @@ _ALARMS = {
 _RING = {"chain_ended", "target_missed", "gave_up", "work_is_late"}
 
 
-def _words_an_alarm(one: object) -> bool:
-    return inspect.isfunction(one) and one.__module__ == alarms.__name__
+def _words_an_alarm(member: object) -> bool:
+    return inspect.isfunction(member) and member.__module__ == alarms.__name__
 
 
 @pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])

@@ -69,7 +69,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         await story.replies(OFFICER, texts[1])
         await story.replies("ben", "1 25")
         await story.passes(seconds=30)
-        link = next(one.body for one in story.phone("ben").texts if "/r/" in one.body)
+        link = next(text.body for text in story.phone("ben").texts if "/r/" in text.body)
         token = link.partition("/r/")[2].split()[0]
         async with httpx.AsyncClient() as client:
             shown = await client.get(f"{story.town.url}/r/{token}")
@@ -94,7 +94,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         assert event in said
     private = [*texts, *keys, *secrets, token, PLACE, place["note"], "Jo Doe", "B-77-41", "DR-2026-99", "wrong-key"]
     private += ["33.7701", OFFICER[2:], DCFS[2:], *(person.phone[2:] for person in story.town.roster.people)]
-    assert not [one for one in private if str(one) in said]
+    assert not [secret for secret in private if str(secret) in said]
 
 
 @pytest.mark.parametrize(

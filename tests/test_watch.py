@@ -209,8 +209,10 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
         await story.call_out()
         await story.passes(minutes=2)
         found = await scrape(story)
-        counted = {one: found[f'dispatch_sends_total{{channel="sms",outcome="{one}"}}'] for one in _FAILURES}
-        assert counted == {one: float(one == outcome) for one in _FAILURES}
+        counted = {
+            failure: found[f'dispatch_sends_total{{channel="sms",outcome="{failure}"}}'] for failure in _FAILURES
+        }
+        assert counted == {failure: float(failure == outcome) for failure in _FAILURES}
         await story.replies("ana", "1")
         await story.passes(seconds=2)
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
@@ -257,7 +259,7 @@ async def test_nothing_private_is_in_it(sqlite_url: str) -> None:
         text = (await scrape(story)).text
         story.forget("ana", OFFICER, DCFS)
     private = [OFFICER[2:], DCFS[2:], PLACE, "Jo Doe", "Ana", "ana", "LBPD", callout["code"], callout["id"], AUTH_TOKEN]
-    assert not [one for one in private if re.search(rf"\b{re.escape(one)}\b", text)]
+    assert not [secret for secret in private if re.search(rf"\b{re.escape(secret)}\b", text)]
 
 
 def test_a_scrape_reads_no_history(sqlite_url: str) -> None:
@@ -398,7 +400,7 @@ async def test_nodes_are_listed(story: Story) -> None:
         rf"alive  new\.example:8000  {re.escape(VERSION)}  since \S+, beat 0\.0 s ago, 0 claimed", said[1]
     )
     answer = json.loads((await dispatch(story, "nodes", "--json")).stdout)
-    assert [(one["id"], one["alive"], one["claimed"]) for one in answer["nodes"]] == [
+    assert [(node["id"], node["alive"], node["claimed"]) for node in answer["nodes"]] == [
         ("n-old", False, 0),
         ("n-new", True, 0),
     ]

@@ -60,7 +60,7 @@ async def _compare_async(url: str) -> list[Any]:
 def versions_differ() -> list[str]:
     """What Alembic makes of the files, where it is not what `dispatch.store.schema` reads from their names."""
     scripts = ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()
-    told = [one.revision for one in scripts][::-1]
+    told = [script.revision for script in scripts][::-1]
     return [] if told == schema.versions() else [f"{told} in the files, {schema.versions()} by their names"]
 
 

@@ -109,9 +109,9 @@ def remains(url: str) -> Snapshot:
         return snapshot(url)
     file = Path(url.removeprefix("sqlite:///"))
     with tempfile.TemporaryDirectory() as folder:
-        for one in (file, file.with_name(file.name + "-wal")):
-            if one.exists():
-                shutil.copy(one, folder)
+        for part in (file, file.with_name(file.name + "-wal")):
+            if part.exists():
+                shutil.copy(part, folder)
         return _snapshot_sqlite(f"file:{folder}/{file.name}", check=True)
 
 
@@ -221,7 +221,7 @@ class Carrier:
     def look(self) -> list[Arrival]:
         """Everything that was taken so far, in the order of its coming."""
         requests = self.play("/play/requests?after=0")["requests"]
-        self._now = [_arrival(one) for one in requests if one["sid"] is not None]
+        self._now = [_arrival(request) for request in requests if request["sid"] is not None]
         return self.arrivals
 
     @property
@@ -231,8 +231,8 @@ class Carrier:
     def first(self) -> dict[str, float]:
         """When each page came first."""
         found: dict[str, float] = {}
-        for one in self.look():
-            found.setdefault(one.page, one.at)
+        for arrival in self.look():
+            found.setdefault(arrival.page, arrival.at)
         return found
 
     def _answers(self) -> bool:
@@ -243,9 +243,9 @@ class Carrier:
         return False
 
 
-def _arrival(one: Any) -> Arrival:
-    page = re.sub(r"#.*", "", one["params"].get("StatusCallback", "")).rpartition("/")[2]
-    return Arrival(datetime.fromisoformat(one["at"]).timestamp(), page)
+def _arrival(request: Any) -> Arrival:
+    page = re.sub(r"#.*", "", request["params"].get("StatusCallback", "")).rpartition("/")[2]
+    return Arrival(datetime.fromisoformat(request["at"]).timestamp(), page)
 
 
 # ---- all of it -----------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_no_file_may_grow(on_sqlite: Deployment, seed: int, measure: Measure) ->
 
     def fill(node: Node) -> None:
         file = Path(on_sqlite.database_url.removeprefix("sqlite:///"))
-        largest = max(one.stat().st_size for one in file.parent.glob(f"{file.name}*"))
+        largest = max(part.stat().st_size for part in file.parent.glob(f"{file.name}*"))
         resource.prlimit(node.child.pid, resource.RLIMIT_FSIZE, (largest, before[1]))
 
     _without_room(

@@ -38,7 +38,7 @@ class Verdict:
 
 def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused: Set[str]) -> Verdict:
     """Judge by the database at the end. Of the `excused` pages nobody could know whether they had been sent."""
-    came = Counter(one.page for one in carrier.look())
+    came = Counter(arrival.page for arrival in carrier.look())
     times = Counter(left.callouts.values())
     doubled = {page for page, count in came.items() if count > 1}
     return Verdict(
@@ -48,7 +48,7 @@ def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused:
         unexcused=doubled - excused,
         most_copies=max(came.values(), default=0),
         split={reference for reference, count in times.items() if count > 1 and reference is not None},
-        wrong=tuple(one for agency in agencies for one in agency.wrong),
+        wrong=tuple(answer for agency in agencies for answer in agency.wrong),
     )
 
 
@@ -65,7 +65,7 @@ def _not_paged(agencies: Sequence[Agency], carrier: Carrier, now: Snapshot) -> s
     came = carrier.first()
     # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
     paged = {page.callout for page in now.pages.values() if page.id in came or page.sid is not None}
-    taken = [one for agency in agencies for one in agency.taken.items()]
+    taken = [pair for agency in agencies for pair in agency.taken.items()]
     return {reference for reference, id_ in taken if id_ not in now.callouts or id_ not in paged}
 
 

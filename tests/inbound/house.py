@@ -198,7 +198,7 @@ def twiml(answer: httpx.Response) -> ET.Element:
 
 
 def words(heard: ET.Element) -> str:
-    return " ".join(one.text or "" for one in heard.iter("Say"))
+    return " ".join(sentence.text or "" for sentence in heard.iter("Say"))
 
 
 def asked_at(heard: ET.Element) -> str | None:
@@ -234,4 +234,4 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
 
 def fields(answer: httpx.Response) -> set[str]:
     """The fields that a 422 names."""
-    return {one["field"] for one in problem(answer, 422)["errors"]}
+    return {error["field"] for error in problem(answer, 422)["errors"]}

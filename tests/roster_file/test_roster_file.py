@@ -550,8 +550,8 @@ def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
     roles = [draw(st.frozensets(st.sampled_from(Role))) | set(always[index : index + 1]) for index in range(len(ids))]
     languages = st.lists(st.sampled_from(("en", "es", "tl")), max_size=3).map(tuple)
     return tuple(
-        Person(one, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
-        for one, number, role in zip(ids, numbers, roles, strict=True)
+        Person(id_, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
+        for id_, number, role in zip(ids, numbers, roles, strict=True)
     )
 
 

@@ -69,7 +69,7 @@ PARTNER, OFFERED = AssignmentRole.PARTNER, AssignmentRole.OFFERED
 
 
 def texts(decisions: list[Decision], purpose: Purpose = Purpose.ANSWER) -> list[str]:
-    return [one.text for one in only(SendPage, decisions) if one.purpose is purpose]
+    return [page.text for page in only(SendPage, decisions) if page.purpose is purpose]
 
 
 # ---- taking it -----------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def test_the_first_to_answer_has_it() -> None:
     assert only(TellPartners, decisions)
     assert TellAgency(AgencyEvent.ACKNOWLEDGED) in decisions
     assert Note(NoteKind.ACKNOWLEDGED, "Ben Okafor took it, ETA 02:49", "ben") in decisions
-    confirmation = next(one for one in only(SendPage, decisions) if one.purpose is Purpose.CONFIRMATION)
+    confirmation = next(page for page in only(SendPage, decisions) if page.purpose is Purpose.CONFIRMATION)
     assert confirmation.with_link
 
 
@@ -139,7 +139,7 @@ def test_too_late_to_be_first() -> None:
 def test_offering_twice_only_answers() -> None:
     """A second offer is answered and noted no more."""
     decisions = assignment.take(situation(taken(assigned("ben", OFFERED))), BEN, None, NOW)
-    assert texts(decisions) == [one.text for one in only(SendPage, decisions)]
+    assert texts(decisions) == [page.text for page in only(SendPage, decisions)]
     assert len(decisions) == 1
 
 
@@ -183,8 +183,8 @@ def test_on_my_way_takes_it_too() -> None:
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
     assert decisions.index(DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), "ben")) > next(
         place
-        for place, one in enumerate(decisions)
-        if isinstance(one, SetDeadline) and one.kind is DeadlineKind.REMIND_EN_ROUTE
+        for place, decision in enumerate(decisions)
+        if isinstance(decision, SetDeadline) and decision.kind is DeadlineKind.REMIND_EN_ROUTE
     )
 
 
@@ -322,7 +322,7 @@ def test_done_without_ever_saying_here() -> None:
     """The arrival is stamped now, since it must stand, and coordinators are asked to correct it."""
     decisions = assignment.clear(situation(taken(status=Status.EN_ROUTE, en_route_at=NIGHT)), ANA, NOW)
     assert moves(decisions) == [Status.ON_SCENE, Status.CLEARED]
-    assert [one.kind for one in only(Stamp, decisions)] == [StampKind.ARRIVED, StampKind.CLEARED]
+    assert [stamp.kind for stamp in only(Stamp, decisions)] == [StampKind.ARRIVED, StampKind.CLEARED]
     assert "correct the time of arrival" in only(AlarmCoordinators, decisions)[0].text
     assert len(texts(decisions)) == 1
 
@@ -359,7 +359,7 @@ def test_the_last_who_is_home_closes_the_call_out() -> None:
 def test_home_without_done_clears_as_well() -> None:
     """Who is home has left the scene: both stamps are set, in order."""
     decisions = assignment.come_home(situation(taken(status=Status.ON_SCENE, arrived_at=NIGHT)), ANA, NOW)
-    assert [one.kind for one in only(Stamp, decisions)] == [StampKind.CLEARED, StampKind.HOME]
+    assert [stamp.kind for stamp in only(Stamp, decisions)] == [StampKind.CLEARED, StampKind.HOME]
     assert moves(decisions) == [Status.CLEARED, Status.CLOSED]
 
 
@@ -419,7 +419,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert only(BeginTurn, decisions) == [BeginTurn(2)]
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TellOfficer, decisions)[0].text
-    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [False]
+    assert [alarm.rings for alarm in only(AlarmCoordinators, decisions)] == [False]
     assert TellAgency(AgencyEvent.RELEASED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
@@ -439,7 +439,7 @@ def test_a_partner_on_the_way_has_it_when_it_is_let_go(status: Status) -> None:
     assert moves(decisions) == ([Status.EN_ROUTE] if status is Status.ACKNOWLEDGED else [])
     assert "Ben is coming, ETA 03:24" in only(TellOfficer, decisions)[0].text
     assert not pages_to(decisions)
-    alarms = [one.text for one in only(AlarmCoordinators, decisions)]
+    alarms = [alarm.text for alarm in only(AlarmCoordinators, decisions)]
     assert "Ana can no longer go" in alarms[0]
     assert "50 minutes left" in alarms[1]
 
@@ -461,7 +461,7 @@ def test_of_several_partners_one_who_is_there_has_it() -> None:
         status=Status.ON_SCENE,
     )
     decisions = assignment.refuse(situation(about), ANA, NOW)
-    assert [one.person for one in only(Assign, decisions)] == ["cleo"]
+    assert [decision.person for decision in only(Assign, decisions)] == ["cleo"]
     assert not only(TellOfficer, decisions), "the officer sees them"
     assert not moves(decisions)
 

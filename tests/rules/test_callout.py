@@ -126,7 +126,7 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
     decisions = open_callout(situation(callout(turn=0)), NIGHT)
     assert pages_to(decisions) == ["ana"]
     assert only(SendPage, decisions)[0].due_at == NIGHT
-    due = {one.kind: one.due_at - NIGHT for one in only(SetDeadline, decisions)}
+    due = {deadline.kind: deadline.due_at - NIGHT for deadline in only(SetDeadline, decisions)}
     assert due == {
         DeadlineKind.ESCALATE: minutes(5),
         DeadlineKind.OFFICER_WAITING: minutes(8),
@@ -205,7 +205,7 @@ def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
     )
     decisions = change_place(situation(about), NIGHT)
     assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
-    assert all(one.with_link for one in only(SendPage, decisions))
+    assert all(page.with_link for page in only(SendPage, decisions))
     assert Note(NoteKind.CHANGED, "the meeting place changed") in decisions
 
 
@@ -236,7 +236,7 @@ def test_more_detail_is_noted_by_name_only() -> None:
 def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], lat: float | None) -> None:
     """Nobody is led to the old place."""
     decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
-    assert [one.details.place_lat for one in only(ChangeDetails, decisions)] == [lat]
+    assert [change.details.place_lat for change in only(ChangeDetails, decisions)] == [lat]
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
 
 
@@ -250,7 +250,7 @@ def test_nothing_changes_once_it_is_over(status: Status) -> None:
 # ---- the law, on random nights -------------------------------------------------------------------------------------
 
 _PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 60))
-_PEOPLE = tuple(replace(one, contact_plan=_PLAN) for one in (ANA, BEN, CLEO))
+_PEOPLE = tuple(replace(person, contact_plan=_PLAN) for person in (ANA, BEN, CLEO))
 _ROSTER = roster(*_PEOPLE, CORA)
 _WHO = st.sampled_from([person.id for person in _PEOPLE])
 _ANSWERS = st.sampled_from(
@@ -303,7 +303,7 @@ class RandomNights(RuleBasedStateMachine):
     @precondition(lambda self: self.night.pages)
     @rule(which=st.integers(0, 10_000), progress=st.sampled_from(Progress))
     def the_carrier_says_something(self, which: int, progress: Progress) -> None:
-        pages = [one for one in self.night.pages.values() if one.purpose is Purpose.PAGE]
+        pages = [page for page in self.night.pages.values() if page.purpose is Purpose.PAGE]
         if pages:
             self.night.hears(pages[which % len(pages)].id, progress)
 
@@ -313,16 +313,16 @@ class RandomNights(RuleBasedStateMachine):
 
     @rule(who=_WHO)
     def somebody_leaves_the_roster(self, who: str) -> None:
-        self._people(*(one for one in self.night.roster.people if one.id != who))
+        self._people(*(person for person in self.night.roster.people if person.id != who))
 
     @rule(who=st.sampled_from(_PEOPLE), opted_out=st.booleans())
     def somebody_is_in_the_roster_again(self, who: Person, opted_out: bool) -> None:
-        others = [one for one in self.night.roster.people if one.id != who.id]
+        others = [person for person in self.night.roster.people if person.id != who.id]
         self._people(*others, replace(who, opted_out=opted_out))
 
     @rule(members=st.lists(_WHO, max_size=3).map(tuple))
     def the_rotations_change(self, members: tuple[str, ...]) -> None:
-        rotations = tuple(replace(one, members=members) for one in ROSTER.rotations)
+        rotations = tuple(replace(rotation, members=members) for rotation in ROSTER.rotations)
         self.night.roster = replace(self.night.roster, rotations=rotations)
 
     @rule()
@@ -380,12 +380,12 @@ def test_nobody_at_all_still_has_a_next_move() -> None:
     assert not night.pages
     night.roster = roster(BEN, CORA)
     night.passes(minutes(5))
-    assert {one.person for one in night.pages.values()} == {"ben"}
+    assert {page.person for page in night.pages.values()} == {"ben"}
 
 
 def test_whoever_is_rung_only_is_told_that_it_is_off() -> None:
     """Somebody who takes no texts and is on the way is rung; somebody who was only paged may sleep on."""
-    silent = [replace(one, opted_out=True) for one in (ANA, BEN)]
+    silent = [replace(person, opted_out=True) for person in (ANA, BEN)]
     about = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), pages=(page("ana"), page("ben", id="p2")))
     stood_down = only(SendPage, cancel(situation(about, roster(*silent)), None, NIGHT))
-    assert [(one.person, one.channel) for one in stood_down] == [("ana", Channel.VOICE)]
+    assert [(page.person, page.channel) for page in stood_down] == [("ana", Channel.VOICE)]

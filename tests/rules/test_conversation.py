@@ -131,7 +131,11 @@ def test_never_guess(code: str | None, known: list[Involvement]) -> None:
         assert chosen.ended_at is None
         assert code in {None, chosen.code}
         if code is None:
-            waiting = [one for one in known if one.ended_at is None and (one.assigned or one.status is Status.PAGING)]
+            waiting = [
+                involvement
+                for involvement in known
+                if involvement.ended_at is None and (involvement.assigned or involvement.status is Status.PAGING)
+            ]
             assert waiting in ([], [chosen])
     else:
         assert chosen

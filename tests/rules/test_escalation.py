@@ -63,7 +63,9 @@ NOBODY = Target(TargetKind.ROTATION, "no such rotation")
 def test_a_step_pages_whoever_is_in_it() -> None:
     """The step's people are paged after their contact plan, and the step ends after its time."""
     decisions = escalation.begin_turn(situation(), 1, NOW)
-    assert [one.due_at - NOW for one in only(SendPage, decisions)] == [timedelta(seconds=s) for s in (0, 60, 150, 240)]
+    assert [page.due_at - NOW for page in only(SendPage, decisions)] == [
+        timedelta(seconds=s) for s in (0, 60, 150, 240)
+    ]
     assert pages_to(decisions) == ["ana"]
     assert BeginTurn(1) in decisions
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
@@ -248,14 +250,14 @@ def test_a_decline_of_what_is_taken_pages_nobody() -> None:
 )
 def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Person], turn: int) -> None:
     """Whoever is left and whoever declined, a turn has an end that is ahead, and it is not an earlier turn."""
-    known = roster(*(one for one in (ANA, BEN, CLEO) if one in people))
+    known = roster(*(person for person in (ANA, BEN, CLEO) if person in people))
     decisions = escalation.begin_turn(situation(callout(declined=frozenset(declined)), known), turn, NOW)
     assert only(BeginTurn, decisions)[0].turn >= turn
-    assert [one.kind for one in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
+    assert [deadline.kind for deadline in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
     assert only(SetDeadline, decisions)[0].due_at > NOW
     paged = set(pages_to(decisions))
-    left = {one.id for one in known.people} - declined
-    assert paged <= left if left else paged == {one.id for one in known.people}
+    left = {person.id for person in known.people} - declined
+    assert paged <= left if left else paged == {person.id for person in known.people}
 
 
 @given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))
@@ -280,5 +282,5 @@ def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None
     turn = night.callout.turn
     while night.callout.turn == turn:
         night.meets_next_deadline()
-    fresh = [one for name, one in night.pages.items() if name not in before and one.purpose is Purpose.PAGE]
-    assert {one.person for one in fresh} == {"ana", "ben", "cleo"}
+    fresh = [page for name, page in night.pages.items() if name not in before and page.purpose is Purpose.PAGE]
+    assert {page.person for page in fresh} == {"ana", "ben", "cleo"}

@@ -12,11 +12,13 @@ from dispatch.rules.wording import alarms
 from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
-_MEANINGS_OF_NO_ALARM = [one for one in Meaning if one not in {Meaning.OPERATOR, Meaning.ACCOUNT, Meaning.OPTED_OUT}]
+_MEANINGS_OF_NO_ALARM = [
+    meaning for meaning in Meaning if meaning not in {Meaning.OPERATOR, Meaning.ACCOUNT, Meaning.OPTED_OUT}
+]
 
 
 def alarmed(decisions: object) -> list[str]:
-    return [one.text for one in only(AlarmCoordinators, decisions)]  # type: ignore[arg-type]
+    return [alarm.text for alarm in only(AlarmCoordinators, decisions)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

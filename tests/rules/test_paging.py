@@ -159,11 +159,13 @@ def test_a_plan_of_texts_only_becomes_a_call() -> None:
 def test_pages_follow_the_plan() -> None:
     """Each page is due after its step, says its turn, and asks for a word; every one after the first says so."""
     planned = pages_for(situation(), ANA, 2, NIGHT)
-    assert [(one.channel, one.due_at - NIGHT) for one in planned] == [
+    assert [(page.channel, page.due_at - NIGHT) for page in planned] == [
         (step.channel, timedelta(seconds=step.after_seconds)) for step in ANA.contact_plan
     ]
-    assert {(one.person, one.turn, one.purpose, one.to) for one in planned} == {("ana", 2, Purpose.PAGE, ANA.phone)}
-    assert [one.text.startswith("Again: ") for one in planned] == [False, True, True, True]
+    assert {(page.person, page.turn, page.purpose, page.to) for page in planned} == {
+        ("ana", 2, Purpose.PAGE, ANA.phone)
+    }
+    assert [page.text.startswith("Again: ") for page in planned] == [False, True, True, True]
 
 
 def test_whoever_was_paged_before_is_paged_again() -> None:
@@ -176,8 +178,8 @@ def test_whoever_was_paged_before_is_paged_again() -> None:
 def test_a_page_says_to_put_the_code_first_when_others_are_open() -> None:
     """A bare 1 would be asked back then; alone it is the least that a sleepy thumb can do."""
     alone, others = callout(), callout(others_open=True)
-    assert all("Reply 1 " in one.text for one in pages_for(situation(alone), ANA, 1, NIGHT))
-    assert all(f"Reply {others.code} 1 " in one.text for one in pages_for(situation(others), ANA, 1, NIGHT))
+    assert all("Reply 1 " in page.text for page in pages_for(situation(alone), ANA, 1, NIGHT))
+    assert all(f"Reply {others.code} 1 " in page.text for page in pages_for(situation(others), ANA, 1, NIGHT))
 
 
 @pytest.mark.parametrize(("opted_out", "channel"), [(False, SMS), (True, VOICE)])
@@ -202,8 +204,8 @@ def test_an_alarm_reaches_every_coordinator(rings: bool, opted_out: bool, channe
     """By text, and by a call at once where it rings; who takes no texts is rung, once. No specialist hears of it."""
     cora = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}), opted_out=opted_out)
     told = alarm_pages(roster(ANA, cora), AlarmCoordinators("words", rings), NIGHT)
-    assert {one.person: [each.channel for each in told if each.person == one.person] for one in told} == channels
-    assert {(one.purpose, one.text, one.due_at, one.to) for one in told} == {
+    assert {page.person: [sent.channel for sent in told if sent.person == page.person] for page in told} == channels
+    assert {(page.purpose, page.text, page.due_at, page.to) for page in told} == {
         (Purpose.ALARM, "words", NIGHT, cora.phone)
     }
 
@@ -212,7 +214,7 @@ def test_who_is_paged_is_not_rung_for_the_alarm() -> None:
     """A coordinator who goes out as well has a phone that rings for the page: a second call would find it busy."""
     both = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     told = alarm_pages(roster(both), AlarmCoordinators("words", rings=True, paged=frozenset({"cora"})), NIGHT)
-    assert [one.channel for one in told] == [SMS]
+    assert [page.channel for page in told] == [SMS]
 
 
 # ---- standing down -------------------------------------------------------------------------------------------------
@@ -253,9 +255,9 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
         assigned("ben", AssignmentRole.OFFERED),
         assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
     )
-    silent = roster(*(replace(one, opted_out=True) for one in (ANA, BEN, CLEO)))
+    silent = roster(*(replace(person, opted_out=True) for person in (ANA, BEN, CLEO)))
     told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
-    assert [(one.person, one.channel) for one in told] == [("ana", VOICE)]
+    assert [(page.person, page.channel) for page in told] == [("ana", VOICE)]
 
 
 # ---- a test page ---------------------------------------------------------------------------------------------------
@@ -265,6 +267,6 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
 def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
     """A text and a call at once; whoever takes no texts is rung only."""
     sent = trial_pages(replace(ANA, opted_out=opted_out), NIGHT)
-    assert [(one.channel, one.purpose, one.to, one.due_at) for one in sent] == [
+    assert [(page.channel, page.purpose, page.to, page.due_at) for page in sent] == [
         (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
     ]

@@ -30,7 +30,7 @@ GOOD = replace(ROSTER, policies=(POLICY,), agencies=(LBPD,))
 def found(known: Roster, *with_key: str) -> list[tuple[str, str, str]]:
     """What is found, but for what is well."""
     findings = readiness.check(known, with_key or {"LBPD"}, NIGHT)
-    return [(one.part, one.verdict, one.text) for one in findings if one.verdict is not Verdict.OK]
+    return [(finding.part, finding.verdict, finding.text) for finding in findings if finding.verdict is not Verdict.OK]
 
 
 def policy_faults(*steps: PolicyStep, known: Roster = GOOD) -> list[str]:
@@ -48,7 +48,7 @@ def without_anybody(days: int) -> Override:
 def test_a_good_roster_has_no_fault() -> None:
     """And each part of it says why."""
     assert found(GOOD) == []
-    said = {one.part: one.text for one in readiness.check(GOOD, {"LBPD"}, NIGHT)}
+    said = {finding.part: finding.text for finding in readiness.check(GOOD, {"LBPD"}, NIGHT)}
     assert said == {
         "people": "3 specialists, 1 coordinator",
         "coverage": "somebody is on call throughout the next 14 days",

@@ -40,7 +40,7 @@ PARTNER = AssignmentRole.PARTNER
 def test_not_moving_is_asked_about_by_text_first() -> None:
     """The first time it is a text, and coordinators sleep."""
     decisions = reminders.remind_en_route(situation(taken()), ANA, 1, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == [Channel.SMS]
+    assert [page.channel for page in only(SendPage, decisions)] == [Channel.SMS]
     assert not only(AlarmCoordinators, decisions)
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt=2)
@@ -51,7 +51,7 @@ def test_not_moving_is_asked_about_by_text_first() -> None:
 def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Channel]) -> None:
     """From the second time on the phone rings as well, once, and coordinators are alarmed."""
     decisions = reminders.remind_en_route(situation(taken()), replace(ANA, opted_out=opted_out), 2, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == channels
+    assert [page.channel for page in only(SendPage, decisions)] == channels
     assert "Ana took it and has not said OMW" in only(AlarmCoordinators, decisions)[0].text
     assert only(SetDeadline, decisions)[0].attempt == 3
 

@@ -122,7 +122,7 @@ def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> No
     """However short the target and however late the start, nothing is due before now."""
     now = NIGHT + timedelta(seconds=late)
     about = callout(received_at=now, respond_by=now + timedelta(seconds=target))
-    assert all(one.due_at >= now for one in only(SetDeadline, response_clock.start(situation(about), now)))
+    assert all(deadline.due_at >= now for deadline in only(SetDeadline, response_clock.start(situation(about), now)))
 
 
 # ---- summing up ----------------------------------------------------------------------------------------------------
@@ -130,14 +130,14 @@ def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> No
 
 def _summary(responses: Sequence[Response]) -> Summary:
     """As the database counts: the open ones that nobody reached apart from those of which it is known."""
-    waiting = [one for one in responses if one.seconds is None and one.is_open]
-    known = [one for one in responses if one not in waiting]
+    waiting = [response for response in responses if response.seconds is None and response.is_open]
+    known = [response for response in responses if response not in waiting]
     return Tally(
         len(known),
-        sum(one.past_target for one in known),
-        [tenths(one.seconds) for one in known if one.seconds is not None],
+        sum(response.past_target for response in known),
+        [tenths(response.seconds) for response in known if response.seconds is not None],
         len(waiting),
-        sum(one.past_target for one in waiting),
+        sum(response.past_target for response in waiting),
     ).summary()
 
 
@@ -173,11 +173,11 @@ def test_counts_match_a_plain_count(responses: list[Response]) -> None:
     """Each call-out is within the target, missed, or still open in time; open past the target is a kind of miss."""
     summary = _summary(responses)
     within = missed = waiting = open_past = 0
-    for one in responses:
-        if one.past_target:
+    for response in responses:
+        if response.past_target:
             missed += 1
-            open_past += one.is_open
-        elif one.seconds is None:
+            open_past += response.is_open
+        elif response.seconds is None:
             waiting += 1
         else:
             within += 1
@@ -195,8 +195,8 @@ def test_a_summary_of_counts(responses: list[Response]) -> None:
 @given(st.lists(_SECONDS, min_size=2, max_size=60))
 def test_percentiles_match_the_standard_library(seconds: list[float]) -> None:
     """Median and 90th percentile are the inclusive ones of `statistics`, of times to the tenth that is shown."""
-    summary = _summary([Response(one, False) for one in seconds])
-    shown = [floor(one / 6 + 0.5) / 10 for one in seconds]
+    summary = _summary([Response(span, False) for span in seconds])
+    shown = [floor(span / 6 + 0.5) / 10 for span in seconds]
     assert summary.median_minutes == pytest.approx(median(shown), abs=0.0501)
     assert summary.p90_minutes == pytest.approx(quantiles(shown, n=10, method="inclusive")[-1], abs=0.0501)
     assert summary.worst_minutes == max(shown)
@@ -205,7 +205,7 @@ def test_percentiles_match_the_standard_library(seconds: list[float]) -> None:
 @given(st.lists(_SECONDS, min_size=2, max_size=60))
 def test_to_count_in_tenths_costs_less_than_one(seconds: list[float]) -> None:
     """Beside the times to the microsecond no number is off by more than the tenth of a minute in which it is shown."""
-    summary = _summary([Response(one, False) for one in seconds])
+    summary = _summary([Response(span, False) for span in seconds])
     ninetieth = quantiles(seconds, n=10, method="inclusive")[-1]
     assert summary.median_minutes == pytest.approx(median(seconds) / 60, abs=0.1001)
     assert summary.p90_minutes == pytest.approx(ninetieth / 60, abs=0.1001)

@@ -84,7 +84,7 @@ def test_shifts_are_sorted_clipped_and_whole(
         assert start <= shift.starts_at < shift.ends_at <= end
     for person in IDS:
         own = [shift for shift in found if shift.person == person]
-        assert all(one.ends_at < following.starts_at for one, following in pairwise(own))
+        assert all(shift.ends_at < following.starts_at for shift, following in pairwise(own))
 
 
 @given(rotations, listed_overrides, moments, st.integers(1, 60 * 24 * 20), st.sets(st.sampled_from(IDS)))
@@ -94,7 +94,7 @@ def test_shifts_and_gaps_tile_the_span(
     """Every moment of a span lies either in a known specialist's shift or in a gap, and never in both."""
     end = start + timedelta(minutes=length)
     roster = Roster(
-        people=tuple(Person(one, one.title(), "+15625550101") for one in sorted(known)),
+        people=tuple(Person(name, name.title(), "+15625550101") for name in sorted(known)),
         rotations=(rotation,),
         overrides=exceptions,
     )

@@ -127,20 +127,20 @@ async def test_slow_clients_are_ended_and_nobody_waits_for_them(server: Server) 
         *(asyncio.create_task(dribble(server, slow_chunks + b"0\r\n", b"a: b\r\n")) for _ in range(15)),
     ]
     calls = 0
-    while not all(one.done() for one in dribbling):
+    while not all(client.done() for client in dribbling):
         await honest(server)
         calls += 1
         await asyncio.sleep(0.5)
-    ended = [one.result() for one in dribbling]
+    ended = [client.result() for client in dribbling]
     assert calls > 5
-    assert all(HEAD_SECONDS - 2 < one.seconds < HEAD_SECONDS + 5 for one in ended)
+    assert all(HEAD_SECONDS - 2 < client.seconds < HEAD_SECONDS + 5 for client in ended)
     heads, bodies = ended[: 30 * len(slow_heads)], ended[30 * len(slow_heads) :]
-    for index, one in enumerate(heads):
+    for index, client in enumerate(heads):
         if index % len(slow_heads) < 2:
-            assert not one.answer, "it never asked for anything"
+            assert not client.answer, "it never asked for anything"
         else:
-            assert not one.answer or one.answer.startswith(b"HTTP/1.1 408 ")
-    told = [one.answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n") for one in bodies]
+            assert not client.answer or client.answer.startswith(b"HTTP/1.1 408 ")
+    told = [client.answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n") for client in bodies]
     told = [answer for answer in told if answer]
     assert len(told) > len(bodies) / 2, "an answer may cross a byte on its way and be lost, but not most of them"
     for answer in told:

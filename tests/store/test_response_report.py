@@ -223,7 +223,7 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
+@pytest.mark.parametrize(("ask", "indexes"), [case[1:] for case in _FOUND], ids=[case[0] for case in _FOUND])
 def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """What is asked of open call-outs never reads those that are over, and a report reads an index."""
     monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history

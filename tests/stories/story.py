@@ -137,8 +137,8 @@ class Story:
 
     def forget(self, *who: str) -> None:
         """What these phones have got so far is not what the story is about."""
-        for one in who:
-            phone = self.phone(one)
+        for name in who:
+            phone = self.phone(name)
             self.told_texts[phone.number] = len(phone.texts)
             self.told_calls[phone.number] = len(phone.calls)
 

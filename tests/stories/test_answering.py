@@ -74,8 +74,8 @@ async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
     await story.passes(seconds=5)
 
     assignments = await story.rows(t.assignment)
-    assert sorted(one["role"] for one in assignments) == ["offered", "primary"]
-    first = next(one["person"] for one in assignments if one["role"] == "primary")
+    assert sorted(row["role"] for row in assignments) == ["offered", "primary"]
+    first = next(row["person"] for row in assignments if row["role"] == "primary")
     second = {"ana": "ben", "ben": "ana"}[first]
     story.expect_text(first, "/r/")
     told = [story.expect_text(second), story.expect_text(second)]
@@ -204,7 +204,7 @@ async def test_who_offered_to_come_along_can_take_the_next(story: Story) -> None
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
-    assert [(await story.status(one))["status"] for one in (first, second)] == ["on_scene", "acknowledged"]
+    assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -223,7 +223,7 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
-    assert [(await story.status(one))["status"] for one in (first, second)] == ["on_scene", "acknowledged"]
+    assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -252,8 +252,8 @@ async def test_a_stranger_cannot_flood_us(story: Story) -> None:
         await story.replies(OFFICER, f"where are you, {number}")
     await story.passes(seconds=5)
     told = [text.body for text in story.phone("cora").texts]
-    assert sum("buy" in one for one in told) == 10
-    assert sum("where are you" in one for one in told) == 30
+    assert sum("buy" in text for text in told) == 10
+    assert sum("where are you" in text for text in told) == 30
     story.expect_text("+13105550123", "do not know this number")
     story.forget("cora")
     await story.replies("ana", "1")

@@ -37,7 +37,7 @@ async def _answered_by_ana(story: Story) -> None:
 def _texted_at(story: Story, who: str) -> list[float]:
     """When the carrier was asked to send texts to somebody, refused or not, in seconds of the night."""
     number, requests = story.phone(who).number, story.town.carrier.requests
-    asked = [one.at for one in requests if one.kind == "message" and one.params["To"] == number]
+    asked = [request.at for request in requests if request.kind == "message" and request.params["To"] == number]
     return [(at - NIGHT).total_seconds() for at in asked]
 
 
@@ -145,7 +145,7 @@ async def _claim_and_die(story: Story, seconds: float = 0) -> None:
     assert opened.status_code == 201
     service = story.town.service
     claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
-    assert [one.page.fact.person for one in claimed] == ["ana", None]
+    assert [claim.page.fact.person for claim in claimed] == ["ana", None]
     story.town.clock.moment += timedelta(seconds=seconds)
     await story.town.crash()
 
@@ -159,7 +159,10 @@ async def test_a_lost_answer_is_found_again(story: Story, fault: LoseAnswer | Se
     await story.passes(seconds=30)
     story.expect_text("ana")
     story.forget(DCFS)
-    assert len([one for one in story.town.carrier.requests if one.params["To"] == story.phone("ana").number]) == 1
+    assert (
+        len([request for request in story.town.carrier.requests if request.params["To"] == story.phone("ana").number])
+        == 1
+    )
     await _answered_by_ana(story)
 
 
@@ -268,7 +271,11 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
     await story.passes(seconds=30)
     assert len(ana.calls) == 1
     await story.passes(seconds=35)
-    placed = [one.params["Url"] for one in story.town.carrier.requests if one.kind == "call" and one.sid is not None]
+    placed = [
+        request.params["Url"]
+        for request in story.town.carrier.requests
+        if request.kind == "call" and request.sid is not None
+    ]
     ringing = [row for row in await story.rows(t.page) if row["channel"] == "voice" and row["tries"]]
     assert [row["state"] for row in ringing] == ["sent", "sent"]
     assert all(any(row["id"] in url for url in placed) for row in ringing), "each page has rung"

@@ -79,9 +79,9 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     alarms = [story.expect_text("cora", callout["code"]) for _ in range(4)]
     assert len({alarm for alarm in alarms if "round" in alarm.lower() or "everyone" in alarm.lower()}) >= 3
     rung = [story.expect_call("cora").created_at - NIGHT for _ in range(4)]
-    assert [round(one.total_seconds() / 60) for one in rung] == [10, 15, 20, 25]
+    assert [round(span.total_seconds() / 60) for span in rung] == [10, 15, 20, 25]
     told = [story.expect_text(OFFICER, callout["code"]) for _ in range(3)]
-    assert all("8" in told[0] or "nobody" in one.lower() for one in told)
+    assert all("8" in told[0] or "nobody" in text.lower() for text in told)
     paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["turn"] == 5]
     assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
 

@@ -105,7 +105,7 @@ async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
     story.forget("ana", "ben", DCFS)
     await story.phone("ana").reply("1", to=OUR_NUMBER)
     claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
-    assert Chore.HANG_UP in {one.chore for one in claimed}
+    assert Chore.HANG_UP in {claim.chore for claim in claimed}
     call = ben.ringing
     assert call is not None, "claimed, not hung up yet"
     await story.town.crash()

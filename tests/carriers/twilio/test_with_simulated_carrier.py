@@ -62,7 +62,7 @@ async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier)
     assert isinstance(first, Accepted)
     for number in range(230):
         await adapter.send_text("7", to=ANA, body=f"LBPD {number}")
-    assert [one.sid for one in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
+    assert [found.sid for found in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
     assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
 
 

@@ -109,21 +109,21 @@ async def test_a_key_is_one_agency_s_own(house: House) -> None:
     keyed = {"Idempotency-Key": "a-1"}
     answers = [await house.call(headers=keyed), await house.call(headers=keyed, key=house.lapd)]
     answers += [await house.call(), await house.call()]
-    assert {one.status_code for one in answers} == {201}
-    assert len({one.json()["id"] for one in answers}) == 4
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 4
 
 
 async def test_a_key_that_is_too_long_is_named(house: House) -> None:
     """An idempotency key beyond 200 characters is refused by its header's name."""
     answer = await house.call(headers={"Idempotency-Key": "k" * 201})
-    assert [one["field"] for one in problem(answer, 422)["errors"]] == ["idempotency-key"]
+    assert [error["field"] for error in problem(answer, 422)["errors"]] == ["idempotency-key"]
 
 
 async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
     """Of requests that arrive together under one key, one opens a call-out and the others are told of it."""
     answers = await asyncio.gather(*(house.call(headers={"Idempotency-Key": "a-1"}) for _ in range(8)))
-    assert sorted(one.status_code for one in answers) == [200] * 7 + [201]
-    assert len({one.json()["id"] for one in answers}) == 1
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(await house.rows(t.callout)) == 1
     assert len(await house.rows(t.page, purpose="page", channel="sms", turn=1, due_at=NOW)) == 1
 
@@ -131,5 +131,5 @@ async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
 async def test_a_storm_is_taken_whole(house: House) -> None:
     """Three hundred call-outs at once all open, though there are few spoken codes and many draw the same one."""
     answers = await asyncio.gather(*(house.call() for _ in range(300)))
-    assert {one.status_code for one in answers} == {201}
-    assert len({one.json()["code"] for one in answers}) == 300
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["code"] for answer in answers}) == 300

@@ -57,7 +57,7 @@ async def test_another_agency_s_callout_is_none(house: House) -> None:
     for method, more, body in (("GET", "", None), ("PATCH", "", {"children": 2}), ("POST", "/cancel", None)):
         answer = await house.ask(method, path(created, more), body, key=house.lapd)
         unknown = await house.ask(method, f"/v1/callouts/nobody{more}", body, key=house.lapd)
-        said = [problem(one, 404)["detail"] for one in (answer, unknown)]
+        said = [problem(response, 404)["detail"] for response in (answer, unknown)]
         assert said[0].replace(created["id"], "nobody") == said[1]
     assert await house.everything(but=frozenset()) == before
 

@@ -199,7 +199,7 @@ async def test_a_bad_question_is_named(house: House, query: str, field: str) -> 
     """422 names the parameter."""
     headers = {"Authorization": f"Bearer {house.coordinator.key}"}
     answer = await house.web.get(f"/v1/response-times?{query}", headers=headers)
-    assert any(one.startswith(field) for one in fields(answer))
+    assert any(name.startswith(field) for name in fields(answer))
 
 
 async def test_none_stands_alone(house: House) -> None:

@@ -92,7 +92,7 @@ async def test_a_text_that_comes_twice_counts_once(house: House) -> None:
 async def test_a_text_that_comes_twice_at_once_counts_once(house: House) -> None:
     """Two deliveries that race: both are answered well, and one is kept and answered."""
     answers = await asyncio.gather(*(house.text("hello", sender="+13105550199", sid="SM1") for _ in range(6)))
-    assert {one.status_code for one in answers} == {200}
+    assert {answer.status_code for answer in answers} == {200}
     assert len(await house.rows(t.inbound_text)) == 1
     assert len(await house.rows(t.page, to="+13105550199")) == 1
 

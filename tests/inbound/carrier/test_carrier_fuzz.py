@@ -257,5 +257,7 @@ async def test_news_and_keys_that_are_replayed_change_nothing(paged: tuple[House
         assert (await sent(house, path, body)).is_success
     before = await house.everything()
     for path, body in (recorded[0], recorded[3]):
-        assert {one.status_code for one in await asyncio.gather(*(sent(house, path, body) for _ in range(3)))} == {204}
+        assert {
+            answer.status_code for answer in await asyncio.gather(*(sent(house, path, body) for _ in range(3)))
+        } == {204}
     assert await house.everything() == before

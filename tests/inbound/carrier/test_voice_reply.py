@@ -199,8 +199,8 @@ async def test_what_is_over_is_said(house: House) -> None:
     before = await house.everything()
     heard = [await house.pick_up(page), await house.press(page, "page", "1"), await house.press(page, "page", "2")]
     heard += [await house.press(page, "eta", "25"), await house.press(page, "menu", "3")]
-    assert {words(one) for one in heard} == {spoken.closed()}
-    assert all(ends(one) for one in heard)
+    assert {words(answer) for answer in heard} == {spoken.closed()}
+    assert all(ends(answer) for answer in heard)
     assert await house.everything() == before
 
 

@@ -92,7 +92,9 @@ async def test_opening_changes_nothing_but_the_audit_trail(house: House, method:
         assert (await house.web.request(method, path)).status_code == 200
     assert await house.everything() == before
     trail = await house.rows(t.audit)
-    assert [(one["who"], one["callout"], one["at"]) for one in trail] == [("specialist ana", created["id"], NOW)] * 2
+    assert [(entry["who"], entry["callout"], entry["at"]) for entry in trail] == [
+        ("specialist ana", created["id"], NOW)
+    ] * 2
 
 
 async def test_a_link_lives_twelve_hours(house: House) -> None:

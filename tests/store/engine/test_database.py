@@ -55,7 +55,7 @@ async def test_of_work_that_shares_a_commit_only_the_failing_part_is_undone(data
         *(database.write(lambda tx, job=job: _add(tx, job), together=True) for job in jobs),  # type: ignore[misc]
         return_exceptions=True,
     )
-    assert sum(isinstance(one, Conflict) for one in ended) == 1
+    assert sum(isinstance(outcome, Conflict) for outcome in ended) == 1
     assert await database.read(lambda tx: tx.execute(sa.select(sa.func.count(t.roster_version.c.id))).scalar()) == 9
 
 
@@ -139,7 +139,7 @@ async def test_nobody_waits_for_a_report(database: Database) -> None:
         for number in range(20):
             await database.write(lambda tx, job=str(number): _add(tx, job))  # type: ignore[misc]
             await database.read(lambda tx: tx.execute(sa.select(t.roster_version.c.id)).all())
-    assert not any(one.done() for one in reports)
+    assert not any(report.done() for report in reports)
     ends.set()
     await asyncio.gather(*reports)
 

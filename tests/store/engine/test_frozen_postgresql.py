@@ -72,9 +72,9 @@ async def test_what_is_committed_after_a_freeze_is_committed(database: Database,
         with contextlib.suppress(DatabaseUnreachable):
             await database.read(_jobs)
 
-    await asyncio.gather(*(one() for one in (read, write) for _ in range(8)))  # every connection there is
+    await asyncio.gather(*(work() for work in (read, write) for _ in range(8)))  # every connection there is
     postgres.freeze()
-    asked = [asyncio.create_task(one()) for one in (read, write) for _ in range(8)]
+    asked = [asyncio.create_task(work()) for work in (read, write) for _ in range(8)]
     await asyncio.sleep(1.5 * _SECONDS)
     postgres.thaw()
     await asyncio.gather(*asked)

@@ -124,7 +124,7 @@ async def test_rows_of_several_tables_go_in_together(database: Database) -> None
     assert {name: row[name] for name in _CALLOUT} == _CALLOUT
     assert row["place_note"] is None
     kept = sa.select(t.idempotency).order_by(t.idempotency.c.key)
-    assert [dict(one) for one in await database.read(lambda tx: tx.execute(kept).mappings().all())] == seen
+    assert [dict(found) for found in await database.read(lambda tx: tx.execute(kept).mappings().all())] == seen
     misspelt = ((t.timeline, [note, {**note, "sauce": "api"}]),)
     with pytest.raises(TypeError, match="sauce"):
         await database.write(lambda tx: insert_together(tx, misspelt))
