@@ -1,4 +1,4 @@
-"""Durable intake on one process, against the same endpoint with the database left out."""
+"""Durable intake on one process, compared with the same endpoint without a database."""
 
 import contextlib
 from collections import defaultdict
@@ -12,7 +12,7 @@ from benchmarks.processes import Child, free_port, running
 
 NAME = "intake"
 _CLIENTS = (16, 32, 64)
-_SLICE = 1.0  # seconds; the three take turns, so that what else the machine does falls upon all alike
+_SLICE = 1.0  # seconds; the three take turns, so that other load on the machine hits them all alike
 _MOST = 6_000  # requests made beforehand for one slice
 _BARE = "without database"
 
@@ -21,7 +21,7 @@ _BARE = "without database"
 class _Measured:
     rates: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)  # seconds for each call-out, of the serving process
+    processor: list[float] = field(default_factory=list)  # the serving process's seconds for each call-out
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -61,7 +61,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _shares(found: Mapping[tuple[str, int], _Measured], engine: str, clients: int) -> list[float]:
-    """Of each round: what was measured in the same seconds is compared."""
+    """One share for each round: only what was measured in the same seconds is compared."""
     pairs = zip(found[engine, clients].rates, found[_BARE, clients].rates, strict=True)
     return [durable / bare for durable, bare in pairs]
 

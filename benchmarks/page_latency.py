@@ -27,7 +27,7 @@ from benchmarks.processes import free_port, running
 
 NAME = "page_latency"
 _WARM_UP = 30
-_PAUSE = 0.025  # long enough that the last call-out is done with: its page out, and recorded
+_PAUSE = 0.025  # long enough for the last call-out's page to be sent and recorded
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -35,7 +35,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     endpoint = _endpoint_alone(bench, count)
     commits = {SQLITE: f"{_sqlite_commits(bench.folder):,.0f}", **_postgres_commits(bench)}
     for engine in BOTH:
-        # The carrier's callbacks come 0.2 s later and would fall upon the next call-out: then this were not idle.
+        # The carrier's callbacks would come 0.2 s later, during the next call-out, and the service would not be idle.
         with (
             bench.database(engine) as place,
             bench.carrier(tells=False) as carrier,

@@ -52,7 +52,7 @@ def markdown(figures: Sequence[Figure], machine: Sequence[str], seconds: float) 
         "",
         *(f"- {line}" for line in machine),
         "",
-        "Service, carrier, database and client are processes of their own on this one machine, and share its cores.",
+        "Service, carrier, database and client each run in their own process on this one machine, and share its cores.",
         "",
         "| " + " | ".join(_HEAD) + " |",
         "| --- | --- | --- | --- | --- |",
@@ -82,7 +82,7 @@ _LIMITS = (
 
 
 def machine(postgres: str, load_before: float) -> list[str]:
-    """What it was measured on; no names and no paths."""
+    """The machine that was measured; no names and no paths."""
     versions = ", ".join(f"{name} {version(name)}" for name in _SHOWN)
     return [
         f"{os.cpu_count()} cores of {_processor()}, {_memory_gib():.0f} GiB, {platform.system()} {platform.machine()}",
@@ -106,7 +106,7 @@ def _memory_gib() -> float:
 
 
 class Progress:
-    """Says on a terminal what is being measured, and how long it took."""
+    """Says on a terminal what has been measured, and how long it took."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()

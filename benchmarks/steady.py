@@ -12,7 +12,7 @@ from benchmarks.storms import outcome
 NAME = "steady"
 _RATE = 500
 _CLIENTS = 64
-_DRAIN = 5.0  # seconds without a new page after which no more are waited for
+_DRAIN = 5.0  # seconds without a new page after which we stop waiting
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -49,14 +49,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _why(taken: int, count: int, in_time: float, pages: float) -> str:
     words = []
     if taken < count:
-        words.append(f"{count - taken:,} could not even be offered in time, one process being busy all along")
+        words.append(f"{count - taken:,} could not even be offered in time, because one process was busy all along")
     if in_time > 1:
         words.append(f"pages went out at {pages:,.0f}/s and were done {ms(in_time - 1)} too late")
     return "; ".join(words)
 
 
 async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[Answer]:
-    """Send by the clock, whether the last is answered or not; an answer's time counts from when its turn was."""
+    """Send on schedule, whether or not the last request is answered; answer times count from the scheduled moment."""
     answers: list[Answer] = []
     began = time.time() + 0.05
     turns = iter(enumerate(requests))

@@ -10,7 +10,7 @@ from benchmarks.storms import outcome
 
 NAME = "storm"
 _CALLERS = 1_000
-_AT_ONCE = 100  # pages under way beside each other; among those the network decides who is first
+_AT_ONCE = 100  # pages under way at the same time; among these the network decides which is first
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -39,7 +39,9 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def _why(p99: float, in_order: bool) -> str:
     words = [f"intake p99 {ms(p99 - 1)} too slow"] if p99 > 1 else []
-    return "; ".join(words + ([] if in_order else ["a page left its turn by more than are under way together"]))
+    return "; ".join(
+        words + ([] if in_order else ["a page was more places out of turn than pages are under way at once"])
+    )
 
 
 async def _storm(url: str, requests: list[bytes]) -> list[Answer]:

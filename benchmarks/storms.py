@@ -1,4 +1,4 @@
-"""What came of many call-outs at once: all there, none twice, in which order, and how late."""
+"""What became of many call-outs at once: all there, none twice, in which order, and how late."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from benchmarks.deployment import Carrier
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`overtaken` is the longest span by which a later call-out's page was before an earlier one's, in seconds."""
+    """`overtaken` is the longest time, in seconds, by which a later call-out's page came before an earlier one's."""
 
     taken: int
     lost: int
@@ -56,6 +56,6 @@ def _overtaken(moments: Sequence[float]) -> float:
 
 
 def _out_of_place(moments: Sequence[float]) -> int:
-    """By how many places the most displaced page left its turn."""
+    """How many places the most displaced page is out of turn."""
     ranks = sorted(range(len(moments)), key=lambda index: moments[index])
     return max((abs(place - rank) for place, rank in enumerate(ranks)), default=0)
