@@ -1,4 +1,4 @@
-"""What a report of response times means, call-out by call-out, in plain words: what the counting is held to."""
+"""What a report of response times means, call-out by call-out: the plain version that the counting must match."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.record faults.xml…` prints what the runs in these JUnit reports came to, as a table."""
+"""`python -m tests.faults.record faults.xml…` prints the results of the runs in these JUnit reports, as a table."""
 
 import re
 import statistics
