@@ -101,7 +101,7 @@ def moves(decisions: Iterable[Decision]) -> list[Status]:
 
 
 def due(decisions: Iterable[Decision], now: datetime) -> dict[DeadlineKind, timedelta]:
-    """What comes later, and in how long."""
+    """Which deadlines are set, and how long from `now`."""
     return {deadline.kind: deadline.due_at - now for deadline in only(SetDeadline, decisions)}
 
 
@@ -111,7 +111,7 @@ def roster(*people: Person) -> Roster:
 
 
 def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1", **facts: Any) -> Page:
-    """A page to somebody, in the first turn if nothing else is said."""
+    """A page to somebody, in the first turn unless told otherwise."""
     usual: dict[str, Any] = {
         "purpose": Purpose.PAGE,
         "channel": Channel.SMS,
@@ -162,9 +162,9 @@ _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Statu
 
 @dataclass(slots=True)
 class Night:
-    """One call-out and what became of it. What `actions/apply.py` writes as rows stands here in memory.
+    """One call-out and what became of it. What `actions/apply.py` writes as rows is kept here in memory.
 
-    Every decision is checked as it is carried out, and after each set of them the law: see `_one` and `check`.
+    Each decision is checked as it is carried out, and the law after each set of decisions: see `_one` and `check`.
     """
 
     roster: Roster = ROSTER
@@ -192,7 +192,7 @@ class Night:
         self.do(callout_rules.open_callout(self.situation, self.now))
 
     def replies(self, who: str, kind: ReplyKind, eta: int | None = None) -> None:
-        """Somebody of the roster answers; once it is over nobody asks the rules any more."""
+        """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
         person = self.roster.person(who)
         if person is not None and self.is_open:
             self.do(conversation.decide(self.situation, person, Reply(kind, None, eta, ""), self.now))
@@ -237,7 +237,7 @@ class Night:
             self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
 
     def every_page_fails(self) -> None:
-        """Every phone is dead: whatever is out or waiting fails, and so does whatever that brings at this moment."""
+        """Every phone is dead: each page that is out or due fails, and so does each page that this brings at once."""
         while (alive := next(filter(self._can_fail_now, self.pages.values()), None)) is not None:
             self.hears(alive.id, Progress.FAILED)
 
@@ -348,7 +348,7 @@ class Night:
         self.pages[new.id] = new
 
     def _check_decliner(self, sent: SendPage) -> None:
-        """Who declined is asked again only when nobody else is left, or when they offered themselves after all."""
+        """Whoever declined is asked again only when nobody else is left, or when they have offered to come."""
         assert sent.person is not None
         if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
             assert sent.turn > len(self.callout.policy.steps)
@@ -380,7 +380,7 @@ class Night:
     # ---- the law ----
 
     def check(self) -> None:
-        """What must hold after everything that happens, whatever it was."""
+        """What must hold after anything that happens."""
         self._check_next_move()
         on_it = [assignment for assignment in self.callout.assignments if assignment.role is not AssignmentRole.OFFERED]
         first = [assignment for assignment in on_it if assignment.role is AssignmentRole.PRIMARY]
@@ -405,7 +405,7 @@ class Night:
             assert not self.deadlines, "what is over has no deadlines"
 
     def _will_be_asked(self, assignment: Assignment) -> bool:
-        """Whether a deadline stands that asks how it goes with them."""
+        """Whether a deadline is set that asks how they are getting on."""
         if assignment.home_at is not None:
             return True
         if assignment.cleared_at is not None:
