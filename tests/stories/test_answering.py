@@ -66,7 +66,7 @@ async def test_the_whole_night(story: Story) -> None:
 
 
 async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
-    """Of two who answer in the same moment exactly one has the call-out; the other is offered as a partner."""
+    """Of two who answer at the same moment exactly one has the call-out; the other is noted as an offer to join."""
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=2)
     story.forget("ana", "ben", DCFS)
@@ -123,7 +123,7 @@ async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
 
 
 async def test_answering_twice_changes_nothing(story: Story) -> None:
-    """A second yes from whoever has it repeats the confirmation and pages, stands down and tells nobody anew."""
+    """A second yes from whoever has it repeats the confirmation; nobody is paged, stood down or told again."""
     await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1")
@@ -152,7 +152,7 @@ async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
 
 
 async def test_the_same_text_twice_is_one_text(story: Story) -> None:
-    """A carrier that hands on one text twice does not make two answers of it."""
+    """A text that the carrier hands on twice does not count as two answers."""
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
@@ -167,7 +167,7 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
 
 
 async def test_two_open_call_outs_need_the_code(story: Story) -> None:
-    """With two open the second page says to put the code first. A bare yes takes neither; with it, the right one."""
+    """With two open the second page says to put the code first. A bare yes takes neither; one with the code does."""
     first = await story.call_out()
     second = await story.call_out("LAPD")
     await story.passes(seconds=62)
@@ -228,7 +228,7 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
 
 
 async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> None:
-    """Ana's phone answers each of our texts with the same words: one alarm, one answer, and no end of either."""
+    """Ana's phone answers each of our texts with the same words: one alarm, one answer, and no endless exchange."""
     for _ in range(5):
         await story.replies("ana", "I am driving right now, I will get back to you later.")
         await story.passes(seconds=5)
@@ -243,7 +243,7 @@ async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> Non
 
 
 async def test_a_stranger_cannot_flood_us(story: Story) -> None:
-    """A number that nobody knows alarms the coordinators ten times in an hour and no more; an officer always does."""
+    """An unknown number alarms the coordinators ten times in an hour and no more; an officer always does."""
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
