@@ -48,7 +48,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
 def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
-    """A file or folder of ours that a document names in backticks exists: none speaks of a place that has moved."""
+    """Each file or folder of ours that a document names in backticks exists: none names a place that has moved."""
     for place in _PLACE.findall(document.read_text("utf-8")):
         homes = (_ROOT, _ROOT / "src/dispatch", _ROOT / "src/dispatch/simulation", document.parent)
         assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"

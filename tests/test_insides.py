@@ -1,7 +1,7 @@
 """What we touch inside uvicorn, aiohttp and SQLAlchemy beyond what they promise, each named once.
 
 pyproject.toml holds these libraries below their next minor version. Whoever raises a bound finds here what to look at:
-a test that fails says in a sentence what has gone and what of ours needs it.
+a test that fails says in a sentence what has gone and which of our code needs it.
 """
 
 import inspect

@@ -153,7 +153,7 @@ def test_moments_of_an_override(written: str) -> None:
 
 
 def test_other_ways_to_write_a_time_and_a_date() -> None:
-    """A hand-off may be a TOML time, a date may stand in quotes, and a weekday may have a capital."""
+    """A hand-off may be a TOML time, a date may be in quotes, and a weekday may have a capital."""
     text = changed(('"09:00"', "09:00:00"), ("2026-01-05", '"2026-01-05"'), ('"monday"', '"Monday"'))
     assert read_roster(text) == read_roster(SMALL)
 

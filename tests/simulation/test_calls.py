@@ -396,7 +396,7 @@ async def test_what_is_not_simulated_says_so(scene: Scene, caplog: pytest.LogCap
 
 
 async def test_get_webhooks_carry_their_fields_in_the_query(scene: Scene) -> None:
-    """With Method=GET the fields stand in the URL, which is signed whole."""
+    """With Method=GET the fields are in the URL, which is signed whole."""
     scene.application.answers["/voice"] = "<Response><Say>Hello.</Say></Response>"
     await scene.ring(url=scene.application.url + "/voice?page=7", method="GET")
     await scene.carrier.phone(ANA).answer()

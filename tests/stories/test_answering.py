@@ -26,7 +26,7 @@ async def test_acknowledged_at_once(story: Story) -> None:
 
 
 async def test_the_whole_night(story: Story) -> None:
-    """Ana sleeps; Ben takes it, drives, arrives, leaves and comes home: every stamp stands, the clock stops at 29."""
+    """Ana sleeps; Ben takes it, drives, arrives, leaves and comes home: every stamp is set, the clock stops at 29."""
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=3)
     story.expect_text("ana", callout["code"])

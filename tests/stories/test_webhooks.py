@@ -1,4 +1,4 @@
-"""Stories about programs that are told: agencies and partners, by signed webhooks."""
+"""Stories about programs that are told of changes: agencies and partners, by signed webhooks."""
 
 import asyncio
 import json

@@ -57,7 +57,7 @@ def test_what_was_claimed_before_a_silence_stays_in_doubt() -> None:
 
 @pytest.mark.parametrize("may", [True, False])
 async def test_what_may_not_be_sent_any_more_is_not(may: bool) -> None:
-    """The check comes at the last moment; after a no the carrier certainly has nothing, so the page may be sent again."""
+    """The check comes at the last moment: after a no the carrier certainly has nothing, so the page may go again."""
     async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as simulated:
         simulated.number("+15625550100")
         carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url="http://127.0.0.1:9", api_url=simulated.url)

@@ -1,4 +1,4 @@
-"""Opening a call-out: what an agency is answered, and what is in the database by then."""
+"""Opening a call-out: the answer that an agency gets, and what is in the database by then."""
 
 import asyncio
 from datetime import datetime, timedelta

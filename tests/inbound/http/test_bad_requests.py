@@ -209,7 +209,7 @@ async def test_a_wrong_address_is_a_problem_too(house: House, method: str, path:
 
 @pytest.mark.parametrize("callout", ["x", "%00", "a%00b", "%ff", "%ed%a0%80", "'; --", "x" * 3000])
 async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
-    """Whatever stands for the id, the answer is 404."""
+    """Whatever the id in the address is, the answer is 404."""
     for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
         problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
     stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}

@@ -132,7 +132,7 @@ async def test_rows_of_several_tables_go_in_together(database: Database) -> None
 
 
 async def test_a_value_that_has_no_place_is_our_own_mistake(database: Database) -> None:
-    """The database counts the id up by itself: an id that somebody gives would be lost in silence."""
+    """The database assigns the id itself, so an id that somebody gives it would be silently lost."""
     with pytest.raises(TypeError, match="version_2"):
         await database.write(lambda tx: insert_into(t.roster_version).run(tx, version=1, version_2=1))
 
