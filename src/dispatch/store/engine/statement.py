@@ -34,7 +34,7 @@ def statement_options() -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _Sql:
     """A statement as SQLite or PostgreSQL wants it written: the same for every database of that kind.
 
     `parameters` are in the order of their places; `fixed` holds the values that are part of the statement itself.
@@ -57,7 +57,7 @@ class _Built:
 
     __slots__ = ("_converted", "columns", "given", "sql", "text")
 
-    def __init__(self, text: _Text, dialect: Dialect) -> None:
+    def __init__(self, text: _Sql, dialect: Dialect) -> None:
         self.text = text
         self.sql = text.sql
         self.columns = text.columns
@@ -110,7 +110,7 @@ class Statement:
 
     def __init__(self, meant: sa.Executable) -> None:
         self._meant = meant
-        self._texts: dict[str, _Text] = {}
+        self._texts: dict[str, _Sql] = {}
 
     def rows(self, tx: Connection, **values: Any) -> list[Row]:
         """The rows it finds, each by the names of its columns."""
@@ -296,14 +296,14 @@ class _Cursor:
             tx.invalidate(error)
 
 
-def _write(meant: sa.Executable, dialect: Dialect) -> _Text:
+def _write(meant: sa.Executable, dialect: Dialect) -> _Sql:
     compiled = meant.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement that we write has it
     assert isinstance(compiled, SQLCompiler)
     assert compiled.positiontup is not None, "our drivers take parameters by position"
     binds = [compiled.binds[name] for name in compiled.positiontup]
     assert not any(bind.expanding or bind.literal_execute for bind in binds), "the text would differ from run to run"
     results = list(getattr(meant, "exported_columns", ()))
-    return _Text(
+    return _Sql(
         sql=compiled.string,
         parameters=tuple((bind.key, bind.type) for bind in binds),
         names=frozenset(bind.key for bind in binds),
