@@ -54,6 +54,20 @@ def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
         assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"
 
 
+@pytest.mark.parametrize("page", sorted(_ROOT.glob("docs/adr/0*.md")), ids=lambda page: page.stem)
+def test_every_decision_has_its_form(page: Path) -> None:
+    """A decision has a status and a date, says what was refused, and stands in the list with both."""
+    number, text = page.name[:4], page.read_text("utf-8")
+    status = re.search(r"\A# (\d+)\. .+\n\nStatus: (accepted|superseded by ADR \d+) · (\d{4}-\d\d-\d\d)\n", text)
+    assert status is not None, "a title with its number, then `Status: accepted · 2026-11-25`"
+    assert int(status[1]) == int(number)
+    assert "\n## Refused\n" in text
+    (row,) = [
+        line for line in _read("docs/adr/README.md").splitlines() if line.startswith(f"| [{number}]({page.name})")
+    ]
+    assert row.endswith(f"| {status[2]} | {status[3]} |")
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_explained(name: str) -> None:
     """Whatever can be set is in the operator's table and in the sample file."""
