@@ -32,7 +32,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -277,7 +277,7 @@ def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None
     night = Night()
     night.opens()
     for who in order:
-        night.replies(who, ReplyKind.DECLINE)
+        night.replies(who, Word.NO)
     before = set(night.pages)
     turn = night.callout.turn
     while night.callout.turn == turn:

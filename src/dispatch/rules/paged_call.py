@@ -7,13 +7,13 @@ person half asleep hears what has become of the call-out since the phone rang, a
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment
 from dispatch.rules.calls import Heard, Keys, Pressed, Rule
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
-from dispatch.rules.reply import eta_minutes
+from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 
 
@@ -187,7 +187,8 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     assert call.situation is not None
     assert call.person is not None
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
-    decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
+    eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
+    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
 
 
