@@ -154,6 +154,12 @@ def test_minutes_are_an_eta(keys: str) -> None:
     assert not pressed.answers
 
 
+def test_an_eta_for_what_is_over() -> None:
+    """Somebody has it, and it is cancelled while they listen: nothing is set that nobody would ever meet."""
+    over = callout(Status.CANCELLED, assigned("ana"))
+    assert press(call(over), Stage.ETA, "15") == Pressed(GOODBYE)
+
+
 @pytest.mark.parametrize("keys", ["", "0", "1", "2", "361", "0030", "12*", "٣", "²"])
 def test_whatever_is_no_minutes_is_thanked_for(keys: str) -> None:
     """They have the call-out already, so silence and slips change nothing."""

@@ -186,6 +186,8 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
+    if not call.situation.callout.is_open:  # it ended while they listened
+        return Pressed(GOODBYE)
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
