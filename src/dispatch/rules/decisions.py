@@ -39,7 +39,8 @@ class NoteKind(StrEnum):
     RECEIVED = "received"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
-    PAGING = "paging"
+    PAGING = "paging"  # a step of the policy
+    ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
