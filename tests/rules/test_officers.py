@@ -9,6 +9,7 @@ from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts import AssignmentRole, CallOut, Channel, Purpose, Status
 from dispatch.rules.officers import MOST_ANSWERS
+from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 
@@ -134,3 +135,9 @@ def test_the_words_that_we_teach_are_heard() -> None:
     """The first text tells them what to reply."""
     assert officers.calls_off(texts.CALLED_OFF)
     assert ROSTER.partner_at(OFFICER) is None
+
+
+@pytest.mark.parametrize(("text", "cries"), [("help me", True), ("where are you", False)])
+def test_who_cries_for_help(text: str, cries: bool) -> None:
+    """One word of danger is enough."""
+    assert officers.cries_for_help(read(text)) is cries

@@ -15,7 +15,7 @@ DCFS = Agency("DCFS", "Children and Family Services", AgencyKind.PARTNER, notice
 
 
 def test_a_stranger_is_read_by_a_person_and_answered() -> None:
-    """Coordinators read it with the end of the number, and whoever it is hears that nobody here knows them."""
+    """Coordinators read it with the end of the number, and the sender hears that nobody here knows them."""
     alarm, answer = strangers.react(STRANGER, "who is this?", None, 0, CONTACT, NIGHT)
     assert alarm == AlarmCoordinators(alarms.unknown_sender("9999", "who is this?"))
     assert isinstance(answer, SendPage)
@@ -46,6 +46,6 @@ def test_who_cannot_be_answered_or_was_is_not(sender: str, heard: int) -> None:
 
 
 def test_a_number_that_texts_without_end_is_only_kept() -> None:
-    """So many within the hour, and coordinators sleep again."""
+    """After so many texts within an hour coordinators are left in peace."""
     assert strangers.react(STRANGER, "again", None, MOST_ALARMS - 1, CONTACT, NIGHT)
     assert strangers.react(STRANGER, "again", None, MOST_ALARMS, CONTACT, NIGHT) == []

@@ -14,12 +14,19 @@ from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts import Person, Purpose, Situation
 from dispatch.rules.paging import text_to
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, spoken, texts
 
 MOST_ANSWERS = 10
 """In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
 REMEMBERED = timedelta(hours=12)
 """How long a number is the officer's after their call-out came in, once it is over."""
+
+
+def cries_for_help(reply: Reply) -> bool:
+    """Whether an officer must be heard at once."""
+    return reply.word is Word.DANGER
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:

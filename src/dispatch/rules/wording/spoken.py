@@ -64,8 +64,8 @@ def closed() -> Words:
 
 
 def stands(first_name: str | None, closed: bool) -> str:
-    """How a call-out stands by the time that somebody hears an alarm about it; nothing while it still pages. Alarms are
-    in English."""
+    """What has become of a call-out by the time somebody hears an alarm about it; empty while it still pages. Alarms
+    are in English."""
     if closed:
         return "By now it is closed."
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
@@ -83,7 +83,7 @@ def let_go() -> Words:
 
 
 def place(address: str | None, note: str | None = None) -> Words:
-    """Only for the ear of whoever pressed 1."""
+    """Only for somebody who has taken the call-out."""
     if not address:
         return Words(
             "The meeting place is not known yet. Press 4 to ask the officer.",

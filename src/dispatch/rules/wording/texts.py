@@ -90,6 +90,32 @@ def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going
     return text(f"You have {code}{eta}. {then} Where to go:", f"{code} es suyo{llegada}. {luego} Dónde ir:")
 
 
+def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
+    """To whoever took it with an ETA that makes no sense. The link goes behind it, as with `confirmation`."""
+    then, luego = "and HERE when there.", "y LLEGUE al llegar."
+    if going is Going.NOT_YET:
+        then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
+    return text(
+        f"You have {code}. When are you there? Reply ETA 25, {then} Where to go:",
+        f"{code} es suyo. ¿Cuándo llega? Responda ETA 25, {luego} Dónde ir:",
+    )
+
+
+def eta_asked(code: str) -> Words:
+    return text(
+        f"{code}: on your way, noted. When are you there? Reply ETA 25, and HERE when you are there.",
+        f"{code}: en camino, anotado. ¿Cuándo llega? Responda ETA 25, y LLEGUE al llegar.",
+    )
+
+
+def call_by_the_link(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: the number of the officer is on your page. Open it and call:",
+        f"{code}: el número del oficial está en su página. Ábrala y llame:",
+    )
+
+
 def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
     """In both languages, as it stands behind what goes before it; nothing without one."""
     if eta_at is None:
@@ -168,7 +194,7 @@ def arrived_noted(code: str, minutes_of_response: int | None = None) -> Words:
 def cleared_noted(code: str) -> Words:
     return text(
         f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.",
-        f"{code}: su salida, anotada. Gracias. Responda HOME cuando esté a salvo en casa.",
+        f"{code}: su salida, anotada. Gracias. Responda EN CASA cuando esté a salvo en casa.",
     )
 
 
@@ -182,8 +208,12 @@ def home_noted(code: str) -> Words:
 _COUNTED = {2: ("Two", "dos"), 3: ("Three", "tres"), 4: ("Four", "cuatro")}
 
 
-def which_callout(codes: Sequence[str]) -> Words:
-    """To somebody whose answer fits several call-outs; at least one code is given."""
+# The Spanish twin of what somebody may be told to say.
+_DICHO = {"OMW": "VOY", "HERE": "LLEGUE", "DONE": "LISTO", "HOME": "EN CASA", "CALL": "LLAMAR", "HELP": "OPCIONES"}
+
+
+def which_callout(codes: Sequence[str], said: str = "1") -> Words:
+    """To somebody whose answer fits several call-outs, with what they `said`; at least one code is given."""
     count, first = len(codes), codes[0]
     if count == 1:
         shown, mostrado = f"{first} is open.", f"{first} está abierto."
@@ -195,8 +225,8 @@ def which_callout(codes: Sequence[str]) -> Words:
         shown = f"{counted} are open: {several} and {codes[-1]}."
         mostrado = f"Hay {contado} abiertos: {several} y {codes[-1]}."
     return text(
-        f"{shown} Put the code first, such as {first} 1.",
-        f"{mostrado} Ponga el código primero, por ejemplo {first} 1.",
+        f"{shown} Put the code first, such as {first} {said}.",
+        f"{mostrado} Ponga el código primero, por ejemplo {first} {_DICHO.get(said, said)}.",
     )
 
 
@@ -220,7 +250,99 @@ def not_understood() -> Words:
         "Not understood; a coordinator will read it. "
         "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
         "No se entendió; lo leerá un coordinador. "
-        "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, HOME en casa.",
+        "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
+    )
+
+
+# ---- what is asked back, and what changes nothing -------------------------------------------------------------------
+
+# What can be said from each position; it stands behind what we do not understand, and answers HELP.
+
+
+def say_when_paged(code: str) -> Words:
+    return text(
+        f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.",
+        f"Responda {code} 1 para ir ({code} 1 25 = llego en 25 min) o {code} 2 si no puede.",
+    )
+
+
+def say_when_another_has_it(code: str, first_name: str) -> Words:
+    return text(
+        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do.",
+        f"{first_up(un_colega(first_name))} lo tiene. Para acompañar responda {code} VOY. Si no, nada que hacer.",
+    )
+
+
+def say_when_passed_over(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.",
+        f"Responda {code} VOY si va a ir, {code} LLEGUE si ya está, {code} 2 si no puede.",
+    )
+
+
+def say_when_it_is_yours(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.",
+        f"Responda {code} VOY al salir, ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
+
+
+def say_under_way(code: str) -> Words:
+    return text(
+        f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.",
+        f"Responda {code} ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
+
+
+def say_when_there(code: str) -> Words:
+    return text(
+        f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.",
+        f"Responda {code} LLEGUE si sigue ahí, LISTO al irse, EN CASA cuando esté a salvo en casa.",
+    )
+
+
+def say_when_left(code: str) -> Words:
+    return text(
+        f"Reply {code} HOME once you are safe at home.", f"Responda {code} EN CASA cuando esté a salvo en casa."
+    )
+
+
+def asked_back(say: Words) -> Words:
+    return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
+
+
+def no_or_eta(code: str) -> Words:
+    return text(
+        f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
+        f"{code}: si no puede ir, responda NO. Si llega en 2 minutos, responda ETA 2.",
+    )
+
+
+def were_you_there(code: str) -> Words:
+    return text(
+        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
+        f"{code}: ¿estuvo ahí? Entonces responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
+    )
+
+
+def how_to_take_it(code: str) -> Words:
+    return text(
+        f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).",
+        f"Usted no tiene {code}. Para ir responda {code} 1 ({code} 1 25 = llego en 25 min).",
+    )
+
+
+def danger_heard() -> Words:
+    return text(
+        "Coordinators are being called for you right now. If you are in danger, call 911.",
+        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911.",
+    )
+
+
+def alarm_is_yours(code: str) -> Words:
+    return text(
+        f"{code}: this alarm is yours, and it does not ring again. Thank you.",
+        f"{code}: esta alarma es suya y no suena otra vez. Gracias.",
     )
 
 
@@ -266,7 +388,7 @@ def remind_on_scene(code: str) -> Words:
 
 
 def remind_home(code: str) -> Words:
-    return text(f"{code}: are you safe at home? Reply HOME.", f"{code}: ¿está a salvo en casa? Responda HOME.")
+    return text(f"{code}: are you safe at home? Reply HOME.", f"{code}: ¿está a salvo en casa? Responda EN CASA.")
 
 
 def officer_wrote(code: str) -> Words:
