@@ -151,6 +151,21 @@ async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
     story.expect_text(OFFICER, f"{callout['code']} is over")
 
 
+async def test_a_cry_for_help_comes_first(story: Story) -> None:
+    """One word of danger from an officer rings at once, also when it might call the call-out off."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS)
+    await story.replies(OFFICER, "not safe here, cancel")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"DANGER {callout['code']}", OFFICER)
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "911")
+    await story.replies("cora", f"{callout['code']} ok")
+    await story.passes(seconds=5)
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
 async def test_a_partner_is_known(reachable: Story) -> None:
     """DCFS answers its notice: it is named, and not told that nobody knows it."""
     story = reachable
