@@ -106,7 +106,10 @@ class BeginTurn:
 
 @dataclass(frozen=True, slots=True)
 class SendPage:
-    """Send `text` to `to` at `due_at`. A voice page reads its words when it is answered; `text` is what it says."""
+    """Send `text` to `to` at `due_at`; `text_if_others` takes its place if other call-outs are open when it leaves.
+
+    A voice page reads its words when it is answered; `text` is what it says.
+    """
 
     purpose: Purpose
     channel: Channel
@@ -116,6 +119,7 @@ class SendPage:
     person: str | None = None
     turn: int = 0
     with_link: bool = False  # put a one-time link to the meeting place behind the text
+    text_if_others: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,11 @@ class WithdrawPages:
     """Take back what is not sent yet and asks somebody to take the call-out; of one person, or of everybody."""
 
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawStandDowns:
+    """Take back what says that somebody has the call-out and has not gone out: it is not so any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +253,7 @@ Decision = (
     | SendPage
     | HurryPage
     | WithdrawPages
+    | WithdrawStandDowns
     | SetDeadline
     | DropDeadlines
     | Assign

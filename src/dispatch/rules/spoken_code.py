@@ -1,10 +1,13 @@
 """The short code of a call-out, such as K7Q. The law: said over a bad line or typed half asleep, it stays itself.
 
 Letters and digits alternate, so the place of a character says which it is, no code is a word, and none can be a reply.
+One slip must not make the code of another call-out of it: short codes that are open together differ in two places.
 """
 
 import random
 import re
+from functools import cache
+from math import prod
 
 # No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is left: K for A and J,
 # T for B, C, D, E, G, P and V, M for N, Q for U. No Y, N or H: "Y5M" is "yes, in 5 minutes", "1h5m" is a time.
@@ -19,15 +22,58 @@ CODE_SHAPE = "[A-GI-MO-XZ](?:[2-9][A-GI-MO-XZ]){1,3}"
 
 _CODE = re.compile(CODE_SHAPE)
 
+SHORT = 3
+# Drawn at random, some 25 short codes find a place beside each other; then six draws in a row mostly find none.
+_DRAWN = (3, 3, 3, 3, 3, 3, 5, 5, 7)
+CROWD = 40
+"""With more call-outs open than this, no place is looked for among the short codes."""
+
+
+def candidates(chance: random.Random) -> tuple[str, ...]:
+    """Codes for one new call-out, to be tried in this order: the first that is free and stands apart is given out."""
+    return tuple(new_code(chance, length) for length in _DRAWN)
+
 
 def new_code(chance: random.Random, length: int = 3) -> str:
-    """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176) when more are open at once.
+    """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176).
 
     Raises `ValueError` for another length. Whether the code is free is for the caller to check.
     """
     if length not in (3, 5, 7):
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
-    return "".join(chance.choice(DIGITS if place % 2 else LETTERS) for place in range(length))
+    alphabets = [DIGITS if place % 2 else LETTERS for place in range(length)]
+    drawn = chance.randrange(prod(map(len, alphabets)))  # once: each draw asks the system for random bits
+    code = ""
+    for alphabet in alphabets:
+        drawn, place = divmod(drawn, len(alphabet))
+        code += alphabet[place]
+    return code
+
+
+def too_near(code: str) -> tuple[str, ...]:
+    """The codes beside which this one must not be open: itself, and every short one that differs in one place only.
+
+    Of the longer ones there are so many that chance keeps them apart.
+    """
+    return _neighbourhood(code) if len(code) == SHORT else (code,)
+
+
+@cache
+def _neighbourhood(code: str) -> tuple[str, ...]:
+    others = (
+        code[:place] + character + code[place + 1 :]
+        for place in range(SHORT)
+        for character in (DIGITS if place % 2 else LETTERS)
+        if character != code[place]
+    )
+    return (code, *others)
+
+
+def shared_parts(code: str) -> tuple[str, ...]:
+    """What a code shares with each one that is too near to it, and with no other: K7Q shares K7_, K_Q or _7Q."""
+    if len(code) > SHORT:
+        return (code,)
+    return tuple(f"{code[:place]}_{code[place + 1 :]}" for place in range(SHORT))
 
 
 def looks_like_code(token: str) -> bool:

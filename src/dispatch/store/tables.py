@@ -231,6 +231,7 @@ page = sa.Table(
     sa.Column("sid", sa.Text),
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
+    sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",
         "due_at",
