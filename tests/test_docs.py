@@ -88,6 +88,8 @@ _ALARMS = {
     "gave_up": alarms.gave_up("K7Q", "Ana"),
     "handed_over": alarms.handed_over("K7Q", "Ana", "Ben"),
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
+    "place_not_told": alarms.place_not_told("K7Q", "Ana"),
+    "end_not_told": alarms.end_not_told("K7Q", "Ana"),
     "arrival_unreported": alarms.arrival_unreported("K7Q", "Ana"),
     "on_scene_check": alarms.on_scene_check("K7Q", "Ana"),
     "home_check": alarms.home_check("K7Q", "Ana"),

@@ -70,6 +70,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_gave_up": [alarms.gave_up(code, name)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "")],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code)],
+        "alarm_place_not_told": [alarms.place_not_told(code, name)],
+        "alarm_end_not_told": [alarms.end_not_told(code, name)],
         "alarm_arrival_unreported": [alarms.arrival_unreported(code, name)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name)],
         "alarm_home_check": [alarms.home_check(code, name)],
@@ -148,7 +150,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         assert parse(reply).kind is not ReplyKind.NOT_UNDERSTOOD
 
 
-@pytest.mark.parametrize("name", ["confirmation", "place_changed"])
+@pytest.mark.parametrize("name", ["confirmation", "place_changed", "remind_en_route", "remind_arrival"])
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
     for text in every_text("K7Q4M", LONG, "LBPD", "")[name]:
@@ -332,6 +334,8 @@ def test_the_call() -> None:
         (spoken.confirmed(1), ": 1 minute."),
         (spoken.confirmed(), "You have the call-out, and the officer is told."),
         (spoken.menu(), "Press 4 to be connected to the officer."),
+        (spoken.place_not_delivered("K7Q"), "K, 7, Q did not reach you."),
+        (spoken.called_off("K7Q"), "Call-out K, 7, Q is off."),
         (spoken.taken_by("José"), "José already has this call-out."),
         (spoken.taken_by(" "), "A colleague already has this call-out."),
         (spoken.closed(), "closed"),

@@ -1,19 +1,22 @@
 """What a failed page brings.
 
 The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when
-a timer ends; what must be heard is rung through; and whatever a person has to mend is an alarm.
+a timer ends; what must be heard is rung through, and where that fails too a person is asked to call; and whatever a
+person has to mend is an alarm.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
-from dispatch.rules.wording import alarms
+from dispatch.rules.wording import alarms, spoken
 
+CARRIER_ALARM_AGAIN = timedelta(minutes=10)
+"""How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
@@ -28,17 +31,24 @@ def of_number(person: Person | None, meaning: Meaning) -> list[OptOut]:
     return [OptOut(person.id)] if person is not None and opts_out(person, meaning) else []
 
 
+def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
+    """What follows for the service itself, whatever the page was for; not if the same was said a moment ago.
+
+    Our account is at fault, our registration, or what we write: the carriers' filters let it through to nobody.
+    """
+    return [AlarmCoordinators(alarms.carrier(why))] if meaning in _OURS_TO_MEND else []
+
+
 def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
     """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if one.id == failed.id else one for one in callout.pages)
     to = person.name if person else page.purpose.value
+    name = person.first_name if person else ""
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
         decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
-    if page.purpose is Purpose.PAGE and meaning in _OURS_TO_MEND:
-        decisions.append(AlarmCoordinators(alarms.carrier(why)))
     match page.purpose:
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
@@ -46,7 +56,17 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.OFFICER:
             decisions.append(AlarmCoordinators(alarms.officer_not_reached(callout.code)))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
-            decisions.append(_rung_through(page, now))
+            decisions.append(_rung_through(page, spoken.aloud(page.text), now))
+        case Purpose.CONFIRMATION if _looks_for_the_place(callout, page.person):
+            if page.channel is Channel.SMS:
+                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), now))
+            else:
+                decisions.append(AlarmCoordinators(alarms.place_not_told(callout.code, name)))
+        case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
+            if page.channel is Channel.SMS:
+                decisions.append(_rung_through(page, spoken.called_off(callout.code), now))
+            else:
+                decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name)))
         case _:
             pass
     return decisions
@@ -58,13 +78,25 @@ def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime)
     if person is not None and opts_out(person, meaning):
         decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
     if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
-        decisions.append(_rung_through(page, now))
+        decisions.append(_rung_through(page, page.text, now))
     return decisions
 
 
-def _rung_through(page: Page, now: datetime) -> SendPage:
+def _rung_through(page: Page, said: str, now: datetime) -> SendPage:
     """What must be heard, as a call: a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, page.text, now, person=page.person)
+    return SendPage(page.purpose, Channel.VOICE, page.to, said, now, person=page.person)
+
+
+def _looks_for_the_place(callout: CallOut, person: str | None) -> bool:
+    """Whether somebody still has to get there. How things stand is told on picking up; here it is whether to ring."""
+    mine = callout.assignment_of(person) if person and callout.is_open else None
+    return mine is not None and mine.is_out and mine.arrived_at is None
+
+
+def _goes_in_vain(callout: CallOut, person: str | None) -> bool:
+    """Whether somebody may be driving to a call-out that is over."""
+    mine = callout.assignment_of(person) if person and not callout.is_open else None
+    return mine is not None and mine.is_out
 
 
 def _person(situation: Situation, page: Page) -> Person | None:

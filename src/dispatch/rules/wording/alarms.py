@@ -66,6 +66,16 @@ def officer_not_reached(code: str) -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. Please call the officer.")
 
 
+def place_not_told(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: we could not tell {who} where to go, by text or by call. Please call {who}.")
+
+
+def end_not_told(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: we could not tell {who} that it is off, by text or by call. Please call {who}.")
+
+
 def arrival_unreported(code: str, first_name: str) -> str:
     return one_segment(
         f"{code}: {specialist(first_name)} left without ever saying HERE. Please correct the time of arrival."
