@@ -21,7 +21,7 @@ Plant = pytest.MonkeyPatch
 
 
 def sent_before_it_is_sent(plant: Plant) -> None:
-    """A claim already marks the page as sent, as if the carrier had it: what dies in between is never sent."""
+    """A claim already marks the page as sent: if the process dies before it sends the page, nobody ever does."""
     claim: Callable[..., list[Claimed]] = send_pages.claim_pages
 
     def claim_and_mark(tx: Connection, desk: Desk, *more: Any) -> list[Claimed]:
@@ -34,7 +34,7 @@ def sent_before_it_is_sent(plant: Plant) -> None:
 
 
 def a_decline_forgets_the_deadline(plant: Plant) -> None:
-    """Whoever declines takes the end of the turn with them."""
+    """A decline also drops the deadline that ends the turn."""
     decline = escalation.decline
 
     def forgetting(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -46,7 +46,7 @@ def a_decline_forgets_the_deadline(plant: Plant) -> None:
 
 
 def the_second_answer_wins(plant: Plant) -> None:
-    """Whoever answers late takes the call-out away from whoever has it, and both believe that they go."""
+    """A late answer takes the call-out away from whoever has it, and both believe that they are going."""
 
     def take_it_too(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> Sequence[Decision]:
         primary = situation.callout.primary

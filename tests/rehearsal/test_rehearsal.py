@@ -66,7 +66,7 @@ def test_a_story_is_shrunk_to_what_it_takes() -> None:
 
 
 def test_faults_do_not_change_what_people_do() -> None:
-    """A family of faults that is left out leaves everything else of the story as it was."""
+    """Leaving out a family of faults leaves everything else in the story as it was."""
     calm, wild = draw(9, 10, frozenset()), draw(9, 10)
     assert set(map(str, calm)) <= set(map(str, wild))
     assert len(wild) > len(calm)

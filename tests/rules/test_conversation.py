@@ -1,4 +1,4 @@
-"""Which call-out a text is about, which rule decides on it, and what else it brings."""
+"""Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -62,7 +62,7 @@ def test_a_code_that_was_given_out_again_means_the_newer_one() -> None:
 
 
 def test_an_unknown_code_is_answered() -> None:
-    """A code of no call-out of theirs changes nothing, even with one open."""
+    """A code of no call-out of theirs changes nothing, even when they have one open."""
     assert choose(said(code="X9X"), [involved("K7Q")]) == texts.no_such_callout("X9X")
 
 
@@ -75,27 +75,27 @@ def test_a_code_of_what_is_over_is_answered() -> None:
     "only_one", [involved("K7Q"), involved("K7Q", Status.EN_ROUTE, assigned=True)], ids=["paged", "on it"]
 )
 def test_without_a_code_the_only_one_is_meant(only_one: Involvement) -> None:
-    """What waits for them or what they have, when it is one; what others have or what is over does not count."""
+    """The one that waits for them or that they have; those that others have or that are over do not count."""
     others = [ended("M2R"), involved("P4T", Status.ACKNOWLEDGED)]
     assert choose(said(), [*others, only_one]) is only_one
 
 
 def test_without_a_code_two_are_asked_about() -> None:
-    """One on their hands and one that waits: nobody guesses."""
+    """They have one and another waits: nobody guesses."""
     two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
     assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"])
 
 
 @pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER])
 def test_a_yes_is_not_about_what_they_offered_already(kind: ReplyKind) -> None:
-    """Somebody who could come along elsewhere, and is paged anew, says yes to the page."""
+    """Somebody who offered to come along elsewhere, and is paged again, says yes to the page."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
     assert choose(said(kind), [elsewhere, waits]) is waits
     assert choose(said(kind), [elsewhere]) is elsewhere
 
 
 def test_on_my_way_may_be_about_what_they_offered() -> None:
-    """It may mean either, so it is asked about: nobody must be believed to drive to where nobody drives."""
+    """It may mean either, so we ask: nobody may believe that help is on its way to a place where it is not."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
     assert choose(said(ReplyKind.ON_MY_WAY), [elsewhere, waits]) == texts.which_callout(["K7Q", "M2R"])
 
@@ -107,7 +107,7 @@ def test_a_late_answer_is_about_the_newest() -> None:
 
 
 def test_an_answer_to_nothing() -> None:
-    """With nothing open they hear what is over, or that nothing is."""
+    """With nothing open they hear what is over, or that there is nothing."""
     assert choose(said(), [ended("K7Q"), ended("M2R")]) == texts.already_closed("M2R")
     assert choose(said(), []) == texts.nothing_open()
 
@@ -125,13 +125,17 @@ _INVOLVED = st.builds(
 
 @given(st.none() | st.sampled_from(("K7Q", "M2R", "P4T", "X9X")), st.lists(_INVOLVED, max_size=5))
 def test_never_guess(code: str | None, known: list[Involvement]) -> None:
-    """What is chosen is open, has the code if one was named, and without one was not one of several that wait."""
+    """The chosen call-out is open and has the code, if one was named; otherwise it is not one of several that wait."""
     chosen = choose(said(ReplyKind.ON_MY_WAY, code=code), known)
     if isinstance(chosen, Involvement):
         assert chosen.ended_at is None
         assert code in {None, chosen.code}
         if code is None:
-            waiting = [one for one in known if one.ended_at is None and (one.assigned or one.status is Status.PAGING)]
+            waiting = [
+                involvement
+                for involvement in known
+                if involvement.ended_at is None and (involvement.assigned or involvement.status is Status.PAGING)
+            ]
             assert waiting in ([], [chosen])
     else:
         assert chosen
@@ -148,7 +152,7 @@ def decide(kind: ReplyKind, *, eta: int | None = None, status: Status = Status.P
 
 @pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA])
 def test_a_yes_or_a_number_takes_it(kind: ReplyKind) -> None:
-    """While it waits a number alone takes it with that ETA; from whoever has it, it is a new ETA."""
+    """While it waits a bare number takes it with that ETA; from whoever has it, the number is a new ETA."""
     assert only(Assign, decide(kind, eta=20))[0].eta_at == NIGHT + minutes(25)
     assert only(SetEta, decide(kind, eta=20, status=Status.ACKNOWLEDGED)) == [SetEta("ana", NIGHT + minutes(25))]
 
@@ -168,7 +172,7 @@ def test_each_word_sets_its_stamp(kind: ReplyKind, status: Status, stamp: StampK
 
 
 def test_a_no_declines() -> None:
-    """From somebody who is paged."""
+    """A no from somebody who is paged is a decline."""
     assert MarkDeclined("ana") in decide(ReplyKind.DECLINE)
 
 
@@ -192,7 +196,7 @@ def answered(text: str) -> SendPage:
 
 
 def test_an_answer_is_decided_within_its_call_out() -> None:
-    """If that ended while they answered they hear so."""
+    """If the call-out ended while they answered, they hear so."""
     reaction = react(ReplyKind.TAKE, involved("K7Q"))
     within = Within("id of K7Q", conversation.decide, answered(texts.already_closed("K7Q")))
     assert reaction == Reaction((within,), "id of K7Q")
@@ -219,12 +223,12 @@ def test_an_answer_to_a_test_page() -> None:
     ],
 )
 def test_what_may_answer_a_test_page(kind: ReplyKind, known: list[Involvement], may: bool) -> None:
-    """An answer, while no call-out runs that it could be about."""
+    """An answer counts while there is no open call-out that it could be about."""
     assert conversation.may_answer_a_test(said(kind), known) is may
 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
-    """Texts are stopped, coordinators hear of it, and each open call-out rings in their place."""
+    """Texts stop, coordinators hear of it, and each open call-out rings the phone instead."""
     alarm = AlarmCoordinators(alarms.opted_out("Ana"))
     rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
     known = (ended("P4T"), involved("K7Q"), involved("M2R"))
@@ -233,13 +237,13 @@ def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
 
 
 def test_opting_in_and_asking_for_help_are_answered() -> None:
-    """Texts are sent again; help says which words there are."""
+    """Opting in starts texts again; the answer to HELP says which words there are."""
     assert react(ReplyKind.OPT_IN) == Reaction((OptIn("ana"), answered(texts.opted_in())))
     assert react(ReplyKind.HELP, involved("K7Q")) == Reaction((answered(texts.not_understood()),))
 
 
 def test_what_nobody_understands_is_read_by_a_person() -> None:
-    """In the story of the newest call-out that runs, or of none; whoever sent it hears which words there are."""
+    """It is noted with the newest open call-out, or with none; whoever sent it hears which words there are."""
     alarm, answer = AlarmCoordinators(alarms.unclear_text("Ana", "as it came")), answered(texts.not_understood())
     assert react(ReplyKind.NOT_UNDERSTOOD, ended("K7Q")) == Reaction((alarm, answer))
     about = "id of M2R"
@@ -265,7 +269,7 @@ def ring_instead(*pages: Page, status: Status = Status.PAGING) -> list[Decision]
 
 
 def test_whoever_opts_out_while_paged_is_rung_now() -> None:
-    """Their next call is hurried; without one waiting they are rung all the same. Others' pages stay."""
+    """Their next call comes now; if none is waiting they are rung all the same. Others' pages stay."""
     note = Note(NoteKind.OPTED_OUT, "Ana Reyes opted out of texts", "ana")
     waits, voice = PageState.WAITING, Channel.VOICE
     others = (
@@ -282,5 +286,5 @@ def test_whoever_opts_out_while_paged_is_rung_now() -> None:
 
 
 def test_whoever_opts_out_of_what_is_taken_is_not_rung() -> None:
-    """Nobody is asked to take what somebody has."""
+    """Nobody is asked to take what somebody already has."""
     assert ring_instead(status=Status.ACKNOWLEDGED) == []

@@ -37,7 +37,7 @@ def read(text: str) -> tuple[ReplyKind, str | None, int | None]:
 @example("\ud83d")
 @example("½")
 def test_any_text_has_a_meaning(text: str) -> None:
-    """Reading never raises, keeps the text as it came, and gives only minutes that somebody may drive."""
+    """Reading never raises, keeps the text as it came, and yields only minutes that somebody may drive."""
     reply = parse(text)
     assert reply.text == text
     assert reply.minutes is None or 1 <= reply.minutes <= 360
@@ -98,7 +98,7 @@ def test_a_code_may_stand_first_or_last(code: str, entry: tuple[str, ReplyKind],
 
 @given(st.text(alphabet="abcdefghijklmnoprstuvwxyz ", min_size=1))
 def test_a_foreign_word_undoes_every_answer(words: str) -> None:
-    """One word that is in no table leaves everything as it is, since it may turn the meaning round."""
+    """One word that is in no table leaves everything as it is, since it may reverse the meaning."""
     assert read(f"yes qq{words}") == (K.NOT_UNDERSTOOD, None, None)
 
 
@@ -157,7 +157,7 @@ def test_a_thumb_of_any_colour(tone: str) -> None:
     ],
 )
 def test_how_people_put_it(text: str, expected: tuple[ReplyKind, str | None, int | None]) -> None:
-    """The ways in which a take, an ETA and a step are written in the night."""
+    """How people write a take, an ETA and a step at night."""
     assert read(text) == expected
 
 
@@ -180,19 +180,19 @@ def test_how_people_put_it(text: str, expected: tuple[ReplyKind, str | None, int
     ],
 )
 def test_codes(text: str, expected: tuple[ReplyKind, str | None, int | None]) -> None:
-    """A code is found glued, spelled or behind the answer; two codes in one text are nobody's to choose from."""
+    """A code is found run together, spelled or after the answer; of two codes in one text neither is chosen."""
     assert read(text) == expected
 
 
 @pytest.mark.parametrize("text", ["1 9999", "1 0", "1 361", "1 20-30", "1 2:45", "yes in 99 hours", "1 " + "9" * 1500])
 def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
-    """Whoever says yes has it, even when the number behind it is no ETA."""
+    """Whoever says yes has it, even when the number after it is no ETA."""
     assert read(text) == (K.TAKE, None, None)
 
 
 @pytest.mark.parametrize("text", ["2 25", "no 25", "n25"])
 def test_a_no_with_a_number_stays_a_no(text: str) -> None:
-    """A slip of the finger pages the next person at once; that is put right more easily than a lost step."""
+    """A slip of the finger pages the next person at once, which is put right more easily than a lost step."""
     assert read(text) == (K.DECLINE, None, None)
 
 
@@ -210,7 +210,7 @@ def test_a_no_with_a_number_stays_a_no(text: str) -> None:
     ],
 )
 def test_doubtful_texts_change_nothing(text: str) -> None:
-    """What holds no meaning, or two, is left to a person."""
+    """A text with no meaning, or with two, is left to a person."""
     assert parse(text).kind is K.NOT_UNDERSTOOD
 
 
@@ -238,12 +238,12 @@ def test_words_that_the_carrier_answers_too(text: str, kind: ReplyKind) -> None:
 
 @pytest.mark.parametrize(("consent", "kind"), [(Consent.OPT_OUT, K.OPT_OUT), (Consent.OPT_IN, K.OPT_IN)])
 def test_what_the_carrier_acted_on_is_not_read_again(consent: Consent, kind: ReplyKind) -> None:
-    """An opt-out is one because the carrier says so, whatever the words are; without its word they are read."""
+    """A text is an opt-out because the carrier says so, whatever its words; without that we read the words."""
     assert read_text("yes", consent) == Reply(kind, None, None, "yes")
     assert read_text("yes", None) == parse("yes")
 
 
 def test_one_word_is_as_the_tables_have_it() -> None:
-    """However it was typed; a flood is no word."""
+    """A single word is read as the tables have it, however it was typed; a flood is not a word."""
     assert one_word(" Opt-out. ") == "OPTOUT"
     assert one_word("x" * 1601) == ""

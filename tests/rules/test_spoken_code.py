@@ -43,7 +43,7 @@ def test_other_lengths_are_refused(length: int) -> None:
 
 
 def test_no_character_that_is_mistaken_for_another() -> None:
-    """None of the pairs that are confused by eye or by ear is among the characters."""
+    """The characters include none of the pairs that are confused by eye or by ear."""
     assert not set("IOSZBGDYNH") & set(LETTERS)
     assert not set("0125") & set(DIGITS)
 

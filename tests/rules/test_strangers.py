@@ -1,4 +1,4 @@
-"""What a text brings that comes from nobody in the roster."""
+"""What follows from a text whose sender is not in the roster."""
 
 import pytest
 
@@ -13,7 +13,7 @@ STRANGER = "+15625559999"
 
 
 def test_a_stranger_is_read_by_a_person_and_answered() -> None:
-    """Coordinators read it with the end of the number, and whoever it is hears that nobody here knows them."""
+    """Coordinators read it with the end of the number, and the sender hears that nobody here knows them."""
     alarm, answer = strangers.react(STRANGER, "who is this?", [], 0, NIGHT)
     assert alarm == AlarmCoordinators(alarms.unknown_sender("9999", "who is this?"))
     assert isinstance(answer, SendPage)
@@ -35,7 +35,7 @@ def test_who_cannot_be_answered_or_was_is_not(sender: str, heard: int) -> None:
 
 
 def test_a_number_that_texts_without_end_is_only_kept() -> None:
-    """So many within the hour, and coordinators sleep again; an officer's always reach them."""
+    """After so many texts within an hour coordinators are left in peace; an officer's texts always reach them."""
     assert strangers.react(STRANGER, "again", [], MOST_ALARMS - 1, NIGHT)
     assert strangers.react(STRANGER, "again", [], MOST_ALARMS, NIGHT) == []
     assert strangers.react(OFFICER, "again", ["K7Q"], MOST_ALARMS, NIGHT)

@@ -103,7 +103,7 @@ TO_SPECIALISTS = {
 
 
 def test_no_text_is_left_out() -> None:
-    """The list above names every function that words a text, so that a new one cannot slip past these tests."""
+    """The list above has every function that words a text, so that a new one cannot slip past these tests."""
     worded = {
         prefix + name
         for module, prefix in ((texts, ""), (alarms, "alarm_"))
@@ -264,7 +264,7 @@ def test_letters(text: str, expected: str) -> None:
 
 @given(st.text())
 def test_gsm7_of_any_text(text: str) -> None:
-    """The outcome can always be written in GSM-7, and a second time changes nothing."""
+    """The result can always be written in GSM-7, and doing it again changes nothing."""
     plain = alphabet.gsm7(text)
     assert alphabet.gsm7(plain) == plain
     assert alphabet.segments(plain) <= max(1, -(-2 * len(plain) // 152))

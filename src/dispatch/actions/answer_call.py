@@ -31,7 +31,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
     if pressed.decisions:
-        assert call.situation is not None, "what is decided is decided about a call-out"
+        assert call.situation is not None, "decisions are about a call-out"
         assert call.person is not None
         by = Actor(ActorKind.SPECIALIST, call.person.id)
         apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)

@@ -1,8 +1,8 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. A specialist who took it
-and neither leaves nor answers loses it: a word said in sleep must not keep everybody else from a child.
+answers twice changes nothing. A stamp is never moved once it is set, and stamps stay in order. A specialist who took it
+and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
@@ -140,8 +140,8 @@ def depart(situation: Situation, person: Person, minutes: int | None, now: datet
         return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
     joined, mine = _join(situation, person, minutes, now)
     eta_at = _in(minutes, now) or mine.eta_at
-    # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival. Whoever
-    # leaves after the ETA they gave is not asked for in the past.
+    # Without an ETA nothing else would ask where they are, so the target itself is the expected arrival. And if they
+    # leave after the ETA they gave, no arrival is expected in the past.
     expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
@@ -162,7 +162,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
     if mine is not None and mine.arrived_at is not None:
         answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
-        # Asked whether all is well they say HERE again, and that is a word: the check begins anew.
+        # Asked whether all is well, they say HERE again. That is a sign of life, so the check starts over.
         return [*((check,) if mine.cleared_at is None else ()), answer]
     joined, mine = _join(situation, person, None, now)
     first = callout.arrived_at is None
@@ -181,7 +181,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 
 def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Done at the scene. The call-out is cleared when the last of those who came is."""
+    """Done at the scene. The call-out is cleared when the last of those who came has left."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
@@ -203,7 +203,7 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
 
 
 def come_home(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Safe at home. The call-out closes when everybody who went is."""
+    """Safe at home. The call-out closes when everybody who went is home."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or not mine.is_on_it:
@@ -224,16 +224,16 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 
 def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """No: from somebody who is paged, a decline; from whoever has the call-out, a release.
+    """No: a decline from somebody who is paged, a release from somebody who is on the call-out.
 
-    A partner who goes anyway then has it; without one, paging goes on.
+    If the specialist who has it is released, a partner who goes anyway takes over; without one, paging goes on.
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
-        if person.id in callout.declined:  # everybody had declined, and so was asked again
+        if person.id in callout.declined:  # they were asked again because everybody had declined
             return [*withdrawn, WithdrawPages(person.id)]
         return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
@@ -253,9 +253,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Whoever has the call-out did not leave, and did not answer when they were rung: paging goes on.
+    """The specialist who has the call-out did not leave, and did not answer when they were rung: paging goes on.
 
-    They may be paged again with the rest, and whatever they say takes it again, if it is still to be had.
+    They may be paged again with the rest, and may take the call-out again if nobody else has it by then.
     """
     code = situation.callout.code
     alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name), rings=True)
@@ -271,8 +271,10 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
 def _pass_on(
     situation: Situation, leaving: Person, alarm: AlarmCoordinators, officer: str, now: datetime
 ) -> list[Decision]:
-    """Whoever had it does not go. A partner who goes anyway has it then; without one, paging goes on, with this `alarm`
-    and these words to the officer."""
+    """The specialist who had it does not go. A partner who goes anyway takes over.
+
+    Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
+    """
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
@@ -292,7 +294,7 @@ def _pass_on(
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
-    """A partner has the call-out from now on. Partners are on their way, or there: nobody need be paged."""
+    """A partner has the call-out from now on. Partners are on their way, or there, so nobody need be paged."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
@@ -324,7 +326,7 @@ def _in(minutes: int | None, now: datetime) -> datetime | None:
 
 
 def _hear(situation: Situation, person: Person, minutes: int | None, answer: str, now: datetime) -> list[Decision]:
-    """Somebody on the call-out says what we know already, perhaps with a new ETA."""
+    """Somebody on the call-out says what we already know, perhaps with a new ETA."""
     if minutes is not None:
         return new_eta(situation, person, minutes, now)
     return [text_to(person, Purpose.ANSWER, answer, now)]
@@ -333,7 +335,7 @@ def _hear(situation: Situation, person: Person, minutes: int | None, answer: str
 def _join(
     situation: Situation, person: Person, minutes: int | None, now: datetime
 ) -> tuple[list[Decision], Assignment]:
-    """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
+    """Whoever moves is on it: they take it, or come as a partner. Somebody already on it needs no decision."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.is_on_it:
@@ -352,7 +354,7 @@ def _join(
 
 
 def _cleared(callout: CallOut) -> list[Decision]:
-    # Somebody may come after the others have left: the call-out is cleared already, and now once more nobody is there.
+    # Somebody may come after the others have left. When they leave as well, the call-out is already cleared.
     moved = (MoveTo(Status.CLEARED), TellAgency(AgencyEvent.CLEARED)) if callout.status is not Status.CLEARED else ()
     return [*moved, DropDeadlines(_ON_SCENE)]
 
@@ -367,7 +369,7 @@ def _closed() -> list[Decision]:
 
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
-    """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
+    """Somebody who was still awaited does not come. By now everybody else may have left the scene, or be home."""
     went = [other for other in left if other.is_on_it]
     if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []

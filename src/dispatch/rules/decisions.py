@@ -32,7 +32,7 @@ class StampKind(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What a line of the timeline tells. Programs read this, and never its English."""
+    """What a line of the timeline is about. Programs read this, and never the English text."""
 
     RECEIVED = "received"
     DETAIL = "detail"  # the caller said more
@@ -53,7 +53,7 @@ class NoteKind(StrEnum):
     ARRIVAL_UNREPORTED = "arrival_unreported"
     CLEARED = "cleared"
     HOME = "home"
-    RELEASED = "released"  # has it no longer
+    RELEASED = "released"  # no longer has it
     HANDED_OVER = "handed_over"
     REMINDED = "reminded"
     REPAGED = "repaged"
@@ -92,23 +92,23 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class ChangeDetails:
-    """Keep what the caller now says. Whatever the officer is told from here on goes to the number that it names."""
+    """Keep what the caller now says. From here on, what the officer is told goes to the number in `details`."""
 
     details: Details
 
 
 @dataclass(frozen=True, slots=True)
 class BeginTurn:
-    """Count the call-out's position in its policy; see `escalation`."""
+    """Set the call-out's position in its policy; see `escalation`."""
 
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
 class SendPage:
-    """Send `text` to `to` at `due_at`; `text_if_others` takes its place if other call-outs are open when it leaves.
+    """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
-    A voice page reads its words when it is answered; `text` is what it says.
+    If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one.
     """
 
     purpose: Purpose
@@ -118,32 +118,32 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # put a one-time link to the meeting place behind the text
+    with_link: bool = False  # add a one-time link to the meeting place to the text
     text_if_others: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HurryPage:
-    """Send a page that waits for later now."""
+    """Send now a page that was waiting for later."""
 
     page: str
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPages:
-    """Take back what is not sent yet and asks somebody to take the call-out; of one person, or of everybody."""
+    """Take back pages and reminders that are not sent yet, and stop those that ring: one person's, or everybody's."""
 
     person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawStandDowns:
-    """Take back what says that somebody has the call-out and has not gone out: it is not so any more."""
+    """Take back texts that say that somebody has the call-out and have not gone out: it is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """Make something happen later; takes the place of the call-out's other deadline of the same kind and person."""
+    """Make something happen later; replaces the call-out's other deadline of the same kind and person."""
 
     kind: DeadlineKind
     due_at: datetime
@@ -190,8 +190,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class CorrectStamp:
-    """Put a moment in the place of whatever the stamp shows, on a person's word; an arrival moves the response clock
-    as well."""
+    """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well."""
 
     person: str
     kind: StampKind
@@ -229,8 +228,10 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator; `rings` when it cannot wait until they look: they are rung as well, but for those whom
-    this decision has `paged`, whose phones ring for the page."""
+    """Text every coordinator. With `rings` they are rung as well, since it cannot wait until they look.
+
+    Those who are being `paged` at the same time are not rung: their phones ring for the page.
+    """
 
     text: str
     rings: bool = False
@@ -239,7 +240,7 @@ class AlarmCoordinators:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write a line into the timeline. `person` is who it is about."""
+    """Write a line into the timeline. `person` is whom it is about."""
 
     kind: NoteKind
     text: str
@@ -294,4 +295,4 @@ class EndTest:
 
 
 StrayDecision = SendPage | AlarmCoordinators | OptOut | OptIn | EndTest
-"""What can be decided about no call-out: a number, the rotation, the service itself."""
+"""A decision that concerns no call-out: a number, the rotation, the service itself."""

@@ -1,7 +1,7 @@
-"""What a person hears who picks up a page, and what their keys mean.
+"""What a person who picks up a page hears, and what their keys mean.
 
-The law: only a key press acknowledges. A picked-up call in which nobody presses anything has reached nobody. Whoever is
-half asleep hears what the call-out has become since it rang, and never a place before they are on it.
+The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
+person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
 """
 
 import re
@@ -31,8 +31,8 @@ class Stage(StrEnum):
 class PagedCall:
     """Somebody has picked up `page`.
 
-    `situation` is None when it is about no call-out, `person` when it is for nobody in the roster. `details` are known
-    only where `needs_details` said so.
+    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `details` are
+    known only where `needs_details` asked for them.
     """
 
     page: Page
@@ -84,7 +84,7 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
 
 
 def _stands(situation: Situation) -> str:
-    """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
+    """A coordinator who hears an alarm a minute late must not wake others for what has been taken meanwhile."""
     callout = situation.callout
     return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
 
@@ -102,15 +102,15 @@ def _taker(situation: Situation) -> str:
 
 
 def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
-    """What the keys pressed at `stage` bring; `keys` is empty when the time ran out."""
-    # A key means what it means on a call of this purpose: a made-up address must not make another page done.
+    """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
+    # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
     if call.person is None or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     return KEYS[stage].rule(keys)(call, keys, now)
 
 
 def needs_details(call: PagedCall, stage: Stage, keys: str) -> bool:
-    """Whether these keys ask for what the caller said, which is read for nobody else."""
+    """Whether these keys ask for what the caller said, which is read only then."""
     return call.is_on_it and (stage, keys) == (Stage.MENU, "3")
 
 
@@ -183,7 +183,7 @@ def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They have it already, so whatever they key in is thanked for; only minutes that somebody drives are an ETA."""
+    """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None

@@ -37,7 +37,7 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What becomes of a page. `failure` is set when it has failed, for people; `meaning` is the error's."""
+    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
 
     state: PageState
     failure: str | None = None
@@ -66,18 +66,18 @@ _CALL_NEWS = {
 
 
 def read_news(page: Page, progress: Progress) -> News:
-    """What the carrier's word means for a page; one that fits no page of its kind proves only that it was taken."""
+    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
     if page.channel is Channel.SMS:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
-        # Somebody who pressed a key has made the page DONE already, and DONE cannot be left.
+        # If somebody pressed a key, the page is already DONE, and DONE is final.
         asks = page.purpose is Purpose.PAGE
         return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
 def read_report(page: Page, said: Report | Found) -> News:
-    """As `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
     news = read_news(page, said.progress)
     if news.failure is None or said.code is None:
         return news
@@ -85,12 +85,12 @@ def read_report(page: Page, said: Report | Found) -> News:
 
 
 def silent_to_the_end(page: Page) -> News | None:
-    """What a page comes to of which the carrier never spoke again. A call has reached nobody; a text may have."""
+    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
     return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
 
 
 def contact_plan(person: Person) -> list[ContactStep]:
-    """The person's plan as it can be carried out: who has opted out of texts is rung from the first second."""
+    """The person's plan as it can be carried out: whoever has opted out of texts is rung from the first second."""
     if not person.opted_out:
         return list(person.contact_plan)
     calls = [step for step in person.contact_plan if step.channel is Channel.VOICE]
@@ -101,9 +101,9 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, after their contact plan.
+    """The pages of one person's turn, as their contact plan has them.
 
-    Minutes lie between now and the last of them: whether a reply will need the code is known only when each leaves.
+    The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
     """
     callout = situation.callout
     pages = []
@@ -125,9 +125,9 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
 
 
 def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
-    """What a page says that leaves now, of which the carrier may have a copy already when it is `in_doubt`.
+    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
 
-    The carrier's copy is found by its words, so until its fate is known they stay as they are.
+    That copy is found by its words, so they stay as they are until its fate is known.
     """
     return text if in_doubt or not others_open or text_if_others is None else text_if_others
 
@@ -137,18 +137,18 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
 
 
 def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """One message to one of ours: a text, or a call to whoever has opted out of texts."""
+    """One message to one of our people: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
 
 
 def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """As `text_to`, with a link to the meeting place behind the text; 60 characters are left free for it."""
+    """Like `text_to`, with a link to the meeting place added to the text; 60 characters must be left free for it."""
     return replace(text_to(person, purpose, text, now), with_link=True)
 
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
-    """On each channel that reaches the person, to see that it does."""
+    """One page on each channel that reaches the person, to check that it does."""
     text = texts.test_page(person.first_name)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
@@ -156,20 +156,20 @@ def trial_pages(person: Person, now: datetime) -> list[SendPage]:
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
-    """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
+    """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
     told, text = roster.with_role(Role.COORDINATOR), alarm.text
-    # Who has opted out is rung instead of texted.
-    rung = [one for one in told if alarm.rings and not one.opted_out and one.id not in alarm.paged]
+    # Whoever has opted out is rung instead of texted.
+    rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [
-        *(text_to(one, Purpose.ALARM, text, now) for one in told),
-        *(SendPage(Purpose.ALARM, Channel.VOICE, one.phone, text, now, person=one.id) for one in rung),
+        *(text_to(person, Purpose.ALARM, text, now) for person in told),
+        *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
     ]
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody who is on it that they are not needed, and while it pages everybody whom a page may have reached.
+    """Tell everybody on the call-out that they are not needed; while it pages, also all whom a page may have reached.
 
-    Once somebody has it, the others were told so long ago and sleep again.
+    Once somebody has it, the others have long been told so, and sleep again.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING

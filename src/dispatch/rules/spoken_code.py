@@ -1,7 +1,7 @@
 """The short code of a call-out, such as K7Q. The law: said over a bad line or typed half asleep, it stays itself.
 
 Letters and digits alternate, so the place of a character says which it is, no code is a word, and none can be a reply.
-One slip must not make the code of another call-out of it: short codes that are open together differ in two places.
+One slip must not turn it into the code of another call-out: short codes that are open together differ in two places.
 """
 
 import random
@@ -9,7 +9,7 @@ import re
 from functools import cache
 from math import prod
 
-# No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is left: K for A and J,
+# No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is kept: K for A and J,
 # T for B, C, D, E, G, P and V, M for N, Q for U. No Y, N or H: "Y5M" is "yes, in 5 minutes", "1h5m" is a time.
 LETTERS = "FKLMQRTWX"
 
@@ -23,10 +23,10 @@ CODE_SHAPE = "[A-GI-MO-XZ](?:[2-9][A-GI-MO-XZ]){1,3}"
 _CODE = re.compile(CODE_SHAPE)
 
 SHORT = 3
-# Drawn at random, some 25 short codes find a place beside each other; then six draws in a row mostly find none.
+# Some 25 random short codes find room beside each other; after that, six draws in a row mostly find none.
 _DRAWN = (3, 3, 3, 3, 3, 3, 5, 5, 7)
 CROWD = 40
-"""With more call-outs open than this, no place is looked for among the short codes."""
+"""With more call-outs open than this, only longer codes are tried."""
 
 
 def candidates(chance: random.Random) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def candidates(chance: random.Random) -> tuple[str, ...]:
 def new_code(chance: random.Random, length: int = 3) -> str:
     """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176).
 
-    Raises `ValueError` for another length. Whether the code is free is for the caller to check.
+    Raises `ValueError` for another length. The caller must check whether the code is free.
     """
     if length not in (3, 5, 7):
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
@@ -51,9 +51,9 @@ def new_code(chance: random.Random, length: int = 3) -> str:
 
 
 def too_near(code: str) -> tuple[str, ...]:
-    """The codes beside which this one must not be open: itself, and every short one that differs in one place only.
+    """The codes that must not be open together with this one: itself, and every short one that differs in one place.
 
-    Of the longer ones there are so many that chance keeps them apart.
+    There are so many longer codes that chance keeps them apart.
     """
     return _neighbourhood(code) if len(code) == SHORT else (code,)
 
@@ -70,14 +70,15 @@ def _neighbourhood(code: str) -> tuple[str, ...]:
 
 
 def shared_parts(code: str) -> tuple[str, ...]:
-    """What a code shares with each one that is too near to it, and with no other: K7Q shares K7_, K_Q or _7Q."""
+    """The parts of which a code shares one with each code that is too near to it, and none with any other: K7Q has K7_,
+    K_Q and _7Q."""
     if len(code) > SHORT:
         return (code,)
     return tuple(f"{code[:place]}_{code[place + 1 :]}" for place in range(SHORT))
 
 
 def looks_like_code(token: str) -> bool:
-    """Whether somebody may mean a code by it, in capitals or not; it need not be one that was ever given out."""
+    """Whether `token` may be meant as a code, in capitals or not; it need not be one that was ever given out."""
     return _CODE.fullmatch(token.upper()) is not None
 
 

@@ -1,4 +1,4 @@
-"""What is asked before a call-out is opened, all at once: on PostgreSQL the way to the server and back costs most."""
+"""What is asked before a call-out is opened, in one query: on PostgreSQL the round trip to the server costs most."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -16,7 +16,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """What a request is known by when it comes again: the agency's idempotency key, and that it has the same body."""
+    """How a repeated request is recognised: by the agency's idempotency key, and by having the same body."""
 
     agency: str
     key: str
@@ -25,7 +25,7 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request that came in under the same idempotency key before."""
+    """An earlier request with the same idempotency key."""
 
     body_hash: str
     callout: str
@@ -44,7 +44,7 @@ _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key ==
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
 _Free = Callable[[int], sa.ColumnElement[bool]]
-"""That the code at a place among the candidates is free, and nobody else is about to use it or one that is near."""
+"""A condition: the code at this place among the candidates may be given out."""
 
 
 def _free_on_sqlite(place: int) -> sa.ColumnElement[bool]:
@@ -56,13 +56,13 @@ def _free_on_postgresql(place: int) -> sa.ColumnElement[bool]:
     near = t.callout.c.code == sa.any_(sa.bindparam(f"near_{place}", type_=sa.ARRAY(sa.Text)))
     part = sa.func.unnest(sa.bindparam(f"parts_{place}", type_=sa.ARRAY(sa.Text))).column_valued(f"part_{place}")
     locked = sa.func.bool_and(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(part)))
-    # A CASE, since an AND may begin with either side, and what is taken need not be locked.
+    # A CASE, since an AND may begin with either side, and a code that is taken need not be locked.
     return sa.case((sa.exists().where(t.callout.c.open, near), sa.false()), else_=sa.select(locked).scalar_subquery())
 
 
 @cache
 def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
-    """For codes of these `lengths`, some of them longer, which are tried in turn; in a crowd only the longer ones."""
+    """Tries codes of these `lengths` in turn; in a crowd only the longer ones, of which there must be some."""
 
     def first_free(places: Iterable[int]) -> sa.ColumnElement[str]:
         return sa.case(*((free(place), sa.bindparam(f"code_{place}", type_=sa.Text)) for place in places))
@@ -80,12 +80,13 @@ def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
 
 
 def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str]) -> Arrival:
-    """Whether this `key` of the agency's was used before, and which of `codes` may be given out: no open call-out has
-    it or one that is too near, and no other transaction is about to use such a code; until this one ends it is ours.
+    """Whether the agency has used this `key` before, and the first of `codes` that may be given out.
 
-    Without that lock two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
-    one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute. It is on the parts that
-    near codes share, so that two that come in at the same moment stand apart as well.
+    A code may be given out if no open call-out has it, or one that is too near, and if no other transaction is about to
+    use such a code; it is then ours until this transaction ends. Without that lock, two batches of call-outs that drew
+    each other's codes wait for one another, and PostgreSQL ends one of them as a deadlock: of 1,000 call-outs at once,
+    602 were refused after a minute. The lock is on the parts that near codes share, so that the codes of two call-outs
+    that come in at the same moment stand apart as well.
     """
     lengths = tuple(map(len, codes))
     given: dict[str, Any] = {f"code_{place}": code for place, code in enumerate(codes)}

@@ -16,7 +16,7 @@ from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
-# Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
+# Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
 _OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*_OF_A_CALLOUT)
 _OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
@@ -36,7 +36,7 @@ _ASSIGNMENTS_OF = Statement(
 
 
 def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
-    """The call-out as a fact, held by this transaction until it ends: two who answer at once are put in a row here.
+    """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
 
     With `skip_locked`, None while another transaction holds it.
     """
@@ -48,7 +48,7 @@ _HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindp
 
 
 def hold(tx: Transaction, callout_id: str) -> Status | None:
-    """Lock the call-out, as `lock` does, for what no rule is asked about; its status is all that is read."""
+    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read."""
     status = _HOLD.scalar(tx, id=callout_id)
     return Status(status) if status else None
 
@@ -60,8 +60,8 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     return CallOut(
         **row,
         declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
-        assignments=tuple(_assignment(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)),
-        pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
+        assignments=tuple(_assignment(assignment) for assignment in _ASSIGNMENTS_OF.rows(tx, id=id_)),
+        pages=tuple(page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)),
     )
 
 
@@ -71,7 +71,7 @@ def _assignment(row: Row) -> Assignment:
 
 
 class Changes:
-    """What changes about a call-out itself, gathered so that it is written in one statement."""
+    """What changes about a call-out itself, gathered to be written in one statement."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Any] = {}
@@ -86,7 +86,7 @@ class Changes:
         return self._with(status=status, open=status.is_open)
 
     def acknowledged(self, at: datetime | None) -> Self:
-        """Somebody has it since `at`; None when nobody has it any more."""
+        """Somebody has had it since `at`; None when nobody has it any more."""
         return self._with(acknowledged_at=at)
 
     def arrived(self, at: datetime, *, missed: bool) -> Self:
@@ -116,7 +116,7 @@ def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> Non
 
 
 def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
-    """A new call-out, together with what the rules have `decided` about it already."""
+    """The row of a new call-out, with what the rules have already `decided` about it."""
     return {
         **dict(zip(_OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
         "policy": policy_definition(callout.policy),

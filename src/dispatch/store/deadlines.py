@@ -1,4 +1,4 @@
-"""Deadline rows: what must happen later. A row is gone once it is met; the timeline keeps the story."""
+"""Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _DUE = Statement(
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
-    """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster."""
+    """Due deadlines, the longest overdue first. They are not locked: `met` tells whether another node was faster."""
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
 
 
@@ -65,7 +65,7 @@ _MEET = Statement(sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("d
 
 
 def met(tx: Transaction, deadline_id: int) -> bool:
-    """Take a deadline away; False when somebody else has."""
+    """Delete a deadline; False when another node has already met it."""
     return bool(_MEET.run(tx, deadline_id=deadline_id))
 
 
@@ -74,6 +74,6 @@ def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Let whatever is due later be due so much earlier."""
+    """Move every deadline that is due after `now` earlier by `by`."""
     later = t.deadline.c.due_at > now
     tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

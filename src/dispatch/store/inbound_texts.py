@@ -24,7 +24,7 @@ def keep(
     at: datetime,
     understood_as: ReplyKind,
 ) -> None:
-    """Keep a text that somebody sent us, and what it was taken to be about."""
+    """Keep a text that somebody sent us, and how it was understood."""
     _KEEP.run(
         tx,
         **{"from": sender},
@@ -42,7 +42,7 @@ def is_known(tx: Transaction, sid: str) -> bool:
 
 
 def heard_from(tx: Transaction, sender: str, since: datetime, body: str | None = None) -> int:
-    """How often this number has texted us after `since`; with `body`, in just these words."""
+    """How many texts this number has sent us after `since`; with `body`, only those with exactly these words."""
     heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
     if body is not None:
         heard &= t.inbound_text.c.body == body

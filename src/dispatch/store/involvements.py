@@ -1,4 +1,4 @@
-"""Whom a call-out concerns: which one a text can be about, and who must not leave the roster now."""
+"""Whom a call-out concerns: which call-outs a text can be about, and who must not leave the roster yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -59,7 +59,7 @@ def open_with_officer(tx: Transaction, phone: str) -> list[str]:
 
 
 def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
-    """Who of `people` is on an open call-out, and on which code."""
+    """Which of `people` are on an open call-out, each with its code."""
     query = (
         sa.select(t.assignment.c.person, t.callout.c.code)
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)

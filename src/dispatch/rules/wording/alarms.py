@@ -1,4 +1,4 @@
-"""What coordinators are alarmed with. The operator's table in docs/operations.md says what to do about each."""
+"""The texts that alarm coordinators. The operator's table in docs/operations.md says what to do about each."""
 
 from datetime import datetime
 
