@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
-from dispatch.rules.reply import ReplyKind, read
+from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_moves
+from tools import draw_moves, draw_replies
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
@@ -75,14 +74,24 @@ def test_every_setting_is_explained(name: str) -> None:
     assert re.search(rf"^# {name} = ", _read("config/dispatch.toml"), re.MULTILINE)
 
 
+@pytest.mark.parametrize("table", draw_replies.TABLES, ids=lambda table: table.page.name)
+def test_the_drawn_replies_are_those_of_the_code(table: draw_replies.Table) -> None:
+    """The README and docs/architecture.md show what each word does from each position as the matrix has it."""
+    page = table.page.read_text("utf-8")
+    assert draw_replies.redrawn(page, table.draw()) == page, "run `python -m tools.draw_replies`"
+
+
+def test_the_drawing_of_replies_needs_its_marks() -> None:
+    """A page that has lost them is not written to."""
+    with pytest.raises(draw_replies.MarksAreMissing):
+        draw_replies.redrawn("no marks", draw_replies.short())
+
+
 def test_every_reply_that_is_promised_is_understood() -> None:
-    """What the README's table tells specialists to reply means something to the service."""
-    _, _, table = _read("README.md").partition("| reply | what it does |")
-    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines() if line.count("|") > 2]
-    replies = [reply for row in rows for reply in re.findall(r"`([^`]+)`", row)]
-    assert len(replies) > 20
-    misread = [reply for reply in replies if read(reply, consent_in(reply)).kind is ReplyKind.NOT_UNDERSTOOD]
-    assert not misread
+    """What the README's table tells specialists to reply means what its row says."""
+    for word, examples in draw_replies.EXAMPLES.items():
+        for reply in examples:
+            assert read(reply).word is word, reply
 
 
 @pytest.mark.parametrize("kind", [*DeadlineKind, *PageState, *Purpose])
@@ -104,7 +113,8 @@ _ALARMS = {
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
     "place_not_told": alarms.place_not_told("K7Q", "Ana"),
     "end_not_told": alarms.end_not_told("K7Q", "Ana"),
-    "arrival_unreported": alarms.arrival_unreported("K7Q", "Ana"),
+    "still_unclear": alarms.still_unclear("K7Q", "Ana"),
+    "danger": alarms.danger("K7Q", "Ana", "+15625550101"),
     "on_scene_check": alarms.on_scene_check("K7Q", "Ana"),
     "home_check": alarms.home_check("K7Q", "Ana"),
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
@@ -119,7 +129,7 @@ _ALARMS = {
 }
 
 
-_RING = {"chain_ended", "target_missed", "gave_up", "work_is_late"}
+_RING = {"chain_ended", "target_missed", "gave_up", "work_is_late", "still_unclear", "danger"}
 
 
 def _words_an_alarm(member: object) -> bool:

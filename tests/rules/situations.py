@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
 from dispatch.rules import callout as callout_rules
-from dispatch.rules import conversation, deadlines, escalation
+from dispatch.rules import deadlines, escalation
+from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
@@ -55,7 +56,8 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.rules.paging import is_forward, read_news
-from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
@@ -183,7 +185,8 @@ class Night:
 
     @property
     def situation(self) -> Situation:
-        return Situation(replace(self.callout, pages=tuple(self.pages.values())), self.roster)
+        silent = frozenset(one.person for one in self.released) - self.callout.declined
+        return Situation(replace(self.callout, pages=tuple(self.pages.values()), passed_over=silent), self.roster)
 
     @property
     def is_open(self) -> bool:
@@ -192,11 +195,12 @@ class Night:
     def opens(self) -> None:
         self.do(callout_rules.open_callout(self.situation, self.now))
 
-    def replies(self, who: str, kind: ReplyKind, eta: int | None = None) -> None:
+    def replies(self, who: str, word: Word, eta: int | None = None) -> None:
         """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
         person = self.roster.person(who)
         if person is not None and self.is_open:
-            self.do(conversation.decide(self.situation, person, Reply(kind, None, eta, ""), self.now))
+            reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
+            self.do(answer(self.situation, person, reply, self.now))
 
     def meets_next_deadline(self) -> None:
         """The next deadline comes, and is met."""

@@ -33,7 +33,6 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts import (
-    Assignment,
     AssignmentRole,
     PageState,
     Person,
@@ -41,7 +40,7 @@ from dispatch.rules.facts import (
     Situation,
     Status,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -78,7 +77,7 @@ def texts(decisions: list[Decision], purpose: Purpose = Purpose.ANSWER) -> list[
 def test_the_first_to_answer_has_it() -> None:
     """Whoever takes it first is primary; all others are stood down, and officer, partners and agency hear of it."""
     about = callout(pages=(page("ana"), page("ben", id="p2"), page("cleo", PageState.WAITING, id="p3")))
-    decisions = assignment.take(situation(about), BEN, 25, NOW)
+    decisions = assignment.take(situation(about), BEN, NOW + minutes(25), NOW)
     assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, NOW + minutes(25))]
     assert moves(decisions) == [Status.ACKNOWLEDGED]
     assert WithdrawPages() in decisions
@@ -93,7 +92,7 @@ def test_the_first_to_answer_has_it() -> None:
 
 def test_taking_it_ends_the_paging_and_starts_the_reminders() -> None:
     """The deadlines of the turn and of the officer's wait are gone; those for setting out and for the ETA are set."""
-    decisions = assignment.take(situation(), ANA, 25, NOW)
+    decisions = assignment.take(situation(), ANA, NOW + minutes(25), NOW)
     dropped = only(DropDeadlines, decisions)
     assert dropped == [DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING}))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_EN_ROUTE: minutes(10), DeadlineKind.REMIND_ARRIVAL: minutes(30)}
@@ -108,7 +107,7 @@ def test_taking_it_without_an_eta() -> None:
 
 def test_an_eta_beyond_the_target_alarms_at_once() -> None:
     """Coordinators hear with the acknowledgement that it will be too late."""
-    decisions = assignment.take(situation(), ANA, 55, NOW)
+    decisions = assignment.take(situation(), ANA, NOW + minutes(55), NOW)
     assert "50 minutes left" in only(AlarmCoordinators, decisions)[0].text
 
 
@@ -122,14 +121,14 @@ def test_saying_yes_twice_only_confirms_again() -> None:
 
 def test_yes_with_another_number_is_a_new_eta() -> None:
     """A second yes with a number moves the ETA only."""
-    decisions = assignment.take(situation(taken()), ANA, 15, NOW)
+    decisions = assignment.take(situation(taken()), ANA, NOW + minutes(15), NOW)
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(15))]
     assert not only(Assign, decisions)
 
 
 def test_too_late_to_be_first() -> None:
     """Whoever answers second hears who goes, is noted as an offer, and coordinators know of a second adult."""
-    decisions = assignment.take(situation(taken()), BEN, 20, NOW)
+    decisions = assignment.take(situation(taken()), BEN, NOW + minutes(20), NOW)
     assert only(Assign, decisions) == [Assign("ben", OFFERED, NOW + minutes(20))]
     assert texts(decisions)[0].startswith("Ana already has K7Q")
     assert "Ben could come too" in only(AlarmCoordinators, decisions)[0].text
@@ -154,7 +153,7 @@ def test_an_offer_when_whoever_goes_has_left_the_roster() -> None:
 
 def test_a_new_eta_reaches_officer_and_agency() -> None:
     """The officer hears the new ETA of whoever has it, and a reminder is set for when it passes."""
-    decisions = assignment.new_eta(situation(taken()), ANA, 20, NOW)
+    decisions = assignment.new_eta(situation(taken()), ANA, NOW + minutes(20), NOW)
     assert "02:44" in only(TellOfficer, decisions)[0].text
     assert TellAgency(AgencyEvent.ETA_CHANGED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
@@ -162,7 +161,9 @@ def test_a_new_eta_reaches_officer_and_agency() -> None:
 
 def test_a_new_eta_of_a_partner_is_only_noted() -> None:
     """The officer is not told when the second adult comes."""
-    decisions = assignment.new_eta(situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, 20, NOW)
+    decisions = assignment.new_eta(
+        situation(taken(assigned("ben", PARTNER, en_route_at=NIGHT))), BEN, NOW + minutes(20), NOW
+    )
     assert not only(TellOfficer, decisions)
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
 
@@ -170,7 +171,7 @@ def test_a_new_eta_of_a_partner_is_only_noted() -> None:
 def test_an_eta_from_somebody_who_is_there_sets_no_reminder() -> None:
     """Nobody is asked about an arrival that has happened."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
-    assert not due(assignment.new_eta(situation(there), ANA, 20, NOW), NOW)
+    assert not due(assignment.new_eta(situation(there), ANA, NOW + minutes(20), NOW), NOW)
 
 
 # ---- on the way ----------------------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ def test_an_eta_from_somebody_who_is_there_sets_no_reminder() -> None:
 
 def test_on_my_way_takes_it_too() -> None:
     """OMW while everybody is paged takes the call-out, and they are en route at once."""
-    decisions = assignment.depart(situation(), BEN, 20, NOW)
+    decisions = assignment.depart(situation(), BEN, NOW + minutes(20), NOW)
     assert moves(decisions) == [Status.ACKNOWLEDGED, Status.EN_ROUTE]
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
     assert decisions.index(DropDeadlines(frozenset({DeadlineKind.REMIND_EN_ROUTE}), "ben")) > next(
@@ -199,7 +200,7 @@ def test_on_my_way_from_whoever_has_it() -> None:
 
 def test_on_my_way_with_a_new_eta() -> None:
     """A number after OMW is the ETA that counts."""
-    decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, 10, NOW)
+    decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, NOW + minutes(10), NOW)
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(10))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
 
@@ -219,7 +220,7 @@ def test_on_my_way_twice_is_only_answered() -> None:
     """A second OMW changes nothing; one with a number is a new ETA."""
     going = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
     assert len(assignment.depart(situation(going), ANA, None, NOW)) == 1
-    assert only(SetEta, assignment.depart(situation(going), ANA, 5, NOW))
+    assert only(SetEta, assignment.depart(situation(going), ANA, NOW + minutes(5), NOW))
 
 
 def test_on_my_way_when_a_partner_is_there_already() -> None:
@@ -232,7 +233,7 @@ def test_on_my_way_when_a_partner_is_there_already() -> None:
 
 def test_on_my_way_to_what_somebody_else_has() -> None:
     """OMW from somebody who is not on it is an offer first; somebody who has offered comes as a partner."""
-    assert only(Assign, assignment.depart(situation(taken()), BEN, 9, NOW))[0].role is OFFERED
+    assert only(Assign, assignment.depart(situation(taken()), BEN, NOW + minutes(9), NOW))[0].role is OFFERED
     offered = taken(assigned("ben", OFFERED, eta_at=NOW + minutes(30)))
     decisions = assignment.depart(situation(offered), BEN, None, NOW)
     assert only(Assign, decisions) == [Assign("ben", PARTNER, NOW + minutes(30))]
@@ -251,7 +252,7 @@ def test_the_first_arrival_stops_the_clock() -> None:
     assert Note(NoteKind.ARRIVED, "Ana Reyes is on scene after 10 minutes", "ana") in decisions
     clock = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
     assert DropDeadlines(clock) in decisions
-    asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
+    asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
     assert DropDeadlines(asked, "ana") in decisions
     assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
 
@@ -316,34 +317,6 @@ def test_done_twice_is_only_answered() -> None:
     """A second DONE changes nothing."""
     left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
     assert len(assignment.clear(situation(left), ANA, NOW)) == 1
-
-
-def test_done_without_ever_saying_here() -> None:
-    """The arrival is stamped now, since there must be one, and coordinators are asked to correct it."""
-    decisions = assignment.clear(situation(taken(status=Status.EN_ROUTE, en_route_at=NIGHT)), ANA, NOW)
-    assert moves(decisions) == [Status.ON_SCENE, Status.CLEARED]
-    assert [stamp.kind for stamp in only(Stamp, decisions)] == [StampKind.ARRIVED, StampKind.CLEARED]
-    assert "correct the time of arrival" in only(AlarmCoordinators, decisions)[0].text
-    assert len(texts(decisions)) == 1
-
-
-@pytest.mark.parametrize("word", [assignment.clear, assignment.come_home])
-def test_done_or_home_before_leaving_is_sleep_talking(word: Rule) -> None:
-    """From somebody who has not left yet it ends nothing: the answer asks whether they are on their way."""
-    assert texts(word(situation(taken()), ANA, NOW)) == [
-        "K7Q: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("word", "said"), [(assignment.clear, "DONE"), (assignment.come_home, "HOME")], ids=["done", "home"]
-)
-@pytest.mark.parametrize("mine", [(), (assigned("ben", OFFERED),)], ids=["paged", "offered"])
-def test_done_or_home_from_somebody_who_is_not_on_it(word: Rule, said: str, mine: tuple[Assignment, ...]) -> None:
-    """It means nothing; the answer says that a coordinator reads it, and a coordinator gets it."""
-    decisions = word(situation(taken(*mine)), BEN, NOW)
-    assert texts(decisions)[0].startswith("Not understood")
-    assert f'Ben wrote: "{said}"' in only(AlarmCoordinators, decisions)[0].text
 
 
 def test_the_last_who_is_home_closes_the_call_out() -> None:
@@ -502,8 +475,8 @@ def test_a_no_at_the_scene_is_for_a_person_to_read() -> None:
 # ---- any order of words --------------------------------------------------------------------------------------------
 
 _WORDS = (
-    *(ReplyKind.TAKE, ReplyKind.ON_MY_WAY, ReplyKind.HERE, ReplyKind.CLEARED),
-    *(ReplyKind.HOME, ReplyKind.DECLINE),
+    *(Word.TAKE, Word.ON_MY_WAY, Word.HERE, Word.LEFT, Word.HOME, Word.NO),
+    *(Word.TWO, Word.UNCLEAR, Word.DANGER),
 )
 _SAID = st.tuples(st.sampled_from(("ana", "ben", "cleo")), st.sampled_from(_WORDS), st.none() | st.integers(1, 90))
 _HAPPENS = _SAID | st.sampled_from(("a deadline", "a deadline", "ana leaves", "ben leaves", "all are back"))
@@ -512,19 +485,19 @@ _HAPPENS = _SAID | st.sampled_from(("a deadline", "a deadline", "ana leaves", "b
 # More examples than usual: a mistake here takes four or five words in one particular order.
 @settings(max_examples=4 * settings().max_examples)
 @given(st.lists(_HAPPENS, min_size=4, max_size=24))
-@example([("ana", ReplyKind.TAKE, None), ("ben", ReplyKind.ON_MY_WAY, None), ("ben", ReplyKind.ON_MY_WAY, None),
-          ("ana", ReplyKind.DECLINE, None), ("ben", ReplyKind.HERE, None)])  # fmt: skip
-@example([("ana", ReplyKind.HERE, None), ("ana", ReplyKind.CLEARED, None), ("ben", ReplyKind.HERE, None),
-          ("ben", ReplyKind.CLEARED, None)])  # fmt: skip
-@example([("ana", ReplyKind.TAKE, None), "ana leaves", "a deadline", "a deadline", "a deadline"])
-def test_whatever_is_said_in_whatever_order(happenings: list[str | tuple[str, ReplyKind, int | None]]) -> None:
+@example([("ana", Word.TAKE, None), ("ben", Word.ON_MY_WAY, None), ("ben", Word.ON_MY_WAY, None),
+          ("ana", Word.NO, None), ("ben", Word.HERE, None)])  # fmt: skip
+@example([("ana", Word.ON_MY_WAY, None), ("ana", Word.HERE, None), ("ana", Word.LEFT, None), ("ben", Word.HERE, None),
+          ("ben", Word.LEFT, None)])  # fmt: skip
+@example([("ana", Word.TAKE, None), "ana leaves", "a deadline", "a deadline", "a deadline"])
+def test_whatever_is_said_in_whatever_order(happenings: list[str | tuple[str, Word, int | None]]) -> None:
     """No word at any moment is an illegal move, changes a stamp, makes two primary, or leaves anybody forgotten."""
     night = Night()
     night.opens()
     for happens in happenings:
         match happens:
             case (who, word, eta):
-                night.replies(who, word, eta if word in {ReplyKind.TAKE, ReplyKind.ON_MY_WAY} else None)
+                night.replies(who, word, eta if word in {Word.TAKE, Word.ON_MY_WAY} else None)
             case "a deadline" if night.deadlines:
                 night.meets_next_deadline()
             case "ana leaves":
@@ -543,20 +516,20 @@ def test_the_first_acknowledgement_wins(answers: list[str]) -> None:
     night = Night()
     night.opens()
     for who in answers:
-        night.replies(who, ReplyKind.TAKE)
+        night.replies(who, Word.TAKE)
     assert night.callout.primary is not None
     assert night.callout.primary.person == answers[0]
     assert len(night.told_officer) == 1
 
 
 @given(st.permutations(("ana", "ben", "cleo")), st.lists(st.sampled_from(_WORDS), max_size=6))
-def test_everybody_home_closes_it(order: list[str], before: list[ReplyKind]) -> None:
+def test_everybody_home_closes_it(order: list[str], before: list[Word]) -> None:
     """Whatever was said before, once everybody says where they are and comes home, the call-out is over."""
     night = Night()
     night.opens()
     for number, word in enumerate(before):
         night.replies(order[number % 3], word)
-    for word in (ReplyKind.HERE, ReplyKind.CLEARED, ReplyKind.HOME):
+    for word in (Word.TAKE, Word.ON_MY_WAY, Word.ON_MY_WAY, Word.HERE, Word.LEFT, Word.HOME):
         for who in order:
             night.replies(who, word)
     assert night.callout.status is Status.CLOSED

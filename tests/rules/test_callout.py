@@ -57,7 +57,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -261,8 +261,8 @@ _ROSTER = roster(*_PEOPLE, CORA)
 _WHO = st.sampled_from([person.id for person in _PEOPLE])
 _ANSWERS = st.sampled_from(
     [
-        *(ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA, ReplyKind.ON_MY_WAY, ReplyKind.DECLINE),
-        *(ReplyKind.HERE, ReplyKind.CLEARED, ReplyKind.HOME),
+        *(Word.TAKE, Word.ETA, Word.DOUBLED, Word.ON_MY_WAY, Word.NO, Word.TWO, Word.TWO_AND_MORE),
+        *(Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HELP, Word.DANGER, Word.UNCLEAR, Word.NO_AND_MORE),
     ]
 )
 _TARGETS = st.sampled_from([PRIMARY, BACKUP, EVERYONE, Target(TargetKind.PERSON, "cleo")])
@@ -284,8 +284,8 @@ class RandomNights(RuleBasedStateMachine):
         self.night.opens()
 
     @rule(who=_WHO, kind=_ANSWERS, eta=st.none() | st.integers(1, 360))
-    def somebody_replies(self, who: str, kind: ReplyKind, eta: int | None) -> None:
-        takes_number = kind in {ReplyKind.TAKE, ReplyKind.ON_MY_WAY, ReplyKind.NUMBER, ReplyKind.ETA}
+    def somebody_replies(self, who: str, kind: Word, eta: int | None) -> None:
+        takes_number = kind in {Word.TAKE, Word.ON_MY_WAY, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE}
         self.night.replies(who, kind, eta if takes_number else None)
 
     @precondition(lambda self: self.night.deadlines)
@@ -302,7 +302,7 @@ class RandomNights(RuleBasedStateMachine):
 
     @precondition(lambda self: self.night.callout.assignments)
     @rule(which=st.integers(0, 2), kind=_ANSWERS)
-    def somebody_who_is_on_it_replies(self, which: int, kind: ReplyKind) -> None:
+    def somebody_who_is_on_it_replies(self, which: int, kind: Word) -> None:
         on_it = self.night.callout.assignments
         self.night.replies(on_it[which % len(on_it)].person, kind)
 
@@ -374,7 +374,7 @@ def test_somebody_answers_however_late() -> None:
     night.passes(minutes(180), pages=Progress.FAILED)
     assert night.callout.turn > 30
     assert len(night.alarms) > 30
-    night.replies("cleo", ReplyKind.TAKE, 20)
+    night.replies("cleo", Word.TAKE, 20)
     assert night.callout.status is Status.ACKNOWLEDGED
 
 

@@ -32,7 +32,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -108,7 +108,7 @@ def test_empty_steps_lead_to_everyone() -> None:
 def test_a_round_with_nobody_still_ends() -> None:
     """With no specialist at all the round is noted as empty, and the next one comes."""
     decisions = escalation.begin_turn(situation(people=roster()), 3, NOW)
-    assert Note(NoteKind.PAGING, "round 1 of paging everyone: there is nobody") in decisions
+    assert Note(NoteKind.ROUND, "round 1 of paging everyone: there is nobody") in decisions
     assert not only(SendPage, decisions)
     assert only(SetDeadline, decisions)
 
@@ -277,7 +277,7 @@ def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None
     night = Night()
     night.opens()
     for who in order:
-        night.replies(who, ReplyKind.DECLINE)
+        night.replies(who, Word.NO)
     before = set(night.pages)
     turn = night.callout.turn
     while night.callout.turn == turn:

@@ -9,7 +9,7 @@ from dispatch.rules.facts import AssignmentRole, CallOut, Channel, Page, PageSta
 from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
-from tests.rules.situations import ANA, NIGHT, assigned, callout, only, page, roster, situation, taken
+from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, roster, situation, taken
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 _MEANINGS_OF_NO_ALARM = [
@@ -151,6 +151,21 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
     decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert only(SendPage, decided) == []
     assert alarmed(decided) == ([alarms.place_not_told(about.code, "Ana")] if follows else [])
+
+
+@pytest.mark.parametrize(
+    ("whose", "after", "rung_after"),
+    [("ana", 0, 2), ("ana", 1, 2), ("ana", 20, 20), ("ben", 0, 0)],
+    ids=["still listening", "perhaps", "not any more", "another's call"],
+)
+def test_whoever_is_on_the_phone_is_rung_when_they_are_off_it(whose: str, after: int, rung_after: int) -> None:
+    """The line is busy, and the place is a key away; two minutes after taking it they are rung all the same."""
+    call = page(whose, PageState.DONE, channel=VOICE)
+    text = page("ana", purpose=Purpose.CONFIRMATION, id="p2")
+    decided = of_callout(
+        situation(replace(taken(), pages=(call,))), text, "undelivered", Meaning.NO_TEXTS, NIGHT + minutes(after)
+    )
+    assert [rung.due_at for rung in only(SendPage, decided)] == [NIGHT + minutes(rung_after)]
 
 
 @pytest.mark.parametrize(

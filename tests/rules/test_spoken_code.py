@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reply import WORDS, ReplyKind, parse
+from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.vocabulary import WORDS, Word
 from dispatch.rules.spoken_code import (
     DIGITS,
     LETTERS,
@@ -66,8 +67,8 @@ def test_what_is_no_code(token: str) -> None:
 @given(codes)
 def test_a_code_is_never_an_answer(code: str) -> None:
     """A text of nothing but the code changes nothing, and no word of the table is a code."""
-    assert parse(code).kind is ReplyKind.NOT_UNDERSTOOD
-    assert not any(looks_like_code(word) for words in WORDS.values() for word in words)
+    assert read(code).word is Word.UNCLEAR
+    assert not any(looks_like_code(word) for senses in WORDS.values() for sense in senses for word in sense)
 
 
 short_codes = st.builds(lambda seed: new_code(random.Random(seed)), st.integers())

@@ -5,6 +5,7 @@ import pytest
 from dispatch.rules import strangers
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts import Purpose
+from dispatch.rules.replies.reading import read
 from dispatch.rules.strangers import MOST_ALARMS
 from dispatch.rules.wording import alarms, texts
 from tests.rules.situations import NIGHT, OFFICER, only
@@ -25,6 +26,12 @@ def test_an_officer_is_read_by_a_person_and_not_turned_away() -> None:
     assert strangers.react(OFFICER, "hurry", ["K7Q", "M2R"], 0, NIGHT) == [
         AlarmCoordinators(alarms.unknown_sender("0177", "M2R officer: hurry"))
     ]
+
+
+@pytest.mark.parametrize(("text", "cries"), [("help me", True), ("where are you", False)])
+def test_who_cries_for_help(text: str, cries: bool) -> None:
+    """One word of danger is enough."""
+    assert strangers.cries_for_help(read(text)) is cries
 
 
 @pytest.mark.parametrize(("sender", "heard"), [("anonymous", 0), ("12345", 0), (STRANGER, 1)])

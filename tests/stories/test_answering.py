@@ -196,6 +196,7 @@ async def test_who_offered_to_come_along_can_take_the_next(story: Story) -> None
     """Ana answered the first call-out after Ben; hours later, while he is there, her bare yes takes the second."""
     first = await story.call_out()
     await story.passes(minutes=6)
+    await story.replies("ben", "omw")
     await story.replies("ben", "here")
     await story.replies("ana", "1")
     await story.passes(minutes=120)
@@ -212,8 +213,10 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     """Ana is home while Ben is still there: her bare yes is about the call-out that she is paged for."""
     first = await story.call_out()
     await story.passes(minutes=6)
+    await story.replies("ben", "omw")
     await story.replies("ben", "here")
     await story.replies("ana", f"{first['code']} 1")
+    await story.replies("ana", f"{first['code']} omw")
     await story.replies("ana", f"{first['code']} here")
     await story.replies("ana", "done")
     await story.replies("ana", "home")
@@ -273,4 +276,6 @@ async def test_home_before_leaving_ends_nothing(story: Story) -> None:
     await story.passes(seconds=5)
     story.expect_text("ana", "OMW")
     story.expect_text("ana", "OMW")
+    story.expect_text("cora", "listo")
+    story.expect_text("cora", "home")
     assert (await story.status(callout))["status"] == "acknowledged"

@@ -58,6 +58,7 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
     """Once a specialist has been there, the officer need not hear that the call-out was closed."""
     callout = await story.call_out()
     await story.passes(seconds=2)
+    await story.replies("ana", "omw")
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)

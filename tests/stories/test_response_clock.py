@@ -73,7 +73,7 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
 
 async def test_taken_in_sleep(story: Story) -> None:
     """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes, and the
-    coordinator is rung; when Ana wakes, the call-out is his, and she may come along."""
+    coordinator is rung; when Ana wakes and drives, the call-out is his, and she is his partner."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1")
@@ -94,8 +94,8 @@ async def test_taken_in_sleep(story: Story) -> None:
     story.expect_text(OFFICER, "Ben", "ETA")
     await story.replies("ana", f"{callout['code']} omw")
     await story.passes(seconds=2)
-    story.expect_text("ana", "Ben already has")
-    story.expect_text("cora", "Ana could come too")
+    story.expect_text("ana", "You have", "/r/")
+    assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
 
 
 async def test_wakes_after_all(story: Story) -> None:
@@ -158,12 +158,14 @@ async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests 
     await _on_the_way(story)
     story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
     await story.passes(minutes=24, seconds=55.5)
-    await story.replies("ana", "home")
+    for word in ("here", "done", "home"):
+        await story.replies("ana", word)
     await story.passes(minutes=2)
     assert (await story.rows(t.callout))[0]["status"] == "closed"
     assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["withdrawn"]
+    story.expect_text("ana", "on scene")
+    story.expect_text("ana", "HOME")
     story.expect_text("ana", "home")
-    story.expect_text("cora", "HERE")
 
 
 async def test_no_call_about_what_is_over(story: Story) -> None:
@@ -171,10 +173,10 @@ async def test_no_call_about_what_is_over(story: Story) -> None:
     await _on_the_way(story)
     story.behave("ana", Behaviour.UNREACHABLE)
     await story.passes(minutes=24, seconds=55)
-    await story.replies("ana", "home")
+    for word in ("here", "done", "home"):
+        await story.replies("ana", word)
     await story.passes(minutes=2)
     assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
-    story.expect_text("cora", "HERE")
 
 
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:

@@ -11,8 +11,6 @@ from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
 from dispatch.store import callout_records, callouts, pages
 from dispatch.store.transaction import Transaction
 
-__all__ = ["Heard", "Stage", "pick_up", "press"]
-
 
 def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""

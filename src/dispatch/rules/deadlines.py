@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import escalation, reminders, response_clock
+from dispatch.rules import answering, escalation, reminders, response_clock
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import Person, Situation
 
@@ -33,6 +33,10 @@ def meet(
             return _ask(reminders.remind_arrival, situation, person_id, attempt, now)
         case DeadlineKind.CHECK_ON_SCENE:
             return reminders.check_on_scene(situation, attempt, now)
+        case DeadlineKind.CLEAR_UP:
+            return _ask(answering.still_unclear, situation, person_id, attempt, now)
+        case DeadlineKind.DANGER:
+            return answering.danger_goes_on(situation, person_id, attempt, now)
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case _:

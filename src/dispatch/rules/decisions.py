@@ -19,6 +19,8 @@ class DeadlineKind(StrEnum):
     REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
+    CLEAR_UP = "clear_up"  # somebody awaited said what may have been a release or an arrival, and nothing clear since
+    DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
 
 
 class StampKind(StrEnum):
@@ -37,7 +39,8 @@ class NoteKind(StrEnum):
     RECEIVED = "received"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
-    PAGING = "paging"
+    PAGING = "paging"  # a step of the policy
+    ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
@@ -50,7 +53,7 @@ class NoteKind(StrEnum):
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
-    ARRIVAL_UNREPORTED = "arrival_unreported"
+    ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"
     RELEASED = "released"  # no longer has it
@@ -64,6 +67,8 @@ class NoteKind(StrEnum):
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"
     TEXT = "text"  # one that was not understood
+    DANGER = "danger"
+    ALARM_TAKEN = "alarm_taken"  # a coordinator has it
     CORRECTED = "corrected"  # a stamp
     RESCUED = "rescued"
     CANCELLED = "cancelled"

@@ -392,6 +392,7 @@ class CallOut:
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
     declined: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()  # had it, and lost it by silence
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
@@ -463,6 +464,8 @@ class Timings:
     home_check: int = 3600
     link_lifetime: int = 12 * 3600
     keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
+    clear_up: int = 180  # how long what may have been a release or an arrival may stay unclear
+    danger_repeat: int = 120
     ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
 
     def span(self, name: str) -> timedelta:

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
+# Whoever took it with a key may still listen, and then the line is busy.
+_A_CALL = timedelta(minutes=2)
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
@@ -57,9 +59,10 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             decisions.append(AlarmCoordinators(alarms.officer_not_reached(callout.code)))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
-        case Purpose.CONFIRMATION if _looks_for_the_place(callout, page.person):
+        case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
-                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), now))
+                off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
+                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), off_the_phone))
             else:
                 decisions.append(AlarmCoordinators(alarms.place_not_told(callout.code, name)))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
@@ -82,15 +85,23 @@ def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime)
     return decisions
 
 
-def _rung_through(page: Page, said: str, now: datetime) -> SendPage:
+def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """What must be heard, as a call: a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, said, now, person=page.person)
+    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person)
 
 
-def _looks_for_the_place(callout: CallOut, person: str | None) -> bool:
-    """Whether somebody still has to get there. How things stand is told on picking up; here it is whether to ring."""
+def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:
+    """The assignment of somebody who still has to get there."""
     mine = callout.assignment_of(person) if person and callout.is_open else None
-    return mine is not None and mine.is_out and mine.arrived_at is None
+    return mine if mine is not None and mine.is_out and mine.arrived_at is None else None
+
+
+def _took_it_by_phone(callout: CallOut, mine: Assignment) -> bool:
+    """Whether a call of theirs did its work, so that they may still be listening to it."""
+    return any(
+        page.person == mine.person and page.channel is Channel.VOICE and page.state is PageState.DONE
+        for page in callout.pages
+    )
 
 
 def _goes_in_vain(callout: CallOut, person: str | None) -> bool:

@@ -6,14 +6,14 @@ person half asleep hears what has become of the call-out since the phone rang, a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment
-from dispatch.rules.calls import Heard, Keys, Pressed, Rule
+from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
-from dispatch.rules.reply import eta_minutes
+from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 
 
@@ -49,6 +49,7 @@ class PagedCall:
 
 
 GOODBYE = Heard((spoken.closed(),))
+_PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
 
 
 # ---- what is said first --------------------------------------------------------------------------------------------
@@ -80,7 +81,9 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.menu(),), Stage.MENU)
     if callout.status is not Status.PAGING:
         return Heard((spoken.taken_by(_taker(situation)),))
-    return Heard((spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE)
+    return Heard(
+        (spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE, times=_PAGE_SAID
+    )
 
 
 def _stands(situation: Situation) -> str:
@@ -133,7 +136,7 @@ def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     heard = greet(call)
-    return Pressed(Heard((spoken.wrong_key(), *heard.say), heard.ask))
+    return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
@@ -156,7 +159,11 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rul
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
-    heard = Heard((spoken.ask_eta(),), Stage.ETA) if theirs else Heard((spoken.taken_by(_taker(situation)),))
+    heard = (
+        Heard((spoken.ask_eta(),), Stage.ETA, many_keys=True)
+        if theirs
+        else Heard((spoken.taken_by(_taker(situation)),))
+    )
     return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
 
 
@@ -186,8 +193,11 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
     """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
+    if not call.situation.callout.is_open:  # it ended while they listened
+        return Pressed(GOODBYE)
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
-    decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
+    eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
+    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
 
 
@@ -207,10 +217,10 @@ def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 # ---- the table ----
 
-KEYS: Mapping[Stage, Keys[PagedCall]] = {
-    Stage.PAGE: Keys({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.ETA: Keys({}, otherwise=_give_eta, silence=_give_eta),
-    Stage.MENU: Keys({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.REMINDER: Keys({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.TEST: Keys({}, otherwise=_hear_test_answered, silence=_hang_up),
+KEYS: Mapping[Stage, KeyTable[PagedCall]] = {
+    Stage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
+    Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

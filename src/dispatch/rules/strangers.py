@@ -9,12 +9,19 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StrayDecision
 from dispatch.rules.facts import Channel, Purpose
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import is_e164
 from dispatch.rules.wording import alarms, texts
 
 REMEMBERED = timedelta(hours=1)
 """How far back earlier texts from the same number count."""
 MOST_ALARMS = 10
+
+
+def cries_for_help(reply: Reply) -> bool:
+    """Whether an officer must be heard at once."""
+    return reply.word is Word.DANGER
 
 
 def react(sender: str, said: str, officer_of: Sequence[str], heard: int, now: datetime) -> list[StrayDecision]:

@@ -29,8 +29,8 @@ _PAGES_OF = Statement(
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
 _ASSIGNMENTS_OF = Statement(
-    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT))
-    .where(t.assignment.c.callout == sa.bindparam("id"), t.assignment.c.released_at.is_(None))
+    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT), t.assignment.c.released_at)
+    .where(t.assignment.c.callout == sa.bindparam("id"))
     .order_by(t.assignment.c.id)
 )
 
@@ -57,17 +57,21 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     row["status"] = Status(row["status"])
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
+    declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
+    assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
+    # Whoever lets it go declines; so who is released and has not declined lost it by silence.
+    released = frozenset(one["person"] for one in assignments if one["released_at"] is not None)
     return CallOut(
         **row,
-        declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
-        assignments=tuple(_assignment(assignment) for assignment in _ASSIGNMENTS_OF.rows(tx, id=id_)),
-        pages=tuple(page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)),
+        declined=declined,
+        passed_over=released - declined,
+        assignments=tuple(_assignment(one) for one in assignments if one["released_at"] is None),
+        pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
     )
 
 
 def _assignment(row: Row) -> Assignment:
-    row["role"] = AssignmentRole(row["role"])
-    return Assignment(**row)
+    return Assignment(**{name: row[name] for name in _OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
 
 
 class Changes:

@@ -24,20 +24,24 @@ class DeadlineRecord:
     due_at: datetime
 
 
+_KNOWN = one_of(t.deadline.c.kind, tuple(DeadlineKind))
 _DUE = Statement(
     sa.select(t.deadline)
-    .where(t.deadline.c.due_at <= sa.bindparam("now"))
+    .where(t.deadline.c.due_at <= sa.bindparam("now"), _KNOWN)
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
     .limit(sa.bindparam("most"))
 )
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
-    """Due deadlines, the longest overdue first. They are not locked: `met` tells whether another node was faster."""
+    """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster.
+
+    A kind that we do not know is left to the newer node that has set it.
+    """
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(_KNOWN))
 
 
 def next_due(tx: Transaction) -> datetime | None:

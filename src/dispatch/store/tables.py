@@ -186,7 +186,7 @@ assignment = sa.Table(
     sa.Column("with_child_at", Moment),
     sa.Column("cleared_at", Moment),
     sa.Column("home_at", Moment),
-    sa.Column("sources", sa.JSON, nullable=False),  # where each stamp came from: sms, voice, link, coordinator
+    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`; of a corrected one, who corrected it
     sa.Index("ix_assignment_callout", "callout"),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(
@@ -286,7 +286,7 @@ receipt = sa.Table(
     sa.Column("page", sa.Text, primary_key=True),
     sa.Column("sid", sa.Text, primary_key=True),
     sa.Column("status", sa.Text, primary_key=True),
-    sa.Column("detail", sa.Text, primary_key=True),  # the ErrorCode of a text, the SequenceNumber of a call
+    sa.Column("detail", sa.Text, primary_key=True),  # tells apart two reports with the same word; only compared
     sa.Column("received_at", Moment, nullable=False),
 )
 

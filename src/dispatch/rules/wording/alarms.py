@@ -76,12 +76,6 @@ def end_not_told(code: str, first_name: str) -> str:
     return one_segment(f"ALARM {code}: we could not tell {who} that it is off, by text or by call. Please call {who}.")
 
 
-def arrival_unreported(code: str, first_name: str) -> str:
-    return one_segment(
-        f"{code}: {specialist(first_name)} left without ever saying HERE. Please correct the time of arrival."
-    )
-
-
 def on_scene_check(code: str, first_name: str) -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. Please call {who}.")
@@ -106,6 +100,23 @@ def opted_out(first_name: str) -> str:
 
 def unclear_text(first_name: str, text: str) -> str:
     return one_segment(f"{first_up(specialist(first_name))} wrote: {quoted(text, 90)}. Nothing was changed.")
+
+
+def still_unclear(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: what {who} wrote may mean that they cannot go, or are there. No clear word since. "
+        f"Please call {who}."
+    )
+
+
+def danger(code: str, who: str, phone: str) -> str:
+    """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
+    if not code:
+        return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
+    return one_segment(
+        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. When you have it reply {code} OK."
+    )
 
 
 def unknown_sender(last_four: str, text: str) -> str:
