@@ -35,10 +35,12 @@ class NoteKind(StrEnum):
     """What a line of the timeline tells. Programs read this, and never its English."""
 
     RECEIVED = "received"
+    PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
     PAGING = "paging"
     NOBODY_ON_SHIFT = "nobody_on_shift"
+    PASSED_OVER = "passed_over"  # out on another call-out
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"

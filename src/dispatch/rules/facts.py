@@ -371,7 +371,8 @@ class Assignment:
 class CallOut:
     """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
 
-    `others_open` says that it is not the only one, so that a reply may need its code.
+    `others_open` says that it is not the only one, so that a reply may need its code. `out` are the people who are out
+    on others of those, `same_as` is the code of the one that is probably about the same (see `duplicates`).
     """
 
     id: str
@@ -391,6 +392,8 @@ class CallOut:
     pages: tuple[Page, ...] = ()
     missed: bool = False
     others_open: bool = False
+    out: frozenset[str] = frozenset()
+    same_as: str | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -411,6 +414,23 @@ class CallOut:
         """Whether somebody has the call-out or comes as a partner."""
         mine = self.assignment_of(person_id)
         return mine is not None and mine.is_on_it
+
+
+class Likeness(StrEnum):
+    """Why two call-outs are probably about the same, in words for people."""
+
+    PHONE = "same callback number"
+    UNIT = "same agency and unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
+    has."""
+
+    code: str
+    likeness: Likeness
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,19 +100,22 @@ def contact_plan(person: Person) -> list[ContactStep]:
     return [ContactStep(Channel.VOICE, step.after_seconds - first) for step in calls]
 
 
-def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, after their contact plan."""
+def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *, last: bool = False) -> list[SendPage]:
+    """The pages of one person's turn, after their contact plan; to somebody who is out already, as the `last`."""
     callout = situation.callout
     return [
         SendPage(
             Purpose.PAGE,
             step.channel,
             person.phone,
-            texts.page_text(
+            texts.page_the_last(callout.agency, callout.code)
+            if last
+            else texts.page_text(
                 callout.agency,
                 callout.code,
                 again=number > 0 or _was_paged(callout.pages, person),
                 several=callout.others_open,
+                same_as=callout.same_as,
             ),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,

@@ -1,9 +1,12 @@
 """What is asked before a call-out is opened, all at once: on PostgreSQL the way to the server and back costs most."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts import Alike
+from dispatch.store import others
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
@@ -29,12 +32,23 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """`before` is the same request, if it came before; `code_is_ours` that the code may be given out; `others_open`
-    that any call-out is open."""
+    that any call-out is open; `out` who is out on one; `alike` which of them are probably about the same."""
 
     before: Seen | None
     code_is_ours: bool
     others_open: bool
+    out: frozenset[str]
+    alike: tuple[Alike, ...]
     roster_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """By what a duplicate is known: the officer's callback number, the unit, and since when it came in."""
+
+    phone: str
+    unit: str | None
+    since: datetime
 
 
 _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
@@ -52,6 +66,9 @@ def _question(code_is_ours: sa.ColumnElement[bool]) -> Statement:
             sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
             code_is_ours.label("code_is_ours"),
             sa.exists().where(t.callout.c.open).label("others_open"),
+            others.OUT,
+            others.SAME_PHONE,
+            others.SAME_UNIT,
             sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
@@ -61,15 +78,24 @@ _ON_SQLITE = _question(~_IS_TAKEN)
 _ON_POSTGRESQL = _question(sa.case((_IS_TAKEN, sa.false()), else_=_WE_HAVE_IT))
 
 
-def ask(tx: Transaction, agency: str, key: str | None, code: str) -> Arrival:
-    """Whether this `key` of the agency's was used before, and whether `code` is free: no open call-out has it, and no
-    other transaction is about to use it; until this one ends it is ours.
+def ask(tx: Transaction, agency: str, key: str | None, code: str, likely: Likely) -> Arrival:
+    """Whether this `key` of the agency's was used before, what else is open, and whether `code` is free: no open
+    call-out has it, and no other transaction is about to use it; until this one ends it is ours.
 
     Without that lock two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
     one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
     """
     question = _ON_POSTGRESQL if tx.dialect.name == "postgresql" else _ON_SQLITE
-    row = question.first(tx, agency=agency, key=key, code=code)
+    row = question.first(
+        tx, agency=agency, key=key, code=code, phone=likely.phone, unit=likely.unit, alike_since=likely.since
+    )
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
-    return Arrival(before, bool(row["code_is_ours"]), bool(row["others_open"]), row["roster_version"] or 0)
+    return Arrival(
+        before,
+        bool(row["code_is_ours"]),
+        bool(row["others_open"]),
+        others.people(row["out"]),
+        others.alike(row),
+        row["roster_version"] or 0,
+    )
