@@ -154,7 +154,7 @@ class _Heard:
 
 
 # These show up anyway: as the text to the coordinators, as the call that nobody answered.
-_SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
+SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
 _NEWEST = 20
 
 
@@ -172,7 +172,7 @@ class Notes:
             found += [
                 Happening(entry.at, Kind.NOTE, record.code, entry.text)
                 for entry in entries[self._told.get(record.id, 0) :]
-                if entry.kind not in _SHOWN_OTHERWISE
+                if entry.kind not in SHOWN_OTHERWISE
             ]
             self._told[record.id] = len(entries)
         return in_order(found)
