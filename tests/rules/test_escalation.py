@@ -36,7 +36,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -65,9 +65,11 @@ NOBODY = Target(TargetKind.ROTATION, "no such rotation")
 
 
 def test_a_step_pages_whoever_is_in_it() -> None:
-    """The step's people are paged after their contact plan, and the step ends after its time."""
+    """The step's people are paged according to their contact plans, and the step ends after its time."""
     decisions = escalation.begin_turn(situation(), 1, NOW)
-    assert [one.due_at - NOW for one in only(SendPage, decisions)] == [timedelta(seconds=s) for s in (0, 60, 150, 240)]
+    assert [page.due_at - NOW for page in only(SendPage, decisions)] == [
+        timedelta(seconds=s) for s in (0, 60, 150, 240)
+    ]
     assert pages_to(decisions) == ["ana"]
     assert BeginTurn(1) in decisions
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
@@ -110,7 +112,7 @@ def test_empty_steps_lead_to_everyone() -> None:
 def test_a_round_with_nobody_still_ends() -> None:
     """With no specialist at all the round is noted as empty, and the next one comes."""
     decisions = escalation.begin_turn(situation(people=roster()), 3, NOW)
-    assert Note(NoteKind.PAGING, "round 1 of paging everyone: there is nobody") in decisions
+    assert Note(NoteKind.ROUND, "round 1 of paging everyone: there is nobody") in decisions
     assert not only(SendPage, decisions)
     assert only(SetDeadline, decisions)
 
@@ -125,7 +127,7 @@ def test_whoever_is_known_to_be_awake_is_paged_too() -> None:
 
 
 def test_whoever_declined_is_left_out() -> None:
-    """Of a step's targets, each person once, whoever declined is not paged; a step may then yield nobody."""
+    """Of a step's targets each person is paged once, except whoever declined; a step may then yield nobody."""
     policy = Policy("default", (PolicyStep((PRIMARY, EVERYONE, PRIMARY), 300),))
     about = callout(policy=policy, declined=frozenset({"ben"}))
     assert escalation.people_in_turn(situation(about), 1, NOW) == [ANA, CLEO]
@@ -133,7 +135,7 @@ def test_whoever_declined_is_left_out() -> None:
 
 
 def test_when_everybody_declined_everybody_is_asked_again() -> None:
-    """A round leaves out who declined until nobody is left, and then leaves out nobody: a child waits."""
+    """A round leaves out those who declined until nobody is left; then it leaves out nobody: a child is waiting."""
     some = callout(declined=frozenset({"ana", "ben"}))
     assert escalation.people_in_turn(situation(some), 3, NOW) == [CLEO]
     everybody = callout(declined=frozenset({"ana", "ben", "cleo"}))
@@ -165,7 +167,7 @@ def test_nothing_ends_once_somebody_has_it() -> None:
 
 
 def test_a_failed_page_hurries_the_next_one() -> None:
-    """Of what waits for the same person, the page that is due first goes out now."""
+    """Of the pages that wait for the same person, the one due first goes out now."""
     failed = page("ana", PageState.FAILED)
     later = page("ana", PageState.WAITING, id="p2", due_at=NIGHT + minutes(4))
     next_one = page("ana", PageState.WAITING, id="p3", due_at=NIGHT + minutes(1))
@@ -197,7 +199,7 @@ def call(state: PageState, **facts: Any) -> Page:
         ((call(PageState.UNKNOWN),), False),
         ((page("ben", PageState.SENT, id="p2"),), False),  # somebody else in this turn may answer
         ((page("ben", PageState.FAILED, id="p2"),), True),
-        ((page("ben", PageState.SENT, id="p2", turn=2),), True),  # another turn's pages say nothing of this one
+        ((page("ben", PageState.SENT, id="p2", turn=2),), True),  # another turn's pages say nothing about this one
         ((call(PageState.SENT, turn=2),), True),
     ],
 )
@@ -210,7 +212,7 @@ def test_a_turn_ends_when_nobody_in_it_can_answer(others: tuple[Page, ...], ends
 
 
 def test_a_round_keeps_its_time() -> None:
-    """When everyone is paged there is no next person: dead phones must not spin the rounds."""
+    """When everyone is paged there is no next person: dead phones must not make the rounds spin."""
     failed = page("ana", PageState.FAILED, turn=3)
     assert escalation.fail_forward(situation(callout(turn=3, pages=(failed,))), failed, NOW) == []
 
@@ -237,7 +239,7 @@ def test_a_decline_while_another_may_answer_waits() -> None:
 
 
 def test_a_decline_of_what_is_taken_pages_nobody() -> None:
-    """It is kept, for the case that whoever has it lets go."""
+    """The decline is kept in case whoever has it lets go."""
     taken = callout(Status.EN_ROUTE, assigned("ben"), pages=(page("ana"),))
     assert len(escalation.decline(situation(taken), ANA, NOW)) == 3
 
@@ -260,7 +262,7 @@ def test_who_is_out_is_passed_over() -> None:
     decisions = escalation.begin_turn(situation(out("ana")), 1, NOW)
     assert pages_to(decisions) == ["ben"]
     assert BeginTurn(2) in decisions
-    assert notes(decisions, NoteKind.PASSED_OVER) == ["ana"]
+    assert notes(decisions, NoteKind.OUT) == ["ana"]
     assert not only(AlarmCoordinators, decisions)
 
 
@@ -268,7 +270,7 @@ def test_who_is_out_is_passed_over_beside_others_of_the_step() -> None:
     """The others of the step are paged, and the step has its time."""
     policy = Policy("both", (PolicyStep((PRIMARY, BACKUP), 300),))
     decisions = escalation.begin_turn(situation(out("ana", policy=policy)), 1, NOW)
-    assert (pages_to(decisions), notes(decisions, NoteKind.PASSED_OVER)) == (["ben"], ["ana"])
+    assert (pages_to(decisions), notes(decisions, NoteKind.OUT)) == (["ben"], ["ana"])
     assert BeginTurn(1) in decisions
 
 
@@ -277,15 +279,15 @@ def test_a_step_of_nobody_is_an_alarm_all_the_same() -> None:
     policy = Policy("holes", (PolicyStep((NOBODY,), 300), PolicyStep((PRIMARY,), 300)))
     decisions = escalation.begin_turn(situation(out("ana", policy=policy)), 1, NOW)
     assert notes(decisions, NoteKind.NOBODY_ON_SHIFT) == [None]
-    assert notes(decisions, NoteKind.PASSED_OVER) == ["ana"]
+    assert notes(decisions, NoteKind.OUT) == ["ana"]
 
 
 def test_the_first_round_still_passes_over() -> None:
     """Everyone else first; after a whole round without an answer those who are out are asked as well."""
     first = escalation.begin_turn(situation(out("ana")), 3, NOW)
-    assert (pages_to(first), notes(first, NoteKind.PASSED_OVER)) == (["ben", "cleo"], ["ana"])
+    assert (pages_to(first), notes(first, NoteKind.OUT)) == (["ben", "cleo"], ["ana"])
     second = escalation.begin_turn(situation(out("ana")), 4, NOW)
-    assert (pages_to(second), notes(second, NoteKind.PASSED_OVER)) == (["ana", "ben", "cleo"], [])
+    assert (pages_to(second), notes(second, NoteKind.OUT)) == (["ana", "ben", "cleo"], [])
     last = {page.person: "you are the last we can ask" in page.text for page in only(SendPage, second)}
     assert last == {"ana": True, "ben": False, "cleo": False}
 
@@ -295,7 +297,7 @@ def test_everybody_out_is_asked_at_once() -> None:
     decisions = escalation.begin_turn(situation(out("ana", "ben", "cleo")), 1, NOW)
     assert pages_to(decisions) == ["ana", "ben", "cleo"]
     assert all("you are the last we can ask" in page.text for page in only(SendPage, decisions))
-    assert notes(decisions, NoteKind.PASSED_OVER) == ["ana", "ben"]  # in their steps
+    assert notes(decisions, NoteKind.OUT) == ["ana", "ben"]  # in their steps
 
 
 def test_the_last_are_paged_when_the_others_cannot() -> None:
@@ -315,7 +317,7 @@ def test_who_offered_is_not_told_that_they_are_the_last() -> None:
     assert not [page for page in only(SendPage, decisions) if "the last" in page.text]
     in_round = escalation.begin_turn(situation(out("cleo")), 3, NOW, also=[CLEO])
     assert pages_to(in_round) == ["cleo", "ana", "ben"]
-    assert not notes(in_round, NoteKind.PASSED_OVER)
+    assert not notes(in_round, NoteKind.OUT)
 
 
 @pytest.mark.parametrize(("turn", "last"), [(1, False), (2, False), (3, True)])
@@ -334,15 +336,15 @@ def test_only_a_round_asks_the_last(turn: int, last: bool) -> None:
     turn=st.integers(1, 6),
 )
 def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Person], turn: int) -> None:
-    """Whoever is left and whoever declined, a turn has an end that is ahead, and it is not an earlier turn."""
-    known = roster(*(one for one in (ANA, BEN, CLEO) if one in people))
+    """Whoever is left and whoever declined, the turn's end lies ahead, and the turn's number never goes back."""
+    known = roster(*(person for person in (ANA, BEN, CLEO) if person in people))
     decisions = escalation.begin_turn(situation(callout(declined=frozenset(declined)), known), turn, NOW)
     assert only(BeginTurn, decisions)[0].turn >= turn
-    assert [one.kind for one in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
+    assert [deadline.kind for deadline in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
     assert only(SetDeadline, decisions)[0].due_at > NOW
     paged = set(pages_to(decisions))
-    left = {one.id for one in known.people} - declined
-    assert paged <= left if left else paged == {one.id for one in known.people}
+    left = {person.id for person in known.people} - declined
+    assert paged <= left if left else paged == {person.id for person in known.people}
 
 
 @given(
@@ -359,7 +361,7 @@ def test_nobody_is_left_unpaged_because_all_are_out(declined: set[str], away: se
     free = {"ana", "ben", "cleo"} - declined - away
     if begun <= len(POLICY.steps) + 1 and free:
         assert paged <= free
-    passed_over = [*notes(decisions, NoteKind.PASSED_OVER)]
+    passed_over = [*notes(decisions, NoteKind.OUT)]
     assert set(passed_over) <= away
 
 
@@ -373,7 +375,7 @@ def test_somebody_is_asked_whoever_is_out(away: set[str], news: list[Progress | 
     night = Night(callout=out(*away))
     night.opens()
     for who in noes:
-        night.replies(who, ReplyKind.DECLINE)
+        night.replies(who, Word.NO)
     for word in news:
         night.every_page_fails()
         assert night.callout.turn <= len(POLICY.steps) + 1 + (night.now - NIGHT) / minutes(4)
@@ -384,7 +386,7 @@ def test_somebody_is_asked_whoever_is_out(away: set[str], news: list[Progress | 
 
 @given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))
 def test_rounds_are_not_spun_by_dead_phones(news: list[Progress | None]) -> None:
-    """Whatever the carrier says of all pages, however fast, a round of everyone lasts as long as the policy says."""
+    """Whatever the carrier says about the pages, however fast, a round lasts as long as the policy says."""
     night = Night()
     night.opens()
     for word in news:
@@ -399,10 +401,10 @@ def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None
     night = Night()
     night.opens()
     for who in order:
-        night.replies(who, ReplyKind.DECLINE)
+        night.replies(who, Word.NO)
     before = set(night.pages)
     turn = night.callout.turn
     while night.callout.turn == turn:
         night.meets_next_deadline()
-    fresh = [one for name, one in night.pages.items() if name not in before and one.purpose is Purpose.PAGE]
-    assert {one.person for one in fresh} == {"ana", "ben", "cleo"}
+    fresh = [page for name, page in night.pages.items() if name not in before and page.purpose is Purpose.PAGE]
+    assert {page.person for page in fresh} == {"ana", "ben", "cleo"}

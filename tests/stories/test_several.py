@@ -27,7 +27,7 @@ async def test_who_is_out_is_not_paged_for_another(story: Story) -> None:
     second = await another(story)
     await story.passes(seconds=5)
     story.expect_text("ben", second["code"])
-    assert "passed_over" in await story.timeline(second)
+    assert "out" in await story.timeline(second)
     await story.replies("ben", f"{second['code']} 1 30")
     await story.passes(seconds=2)
     assert (await story.status({**second, "agency": "LAPD"}))["specialist"] == "Ben"

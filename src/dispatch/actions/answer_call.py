@@ -11,8 +11,6 @@ from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
 from dispatch.store import callout_records, callouts, pages
 from dispatch.store.transaction import Transaction
 
-__all__ = ["Heard", "Stage", "pick_up", "press"]
-
 
 def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""
@@ -31,7 +29,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
     if pressed.decisions:
-        assert call.situation is not None, "what is decided is decided about a call-out"
+        assert call.situation is not None, "decisions are about a call-out"
         assert call.person is not None
         by = Actor(ActorKind.SPECIALIST, call.person.id)
         apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)

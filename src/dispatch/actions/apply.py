@@ -1,4 +1,4 @@
-"""The only interpreter of decisions: what a rule decided becomes rows, in the transaction it was decided in."""
+"""The only interpreter of decisions about a call-out: they become rows in the transaction they were made in."""
 
 import json
 from collections.abc import Iterable
@@ -48,6 +48,8 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.rules.paging import alarm_pages
+from dispatch.rules.response_clock import is_late
+from dispatch.rules.stamps import in_order
 from dispatch.store import assignments, callout_records, callouts, deadlines, decided, links, pages
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
@@ -57,7 +59,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new call-out is written with: its details, and what its request is known by if it may come again."""
+    """What a new call-out is written with: its details, and what identifies its request if that may be repeated."""
 
     details: Details
     request: RequestKey | None = None
@@ -75,13 +77,13 @@ def apply(
 ) -> None:
     """Write `decisions` about `callout`, which is new when there is an `opening`.
 
-    They rest on the word of `by`, which reached us by `source`.
+    They rest on the word of `by`, which reached us through `source`.
     """
     _Writing(tx, desk, callout, by, source, opening).write(decisions)
 
 
 class _Writing:
-    """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
+    """One run of decisions. Pages, deadlines and notes, which most decisions are, are gathered and written together."""
 
     def __init__(
         self, tx: Transaction, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
@@ -137,7 +139,7 @@ class _Writing:
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
-                answered_at = self._in_order(now)
+                answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role is AssignmentRole.PRIMARY:
                     self.changes.acknowledged(answered_at)
@@ -150,7 +152,7 @@ class _Writing:
             case CorrectStamp(person, kind, at):
                 assignments.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
                 if kind is StampKind.ARRIVED:
-                    self.changes.arrived(at, missed=at > self.callout.respond_by)
+                    self.changes.arrived(at, missed=is_late(self.callout, at))
             case MarkDeclined(person):
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
@@ -175,7 +177,7 @@ class _Writing:
         if status is Status.PAGING:
             self.changes.acknowledged(None)
         if not status.is_open:
-            self.changes.ended(self._in_order(self.desk.now))
+            self.changes.ended(in_order(self.callout, self.desk.now))
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
@@ -187,19 +189,11 @@ class _Writing:
             if kind in kinds and person in (None, whose):
                 del self.deadlines[kind, whose]
 
-    def _in_order(self, at: datetime, person: str | None = None) -> datetime:
-        """`at`, or the last stamp before it where a clock was set back meanwhile (or another node's is behind)."""
-        mine = self.callout.assignment_of(person) if person else None
-        stamps = [at, self.callout.received_at]
-        if mine is not None:
-            stamps += [mine.acknowledged_at, *filter(None, (getattr(mine, kind) for kind in StampKind))]
-        return max(stamps)
-
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
-        at = self._in_order(at, person)
+        at = in_order(self.callout, at, person)
         assignments.stamp(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
-            self.changes.arrived(at, missed=at > self.callout.respond_by)
+            self.changes.arrived(at, missed=is_late(self.callout, at))
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()
@@ -211,7 +205,7 @@ class _Writing:
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
-        # One ring is enough for what is decided together: the second call would find the line busy.
+        # Decisions made together ring only once: the second call would find the line busy.
         once = replace(alarm, rings=alarm.rings and not self.rang)
         for page in alarm_pages(self.desk.roster(self.tx), once, self.desk.now):
             self._send(page)
@@ -229,12 +223,12 @@ class _Writing:
                 self._send(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, self.desk.now))
 
     def _webhook_url(self) -> str | None:
-        """Where the agency wants to hear of what happened, if it does."""
+        """Where the agency wants to hear what happened; None when it does not, or nothing did."""
         agency = self.desk.roster(self.tx).agency(self.callout.agency) if self.events else None
         return agency.webhook_url if agency else None
 
     def _tell_agency(self, url: str) -> None:
-        """After the call-out itself is written, so that the webhook says what now stands."""
+        """Runs after the call-out itself is written, so that the webhook shows its new state."""
         record = callout_records.find(self.tx, self.callout.id)
         assert record is not None, "it has just been written, or was there before"
         data = agency_view(record, self.desk.roster(self.tx))

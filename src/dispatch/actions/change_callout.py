@@ -32,7 +32,7 @@ def add_detail(tx: Transaction, desk: Desk, name: str, agency: str, changes: Map
 
 
 def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | None = None) -> CallOutRecord:
-    """Cancel; a second time changes nothing. `name` is its id, or its code.
+    """Cancel; doing so again changes nothing. `name` is its id, or its code.
 
     Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
     """
@@ -45,9 +45,9 @@ def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | No
 
 
 def close(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = Source.API) -> dict[str, Any]:
-    """Close it as a coordinator, by its id or its code; returns how it stands then.
+    """Close the call-out as a coordinator, by its id or its code; returns its new state.
 
-    Raises `NoSuchCallOut`, and `IllegalMove` when it is over already.
+    Raises `NoSuchCallOut`, and `IllegalMove` when it is already over.
     """
     callout, _ = _locked(tx, name, None)
     apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, source)

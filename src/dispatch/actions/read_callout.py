@@ -1,4 +1,4 @@
-"""Reading a call-out. When a person reads one, the audit trail says who; an agency's program asking is no person."""
+"""Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -129,7 +129,7 @@ class LinkPage:
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
-    """What the link shows, while it lives and its person is on the call-out. Changes nothing but the audit trail.
+    """What the link shows, while it is valid and its person is on the call-out. Changes nothing but the audit trail.
 
     Raises `LinkExpired`.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dispatch.rules.facts import Roster, Rotation
 
-_HORIZON_DAYS = 60  # how far ahead the end of a shift is looked for
+_HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 
 
 def who(
@@ -27,7 +27,7 @@ def who(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Who is on call, until when, and the number to ring."""
+    """Show who is on call, until when, and the number to ring."""
     from dispatch.rules.wording.times import local_text
 
     moment = moment_of("--at", at)
@@ -63,7 +63,7 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
 
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
-    """One line for each person on call; `until` is in the rotation's own time, None beyond the horizon."""
+    """One line for each person on call. `until` is in the rotation's time zone, or None beyond the horizon."""
     from dispatch.rules.roster import shifts
 
     end = moment + timedelta(days=_HORIZON_DAYS)

@@ -40,13 +40,13 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     policy = situation.callout.policy
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
-        decisions += _passed_over(situation, turn, now) or _nobody_on_shift(situation, turn)
+        decisions += _who_is_out(situation, turn, now) or _nobody_on_shift(situation, turn)
         turn += 1
     in_turn = people_in_turn(situation, turn, now)
     people = list(dict.fromkeys([*also, *in_turn]))
     paged = {person.id for person in people}
     decisions += [
-        note for note in _passed_over(situation, turn, now) if note.person not in paged and note not in decisions
+        note for note in _who_is_out(situation, turn, now) if note.person not in paged and note not in decisions
     ]
     last = [person for person in in_turn if person.id in situation.callout.out and person not in also]
     names = _names(people)
@@ -63,9 +63,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
                 paged=frozenset(person.id for person in people),
             )
         )
-        decisions.append(
-            Note(NoteKind.PAGING, f"round {round_number} of paging everyone: {names or 'there is nobody'}")
-        )
+        decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     return [
         *decisions,
         BeginTurn(turn),
@@ -93,9 +91,9 @@ def people_in_turn(situation: Situation, turn: int, now: datetime) -> list[Perso
 
 
 def _meant_by_turn(situation: Situation, turn: int, now: datetime) -> list[Person]:
-    """The turn's targets as the roster has them at `now`, less those who declined.
+    """The turn's targets as the roster has them at `now`, without those who declined.
 
-    When the policy has run out and everybody declined, everybody is asked again: a child waits.
+    When the policy has run out and everybody declined, everybody is asked again: a child is waiting.
     """
     policy, declined = situation.callout.policy, situation.callout.declined
     if not is_step(policy, turn):
@@ -110,11 +108,11 @@ def is_last(callout: CallOut, page: Page, person: Person) -> bool:
     return person.id in callout.out and not is_step(callout.policy, page.turn)
 
 
-def _passed_over(situation: Situation, turn: int, now: datetime) -> list[Note]:
+def _who_is_out(situation: Situation, turn: int, now: datetime) -> list[Note]:
     """A line for each person whom this turn means and does not page."""
     paged = people_in_turn(situation, turn, now)
     return [
-        Note(NoteKind.PASSED_OVER, f"{person.name} is out on another call-out and is passed over", person.id)
+        Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
         for person in _meant_by_turn(situation, turn, now)
         if person not in paged
     ]
@@ -146,7 +144,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
 
 
 def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Somebody who does not have the call-out cannot take it: they are not paged again while others can be."""
+    """Somebody who does not have the call-out says no: they are not paged again while others can be."""
     callout = situation.callout
     without = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
     return [
@@ -186,7 +184,7 @@ def _names(people: Sequence[Person]) -> str:
 
 
 def _may_answer(callout: CallOut, person: str) -> bool:
-    """Whether this turn may still bring an answer from a person: a page is under way, or all went well so far."""
+    """Whether this turn may still bring an answer from a person: a page is under way, or none has failed so far."""
     if person in callout.declined:
         return False
     pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]

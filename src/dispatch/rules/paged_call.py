@@ -1,19 +1,19 @@
-"""What a person hears who picks up a page, and what their keys mean.
+"""What a person who picks up a page hears, and what their keys mean.
 
-The law: only a key press acknowledges. A picked-up call in which nobody presses anything has reached nobody. Whoever is
-half asleep hears what the call-out has become since it rang, and never a place before they are on it.
+The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
+person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment, escalation
-from dispatch.rules.calls import Heard, Keys, Pressed, Rule
+from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
-from dispatch.rules.reply import eta_minutes
+from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 
 
@@ -31,8 +31,8 @@ class Stage(StrEnum):
 class PagedCall:
     """Somebody has picked up `page`.
 
-    `situation` is None when it is about no call-out, `person` when it is for nobody in the roster. `details` are known
-    only where `needs_details` said so.
+    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `details` are
+    known only where `needs_details` asked for them.
     """
 
     page: Page
@@ -49,6 +49,7 @@ class PagedCall:
 
 
 GOODBYE = Heard((spoken.closed(),))
+_PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
 
 
 # ---- what is said first --------------------------------------------------------------------------------------------
@@ -82,11 +83,11 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.taken_by(_taker(situation)),))
     agency = situation.roster.agency_name(callout.agency)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
-    return Heard((spoken.page(agency, callout.code, same_as=callout.same_as, last=last),), Stage.PAGE)
+    return Heard((spoken.page(agency, callout.code, same_as=callout.same_as, last=last),), Stage.PAGE, times=_PAGE_SAID)
 
 
 def _stands(situation: Situation) -> str:
-    """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
+    """A coordinator who hears an alarm a minute late must not wake others for what has been taken meanwhile."""
     callout = situation.callout
     return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
 
@@ -104,15 +105,15 @@ def _taker(situation: Situation) -> str:
 
 
 def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
-    """What the keys pressed at `stage` bring; `keys` is empty when the time ran out."""
-    # A key means what it means on a call of this purpose: a made-up address must not make another page done.
+    """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
+    # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
     if call.person is None or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     return KEYS[stage].rule(keys)(call, keys, now)
 
 
 def needs_details(call: PagedCall, stage: Stage, keys: str) -> bool:
-    """Whether these keys ask for what the caller said, which is read for nobody else."""
+    """Whether these keys ask for what the caller said, which is read only then."""
     return call.is_on_it and (stage, keys) == (Stage.MENU, "3")
 
 
@@ -135,7 +136,7 @@ def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     heard = greet(call)
-    return Pressed(Heard((spoken.wrong_key(), *heard.say), heard.ask))
+    return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
@@ -158,7 +159,11 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rul
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
-    heard = Heard((spoken.ask_eta(),), Stage.ETA) if theirs else Heard((spoken.taken_by(_taker(situation)),))
+    heard = (
+        Heard((spoken.ask_eta(),), Stage.ETA, many_keys=True)
+        if theirs
+        else Heard((spoken.taken_by(_taker(situation)),))
+    )
     return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
 
 
@@ -185,11 +190,14 @@ def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They have it already, so whatever they key in is thanked for; only minutes that somebody drives are an ETA."""
+    """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
+    if not call.situation.callout.is_open:  # it ended while they listened
+        return Pressed(GOODBYE)
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
-    decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
+    eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
+    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
 
 
@@ -209,10 +217,10 @@ def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 # ---- the table ----
 
-KEYS: Mapping[Stage, Keys[PagedCall]] = {
-    Stage.PAGE: Keys({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.ETA: Keys({}, otherwise=_give_eta, silence=_give_eta),
-    Stage.MENU: Keys({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.REMINDER: Keys({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.TEST: Keys({}, otherwise=_hear_test_answered, silence=_hang_up),
+KEYS: Mapping[Stage, KeyTable[PagedCall]] = {
+    Stage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
+    Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

@@ -13,11 +13,11 @@ from typing import Any
 
 import aiohttp
 
-from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
-from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, Keys, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
-from dispatch.rules.reply import Consent
+from dispatch.rules.calls import Heard
+from dispatch.rules.replies.consent import Consent
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -155,9 +155,9 @@ class OtherCarrier:
     def call_news(self, request: CarrierRequest) -> Report:
         return self._news(request)
 
-    def keys(self, request: CarrierRequest) -> Keys:
+    def keys(self, request: CarrierRequest) -> KeysPressed:
         told = _told(request)
-        return Keys(_needed(told, "question"), str(told.get("pressed") or ""))
+        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""))
 
     def _news(self, request: CarrierRequest) -> Report:
         told = _told(request)

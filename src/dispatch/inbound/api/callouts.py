@@ -1,4 +1,4 @@
-"""The door for agencies: open a call-out, say more, cancel, ask how it stands."""
+"""The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -25,11 +25,11 @@ from dispatch.rules.facts import Channel, PageState, Status
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
-_Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]
+_Key = Annotated[str | None, Header(max_length=200, description="Repeating the same key and body opens nothing new.")]
 
 
 class Created(BaseModel):
-    """What a caller learns at once. `respond_by` is when a specialist is promised to be there."""
+    """What a caller learns at once. A specialist is promised to be there by `respond_by`."""
 
     id: str
     code: str
@@ -40,7 +40,7 @@ class Created(BaseModel):
 
 
 class CallOutStatus(BaseModel):
-    """How a call-out stands. `specialist` is a first name; moments are in UTC, and null until they have come."""
+    """The status of a call-out. `specialist` is a first name. Moments are in UTC, and null until they have happened."""
 
     id: str
     code: str
@@ -104,7 +104,8 @@ class CallOutList(BaseModel):
 
 
 CallOutId = Annotated[str, AfterValidator(storable)]
-"""An id, or the code of an open call-out, as it stands in an address; one that cannot be kept is no call-out's."""
+"""An id, or the code of an open call-out, from an address. The database may be unable to hold such text; then it is no
+call-out's."""
 _Text = Annotated[str, AfterValidator(storable)]
 Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "cleared", "closed", "cancelled"]
 """Every status, and all that are open."""
@@ -118,7 +119,7 @@ router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRo
     status_code=201,
     response_model=Created,
     responses={
-        200: {"model": Created, "description": "The same request came before; this is its call-out"},
+        200: {"model": Created, "description": "The same request was made before; this is its call-out"},
         **documented(401, 403, 408, 409, 413, 415, 422),
     },
 )
@@ -131,7 +132,7 @@ async def open_a_callout(
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:
-    """Call for a specialist. When this answers, the first page is on its way."""
+    """Call for a specialist. By the time of the answer, the first page is on its way."""
     key = webhook_id or idempotency_key
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
@@ -162,9 +163,9 @@ async def list_callouts(
 
 @router.get("/{callout_id}", response_model=CoordinatorsCallOut | CallOutStatus, responses=documented(401, 404))
 async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: AnyCaller) -> dict[str, Any]:
-    """The status, who comes and when; to a coordinator also whom to ring, who was paged and how it went.
+    """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
 
-    An agency sees its own call-outs only.
+    An agency sees only its own call-outs.
     """
     if caller.agency is not None:
         return await office.ask(agency_callout, callout_id, caller.agency)
@@ -177,7 +178,7 @@ async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: An
 async def say_more(
     callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency
 ) -> dict[str, Any]:
-    """Add detail, or name another place. A field that is left out stays as it is; null clears it."""
+    """Add details, or change the place. A field that is left out stays as it is; null clears it."""
     found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
     return await office.ask(agency_callout, found, agency)
 
@@ -190,7 +191,7 @@ async def say_more(
 async def cancel(
     callout_id: CallOutId, office: TheOffice, agency: CallingAgency, body: Cancellation | None = None
 ) -> dict[str, Any]:
-    """Nobody is needed any more. Cancelling twice changes nothing."""
+    """Say that nobody is needed any more. Cancelling twice changes nothing."""
     found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
 

@@ -1,4 +1,4 @@
-"""What coordinators are alarmed with. The operator's table in docs/operations.md says what to do about each."""
+"""The texts that alarm coordinators. The operator's table in docs/operations.md says what to do about each."""
 
 from datetime import datetime
 
@@ -73,12 +73,6 @@ def officer_not_reached(code: str) -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. Please call the officer.")
 
 
-def arrival_unreported(code: str, first_name: str) -> str:
-    return one_segment(
-        f"{code}: {specialist(first_name)} left without ever saying HERE. Please correct the time of arrival."
-    )
-
-
 def on_scene_check(code: str, first_name: str) -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. Please call {who}.")
@@ -103,6 +97,23 @@ def opted_out(first_name: str) -> str:
 
 def unclear_text(first_name: str, text: str) -> str:
     return one_segment(f"{first_up(specialist(first_name))} wrote: {quoted(text, 90)}. Nothing was changed.")
+
+
+def still_unclear(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: what {who} wrote may mean that they cannot go, or are there. No clear word since. "
+        f"Please call {who}."
+    )
+
+
+def danger(code: str, who: str, phone: str) -> str:
+    """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
+    if not code:
+        return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
+    return one_segment(
+        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. When you have it reply {code} OK."
+    )
 
 
 def unknown_sender(last_four: str, text: str) -> str:
