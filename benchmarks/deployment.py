@@ -304,11 +304,11 @@ def _request(request: Mapping[str, Any]) -> Request:
 
 
 def callout_body(number: int) -> bytes:
-    """A call-out as an officer with one child sends it, each a little different."""
+    """A call-out as an officer with one child sends it, each from another unit and number: they are no duplicates."""
     return json.dumps(
         {
-            "unit": "2-Adam-12",
-            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": "+15625550177"},
+            "unit": f"{number}-Adam-12",
+            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": f"+1562{2_000_000 + number}"},
             "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
             "children": 1,
             "languages": ["en", "es"],

@@ -105,6 +105,7 @@ _ALARMS = {
     "target_warning": alarms.target_warning("K7Q", 20, "nobody has answered"),
     "target_missed": alarms.target_missed("K7Q", 60),
     "nobody_on_shift": alarms.nobody_on_shift("K7Q", 1),
+    "probable_duplicate": alarms.probable_duplicate("K7Q", "F3T", "same callback number"),
     "not_moving": alarms.not_moving("K7Q", "Ana"),
     "late_arrival": alarms.late_arrival("K7Q", "Ana"),
     "released": alarms.released("K7Q", "Ana"),

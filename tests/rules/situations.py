@@ -343,6 +343,7 @@ class Night:
             assert self.callout.status is Status.PAGING, "nobody is asked to take what is taken, or over"
             assert sent.turn == self.callout.turn
             self._check_decliner(sent)
+            self._check_out(sent)
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -363,6 +364,12 @@ class Night:
             assert sent.turn > len(self.callout.policy.steps)
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
             assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
+
+    def _check_out(self, sent: SendPage) -> None:
+        """Who is out on another call-out is asked in no step, and told that they are the last."""
+        if sent.person in self.callout.out and self.callout.assignment_of(sent.person or "") is None:
+            assert sent.turn > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
+            assert "you are the last we can ask" in sent.text
 
     def _assign(self, person: str, role: AssignmentRole, eta_at: datetime | None) -> None:
         if role is AssignmentRole.PRIMARY:

@@ -39,8 +39,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
     return {
         "page_text": [
-            texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)
+            *(texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)),
+            *(texts.page_text(agency, code, again, True, same_as=code) for again in (False, True)),
         ],
+        "page_the_last": [texts.page_the_last(agency, code)],
+        "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
         "closed_stand_down": [texts.closed_stand_down(code)],
         "test_page": [texts.test_page(name)],
@@ -82,6 +85,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_gave_up": [texts.officer_gave_up(code)],
         "officer_cancelled": [texts.officer_cancelled(code)],
         "officer_closed": [texts.officer_closed(code)],
+        "officer_closed_as_same": [texts.officer_closed_as_same(code, code)],
         "partner_opened": [texts.partner_opened(agency, code)],
         "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
         "partner_cancelled": [texts.partner_cancelled(code)],
@@ -89,6 +93,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_target_warning": [alarms.target_warning(code, 20, words)],
         "alarm_target_missed": [alarms.target_missed(code, 60)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
+        "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_not_moving": [alarms.not_moving(code, name)],
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, 120)],
         "alarm_released": [alarms.released(code, name)],
@@ -353,6 +358,8 @@ def test_the_call() -> None:
         "This is a call-out from Long Beach Police Department, code K, 7, Q. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
     )
+    last = spoken.page("Long Beach Police Department", "K7Q", same_as="F3T", last=True)
+    assert "It is probably the same as F, 3, T. You are out, but you are the last we can ask. Press 1" in last
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules import escalation, response_clock
+from dispatch.rules import duplicates, escalation, response_clock
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -25,7 +25,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, CallOut, Details, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, Alike, CallOut, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_with_link
 from dispatch.rules.wording import alarms, texts, times
 
@@ -71,14 +71,18 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
             return True
 
 
-def open_callout(situation: Situation, now: datetime) -> list[Decision]:
-    """A call-out has come in: page the first in turn, start the clocks, tell the partners."""
+def open_callout(situation: Situation, now: datetime, duplicate_of: Alike | None = None) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the partners.
+
+    A probable duplicate is paged like any other, and flagged.
+    """
     callout = situation.callout
     return [
         Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
         TellPartners(texts.partner_opened(callout.agency, callout.code)),
+        *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
 
 
@@ -99,11 +103,14 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
+    # "Nobody will come" would be wrong of a duplicate: somebody comes for the other one.
+    same_as = callout.same_as
+    words = texts.officer_closed_as_same(callout.code, same_as) if same_as else texts.officer_closed(callout.code)
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
         # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
-        *((TellOfficer(texts.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
+        *((TellOfficer(words),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
 

@@ -377,7 +377,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1."""
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
+
+    `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
+    the same (see `duplicates`).
+    """
 
     id: str
     code: str
@@ -396,6 +400,8 @@ class CallOut:
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
+    out: frozenset[str] = frozenset()
+    same_as: str | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -416,6 +422,23 @@ class CallOut:
         """Whether somebody has the call-out or comes as a partner."""
         mine = self.assignment_of(person_id)
         return mine is not None and mine.is_on_it
+
+
+class Likeness(StrEnum):
+    """Why two call-outs are probably about the same, in words for people."""
+
+    PHONE = "same callback number"
+    UNIT = "same agency and unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
+    has."""
+
+    code: str
+    likeness: Likeness
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts import (
+    CallOut,
     Channel,
     ContactStep,
     Page,
@@ -100,8 +101,8 @@ def contact_plan(person: Person) -> list[ContactStep]:
     return [ContactStep(Channel.VOICE, step.after_seconds - first) for step in calls]
 
 
-def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, as their contact plan has them.
+def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *, last: bool = False) -> list[SendPage]:
+    """The pages of one person's turn, as their contact plan has them; to somebody who is out already, as the `last`.
 
     The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
     """
@@ -113,15 +114,21 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            texts.page_text(callout.agency, callout.code, again),
+            _page_text(callout, again=again, last=last),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,
         )
         if step.channel is Channel.SMS:
-            page = replace(page, text_if_others=texts.page_text(callout.agency, callout.code, again, several=True))
+            page = replace(page, text_if_others=_page_text(callout, again=again, last=last, several=True))
         pages.append(page)
     return pages
+
+
+def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
+    if last:
+        return texts.page_the_last(callout.agency, callout.code)
+    return texts.page_text(callout.agency, callout.code, again, several, callout.same_as)
 
 
 def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:

@@ -34,6 +34,13 @@ def nobody_on_shift(code: str, step: int) -> str:
     return one_segment(f"ALARM {code}: there is nobody to page in step {step}. Paging went on to the next.")
 
 
+def probable_duplicate(code: str, other: str, why: str) -> str:
+    """`why` is half a sentence, such as "same callback number"."""
+    return one_segment(
+        f"{code}: probably the same as {other} ({shortened(why, 40)}). Both are paged. Please ask the officer."
+    )
+
+
 def not_moving(code: str, first_name: str) -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} took it and has not said OMW. Please call {who}.")

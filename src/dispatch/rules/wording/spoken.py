@@ -11,10 +11,13 @@ from dispatch.rules.wording.names import (
 _LINK = re.compile(r"\s*https?://\S*$")
 
 
-def page(agency: str, code: str) -> str:
-    """`agency` is its name in full: a voice cannot read LBPD."""
+def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False) -> str:
+    """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
+    the same; to the `last` it is said that they are, although they are out."""
+    same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
+    out = "You are out, but you are the last we can ask. " if last else ""
     return (
-        f"This is a call-out from {said_name(agency)}, code {spell(code)}. "
+        f"This is a call-out from {said_name(agency)}, code {spell(code)}. {same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
     )
 

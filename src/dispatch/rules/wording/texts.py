@@ -17,13 +17,35 @@ from dispatch.rules.wording.times import LOCAL, local_time
 # ---- texts to a specialist who is asked ----------------------------------------------------------------------------
 
 
-def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> str:
-    """`again` for every page after the first; `several` when others are open, so that a reply may need the code."""
+def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> str:
+    """`again` for every page after the first; `several` when others are open, so that a reply may need the code;
+    `same_as` is the code of another that is probably about the same."""
+    if same_as is not None:
+        return one_segment(
+            f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}, probably the same as {same_as}. "
+            f"Reply {code} 1 to take it or {code} 2 if you cannot."
+        )
     opening = (
         f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}{', nobody has it yet' if again else ''}."
     )
     put = f"{code} " if several else ""
     return one_segment(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")
+
+
+def page_the_last(agency: str, code: str) -> str:
+    """To somebody who is out on another call-out, when nobody else is left."""
+    return one_segment(
+        f"{agency_name(agency)} call-out {code}: you are out, but you are the last we can ask. "
+        f"Reply {code} 1 to take it or {code} 2 if you cannot."
+    )
+
+
+def probably_yours(code: str, newer: str) -> str:
+    """To whoever has `code`, when `newer` comes in and is probably about the same."""
+    return one_segment(
+        f"{newer} has come in and is probably the same as {code}, which you have. "
+        "Others are paged for it. Please ask the officer, and call us if it is."
+    )
 
 
 def stand_down(code: str, first_name: str) -> str:
@@ -281,6 +303,14 @@ def officer_cancelled(code: str) -> str:
 
 def officer_closed(code: str) -> str:
     return one_segment(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
+
+
+def officer_closed_as_same(code: str, same_as: str) -> str:
+    """`same_as` is another call-out that is probably about the same, and is open."""
+    return one_segment(
+        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on. "
+        "If that is wrong, please call us."
+    )
 
 
 # ---- one line to partner agencies ----------------------------------------------------------------------------------
