@@ -45,7 +45,6 @@ from tests.postgres import PostgresServer, running_postgres
 ACCOUNT_SID = "AC" + "7" * 32
 AUTH_TOKEN = "benchmark-token"
 OUR_NUMBER = "+15625550100"
-_OFFICER_PHONE = "+15625550177"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 BOTH = (SQLITE, POSTGRES)
 
@@ -74,6 +73,7 @@ ROSTER = Roster(
     ),
     agencies=(Agency("LBPD", "Long Beach Police Department", policy="default"),),
 )
+_PEOPLE = {person.phone for person in ROSTER.people}
 FIRST_PHONE, BACKUP_PHONE = "+15625550101", "+15625550102"
 _CODE = re.compile(r"call-out (\w+)")
 
@@ -266,7 +266,7 @@ class Carrier:
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
             asked = [_request(request) for request in page["requests"]]
-            self.requests += [request for request in asked if request.to != _OFFICER_PHONE]
+            self.requests += [request for request in asked if request.to in _PEOPLE]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]
@@ -306,11 +306,11 @@ def _request(request: Mapping[str, Any]) -> Request:
 
 
 def callout_body(number: int) -> bytes:
-    """A call-out as an officer with one child sends it, each a little different."""
+    """A call-out as an officer with one child sends it, each from another unit and number: they are no duplicates."""
     return json.dumps(
         {
-            "unit": "2-Adam-12",
-            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": _OFFICER_PHONE},
+            "unit": f"{number}-Adam-12",
+            "officer": {"name": "Officer Reed", "badge": "4021", "callback_phone": f"+1562{2_000_000 + number}"},
             "meeting_place": {"address": "400 W Broadway, Long Beach", "note": "front desk"},
             "children": 1,
             "languages": ["en", "es"],

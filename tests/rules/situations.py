@@ -32,6 +32,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
     TellPartners,
     WithdrawPages,
+    WithdrawStandDowns,
 )
 from dispatch.rules.facts import (
     FINAL_PAGE_STATES,
@@ -285,6 +286,10 @@ class Night:
                     asks = known.purpose in {Purpose.PAGE, Purpose.REMINDER} and known.state is PageState.WAITING
                     if asks and person in {None, known.person}:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
+            case WithdrawStandDowns():
+                for known in [*self.pages.values()]:
+                    if known.purpose is Purpose.STAND_DOWN and known.state is PageState.WAITING:
+                        self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
             case SetDeadline():
                 assert decision.due_at >= self.now, f"{decision} lies in the past"
                 self.deadlines[decision.kind, decision.person] = decision
@@ -339,6 +344,7 @@ class Night:
             assert self.callout.status is Status.PAGING, "nobody is asked to take what is taken, or over"
             assert sent.turn == self.callout.turn
             self._check_decliner(sent)
+            self._check_out(sent)
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -359,6 +365,12 @@ class Night:
             assert sent.turn > len(self.callout.policy.steps)
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
             assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
+
+    def _check_out(self, sent: SendPage) -> None:
+        """Who is out on another call-out is asked in no step, and told that they are the last."""
+        if sent.person in self.callout.out and self.callout.assignment_of(sent.person or "") is None:
+            assert sent.turn > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
+            assert "you are the last we can ask" in sent.text
 
     def _assign(self, person: str, role: AssignmentRole, eta_at: datetime | None) -> None:
         if role is AssignmentRole.PRIMARY:

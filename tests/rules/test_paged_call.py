@@ -68,6 +68,15 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     assert paged_call.greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE, times=3)
 
 
+@pytest.mark.parametrize(("turn", "last"), [(2, False), (3, True)])
+def test_a_page_says_what_is_different_about_it(turn: int, last: bool) -> None:
+    """That it is probably another's duplicate; and to whoever is out, that nobody else is left."""
+    about = callout(turn=turn, out=frozenset({"ana"}), same_as="F3T")
+    rung = page("ana", turn=turn, channel=Channel.VOICE)
+    heard = paged_call.greet(PagedCall(rung, ANA, situation(about)))
+    assert heard.say == (spoken.page("LBPD", "K7Q", same_as="F3T", last=last),)
+
+
 @pytest.mark.parametrize(
     ("about", "person", "heard"),
     [

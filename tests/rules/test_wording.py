@@ -42,8 +42,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
     return {
         "page_text": [
-            texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)
+            *(texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)),
+            *(texts.page_text(agency, code, again, True, same_as=code) for again in (False, True)),
         ],
+        "page_the_last": [texts.page_the_last(agency, code)],
+        "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
         "closed_stand_down": [texts.closed_stand_down(code)],
         "test_page": [texts.test_page(name)],
@@ -95,6 +98,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_gave_up": [texts.officer_gave_up(code)],
         "officer_cancelled": [texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_closed_as_same": [texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)],
         "officer_heard": [texts.officer_heard(code, contact) for contact in (None, CONTACT)],
         "officer_calls_off_heard": [texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
         "officer_heard_after_the_end": [
@@ -108,12 +112,15 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_target_warning": [alarms.target_warning(code, 20, words)],
         "alarm_target_missed": [alarms.target_missed(code, 60)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
+        "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_not_moving": [alarms.not_moving(code, name)],
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, 120)],
         "alarm_released": [alarms.released(code, name)],
         "alarm_gave_up": [alarms.gave_up(code, name)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "")],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code)],
+        "alarm_place_not_told": [alarms.place_not_told(code, name)],
+        "alarm_end_not_told": [alarms.end_not_told(code, name)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name)],
         "alarm_home_check": [alarms.home_check(code, name)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
@@ -225,7 +232,13 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         assert read(reply).word is not Word.UNCLEAR
 
 
-@pytest.mark.parametrize("name", ["confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *("remind_en_route", "remind_arrival"),
+    ],
+)
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
     for text in in_all_languages(every_text("K7Q4M", LONG, "LBPD", "")[name]):
@@ -420,6 +433,8 @@ def test_the_call() -> None:
         "This is a call-out from Long Beach Police Department, code K, 7, Q. "
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
     )
+    last = spoken.page("Long Beach Police Department", "K7Q", same_as="F3T", last=True)
+    assert "It is probably the same as F, 3, T. You are out, but you are the last we can ask. Press 1" in last
 
 
 @pytest.mark.parametrize(
@@ -430,6 +445,8 @@ def test_the_call() -> None:
         (spoken.confirmed(1), ": 1 minute."),
         (spoken.confirmed(), "You have the call-out, and the officer is told."),
         (spoken.menu(), "Press 4 to be connected to the officer."),
+        (spoken.place_not_delivered("K7Q"), "K, 7, Q did not reach you."),
+        (spoken.called_off("K7Q"), "Call-out K, 7, Q is off."),
         (spoken.taken_by("José"), "José already has this call-out."),
         (spoken.taken_by(" "), "A colleague already has this call-out."),
         (spoken.closed(), "closed"),
@@ -457,9 +474,9 @@ def test_what_is_said(said: str, expected: str) -> None:
 
 
 def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
-    """Only how a call-out stands is said to coordinators alone, behind an alarm."""
+    """How a call-out stands is said to coordinators alone, behind an alarm; a text said aloud has its language."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
-    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {"stands"}
+    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {"aloud", "stands"}
 
 
 @pytest.mark.parametrize(

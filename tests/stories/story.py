@@ -29,6 +29,8 @@ from dispatch.store import tables as t
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"
+OTHER = "+15625550178"
+OTHER_OFFICER = {"callback_phone": OTHER}  # of a call-out that is no duplicate of the one before
 DCFS = "+12135550191"
 
 ROSTER = Roster(
@@ -177,7 +179,7 @@ class Story:
 
     def _name(self, number: str) -> str:
         names = {person.phone: person.id for person in self.town.roster.people}
-        return {OFFICER: "the officer", DCFS: "DCFS", **names}.get(number, number)
+        return {OFFICER: "the officer", OTHER: "the other officer", DCFS: "DCFS", **names}.get(number, number)
 
 
 def _introduces(text: DeliveredText) -> bool:
@@ -202,4 +204,4 @@ async def tell(
         assert not place.carrier.errors, place.carrier.errors
 
 
-__all__ = ["DCFS", "NIGHT", "OFFICER", "ROSTER", "Behaviour", "Story", "t", "tell"]
+__all__ = ["DCFS", "NIGHT", "OFFICER", "OTHER", "OTHER_OFFICER", "ROSTER", "Behaviour", "Story", "t", "tell"]

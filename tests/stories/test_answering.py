@@ -3,7 +3,7 @@
 import asyncio
 
 from dispatch.actions.record_reply import InboundText, record_reply
-from tests.stories.story import DCFS, OFFICER, Story, t
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
 
 
 async def test_acknowledged_at_once(story: Story) -> None:
@@ -216,7 +216,7 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
 async def test_two_open_call_outs_need_the_code(story: Story) -> None:
     """With two open the second page says to put the code first. A bare yes takes neither; one with the code does."""
     first = await story.call_out()
-    second = await story.call_out("LAPD")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=62)
     story.expect_text("ana", f"LBPD call-out {first['code']}", "Reply 1 ")
     story.expect_text("ana", f"LAPD call-out {second['code']}", f"Reply {second['code']} 1 ", f"or {second['code']} 2")
@@ -227,7 +227,7 @@ async def test_two_open_call_outs_need_the_code(story: Story) -> None:
     await story.replies("ana", f"{second['code'].lower()} 1 25")
     await story.passes(seconds=5)
     story.expect_text("ana", second["code"], "/r/")
-    story.expect_text(OFFICER, second["code"])
+    story.expect_text(OTHER, second["code"])
     story.expect_text(DCFS)
     assert (await story.status(first))["status"] == "paging"
     await story.passes(seconds=240)
@@ -269,12 +269,12 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     await story.replies("ana", "home")
     await story.passes(seconds=5)
     story.forget("ana", "ben", "cora", OFFICER, DCFS)
-    second = await story.call_out()
+    second = await story.call_out(officer=OTHER_OFFICER)
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
     assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OTHER, DCFS)
 
 
 async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> None:

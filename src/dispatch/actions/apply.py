@@ -35,6 +35,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
     TellPartners,
     WithdrawPages,
+    WithdrawStandDowns,
 )
 from dispatch.rules.facts import (
     Actor,
@@ -134,6 +135,8 @@ class _Writing:
             case WithdrawPages(person):
                 pages.withdraw(tx, id_, person, now)
                 pages.call_off(tx, id_, person, now)
+            case WithdrawStandDowns():
+                pages.withdraw_stand_downs(tx, id_, now)
             case SetDeadline():
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatch.rules import escalation, response_clock
+from dispatch.rules import duplicates, escalation, response_clock
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -26,8 +26,8 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, CallOut, Channel, Details, Purpose, Situation, Status
-from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.facts import Actor, Alike, CallOut, Channel, Details, Purpose, Situation, Status
+from dispatch.rules.paging import stand_down_everybody, text_with_link
 from dispatch.rules.wording import alarms, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
@@ -55,20 +55,30 @@ def check_move(current: Status, to: Status) -> None:
 
 
 def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
-    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open."""
+    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open.
+
+    That somebody is not needed is no longer said once the call-out pages again.
+    """
     if callout is None:
         return True
     match purpose:
         case Purpose.PAGE:
             return callout.status is Status.PAGING
-        case Purpose.REMINDER:
+        case Purpose.STAND_DOWN:
+            return callout.status is not Status.PAGING
+        case Purpose.REMINDER | Purpose.CONFIRMATION:
             return callout.is_open
         case _:
             return True
 
 
-def open_callout(situation: Situation, details: Details, now: datetime) -> list[Decision]:
-    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners."""
+def open_callout(
+    situation: Situation, details: Details, now: datetime, duplicate_of: Alike | None = None
+) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
+
+    A probable duplicate is paged like any other, and flagged.
+    """
     callout = situation.callout
     return [
         Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
@@ -76,6 +86,7 @@ def open_callout(situation: Situation, details: Details, now: datetime) -> list[
         *response_clock.start(situation, now),
         SendPage(Purpose.OFFICER, Channel.SMS, callout.officer_phone, _introduction(situation, details), now + _BEHIND),
         TellPartners(texts.partner_opened(callout.agency, callout.code)),
+        *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
 
 
@@ -105,17 +116,20 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
+    # "Nobody will come" would be wrong of a duplicate: somebody comes for the other one.
+    contact, same_as = situation.contact_phone, callout.same_as
+    words = (
+        texts.officer_closed_as_same(callout.code, same_as, contact)
+        if same_as
+        else texts.officer_closed(callout.code, contact)
+    )
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
         # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
-        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
+        *((TellOfficer(words),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
-
-
-def _officer_closed(situation: Situation) -> TellOfficer:
-    return TellOfficer(texts.officer_closed(situation.callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -186,6 +200,6 @@ def change_place(situation: Situation, now: datetime) -> list[Decision]:
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
         if person and assignment.is_on_it and assignment.arrived_at is None:
-            page = text_to(person, Purpose.REMINDER, texts.place_changed(situation.callout.code), now)
-            decisions.append(replace(page, with_link=True))
+            text = texts.place_changed(situation.callout.code)
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, text, now))
     return decisions

@@ -37,11 +37,13 @@ class NoteKind(StrEnum):
     """What a line of the timeline is about. Programs read this, and never the English text."""
 
     RECEIVED = "received"
+    PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
+    OUT = "out"  # on another call-out, so not paged while others are left
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"
@@ -112,7 +114,10 @@ class BeginTurn:
 
 @dataclass(frozen=True, slots=True)
 class SendPage:
-    """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up."""
+    """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
+
+    If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one.
+    """
 
     purpose: Purpose
     channel: Channel
@@ -122,6 +127,7 @@ class SendPage:
     person: str | None = None
     turn: int = 0
     with_link: bool = False  # add a one-time link to the meeting place to the text
+    text_if_others: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,11 @@ class WithdrawPages:
     """Take back pages and reminders that are not sent yet, and stop those that ring: one person's, or everybody's."""
 
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawStandDowns:
+    """Take back texts that say that somebody has the call-out and have not gone out: it is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +262,7 @@ Decision = (
     | SendPage
     | HurryPage
     | WithdrawPages
+    | WithdrawStandDowns
     | SetDeadline
     | DropDeadlines
     | Assign

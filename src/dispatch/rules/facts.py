@@ -382,6 +382,11 @@ class Assignment:
         return self.role is not AssignmentRole.OFFERED
 
     @property
+    def is_out(self) -> bool:
+        """Whether they are on it and have not said that they have left."""
+        return self.is_on_it and self.cleared_at is None
+
+    @property
     def has_set_out(self) -> bool:
         return self.en_route_at is not None or self.arrived_at is not None
 
@@ -390,7 +395,8 @@ class Assignment:
 class CallOut:
     """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
 
-    `others_open` says that it is not the only one open, so that a reply may need its code.
+    `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
+    the same (see `duplicates`).
     """
 
     id: str
@@ -410,7 +416,8 @@ class CallOut:
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
-    others_open: bool = False
+    out: frozenset[str] = frozenset()
+    same_as: str | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -431,6 +438,23 @@ class CallOut:
         """Whether somebody has the call-out or comes as a partner."""
         mine = self.assignment_of(person_id)
         return mine is not None and mine.is_on_it
+
+
+class Likeness(StrEnum):
+    """Why two call-outs are probably about the same, in words for people."""
+
+    PHONE = "same callback number"
+    UNIT = "same agency and unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
+    has."""
+
+    code: str
+    likeness: Likeness
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

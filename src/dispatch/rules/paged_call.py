@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.rules import assignment
+from dispatch.rules import assignment, escalation
 from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.decisions import MoveTo
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
@@ -95,9 +95,9 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.menu(),), Stage.MENU)
     if callout.status is not Status.PAGING:
         return Heard((spoken.taken_by(_taker(situation)),))
-    return Heard(
-        (spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE, times=_PAGE_SAID
-    )
+    agency = situation.roster.agency_name(callout.agency)
+    last = call.person is not None and escalation.is_last(callout, call.page, call.person)
+    return Heard((spoken.page(agency, callout.code, same_as=callout.same_as, last=last),), Stage.PAGE, times=_PAGE_SAID)
 
 
 def _stands(situation: Situation) -> str:

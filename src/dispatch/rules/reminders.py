@@ -1,7 +1,8 @@
 """Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
 
 The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
-neither leaves nor answers loses it (`assignment.give_up`).
+neither leaves nor answers loses it (`assignment.give_up`). Whoever is asked on the way is shown the way once more: the
+first text with the link may lie under others, or never have come.
 """
 
 from dataclasses import replace
@@ -10,7 +11,7 @@ from datetime import datetime
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts import AssignmentRole, Channel, Person, Purpose, Situation
-from dispatch.rules.paging import text_to
+from dispatch.rules.paging import text_to, text_with_link
 from dispatch.rules.wording import alarms, texts
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
@@ -27,7 +28,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    asks = text_to(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
+    asks = text_with_link(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
     if attempt == 1:
         return [
             asks,
@@ -36,7 +37,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
         ]
     return [
         asks,
-        *((replace(asks, channel=Channel.VOICE),) if not person.opted_out else ()),
+        *((replace(asks, channel=Channel.VOICE, with_link=False),) if not person.opted_out else ()),
         AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,
@@ -50,7 +51,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
+        text_with_link(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
         SetDeadline(

@@ -205,7 +205,8 @@ def _meaning(problem: str | None) -> Meaning:
 
 
 def _found(item: Mapping[str, Any]) -> Found:
-    return Found(item["id"], _progress(item["state"]), item["state"], item.get("problem"), _made_at(item))
+    problem = item.get("problem")
+    return Found(item["id"], _progress(item["state"]), item["state"], problem, _made_at(item), _meaning(problem))
 
 
 def _made_at(item: Mapping[str, Any]) -> datetime:

@@ -67,9 +67,9 @@ async def test_the_phone_opens_its_own_map(house: House, place: dict[str, object
 async def test_a_pin_without_an_address_is_a_place(house: House) -> None:
     """Coordinates alone are enough to drive; only without both is the place not known."""
     pinned = await house.opened(meeting_place={"lat": 33.7701, "lon": -118.1937})
+    unknown = await house.opened()  # while Ana is not out yet
     await house.taken(pinned)
     assert "Not known yet" not in (await house.web.get(await house.link(pinned["id"]))).text
-    unknown = await house.opened()
     await house.taken(unknown)
     assert "Not known yet" in (await house.web.get(await house.link(unknown["id"]))).text
 
@@ -170,8 +170,8 @@ async def test_a_link_ends_with_its_callout(house: House) -> None:
 async def test_a_link_shows_its_own_callout(house: House) -> None:
     """Two call-outs, two links: neither shows the other's place, and no table holds a token."""
     paths = []
-    for address in ("1 First Street", "2 Second Street"):
-        created = await house.opened(meeting_place={"address": address})
+    addresses = ("1 First Street", "2 Second Street")
+    for created in [await house.opened(meeting_place={"address": address}) for address in addresses]:
         await house.taken(created)
         paths.append(await house.link(created["id"]))
     first, second = [(await house.web.get(path)).text for path in paths]

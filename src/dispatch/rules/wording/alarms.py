@@ -35,6 +35,13 @@ def nobody_on_shift(code: str, step: int) -> str:
     return one_segment(f"ALARM {code}: there is nobody to page in step {step}. Paging went on to the next.")
 
 
+def probable_duplicate(code: str, other: str, why: str) -> str:
+    """`why` is half a sentence, such as "same callback number"."""
+    return one_segment(
+        f"{code}: probably the same as {other} ({shortened(why, 40)}). Both are paged. Please ask the officer."
+    )
+
+
 def not_moving(code: str, first_name: str) -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} took it and has not said OMW. Please call {who}.")
@@ -65,6 +72,16 @@ def handed_over(code: str, first_name: str, heir: str) -> str:
 
 def officer_not_reached(code: str) -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. Please call the officer.")
+
+
+def place_not_told(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: we could not tell {who} where to go, by text or by call. Please call {who}.")
+
+
+def end_not_told(code: str, first_name: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: we could not tell {who} that it is off, by text or by call. Please call {who}.")
 
 
 def on_scene_check(code: str, first_name: str) -> str:

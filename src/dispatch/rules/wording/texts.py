@@ -24,14 +24,45 @@ CALLED_OFF = "NOT NEEDED"
 # ---- texts to a specialist who is asked ----------------------------------------------------------------------------
 
 
-def page_text(agency: str, code: str, again: bool = False, several: bool = False) -> Words:
-    """`again` for every page after the first; `several` when others are open, so that a reply may need the code."""
+def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:
+    """`again` for every page after the first; `several` when others are open, so that a reply may need the code;
+    `same_as` is the code of another that is probably about the same."""
     name, put = agency_name(agency), f"{code} " if several else ""
-    opening = f"{'Again: ' if again else ''}{name} call-out {code}{', nobody has it yet' if again else ''}."
-    en_espanol = f"{'Otra vez: ' if again else ''}Llamado {code} de {name}{', nadie lo tiene aún' if again else ''}."
+    again_, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
+    if same_as is not None:
+        return text(
+            f"{again_}{name} call-out {code}, probably the same as {same_as}. "
+            f"Reply {code} 1 to take it or {code} 2 if you cannot.",
+            f"{otra_vez}Llamado {code} de {name}, probablemente el mismo que {same_as}. "
+            f"Responda {code} 1 para ir o {code} 2 si no puede.",
+        )
+    nobody, nadie = (", nobody has it yet", ", nadie lo tiene aún") if again else ("", "")
     return text(
-        f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
-        f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
+        f"{again_}{name} call-out {code}{nobody}. "
+        f"Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
+        f"{otra_vez}Llamado {code} de {name}{nadie}. "
+        f"Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
+    )
+
+
+def page_the_last(agency: str, code: str) -> Words:
+    """To somebody who is out on another call-out, when nobody else is left."""
+    name = agency_name(agency)
+    return text(
+        f"{name} call-out {code}: you are out, but you are the last we can ask. "
+        f"Reply {code} 1 to take it or {code} 2 if you cannot.",
+        f"Llamado {code} de {name}: usted ya está en otro, pero no queda nadie más. "
+        f"Responda {code} 1 para ir o {code} 2 si no puede.",
+    )
+
+
+def probably_yours(code: str, newer: str) -> Words:
+    """To whoever has `code`, when `newer` comes in and is probably about the same."""
+    return text(
+        f"{newer} has come in and is probably the same as {code}, which you have. "
+        "Others are paged for it. Please ask the officer, and call us if it is.",
+        f"Llegó {newer}, probablemente el mismo que {code}, que usted tiene. "
+        "Ya avisamos a otros. Pregunte al oficial, y llámenos si lo es.",
     )
 
 
@@ -376,7 +407,7 @@ def passed_on(code: str) -> Words:
 def remind_arrival(code: str) -> Words:
     return text(
         f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.",
-        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si necesita 15 minutos más.",
+        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si faltan 15 minutos.",
     )
 
 
@@ -478,6 +509,14 @@ def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
 def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
     return one_segment(
         f"{code} is over, nobody is coming. Our coordinators have your text.{_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:
+    """`same_as` is another call-out that is probably about the same, and is open."""
+    return one_segment(
+        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
+        f"{_call(contact, 'if that is wrong, ')}"
     )
 
 
