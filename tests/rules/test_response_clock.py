@@ -21,7 +21,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
 )
 from dispatch.rules.facts import Status
-from dispatch.rules.response_clock import Summary, Tally
+from dispatch.rules.response_clock import Summary, Tally, is_late
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation
 
@@ -217,3 +217,9 @@ def test_the_order_of_call_outs_does_not_matter(responses: list[Response], chanc
     """A report says the same whatever order the database gives."""
     shuffled = sorted(responses, key=lambda _: chance.random())
     assert _summary(shuffled) == _summary(responses)
+
+
+def test_an_arrival_at_the_target_is_in_time() -> None:
+    """Only a later one is late."""
+    by = callout().respond_by
+    assert [is_late(callout(), at) for at in (by, by + timedelta(seconds=1))] == [False, True]
