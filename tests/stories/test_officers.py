@@ -48,7 +48,7 @@ async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
     assert "your request West Division is call-out" in told
     assert "your request is call-out" in told
     assert "Call " not in told
-    story.forget("ana", DCFS)
+    story.forget("ana", "cora", DCFS)
 
 
 async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
