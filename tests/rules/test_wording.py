@@ -96,9 +96,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_eta": [texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
         "officer_released": [texts.officer_released(code)],
         "officer_gave_up": [texts.officer_gave_up(code)],
+        "officer_closed_as_same": [texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)],
         "officer_cancelled": [texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [texts.officer_closed(code, contact) for contact in (None, CONTACT)],
-        "officer_closed_as_same": [texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)],
         "officer_heard": [texts.officer_heard(code, contact) for contact in (None, CONTACT)],
         "officer_calls_off_heard": [texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
         "officer_heard_after_the_end": [
@@ -474,7 +474,7 @@ def test_what_is_said(said: str, expected: str) -> None:
 
 
 def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
-    """How a call-out stands is said to coordinators alone, behind an alarm; a text said aloud has its language."""
+    """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
     assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {"aloud", "stands"}
 

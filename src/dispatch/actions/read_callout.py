@@ -139,7 +139,7 @@ class LinkPage:
     agency_name: str
     person: Person
     expires_at: datetime
-    same_as: str | None
+    same_as: str | None = None
     wrote: tuple[Written, ...] = ()
 
 
@@ -160,5 +160,5 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
         raise LinkExpired(Ended.NOT_THEIRS)
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
-    wrote = tuple(inbound_texts.from_officer(tx, link.callout, record.details.officer_phone))
-    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, wrote)
+    wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, tuple(wrote))

@@ -116,20 +116,20 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
-    # "Nobody will come" would be wrong of a duplicate: somebody comes for the other one.
-    contact, same_as = situation.contact_phone, callout.same_as
-    words = (
-        texts.officer_closed_as_same(callout.code, same_as, contact)
-        if same_as
-        else texts.officer_closed(callout.code, contact)
-    )
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
         # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
-        *((TellOfficer(words),) if callout.arrived_at is None else ()),
+        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
+
+
+def _officer_closed(situation: Situation) -> TellOfficer:
+    callout = situation.callout
+    if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
+        return TellOfficer(texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TellOfficer(texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.

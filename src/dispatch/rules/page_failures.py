@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import Assignment, CallOut, Channel, Language, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
-from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
@@ -49,7 +48,6 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
     to = person.name if person else page.purpose.value
     name = person.first_name if person else ""
-    language = person.texts_in if person else Language.ENGLISH
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
         decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
@@ -64,14 +62,12 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
                 off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
-                decisions.append(
-                    _rung_through(page, in_language(spoken.place_not_delivered(callout.code), language), off_the_phone)
-                )
+                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), off_the_phone))
             else:
                 decisions.append(AlarmCoordinators(alarms.place_not_told(callout.code, name)))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             if page.channel is Channel.SMS:
-                decisions.append(_rung_through(page, in_language(spoken.called_off(callout.code), language), now))
+                decisions.append(_rung_through(page, spoken.called_off(callout.code), now))
             else:
                 decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name)))
         case _:

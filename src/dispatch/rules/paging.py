@@ -23,7 +23,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
-from dispatch.rules.wording.languages import Words, in_language
+from dispatch.rules.wording.languages import in_language
 
 RANK = {
     PageState.WAITING: 0,
@@ -121,13 +121,12 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *,
             turn=turn,
         )
         if step.channel is Channel.SMS:
-            others = _page_text(callout, again=again, last=last, several=True)
-            page = replace(page, text_if_others=in_language(others, person.texts_in))
+            page = replace(page, text_if_others=_page_text(callout, again=again, last=last, several=True))
         pages.append(page)
     return pages
 
 
-def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> Words:
+def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
     if last:
         return texts.page_the_last(callout.agency, callout.code)
     return texts.page_text(callout.agency, callout.code, again, several, callout.same_as)

@@ -28,16 +28,16 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    asks = text_with_link(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
+    asks = text_to(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
     if attempt == 1:
         return [
-            asks,
+            replace(asks, with_link=True),
             Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
             again,
         ]
     return [
-        asks,
-        *((replace(asks, channel=Channel.VOICE, with_link=False),) if not person.opted_out else ()),
+        replace(asks, with_link=True),
+        *((replace(asks, channel=Channel.VOICE),) if not person.opted_out else ()),
         AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,

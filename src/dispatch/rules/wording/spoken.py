@@ -13,17 +13,14 @@ def page(agency: str, code: str, *, same_as: str | None = None, last: bool = Fal
     """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
     the same; to the `last` it is said that they are, although they are out."""
     name, spelled = said_name(agency), spell(code)
-    same = parecido = out = fuera = ""
-    if same_as:
-        same = f"It is probably the same as {spell(same_as)}. "
-        parecido = f"Probablemente es el mismo que {spell(same_as)}. "
-    if last:
-        out = "You are out, but you are the last we can ask. "
-        fuera = "Usted ya está en otro, pero no nos queda nadie más. "
+    same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
+    igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
+    out = "You are out, but you are the last we can ask. " if last else ""
+    fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
     return Words(
         f"This is a call-out from {name}, code {spelled}. {same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Este es un llamado de {name}, código {spelled}. {parecido}{fuera}"
+        f"Este es un llamado de {name}, código {spelled}. {igual}{fuera}"
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -53,32 +50,30 @@ def no_eta() -> Words:
     )
 
 
-def menu() -> Words:
-    return Words(
-        "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again.",
-        "Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. Oprima 9 para oírlo otra vez.",
-    )
-
-
 def aloud(text: str) -> str:
-    """A text of ours as a voice can say it, in the language that it has: without the link behind it."""
+    """A text of ours as a voice can say it: without the link behind it."""
     return _LINK.sub("", text)
 
 
 def place_not_delivered(code: str) -> Words:
     """Before the menu, whose key 3 says the place."""
-    spelled = spell(code)
     return Words(
-        f"Our text about the meeting place of call-out {spelled} did not reach you.",
-        f"Nuestro texto sobre el punto de encuentro del llamado {spelled} no le llegó.",
+        f"Our text about the meeting place of call-out {spell(code)} did not reach you.",
+        f"Nuestro texto con el punto de encuentro del llamado {spell(code)} no le llegó.",
     )
 
 
 def called_off(code: str) -> Words:
-    spelled = spell(code)
     return Words(
-        f"Call-out {spelled} is off. Nobody needs to go. If you are on your way, you can turn back. Thank you.",
-        f"El llamado {spelled} queda sin efecto. Nadie tiene que ir. Si va en camino, puede regresar. Gracias.",
+        f"Call-out {spell(code)} is off. Nobody needs to go. If you are on your way, you can turn back. Thank you.",
+        f"El llamado {spell(code)} queda sin efecto. Nadie tiene que ir. Si va en camino, puede volver. Gracias.",
+    )
+
+
+def menu() -> Words:
+    return Words(
+        "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again.",
+        "Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. Oprima 9 para oírlo otra vez.",
     )
 
 

@@ -27,21 +27,21 @@ CALLED_OFF = "NOT NEEDED"
 def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:
     """`again` for every page after the first; `several` when others are open, so that a reply may need the code;
     `same_as` is the code of another that is probably about the same."""
-    name, put = agency_name(agency), f"{code} " if several else ""
-    again_, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
+    name = agency_name(agency)
+    once_more, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
     if same_as is not None:
         return text(
-            f"{again_}{name} call-out {code}, probably the same as {same_as}. "
+            f"{once_more}{name} call-out {code}, probably the same as {same_as}. "
             f"Reply {code} 1 to take it or {code} 2 if you cannot.",
-            f"{otra_vez}Llamado {code} de {name}, probablemente el mismo que {same_as}. "
+            f"{otra_vez}Llamado {code} de {name}, quizá el mismo que {same_as}. "
             f"Responda {code} 1 para ir o {code} 2 si no puede.",
         )
-    nobody, nadie = (", nobody has it yet", ", nadie lo tiene aún") if again else ("", "")
+    put = f"{code} " if several else ""
+    opening = f"{once_more}{name} call-out {code}{', nobody has it yet' if again else ''}."
+    en_espanol = f"{otra_vez}Llamado {code} de {name}{', nadie lo tiene aún' if again else ''}."
     return text(
-        f"{again_}{name} call-out {code}{nobody}. "
-        f"Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
-        f"{otra_vez}Llamado {code} de {name}{nadie}. "
-        f"Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
+        f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
+        f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
     )
 
 
@@ -61,8 +61,8 @@ def probably_yours(code: str, newer: str) -> Words:
     return text(
         f"{newer} has come in and is probably the same as {code}, which you have. "
         "Others are paged for it. Please ask the officer, and call us if it is.",
-        f"Llegó {newer}, probablemente el mismo que {code}, que usted tiene. "
-        "Ya avisamos a otros. Pregunte al oficial, y llámenos si lo es.",
+        f"Llegó {newer}, quizá el mismo que {code}, que es suyo. Avisamos a otros. "
+        "Pregunte al oficial, y llámenos si lo es.",
     )
 
 
@@ -407,7 +407,7 @@ def passed_on(code: str) -> Words:
 def remind_arrival(code: str) -> Words:
     return text(
         f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.",
-        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si faltan 15 minutos.",
+        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si necesita 15 minutos más.",
     )
 
 
