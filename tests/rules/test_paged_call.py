@@ -42,6 +42,10 @@ def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Pers
     return PagedCall(rung, person, situation(about) if about else None)
 
 
+def greet(about: PagedCall) -> Heard:
+    return paged_call.greet(about, NOW)
+
+
 def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
     return paged_call.press(about, stage, keys, NOW)
 
@@ -53,8 +57,8 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
     known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
     about = replace(call(PAGING), situation=situation(PAGING, known))
-    assert paged_call.greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE)
-    assert paged_call.greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE)
+    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE)
+    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE)
 
 
 @pytest.mark.parametrize(
@@ -70,22 +74,22 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
 )
 def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: Heard) -> None:
     """Whoever picks up hears what the call-out has become since the phone began to ring."""
-    assert paged_call.greet(call(about, person=person)) == heard
+    assert greet(call(about, person=person)) == heard
 
 
 def test_a_reminder_asks_until_they_have_set_out() -> None:
     """Then it says what it has to say, with the menu; to whoever is off the call-out it only says it."""
     reminder, words = Purpose.REMINDER, "what it says"
-    assert paged_call.greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
-    assert paged_call.greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
-    assert paged_call.greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
-    assert paged_call.greet(call(None, reminder)) == Heard((words, words))
+    assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
+    assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
+    assert greet(call(None, reminder)) == Heard((words, words))
 
 
 def test_a_confirmation_offers_the_menu() -> None:
     """To somebody who takes no texts it is rung."""
-    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
-    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
+    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
 
 
 @pytest.mark.parametrize(
@@ -95,9 +99,9 @@ def test_a_confirmation_offers_the_menu() -> None:
 )
 def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: list[str]) -> None:
     """Nobody wakes others for what somebody has taken meanwhile."""
-    said = paged_call.greet(call(about, Purpose.ALARM, person=CORA)).say
+    said = greet(call(about, Purpose.ALARM, person=CORA)).say
     assert said == ("what it says", "what it says", *stands)
-    assert paged_call.greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
+    assert greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
@@ -195,7 +199,7 @@ def test_four_connects_with_the_officer() -> None:
 def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
-    assert paged_call.greet(about) == Heard((spoken.test(),), Stage.TEST)
+    assert greet(about) == Heard((spoken.test(),), Stage.TEST)
     assert press(about, Stage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
@@ -210,7 +214,7 @@ _OF_STAGE = {
 def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     """Neither decides anything, and both ask again."""
     about = _OF_STAGE[stage]
-    first = paged_call.greet(about)
+    first = greet(about)
     assert press(about, stage, "9") == Pressed(first)
     assert press(about, stage, "7") == Pressed(Heard((spoken.wrong_key(), *first.say), first.ask))
 
@@ -249,4 +253,4 @@ def test_every_stage_has_its_keys() -> None:
 def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
     """The call-out is taken all the same."""
     about = replace(call(TAKEN, person=BEN), situation=situation(TAKEN, roster(BEN)))
-    assert paged_call.greet(about) == Heard((spoken.taken_by(""),))
+    assert greet(about) == Heard((spoken.taken_by(""),))

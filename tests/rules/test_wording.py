@@ -14,6 +14,7 @@ from dispatch.rules.reply import ReplyKind, parse
 from dispatch.rules.wording import alarms, alphabet, spoken, texts, times
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
+PHONE = "+523312345678901"  # as long as a number can be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
 Texts = dict[str, list[str]]
@@ -57,30 +58,42 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_gave_up": [texts.officer_gave_up(code)],
         "officer_cancelled": [texts.officer_cancelled(code)],
         "officer_closed": [texts.officer_closed(code)],
+        "alarm_is_yours": [texts.alarm_is_yours(code, paged=paged) for paged in (False, True)]
+        + [texts.alarm_is_yours(None)],
+        "alarm_has_owner": [texts.alarm_has_owner(code, name), texts.alarm_has_owner(None, name)],
+        "alarm_owner": [texts.alarm_owner(code, name), texts.alarm_owner(None, name)],
+        "alarm_is_over": [texts.alarm_is_over()],
+        "which_alarm": [texts.which_alarm([code] * count) for count in (2, 3, 4, 5, 1000)],
+        "alarm_hint": [texts.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [texts.partner_opened(agency, code)],
         "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
         "partner_cancelled": [texts.partner_cancelled(code)],
-        "alarm_chain_ended": [alarms.chain_ended(code, 1234)],
-        "alarm_target_warning": [alarms.target_warning(code, 20, words)],
-        "alarm_target_missed": [alarms.target_missed(code, 60)],
+        "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
+        "alarm_target_warning": [
+            alarms.target_warning(code, 20, words),
+            alarms.target_warning(code, 20, words, name, PHONE),
+        ],
+        "alarm_target_missed": [alarms.target_missed(code, 60), alarms.target_missed(code, 60, name, PHONE)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
-        "alarm_not_moving": [alarms.not_moving(code, name)],
-        "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, 120)],
-        "alarm_released": [alarms.released(code, name)],
-        "alarm_gave_up": [alarms.gave_up(code, name)],
-        "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "")],
-        "alarm_officer_not_reached": [alarms.officer_not_reached(code)],
+        "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
+        "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
+        "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
+        "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
+        "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
+        "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
         "alarm_arrival_unreported": [alarms.arrival_unreported(code, name)],
-        "alarm_on_scene_check": [alarms.on_scene_check(code, name)],
-        "alarm_home_check": [alarms.home_check(code, name)],
+        "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
+        "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
-        "alarm_opted_out": [alarms.opted_out(name)],
-        "alarm_unclear_text": [alarms.unclear_text(name, words)],
+        "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
+        "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
         "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
-        "alarm_rescued": [alarms.rescued(code)],
+        "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
+        "alarm_owner_asked": [alarms.owner_asked(code)],
+        "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
     }
 

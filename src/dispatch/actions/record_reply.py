@@ -5,14 +5,15 @@ Except for the same words once more within minutes, which have reached one: they
 
 from dataclasses import dataclass
 
+from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import conversation, strangers
+from dispatch.rules import alarm_owners, conversation, strangers
 from dispatch.rules.conversation import Within
-from dispatch.rules.facts import Actor, ActorKind, Person, Source
+from dispatch.rules.facts import Actor, ActorKind, Person, Role, Source
 from dispatch.rules.reply import Consent, Reply, ReplyKind, read
-from dispatch.store import callouts, inbound_texts, involvements, pages
+from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
 from dispatch.store.transaction import Transaction
 
 
@@ -37,12 +38,17 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | 
     person = desk.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
     about = None
-    if conversation.is_for_a_person(person, reply) and _same_words_again(tx, desk, text.sender, body):
+    has_alarm = own_alarm.hear(tx, desk, person, body) if person is not None and text.consent is None else None
+    if has_alarm is not None:
+        about = has_alarm.callout
+    elif conversation.is_for_a_person(person, reply) and _same_words_again(tx, desk, text.sender, body):
         pass
     elif person is not None:
         about = _from_person(tx, desk, person, reply)
     else:
         _from_stranger(tx, desk, text)
+    if person is not None and Role.COORDINATOR in person.roles:
+        alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
     inbound_texts.keep(
         tx,
         sid=text.sid,
@@ -65,6 +71,8 @@ def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> s
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, test, desk.now)
+    if Role.COORDINATOR in person.roles:
+        reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, desk, step, person, reply)

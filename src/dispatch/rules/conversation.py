@@ -22,6 +22,7 @@ from dispatch.rules.decisions import (
     StrayDecision,
 )
 from dispatch.rules.facts import Channel, PageState, Person, Purpose, Situation, Status
+from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind
 from dispatch.rules.wording import alarms, texts
@@ -130,7 +131,7 @@ def react(person: Person, reply: Reply, involved: Sequence[Involvement], test: s
     match reply.kind:
         case ReplyKind.OPT_OUT:
             out = () if person.opted_out else (OptOut(person.id),)
-            alarm = AlarmCoordinators(alarms.opted_out(person.first_name))
+            alarm = told_of_opt_out(person)
             return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in running)))
         case ReplyKind.OPT_IN:
             return Reaction((OptIn(person.id), answer(texts.opted_in())))
@@ -173,7 +174,7 @@ def have_read(_situation: Situation, person: Person, reply: Reply, _now: datetim
 
 
 def _unclear(person: Person, reply: Reply) -> AlarmCoordinators:
-    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text))
+    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
 
 
 def _running(involved: Sequence[Involvement]) -> list[Involvement]:

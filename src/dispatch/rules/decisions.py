@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AssignmentRole, Channel, Details, Purpose, Status
+from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Details, Purpose, Status
 
 
 class DeadlineKind(StrEnum):
@@ -19,6 +19,7 @@ class DeadlineKind(StrEnum):
     REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
+    ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
 class StampKind(StrEnum):
@@ -63,6 +64,8 @@ class NoteKind(StrEnum):
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"
+    ALARM_TAKEN = "alarm_taken"  # a coordinator has it
+    ALARM_LAPSED = "alarm_lapsed"  # and has it no longer
     TEXT = "text"  # one that was not understood
     CORRECTED = "corrected"  # a stamp
     RESCUED = "rescued"
@@ -106,7 +109,10 @@ class BeginTurn:
 
 @dataclass(frozen=True, slots=True)
 class SendPage:
-    """Send `text` to `to` at `due_at`. A voice page reads its words when it is answered; `text` is what it says."""
+    """Send `text` to `to` at `due_at`. A voice page reads its words when it is answered; `text` is what it says.
+
+    `alarm` is the open alarm that it tells of.
+    """
 
     purpose: Purpose
     channel: Channel
@@ -116,6 +122,7 @@ class SendPage:
     person: str | None = None
     turn: int = 0
     with_link: bool = False  # put a one-time link to the meeting place behind the text
+    alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,12 +227,44 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator; `rings` when it cannot wait until they look: they are rung as well, but for those whom
-    this decision has `paged`, whose phones ring for the page."""
+    """Text every coordinator, `but` for whoever said it, and ring their phones where it cannot wait until they look.
+
+    `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Nobody is rung whom this
+    decision has `paged`: their phones ring for the page. `person` is whom it is about, `again` the open alarm that is
+    told again.
+    """
 
     text: str
-    rings: bool = False
+    rings: bool | None = None
     paged: frozenset[str] = frozenset()
+    kind: AlarmKind = AlarmKind.NEWS
+    person: str | None = None
+    but: str | None = None
+    again: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """Write that `owner` has the alarm."""
+
+    alarm: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class LapseAlarm:
+    """Write that nobody has the alarm any more: its owner has not been heard from."""
+
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRinging:
+    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+
+    alarm: str
+    person: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +296,9 @@ Decision = (
     | TellPartners
     | TellAgency
     | AlarmCoordinators
+    | OwnAlarm
+    | LapseAlarm
+    | StopRinging
     | Note
 )
 
@@ -283,5 +325,5 @@ class EndTest:
     page: str
 
 
-StrayDecision = SendPage | AlarmCoordinators | OptOut | OptIn | EndTest
+StrayDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
 """What can be decided about no call-out: a number, the rotation, the service itself."""

@@ -22,7 +22,19 @@ from dispatch.rules.decisions import (
     SetDeadline,
     WithdrawPages,
 )
-from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Policy, Purpose, Role, Situation, Status
+from dispatch.rules.facts import (
+    AlarmKind,
+    CallOut,
+    Channel,
+    Page,
+    PageState,
+    Person,
+    Policy,
+    Purpose,
+    Role,
+    Situation,
+    Status,
+)
 from dispatch.rules.paging import pages_for
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import alarms
@@ -37,7 +49,9 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
         decisions.append(Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {turn}"))
-        decisions.append(AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn)))
+        decisions.append(
+            AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn), kind=AlarmKind.NOBODY_ON_SHIFT)
+        )
         turn += 1
     people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))
     names = ", ".join(person.name for person in people)
@@ -49,8 +63,8 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
         round_number = turn - len(policy.steps)
         decisions.append(
             AlarmCoordinators(
-                alarms.chain_ended(situation.callout.code, round_number),
-                rings=True,
+                alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
+                kind=AlarmKind.CHAIN_ENDED,
                 paged=frozenset(person.id for person in people),
             )
         )

@@ -10,7 +10,7 @@ from datetime import datetime
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms
 
@@ -36,15 +36,16 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
     to = person.name if person else page.purpose.value
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
-        decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
+        decisions.append(told_of_opt_out(person))
     if page.purpose is Purpose.PAGE and meaning in _OURS_TO_MEND:
-        decisions.append(AlarmCoordinators(alarms.carrier(why)))
+        decisions.append(AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER))
     match page.purpose:
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
         case Purpose.OFFICER:
-            decisions.append(AlarmCoordinators(alarms.officer_not_reached(callout.code)))
+            text = alarms.officer_not_reached(callout.code, page.to)
+            decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, now))
         case _:
@@ -56,15 +57,20 @@ def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime)
     """What follows when a page failed that belongs to no call-out and went to `person`, if to one of our people."""
     decisions: list[StrayDecision] = []
     if person is not None and opts_out(person, meaning):
-        decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
+        decisions.append(told_of_opt_out(person))
     if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
         decisions.append(_rung_through(page, now))
     return decisions
 
 
+def told_of_opt_out(person: Person) -> AlarmCoordinators:
+    text = alarms.opted_out(person.first_name, person.phone)
+    return AlarmCoordinators(text, kind=AlarmKind.OPTED_OUT, person=person.id)
+
+
 def _rung_through(page: Page, now: datetime) -> SendPage:
     """What must be heard, as a call: a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, page.text, now, person=page.person)
+    return SendPage(page.purpose, Channel.VOICE, page.to, page.text, now, person=page.person, alarm=page.alarm)
 
 
 def _person(situation: Situation, page: Page) -> Person | None:

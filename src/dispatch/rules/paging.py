@@ -142,7 +142,7 @@ def trial_pages(person: Person, now: datetime) -> list[SendPage]:
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
-    told, text = roster.with_role(Role.COORDINATOR), alarm.text
+    told, text = [one for one in roster.with_role(Role.COORDINATOR) if one.id != alarm.but], alarm.text
     # Who has opted out is rung instead of texted.
     rung = [one for one in told if alarm.rings and not one.opted_out and one.id not in alarm.paged]
     return [

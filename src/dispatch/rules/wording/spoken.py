@@ -44,6 +44,18 @@ def stands(first_name: str | None, closed: bool) -> str:
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
 
 
+def own_alarm() -> str:
+    return "Press 1 if you have this alarm: then it rings for nobody else. Press 9 to hear it again."
+
+
+def alarm_is_yours() -> str:
+    return "Thank you. You have this alarm, and the others are told. Goodbye."
+
+
+def alarm_has_owner(first_name: str) -> str:
+    return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
+
+
 def declined() -> str:
     return "All right. The next person is called now. Thank you, and goodbye."
 

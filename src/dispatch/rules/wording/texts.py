@@ -206,6 +206,54 @@ def officer_closed(code: str) -> str:
     return one_segment(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
 
 
+# ---- answers to a coordinator who writes about an alarm -------------------------------------------------------------
+
+
+def alarm_is_yours(code: str | None, *, paged: bool = False) -> str:
+    """`code` is None for an alarm about no call-out. `paged`: they are asked to go, too."""
+    if code is None:
+        return one_segment("You have this alarm, and the others are told.")
+    have = f"{code}: you have this alarm, and the others are told."
+    if paged:
+        return one_segment(f"{have} To go yourself reply 1.")
+    return one_segment(f"{have} While nobody is on the way, write again within 10 minutes, or we ring you.")
+
+
+def alarm_has_owner(code: str | None, first_name: str) -> str:
+    about = f"{code}: " if code else ""
+    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm already, thank you."))
+
+
+def alarm_owner(code: str | None, first_name: str) -> str:
+    """To the other coordinators."""
+    about = f"{code}: " if code else ""
+    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
+
+
+def alarm_is_over() -> str:
+    return one_segment("This alarm is over. Thank you.")
+
+
+def which_alarm(codes: Sequence[str]) -> str:
+    """To a coordinator whose "OK" fits the alarms of several call-outs."""
+    return one_segment(f"Alarms are open for {_listed(codes)}. Put the code first, such as {codes[0]} OK.")
+
+
+def alarm_hint(codes: Sequence[str]) -> str:
+    """To a coordinator who writes anything else while alarms are open, of these call-outs or of none."""
+    if not codes:
+        return one_segment("Not understood, and an alarm is open. If you have it reply OK.")
+    return one_segment(
+        f"Not understood. Open alarms: {_listed(codes)}. If you have one reply {codes[0]} OK. Nothing was changed."
+    )
+
+
+def _listed(codes: Sequence[str]) -> str:
+    if len(codes) > 4:
+        return f"{', '.join(codes[:4])} and others"
+    return " and ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
+
+
 # ---- one line to partner agencies ----------------------------------------------------------------------------------
 
 
