@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dispatch.carriers.twilio.keywords import consent_in
-from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.alarm_kinds import TRAITS
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
 from dispatch.rules.reply import ReplyKind, read
 from dispatch.rules.wording import alarms

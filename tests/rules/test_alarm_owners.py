@@ -232,7 +232,7 @@ def test_a_deed_gives_ten_minutes_more() -> None:
 
 
 def test_somebody_who_takes_it_gives_ten_minutes_more() -> None:
-    about = taken(acknowledged_at=NIGHT + minutes(9))
+    about = replace(taken(), acknowledged_at=NIGHT + minutes(9))
     assert lapse(alarm(owner="cora"), about=about) == [
         SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(19), "cora")
     ]
@@ -264,7 +264,19 @@ MINE = Meant("c1", "chain_ended-1")
 
 @pytest.mark.parametrize(
     "text",
-    [*HAVE_IT, "ok.", "Ok!", "K7Q OK", "ok k7q", "k 7 q ok", "OK thanks", "ok gracias", "👍🏽", "I’ve got it", "¡Lo tengo!"],
+    [
+        *HAVE_IT,
+        "ok.",
+        "Ok!",
+        "K7Q OK",
+        "ok k7q",
+        "k 7 q ok",
+        "OK thanks",
+        "ok gracias",
+        "👍🏽",
+        "I’ve got it",
+        "¡Lo tengo!",
+    ],
 )
 @pytest.mark.parametrize("asked", [False, True])
 def test_these_words_have_it(text: str, asked: bool) -> None:

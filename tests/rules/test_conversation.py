@@ -26,6 +26,7 @@ from dispatch.rules.decisions import (
     StampKind,
 )
 from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Status
+from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.reply import Reply, ReplyKind
 from dispatch.rules.wording import alarms, texts
@@ -225,7 +226,7 @@ def test_what_may_answer_a_test_page(kind: ReplyKind, known: list[Involvement], 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
     """Texts are stopped, coordinators hear of it, and each open call-out rings in their place."""
-    alarm = AlarmCoordinators(alarms.opted_out("Ana"))
+    alarm = told_of_opt_out(ANA)
     rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
     known = (ended("P4T"), involved("K7Q"), involved("M2R"))
     assert react(ReplyKind.OPT_OUT, *known) == Reaction((OptOut("ana"), alarm, *rings))
@@ -240,7 +241,8 @@ def test_opting_in_and_asking_for_help_are_answered() -> None:
 
 def test_what_nobody_understands_is_read_by_a_person() -> None:
     """In the story of the newest call-out that runs, or of none; whoever sent it hears which words there are."""
-    alarm, answer = AlarmCoordinators(alarms.unclear_text("Ana", "as it came")), answered(texts.not_understood())
+    text = alarms.unclear_text("Ana", "as it came", ANA.phone)
+    alarm, answer = AlarmCoordinators(text, but="ana"), answered(texts.not_understood())
     assert react(ReplyKind.NOT_UNDERSTOOD, ended("K7Q")) == Reaction((alarm, answer))
     about = "id of M2R"
     assert react(ReplyKind.NOT_UNDERSTOOD, involved("K7Q"), involved("M2R"), ended("P4T")) == Reaction(

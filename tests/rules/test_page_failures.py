@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
 from dispatch.rules.facts import Channel, Page, PageState, Purpose, Status
-from dispatch.rules.page_failures import of_callout, of_number, of_stray, opts_out
+from dispatch.rules.page_failures import of_callout, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms
 from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
@@ -57,11 +57,11 @@ def test_an_opt_out_is_an_alarm_once() -> None:
     failed = page("ana")
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
-    assert alarms.opted_out("Ana") in alarmed(decided)
+    assert alarms.opted_out("Ana", ANA.phone) in alarmed(decided)
     known = replace(ANA, opted_out=True)
     assert not opts_out(known, Meaning.OPTED_OUT)
     again = of_callout(situation(about, roster(known)), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
-    assert alarms.opted_out("Ana") not in alarmed(again)
+    assert alarms.opted_out("Ana", ANA.phone) not in alarmed(again)
 
 
 def test_only_an_opt_out_is_one() -> None:
@@ -98,7 +98,7 @@ def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
     failed = page(None, purpose=Purpose.OFFICER)
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
-    assert alarmed(decided) == [alarms.officer_not_reached(about.code)]
+    assert alarmed(decided) == [alarms.officer_not_reached(about.code, failed.to)]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +134,6 @@ def test_what_belongs_to_no_call_out() -> None:
     assert of_stray(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []
     assert of_stray(test_page, ANA, Meaning.PASSING, NIGHT) == []
     assert of_stray(test_page, None, Meaning.OPTED_OUT, NIGHT) == []
-    told = AlarmCoordinators(alarms.opted_out("Ana"))
+    told = told_of_opt_out(ANA)
     assert of_stray(test_page, ANA, Meaning.OPTED_OUT, NIGHT) == [told]
     assert of_stray(alarm, ANA, Meaning.OPTED_OUT, NIGHT) == [told, _call_of(alarm)]

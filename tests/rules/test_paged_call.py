@@ -7,10 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import assignment, paged_call
+from dispatch.rules import alarm_owners, assignment, paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
-from dispatch.rules.facts import Agency, AssignmentRole, CallOut, Channel, Details, Person, Purpose, Status
+from dispatch.rules.facts import (
+    Agency,
+    Alarm,
+    AlarmKind,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    Details,
+    Person,
+    Purpose,
+    Status,
+)
 from dispatch.rules.paged_call import GOODBYE, KEYS, PagedCall, Stage
 from dispatch.rules.wording import spoken
 from tests.rules.situations import (
@@ -203,7 +214,40 @@ def test_any_key_answers_a_test(keys: str) -> None:
     assert press(about, Stage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
+KNOWN = Alarm("a1", AlarmKind.CHAIN_ENDED, "what it says", NIGHT, "c1", "K7Q")
+
+
+def alarmed(known: Alarm | None = KNOWN, about: CallOut = PAGING, person: Person | None = CORA) -> PagedCall:
+    """Somebody has picked up a call that tells of an alarm."""
+    rung = replace(call(about, Purpose.ALARM, person=person), roster=ROSTER)
+    return replace(rung, page=replace(rung.page, alarm="a1"), alarms=(known,) if known else ())
+
+
+def test_an_alarm_says_how_to_have_it() -> None:
+    """1 has it; the call did what it was for."""
+    heard = greet(alarmed())
+    assert heard == Heard(("what it says", "what it says", spoken.own_alarm()), Stage.ALARM)
+    pressed = press(alarmed(), Stage.ALARM, "1")
+    assert (pressed.heard, pressed.answers) == (Heard((spoken.alarm_is_yours(),)), True)
+    assert pressed.decisions == alarm_owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
+
+
+def test_an_alarm_that_another_has_asks_for_nothing() -> None:
+    """Also when they had it between the call and the key."""
+    theirs = replace(KNOWN, owner="ana", owned_at=NIGHT, deed_at=NIGHT)
+    heard = Heard(("what it says", "what it says", spoken.alarm_has_owner("Ana")))
+    assert greet(alarmed(theirs)) == heard
+    assert press(alarmed(theirs), Stage.ALARM, "1") == Pressed(heard)
+
+
+def test_an_alarm_that_is_over_asks_for_nothing() -> None:
+    assert greet(alarmed(None)).ask is None
+    assert press(alarmed(None, CLOSED), Stage.ALARM, "1") == Pressed(greet(alarmed(None, CLOSED)))
+    assert greet(alarmed(person=None)).ask is None
+
+
 _OF_STAGE = {
+    Stage.ALARM: alarmed(),
     Stage.PAGE: call(PAGING),
     Stage.MENU: call(TAKEN, Purpose.CONFIRMATION),
     Stage.REMINDER: call(TAKEN, Purpose.REMINDER),
@@ -236,6 +280,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
         Stage.MENU: menus,
         Stage.REMINDER: {Purpose.REMINDER},
         Stage.TEST: {Purpose.TEST},
+        Stage.ALARM: {Purpose.ALARM},
     }
     about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
     if purpose not in fits[stage]:

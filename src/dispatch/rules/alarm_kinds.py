@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts import AlarmKind, Status
 
 
@@ -64,6 +65,11 @@ TRAITS: Mapping[AlarmKind, Traits] = {
 
 def severity(kind: AlarmKind) -> Severity:
     return TRAITS[kind].severity
+
+
+def rings(alarm: AlarmCoordinators) -> bool:
+    """Whether it is to ring: as its kind does, unless it says otherwise."""
+    return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
 
 
 def over_when(status: Status) -> frozenset[AlarmKind]:

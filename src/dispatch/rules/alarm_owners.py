@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, severity
+from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
 from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -89,9 +89,9 @@ def sound(roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now:
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
         return Sounding(pages, again)
-    rings = _rings(alarm, traits, known, now)
-    pages = alarm_pages(roster, replace(alarm, rings=rings), now)
-    return Sounding(pages, again, opens=again is None and traits.severity > Severity.NEWS, rings=rings)
+    loud = _rings(alarm, traits, known, now)
+    pages = alarm_pages(roster, replace(alarm, rings=loud), now)
+    return Sounding(pages, again, opens=again is None and traits.severity > Severity.NEWS, rings=loud)
 
 
 def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
@@ -100,9 +100,8 @@ def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
 
 
 def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
-    wanted = traits.rings if alarm.rings is None else alarm.rings
     no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
-    return wanted and (traits.always or not no_worse)
+    return rings(alarm) and (traits.always or not no_worse)
 
 
 # ---- "I have it" ---------------------------------------------------------------------------------------------------
@@ -111,7 +110,7 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
 def take(
     open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
 ) -> list[Decision]:
-    """`owner` has the alarms about one call-out, or one about none: all of them, or those no worse than the `named` one.
+    """`owner` has the alarms about one call-out, or one about none: all, or those no worse than the `named` one.
 
     Nothing is decided when somebody else has them: the first has it, and the second hears who.
     """

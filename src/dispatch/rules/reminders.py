@@ -67,7 +67,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
         situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
     ]
     # Whoever has left the roster cannot be asked, so coordinators hear at once.
-    unheard = [person or Person("", "", phone="") for person in there if attempt > 1 or person is None]
+    unheard = [person for person in there if attempt > 1 or person is None]
     return [
         *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
         *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
@@ -90,5 +90,9 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
     ]
 
 
-def _alarm(kind: AlarmKind, words: Callable[[str, str, str], str], code: str, about: Person) -> AlarmCoordinators:
+def _alarm(
+    kind: AlarmKind, words: Callable[[str, str, str], str], code: str, about: Person | None
+) -> AlarmCoordinators:
+    if about is None:
+        return AlarmCoordinators(words(code, "", ""), kind=kind)
     return AlarmCoordinators(words(code, about.first_name, about.phone), kind=kind, person=about.id)

@@ -150,8 +150,8 @@ def owner_asked(code: str) -> str:
 def owner_silent(code: str, first_name: str, phone: str = "") -> str:
     who = shown_name(first_name, "the coordinator")
     return one_segment(
-        f"ALARM {code}: no word from {who}, who had this alarm, and nobody is on the way. "
-        f"{please_call(who, phone)} If you have it now reply {code} OK."
+        f"ALARM {code}: {who} had this alarm and does not answer. Nobody is on the way. "
+        f"Please reply {code} OK to have it{f', or call {phone}' if phone else ''}."
     )
 
 
