@@ -1,10 +1,10 @@
-# Build: the tools that make the wheel stay behind here.
+# The build stage: the tools that make the wheel stay here.
 FROM python:3.13-slim AS build
 WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/dispatch
 COPY requirements/ requirements/
-# The libraries change more rarely than our code, so they are a layer of their own.
+# The libraries change less often than our code, so they get a layer of their own.
 RUN /opt/dispatch/bin/python -m pip install --require-hashes -r requirements/run.lock \
     && python -m pip install --require-hashes -r requirements/build.lock
 COPY pyproject.toml README.md LICENSE ./

@@ -1,8 +1,8 @@
-# Everything one does with a checkout. Needs git, make and Python 3.11 or newer with venv; the rest is installed into
-# .venv from the locks in requirements/, once, and again only when a lock or pyproject.toml changes.
+# Everything you do with a checkout. It needs git, make and Python 3.11 or newer with venv. The rest is installed into
+# .venv from the locks in requirements/: once, and again only when a lock or pyproject.toml changes.
 
 PYTHON ?= python3
-# On two cores 1,000 tests took 31 s with none, 17 s with two, 14 s with four: much of a test is waiting.
+# On two cores, 1,000 tests took 31 s without workers, 17 s with two, 14 s with four: tests spend much time waiting.
 WORKERS ?= 4
 ARGS ?=
 
@@ -12,7 +12,7 @@ INSTALL := $(PIP) install --root-user-action=ignore
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 PATHS := src tests benchmarks tools
 
-# A .venv that was copied or moved runs the code of the place it was made for; such a one is made anew.
+# A .venv that was copied or moved still runs the code of the folder it was made for, so it is made again.
 ANEW := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/pip && $(BIN)/python -c '' || echo anew)
 
 .DEFAULT_GOAL := help
@@ -20,21 +20,21 @@ ANEW := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/
 .DELETE_ON_ERROR:
 .PHONY: help demo test check format coverage lock bench serve faults rehearse clean anew
 
-help: ## say what there is
+help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
 	@echo
 	@sed -n 's/^\([a-z]*\):.*## /  \1	/p' Makefile | expand -t 12
 
-demo: .venv/run.stamp ## everything in one process with a simulated carrier; ARGS=--once plays the story and ends
+demo: .venv/run.stamp ## run everything in one process with a simulated carrier; ARGS=--once plays the story and ends
 	@$(BIN)/dispatch demo $(ARGS)
 
-serve: .venv/run.stamp ## the service itself, set up by DISPATCH_* and config/dispatch.toml
+serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and config/dispatch.toml
 	@$(BIN)/dispatch serve $(ARGS)
 
-test: .venv/dev.stamp ## all tests, on SQLite and on a PostgreSQL that they bring themselves; ARGS="tests/rules -k roster"
+test: .venv/dev.stamp ## run all tests, on SQLite and on a PostgreSQL of their own; ARGS="tests/rules -k roster"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-check: .venv/dev.stamp ## format, lint, types, import rules, migrations, wheel: what must hold before a commit
+check: .venv/dev.stamp ## check format, lint, types, import rules, migrations and wheel, as every commit must pass
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(PATHS)
@@ -42,17 +42,17 @@ check: .venv/dev.stamp ## format, lint, types, import rules, migrations, wheel: 
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_wheel
 
-format: .venv/dev.stamp ## put the code in the one format, and mend what the linter can
+format: .venv/dev.stamp ## format the code, and fix what the linter can fix
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-coverage: .venv/dev.stamp ## the tests of the rules; fails where they leave a branch out
+coverage: .venv/dev.stamp ## run the tests of the rules; fails if they miss a branch
 	@$(BIN)/python -m pytest tests/rules --cov=dispatch.rules --cov-report=term-missing:skip-covered --cov-fail-under=100 $(ARGS)
 
-bench: .venv/dev.stamp ## the measurements, as a table
+bench: .venv/dev.stamp ## run the measurements and print a table
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock: .venv/dev.stamp ## write the locks anew from pyproject.toml; ARGS=--upgrade takes the newest versions
+lock: .venv/dev.stamp ## write the locks from pyproject.toml again; ARGS=--upgrade takes the newest versions
 	$(COMPILE) $(ARGS) --group dev pyproject.toml --output-file requirements/dev.lock
 	$(COMPILE) --constraint requirements/dev.lock pyproject.toml --output-file requirements/run.lock
 	$(COMPILE) --constraint requirements/dev.lock --group build --output-file requirements/build.lock
@@ -71,13 +71,13 @@ clean: ## remove .venv and every cache
 # dev.lock holds all of run.lock and build.lock at the same versions, so one .venv serves both, in either order.
 
 .venv/run.stamp: requirements/run.lock requirements/build.lock pyproject.toml $(ANEW)
-	@echo "setting up what runs the service (half a minute, once)…"
+	@echo "installing what the service needs (half a minute, once)…"
 	@$(INSTALL) --require-hashes -r requirements/run.lock -r requirements/build.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.lock pyproject.toml $(ANEW)
-	@echo "setting up what tests and checks it (about a minute, once)…"
+	@echo "installing what tests and checks need (about a minute, once)…"
 	@$(INSTALL) --require-hashes -r requirements/dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch .venv/run.stamp $@

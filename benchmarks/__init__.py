@@ -1,1 +1,1 @@
-"""The measurements: `python -m benchmarks [NAME …] [--quick]`. What each figure has to reach stands in the design."""
+"""The measurements: `python -m benchmarks [NAME …] [--quick]`. The design says what each figure has to reach."""

@@ -27,8 +27,8 @@ from benchmarks.report import Progress, machine, markdown, table
 from benchmarks.seed import postgres_version
 
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    one.NAME: one.figures
-    for one in (
+    measurement.NAME: measurement.figures
+    for measurement in (
         page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports, footprint,
     )
 }  # fmt: skip
@@ -36,12 +36,12 @@ _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure, else all: {', '.join(_ALL)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure, all if left out: {', '.join(_ALL)}")
     parser.add_argument("--quick", action="store_true", help="fewer and smaller, in about two minutes")
     given = parser.parse_args()
     if unknown := sorted(set(given.names) - set(_ALL)):
         parser.error(f"nothing is called {', '.join(unknown)}; there are {', '.join(_ALL)}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every child is stopped then, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that SIGTERM, too, stops every child
     load_before, began = os.getloadavg()[0], time.monotonic()
     figures: list[Figure] = []
     failures = 0
@@ -53,7 +53,7 @@ def main() -> int:
                 try:
                     figures += _ALL[name](bench)
                 except Exception as error:
-                    # One measurement that cannot be made must not cost the others; but it must be seen.
+                    # A measurement that fails must not stop the others, but the table must show it.
                     failures += 1
                     figures.append(Figure(name, "—", f"could not be measured: {error!r:.300}", holds=None))
                 print(progress.said(name), file=sys.stderr, flush=True)

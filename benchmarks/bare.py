@@ -1,7 +1,7 @@
-"""What a figure is compared with, in a process of its own: `python -m benchmarks.bare PORT KIND`.
+"""The service with a part left out, to compare figures with, in its own process: `python -m benchmarks.bare PORT KIND`.
 
-`without-database` is the service's own application whose office keeps nothing: the same parsing, checks and answer.
-`without-paging` is the whole service, but its heartbeat never starts: durable intake and nothing else.
+`without-database` is the service's own application with an office that stores nothing: same parsing, checks, answer.
+`without-paging` is the whole service with a heartbeat that never starts: durable intake and nothing else.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from dispatch.worker.health import Health
 
 
 class _NoDatabase(Database):
-    """Knows every key, and has opened whatever call-out it is asked to open."""
+    """Knows every key, and answers every call-out as opened without storing it."""
 
     def __init__(self) -> None:
         super().__init__("sqlite://")
@@ -49,14 +49,14 @@ class _NoDatabase(Database):
         self._opened = Opened(record, fresh=True)
 
     async def write(self, work: Work[Any], *, together: bool = False) -> Any:
-        return self._opened, True  # as every action, with whether anybody need be woken
+        return self._opened, True  # like every action: its result, and whether to wake the worker
 
     async def read(self, work: Work[Any]) -> Any:
         return self._key
 
 
 async def _well() -> None:
-    """There is no carrier that could be in trouble."""
+    """There is no carrier here that could fail the check."""
 
 
 def _without_database() -> FastAPI:

@@ -1,4 +1,4 @@
-"""Finding and claiming what is due among very many rows that are not."""
+"""Finding and claiming the rows that are due among very many that are not."""
 
 import asyncio
 import time
@@ -100,7 +100,7 @@ async def _rounds(office: Office, rounds: int, *, on_postgres: bool) -> _Measure
     return found
 
 
-# What the database itself can do: the same rows, in one statement that nobody has to put together.
+# What the database alone can do: the same rows, claimed by one statement that is ready to run.
 _CLAIM = """
     UPDATE page SET state = 'sending', claim = 'by hand', due_at = {later}, tries = tries + 1
     WHERE id IN (SELECT id FROM page WHERE due_at <= {now} ORDER BY due_at, id LIMIT 100 {lock})

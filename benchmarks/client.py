@@ -1,7 +1,7 @@
 """A fast HTTP client for load: one request at a time on each connection, moments taken as bytes come and go.
 
-An ordinary client costs more processor time for each request than the service does, and on the same cores it would be
-measured instead.
+An ordinary client uses more processor time for each request than the service does; on the same cores we would measure
+the client instead.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def run(work: Coroutine[Any, Any, T], *, seconds: float = 150.0) -> T:
-    """Run `work` as the service runs: on uvloop, and without the collector looking through everything.
+    """Run `work` as the service runs: on uvloop, with all that exists so far kept from the garbage collector.
 
     Raises TimeoutError when it takes longer than `seconds`: a request that is never answered must not hang a run.
     """
@@ -41,7 +41,7 @@ async def _within(work: Coroutine[Any, Any, T], seconds: float) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`sent_at` and `answered_at` are of the wall clock, so that they compare with another process's moments."""
+    """`sent_at` and `answered_at` are wall-clock times, so that they can be compared with another process's."""
 
     status: int
     body: bytes
@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is one in all but name
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transport is one in all but name
         self.open = True
 
     def data_received(self, data: bytes) -> None:
@@ -123,7 +123,7 @@ async def connections(url: str, count: int) -> AsyncIterator[list[Connection]]:
     opened: list[Connection] = []
     try:
         for _ in range(count):
-            opened.append(await connect(url))  # noqa: PERF401  # those that did open are to be closed if one does not
+            opened.append(await connect(url))  # noqa: PERF401  # if one fails to open, the others must be closed
         yield opened
     finally:
         for connection in opened:
@@ -160,7 +160,7 @@ async def one_after_another(connection: Connection, requests: Sequence[bytes], *
 
 
 async def as_fast_as_answered(opened: Sequence[Connection], requests: Sequence[bytes], seconds: float) -> list[Answer]:
-    """Each connection sends its next request when the last is answered, until the time is up or none is left."""
+    """Each connection sends its next request as soon as the last is answered, until time is up or none is left."""
     waiting = iter(requests)
     end = time.monotonic() + seconds
     answers: list[Answer] = []
@@ -172,5 +172,5 @@ async def as_fast_as_answered(opened: Sequence[Connection], requests: Sequence[b
                 return
             answers.append(await connection.send(request))
 
-    await asyncio.gather(*(keep_sending(one) for one in opened))
+    await asyncio.gather(*(keep_sending(connection) for connection in opened))
     return answers

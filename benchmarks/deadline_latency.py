@@ -44,6 +44,10 @@ def _latencies(bench: Bench, engine: str, waiting: int, due: int) -> list[float]
                 f"WHERE kind = '{DeadlineKind.ESCALATE}' AND callout <= {seeds.id(str(due))}"
             )
             carrier.wait_for(due, seconds=_START + 5)
-    arrived = {one.code: one.at for one in carrier.requests if one.to == BACKUP_PHONE and one.kind == "message"}
-    due_at = {f"X{one}": start.timestamp() + _START + one * _APART for one in range(1, due + 1)}
+    arrived = {
+        request.code: request.at
+        for request in carrier.requests
+        if request.to == BACKUP_PHONE and request.kind == "message"
+    }
+    due_at = {f"X{number}": start.timestamp() + _START + number * _APART for number in range(1, due + 1)}
     return [arrived[code] - moment for code, moment in due_at.items()]

@@ -1,4 +1,4 @@
-"""What a measurement runs against: real nodes of the service, the simulated carrier, a database, each on its own."""
+"""What a measurement runs against: real nodes, the simulated carrier and a database, each in its own process."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ OUR_NUMBER = "+15625550100"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 BOTH = (SQLITE, POSTGRES)
 
-# One text a person and no partners, so that one call-out is one page, and what is counted is clear.
+# One text per person and no partners: one call-out is exactly one page, so the counts are unambiguous.
 _PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 3000))
 _BEGAN = date(2026, 1, 5)
 ROSTER = Roster(
@@ -87,7 +87,7 @@ class Place:
     coordinator_key: str
 
     async def office(self) -> Office:
-        """An office on this database beside whatever runs on it; close its database."""
+        """An office on this database, beside whatever else runs on it; the caller closes its database."""
         database = Database(self.url)
         await database.open()
         return Office(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
@@ -99,7 +99,7 @@ def wall_clock() -> datetime:
 
 @dataclass(slots=True)
 class Bench:
-    """What is there for all measurements of one run."""
+    """What all measurements of one run share."""
 
     folder: Path
     quick: bool
@@ -132,8 +132,8 @@ class Bench:
             try:
                 yield Place(engine, f"sqlite:///{file}", ready.agency_key, ready.coordinator_key)
             finally:
-                for one in self.folder.glob(f"{name}.db*"):
-                    one.unlink()
+                for part in self.folder.glob(f"{name}.db*"):
+                    part.unlink()
         else:
             url = self.postgres.create_database(name, template="ready")
             try:
@@ -148,7 +148,7 @@ class Bench:
         return self._ready[engine]
 
     def child(self, name: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Child:
-        """Start a program of ours in the run's own folder, where no configuration file lies about."""
+        """Start one of our programs in the run's own folder, so that it finds no stray configuration file."""
         log = self.folder / f"{name}-{next(self._serial)}.log"
         paths = [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
         ours = {"PYTHONPATH": os.pathsep.join(paths), **(environment or {})}
@@ -171,7 +171,7 @@ class Bench:
             yield carrier
 
     def node(self, place: Place, carrier: "Carrier", *, port: int | None = None) -> "Node":
-        """Start a node; it is not waited for."""
+        """Start a node without waiting for it."""
         port = port or free_port()
         url = f"http://127.0.0.1:{port}"
         environment = {
@@ -189,7 +189,7 @@ class Bench:
 
     @contextlib.contextmanager
     def serving(self, place: Place, carrier: "Carrier") -> Iterator["Node"]:
-        """A node that is ready and has come to rest."""
+        """A node that is ready and has settled."""
         node = self.node(place, carrier)
         with running(node.child):
             node.ready()
@@ -225,7 +225,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A text or call that the carrier was asked for. `at` is a wall clock's second; `code` the call-out's."""
+    """A text or call that the carrier was asked for. `at` is in seconds of the wall clock; `code` is the call-out's."""
 
     at: float
     kind: str
@@ -235,7 +235,7 @@ class Request:
 
 
 class Carrier:
-    """Our side of the simulated carrier in its own process."""
+    """Our side of the simulated carrier, which runs in its own process."""
 
     def __init__(self, url: str, child: Child) -> None:
         self.url = url
@@ -261,16 +261,16 @@ class Carrier:
             return json.load(answer)
 
     def look(self) -> list[Request]:
-        """Every request so far, in the order in which they came."""
+        """Every request so far, in order of arrival."""
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
-            self.requests += [_request(one) for one in page["requests"]]
+            self.requests += [_request(request) for request in page["requests"]]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]
 
     def wait_for(self, count: int, *, seconds: float) -> list[Request]:
-        """Wait until `count` requests have come, or nothing new for `seconds`."""
+        """Wait until `count` requests have come, or none has for `seconds`."""
         end = time.monotonic() + seconds
         while len(self.look()) < count and time.monotonic() < end:
             before = len(self.requests)
@@ -280,27 +280,27 @@ class Carrier:
         return self.requests
 
     def first_pages(self) -> dict[str, float]:
-        """When the first text about each call-out came, by its code."""
+        """When the first text about each call-out came, by the call-out's code."""
         found: dict[str, float] = {}
-        for one in self.requests:
-            if one.kind == "message":
-                found.setdefault(one.code, one.at)
+        for request in self.requests:
+            if request.kind == "message":
+                found.setdefault(request.code, request.at)
         return found
 
     def counts_by_page(self) -> dict[str, int]:
         """How often each page came."""
         found: dict[str, int] = {}
-        for one in self.requests:
-            found[one.page] = found.get(one.page, 0) + 1
+        for request in self.requests:
+            found[request.page] = found.get(request.page, 0) + 1
         return found
 
 
-def _request(one: Mapping[str, Any]) -> Request:
-    params = one["params"]
+def _request(request: Mapping[str, Any]) -> Request:
+    params = request["params"]
     code = _CODE.search(params.get("Body", ""))
     page = params.get("StatusCallback", "").partition("#")[0].rpartition("/")[2]
-    at = datetime.fromisoformat(one["at"]).timestamp()
-    return Request(at, one["kind"], params.get("To", ""), code[1] if code else "", page)
+    at = datetime.fromisoformat(request["at"]).timestamp()
+    return Request(at, request["kind"], params.get("To", ""), code[1] if code else "", page)
 
 
 def callout_body(number: int) -> bytes:
@@ -318,10 +318,10 @@ def callout_body(number: int) -> bytes:
 
 
 def callout_requests(key: str, count: int, *, first: int = 0) -> list[bytes]:
-    """POSTs of call-outs, each under an idempotency key of its own, as a caller who may repeat it sends them."""
+    """POSTs of call-outs, each under its own idempotency key, as a caller sends them who may have to repeat them."""
     path = "/v1/callouts"
     numbers = range(first, first + count)
-    return [post(path, callout_body(one), key=key, idempotency_key=f"incident-{one}") for one in numbers]
+    return [post(path, callout_body(number), key=key, idempotency_key=f"incident-{number}") for number in numbers]
 
 
 def authorized_get(path: str, key: str) -> bytes:

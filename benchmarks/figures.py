@@ -1,4 +1,4 @@
-"""One line of the table, and how lists of seconds are put into it."""
+"""One line of the table, and how lists of seconds are shown in it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured against what it has to reach. `holds` None: it has nothing to reach, it is there to compare.
+    """What was measured, and what it has to reach. `holds` is None for a figure that is only there to compare with.
 
-    `why` says by how much it falls short and why, or what else a reader has to know.
+    `why` says by how much the figure falls short and why, or what else a reader has to know.
     """
 
     what: str
@@ -42,7 +42,7 @@ def ms(seconds: float) -> str:
 
 
 def beyond(measured: float, limit: float, what: str) -> str:
-    """By how much a span misses its limit; nothing when it does not."""
+    """By how much a span misses its limit, in words; empty when it does not."""
     return f"{what} {ms(measured - limit)} above its limit" if measured > limit else ""
 
 

@@ -1,4 +1,4 @@
-"""What the idle service costs: memory, and the time of its start."""
+"""What the idle service costs: its memory, and how long it takes to start."""
 
 import os
 import subprocess

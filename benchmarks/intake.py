@@ -1,4 +1,4 @@
-"""Durable intake on one process, against the same endpoint with the database left out."""
+"""Durable intake on one process, compared with the same endpoint without a database."""
 
 import contextlib
 from collections import defaultdict
@@ -12,7 +12,7 @@ from benchmarks.processes import Child, free_port, running
 
 NAME = "intake"
 _CLIENTS = (16, 32, 64)
-_SLICE = 1.0  # seconds; the three take turns, so that what else the machine does falls upon all alike
+_SLICE = 1.0  # seconds; the three take turns, so that other load on the machine hits them all alike
 _MOST = 6_000  # requests made beforehand for one slice
 _BARE = "without database"
 
@@ -21,7 +21,7 @@ _BARE = "without database"
 class _Measured:
     rates: list[float] = field(default_factory=list)
     p99: list[float] = field(default_factory=list)
-    processor: list[float] = field(default_factory=list)  # seconds for each call-out, of the serving process
+    processor: list[float] = field(default_factory=list)  # the serving process's seconds for each call-out
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -39,13 +39,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
                     requests = callout_requests(key, _MOST, first=first)
                     before = child.cpu_seconds()
                     answers = run(_load(url, requests, clients, _SLICE), seconds=30)
-                    one = found[what, clients]
-                    one.processor.append((child.cpu_seconds() - before) / len(answers))
-                    one.rates.append(_rate(answers))
-                    one.p99.append(percentile([each.seconds for each in answers], 99))
+                    measured = found[what, clients]
+                    measured.processor.append((child.cpu_seconds() - before) / len(answers))
+                    measured.rates.append(_rate(answers))
+                    measured.p99.append(percentile([answer.seconds for answer in answers], 99))
     for engine in BOTH:
         shares = {clients: _shares(found, engine, clients) for clients in _CLIENTS}
-        share = median([one for some in shares.values() for one in some])
+        share = median([share for some in shares.values() for share in some])
         best = max(_CLIENTS, key=lambda clients: median(found[engine, clients].rates))
         durable, bare = found[engine, best], found[_BARE, best]
         yield Figure(
@@ -61,7 +61,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _shares(found: Mapping[tuple[str, int], _Measured], engine: str, clients: int) -> list[float]:
-    """Of each round: what was measured in the same seconds is compared."""
+    """One share for each round: only what was measured in the same seconds is compared."""
     pairs = zip(found[engine, clients].rates, found[_BARE, clients].rates, strict=True)
     return [durable / bare for durable, bare in pairs]
 
@@ -84,11 +84,11 @@ def _serving(bench: Bench, what: str) -> Iterator[tuple[Child, str, str]]:
 async def _load(url: str, requests: list[bytes], clients: int, seconds: float) -> list[Answer]:
     async with connections(url, clients) as opened:
         answers = await as_fast_as_answered(opened, requests, seconds)
-    if any(one.status != 201 for one in answers):
+    if any(answer.status != 201 for answer in answers):
         raise AssertionError("not every call-out was taken")
     return answers
 
 
 def _rate(answers: Sequence[Answer]) -> float:
-    span = max(one.answered_at for one in answers) - min(one.sent_at for one in answers)
+    span = max(answer.answered_at for answer in answers) - min(answer.sent_at for answer in answers)
     return len(answers) / span

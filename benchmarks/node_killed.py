@@ -46,7 +46,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield Figure(
         "one node of three killed (SIGKILL) mid-storm, PostgreSQL",
         "none lost; its work taken over in ≤ 10 s",
-        f"{came.taken:,} of {_CALLOUTS:,} taken (what the dead node left unanswered was asked again elsewhere), "
+        f"{came.taken:,} of {_CALLOUTS:,} taken (callers turned to another node when the dead one had not answered), "
         f"{came.lost} lost, {came.twice} paged twice; {len(held)} pages were in the dead node's hands, taken over "
         f"within {ms(taken_over_at)}, "
         + (f"the last of them at the carrier {ms(last)} after the kill" if last > 0 else "all at the carrier already"),
@@ -58,7 +58,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _codes(answers: Sequence[Answer]) -> list[str]:
-    return [one.json()["code"] for one in answers if one.status in (200, 201)]
+    return [answer.json()["code"] for answer in answers if answer.status in (200, 201)]
 
 
 async def _storm_and_kill(
@@ -66,7 +66,7 @@ async def _storm_and_kill(
 ) -> tuple[list[Answer], float, dict[str, str], float]:
     """Every caller keeps asking until some node has answered.
 
-    Returns the answers, when the node was killed, the pages it held, and how long these stayed so.
+    Returns the answers, when the node was killed, the pages it held, and how long it took until others had them.
     """
     waiting = iter(enumerate(requests))
     answers: list[Answer] = []
@@ -117,7 +117,7 @@ _HELD = f"""
 
 
 async def _until_free(database: asyncpg.Connection, node: str, killed_at: float) -> float:
-    """The seconds from the kill until no page is any more as the dead node left it."""
+    """The seconds from the kill until no page is still as the dead node left it."""
     while time.time() < killed_at + _LONGEST and await database.fetch(_HELD, node):  # noqa: ASYNC110  # another process changes it
         await asyncio.sleep(0.05)
     return time.time() - killed_at

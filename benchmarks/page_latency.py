@@ -27,7 +27,7 @@ from benchmarks.processes import free_port, running
 
 NAME = "page_latency"
 _WARM_UP = 30
-_PAUSE = 0.025  # long enough that the last call-out is done with: its page out, and recorded
+_PAUSE = 0.025  # long enough for the last call-out's page to be sent and recorded
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -35,7 +35,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     endpoint = _endpoint_alone(bench, count)
     commits = {SQLITE: f"{_sqlite_commits(bench.folder):,.0f}", **_postgres_commits(bench)}
     for engine in BOTH:
-        # The carrier's callbacks come 0.2 s later and would fall upon the next call-out: then this were not idle.
+        # The carrier's callbacks would come 0.2 s later, during the next call-out, and the service would not be idle.
         with (
             bench.database(engine) as place,
             bench.carrier(tells=False) as carrier,
@@ -45,19 +45,19 @@ def figures(bench: Bench) -> Iterator[Figure]:
             answers = _send(node.url, requests)[_WARM_UP:]
             carrier.wait_for(len(requests), seconds=5)
             there = _carrier_alone(carrier, count)
-        if any(one.status != 201 for one in answers):
+        if any(answer.status != 201 for answer in answers):
             raise AssertionError(
-                f"not every call-out was taken: {[one.status for one in answers if one.status != 201]}"
+                f"not every call-out was taken: {[answer.status for answer in answers if answer.status != 201]}"
             )
         arrived = carrier.first_pages()
-        after_answer = [arrived[one.json()["code"]] - one.answered_at for one in answers]
-        after_sending = [arrived[one.json()["code"]] - one.sent_at for one in answers]
+        after_answer = [arrived[answer.json()["code"]] - answer.answered_at for answer in answers]
+        after_sending = [arrived[answer.json()["code"]] - answer.sent_at for answer in answers]
         p50, p99 = percentile(after_answer, 50), percentile(after_answer, 99)
         yield Figure(
             f"201 answered → request at the carrier, idle, {engine}",
             "p50 ≤ 5 ms, p99 ≤ 25 ms",
             spread(after_answer),
-            f"POST sent → 201: {spread([one.seconds for one in answers])}; "
+            f"POST sent → 201: {spread([answer.seconds for answer in answers])}; "
             f"POST sent → carrier: {spread(after_sending)}; the same endpoint without database: {spread(endpoint)}; "
             f"a request to the carrier and back: p50 {ms(there)}; "
             f"raw commits/s: {commits[engine]}",
@@ -86,7 +86,7 @@ def _endpoint_alone(bench: Bench, count: int) -> list[float]:
         child.wait_for(f"http://127.0.0.1:{port}/healthz")
         requests = callout_requests("a-key", _WARM_UP + count)
         answers = _send(f"http://127.0.0.1:{port}", requests, pause=0.0)
-    return [one.seconds for one in answers[_WARM_UP:]]
+    return [answer.seconds for answer in answers[_WARM_UP:]]
 
 
 def _carrier_alone(carrier: Carrier, count: int) -> float:
@@ -95,7 +95,7 @@ def _carrier_alone(carrier: Carrier, count: int) -> float:
         b"application/json\r\n",
         f"application/x-www-form-urlencoded\r\nAuthorization: {carrier.authorization}\r\n".encode(),
     )
-    return median([one.seconds for one in _send(carrier.url, [request] * min(count, 100), pause=0.0)])
+    return median([answer.seconds for answer in _send(carrier.url, [request] * min(count, 100), pause=0.0)])
 
 
 def _sqlite_commits(folder: Path, seconds: float = 1.0) -> float:
@@ -129,10 +129,10 @@ def _postgres_commits(bench: Bench, seconds: float = 1.0) -> dict[str, str]:
         try:
             await opened[0].execute("CREATE TABLE IF NOT EXISTS one (id bigserial PRIMARY KEY, text text)")
             end = time.perf_counter() + seconds
-            return sum(await asyncio.gather(*(insert(one, end) for one in opened))) / seconds
+            return sum(await asyncio.gather(*(insert(connection, end) for connection in opened))) / seconds
         finally:
-            for one in opened:
-                await one.close()
+            for connection in opened:
+                await connection.close()
 
     one, several = run(rate(1)), run(rate(16))
     bench.postgres.drop_database("commits")

@@ -1,4 +1,4 @@
-"""Processes that a measurement starts. The law: whatever happens, each is stopped by its own id, and waited for."""
+"""Processes that a measurement starts. The law: whatever happens, each one is stopped by its own id and waited for."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ class DidNotStart(RuntimeError):
 
 
 class Child:
-    """A program of ours in a process of its own; what it says goes into `log`."""
+    """One of our programs in its own process; its output goes to `log`."""
 
     def __init__(
         self, arguments: Sequence[str], *, folder: Path, log: Path, environment: Mapping[str, str] | None = None
@@ -105,5 +105,5 @@ def free_port() -> int:
 
 
 def _plain_environment() -> dict[str, str]:
-    """Ours, without what would set a service up in another way than the measurement says."""
+    """Our environment, without the variables that would set a service up differently from what the measurement says."""
     return {name: value for name, value in os.environ.items() if not name.startswith("DISPATCH_")}

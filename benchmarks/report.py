@@ -22,51 +22,51 @@ def table(figures: Sequence[Figure]) -> str:
     """For a terminal."""
     line = "-+-".join("-" * width for width in _WIDTHS)
     rows = [_row(_HEAD), line.replace("-", "=")]
-    for one in figures:
-        rows += [_row((one.what, one.reach, one.measured, one.comparison, _VERDICTS[one.holds])), line]
-    short = [f"{one.what}: {one.why}" for one in figures if one.holds is False]
+    for figure in figures:
+        rows += [_row((figure.what, figure.reach, figure.measured, figure.comparison, _VERDICTS[figure.holds])), line]
+    short = [f"{figure.what}: {figure.why}" for figure in figures if figure.holds is False]
     if short:
-        rows += ["", f"{len(short)} fall short:", *(f"  {each}" for each in short)]
+        rows += ["", f"{len(short)} fall short:", *(f"  {words}" for words in short)]
     return "\n".join(rows)
 
 
 def _row(cells: Sequence[str]) -> str:
     wrapped = [textwrap.wrap(cell, width) or [""] for cell, width in zip(cells, _WIDTHS, strict=True)]
-    height = max(len(one) for one in wrapped)
+    height = max(len(column) for column in wrapped)
     lines = []
     for number in range(height):
-        parts = [one[number] if number < len(one) else "" for one in wrapped]
+        parts = [column[number] if number < len(column) else "" for column in wrapped]
         lines.append(" | ".join(part.ljust(width) for part, width in zip(parts, _WIDTHS, strict=True)).rstrip())
     return "\n".join(lines)
 
 
 def markdown(figures: Sequence[Figure], machine: Sequence[str], seconds: float) -> str:
     """For `RESULTS.md`."""
-    held = sum(one.holds is True for one in figures)
-    judged = sum(one.holds is not None for one in figures)
+    held = sum(figure.holds is True for figure in figures)
+    judged = sum(figure.holds is not None for figure in figures)
     lines = [
         "# What was measured",
         "",
         f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, in {seconds / 60:.0f} minutes.",
         f"{held} of {judged} figures hold.",
         "",
-        *(f"- {one}" for one in machine),
+        *(f"- {line}" for line in machine),
         "",
-        "Service, carrier, database and client are processes of their own on this one machine, and share its cores.",
+        "Service, carrier, database and client each run in their own process on this one machine, and share its cores.",
         "",
         "| " + " | ".join(_HEAD) + " |",
         "| --- | --- | --- | --- | --- |",
     ]
-    for one in figures:
-        cells = (one.what, one.reach, one.measured, one.comparison, _VERDICTS[one.holds])
+    for figure in figures:
+        cells = (figure.what, figure.reach, figure.measured, figure.comparison, _VERDICTS[figure.holds])
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    short = [one for one in figures if one.holds is False]
+    short = [figure for figure in figures if figure.holds is False]
     if short:
         lines += ["", "## What falls short, and why", ""]
-        lines += [f"- **{one.what}**: {one.why}." for one in short]
-    noted = [one for one in figures if one.holds is not False and one.why]
+        lines += [f"- **{figure.what}**: {figure.why}." for figure in short]
+    noted = [figure for figure in figures if figure.holds is not False and figure.why]
     if noted:
-        lines += ["", "## Notes", "", *(f"- {one.what}: {one.why}." for one in noted)]
+        lines += ["", "## Notes", "", *(f"- {figure.what}: {figure.why}." for figure in noted)]
     lines += ["", *_LIMITS]
     return "\n".join(lines) + "\n"
 
@@ -82,7 +82,7 @@ _LIMITS = (
 
 
 def machine(postgres: str, load_before: float) -> list[str]:
-    """What it was measured on; no names and no paths."""
+    """The machine that was measured; no names and no paths."""
     versions = ", ".join(f"{name} {version(name)}" for name in _SHOWN)
     return [
         f"{os.cpu_count()} cores of {_processor()}, {_memory_gib():.0f} GiB, {platform.system()} {platform.machine()}",
@@ -106,7 +106,7 @@ def _memory_gib() -> float:
 
 
 class Progress:
-    """Says on a terminal what is being measured, and how long it took."""
+    """Says on a terminal what has been measured, and how long it took."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()

@@ -37,7 +37,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 memory = node.child.memory_mib()
                 carrier.wait_for(len(beside), seconds=10)
         arrived = carrier.first_pages()
-        late = [arrived[one.json()["code"]] - one.sent_at for one in beside]
+        late = [arrived[answer.json()["code"]] - answer.sent_at for answer in beside]
         most = 1.0 if engine == SQLITE else 0.5
         yield Figure(
             f"response times of one month of {count:,} call-outs, {engine}",
@@ -61,8 +61,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _fill(place: Place, count: int) -> None:
-    """Closed call-outs of 130 weeks and 41 agencies, stored as they came, one after the other; one in 50 was never
-    answered."""
+    """Closed call-outs of 130 weeks and 41 agencies, stored in order of arrival; one in 50 was never answered."""
     seeds = Seeds(place)
     received = f"(i - {count}) * {_DAYS * 86_400_000_000 // count}"
     arrived = seeds.later(f"{received} + (600 + (i * 104729) % 4200) * 1000000", -60)
@@ -105,7 +104,7 @@ async def _once(node: Node, place: Place, query: str) -> float:
 
 
 async def _everything(node: Node, place: Place) -> tuple[float, list[Answer]]:
-    """The seconds that the whole report takes (the median), and the call-outs that came in meanwhile."""
+    """The seconds that the whole report takes (the median), and the answers to call-outs sent meanwhile."""
     requests = iter(callout_requests(place.agency_key, 1000))
     async with connections(node.url, 2) as (reporting, calling):
         report = asyncio.create_task(_reports(reporting, place))
@@ -117,7 +116,7 @@ async def _everything(node: Node, place: Place) -> tuple[float, list[Answer]]:
 
 
 async def _reports(connection: Connection, place: Place) -> list[float]:
-    """The whole report some times in a row, so that call-outs come in at every moment of it."""
+    """The whole report several times in a row, so that call-outs arrive at every stage of it."""
     return [await _report(connection, place, "period=all") for _ in range(_TIMES)]
 
 

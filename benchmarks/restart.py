@@ -18,7 +18,7 @@ _CALLOUTS = 400
 _CALLERS = 32
 _LONGEST = 45.0
 
-# Pages that the dead node left behind: not sent yet, or claimed and nobody knows.
+# Pages that the dead node left behind: not sent yet, or claimed with an unknown outcome.
 _LEFT = f"""
     SELECT page.id, page.state, callout.code FROM page JOIN callout ON callout.id = page.callout
     WHERE page.purpose = '{Purpose.PAGE}' AND page.channel = 'sms'
@@ -42,11 +42,11 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
                 ready = again.ready()
                 end = started_at + _LONGEST
-                wanted = {one.json()["code"] for one in answers} | {code for _, _, code in left}
+                wanted = {answer.json()["code"] for answer in answers} | {code for _, _, code in left}
                 while wanted - set(_codes(carrier.look())) and time.time() < end:
                     time.sleep(0.1)
         came = outcome(answers, carrier)
-        # What came before the start the dead node had sent; all else is what this one had to go on with.
+        # What arrived before the restart was sent by the dead node; the rest is what the new one had to finish.
         arrived = {code: at - started_at for code, at in carrier.first_pages().items() if at > started_at}
         waiting = [seconds for code, seconds in arrived.items() if code not in claimed]
         unsure = [seconds for code, seconds in arrived.items() if code in claimed]
@@ -62,7 +62,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             + (
                 f"{len(unsure)} cut off while being sent were not found there and came after {ms(max(unsure))}"
                 if unsure
-                else "all that were being sent had arrived"
+                else "all pages that were being sent had arrived"
             ),
             holds,
             "" if holds else f"{came.lost} lost" if came.lost else f"{ms(last - 2)} too late",
@@ -71,7 +71,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def _codes(requests: object) -> list[str]:
     assert isinstance(requests, list)
-    return [one.code for one in requests]
+    return [request.code for request in requests]
 
 
 async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]) -> list[Answer]:
@@ -94,7 +94,7 @@ async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]
         await half.wait()
         await asyncio.to_thread(kill)
         await asyncio.gather(*callers)
-    return [one for one in answers if one.status == 201]
+    return [answer for answer in answers if answer.status == 201]
 
 
 async def _left(place: Place) -> list[tuple[str, str, str]]:
@@ -111,7 +111,7 @@ async def _left(place: Place) -> list[tuple[str, str, str]]:
 
 
 async def _went_on(place: Place, left: set[str], started_at: float) -> float:
-    """The seconds from the start until none of these pages is as the dead node left it."""
+    """The seconds from the start until none of these pages is still as the dead node left it."""
     while time.time() < started_at + _LONGEST:
         if not left & {id_ for id_, _, _ in await _left(place)}:
             break

@@ -27,13 +27,13 @@ class Seeds:
         self.run(f"UPDATE page SET state = '{PageState.SENT}', due_at = {self.later('0', 7200)} WHERE channel = 'sms'")
 
     def later(self, microseconds: str, seconds: float, start: datetime | None = None) -> str:
-        """An expression: `microseconds` after the moment `seconds` after `start` (now, when it is not given)."""
+        """An SQL expression: `microseconds` after the moment that lies `seconds` after `start` (by default now)."""
         moment = (start or wall_clock()) + timedelta(seconds=seconds)
         base = int(moment.timestamp() * 1_000_000)
         return f"({base} + ({microseconds}))" if self._sqlite else f"to_timestamp(({base} + ({microseconds})) / 1e6)"
 
     def id(self, number: str = "i") -> str:
-        """An expression: the id of the call-out of this number."""
+        """An SQL expression: the id of the call-out with this number."""
         digits = f"printf('%012d', {number})" if self._sqlite else f"lpad(({number})::text, 12, '0')"
         return f"('00000000-0000-7000-8000-' || {digits})"
 
@@ -42,7 +42,7 @@ class Seeds:
         counted = {
             column.name for column in table.columns if isinstance(column.type, sa.BigInteger) and column.primary_key
         }
-        names = [one.name for one in table.columns if one.name not in counted and one.computed is None]
+        names = [column.name for column in table.columns if column.name not in counted and column.computed is None]
         values = ", ".join(changes.get(name, f'one."{name}"') for name in names)
         columns = ", ".join(f'"{name}"' for name in names)
         self.run(
@@ -55,7 +55,7 @@ class Seeds:
         self.copy(t.callout, count, {**own, **(changes or {})}, f"one.id = '{_TEMPLATE}'")
 
     def waiting_callouts(self, count: int) -> None:
-        """Open ones that were paged and have all their deadlines before them, spread over some time."""
+        """Open call-outs that were paged and whose deadlines all lie ahead, spread over some time."""
         theirs = f"one.callout = '{_TEMPLATE}'"
         self.callouts(count)
         for channel, apart in (("sms", 0), ("voice", 1)):
@@ -65,11 +65,11 @@ class Seeds:
         self.copy(t.timeline, count, {"callout": self.id()}, theirs)
 
     def run(self, *statements: str) -> None:
-        """Run statements in one transaction, unhindered by foreign keys; then let the planner learn what there is."""
+        """Run statements in one transaction without foreign-key checks, then update the planner's statistics."""
         if self._sqlite:
             file = self.place.url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
-                connection.execute("PRAGMA wal_autocheckpoint=0")  # a node may be running, and checkpoints alone
+                connection.execute("PRAGMA wal_autocheckpoint=0")  # a node may be running, and only it may checkpoint
                 connection.execute("BEGIN")
                 for statement in statements:
                     connection.execute(statement)
@@ -88,7 +88,7 @@ class Seeds:
             await connection.close()
 
     def settle(self) -> None:
-        """As a database in service is after a while: its statistics known, nothing left to clean up."""
+        """Bring the database to the state of one long in service: statistics known, nothing left to clean up."""
         if self._sqlite:
             with contextlib.closing(sqlite3.connect(self.place.url.removeprefix("sqlite:///"))) as connection:
                 connection.execute("ANALYZE")
@@ -106,7 +106,7 @@ class Seeds:
 
 
 async def connect(url: str) -> asyncpg.Connection:
-    """A plain connection to a PostgreSQL database of ours."""
+    """A plain connection to one of our PostgreSQL databases."""
     parsed = sa.make_url(url)
     where = {name: str(value) for name, value in parsed.query.items()}
     host = where.get("host", parsed.host)
@@ -125,7 +125,7 @@ async def _open_one(place: Place) -> None:
 
 
 def _rename(tx: sa.Connection, id_: str) -> None:
-    columns = [one for one in t.callout.columns if one.computed is None]
+    columns = [column for column in t.callout.columns if column.computed is None]
     row = dict(tx.execute(sa.select(*columns).where(t.callout.c.id == id_)).mappings().one())
     tx.execute(sa.insert(t.callout), {**row, "id": _TEMPLATE, "code": "X0"})
     for table in (t.page, t.deadline, t.timeline):

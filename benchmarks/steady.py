@@ -12,7 +12,7 @@ from benchmarks.storms import outcome
 NAME = "steady"
 _RATE = 500
 _CLIENTS = 64
-_DRAIN = 5.0  # seconds without a new page after which no more are waited for
+_DRAIN = 5.0  # seconds without a new page after which we stop waiting
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -23,13 +23,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
             requests = callout_requests(place.agency_key, count)
             before = node.child.cpu_seconds()
             answers = run(_offer(node.url, requests, seconds + 5))
-            ended_at = max(one.answered_at for one in answers)
+            ended_at = max(answer.answered_at for answer in answers)
             carrier.wait_for(len(answers), seconds=_DRAIN)
             processor = node.child.cpu_seconds() - before
             memory = node.child.memory_mib()
         came = outcome(answers, carrier)
         in_time = came.last_page_at - ended_at
-        span = ended_at - min(one.sent_at for one in answers)
+        span = ended_at - min(answer.sent_at for answer in answers)
         pages = sum(at <= ended_at for at in carrier.first_pages().values()) / span
         all_taken = came.taken == count
         holds = all_taken and came.nothing_lost and in_time <= 1.0
@@ -39,8 +39,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             f"{came.taken:,} of {count:,} taken in {span:.0f} s, {came.lost} lost, {came.twice} twice; "
             f"last first page {ms(in_time)} after the end; 201 → carrier {spread(came.latencies)}",
             f"taken {came.taken / span:,.0f}/s, paged meanwhile {pages:,.0f}/s; due → answered "
-            f"{spread([one.seconds for one in answers])}; processor {ms(processor / max(1, came.taken))} for each "
-            f"call-out, its page and two callbacks; {memory:.0f} MiB at the end",
+            f"{spread([answer.seconds for answer in answers])}; processor {ms(processor / max(1, came.taken))} for "
+            f"each call-out, its page and two callbacks; {memory:.0f} MiB at the end",
             holds,
             "" if holds else _why(came.taken, count, in_time, pages),
         )
@@ -49,14 +49,14 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _why(taken: int, count: int, in_time: float, pages: float) -> str:
     words = []
     if taken < count:
-        words.append(f"{count - taken:,} could not even be offered in time, one process being busy all along")
+        words.append(f"{count - taken:,} could not even be offered in time, because one process was busy all along")
     if in_time > 1:
         words.append(f"pages went out at {pages:,.0f}/s and were done {ms(in_time - 1)} too late")
     return "; ".join(words)
 
 
 async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[Answer]:
-    """Send by the clock, whether the last is answered or not; an answer's time counts from when its turn was."""
+    """Send on schedule, whether or not the last request is answered; answer times count from the scheduled moment."""
     answers: list[Answer] = []
     began = time.time() + 0.05
     turns = iter(enumerate(requests))
@@ -72,5 +72,5 @@ async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[An
             answers.append(Answer(answer.status, answer.body, turn, answer.answered_at))
 
     async with connections(url, _CLIENTS) as opened:
-        await asyncio.gather(*(keep_sending(one) for one in opened))
+        await asyncio.gather(*(keep_sending(connection) for connection in opened))
     return answers

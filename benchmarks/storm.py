@@ -10,7 +10,7 @@ from benchmarks.storms import outcome
 
 NAME = "storm"
 _CALLERS = 1_000
-_AT_ONCE = 100  # pages under way beside each other; among those the network decides who is first
+_AT_ONCE = 100  # pages under way at the same time; among these the network decides which is first
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
@@ -19,8 +19,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             answers = run(_storm(node.url, callout_requests(place.agency_key, _CALLERS)))
             carrier.wait_for(_CALLERS, seconds=10)
         came = outcome(answers, carrier)
-        waits = [one.seconds for one in answers]
-        began = min(one.sent_at for one in answers)
+        waits = [answer.seconds for answer in answers]
+        began = min(answer.sent_at for answer in answers)
         p99 = percentile(waits, 99)
         in_order = came.out_of_place < _AT_ONCE
         holds = came.taken == _CALLERS and came.nothing_lost and in_order and p99 <= 1.0
@@ -39,9 +39,13 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def _why(p99: float, in_order: bool) -> str:
     words = [f"intake p99 {ms(p99 - 1)} too slow"] if p99 > 1 else []
-    return "; ".join(words + ([] if in_order else ["a page left its turn by more than are under way together"]))
+    return "; ".join(
+        words + ([] if in_order else ["a page was more places out of turn than pages are under way at once"])
+    )
 
 
 async def _storm(url: str, requests: list[bytes]) -> list[Answer]:
     async with connections(url, len(requests)) as opened:
-        return await asyncio.gather(*(one.send(request) for one, request in zip(opened, requests, strict=True)))
+        return await asyncio.gather(
+            *(connection.send(request) for connection, request in zip(opened, requests, strict=True))
+        )

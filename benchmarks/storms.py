@@ -1,4 +1,4 @@
-"""What came of many call-outs at once: all there, none twice, in which order, and how late."""
+"""What became of many call-outs at once: all there, none twice, in which order, and how late."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from benchmarks.deployment import Carrier
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`overtaken` is the longest span by which a later call-out's page was before an earlier one's, in seconds."""
+    """`overtaken` is the longest time, in seconds, by which a later call-out's page came before an earlier one's."""
 
     taken: int
     lost: int
@@ -27,8 +27,10 @@ class Outcome:
 def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
     """Compare what callers were promised with what the carrier was asked for."""
     arrived = carrier.first_pages()
-    opened = [(one.json(), one.answered_at) for one in answers if one.status in (200, 201)]
-    paged = [(each, arrived[each["code"]], answered) for each, answered in opened if each["code"] in arrived]
+    opened = [(answer.json(), answer.answered_at) for answer in answers if answer.status in (200, 201)]
+    paged = [
+        (callout, arrived[callout["code"]], answered) for callout, answered in opened if callout["code"] in arrived
+    ]
     in_order = [at for _, at, _ in sorted(paged, key=_received)]
     return Outcome(
         taken=len(opened),
@@ -41,8 +43,8 @@ def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
     )
 
 
-def _received(one: tuple[Mapping[str, str], float, float]) -> tuple[str, str]:
-    return (one[0]["received_at"], one[0]["id"])
+def _received(paged: tuple[Mapping[str, str], float, float]) -> tuple[str, str]:
+    return (paged[0]["received_at"], paged[0]["id"])
 
 
 def _overtaken(moments: Sequence[float]) -> float:
@@ -54,6 +56,6 @@ def _overtaken(moments: Sequence[float]) -> float:
 
 
 def _out_of_place(moments: Sequence[float]) -> int:
-    """By how many places the most displaced page left its turn."""
-    ranks = sorted(range(len(moments)), key=lambda one: moments[one])
-    return max((abs(place - one) for place, one in enumerate(ranks)), default=0)
+    """How many places the most displaced page is out of turn."""
+    ranks = sorted(range(len(moments)), key=lambda index: moments[index])
+    return max((abs(place - rank) for place, rank in enumerate(ranks)), default=0)

@@ -1,4 +1,4 @@
-"""Alembic's door into our tables. The connection comes from `dispatch.store.schema`, which owns locking."""
+"""Runs Alembic on our tables. The connection comes from `dispatch.store.schema`, which is responsible for locking."""
 
 from alembic import context
 

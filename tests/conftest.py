@@ -1,4 +1,4 @@
-"""What all tests share: databases of both kinds, migrated; a browser; and an environment that nobody set by hand."""
+"""What all tests share: migrated databases of both kinds; a browser; an environment without anybody's own settings."""
 
 import fcntl
 import itertools
@@ -67,7 +67,7 @@ def _template_name(shared: dict[str, str]) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
-    """The run's PostgreSQL, without any of our databases; most tests want `postgres_url`."""
+    """The run's PostgreSQL, without any of our databases; most tests need `postgres_url`."""
     shared = pytestconfig.stash[_shared]
     return PostgresServer(shared["url"]) if shared["url"] else kept_server(Path(shared["folder"]))
 
@@ -76,7 +76,7 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresServer:
 def _postgres_template(
     postgres_server: PostgresServer, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
-    """The name of a migrated database to copy; whoever needs it first makes it, the other workers wait."""
+    """The name of a migrated database to copy; the first worker that needs it makes it, the others wait."""
     name = _template_name(pytestconfig.stash[_shared])
     folder = tmp_path_factory.getbasetemp()
     made = (folder.parent if hasattr(pytestconfig, "workerinput") else folder) / f"{name}.made"

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests, benchmarks and checks, brought by a wheel: nothing to install, and root may run it.
+"""A real PostgreSQL for tests, benchmarks and checks, from a wheel: nothing to install, and root may run it.
 
 A keeper process starts the server and holds it until its standard input ends. That pipe is ours, so however we end
 (a return, Ctrl-C, SIGKILL), the server stops and its folder goes.
@@ -29,14 +29,14 @@ import sqlalchemy as sa
 SERVER_VARIABLE = "DISPATCH_TEST_POSTGRES_URL"
 _START_SECONDS = 60
 _LONGEST_PLACE = 60  # a Unix socket's path may have 107 bytes, on some systems 103; ours adds about 40
-# A database is 300 files: a copy took 25 ms in memory, 300 ms on disk. A container may have 64 MiB of it: too little.
+# A database is 300 files: a copy took 25 ms in memory, 300 ms on disk. The 64 MiB of a container would not be enough.
 _ENOUGH_MEMORY = 1 << 30
 _COMMON = ("-c", "listen_addresses=", "-c", "max_connections=300", "-c", "timezone=UTC")
 # What a test writes need not outlive the machine.
 _FORGETFUL = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     *("-c", "autovacuum=off", "-c", "shared_buffers=64MB"),
-    *("-c", "dynamic_shared_memory_type=mmap"),  # in its own folder, so that it goes with it
+    *("-c", "dynamic_shared_memory_type=mmap"),  # in the server's folder, so that it is removed with it
 )
 
 

@@ -1,4 +1,4 @@
-"""What a report of response times means, call-out by call-out, in plain words: what the counting is held to."""
+"""What a report of response times means, call-out by call-out: the plain version that the counting must match."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ class Response:
 def summarise(responses: Iterable[Response]) -> Summary:
     """A time counts to the tenth of a minute that is shown; an open call-out past its target is missed already."""
     all_ = list(responses)
-    arrived = sorted(tenths(one.seconds) for one in all_ if one.seconds is not None)
+    arrived = sorted(tenths(response.seconds) for response in all_ if response.seconds is not None)
     return Summary(
         n=len(all_),
-        within_target=sum(one.seconds is not None and not one.past_target for one in all_),
-        missed=sum(one.past_target for one in all_),
-        open_past_target=sum(one.is_open and one.past_target for one in all_),
+        within_target=sum(response.seconds is not None and not response.past_target for response in all_),
+        missed=sum(response.past_target for response in all_),
+        open_past_target=sum(response.is_open and response.past_target for response in all_),
         median_minutes=_percentile(arrived, 5),
         p90_minutes=_percentile(arrived, 9),
         worst_minutes=arrived[-1] / 10 if arrived else None,

@@ -31,7 +31,7 @@ _CALL = {"officer": {"callback_phone": OFFICER}}
 
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
-    """Logging as it was before: every command sets its own."""
+    """Put logging back as it was, because every command sets up its own."""
     root = logging.getLogger()
     handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
     yield
@@ -43,20 +43,20 @@ def _own_logging() -> Iterator[None]:
 
 
 def run(url: str, *arguments: object, exit_code: int = 0) -> Result:
-    result = CliRunner().invoke(app, [str(one) for one in arguments], env={"DISPATCH_DATABASE_URL": url})
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"DISPATCH_DATABASE_URL": url})
     assert result.exit_code == exit_code, result.output
     return result
 
 
 def complaint(url: str, *arguments: object, exit_code: int = 1) -> str:
-    """The one line that a command is answered with on standard error."""
+    """The one line that a command prints on standard error."""
     said = run(url, *arguments, exit_code=exit_code).stderr
     assert said.count("\n") == 1
     return said.strip()
 
 
 async def beside(url: str, *arguments: object) -> Result:
-    """A command beside the running service."""
+    """Run a command beside the running service."""
     return await asyncio.to_thread(run, url, *arguments)
 
 
@@ -132,11 +132,11 @@ async def test_backups_while_call_outs_come_in(sqlite_url: str, tmp_path: Path) 
 
 
 def test_a_backup_is_one_private_file(sqlite_url: str, tmp_path: Path) -> None:
-    """Only its owner may read it, nothing lies beside it, and it can be read where nothing can be written."""
+    """Only its owner may read it, nothing is left beside it, and it can be read where nothing can be written."""
     file = tmp_path / "backups" / "copy.db"
     file.parent.mkdir()
     run(sqlite_url, "backup", file)
-    assert [one.name for one in file.parent.iterdir()] == ["copy.db"]
+    assert [path.name for path in file.parent.iterdir()] == ["copy.db"]
     assert file.stat().st_mode & 0o777 == 0o600
     with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as copied:
         assert copied.execute("PRAGMA journal_mode").fetchone() == ("delete",)
@@ -162,7 +162,7 @@ def test_a_backup_that_fails_leaves_nothing(sqlite_url: str, tmp_path: Path) -> 
     damage(tmp_path / "dispatch.db")
     said = complaint(sqlite_url, "backup", tmp_path / "a.db")
     assert re.search(r"dispatch\.db(: database disk image is malformed| is damaged: .*)$", said)
-    assert not [one for one in tmp_path.iterdir() if not one.name.startswith("dispatch.db")]
+    assert not [path for path in tmp_path.iterdir() if not path.name.startswith("dispatch.db")]
 
 
 def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_what_is_no_backup_is_not_restored(sqlite_url: str, tmp_path: Path) -> N
     assert "no such file" in complaint(sqlite_url, "restore", tmp_path / "nowhere.db")
     assert "is the database itself" in complaint(sqlite_url, "restore", database)
     assert database.read_bytes() == before
-    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".") or "before" in one.name]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".") or "before" in path.name]
 
 
 def test_the_replaced_database_is_kept(sqlite_url: str, tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_the_replaced_database_is_kept(sqlite_url: str, tmp_path: Path) -> None:
 
 
 async def test_no_restore_under_a_running_service(sqlite_url: str, tmp_path: Path) -> None:
-    """While a service works on the database it is not replaced beneath it."""
+    """While a service works on the database it is not replaced under the service."""
     file = tmp_path / "copy.db"
     async with tell(sqlite_url):
         await beside(sqlite_url, "backup", file)
@@ -237,7 +237,7 @@ def test_leftovers_of_a_killed_service(sqlite_url: str, tmp_path: Path) -> None:
 
 
 def test_a_damaged_database_can_be_replaced(sqlite_url: str, tmp_path: Path) -> None:
-    """Its log, which cannot be brought into it any more, is kept with it and not read into the restored one."""
+    """Its log, which can no longer be brought into it, is kept with it and not read into the restored one."""
     database = tmp_path / "dispatch.db"
     run(sqlite_url, "backup", tmp_path / "copy.db")
     with closing(sqlite3.connect(database)) as alive:
@@ -255,7 +255,7 @@ def test_a_damaged_database_can_be_replaced(sqlite_url: str, tmp_path: Path) -> 
 
 
 def test_a_restore_that_is_cut_off_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:
-    """What stops it before the last step leaves the database where it was."""
+    """A restore that is stopped before its last step leaves the database where it was."""
     database = tmp_path / "dispatch.db"
     backup.back_up(database, tmp_path / "copy.db")
     marked(database, "later")
@@ -270,7 +270,7 @@ def test_a_restore_that_is_cut_off_changes_nothing(sqlite_url: str, tmp_path: Pa
     with pytest.raises(NotUsable):
         backup.restore(tmp_path / "copy.db", database, stop)
     assert marks(database) == ["later"]
-    assert not [one for one in tmp_path.iterdir() if one.name.startswith(".") or "before" in one.name]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".") or "before" in path.name]
 
 
 def marked(database: Path, mark: str) -> None:
@@ -291,11 +291,11 @@ def damage(database: Path) -> None:
     database.write_bytes(content)
 
 
-# ---- PostgreSQL: its own programs, as we say them ------------------------------------------------------------------
+# ---- PostgreSQL: its own programs, with the commands that we name ---------------------------------------------------
 
 
 def test_postgres_has_its_own_programs(tmp_path: Path) -> None:
-    """Both commands say in one line what to give instead, without the password, and end with 2."""
+    """Both commands say in one line what to run instead, without the password, and end with 2."""
     url = "postgresql+asyncpg://dispatch:very-secret@db.example:5432/dispatch"
     assert complaint(url, "backup", "my copy", exit_code=2) == (
         "dispatch: PostgreSQL has its own: pg_dump --format=custom '--file=my copy'"
@@ -316,7 +316,7 @@ def other_postgres(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 async def test_a_service_goes_on_from_a_dump(postgres_url: str, other_postgres: str, tmp_path: Path) -> None:
-    """With exactly the commands that we name: dumped while a service works, restored elsewhere, carried on there."""
+    """With exactly the commands that we name: dumped while a service works, restored elsewhere, and continued there."""
     file = tmp_path / "dispatch.dump"
     async with tell(postgres_url) as story:
         assert (await story.request("POST", "/v1/callouts", json=_CALL)).status_code == 201

@@ -1,4 +1,4 @@
-"""The command line as whoever runs the service uses it: what it prints, and that every error is one clear line."""
+"""The command line as an operator uses it: what it prints, and that every error is one clear line."""
 
 import json
 import logging
@@ -57,7 +57,7 @@ def run(*arguments: str, exit_code: int = 0, env: Mapping[str, str] | None = Non
 
 
 def complaint(*arguments: str, exit_code: int = 1, env: Mapping[str, str] | None = None) -> str:
-    """The one line that `arguments` are answered with on standard error."""
+    """The one line on standard error that a command with these `arguments` prints."""
     said = run(*arguments, exit_code=exit_code, env=env).stderr
     assert said.count("\n") == 1
     return said.strip()
@@ -98,7 +98,7 @@ def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
 
 
 def python(code: str, **environment: str) -> str:
-    """What a fresh Python prints that runs `code`; it must end well."""
+    """What a fresh Python prints when it runs `code`; it must exit with 0."""
     return subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": str(ROOT / "src")} | environment,
@@ -131,7 +131,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def carrier() -> Iterator[dict[str, str]]:
-    """A simulated carrier in a process of its own; gives the settings that lead to it."""
+    """A simulated carrier in its own process; gives the settings that lead to it."""
     options = ("--port", "0", "--account-sid", "AC1", "--auth-token", "token", "--number", "+15625550100")
     with running("dispatch.simulation.carrier", *options, until="simulated carrier on") as (_, line):
         yield CARRIER | {"DISPATCH_TWILIO_API_URL": line.split()[-1]}
@@ -156,8 +156,8 @@ def test_help_names_every_command() -> None:
         ["check"],
         ["who"],
         ["test-page"],
-        *(["roster", one] for one in ("import", "export")),
-        *(["key", one] for one in ("new", "list", "revoke")),
+        *(["roster", verb] for verb in ("import", "export")),
+        *(["key", verb] for verb in ("new", "list", "revoke")),
     ],
 )
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
@@ -180,7 +180,7 @@ def test_python_m_dispatch_is_the_command_line() -> None:
 
 
 def test_without_arguments_the_help_is_shown() -> None:
-    """A group of commands alone explains itself, and is no success."""
+    """A group of commands without a command prints its help, and is no success."""
     assert "Commands:" in run("key", exit_code=2).stderr
 
 
@@ -237,7 +237,7 @@ def test_a_database_that_cannot_be_one_is_one_line(url: str, words: str) -> None
 
 
 def test_an_error_that_nobody_expected_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even a fault of ours is a line, in which phone numbers are masked; the traceback is there for who asks."""
+    """Even a bug of ours is a line, in which phone numbers are masked; the traceback is there for whoever asks."""
 
     def fail(work: Coroutine[Any, Any, None]) -> None:
         work.close()
@@ -263,7 +263,7 @@ def test_ctrl_c_ends_quietly(with_roster: str) -> None:
 
 
 def test_serve_needs_a_carrier() -> None:
-    """Without the carrier's settings nothing could be sent, so it does not start, and names them; no file is made."""
+    """Without the carrier's settings nothing could be sent, so it does not start, and names them; it makes no file."""
     said = complaint("serve", env={"DISPATCH_TWILIO_ACCOUNT_SID": "AC1"})
     assert "DISPATCH_TWILIO_AUTH_TOKEN, DISPATCH_TWILIO_FROM" in said
     assert "ACCOUNT_SID" not in said
@@ -286,8 +286,8 @@ def test_an_old_postgresql_is_not_served(empty_postgres_url: str) -> None:
 
 
 def test_due_work_needs_no_door() -> None:
-    """What a dead process left behind is worked off before anything is imported that only answers requests, and on
-    SQLite before anything of PostgreSQL's: a third of the time that a start takes."""
+    """What a dead process left behind is sent before anything is imported that only answers requests, and on SQLite
+    before anything for PostgreSQL: these imports are a third of the time that a start takes."""
     unwanted = {"fastapi", "starlette", "uvicorn", "phonenumbers", "jinja2", "alembic", "asyncpg", "sqlalchemy.orm"}
     code = f"""
 import asyncio, sys
@@ -309,7 +309,7 @@ print({unwanted} & sys.modules.keys())
 
 
 def test_garbage_is_looked_for_once_the_doors_are_open(sqlite_url: str) -> None:
-    """It is not while a service starts; were it never, the memory would grow until the service ends."""
+    """It is not while a service starts; if it never were, memory would grow until the service ends."""
     code = """
 import gc, os, signal, sys, threading, time
 from dispatch.cli import main
@@ -330,7 +330,7 @@ main()
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_until_it_is_told_to_stop(database_url: str, ending: signal.Signals) -> None:
-    """It answers, does not say what it is made of, logs JSON where nobody watches, and stops cleanly."""
+    """It answers, does not say what it is made of, logs JSON when no terminal is there, and stops cleanly."""
     options = CARRIER | {"DISPATCH_TWILIO_API_URL": f"http://127.0.0.1:{free_port()}"}
     serving = running(
         "dispatch", "serve", "--port", "0", until='"serving"', DISPATCH_DATABASE_URL=database_url, **options
@@ -362,7 +362,7 @@ def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[
 
 
 def test_a_test_page_that_no_service_takes_is_withdrawn(with_roster: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody wants it days later, when somebody starts the service; the exit tells that nothing was sent."""
+    """Nobody wants it days later, when somebody starts the service; the exit code says that nothing was sent."""
     monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
     assert "start `dispatch serve`" in complaint("test-page", "ana")
     with closing(sqlite3.connect(with_roster.removeprefix("sqlite:///"))) as database:
@@ -374,11 +374,11 @@ def test_a_test_page_for_nobody_says_who_there_is(with_roster: str) -> None:
     assert "'anna' is nobody in the roster; there are: ana, ben" in complaint("test-page", "anna")
 
 
-# ---- the way of a new deployment -----------------------------------------------------------------------------------
+# ---- a new deployment ----------------------------------------------------------------------------------------------
 
 
 def test_from_an_empty_database_to_a_key(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The way of a new deployment on either engine: migrate, import, look, make a key, revoke it."""
+    """A new deployment on either engine: migrate, import, look, make a key, revoke it."""
     monkeypatch.setenv("DISPATCH_DATABASE_URL", database_url)
     assert run("migrate").stdout.endswith(f": already at {schema.newest_version()}\n")
     assert "no rotation yet" in complaint("who")
@@ -399,7 +399,7 @@ def test_from_an_empty_database_to_a_key(database_url: str, monkeypatch: pytest.
 
 
 def test_migrate_says_from_where_to_where(empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before the migration every command says what to do; the migration says what it did."""
+    """Until it is migrated every command says what to do; the migration says what it did."""
     monkeypatch.setenv("DISPATCH_DATABASE_URL", empty_postgres_url)
     assert "run `dispatch migrate`" in complaint("who")
     assert f": brought from nothing to {schema.newest_version()}\n" in run("migrate").stdout
@@ -426,7 +426,7 @@ def test_every_mistake_in_a_roster_is_listed(on_sqlite: str) -> None:
 
 
 def test_an_import_says_what_it_changed(with_roster: str) -> None:
-    """A wrong file shows before anybody is paged after it."""
+    """A wrong file is noticed before anybody is paged by it."""
     text = SAMPLE.read_text()
     text = text.replace("[people.dev]", "[people.fay]").replace('"ben", "dev"', '"ben", "fay"')
     text = text.replace("+15625550101", "+15625550151")
@@ -436,7 +436,7 @@ def test_an_import_says_what_it_changed(with_roster: str) -> None:
 
 
 def test_an_import_warns_of_gaps(on_sqlite: str) -> None:
-    """A gap is raised days ahead, at the moment at which somebody is at the roster anyway."""
+    """A gap is reported days ahead, while somebody is working on the roster anyway."""
     Path("new.toml").write_text(
         SAMPLE.read_text()
         + '\n[[overrides]]\nrotation = "backup"\nkind = "remove"\n'
@@ -446,7 +446,7 @@ def test_an_import_warns_of_gaps(on_sqlite: str) -> None:
 
 
 def test_an_export_reads_back_the_same(with_roster: str) -> None:
-    """Export and import are each other's opposite; the file is for its owner only, since it holds phone numbers."""
+    """Import is the inverse of export; the file is for its owner only, since it holds phone numbers."""
     run("roster", "export", "roster.toml")
     assert Path("roster.toml").stat().st_mode & 0o777 == 0o600
     assert "Nothing changed." in run("roster", "import", "roster.toml").stdout
@@ -515,7 +515,7 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
 
 
 def test_who_says_it_for_people(with_roster: str) -> None:
-    """Name, until when, on the local clock with its zone."""
+    """The name and until when, in local time with its zone."""
     assert run("who", "--at", "2026-07-01 02:00").stdout == (
         "On call at Wed 2026-07-01 02:00 PDT:\n"
         "  primary  Cleo Martin  until Mon 2026-07-06 09:00 PDT\n"
@@ -524,7 +524,7 @@ def test_who_says_it_for_people(with_roster: str) -> None:
 
 
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
-    """Nobody on call is said aloud, with from when until when."""
+    """A gap is printed as a warning, with its beginning and its end."""
     Path("gap.toml").write_text(
         SAMPLE.read_text()
         + '\n[[overrides]]\nrotation = "backup"\nkind = "remove"\n'
@@ -537,7 +537,7 @@ def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
 
 
 def test_a_time_that_is_none_is_one_line() -> None:
-    """The line shows how a time is written."""
+    """The line shows how to write a time."""
     assert "write it like 2026-12-25T02:00" in complaint("who", "--at", "tomorrow")
 
 
@@ -547,8 +547,8 @@ def test_a_time_that_is_none_is_one_line() -> None:
 def findings(result: Any) -> dict[str, list[str]]:
     """What the check found, by its verdict."""
     found: dict[str, list[str]] = {}
-    for one in result["checks"]:
-        found.setdefault(one["verdict"], []).append(f"{one['part']}: {one['text']}")
+    for check in result["checks"]:
+        found.setdefault(check["verdict"], []).append(f"{check['part']}: {check['text']}")
     return found
 
 
@@ -611,7 +611,7 @@ def test_check_goes_on_without_the_database_and_without_the_carrier() -> None:
     ],
 )
 def test_check_finds_what_no_page_would_get_past(setting: str, value: str, words: str) -> None:
-    """A number that the carrier would refuse with every page, and an address that nobody can reach, are told by day."""
+    """A number that the carrier would refuse with every page, or an address that nobody can reach, is found by day."""
     result = CliRunner().invoke(app, ["check", "--json"], env={setting: value})
     assert result.exit_code == 1
     assert json.loads(result.stdout)["checks"][0]["text"].startswith(f"{setting}: {words}")
@@ -635,7 +635,7 @@ def test_a_terminal_without_ticks_gets_words(on_sqlite: str) -> None:
 
 
 def test_demo_passes_its_options_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The demo's exit is the command's exit."""
+    """The demo's exit code is the command's."""
     told: list[object] = []
 
     def play(*options: object) -> int:
@@ -643,14 +643,14 @@ def test_demo_passes_its_options_on(monkeypatch: pytest.MonkeyPatch) -> None:
         return 3
 
     fake = types.ModuleType("dispatch.simulation.demo")
-    fake.run = play  # type: ignore[attr-defined]  # a module made here has no names but those given to it
+    fake.run = play  # type: ignore[attr-defined]  # a module made here has only the names given to it
     monkeypatch.setitem(sys.modules, "dispatch.simulation.demo", fake)
     run("demo", "--port", "0", "--speed", "10", "--once", exit_code=3)
     assert told == [(0, 10.0, True)]
 
 
 def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is read by default, so it has to be harmless; and it shows every setting there is, at its default."""
+    """It is read by default, so it must be harmless; and it shows every setting there is, at its default."""
     monkeypatch.setenv("DISPATCH_CONFIG", str(ROOT / "config" / "dispatch.toml"))
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
@@ -660,7 +660,7 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_logs_mask_phone_numbers_wherever_they_are(capsys: pytest.CaptureFixture[str]) -> None:
-    """Keeps the last two digits, in a message, a field, inside a field, a traceback and a library's line."""
+    """Only the last two digits remain, in a message, a field, inside a field, a traceback and a library's line."""
     logs.configure("INFO")
     log = structlog.get_logger("dispatch.test")
     log.info("called +15625550101", who={"phone": ["(562) 555-0102"]}, number=15625550103, url="?To=%2B15625550104")
@@ -690,7 +690,7 @@ def test_logs_mask_phone_numbers_wherever_they_are(capsys: pytest.CaptureFixture
     ],
 )
 def test_logs_leave_alone_what_is_no_phone_number(text: str) -> None:
-    """Ids, SIDs and moments are what one searches logs for."""
+    """Ids, SIDs and moments are what people search logs for."""
     assert logs.mask_phones(text) == text
 
 

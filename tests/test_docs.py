@@ -1,4 +1,4 @@
-"""What the documents say of the code, held against the code."""
+"""What the documents say about the code, checked against the code."""
 
 import inspect
 import re
@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.rules.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import PageState, Purpose
-from dispatch.rules.reply import ReplyKind, read
+from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_alarms, draw_moves
+from tools import draw_alarms, draw_moves, draw_replies
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
@@ -46,7 +45,7 @@ def test_the_drawn_alarms_are_those_of_the_code() -> None:
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
-    """Every link to a file of ours, and to a heading in it, leads somewhere."""
+    """Every link to one of our files, or to a heading in it, leads somewhere."""
     for path, anchor in _LINK.findall(document.read_text("utf-8")):
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), f"{document.name} points at {path}"
@@ -55,32 +54,56 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
 def test_places_in_the_code_are_where_the_documents_say(document: Path) -> None:
-    """A file or folder of ours that a document names in backticks exists: none speaks of a place that has moved."""
+    """Each file or folder of ours that a document names in backticks exists: none names a place that has moved."""
     for place in _PLACE.findall(document.read_text("utf-8")):
         homes = (_ROOT, _ROOT / "src/dispatch", _ROOT / "src/dispatch/simulation", document.parent)
         assert any((home / place).exists() for home in homes), f"{document.name} speaks of {place}"
 
 
+@pytest.mark.parametrize("page", sorted(_ROOT.glob("docs/adr/0*.md")), ids=lambda page: page.stem)
+def test_every_decision_has_its_form(page: Path) -> None:
+    """A decision has a status and a date, says what was refused, and stands in the list with both."""
+    number, text = page.name[:4], page.read_text("utf-8")
+    status = re.search(r"\A# (\d+)\. .+\n\nStatus: (accepted|superseded by ADR \d+) · (\d{4}-\d\d-\d\d)\n", text)
+    assert status is not None, "a title with its number, then `Status: accepted · 2026-11-25`"
+    assert int(status[1]) == int(number)
+    assert "\n## Refused\n" in text
+    (row,) = [
+        line for line in _read("docs/adr/README.md").splitlines() if line.startswith(f"| [{number}]({page.name})")
+    ]
+    assert row.endswith(f"| {status[2]} | {status[3]} |")
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_explained(name: str) -> None:
-    """Whatever can be set stands in the operator's table and in the sample file."""
+    """Whatever can be set is in the operator's table and in the sample file."""
     assert f"| `DISPATCH_{name.upper()}` |" in _read("docs/operations.md")
     assert re.search(rf"^# {name} = ", _read("config/dispatch.toml"), re.MULTILINE)
 
 
+@pytest.mark.parametrize("table", draw_replies.TABLES, ids=lambda table: table.page.name)
+def test_the_drawn_replies_are_those_of_the_code(table: draw_replies.Table) -> None:
+    """The README and docs/architecture.md show what each word does from each position as the matrix has it."""
+    page = table.page.read_text("utf-8")
+    assert draw_replies.redrawn(page, table.draw()) == page, "run `python -m tools.draw_replies`"
+
+
+def test_the_drawing_of_replies_needs_its_marks() -> None:
+    """A page that has lost them is not written to."""
+    with pytest.raises(draw_replies.MarksAreMissing):
+        draw_replies.redrawn("no marks", draw_replies.short())
+
+
 def test_every_reply_that_is_promised_is_understood() -> None:
-    """What the README's table tells specialists to reply means something to the service."""
-    _, _, table = _read("README.md").partition("| reply | what it does |")
-    rows = [line.split("|")[1] for line in table.partition("\n\n")[0].splitlines() if line.count("|") > 2]
-    replies = [reply for row in rows for reply in re.findall(r"`([^`]+)`", row)]
-    assert len(replies) > 20
-    misread = [reply for reply in replies if read(reply, consent_in(reply)).kind is ReplyKind.NOT_UNDERSTOOD]
-    assert not misread
+    """What the README's table tells specialists to reply means what its row says."""
+    for word, examples in draw_replies.EXAMPLES.items():
+        for reply in examples:
+            assert read(reply).word is word, reply
 
 
 @pytest.mark.parametrize("kind", [*DeadlineKind, *PageState, *Purpose])
 def test_the_architecture_names_it(kind: str) -> None:
-    """Every kind of deadline, every state of a page and every purpose stands in docs/architecture.md."""
+    """Every kind of deadline, every state of a page and every purpose is in docs/architecture.md."""
     assert f"`{kind}`" in _read("docs/architecture.md")
 
 
@@ -95,7 +118,8 @@ _ALARMS = {
     "gave_up": alarms.gave_up("K7Q", "Ana"),
     "handed_over": alarms.handed_over("K7Q", "Ana", "Ben"),
     "officer_not_reached": alarms.officer_not_reached("K7Q"),
-    "arrival_unreported": alarms.arrival_unreported("K7Q", "Ana"),
+    "still_unclear": alarms.still_unclear("K7Q", "Ana"),
+    "danger": alarms.danger("K7Q", "Ana", "+15625550101"),
     "on_scene_check": alarms.on_scene_check("K7Q", "Ana"),
     "home_check": alarms.home_check("K7Q", "Ana"),
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
@@ -116,13 +140,13 @@ _ALARMS = {
 _RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {"owner_asked", "owner_silent"}
 
 
-def _words_an_alarm(one: object) -> bool:
-    return inspect.isfunction(one) and one.__module__ == alarms.__name__
+def _words_an_alarm(member: object) -> bool:
+    return inspect.isfunction(member) and member.__module__ == alarms.__name__
 
 
 @pytest.mark.parametrize("name", [name for name, _ in inspect.getmembers(alarms, _words_an_alarm)])
 def test_every_alarm_is_explained(name: str) -> None:
-    """Who is woken by an alarm finds it in the operator's table by its own words: what it says, up to a plea."""
+    """Whoever is woken by an alarm finds it in the operator's table by its own words, up to the plea."""
     said = re.sub(r"\. (?:Please|Check|30034).*", "", _ALARMS[name]).rstrip(".").replace("what?", "…")
     (row,) = [line for line in _read("docs/operations.md").splitlines() if line.startswith(f"| {said}")]
     assert ("☎" in row) == (name in _RING)
@@ -133,4 +157,4 @@ def test_no_other_alarm_rings() -> None:
     ringing = re.compile(r"\brings=True")
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
-    assert {name: count for name, count in found.items() if count} == {"alarm_kinds": 6, "alarm_owners": 1}
+    assert {name: count for name, count in found.items() if count} == {"alarm_kinds": 7, "alarm_owners": 1}

@@ -1,4 +1,4 @@
-"""What a process has imported when it matters: ADR 18, of which `make check` holds the list."""
+"""What a process has imported when it matters: ADR 18; `make check` holds the list."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-# What a service that was killed does first: it opens its database, and sends with its carrier.
+# What a service does first after it was killed: it opens its database, and sends with its carrier.
 _READY_TO_PAGE = """
 import asyncio, sys
 from dispatch.app import Service
@@ -35,14 +35,14 @@ def _imported(folder: Path, then: str = "") -> set[str]:
 
 
 def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
-    """A service that has sent what was due has imported what pages need, and nothing that only doors do."""
+    """A service that has sent what was due has imported what pages need, and nothing that only doors need."""
     imported = _imported(tmp_path)
     assert {"aiohttp", "apscheduler", "sqlalchemy", "twilio"} <= imported
     assert not {"fastapi", "starlette", "uvicorn", "jinja2", "phonenumbers"} & imported
 
 
 def test_on_sqlite_nothing_of_postgresql_is_imported(tmp_path: Path) -> None:
-    """Nor is what brings old tables up to date, once they are new."""
+    """Nor is the code that migrates, once the tables are up to date."""
     _imported(tmp_path)
     assert not {"asyncpg", "alembic", "sqlalchemy.ext.asyncio"} & _imported(tmp_path)
 

@@ -1,7 +1,7 @@
 """What we touch inside uvicorn, aiohttp and SQLAlchemy beyond what they promise, each named once.
 
-pyproject.toml holds these libraries below their next minor version. Whoever raises a bound reads here what to look at:
-a test that fails says in a sentence what has gone and what of ours needs it.
+pyproject.toml holds these libraries below their next minor version. Whoever raises a bound finds here what to look at:
+a test that fails says in a sentence what has gone and which of our code needs it.
 """
 
 import inspect
@@ -121,7 +121,7 @@ def test_a_connection_of_aiohttp_has_its_protocol() -> None:
     ids=["sqlite", "asyncpg"],
 )
 def test_a_statement_of_sqlalchemy_says_where_each_parameter_goes(dialect: Dialect) -> None:
-    """In the order of their places, by the names under which `binds` has them, the fixed ones with their values."""
+    """Parameters come in order of their places, by their names in `binds`, and constants with their values."""
     number = sa.column("number", sa.Integer)
     meant = sa.select(number).where(number > sa.bindparam("least"), number < 9).select_from(sa.table("some", number))
     compiled = meant.compile(dialect=dialect)

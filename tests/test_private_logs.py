@@ -1,4 +1,4 @@
-"""Whoever reads logs is not always whoever may know: no number, place, text, link or key is ever in them."""
+"""Not everybody who reads logs may know everything: no number, place, text, link or key is ever in them."""
 
 import io
 import logging
@@ -26,7 +26,7 @@ POLICY = policy_definition(ROSTER.policies[0])
 
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
-    """Logging as it was before."""
+    """Put logging back as it was."""
     root = logging.getLogger()
     handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
     yield
@@ -44,14 +44,14 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(params=[io.StringIO, Terminal], ids=["for programs", "for people"])
 def heard(request: pytest.FixtureRequest) -> io.StringIO:
-    """Where everything is logged, from DEBUG on, in one of both forms."""
+    """Where everything is logged, from DEBUG on, in each of the two formats."""
     stream: io.StringIO = request.param()
     logs.configure("DEBUG", stream)
     return stream
 
 
 async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> None:
-    """Through call, pages, answers, trouble with the carrier and with us, no log holds what is private."""
+    """Through call, pages, answers, trouble with the carrier and with us, no log holds anything private."""
     texts = ["help me find the pier", "where is my partner"]
     async with tell(database_url) as story:
         place = {"address": PLACE, "note": "behind the blue door", "lat": 33.7701, "lon": -118.1937}
@@ -69,14 +69,14 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         await story.replies(OFFICER, texts[1])
         await story.replies("ben", "1 25")
         await story.passes(seconds=30)
-        link = next(one.body for one in story.phone("ben").texts if "/r/" in one.body)
+        link = next(text.body for text in story.phone("ben").texts if "/r/" in text.body)
         token = link.partition("/r/")[2].split()[0]
         async with httpx.AsyncClient() as client:
             shown = await client.get(f"{story.town.url}/r/{token}")
             assert PLACE in shown.text
             await client.get(f"{story.town.url}/r/{token[:-2]}zz")
         await story.request("PATCH", f"/v1/callouts/{(await story.rows(t.callout))[0]['id']}", json={"unit": 7})
-        # A fault of ours in one call-out, and work that is late.
+        # A bug of ours in one call-out, and work that is late.
         await story.town.service.database.write(
             lambda tx: tx.execute(t.callout.update().values(policy={"name": PLACE}))
         )
@@ -94,7 +94,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         assert event in said
     private = [*texts, *keys, *secrets, token, PLACE, place["note"], "Jo Doe", "B-77-41", "DR-2026-99", "wrong-key"]
     private += ["33.7701", OFFICER[2:], DCFS[2:], *(person.phone[2:] for person in story.town.roster.people)]
-    assert not [one for one in private if str(one) in said]
+    assert not [secret for secret in private if str(secret) in said]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
     ids=["a rule broken", "a wrong type", "half a character"],
 )
 async def test_logs_of_a_row_that_is_refused(database_url: str, heard: io.StringIO, wrong: dict[str, Any]) -> None:
-    """A database that refuses a row quotes it; the log says what was wrong, and not what was in it."""
+    """A database that refuses a row quotes it; the log says what was wrong, but not what was in the row."""
     log = structlog.get_logger("dispatch.test")
     row = {"id": "c", "code": "K7Q", "agency": "LBPD", "status": "paging", "open": True, "policy": {}, "turn": 1}
     row |= {"missed": False, "officer_phone": OFFICER, "place_address": PLACE, "place_note": f"the door\n\n{PLACE}"}
@@ -139,7 +139,7 @@ async def test_logs_of_a_row_that_is_refused(database_url: str, heard: io.String
     ],
 )
 def test_links_and_keys_are_hidden(text: str, heard: io.StringIO) -> None:
-    """Should the text of an error ever hold a link or a key that works, it is not what is read in the log."""
+    """Should the text of an error ever hold a link or a key that works, the log does not show it."""
     structlog.get_logger("dispatch.test").error("failed", error=text, errors=[{text: text}])
     assert "(hidden)" in heard.getvalue()
     assert "abcdef" not in heard.getvalue()

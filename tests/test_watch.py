@@ -46,7 +46,7 @@ _FAILURES = ("refused", "try_again", "unknown", "operator_fault")
 
 @pytest.fixture(autouse=True)
 def _own_logging() -> Iterator[None]:
-    """Logging as it was before."""
+    """Put logging back as it was."""
     root = logging.getLogger()
     handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
     yield
@@ -110,7 +110,7 @@ async def test_a_quiet_night(story: Story) -> None:
 
 
 async def test_a_call_out_from_call_to_arrival(story: Story) -> None:
-    """Its status, how long it waits, and its three intervals are counted as they come about."""
+    """Its status, how long it waits, and its three intervals are counted as they happen."""
     await story.call_out()
     await story.passes(minutes=4)
     found = await scrape(story)
@@ -153,7 +153,7 @@ async def test_nobody_answers(story: Story) -> None:
 
 
 async def test_work_that_nobody_does(story: Story) -> None:
-    """Due work, what of it is overdue, its age, and what is claimed are told apart."""
+    """Work that is due, how much is overdue, its age, and what is claimed are each shown."""
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
     story.town.clock.moment += LATE - timedelta(seconds=1)
@@ -175,7 +175,7 @@ async def test_work_that_nobody_does(story: Story) -> None:
 
 
 async def test_webhooks_that_wait_are_no_alarm(story: Story) -> None:
-    """Coordinators are told of late pages and reminders; that an agency takes no webhooks is nothing they can mend."""
+    """Coordinators are told of late pages and reminders; they cannot mend an agency that takes no webhooks."""
     office, clock = story.town.service.office, story.town.clock
     url = "http://127.0.0.1:9/"
     await office.act(send_stray, SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, "{}", clock.moment))
@@ -209,8 +209,10 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
         await story.call_out()
         await story.passes(minutes=2)
         found = await scrape(story)
-        counted = {one: found[f'dispatch_sends_total{{channel="sms",outcome="{one}"}}'] for one in _FAILURES}
-        assert counted == {one: float(one == outcome) for one in _FAILURES}
+        counted = {
+            failure: found[f'dispatch_sends_total{{channel="sms",outcome="{failure}"}}'] for failure in _FAILURES
+        }
+        assert counted == {failure: float(failure == outcome) for failure in _FAILURES}
         await story.replies("ana", "1")
         await story.passes(seconds=2)
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
@@ -234,7 +236,7 @@ async def test_a_broken_law_shows(story: Story) -> None:
 
 
 async def test_a_database_that_is_away(sqlite_url: str) -> None:
-    """What the process knows is told all the same; what only the database knows is left out rather than old."""
+    """What the process knows is still shown; what only the database knows is left out rather than stale."""
     service = Service(town_settings(sqlite_url, "http://localhost", "http://localhost"))
     await service.open()
     assert b"dispatch_nodes_alive" in await service.metrics.exposition()
@@ -246,7 +248,7 @@ async def test_a_database_that_is_away(sqlite_url: str) -> None:
 
 
 async def test_nothing_private_is_in_it(sqlite_url: str) -> None:
-    """Whoever watches learns no number, no place, no name, no code and no key."""
+    """Whoever reads the metrics learns no number, no place, no name, no code and no key."""
     async with tell(sqlite_url) as story:
         callout = await story.call_out(
             officer={"callback_phone": OFFICER, "name": "Jo Doe"}, meeting_place={"address": PLACE}
@@ -257,7 +259,7 @@ async def test_nothing_private_is_in_it(sqlite_url: str) -> None:
         text = (await scrape(story)).text
         story.forget("ana", OFFICER, DCFS)
     private = [OFFICER[2:], DCFS[2:], PLACE, "Jo Doe", "Ana", "ana", "LBPD", callout["code"], callout["id"], AUTH_TOKEN]
-    assert not [one for one in private if re.search(rf"\b{re.escape(one)}\b", text)]
+    assert not [secret for secret in private if re.search(rf"\b{re.escape(secret)}\b", text)]
 
 
 def test_a_scrape_reads_no_history(sqlite_url: str) -> None:
@@ -273,16 +275,14 @@ def test_a_scrape_reads_no_history(sqlite_url: str) -> None:
     engine.dispose()
     assert len(plans) > 10
     scans = {plan for plan in plans if plan.startswith("SCAN") and not plan.startswith(("SCAN node", "SCAN anon"))}
-    assert scans == {
-        "SCAN callout USING INDEX uq_callout_open_code"
-    }  # a partial one: it holds what is open and no more
+    assert scans == {"SCAN callout USING INDEX uq_callout_open_code"}  # a partial index: it holds only what is open
 
 
 # ---- the dead-man's switch -----------------------------------------------------------------------------------------
 
 
 class Listener:
-    """Who is pinged. `status` is how it answers."""
+    """The server that is pinged. `status` is how it answers."""
 
     def __init__(self) -> None:
         self.heard = 0
@@ -320,20 +320,20 @@ async def _unwell() -> dict[str, str]:
 
 
 async def test_ping_while_all_is_well(listener: Listener) -> None:
-    """All well: whoever listens hears it."""
+    """While all is well the pings arrive."""
     assert await Ping(listener.url, _well).send_if_well()
     assert listener.heard == 1
 
 
 async def test_no_ping_when_something_is_wrong(listener: Listener) -> None:
-    """Silence is the alarm, so nothing may be heard."""
+    """Silence is the alarm, so no ping may be sent."""
     assert not await Ping(listener.url, _unwell).send_if_well()
     assert listener.heard == 0
 
 
 @pytest.mark.parametrize("status", [302, 404, 500])
 async def test_a_ping_that_is_refused_is_logged(listener: Listener, status: int, logged: Callable[[], str]) -> None:
-    """An answer that is no success only makes a line in the log, which does not hold the secret URL."""
+    """An answer that is no success only makes a line in the log, which does not show the secret URL."""
     listener.status = status
     assert not await Ping(listener.url, _well).send_if_well()
     assert listener.heard == 1
@@ -349,7 +349,7 @@ async def test_a_ping_to_nobody_is_logged(logged: Callable[[], str]) -> None:
 
 
 async def test_the_service_pings(sqlite_url: str, listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A service that is told whom to ping does so once its heartbeat, its database and its carrier are well."""
+    """A service that is told where to ping does so once its heartbeat, its database and its carrier are well."""
     assert PING_SECONDS == 60
     monkeypatch.setattr("dispatch.app.PING_SECONDS", 0.05)
     async with tell(sqlite_url) as story:
@@ -398,20 +398,20 @@ async def test_nodes_are_listed(story: Story) -> None:
         rf"alive  new\.example:8000  {re.escape(VERSION)}  since \S+, beat 0\.0 s ago, 0 claimed", said[1]
     )
     answer = json.loads((await dispatch(story, "nodes", "--json")).stdout)
-    assert [(one["id"], one["alive"], one["claimed"]) for one in answer["nodes"]] == [
+    assert [(node["id"], node["alive"], node["claimed"]) for node in answer["nodes"]] == [
         ("n-old", False, 0),
         ("n-new", True, 0),
     ]
 
 
 async def test_no_node_at_all(story: Story) -> None:
-    """Where nobody works it says so aloud."""
+    """With no node alive the command says so plainly."""
     await story.town.service.database.write(lambda tx: nodes.forget(tx, [story.town.service.node.id]))
     assert (await dispatch(story, "nodes")).stdout == "No node is alive: nobody is paged. Start `dispatch serve`.\n"
 
 
 async def dispatch(story: Story, *arguments: str) -> Result:
-    """A command beside the running service, on its database."""
+    """Run a command beside the running service, on its database."""
     env = {"DISPATCH_DATABASE_URL": story.town.service.settings.database_url}
     result = await asyncio.to_thread(CliRunner().invoke, app, arguments, env=env)
     assert result.exit_code == 0, result.output
@@ -450,7 +450,7 @@ def test_alert_rules(exported: set[str]) -> None:
 
 
 def test_dashboard(exported: set[str]) -> None:
-    """The sample dashboard can be imported as it is, shows every metric of ours, and asks for no other."""
+    """The sample dashboard can be imported as it is, shows every metric that we export, and asks for no other."""
     text = (ROOT / "config/grafana-dashboard.json").read_text("utf-8")
     dashboard = json.loads(text)
     assert {"title", "uid", "schemaVersion", "panels", "templating"} <= dashboard.keys()

@@ -1,6 +1,6 @@
 """Fail when the migrations and the tables differ, on SQLite or on PostgreSQL: `python -m tools.check_migrations`.
 
-And when a migration's file does not begin with its version, or versions do not follow each other as their names do.
+Fail as well when a file's name does not begin with its version, or when the versions do not follow in that order.
 """
 
 import asyncio
@@ -58,9 +58,9 @@ async def _compare_async(url: str) -> list[Any]:
 
 
 def versions_differ() -> list[str]:
-    """What Alembic makes of the files, where it is not what `dispatch.store.schema` reads from their names."""
+    """What Alembic reads from the files, if `dispatch.store.schema` reads something else from their names."""
     scripts = ScriptDirectory.from_config(schema.alembic_config()).walk_revisions()
-    told = [one.revision for one in scripts][::-1]
+    told = [script.revision for script in scripts][::-1]
     return [] if told == schema.versions() else [f"{told} in the files, {schema.versions()} by their names"]
 
 

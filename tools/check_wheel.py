@@ -1,4 +1,4 @@
-"""Fail when the wheel lacks a file of ours or cannot find its migrations: `python -m tools.check_wheel`."""
+"""Fail when the wheel lacks one of our files or cannot find its migrations: `python -m tools.check_wheel`."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
-# Where a folder of the checkout is in the wheel.
+# Where each folder of the checkout is in the wheel.
 _SHIPPED = {"src/dispatch": "dispatch", "migrations": "dispatch/migrations"}
 _FIND_MIGRATIONS = """
 import dispatch, dispatch.store.schema as schema

@@ -1,6 +1,6 @@
 """Draw the legal moves of a call-out into docs/architecture.md, from the table in the code.
 
-`python -m tools.draw_moves` writes the drawing; with `--check` it only fails when the one that stands there is old.
+`python -m tools.draw_moves` writes the drawing; with `--check` it only fails when the drawing there is out of date.
 """
 
 import sys
@@ -15,7 +15,7 @@ _END = "<!-- end of moves -->"
 
 
 class MarksAreMissing(ValueError):
-    """the page has lost the two marks between which the drawing stands"""
+    """the page has lost the two marks around the drawing"""
 
 
 def drawing() -> str:
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
         print(f"{PAGE.name} shows other moves than the code allows: run `python -m tools.draw_moves`")
         return 1
     PAGE.write_text(current, "utf-8")
-    print(f"{PAGE.name} is drawn anew")
+    print(f"{PAGE.name} is drawn again")
     return 0
 
 

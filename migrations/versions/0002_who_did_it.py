@@ -1,4 +1,4 @@
-"""Who did it: in the timeline and the audit trail as a kind and an id, and what exactly was done."""
+"""Who did it, as a kind and an id in timeline and audit trail; the audit trail also says what exactly was done."""
 
 import sqlalchemy as sa
 from alembic import op

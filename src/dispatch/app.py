@@ -1,4 +1,4 @@
-"""Puts the service together: the one file that knows every other, and the only one that reads a clock."""
+"""Puts the service together. This is the one module that knows all others, and the only one that reads a clock."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ def wall_clock() -> datetime:
 
 
 def faster_clock(speed: float, start: datetime | None = None) -> Callable[[], datetime]:
-    """A clock that runs `speed` times as fast as the wall clock, from `start` (now, when it is not given)."""
+    """A clock that runs `speed` times as fast as the wall clock, from `start` (by default now)."""
     begun = wall_clock()
     start = start or begun
     return lambda: start + (wall_clock() - begun) * speed
@@ -59,9 +59,9 @@ def _address(settings: Settings) -> str:
 class Service:
     """One node of the service. `now` and `speed` give it another clock, `chance` another source of ids and codes.
 
-    In service it works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead and
-    does the due work by calling `run_due`; `one_at_a_time` then sends in a fixed order. `database` stands in for
-    the one that the settings name, and `carrier` for Twilio.
+    In production a node works by itself between `start` and `stop`. A test or a rehearsal opens it with `open` instead
+    and does the due work by calling `run_due`; with `one_at_a_time`, pages then go out in a fixed order. `database`
+    replaces the one that the settings name, and `carrier` replaces Twilio.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Service:
         self.metrics = Metrics(
             self.office,
             VERSION,
-            lambda: self.heartbeat.age(),  # noqa: PLW0108  # it comes into being below: its rounds need the sender
+            lambda: self.heartbeat.age(),  # noqa: PLW0108  # the heartbeat is made below: its rounds need the sender
             lambda: self.health.carrier_trouble is None,
         )
         self.sender = Sender(
@@ -115,8 +115,8 @@ class Service:
 
     @cached_property
     def web(self) -> "FastAPI":
-        """The doors. Imported and built when they are first asked for: a service that was cut off has pages to send
-        first, and none of them needs a door."""
+        """The doors. They are imported and built at their first use: a service that was killed has pages to send first,
+        and no page needs a door."""
         from dispatch.inbound import doors
         from dispatch.serving.limits import BodyLimit
 
@@ -125,9 +125,9 @@ class Service:
         return web
 
     async def open(self) -> None:
-        """Open the database, which must have this version's tables (SQLite's are brought up to date here)."""
+        """Open the database, which must have this version's tables. SQLite's tables are brought up to date here."""
         if self.database.is_sqlite:
-            self.database.lock()  # before the tables change: another service may be at work on them
+            self.database.lock()  # before the tables change: another service may be using them
             await asyncio.to_thread(schema.upgrade, self.settings.database_url)
         await self.database.open()
         if schema.is_older(await self.database.read(schema.current_version)):
@@ -135,7 +135,7 @@ class Service:
         await self._membership.arrive()
 
     async def start(self) -> None:
-        """Open, and work from now on."""
+        """Open the database, and work from now on."""
         began_at = self.office.now()
         await self.open()
         self._membership.start(began_at)
@@ -148,7 +148,7 @@ class Service:
         self._checking = asyncio.create_task(self.health.check_carrier())
 
     async def caught_up(self, seconds: float) -> None:
-        """Wait until what was due at the start has been worked off, `seconds` at most."""
+        """Wait until the work that was due at the start is done, `seconds` at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self.heartbeat.first_round.wait()
@@ -163,7 +163,7 @@ class Service:
         await self._close()
 
     async def abandon(self) -> None:
-        """End as a killed process does: nothing is finished, nothing is said; what is claimed stays claimed."""
+        """End as a killed process does: finish nothing, tell no other node, and leave what is claimed claimed."""
         await self.heartbeat.stop()
         await self.sender.drop()
         await self._close()
@@ -175,7 +175,7 @@ class Service:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Service"]:
-        """Working inside the block."""
+        """The service, at work inside the block."""
         try:
             await self.start()
             yield self

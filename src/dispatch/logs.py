@@ -1,8 +1,8 @@
-"""What the service says of itself, on standard error: for people on a terminal, a JSON object a line otherwise.
+"""What the service logs, on standard error: readable text on a terminal, otherwise one JSON object a line.
 
-Every log goes this way, the libraries' too, and through `without_what_is_private`: whoever reads logs is not always
-whoever may see phone numbers, places and texts. We log none, but the errors of libraries quote what they choke on.
-Libraries are heard from WARNING on, whatever the level: at DEBUG some of them write whole requests.
+Every log, the libraries' too, passes `without_what_is_private`: not everybody who reads logs may see phone numbers,
+places and texts. We log none of these, but errors of libraries quote the values that they choke on. Libraries log from
+WARNING up, whatever the level is, because some of them write whole requests at DEBUG.
 """
 
 import logging
@@ -16,8 +16,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-# E.164, with what a plus sign is in a URL; as North America writes them; as others may; or simply as many digits in a
-# row as a phone number has. Neither a UUID nor a date nor a SID looks like one of these.
+# Four forms: E.164, whose plus sign may be URL-encoded; the North American way of writing; other ways of writing; and
+# any run of as many digits as a phone number has. No UUID, date or SID looks like one of these.
 _PHONE = re.compile(
     r"""(?: \+ | %2B ) \d{7,15} (?!\d)
       | (?<![\w-]) (?: \+? 1 [ .-]? )? \(? \d{3} \)? [ .-]? \d{3} [ .-]? \d{4} (?![\w-])
@@ -25,8 +25,8 @@ _PHONE = re.compile(
       | (?<![\w-]) \d{10,15} (?![\w-])""",
     re.VERBOSE | re.IGNORECASE,
 )
-# Where an error of a library quotes what it was given, up to where its own words go on; in a `repr` lines end in \\n.
-# PostgreSQL shows the whole row that broke a rule, asyncpg the value that does not fit its column.
+# What a library's error quotes from its input, up to where its own words go on. In a `repr`, lines end in \\n.
+# PostgreSQL shows the whole row that broke a constraint, asyncpg the value that does not fit its column.
 _ENDS = r"(?= (?:\n|\\n)+ (?: HINT: | \[SQL | The\ above\ | During\ handling\ ) | \Z )"
 _QUOTED = re.compile(
     rf"""(?P<words> DETAIL:\ + | invalid\ input\ for\ query\ argument\ \$\d+:\ ) .+? {_ENDS}
@@ -41,7 +41,7 @@ _DIGITS_SHOWN = 2
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
-    """Send every log to `stream` (standard error, when it is not given), ours from `level` on."""
+    """Send every log to `stream` (by default standard error), our own from `level` up."""
     stream = stream or sys.stderr
     for_people = stream.isatty()
     first: list[Processor] = [
@@ -83,7 +83,7 @@ def _for_terminal() -> Processor:
 
 
 def without_what_is_private(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Mask phone numbers, links, keys and what errors quote, in every value of a log entry."""
+    """Mask phone numbers, links, keys and whatever errors quote, in every value of a log entry."""
     return {key: _masked(value) for key, value in event.items()}
 
 
@@ -99,11 +99,11 @@ def _masked(value: object) -> object:
         case date():
             return value.isoformat()
         case Mapping():
-            return {_mask(str(key)): _masked(one) for key, one in value.items()}
+            return {_mask(str(key)): _masked(member) for key, member in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_masked(one) for one in value]
+            return [_masked(member) for member in value]
         case _:
-            return _mask(repr(value))  # as it would be written anyway
+            return _mask(repr(value))  # the log would write its repr anyway
 
 
 def _mask(text: str) -> str:
@@ -111,7 +111,7 @@ def _mask(text: str) -> str:
 
 
 def mask_phones(text: str) -> str:
-    """`text` with every phone number but its last two digits hidden: +15625550101 becomes +*********01."""
+    """`text` with every phone number hidden except for its last two digits: +15625550101 becomes +*********01."""
     return _PHONE.sub(_hide, text)
 
 

@@ -1,4 +1,4 @@
-"""Phone numbers as people write them, brought into E.164."""
+"""Converts phone numbers as people write them to E.164."""
 
 import phonenumbers
 
@@ -6,9 +6,9 @@ HOME_REGION = "US"
 
 
 def e164(text: str) -> str:
-    """`+15625550101` from `(562) 555-0101` and the like. Raises `ValueError`, saying how to write it.
+    """Convert `(562) 555-0101` and the like to `+15625550101`. Raises `ValueError`, which says how to write a number.
 
-    A number only has to be possible, not in use: 555-01xx rings nowhere, and a new area code is not in any table.
+    The number has to be possible, not in use: 555-01xx rings nowhere, and a new area code is in no table yet.
     """
     complaint = f"{text[:40]!r} is not a phone number; write it like +15625550101"
     try:

@@ -1,4 +1,4 @@
-"""Everything that can be configured: `DISPATCH_*` in the environment over a TOML file over defaults that work."""
+"""Everything that can be configured: `DISPATCH_*` in the environment, then a TOML file, then defaults that work."""
 
 import difflib
 import os
@@ -20,7 +20,7 @@ class BadSettings(ValueError):
 
 
 class Settings(BaseSettings):
-    """What a deployment may set. Minutes and seconds are in the name."""
+    """What a deployment may set. Names carry their unit, such as minutes or hours."""
 
     model_config = SettingsConfigDict(env_prefix="DISPATCH_", extra="forbid")
 
@@ -102,7 +102,7 @@ class Settings(BaseSettings):
         )
 
     def missing_for_carrier(self) -> list[str]:
-        """The settings without which nothing can be sent."""
+        """The settings that sending needs and that are empty."""
         needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
         values = {"twilio_auth_token": self.twilio_auth_token.get_secret_value()}
         return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:
     known = {f"DISPATCH_{name.upper()}" for name in Settings.model_fields} | {"DISPATCH_CONFIG"}
     for name in environment:
-        # The tests' own variables are no settings of the service.
+        # The tests have variables of their own, which are not settings of the service.
         if (
             name.startswith("DISPATCH_")
             and name not in known
@@ -122,7 +122,7 @@ def _refuse_misspelt(environment: Mapping[str, str]) -> None:
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings. Raises `BadSettings`, whose message is one line that names the setting."""
+    """Read the settings. Raises `BadSettings`; its message is one line that names the setting."""
     config = os.environ.get("DISPATCH_CONFIG")
     _refuse_misspelt(os.environ)
     if config is not None and not Path(config).is_file():

@@ -20,7 +20,7 @@ from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 
-_STARTS_WITHIN = 20.0  # seconds; three are promised, on a machine that does nothing else
+_STARTS_WITHIN = 20.0  # seconds; the promise is three, on an idle machine
 _STOPS_WITHIN = 10.0
 
 
@@ -50,13 +50,13 @@ class RunningDemo:
         return said
 
     def curl(self, path: str) -> str:
-        """The command that it printed for `path`, whole."""
+        """The whole command that it printed for `path`."""
         found = re.search(rf"^curl [^\n]*{re.escape(path)}\b.*?(?=\n\n)", self.said(), re.MULTILINE | re.DOTALL)
         assert found is not None, self.said()
         return found[0]
 
     def stop(self) -> int:
-        """As Ctrl-C or a supervisor does; returns the exit code."""
+        """End it as Ctrl-C or a supervisor does; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(_STOPS_WITHIN)
 
@@ -86,7 +86,7 @@ def running_demo(folder: Path, *arguments: str) -> Iterator[RunningDemo]:
 
 @dataclass(slots=True)
 class PageInTown:
-    """`/phones` under a virtual clock. `call_outs` are the agencies that were called out for with its form."""
+    """`/phones` under a virtual clock. `call_outs` lists the agencies that its form opened call-outs for."""
 
     town: Town
     client: httpx.AsyncClient

@@ -13,7 +13,7 @@ from tests.demo.conftest import command, running_demo
 
 
 def _run(line: str) -> Any:
-    """What a command that the demo printed answers."""
+    """Run a command that the demo printed; returns the answer it gets."""
     ran = subprocess.run(["bash", "-c", line], capture_output=True, encoding="utf-8", timeout=20, check=False)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
@@ -41,7 +41,7 @@ def test_what_it_prints_works(tmp_path: Path) -> None:
 
 
 def _wait_for_page(client: httpx.Client, code: str) -> str:
-    """The page, once the text to Ana stands on it."""
+    """The page, once it shows the text to Ana."""
     ends = time.monotonic() + 10
     while f"LBPD call-out {code}." not in (html := client.get("/phones").text):
         assert time.monotonic() < ends, "the text never came to Ana's phone"
@@ -50,7 +50,7 @@ def _wait_for_page(client: httpx.Client, code: str) -> str:
 
 
 def test_it_ends_although_somebody_watches(tmp_path: Path) -> None:
-    """A browser that follows the phones does not keep the demo from ending."""
+    """A browser that watches the phones does not keep the demo from ending."""
     with running_demo(tmp_path) as demo, httpx.stream("GET", f"{demo.url}/phones/events", timeout=10) as answer:
         lines = answer.iter_lines()
         assert next(lines) == "event: clock"

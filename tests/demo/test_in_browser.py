@@ -1,4 +1,4 @@
-"""`/phones` in a real browser, as somebody who tries the demo meets it, on a desk and on a telephone."""
+"""`/phones` in a real browser, as somebody who tries the demo sees it, on a desktop and on a telephone."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ PATIENCE = 15_000  # milliseconds
 
 @asynccontextmanager
 async def _open(chromium: str, url: str, width: int, scheme: str) -> AsyncIterator[tuple[Page, list[str]]]:
-    """The page, and whatever the browser complains of."""
+    """The page, and whatever the browser complains about."""
     complaints: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -75,7 +75,7 @@ async def test_a_call_is_taken_from_the_keyboard(chromium: str, tmp_path: Path) 
 
 
 async def _until_taken(page: Page) -> None:
-    """Press the key that has the focus until it is heard: a key pressed before the voice listens is lost, as ever."""
+    """Press the focused key until it is heard: a key pressed before the call listens is lost, as on any phone."""
     board = page.get_by_role("region", name="Call-outs")
     for _ in range(8):
         await page.keyboard.press("Enter")

@@ -1,4 +1,4 @@
-"""`dispatch demo --once`: one night in the terminal, judged by what stands in the database."""
+"""`dispatch demo --once`: one night in the terminal, judged by what is in the database."""
 
 import os
 import subprocess
@@ -22,7 +22,7 @@ def _play(**environment: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def played() -> subprocess.CompletedProcess[str]:
-    """The night as anybody plays it."""
+    """The night as it plays without options."""
     return _play()
 
 
@@ -61,7 +61,7 @@ def test_the_night_is_told_in_order_and_ends_in_time(played: subprocess.Complete
 
 
 def test_it_is_plain_text_in_a_pipe(played: subprocess.CompletedProcess[str]) -> None:
-    """No colours, no lines cut, nothing on standard error, so that it can be kept and compared."""
+    """No colours, no cut lines and nothing on standard error, so that the output can be kept and compared."""
     assert "\x1b" not in played.stdout
     assert played.stderr == ""
     assert all(line == line.rstrip() for line in played.stdout.splitlines())
@@ -87,7 +87,7 @@ async def test_a_night_in_which_nobody_answers_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Everybody is paged, round after round, coordinators are alarmed, and the exit code is 1."""
-    monkeypatch.setenv("DISPATCH_TARGET_MINUTES", "21")  # a short night is told as well
+    monkeypatch.setenv("DISPATCH_TARGET_MINUTES", "21")  # to keep the night short
     assert await one_night.play(one_night.NOBODY_ANSWERS) == 1
     told = capsys.readouterr().out
     assert "round 2 of paging everyone" in told

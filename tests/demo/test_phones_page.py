@@ -21,7 +21,7 @@ PATIENCE = 5.0
 
 
 async def test_everybody_has_a_phone(phones: PageInTown) -> None:
-    """Specialists, coordinators, the officer and partners told by text are all there, and who is on call."""
+    """Specialists, coordinators, the officer and partners told by text are there, and the page says who is on call."""
     html = await phones.html()
     for name in ("Ana", "Ben", "Cleo", "Dev", "Eva", "Cora", "Omar", sample.OFFICER_NAME, "PROBATION", "DCFS"):
         assert f">{name}</h3>" in html
@@ -55,7 +55,7 @@ async def test_nothing_that_people_write_becomes_markup(phones: PageInTown) -> N
 
 
 async def test_only_links_to_our_own_pages_can_be_followed(phones: PageInTown) -> None:
-    """The one-tap page is a link; another address in a text stays words."""
+    """The link to the one-tap page is a link; any other address in a text stays plain text."""
     callout = await phones.call_out()
     await phones.act("ana", "text", body="1 25")
     await phones.act("ben", "text", body=f"{callout['code']} see http://elsewhere.example/")
@@ -66,7 +66,7 @@ async def test_only_links_to_our_own_pages_can_be_followed(phones: PageInTown) -
 
 
 async def test_the_page_loads_nothing_from_elsewhere(phones: PageInTown) -> None:
-    """Its own policy forbids it, and only its own script may run."""
+    """Its content security policy forbids it, and lets only its own script run."""
     answer = await phones.client.get("/phones")
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -75,7 +75,7 @@ async def test_the_page_loads_nothing_from_elsewhere(phones: PageInTown) -> None
 
 
 async def test_style_and_script_are_files_of_their_own(phones: PageInTown) -> None:
-    """The page names both, each is served as what it is, and no script stands in the page itself."""
+    """The page names both, each is served with its own type, and no script is in the page itself."""
     html = await phones.html()
     assert "></script>" in html
     for name, kind in (("phones.css", "text/css"), ("phones.js", "javascript")):
@@ -118,7 +118,7 @@ async def test_a_call_can_be_answered_and_keys_pressed(phones: PageInTown) -> No
 
 
 async def test_a_call_can_be_declined(phones: PageInTown) -> None:
-    """Declining ends the ringing and leaves a trace on the phone."""
+    """Declining ends the ringing and shows on the phone."""
     await phones.call_out()
     await phones.town.pass_time(timedelta(seconds=61))
     assert (await phones.act("ana", "reject")).status_code == 200
@@ -131,14 +131,14 @@ async def test_a_call_can_be_declined(phones: PageInTown) -> None:
     "behaviour", ["left_to_ring", "answers", "voicemail", "switched_off", "unreachable", "busy", "opted_out"]
 )
 async def test_what_a_phone_does_can_be_switched(phones: PageInTown, behaviour: str) -> None:
-    """Each behaviour that is offered is taken on, and shown as chosen."""
+    """Each behaviour that is offered can be chosen, and is shown as chosen."""
     assert (await phones.act("ben", "behave", behaviour=behaviour)).status_code == 200
     assert phones.town.phone_of("ben").behaviour is Behaviour[behaviour.upper()]
     assert f'value="{behaviour}" selected' in _phone(await phones.html(), "ben")
 
 
 async def test_one_click_calls_out(phones: PageInTown) -> None:
-    """The form names the agency, and the answer the code."""
+    """The form names the agency, and the answer names the code."""
     answer = await phones.client.post("/phones/callouts", data={"agency": "LAPD"})
     assert answer.json() == {"said": "K7Q is open for LAPD."}
     assert phones.call_outs == ["LAPD"]
@@ -146,7 +146,7 @@ async def test_one_click_calls_out(phones: PageInTown) -> None:
 
 
 async def test_it_works_without_its_script(phones: PageInTown) -> None:
-    """A plain form gets the page again, at the phone that was used."""
+    """A plain form is answered with the page, at the phone that was used."""
     answer = await phones.client.post(
         "/phones/ana/text", data={"body": "HERE"}, headers={"Accept": "text/html,application/xhtml+xml"}
     )
@@ -169,7 +169,7 @@ async def test_it_works_without_its_script(phones: PageInTown) -> None:
 async def test_what_cannot_be_done_is_said(
     phones: PageInTown, who: str, act: str, form: dict[str, str], status: int, words: str
 ) -> None:
-    """A mistake is answered as a problem, with words for a person."""
+    """A mistake is answered with a problem document that a person can read."""
     answer = await phones.act(who, act, **form)
     assert answer.status_code == status
     assert words in answer.json()["detail"]
@@ -202,7 +202,7 @@ async def test_a_foreign_name_cannot_read_the_phones(phones: PageInTown) -> None
 
 
 async def test_our_own_page_may(phones: PageInTown) -> None:
-    """What a browser sends for the page itself is taken."""
+    """What a browser sends for the page itself is accepted."""
     headers = {"Origin": phones.town.url, "Sec-Fetch-Site": "same-origin"}
     answer = await phones.client.post("/phones/ana/text", data={"body": "1"}, headers=headers)
     assert answer.status_code == 200
@@ -212,7 +212,7 @@ async def test_our_own_page_may(phones: PageInTown) -> None:
 
 
 async def test_the_stream_tells_what_is_new(phones: PageInTown) -> None:
-    """First everything, then only the phone that changed and the board."""
+    """The stream begins with everything, and then sends only the phone that changed and the board."""
     async with _stream(phones) as events:
         first = [data["id"] for name, data in [event async for event in _until(events, "board")] if name == "phone"]
         assert first == ["ana", "ben", "cleo", "dev", "eva", "cora", "omar", "officer", "probation", "dcfs"]
@@ -223,7 +223,7 @@ async def test_the_stream_tells_what_is_new(phones: PageInTown) -> None:
 
 
 async def test_the_stream_ends_with_the_page(phones: PageInTown) -> None:
-    """When the demo stops, whoever watches is let go, so that the server need not wait."""
+    """When the demo stops, open streams end, so that the server need not wait for them."""
     async with _stream(phones) as events:
         [event async for event in _until(events, "board")]
         phones.page.close()
@@ -269,5 +269,5 @@ async def _next(events: AsyncIterator[Event], wanted: str) -> Event:
 
 
 def _phone(html: str, owner: str) -> str:
-    """The part of the page that is one phone."""
+    """The part of the page that shows one phone."""
     return html.split(f'id="{owner}" aria-labelledby', 1)[1].split("</article>", 1)[0]

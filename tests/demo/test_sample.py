@@ -27,12 +27,12 @@ def test_it_is_the_sample_file() -> None:
         datetime(2026, 11, 30, 17, tzinfo=UTC),
         datetime(2027, 3, 14, 9, 59, tzinfo=UTC),  # the last minute before the clocks go forward
         datetime(2027, 3, 14, 10, tzinfo=UTC),
-        datetime(2026, 11, 1, 8, 30, tzinfo=UTC),  # 01:30, which comes twice in this night
+        datetime(2026, 11, 1, 8, 30, tzinfo=UTC),  # 01:30, which comes twice that night
         datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
     ],
 )
 def test_ana_and_ben_are_on_call_whenever_it_is_played(moment: datetime) -> None:
-    """Whatever day and hour the demo starts, Ana is first and Ben behind her, and stay so for hours."""
+    """Whatever day and hour the demo starts, Ana is first and Ben is her backup, and both stay so for hours."""
     roster = sample.roster_at(moment)
     for later in (timedelta(0), timedelta(hours=12)):
         for rotation, person in (("primary", "ana"), ("backup", "ben")):

@@ -1,4 +1,4 @@
-"""An agency's system: it posts each call-out under an idempotency key of its own, again and again until it is taken."""
+"""An agency's system: it posts each call-out under its own idempotency key, again and again until it is taken."""
 
 import http.client
 import json
@@ -34,11 +34,11 @@ class Agency:
     taken: dict[str, str] = field(default_factory=dict)
     """The id that each reference was answered with, by a 201, or by a 200 when an earlier answer had been lost."""
     taken_at: dict[str, float] = field(default_factory=dict)
-    """When it was, in seconds of the wall clock."""
+    """When it was answered so, in seconds of the wall clock."""
     refused: int = 0
     """Answers 503, each a problem document."""
     unreached: int = 0
-    """Requests that met no service, or no answer in time."""
+    """Requests that reached no service, or got no answer in time."""
     wrong: list[str] = field(default_factory=list)
     """Answers that no agency should ever get."""
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Agency:
         return self
 
     def has_taken(self, count: int) -> bool:
-        """Whether so many call-outs have been taken from it."""
+        """Whether at least `count` of its call-outs have been taken."""
         return len(self.taken) >= count
 
     def heard_again(self, moment: float) -> float:

@@ -1,4 +1,4 @@
-"""How often each fault strikes, what it strikes, and where what was measured goes.
+"""How often each fault strikes, what it strikes, and where the measurements go.
 
     DISPATCH_TEST_FAULTS=20 make faults ARGS=--junitxml=faults.xml
     python -m tests.faults.record faults.xml
@@ -16,7 +16,7 @@ import pytest
 from tests.faults.deployment import Deployment, deployed
 from tests.faults.verdict import Measure
 
-# Read here: tests/conftest.py then clears the environment, and the workers of xdist start with what it leaves.
+# Read here, because tests/conftest.py then clears the environment, and xdist's workers start with what it leaves.
 _given = {name: os.environ.get(f"DISPATCH_TEST_{name}", "") for name in ("FAULTS", "FAULTS_LONG")}
 
 
@@ -63,7 +63,7 @@ def measure(request: pytest.FixtureRequest) -> Measure:
 
 @pytest.fixture
 def deployment(database_url: str, tmp_path: Path) -> Iterator[Deployment]:
-    """On each kind of database in turn."""
+    """A deployment on each kind of database in turn."""
     with deployed(database_url, tmp_path) as one:
         yield one
 

@@ -53,7 +53,7 @@ def until(condition: Callable[[], object], seconds: float, what: str) -> float:
 
 
 def free_port() -> int:
-    """A port that stays free while its process is dead: below those that the system gives to connections."""
+    """A port that stays free while its process is dead: below the range the system gives to outgoing connections."""
     while True:
         port = random.randrange(15_000, 32_000)
         with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
@@ -75,11 +75,11 @@ class PageRow:
     claimed_by: str | None
     tries: int
     due_at: float
-    """In seconds of the wall clock; 0 when nothing is to be done about it."""
+    """In seconds of the wall clock; 0 when nothing is due."""
 
     @property
     def is_unsure(self) -> bool:
-        """Whether nobody but the carrier knows if it was sent."""
+        """Whether only the carrier knows if it was sent."""
         return self.state in (PageState.SENDING, PageState.UNKNOWN)
 
 
@@ -103,15 +103,15 @@ def snapshot(url: str) -> Snapshot:
 
 
 def remains(url: str) -> Snapshot:
-    """The database as killed nodes left it. What is left of an SQLite file is read from a copy: the service itself has
-    to bring it in order again."""
+    """The database as killed nodes left it. An SQLite file is read from a copy, because the service itself must recover
+    the original."""
     if not url.startswith("sqlite"):
         return snapshot(url)
     file = Path(url.removeprefix("sqlite:///"))
     with tempfile.TemporaryDirectory() as folder:
-        for one in (file, file.with_name(file.name + "-wal")):
-            if one.exists():
-                shutil.copy(one, folder)
+        for part in (file, file.with_name(file.name + "-wal")):
+            if part.exists():
+                shutil.copy(part, folder)
         return _snapshot_sqlite(f"file:{folder}/{file.name}", check=True)
 
 
@@ -139,19 +139,19 @@ def _snapshot(callouts: Any, pages: Any) -> Snapshot:
 
 
 def _seconds(moment: datetime | int | None) -> float:
-    """A moment as PostgreSQL gives it, or SQLite, where it is kept in microseconds."""
+    """A moment as PostgreSQL gives it, or as SQLite keeps it in microseconds; in seconds."""
     return moment.timestamp() if isinstance(moment, datetime) else (moment or 0) / 1e6
 
 
 async def connect(url: str) -> Any:
-    """A connection of our own to a PostgreSQL database; close it."""
+    """A plain connection to a PostgreSQL database; the caller closes it."""
     plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return await asyncpg.connect(plain, timeout=30)
 
 
 @contextlib.asynccontextmanager
 async def office(url: str) -> Any:
-    """An office on the database beside whatever runs there. Nothing that it does wakes anybody."""
+    """An office on the database, beside whatever runs there. Nothing that it does wakes a node."""
     database = Database(url)
     await database.open()
     try:
@@ -180,7 +180,7 @@ async def furnish(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A text or call that the carrier took. `at` is a wall clock's second."""
+    """A text or call that the carrier took. `at` is in seconds of the wall clock."""
 
     at: float
     page: str
@@ -219,9 +219,9 @@ class Carrier:
             return json.load(answer)
 
     def look(self) -> list[Arrival]:
-        """Everything that was taken so far, in the order of its coming."""
+        """Everything that was taken so far, in order of arrival."""
         requests = self.play("/play/requests?after=0")["requests"]
-        self._now = [_arrival(one) for one in requests if one["sid"] is not None]
+        self._now = [_arrival(request) for request in requests if request["sid"] is not None]
         return self.arrivals
 
     @property
@@ -231,8 +231,8 @@ class Carrier:
     def first(self) -> dict[str, float]:
         """When each page came first."""
         found: dict[str, float] = {}
-        for one in self.look():
-            found.setdefault(one.page, one.at)
+        for arrival in self.look():
+            found.setdefault(arrival.page, arrival.at)
         return found
 
     def _answers(self) -> bool:
@@ -243,16 +243,16 @@ class Carrier:
         return False
 
 
-def _arrival(one: Any) -> Arrival:
-    page = re.sub(r"#.*", "", one["params"].get("StatusCallback", "")).rpartition("/")[2]
-    return Arrival(datetime.fromisoformat(one["at"]).timestamp(), page)
+def _arrival(request: Any) -> Arrival:
+    page = re.sub(r"#.*", "", request["params"].get("StatusCallback", "")).rpartition("/")[2]
+    return Arrival(datetime.fromisoformat(request["at"]).timestamp(), page)
 
 
 # ---- all of it -----------------------------------------------------------------------------------------------------
 
 
 class Node:
-    """`dispatch serve` at one address; killed and started again it is another process there."""
+    """`dispatch serve` at one address; after a kill and a new start it is another process there."""
 
     def __init__(self, deployment: "Deployment") -> None:
         self._deployment = deployment
@@ -261,7 +261,7 @@ class Node:
         self.child = self.start()
 
     def start(self) -> Child:
-        """Start it; it is not waited for."""
+        """Start it without waiting for it."""
         environment = {
             "DISPATCH_DATABASE_URL": self._deployment.database_url,
             "DISPATCH_PUBLIC_URL": self.url,
@@ -305,7 +305,7 @@ class Deployment:
         self._ends.close()
 
     def node(self) -> Node:
-        """A new node at an address of its own; it is not waited for."""
+        """Start a new node at its own address, without waiting for it."""
         return Node(self)
 
     def snapshot(self) -> Snapshot:
@@ -317,7 +317,7 @@ class Deployment:
         return remains(self.database_url)
 
     def child(self, name: str, *arguments: str, environment: dict[str, str] | None = None) -> Child:
-        """Start a program of ours, in a folder where no configuration file lies about."""
+        """Start one of our programs in a folder where it finds no stray configuration file."""
         self._children += 1
         log = self._folder / f"{name}-{self._children}.log"
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -328,7 +328,7 @@ class Deployment:
 
 
 def _thaw(child: Child) -> None:
-    """A frozen process does not hear that it is to end."""
+    """A frozen process does not act on the signal to end."""
     if child.runs:
         os.kill(child.pid, signal.SIGCONT)
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test's own, which may be stopped, started and frozen. It keeps what it has committed."""
+"""A PostgreSQL for one test alone, which can be stopped, started and frozen. It keeps what it has committed."""
 
 import contextlib
 import os
@@ -46,9 +46,9 @@ class OwnPostgres:
         until(lambda: self._state() == "ready", 60, "PostgreSQL takes connections")
 
     def freeze(self) -> None:
-        """Stop it and every process below it where they stand: connections stay open and nothing answers."""
+        """Freeze it and every process below it: connections stay open and nothing answers."""
         postmaster = self._pid()
-        os.kill(postmaster, signal.SIGSTOP)  # first, so that no more come
+        os.kill(postmaster, signal.SIGSTOP)  # first, so that it starts no more of them
         self._frozen = [postmaster, *_children(postmaster)]
         for pid in self._frozen[1:]:
             _tell(pid, signal.SIGSTOP)
@@ -68,7 +68,7 @@ class OwnPostgres:
         return int((self._data / "postmaster.pid").read_text().splitlines()[0])
 
     def _state(self) -> str:
-        """What the server says of itself; nothing when there is none."""
+        """What the server says about itself; empty when there is none."""
         with contextlib.suppress(FileNotFoundError):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
             return lines[7].strip() if len(lines) >= 8 else "starting"

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.record faults.xml…` prints what the runs in these JUnit reports came to, as a table."""
+"""`python -m tests.faults.record faults.xml…` prints the results of the runs in these JUnit reports, as a table."""
 
 import re
 import statistics
@@ -36,7 +36,7 @@ def runs(report: Path) -> Iterator[tuple[str, str, bool, Values]]:
             continue
         database = "SQLite" if name[1] in _SQLITE or "sqlite" in (name[2] or "") else "PostgreSQL"
         held = case.find("failure") is None and case.find("error") is None
-        found = {one.get("name", ""): float(one.get("value", "")) for one in case.iter("property")}
+        found = {entry.get("name", ""): float(entry.get("value", "")) for entry in case.iter("property")}
         yield name[1], database, held, found
 
 
@@ -50,7 +50,7 @@ def table(reports: Sequence[Path]) -> Iterator[str]:
     yield _row(["---"] * len([*_HEAD, *_MORE]))
     for fault, database in sorted(rows, key=lambda row: (list(_FAULTS).index(row[0]), row[1])):
         found = rows[fault, database]
-        values = [one for _, one in found]
+        values = [measured for _, measured in found]
         yield _row(
             [
                 _FAULTS[fault],
@@ -59,17 +59,19 @@ def table(reports: Sequence[Path]) -> Iterator[str]:
                 str(sum(not held for held, _ in found)),
                 *(_sum(values, name) for name in ("taken", "lost", "unsure", "doubled")),
                 *_spread(values, "recovery"),
-                *_spread([one for one in values if one.get("recovery_cut_off", 0) > 0], "recovery_cut_off"),
+                *_spread(
+                    [measured for measured in values if measured.get("recovery_cut_off", 0) > 0], "recovery_cut_off"
+                ),
             ]
         )
 
 
 def _sum(values: Sequence[Values], name: str) -> str:
-    return f"{sum(one.get(name, 0) for one in values):,.0f}"
+    return f"{sum(measured.get(name, 0) for measured in values):,.0f}"
 
 
 def _spread(values: Sequence[Values], name: str) -> tuple[str, str]:
-    seconds = [one[name] for one in values if name in one]
+    seconds = [measured[name] for measured in values if name in measured]
     return (f"{statistics.median(seconds):.2f} s", f"{max(seconds):.2f} s") if seconds else ("–", "–")
 
 
@@ -78,4 +80,4 @@ def _row(cells: Sequence[str]) -> str:
 
 
 if __name__ == "__main__":
-    print("\n".join(table([Path(one) for one in sys.argv[1:]])))  # noqa: T201  # its purpose
+    print("\n".join(table([Path(report) for report in sys.argv[1:]])))  # noqa: T201  # its purpose

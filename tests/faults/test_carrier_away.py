@@ -14,7 +14,7 @@ _SECONDS, _LONG_SECONDS = 15, 600
 
 
 def test_killed_and_started_again(on_sqlite: Deployment, seed: int, long: bool, measure: Measure) -> None:
-    """Nobody listens at the carrier's address: whatever is due goes out when somebody does again, each page once."""
+    """While nobody listens at the carrier's address pages wait; when somebody does again, each goes out once."""
     chance = random.Random(seed)
     carrier = on_sqlite.carrier
     node = on_sqlite.node().ready()
@@ -29,7 +29,7 @@ def test_killed_and_started_again(on_sqlite: Deployment, seed: int, long: bool, 
     before = on_sqlite.snapshot()
     carrier.start()
     back_at = time.time()
-    # What the old one took and never said is looked for at the new one, which does not know: to be sent again.
+    # What the old carrier took without answering is looked for at the new one, which does not know it, and sent again.
     known = {id_ for id_, page in before.pages.items() if page.sid is not None}
     wait_for_pages(carrier, before.pages.keys() - known, 90)
     node.child.stop()
@@ -37,7 +37,7 @@ def test_killed_and_started_again(on_sqlite: Deployment, seed: int, long: bool, 
 
 
 def test_frozen(on_postgres: Deployment, seed: int, long: bool, measure: Measure) -> None:
-    """The carrier takes connections and never answers, then wakes and does all that it was asked: none is lost."""
+    """The carrier takes connections and never answers, then wakes and does all that it was asked: no page is lost."""
     chance = random.Random(seed)
     carrier = on_postgres.carrier
     node = on_postgres.node().ready()
@@ -55,7 +55,7 @@ def test_frozen(on_postgres: Deployment, seed: int, long: bool, measure: Measure
     until(lambda: not on_postgres.snapshot().unsure(), 90, "every page is known to be sent")
     # Every request that it did not answer may or may not have been carried out.
     asked = {id_ for id_, page in before.pages.items() if page.tries and page.sid is None}
-    others = carrier.first().keys() - before.pages.keys()  # alarms, and what tells the officers that they wait
+    others = carrier.first().keys() - before.pages.keys()  # alarms, and texts that tell officers to wait
     _judge(on_postgres, agency, before, back_at, asked | others, measure)
 
 

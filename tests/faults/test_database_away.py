@@ -30,7 +30,7 @@ def on_own_postgres(postgres: OwnPostgres, tmp_path: Path) -> Iterator[Deploymen
 
 
 def test_restarted_under_load(on_own_postgres: Deployment, postgres: OwnPostgres, seed: int, measure: Measure) -> None:
-    """An immediate shutdown in the middle of everything: 503 or taken, and all goes on by itself after the start."""
+    """An immediate shutdown under load: a request gets 503 or is taken, and all goes on by itself after the start."""
     chance = random.Random(seed)
     carrier = on_own_postgres.carrier
     node = on_own_postgres.node().ready()
@@ -52,7 +52,7 @@ def test_restarted_under_load(on_own_postgres: Deployment, postgres: OwnPostgres
 def test_frozen_under_load(
     on_own_postgres: Deployment, postgres: OwnPostgres, seed: int, long: bool, measure: Measure
 ) -> None:
-    """A database that accepts and never answers: 503 or taken, and two nodes go on by themselves, each page once."""
+    """A database that accepts and never answers: a request gets 503 or is taken; two nodes go on, each page once."""
     chance = random.Random(seed)
     carrier = on_own_postgres.carrier
     nodes = [on_own_postgres.node() for _ in range(2)]
@@ -80,7 +80,7 @@ def _goes_on(
     unsure: set[str],
     measure: Measure,
 ) -> None:
-    """All that was left `behind` when the database was back is sent, and all that is asked for is taken."""
+    """All that was left `behind` when the database came back is sent, and every call-out that is posted is taken."""
     carrier = deployment.carrier
     until(agency.is_done, 90, "the agency is done")
     wait_until_paged([agency], carrier, deployment.snapshot, 90)

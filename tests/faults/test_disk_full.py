@@ -22,7 +22,7 @@ _FULL_SECONDS = 2.0
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MiB, twice what SQLite lets its log grow to, where one may be mounted."""
+    """A file system of 8 MiB, twice what SQLite lets its log grow to, if one can be mounted here."""
     place = tmp_path / "disk"
     place.mkdir()
     if (
@@ -61,12 +61,12 @@ def test_disk_full(on_small_disk: Deployment, small_disk: Path, seed: int, measu
 
 
 def test_no_file_may_grow(on_sqlite: Deployment, seed: int, measure: Measure) -> None:
-    """The same where the system lets no file of the service grow, which also runs where nothing can be mounted."""
+    """The same when no file of the service may grow; this also runs where nothing can be mounted."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill(node: Node) -> None:
         file = Path(on_sqlite.database_url.removeprefix("sqlite:///"))
-        largest = max(one.stat().st_size for one in file.parent.glob(f"{file.name}*"))
+        largest = max(part.stat().st_size for part in file.parent.glob(f"{file.name}*"))
         resource.prlimit(node.child.pid, resource.RLIMIT_FSIZE, (largest, before[1]))
 
     _without_room(
@@ -95,7 +95,7 @@ def _without_room(
     until(agency.is_done, 60, "the agency is done")
     wait_until_paged([early, agency], carrier, deployment.snapshot, 60)
     assert node.child.runs
-    node.child.kill()  # not stopped: what was answered must not hang on a last word
+    node.child.kill()  # not stopped: what was answered must not depend on a clean end
     left = deployment.remains()
     verdict = judge([early, agency], carrier, left, set())
     behind = {page.id for page in left.pages.values() if left.callouts[page.callout] in in_time}

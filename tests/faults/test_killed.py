@@ -10,11 +10,11 @@ from tests.faults.deployment import Deployment, until
 from tests.faults.verdict import Measure, judge, wait_for_pages, wait_until_paged
 
 _CALLOUTS = 60
-_KILLED_WITHIN = ((3, 25), (30, 55))  # so many call-outs are taken when it dies, and dies again
+_KILLED_WITHIN = ((3, 25), (30, 55))  # how many call-outs are taken when it dies, and when it dies again
 
 
 def test_killed_under_load(deployment: Deployment, seed: int, measure: Measure) -> None:
-    """What was answered 201 outlives SIGKILL, and each first page goes out: once, unless nobody could know."""
+    """What was answered 201 outlives SIGKILL, and each first page goes out: once, unless nobody could know its fate."""
     chance = random.Random(seed)
     carrier = deployment.carrier
     node = deployment.node().ready()
@@ -24,7 +24,7 @@ def test_killed_under_load(deployment: Deployment, seed: int, measure: Measure) 
     starts: list[float] = []
     cut_off: dict[str, float] = {}
     for kill, (fewest, most) in enumerate(_KILLED_WITHIN):
-        # Some pages must wait for another try and some hang in the air when it dies.
+        # When it dies some pages must be waiting for another try and some be on their way.
         carrier.play("/play/faults", effect="TooManyRequests", times="always", probability=0.3)
         carrier.play("/play/faults", effect="HangAfterAccepting", seconds=0.2, times="always", probability=0.5)
         if kill == 0:
@@ -45,7 +45,7 @@ def test_killed_under_load(deployment: Deployment, seed: int, measure: Measure) 
         cut_off |= dict.fromkeys(left.unsure() - arrived, started_at)
         wait_for_pages(carrier, waiting.keys(), 60)
         came = carrier.first()
-        # One that the carrier had refused a moment before may not be due yet when the service starts.
+        # A page that the carrier had refused a moment before may not be due yet when the service starts.
         recoveries += [came[id_] - max(started_at, due_at) for id_, due_at in waiting.items()]
         node.ready()
         starts.append(node.child.cpu_seconds())

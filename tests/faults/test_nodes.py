@@ -17,12 +17,12 @@ _MOST = 2000  # more than are posted before a node is frozen at the right moment
 
 
 def test_frozen_past_the_takeover(on_postgres: Deployment, seed: int, measure: Measure) -> None:
-    """A node that was frozen, and woken when another had its work, sends nothing of it: no page comes twice."""
+    """A node that is frozen, and wakes when another has its work, sends none of it: no page comes twice."""
     _frozen_and_woken(on_postgres, _held, random.Random(seed), measure)
 
 
 def test_frozen_inside_a_transaction(on_postgres: Deployment, seed: int, measure: Measure) -> None:
-    """A node that is frozen with pages locked keeps nobody from its work: whoever takes over ends its transaction."""
+    """A node that is frozen with pages locked blocks nobody: whichever node takes over ends its transaction."""
     _frozen_and_woken(on_postgres, _locked, random.Random(seed), measure)
 
 
@@ -35,7 +35,7 @@ def _frozen_and_woken(
     urls = [node.ready().url for node in nodes]
     carrier.play("/play/faults", effect="TooManyRequests", times="always", probability=0.3)
     carrier.play("/play/faults", effect="HangAfterAccepting", seconds=0.2, times="always", probability=0.3)
-    # To the one alone that is to freeze: what it takes, it sends.
+    # Only to the node that is to freeze, because a node sends what it takes.
     agency = Agency(urls[:1], deployment.agency_key, _MOST, chance).start()
     wanted = chance.randint(1, 20)
     until(lambda: agency.has_taken(wanted), 60, "the service takes call-outs")
@@ -47,7 +47,7 @@ def _frozen_and_woken(
     until(lambda: not _held_as_before(deployment, held), 60, "another node has taken its work over")
     taken_over = time.time() - frozen_at
     until(elsewhere.is_done, 60, "the other node takes call-outs")
-    # Woken while the other still looks for them at the carrier, or when it has sent them again.
+    # Woken while the other node still looks for the pages at the carrier, or after it has sent them again.
     if chance.random() < 0.5:
         time.sleep(chance.uniform(0, 3))
     else:
@@ -56,7 +56,7 @@ def _frozen_and_woken(
     agency.give_up()
     frozen.ready()
     wait_for_pages(carrier, deployment.snapshot().pages.keys(), 60)
-    time.sleep(1)  # what it should not send it would send now
+    time.sleep(1)  # what it must not send would go out now
     verdict = judge([agency, elsewhere], carrier, deployment.snapshot(), set())
     measure(
         taken=verdict.taken,
@@ -72,7 +72,7 @@ def _frozen_and_woken(
 
 
 def test_one_of_three_killed(on_postgres: Deployment, seed: int, measure: Measure) -> None:
-    """A node of three dies in the middle of its work: the others have it within 10 s, and nothing is lost."""
+    """A node of three dies in the middle of its work: the others take it over within 10 s, and nothing is lost."""
     chance = random.Random(seed)
     carrier = on_postgres.carrier
     nodes = [on_postgres.node() for _ in range(3)]
@@ -126,7 +126,7 @@ def test_nobody_hears_the_bell(on_postgres: Deployment, seed: int, measure: Meas
 
 
 def _held(deployment: Deployment, node: Node) -> dict[str, str | None]:
-    """The pages that a node has claimed and not dealt with, and its claims, once all it had sent has arrived."""
+    """The pages that a node has claimed and not finished, and its claims, once all that it had sent has arrived."""
     ours = asyncio.run(_node_id(deployment, node))
     pages = deployment.snapshot().pages
     return {id_: page.claim for id_, page in pages.items() if page.is_unsure and page.claimed_by == ours}
@@ -140,7 +140,7 @@ def _held_as_before(deployment: Deployment, held: dict[str, str | None]) -> set[
 def _freezes(deployment: Deployment, node: Node, at_work: Callable[[Deployment, Node], object]) -> bool:
     """Freeze a node; if it is not `at_work`, let it go on."""
     node.freeze()
-    time.sleep(0.05)  # for what it had sent
+    time.sleep(0.05)  # for what it had sent to arrive
     if at_work(deployment, node):
         return True
     node.thaw()
@@ -179,7 +179,8 @@ _LISTENING = """
 
 
 async def _open_unheard(deployment: Deployment, chance: random.Random) -> dict[str, float]:
-    """Open call-outs without waking anybody, and cut the nodes' listening connections. When each page was made."""
+    """Open call-outs without waking anybody, and cut the nodes' listening connections. Returns when each page was
+    made."""
     made: dict[str, float] = {}
     connection: Any = await connect(deployment.database_url)
     try:

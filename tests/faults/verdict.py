@@ -18,8 +18,8 @@ class Measure(Protocol):
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`lost` call-outs were taken and are not in the database, or never came to the carrier. `doubled` pages came to
-    it more than once, one of them `most_copies` times; of these `unexcused` ones were not in doubt. `split` references
-    became several call-outs."""
+    it more than once, one of them `most_copies` times; the outcome of the `unexcused` ones among them was never in
+    doubt. `split` references became several call-outs."""
 
     taken: int
     lost: set[str]
@@ -37,8 +37,8 @@ class Verdict:
 
 
 def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused: Set[str]) -> Verdict:
-    """Judge by the database at the end. Of the `excused` pages nobody could know whether they had been sent."""
-    came = Counter(one.page for one in carrier.look())
+    """Judge by the database at the end. Nobody could know whether the `excused` pages had been sent."""
+    came = Counter(arrival.page for arrival in carrier.look())
     times = Counter(left.callouts.values())
     doubled = {page for page, count in came.items() if count > 1}
     return Verdict(
@@ -48,24 +48,24 @@ def judge(agencies: Sequence[Agency], carrier: Carrier, left: Snapshot, excused:
         unexcused=doubled - excused,
         most_copies=max(came.values(), default=0),
         split={reference for reference, count in times.items() if count > 1 and reference is not None},
-        wrong=tuple(one for agency in agencies for one in agency.wrong),
+        wrong=tuple(answer for agency in agencies for answer in agency.wrong),
     )
 
 
 def wait_until_paged(
     agencies: Sequence[Agency], carrier: Carrier, look: Callable[[], Snapshot], seconds: float
 ) -> None:
-    """Wait until each call-out that was taken has come to the carrier. (How many pages came says too little: work that
-    is late is an alarm to the coordinators, too.)"""
+    """Wait until each call-out that was taken has come to the carrier. (A count of pages would not tell: late work also
+    alarms the coordinators by text.)"""
     until(lambda: not _not_paged(agencies, carrier, look()), seconds, "every call-out is at the carrier")
 
 
 def _not_paged(agencies: Sequence[Agency], carrier: Carrier, now: Snapshot) -> set[str]:
     """References that were taken, and whose call-out is not in the database or has not come to the carrier."""
     came = carrier.first()
-    # A carrier that was killed forgot what it had taken since we last asked; the page itself then knows its name there.
+    # A carrier that was killed forgot what it had taken since we last asked; the page's row then still has its SID.
     paged = {page.callout for page in now.pages.values() if page.id in came or page.sid is not None}
-    taken = [one for agency in agencies for one in agency.taken.items()]
+    taken = [pair for agency in agencies for pair in agency.taken.items()]
     return {reference for reference, id_ in taken if id_ not in now.callouts or id_ not in paged}
 
 

@@ -1,4 +1,4 @@
-"""A house for each test, on both databases; whatever a door under `/v1` answers must be what `/openapi.json` says."""
+"""A house for each test, on both databases; whatever a door under `/v1` answers must match `/openapi.json`."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +18,7 @@ _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
 @pytest.fixture
 async def service(database_url: str) -> AsyncIterator[Service]:
-    """Opened, with the sample roster; it does nothing by itself."""
+    """The service, opened with the sample roster; it does nothing by itself."""
     settings = Settings(
         database_url=database_url,
         public_url=PUBLIC_URL,
@@ -52,7 +52,7 @@ async def house(service: Service) -> AsyncIterator[House]:
 
 
 def _check_against(document: dict[str, Any], answer: httpx.Response) -> None:
-    """Status, kind and fields of an answer must be declared for its operation."""
+    """Check that an answer's status, kind and fields are declared for its operation."""
     operation = _operation(document, answer.request)
     if operation is None:
         return

@@ -46,7 +46,7 @@ class Clock:
 def signature_headers(
     secret: str, body: bytes, *, at: datetime, webhook_id: str = "msg_1", signed_id: str | None = None
 ) -> dict[str, str]:
-    """The headers of Standard Webhooks, written out here a second time after the specification."""
+    """The headers of Standard Webhooks, implemented a second time from the specification."""
     key = base64.b64decode(secret.removeprefix("whsec_"))
     seconds = str(int(at.timestamp()))
     signed = f"{signed_id or webhook_id}.{seconds}.".encode() + body
@@ -94,7 +94,7 @@ class House:
         return created
 
     async def raw(self, body: bytes, **headers: str) -> httpx.Response:
-        """A body as it is, to where call-outs are opened."""
+        """Post a body as it is to the door that opens call-outs."""
         known = {"Authorization": f"Bearer {self.lbpd.key}", "Content-Type": "application/json"}
         return await self.web.post("/v1/callouts", content=body, headers={**known, **headers})
 
@@ -108,7 +108,7 @@ class House:
         token: str = TOKEN,
         signature: str | None = None,
     ) -> httpx.Response:
-        """A form that the carrier signed; `signature` puts another in the place of the right one, "" none at all."""
+        """Post a form that the carrier signed; `signature` replaces the right signature, "" leaves it out."""
         pairs = list(form.items()) if isinstance(form, Mapping) else list(form or [])
         values: dict[str, list[str]] = {}
         for name, value in pairs:
@@ -174,7 +174,7 @@ class House:
         await self.service.database.write(lambda tx: tx.execute(statement).close())
 
     async def went_out(self, callout_id: str) -> None:
-        """As if the first text of a call-out had been sent."""
+        """Mark the first text of a call-out as sent."""
         page = await self.page(callout_id, purpose="page", channel="sms")
         await self.change(t.page, page["id"], tried_at=self.clock(), state="sent", sid="SM-first", due_at=None)
 
@@ -198,7 +198,7 @@ def twiml(answer: httpx.Response) -> ET.Element:
 
 
 def words(heard: ET.Element) -> str:
-    return " ".join(one.text or "" for one in heard.iter("Say"))
+    return " ".join(sentence.text or "" for sentence in heard.iter("Say"))
 
 
 def asked_at(heard: ET.Element) -> str | None:
@@ -234,4 +234,4 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
 
 def fields(answer: httpx.Response) -> set[str]:
     """The fields that a 422 names."""
-    return {one["field"] for one in problem(answer, 422)["errors"]}
+    return {error["field"] for error in problem(answer, 422)["errors"]}

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 @dataclass(frozen=True)
 class Reply:
-    """What is written to whoever asked; `name` is how a test's report calls it."""
+    """What is written to whoever asked; `name` identifies it in the test report."""
 
     name: str
     write: Callable[[asyncio.StreamWriter], Any]
@@ -76,7 +76,7 @@ class Arrived:
 
 @dataclass
 class Edge:
-    """Plays its replies one after the other; the last one is repeated. `connections` counts who came."""
+    """Plays its replies one after the other; the last one is repeated. `connections` counts the connections made."""
 
     url: str = ""
     replies: list[Reply] = field(default_factory=list)
@@ -116,7 +116,7 @@ async def _read(reader: asyncio.StreamReader) -> Arrived | None:
 
 @asynccontextmanager
 async def edge_server() -> AsyncIterator[Edge]:
-    """Listen on a free port of the loopback for as long as the block runs."""
+    """Listen on a free loopback port while the block runs."""
     edge = Edge()
     tasks: set[asyncio.Task[None]] = set()
 

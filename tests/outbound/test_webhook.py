@@ -43,7 +43,7 @@ async def test_the_consumer_can_verify_it(edge: Edge, sender: WebhookSender) -> 
 
 
 async def test_a_moment_in_another_zone_is_signed_right(edge: Edge, sender: WebhookSender) -> None:
-    """The package takes any moment's digits for UTC; one in local time must still verify."""
+    """The package reads any moment's digits as UTC; one in local time must still verify."""
     edge.will(says(200))
     await post(sender, edge.url, timestamp=datetime.now(timezone(timedelta(hours=-8))))
     Webhook(SECRET).verify(edge.arrived[0].body, edge.arrived[0].headers)
@@ -74,7 +74,7 @@ async def test_a_naive_moment_is_refused(sender: WebhookSender) -> None:
     ids=id_of,
 )
 async def test_what_the_agency_answers(edge: Edge, sender: WebhookSender, reply: Reply, expected: Outcome) -> None:
-    """2xx is delivered, what passes is tried again, everything else is refused; nothing is followed or repeated."""
+    """2xx is delivered, what may pass is tried later, the rest is refused; nothing is followed or repeated at once."""
     edge.will(reply)
     assert await post(sender, edge.url) == expected
     assert len(edge.arrived) == 1
@@ -104,7 +104,7 @@ async def test_nobody_listens(sender: WebhookSender) -> None:
 
 @pytest.mark.parametrize("url", ["agency.example", "ftp://agency.example", "http://", "http://[::1", "http://a:99999"])
 async def test_a_url_that_is_none_is_the_operators_fault(sender: WebhookSender, url: str) -> None:
-    """A registration that cannot work is for a person to mend."""
+    """A registration that cannot work must be mended by a person."""
     assert await post(sender, url) == OperatorFault(None, "the agency's webhook URL is not valid")
 
 
@@ -131,7 +131,7 @@ async def test_one_agency_that_hangs_does_not_hold_up_another(edge: Edge) -> Non
 
 
 async def test_after_the_close_nothing_is_sent(edge: Edge, sender: WebhookSender) -> None:
-    """A webhook that meets a service shutting down is posted by the next one."""
+    """A webhook that meets a shutdown is left for the next start of the service."""
     await sender.close()
     assert isinstance(await post(sender, edge.url), TryAgain)
     assert edge.arrived == []

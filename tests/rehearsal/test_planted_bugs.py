@@ -1,8 +1,8 @@
-"""Three bugs of the kind that this service must never have, planted while it runs: the rehearsal finds each."""
+"""Four bugs of the kind that this service must never have, planted while it runs: the rehearsal finds each."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.engine import Connection
@@ -13,6 +13,9 @@ from dispatch.actions.send_pages import Claimed
 from dispatch.rules import assignment, escalation
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
 from dispatch.rules.facts import Person, Situation
+from dispatch.rules.replies import matrix
+from dispatch.rules.replies.matrix import Deed, Position
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.story import draw
 from dispatch.store import pages
@@ -21,7 +24,7 @@ Plant = pytest.MonkeyPatch
 
 
 def sent_before_it_is_sent(plant: Plant) -> None:
-    """A claim already marks the page as sent, as if the carrier had it: what dies in between is never sent."""
+    """A claim already marks the page as sent: if the process dies before it sends the page, nobody ever does."""
     claim: Callable[..., list[Claimed]] = send_pages.claim_pages
 
     def claim_and_mark(tx: Connection, desk: Desk, *more: Any) -> list[Claimed]:
@@ -34,7 +37,7 @@ def sent_before_it_is_sent(plant: Plant) -> None:
 
 
 def a_decline_forgets_the_deadline(plant: Plant) -> None:
-    """Whoever declines takes the end of the turn with them."""
+    """A decline also drops the deadline that ends the turn."""
     decline = escalation.decline
 
     def forgetting(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -46,7 +49,7 @@ def a_decline_forgets_the_deadline(plant: Plant) -> None:
 
 
 def the_second_answer_wins(plant: Plant) -> None:
-    """Whoever answers late takes the call-out away from whoever has it, and both believe that they go."""
+    """A late answer takes the call-out away from whoever has it, and both believe that they are going."""
 
     def take_it_too(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> Sequence[Decision]:
         primary = situation.callout.primary
@@ -57,7 +60,15 @@ def the_second_answer_wins(plant: Plant) -> None:
     plant.setattr(assignment, "_offer", take_it_too)
 
 
-@pytest.mark.parametrize("bug", [sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins])
+def here_counts_from_anybody(plant: Plant) -> None:
+    """Whoever says HERE is taken to be there: the clock stops for somebody who has only woken up."""
+    anywhere = dict.fromkeys(Position, Deed.ARRIVE)
+    plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.HERE, anywhere)
+
+
+@pytest.mark.parametrize(
+    "bug", [sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody]
+)
 def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant) -> None:
     """Each planted bug is found within 1,000 call-outs; in practice within a few dozen."""
     bug(monkeypatch)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from dispatch.simulation.rehearsal.deeds import Close, Event, Kill, Open, Reply, Watch, Whom
+from dispatch.simulation.rehearsal.meant import Meant
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.season import NotEmpty, Plan, play, prepare
 from dispatch.simulation.rehearsal.shrinking import shrink
@@ -54,7 +55,7 @@ def test_a_database_that_is_used_is_left_alone(postgres_url: str) -> None:
 
 def test_a_story_is_shrunk_to_what_it_takes() -> None:
     """What a failure does not need is left out: here all but one reply and the kill before it."""
-    reply, kill = Event(900.0, Reply(3, Whom.PAGED, "1")), Event(400.0, Kill(1, after=True, down=0))
+    reply, kill = Event(900.0, Reply(3, Whom.PAGED, "1", Meant.GO)), Event(400.0, Kill(1, after=True, down=0))
     noise = [Event(100.0 * number, Open(number, "LBPD", "+15625551000", None)) for number in range(1, 9)]
     noise += [Event(5000.0 + number, Close(number)) for number in range(1, 9)]
 
@@ -66,7 +67,7 @@ def test_a_story_is_shrunk_to_what_it_takes() -> None:
 
 
 def test_faults_do_not_change_what_people_do() -> None:
-    """A family of faults that is left out leaves everything else of the story as it was."""
+    """Leaving out a family of faults leaves everything else in the story as it was."""
     calm, wild = draw(9, 10, frozenset()), draw(9, 10)
     assert set(map(str, calm)) <= set(map(str, wild))
     assert len(wild) > len(calm)

@@ -1,4 +1,4 @@
-"""The roster file: what it may say, what it answers to mistakes, and that what is written reads back."""
+"""The roster file: what it may say, how it answers mistakes, and that what is written reads back."""
 
 import re
 import tomllib
@@ -97,7 +97,7 @@ def problems(text: str) -> list[str]:
 
 
 def test_a_small_file_is_read() -> None:
-    """What a file leaves out has its default, local times of an override are its rotation's, and moments are in UTC."""
+    """What a file leaves out has its default, an override's local times are its rotation's, and moments are in UTC."""
     assert read_roster(SMALL) == Roster(
         people=(
             Person("ana", "Ana Reyes", "+15625550101"),
@@ -153,13 +153,13 @@ def test_moments_of_an_override(written: str) -> None:
 
 
 def test_other_ways_to_write_a_time_and_a_date() -> None:
-    """A hand-off may be a TOML time, a date may stand in quotes, and a weekday may have a capital."""
+    """A hand-off may be a TOML time, a date may be in quotes, and a weekday may have a capital."""
     text = changed(('"09:00"', "09:00:00"), ("2026-01-05", '"2026-01-05"'), ('"monday"', '"Monday"'))
     assert read_roster(text) == read_roster(SMALL)
 
 
 def test_a_file_from_windows_is_read() -> None:
-    """A byte order mark and carriage returns are no mistakes."""
+    """A byte order mark and carriage returns are not mistakes."""
     assert read_roster("\ufeff" + SMALL.replace("\n", "\r\n")) == read_roster(SMALL)
 
 
@@ -180,12 +180,12 @@ def test_a_contact_plan_of_ones_own() -> None:
 
 
 def test_a_mistake_in_the_syntax_names_its_line() -> None:
-    """A file that is not TOML is answered with the line of the first mistake."""
+    """For a file that is not TOML the answer gives the line of the first mistake."""
     assert problems('[people.ana]\nname = "Ana\n') == ["roster.toml: Illegal character '\\n' (at line 2, column 12)"]
 
 
 def test_lines_begin_with_the_name_of_the_file() -> None:
-    """The name that was given stands before every problem."""
+    """Each problem begins with the file name that was given."""
     with pytest.raises(BadRoster, match=r"^night\.toml: people\.ana\.phone: "):
         read_roster(changed(("+15625550101", "555")), name="night.toml")
 
@@ -414,7 +414,7 @@ def test_every_mistake_is_listed() -> None:
 
 
 def test_an_empty_file_is_refused() -> None:
-    """A roster of nobody pages nobody; an empty file says what it lacks."""
+    """A roster of nobody pages nobody; the answer to an empty file says what it lacks."""
     assert problems("") == [
         'roster.toml: people: nobody is a specialist; give somebody roles = ["specialist"]',
         'roster.toml: people: nobody is a coordinator; give somebody roles = ["coordinator"]',
@@ -456,7 +456,7 @@ oddities = st.recursive(
 @given(st.data())
 @settings(deadline=None)
 def test_nothing_in_a_file_brings_the_reader_down(data: st.DataObject) -> None:
-    """Whatever stands where in a file, it is read or it is refused as a bad roster; nothing else is raised."""
+    """Any file is either read or refused as a bad roster; nothing else is raised."""
     tables: Any = tomllib.loads(SMALL)
     for _ in range(data.draw(st.integers(1, 3))):
         place = tables
@@ -480,7 +480,7 @@ def test_nothing_in_a_file_brings_the_reader_down(data: st.DataObject) -> None:
 
 
 def test_callers_may_name_their_own_policies() -> None:
-    """Without a policy called default the file stands as long as every caller names one."""
+    """Without a policy called default the file is accepted as long as every caller names one."""
     text = changed(("[policies.default]", "[policies.night]"), ('kind = "caller"', 'policy = "night"'))
     assert read_roster(text).agencies[0].policy == "night"
 
@@ -505,14 +505,14 @@ def test_the_sample_covers_the_year() -> None:
 
 
 def test_the_override_in_the_sample_can_be_used() -> None:
-    """The override that stands in the sample behind # signs reads without a mistake once they are gone."""
+    """The override that the sample shows behind # signs reads without a mistake once they are gone."""
     text = SAMPLE.read_text(encoding="utf-8")
     example = text[text.index("# [[overrides]]") : text.index("# ---- Policies")]
     assert len(read_roster(text.replace(example, re.sub("^# ", "", example, flags=re.MULTILINE))).overrides) == 1
 
 
 def test_an_export_is_made_for_people() -> None:
-    """An export has comments, leaves out what is usual, and writes an override in local time with its offset."""
+    """An export has comments, leaves out defaults, and writes an override in local time with its offset."""
     written = write_roster(read_roster(SMALL))
     assert written.startswith("# The roster. ")
     assert "contact_plan =" not in written
@@ -550,8 +550,8 @@ def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
     roles = [draw(st.frozensets(st.sampled_from(Role))) | set(always[index : index + 1]) for index in range(len(ids))]
     languages = st.lists(st.sampled_from(("en", "es", "tl")), max_size=3).map(tuple)
     return tuple(
-        Person(one, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
-        for one, number, role in zip(ids, numbers, roles, strict=True)
+        Person(id_, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
+        for id_, number, role in zip(ids, numbers, roles, strict=True)
     )
 
 

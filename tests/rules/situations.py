@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
 from dispatch.rules import callout as callout_rules
-from dispatch.rules import conversation, deadlines, escalation
+from dispatch.rules import deadlines, escalation
+from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
@@ -57,7 +58,8 @@ from dispatch.rules.facts import (
     TargetKind,
 )
 from dispatch.rules.paging import is_forward, read_news
-from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
@@ -91,21 +93,21 @@ def minutes(count: float) -> timedelta:
 
 def only(kind: type[T], decisions: Iterable[object]) -> list[T]:
     """The decisions of one kind."""
-    return [one for one in decisions if isinstance(one, kind)]
+    return [decision for decision in decisions if isinstance(decision, kind)]
 
 
 def pages_to(decisions: Iterable[Decision], purpose: Purpose = Purpose.PAGE) -> list[str | None]:
     """Who is sent something for this purpose, in order and nobody twice."""
-    return list(dict.fromkeys(one.person for one in only(SendPage, decisions) if one.purpose is purpose))
+    return list(dict.fromkeys(page.person for page in only(SendPage, decisions) if page.purpose is purpose))
 
 
 def moves(decisions: Iterable[Decision]) -> list[Status]:
-    return [one.status for one in only(MoveTo, decisions)]
+    return [move.status for move in only(MoveTo, decisions)]
 
 
 def due(decisions: Iterable[Decision], now: datetime) -> dict[DeadlineKind, timedelta]:
-    """What comes later, and in how long."""
-    return {one.kind: one.due_at - now for one in only(SetDeadline, decisions)}
+    """Which deadlines are set, and how long from `now`."""
+    return {deadline.kind: deadline.due_at - now for deadline in only(SetDeadline, decisions)}
 
 
 def roster(*people: Person) -> Roster:
@@ -114,7 +116,7 @@ def roster(*people: Person) -> Roster:
 
 
 def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1", **facts: Any) -> Page:
-    """A page to somebody, in the first turn if nothing else is said."""
+    """A page to somebody, in the first turn unless told otherwise."""
     usual: dict[str, Any] = {
         "purpose": Purpose.PAGE,
         "channel": Channel.SMS,
@@ -133,7 +135,7 @@ def assigned(person: str, role: AssignmentRole = AssignmentRole.PRIMARY, **facts
 
 def callout(status: Status = Status.PAGING, *assignments: Assignment, **facts: Any) -> CallOut:
     """A call-out of LBPD, received at `NIGHT`, in its first turn; whoever has arrived has stopped its clock."""
-    arrivals = [one.arrived_at for one in assignments if one.arrived_at is not None]
+    arrivals = [assignment.arrived_at for assignment in assignments if assignment.arrived_at is not None]
     usual: dict[str, Any] = {
         "id": "c1",
         "code": "K7Q",
@@ -165,9 +167,9 @@ _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Statu
 
 @dataclass(slots=True)
 class Night:
-    """One call-out and what became of it. What `actions/apply.py` writes as rows stands here in memory.
+    """One call-out and what became of it. What `actions/apply.py` writes as rows is kept here in memory.
 
-    Every decision is checked as it is carried out, and after each set of them the law: see `_one` and `check`.
+    Each decision is checked as it is carried out, and the law after each set of decisions: see `_one` and `check`.
     """
 
     roster: Roster = ROSTER
@@ -185,7 +187,8 @@ class Night:
 
     @property
     def situation(self) -> Situation:
-        return Situation(replace(self.callout, pages=tuple(self.pages.values())), self.roster)
+        silent = frozenset(one.person for one in self.released) - self.callout.declined
+        return Situation(replace(self.callout, pages=tuple(self.pages.values()), passed_over=silent), self.roster)
 
     @property
     def is_open(self) -> bool:
@@ -194,11 +197,12 @@ class Night:
     def opens(self) -> None:
         self.do(callout_rules.open_callout(self.situation, self.now))
 
-    def replies(self, who: str, kind: ReplyKind, eta: int | None = None) -> None:
-        """Somebody of the roster answers; once it is over nobody asks the rules any more."""
+    def replies(self, who: str, word: Word, eta: int | None = None) -> None:
+        """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
         person = self.roster.person(who)
         if person is not None and self.is_open:
-            self.do(conversation.decide(self.situation, person, Reply(kind, None, eta, ""), self.now))
+            reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
+            self.do(answer(self.situation, person, reply, self.now))
 
     def meets_next_deadline(self) -> None:
         """The next deadline comes, and is met."""
@@ -211,8 +215,8 @@ class Night:
         """Time passes and what is due is done in order; `pages` is the carrier's word on every page that comes due."""
         until = self.now + span
         while True:
-            waiting = {one.due_at: one for one in reversed([*self.pages.values()]) if one.due_at is not None}
-            moment = min([*waiting, *(one.due_at for one in self.deadlines.values())], default=None)
+            waiting = {page.due_at: page for page in reversed([*self.pages.values()]) if page.due_at is not None}
+            moment = min([*waiting, *(deadline.due_at for deadline in self.deadlines.values())], default=None)
             if moment is None or moment > until:
                 break
             if moment in waiting:
@@ -240,13 +244,13 @@ class Night:
             self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
 
     def every_page_fails(self) -> None:
-        """Every phone is dead: whatever is out or waiting fails, and so does whatever that brings at this moment."""
+        """Every phone is dead: each page that is out or due fails, and so does each page that this brings at once."""
         while (alive := next(filter(self._can_fail_now, self.pages.values()), None)) is not None:
             self.hears(alive.id, Progress.FAILED)
 
-    def _can_fail_now(self, one: Page) -> bool:
-        out = one.state not in FINAL_PAGE_STATES and one.state is not PageState.WAITING
-        return one.purpose is Purpose.PAGE and (out or (one.due_at is not None and one.due_at <= self.now))
+    def _can_fail_now(self, page: Page) -> bool:
+        out = page.state not in FINAL_PAGE_STATES and page.state is not PageState.WAITING
+        return page.purpose is Purpose.PAGE and (out or (page.due_at is not None and page.due_at <= self.now))
 
     # ---- the interpreter ----
 
@@ -256,7 +260,7 @@ class Night:
         for decision in decisions:
             self._one(decision)
         self.check()
-        if before is not None and before.person not in {one.person for one in self.released[released:]}:
+        if before is not None and before.person not in {assignment.person for assignment in self.released[released:]}:
             assert self.callout.primary is not None, "only a release takes a call-out from whoever has it"
             assert self.callout.primary.person == before.person, "the first acknowledgement wins"
 
@@ -294,7 +298,11 @@ class Night:
                 self._assign(person, role, eta_at)
             case Release(person):
                 self.released.append(self._mine(person))
-                self._change(assignments=tuple(one for one in self.callout.assignments if one.person != person))
+                self._change(
+                    assignments=tuple(
+                        assignment for assignment in self.callout.assignments if assignment.person != person
+                    )
+                )
             case SetEta(person, eta_at):
                 self._put(replace(self._mine(person), eta_at=eta_at))
             case Stamp(person, kind, at):
@@ -347,7 +355,7 @@ class Night:
         self.pages[new.id] = new
 
     def _check_decliner(self, sent: SendPage) -> None:
-        """Who declined is asked again only when nobody else is left, or when they offered themselves after all."""
+        """Whoever declined is asked again only when nobody else is left, or when they have offered to come."""
         assert sent.person is not None
         if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
             assert sent.turn > len(self.callout.policy.steps)
@@ -379,41 +387,41 @@ class Night:
     # ---- the law ----
 
     def check(self) -> None:
-        """What must hold after everything that happens, whatever it was."""
+        """What must hold after anything that happens."""
         self._check_next_move()
-        on_it = [one for one in self.callout.assignments if one.role is not AssignmentRole.OFFERED]
-        first = [one for one in on_it if one.role is AssignmentRole.PRIMARY]
+        on_it = [assignment for assignment in self.callout.assignments if assignment.role is not AssignmentRole.OFFERED]
+        first = [assignment for assignment in on_it if assignment.role is AssignmentRole.PRIMARY]
         if self.callout.status is Status.PAGING:
             assert not on_it, "while somebody is on it nobody need be paged"
             assert (DeadlineKind.ESCALATE, None) in self.deadlines, "every turn has an end"
             assert (DeadlineKind.OFFICER_WAITING, None) in self.deadlines, "the officer hears how it stands"
         else:
-            asking = [one for one in self.pages.values() if one.purpose is Purpose.PAGE and one.due_at is not None]
-            assert not [one for one in asking if one.state is PageState.WAITING], "nobody is asked any more"
+            asking = [page for page in self.pages.values() if page.purpose is Purpose.PAGE and page.due_at is not None]
+            assert not [page for page in asking if page.state is PageState.WAITING], "nobody is asked any more"
         if self.callout.status in _TAKEN:
             assert len(first) == 1, "exactly one has it"
         if self.is_open:
-            for one in on_it:
-                assert self._will_be_asked(one), f"{one} is forgotten"
+            for assignment in on_it:
+                assert self._will_be_asked(assignment), f"{assignment} is forgotten"
 
     def _check_next_move(self) -> None:
         if self.is_open:
-            waiting = [one for one in self.pages.values() if one.purpose is Purpose.PAGE and one.due_at is not None]
+            waiting = [page for page in self.pages.values() if page.purpose is Purpose.PAGE and page.due_at is not None]
             assert self.deadlines or waiting, "an open call-out has a next move"
         else:
             assert not self.deadlines, "what is over has no deadlines"
 
-    def _will_be_asked(self, one: Assignment) -> bool:
-        """Whether a deadline stands that asks how it goes with them."""
-        if one.home_at is not None:
+    def _will_be_asked(self, assignment: Assignment) -> bool:
+        """Whether a deadline is set that asks how they are getting on."""
+        if assignment.home_at is not None:
             return True
-        if one.cleared_at is not None:
-            return (DeadlineKind.CHECK_HOME, one.person) in self.deadlines
-        if one.arrived_at is not None:
+        if assignment.cleared_at is not None:
+            return (DeadlineKind.CHECK_HOME, assignment.person) in self.deadlines
+        if assignment.arrived_at is not None:
             return (DeadlineKind.CHECK_ON_SCENE, None) in self.deadlines
-        if one.en_route_at is not None:
-            return (DeadlineKind.REMIND_ARRIVAL, one.person) in self.deadlines
-        return (DeadlineKind.REMIND_EN_ROUTE, one.person) in self.deadlines
+        if assignment.en_route_at is not None:
+            return (DeadlineKind.REMIND_ARRIVAL, assignment.person) in self.deadlines
+        return (DeadlineKind.REMIND_EN_ROUTE, assignment.person) in self.deadlines
 
     # ---- pieces ----
 
@@ -426,7 +434,9 @@ class Night:
         return mine
 
     def _put(self, mine: Assignment) -> None:
-        changed = tuple(mine if one.person == mine.person else one for one in self.callout.assignments)
+        changed = tuple(
+            mine if assignment.person == mine.person else assignment for assignment in self.callout.assignments
+        )
         self._change(assignments=changed)
 
     def _set_page(self, page_id: str, state: PageState | None = None, **values: Any) -> None:

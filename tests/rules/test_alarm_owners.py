@@ -11,6 +11,7 @@ from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
+    DropDeadlines,
     EndTest,
     LapseAlarm,
     Note,
@@ -181,6 +182,16 @@ def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> 
     assert alarm_owners.owner_called(name, TOWN) == owner
 
 
+def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
+    """Its deadline goes; when the owner is not heard from it is back."""
+    cry = alarm(AlarmKind.DANGER, person="ana")
+    assert DropDeadlines(frozenset({DeadlineKind.DANGER})) in alarm_owners.take([cry], "cora", TOWN, NOW)
+    assert not only(DropDeadlines, alarm_owners.take([replace(cry, callout=None)], "cora", TOWN, NOW))
+    owned = replace(cry, owner="cora", deed_at=NIGHT)
+    again = [one for one in only(SetDeadline, lapse(owned, attempt=2, at=12)) if one.kind is DeadlineKind.DANGER]
+    assert again == [SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana")]
+
+
 # ---- an owner who is not heard from --------------------------------------------------------------------------------
 
 
@@ -343,6 +354,7 @@ def test_nobody_is_brushed_off() -> None:
     assert answered.steps == (replace(nothing, text=texts.alarm_hint(["K7Q"])),)
     unread = AlarmCoordinators("Cora wrote")
     assert alarm_owners.not_brushed_off(Reaction((unread,)), [alarm()]).steps == (unread,)
-    for untouched in (Reaction((EndTest("p1"), nothing)), Reaction(())):
+    cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)
+    for untouched in (Reaction((EndTest("p1"), nothing)), Reaction(()), Reaction((cry, nothing))):
         assert alarm_owners.not_brushed_off(untouched, [alarm()]) == untouched
     assert alarm_owners.not_brushed_off(Reaction((nothing,)), []) == Reaction((nothing,))

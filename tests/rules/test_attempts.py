@@ -52,7 +52,7 @@ def tried(
     ],
 )
 def test_what_was_not_sent_is_sent_ever_later(channel: Channel, tries: int, seconds: float) -> None:
-    """A phone is waited for by seconds, an agency's endpoint by an hour at most."""
+    """The next try to a phone comes within seconds, the next to an agency's endpoint within an hour."""
     assert after_send(tried(channel, tries=tries), BUSY) == SendLater(seconds, "too many requests")
 
 
@@ -75,13 +75,13 @@ def test_the_carriers_wait_is_kept() -> None:
     ],
 )
 def test_what_nobody_needs_any_more_is_not_sent_again(attempt: Attempt, given_up: bool) -> None:
-    """A page that is no longer wanted, an answer that is minutes late, a webhook a day late."""
+    """A page that is no longer wanted, an answer minutes late or a webhook a day late is given up."""
     assert isinstance(after_send(attempt, BUSY), Withdraw) is given_up
 
 
 @pytest.mark.parametrize(("purpose", "seconds"), [(Purpose.PAGE, 0.0), (Purpose.OFFICER, 2.0)])
 def test_what_may_have_been_sent_is_looked_for(purpose: Purpose, seconds: float) -> None:
-    """It is looked for even when nobody needs it any more: a phone may ring."""
+    """It is looked for even when nobody needs it any more: a phone may be ringing."""
     for wanted in (True, False):
         attempt = tried(purpose=purpose, wanted=wanted)
         assert after_send(attempt, Unknown("no answer in time")) == LookFor(seconds, "no answer in time")
@@ -97,7 +97,7 @@ def test_what_may_have_been_sent_is_looked_for(purpose: Purpose, seconds: float)
     ],
 )
 def test_what_will_never_be_sent_has_failed(outcome: Refused | OperatorFault, why: str) -> None:
-    """The carrier's code and words are kept for people, its meaning for what follows."""
+    """The carrier's code and words are kept for people; its meaning decides what follows."""
     assert after_send(tried(), outcome) == GiveUp(why, outcome.meaning)
 
 
@@ -121,7 +121,7 @@ def test_what_is_not_found_is_sent_again_if_it_is_wanted() -> None:
 
 
 def test_a_look_that_proves_nothing_is_repeated() -> None:
-    """As long as it has lasted, and after a minute it is sent again all the same."""
+    """The next look waits as long as the search has lasted; after a minute the page is sent again all the same."""
     assert after_look(tried(tried_for=timedelta(seconds=4)), clear=False, cut_off=False) == LookAgain(4.0, 0)
     assert isinstance(after_look(tried(tried_for=timedelta(seconds=61)), clear=False, cut_off=False), SendAgain)
 
@@ -139,7 +139,7 @@ def test_when_the_carrier_is_asked(channel: Channel, steps: list[float | None]) 
 
 
 def test_what_the_answer_comes_to() -> None:
-    """News when there is some; after the last silence a call has failed, and a text may have arrived."""
+    """It is news if there is any; after the last silence a call has failed, and a text may have arrived."""
     called, texted = page("ana", channel=VOICE), page("ana")
     found = Found("CA1", Progress.BUSY, "busy", None, NIGHT)
     assert after_answer(called, found, asked=1) == News(PageState.FAILED, "busy")

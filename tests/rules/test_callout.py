@@ -57,7 +57,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -91,7 +91,7 @@ A_COORDINATOR = Actor(ActorKind.COORDINATOR, "Cora")
 @pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("status", Status)
 def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
-    """A page while nobody has it, a reminder while it is open; an answer, an alarm or a stand-down always."""
+    """A page while nobody has the call-out, a reminder while it is open; an answer, an alarm or a stand-down always."""
     still_asks = {Purpose.PAGE: {Status.PAGING}, Purpose.REMINDER: OPEN}.get(purpose, set(Status))
     assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)
     assert is_wanted(purpose, None)
@@ -122,11 +122,11 @@ def test_nothing_is_cancelled_once_somebody_is_there() -> None:
 
 
 def test_opening_pages_the_first_and_sets_the_clocks() -> None:
-    """The first in turn is paged now, the partners hear of it, and the turn, the officer and the target have an end."""
+    """The first in turn is paged now, partners are told, and turn, officer's wait and target each have a deadline."""
     decisions = open_callout(situation(callout(turn=0)), NIGHT)
     assert pages_to(decisions) == ["ana"]
     assert only(SendPage, decisions)[0].due_at == NIGHT
-    due = {one.kind: one.due_at - NIGHT for one in only(SetDeadline, decisions)}
+    due = {deadline.kind: deadline.due_at - NIGHT for deadline in only(SetDeadline, decisions)}
     assert due == {
         DeadlineKind.ESCALATE: minutes(5),
         DeadlineKind.OFFICER_WAITING: minutes(8),
@@ -155,7 +155,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
 
 
 def test_why_it_was_cancelled_is_kept() -> None:
-    """The caller's reason stands in the timeline."""
+    """The caller's reason is in the timeline."""
     decisions = cancel(situation(), "child went home", NIGHT)
     assert Note(NoteKind.CANCELLED, "cancelled by LBPD: child went home") in decisions
 
@@ -168,7 +168,7 @@ def test_cancelling_on_scene_is_refused() -> None:
 
 
 def test_a_coordinator_closes_whatever_is_open() -> None:
-    """Closing names who did it, and tells the agency."""
+    """Closing records who did it, and tells the agency."""
     decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), A_COORDINATOR, NIGHT)
     assert decisions[0] == Note(NoteKind.CLOSED, "closed by Cora")
     assert MoveTo(Status.CLOSED) in decisions
@@ -185,7 +185,7 @@ def test_a_coordinator_closes_whatever_is_open() -> None:
     ],
 )
 def test_a_call_out_that_is_stuck_goes_on(about: CallOut, kind: DeadlineKind) -> None:
-    """Should the law ever be broken, the call-out has a next move now, and coordinators are alarmed."""
+    """Should the law ever be broken, the call-out gets a next move now, and coordinators are alarmed."""
     decisions = rescue(about, NIGHT)
     assert only(SetDeadline, decisions) == [SetDeadline(kind, NIGHT)]
     assert "K7Q" in only(AlarmCoordinators, decisions)[0].text
@@ -195,7 +195,7 @@ def test_a_call_out_that_is_stuck_goes_on(about: CallOut, kind: DeadlineKind) ->
 
 
 def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
-    """Who drives gets a link; who is there already, who only offered, and who has left the roster get nothing."""
+    """Whoever is driving gets a link; those who are there, only offered, or left the roster get nothing."""
     about = callout(
         Status.ON_SCENE,
         assigned("ana", arrived_at=NIGHT),
@@ -205,7 +205,7 @@ def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
     )
     decisions = change_place(situation(about), NIGHT)
     assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
-    assert all(one.with_link for one in only(SendPage, decisions))
+    assert all(page.with_link for page in only(SendPage, decisions))
     assert Note(NoteKind.CHANGED, "the meeting place changed") in decisions
 
 
@@ -234,15 +234,15 @@ def test_more_detail_is_noted_by_name_only() -> None:
     ids=["another address drops the old coordinates", "unless it brings its own", "a note keeps them"],
 )
 def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], lat: float | None) -> None:
-    """Nobody is led to the old place."""
+    """Nobody is sent to the old place."""
     decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
-    assert [one.details.place_lat for one in only(ChangeDetails, decisions)] == [lat]
+    assert [change.details.place_lat for change in only(ChangeDetails, decisions)] == [lat]
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
 def test_nothing_changes_once_it_is_over(status: Status) -> None:
-    """Not even by what would change nothing."""
+    """Even a change that would change nothing is refused."""
     with pytest.raises(IllegalMove, match=f"K7Q is {status}; nothing about it changes any more"):
         change_details(situation(callout(status)), _TOLD, {}, NIGHT)
 
@@ -250,13 +250,13 @@ def test_nothing_changes_once_it_is_over(status: Status) -> None:
 # ---- the law, on random nights -------------------------------------------------------------------------------------
 
 _PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 60))
-_PEOPLE = tuple(replace(one, contact_plan=_PLAN) for one in (ANA, BEN, CLEO))
+_PEOPLE = tuple(replace(person, contact_plan=_PLAN) for person in (ANA, BEN, CLEO))
 _ROSTER = roster(*_PEOPLE, CORA)
 _WHO = st.sampled_from([person.id for person in _PEOPLE])
 _ANSWERS = st.sampled_from(
     [
-        *(ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA, ReplyKind.ON_MY_WAY, ReplyKind.DECLINE),
-        *(ReplyKind.HERE, ReplyKind.CLEARED, ReplyKind.HOME),
+        *(Word.TAKE, Word.ETA, Word.DOUBLED, Word.ON_MY_WAY, Word.NO, Word.TWO, Word.TWO_AND_MORE),
+        *(Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HELP, Word.DANGER, Word.UNCLEAR, Word.NO_AND_MORE),
     ]
 )
 _TARGETS = st.sampled_from([PRIMARY, BACKUP, EVERYONE, Target(TargetKind.PERSON, "cleo")])
@@ -268,7 +268,7 @@ _POLICIES = st.builds(Policy, st.just("default"), _STEPS, st.sampled_from([120, 
 
 
 class RandomNights(RuleBasedStateMachine):
-    """Anything may happen in any order. What must hold is checked by `Night` after each decision and each happening."""
+    """Anything may happen in any order. `Night` checks what must hold after each decision and each event."""
 
     night: Night
 
@@ -278,8 +278,8 @@ class RandomNights(RuleBasedStateMachine):
         self.night.opens()
 
     @rule(who=_WHO, kind=_ANSWERS, eta=st.none() | st.integers(1, 360))
-    def somebody_replies(self, who: str, kind: ReplyKind, eta: int | None) -> None:
-        takes_number = kind in {ReplyKind.TAKE, ReplyKind.ON_MY_WAY, ReplyKind.NUMBER, ReplyKind.ETA}
+    def somebody_replies(self, who: str, kind: Word, eta: int | None) -> None:
+        takes_number = kind in {Word.TAKE, Word.ON_MY_WAY, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE}
         self.night.replies(who, kind, eta if takes_number else None)
 
     @precondition(lambda self: self.night.deadlines)
@@ -296,14 +296,14 @@ class RandomNights(RuleBasedStateMachine):
 
     @precondition(lambda self: self.night.callout.assignments)
     @rule(which=st.integers(0, 2), kind=_ANSWERS)
-    def somebody_who_is_on_it_replies(self, which: int, kind: ReplyKind) -> None:
+    def somebody_who_is_on_it_replies(self, which: int, kind: Word) -> None:
         on_it = self.night.callout.assignments
         self.night.replies(on_it[which % len(on_it)].person, kind)
 
     @precondition(lambda self: self.night.pages)
     @rule(which=st.integers(0, 10_000), progress=st.sampled_from(Progress))
     def the_carrier_says_something(self, which: int, progress: Progress) -> None:
-        pages = [one for one in self.night.pages.values() if one.purpose is Purpose.PAGE]
+        pages = [page for page in self.night.pages.values() if page.purpose is Purpose.PAGE]
         if pages:
             self.night.hears(pages[which % len(pages)].id, progress)
 
@@ -313,16 +313,16 @@ class RandomNights(RuleBasedStateMachine):
 
     @rule(who=_WHO)
     def somebody_leaves_the_roster(self, who: str) -> None:
-        self._people(*(one for one in self.night.roster.people if one.id != who))
+        self._people(*(person for person in self.night.roster.people if person.id != who))
 
     @rule(who=st.sampled_from(_PEOPLE), opted_out=st.booleans())
     def somebody_is_in_the_roster_again(self, who: Person, opted_out: bool) -> None:
-        others = [one for one in self.night.roster.people if one.id != who.id]
+        others = [person for person in self.night.roster.people if person.id != who.id]
         self._people(*others, replace(who, opted_out=opted_out))
 
     @rule(members=st.lists(_WHO, max_size=3).map(tuple))
     def the_rotations_change(self, members: tuple[str, ...]) -> None:
-        rotations = tuple(replace(one, members=members) for one in ROSTER.rotations)
+        rotations = tuple(replace(rotation, members=members) for rotation in ROSTER.rotations)
         self.night.roster = replace(self.night.roster, rotations=rotations)
 
     @rule()
@@ -368,24 +368,24 @@ def test_somebody_answers_however_late() -> None:
     night.passes(minutes(180), pages=Progress.FAILED)
     assert night.callout.turn > 30
     assert len(night.alarms) > 30
-    night.replies("cleo", ReplyKind.TAKE, 20)
+    night.replies("cleo", Word.TAKE, 20)
     assert night.callout.status is Status.ACKNOWLEDGED
 
 
 def test_nobody_at_all_still_has_a_next_move() -> None:
-    """With an empty roster the rounds go on, for whoever is entered next."""
+    """With an empty roster the rounds go on, for whoever is added next."""
     night = Night(roster=Roster())
     night.opens()
     night.passes(minutes(20))
     assert not night.pages
     night.roster = roster(BEN, CORA)
     night.passes(minutes(5))
-    assert {one.person for one in night.pages.values()} == {"ben"}
+    assert {page.person for page in night.pages.values()} == {"ben"}
 
 
 def test_whoever_is_rung_only_is_told_that_it_is_off() -> None:
     """Somebody who takes no texts and is on the way is rung; somebody who was only paged may sleep on."""
-    silent = [replace(one, opted_out=True) for one in (ANA, BEN)]
+    silent = [replace(person, opted_out=True) for person in (ANA, BEN)]
     about = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), pages=(page("ana"), page("ben", id="p2")))
     stood_down = only(SendPage, cancel(situation(about, roster(*silent)), None, NIGHT))
-    assert [(one.person, one.channel) for one in stood_down] == [("ana", Channel.VOICE)]
+    assert [(page.person, page.channel) for page in stood_down] == [("ana", Channel.VOICE)]

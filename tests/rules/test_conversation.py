@@ -1,4 +1,4 @@
-"""Which call-out a text is about, which rule decides on it, and what else it brings."""
+"""Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,30 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import conversation
+from dispatch.rules import answering, conversation
 from dispatch.rules.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.decisions import (
     AlarmCoordinators,
-    Assign,
     Decision,
     EndTest,
     HurryPage,
-    MarkDeclined,
     Note,
     NoteKind,
     OptIn,
     OptOut,
     SendPage,
-    SetEta,
-    Stamp,
-    StampKind,
 )
-from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Status
+from dispatch.rules.facts import AlarmKind, Channel, Page, PageState, Purpose, Status
 from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
-from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.replies.consent import Consent
+from dispatch.rules.replies.reading import Reply, read
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
-from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, situation
+from tests.rules.situations import ANA, CORA, NIGHT, callout, page, situation
 
 
 def involved(
@@ -43,8 +40,8 @@ def ended(code: str) -> Involvement:
     return involved(code, Status.CLOSED, ended_at=NIGHT)
 
 
-def said(kind: ReplyKind = ReplyKind.TAKE, code: str | None = None, eta: int | None = None) -> Reply:
-    return Reply(kind, code, eta, "as it came")
+def said(word: Word = Word.TAKE, code: str | None = None, eta: int | None = None) -> Reply:
+    return Reply(word, code, eta, eta is not None, "as it came")
 
 
 # ---- which call-out ------------------------------------------------------------------------------------------------
@@ -63,7 +60,7 @@ def test_a_code_that_was_given_out_again_means_the_newer_one() -> None:
 
 
 def test_an_unknown_code_is_answered() -> None:
-    """A code of no call-out of theirs changes nothing, even with one open."""
+    """A code of no call-out of theirs changes nothing, even when they have one open."""
     assert choose(said(code="X9X"), [involved("K7Q")]) == texts.no_such_callout("X9X")
 
 
@@ -76,29 +73,80 @@ def test_a_code_of_what_is_over_is_answered() -> None:
     "only_one", [involved("K7Q"), involved("K7Q", Status.EN_ROUTE, assigned=True)], ids=["paged", "on it"]
 )
 def test_without_a_code_the_only_one_is_meant(only_one: Involvement) -> None:
-    """What waits for them or what they have, when it is one; what others have or what is over does not count."""
+    """The one that waits for them or that they have; those that others have or that are over do not count."""
     others = [ended("M2R"), involved("P4T", Status.ACKNOWLEDGED)]
     assert choose(said(), [*others, only_one]) is only_one
 
 
 def test_without_a_code_two_are_asked_about() -> None:
-    """One on their hands and one that waits: nobody guesses."""
+    """They have one and another waits: nobody guesses."""
     two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
     assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"])
 
 
-@pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER])
-def test_a_yes_is_not_about_what_they_offered_already(kind: ReplyKind) -> None:
-    """Somebody who could come along elsewhere, and is paged anew, says yes to the page."""
+@pytest.mark.parametrize("word", [Word.TAKE, Word.ETA])
+def test_a_yes_is_not_about_what_they_offered_already(word: Word) -> None:
+    """Somebody who offered to come along elsewhere, and is paged again, says yes to the page."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
-    assert choose(said(kind), [elsewhere, waits]) is waits
-    assert choose(said(kind), [elsewhere]) is elsewhere
+    assert choose(said(word), [elsewhere, waits]) is waits
+    assert choose(said(word), [elsewhere]) is elsewhere
 
 
 def test_on_my_way_may_be_about_what_they_offered() -> None:
-    """It may mean either, so it is asked about: nobody must be believed to drive to where nobody drives."""
+    """It may mean either, so we ask: nobody may believe that help is on its way to a place where it is not."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
-    assert choose(said(ReplyKind.ON_MY_WAY), [elsewhere, waits]) == texts.which_callout(["K7Q", "M2R"])
+    assert choose(said(Word.ON_MY_WAY), [elsewhere, waits]) == texts.which_callout(["K7Q", "M2R"], "OMW")
+
+
+@pytest.mark.parametrize("word", [Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HELP])
+def test_a_word_of_the_scene_is_about_what_they_have(word: Word) -> None:
+    """However many others page them: nobody is done at a scene to which they never went."""
+    has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
+    assert choose(said(word), [has, waits]) is has
+    also = involved("P4T", Status.EN_ROUTE, assigned=True)
+    assert isinstance(choose(said(word), [has, waits, also]), str)
+
+
+def test_an_eta_is_about_what_they_have_and_a_number_alone_may_not_be() -> None:
+    """ "ETA 20" is what somebody who drives says; "20" is also how a page is answered."""
+    has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
+    assert choose(read("eta 20"), [has, waits]) is has
+    assert choose(read("20"), [has, waits]) == texts.which_callout(["K7Q", "M2R"], "ETA 20")
+
+
+@pytest.mark.parametrize("text", ["hmm", "2-3 min", "no, 25 min", "ok 2", "sos"])
+def test_what_is_doubtful_is_about_what_they_have(text: str) -> None:
+    """It is asked back, so it is asked where somebody waits for them; without one, about the newest."""
+    has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
+    assert choose(read(text), [has, waits]) is has
+    assert choose(read(text), [involved("K7Q"), waits]) is waits
+
+
+def test_a_cry_for_help_is_never_turned_away() -> None:
+    """Not even when the code that stands in it is none that is open."""
+    has = involved("K7Q", Status.EN_ROUTE, assigned=True)
+    assert choose(read("X9X sos"), [has]) is has
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("1", "1"), ("1 25", "1 25"), ("omw", "OMW"), ("2", "2"), ("nope", "NO"), ("20", "ETA 20"), ("22", "1")],
+)
+def test_the_hint_shows_what_was_said(text: str, shown: str) -> None:
+    """Whoever must name the code sees their own word behind it."""
+    asked = choose(read(text), [involved("K7Q"), involved("M2R")])
+    assert asked == texts.which_callout(["K7Q", "M2R"], shown)
+
+
+@pytest.mark.parametrize(("status", "let_in"), [(Status.PAGING, True), (Status.EN_ROUTE, False)])
+def test_whoever_is_awake_and_names_a_code_is_let_in(status: Status, let_in: bool) -> None:
+    """A specialist whom nobody has paged yet may take what still pages; nobody else is shown what is open."""
+    mine, named = involved("K7Q"), involved("M2R", status)
+    assert conversation.is_new("M2R", [mine])
+    assert not conversation.is_new("K7Q", [mine])
+    assert conversation.with_named([mine], named, ANA) == ([mine, named] if let_in else [mine])
+    assert conversation.with_named([mine], named, CORA) == [mine]
+    assert conversation.with_named([mine], None, ANA) == [mine]
 
 
 def test_a_late_answer_is_about_the_newest() -> None:
@@ -108,7 +156,7 @@ def test_a_late_answer_is_about_the_newest() -> None:
 
 
 def test_an_answer_to_nothing() -> None:
-    """With nothing open they hear what is over, or that nothing is."""
+    """With nothing open they hear what is over, or that there is nothing."""
     assert choose(said(), [ended("K7Q"), ended("M2R")]) == texts.already_closed("M2R")
     assert choose(said(), []) == texts.nothing_open()
 
@@ -126,66 +174,33 @@ _INVOLVED = st.builds(
 
 @given(st.none() | st.sampled_from(("K7Q", "M2R", "P4T", "X9X")), st.lists(_INVOLVED, max_size=5))
 def test_never_guess(code: str | None, known: list[Involvement]) -> None:
-    """What is chosen is open, has the code if one was named, and without one was not one of several that wait."""
-    chosen = choose(said(ReplyKind.ON_MY_WAY, code=code), known)
+    """The chosen call-out is open and has the code, if one was named; otherwise it is not one of several that wait."""
+    chosen = choose(said(Word.ON_MY_WAY, code=code), known)
     if isinstance(chosen, Involvement):
         assert chosen.ended_at is None
         assert code in {None, chosen.code}
         if code is None:
-            waiting = [one for one in known if one.ended_at is None and (one.assigned or one.status is Status.PAGING)]
+            waiting = [
+                involvement
+                for involvement in known
+                if involvement.ended_at is None and (involvement.assigned or involvement.status is Status.PAGING)
+            ]
             assert waiting in ([], [chosen])
     else:
         assert chosen
-
-
-# ---- what it does --------------------------------------------------------------------------------------------------
-
-
-def decide(kind: ReplyKind, *, eta: int | None = None, status: Status = Status.PAGING) -> list[Decision]:
-    mine = assigned("ana") if status is Status.ACKNOWLEDGED else assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT)
-    about = callout(status, *(() if status is Status.PAGING else (mine,)))
-    return conversation.decide(situation(about), ANA, said(kind, eta=eta), NIGHT + minutes(5))
-
-
-@pytest.mark.parametrize("kind", [ReplyKind.TAKE, ReplyKind.NUMBER, ReplyKind.ETA])
-def test_a_yes_or_a_number_takes_it(kind: ReplyKind) -> None:
-    """While it waits a number alone takes it with that ETA; from whoever has it, it is a new ETA."""
-    assert only(Assign, decide(kind, eta=20))[0].eta_at == NIGHT + minutes(25)
-    assert only(SetEta, decide(kind, eta=20, status=Status.ACKNOWLEDGED)) == [SetEta("ana", NIGHT + minutes(25))]
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "stamp"),
-    [
-        (ReplyKind.ON_MY_WAY, Status.ACKNOWLEDGED, StampKind.EN_ROUTE),
-        (ReplyKind.HERE, Status.ACKNOWLEDGED, StampKind.ARRIVED),
-        (ReplyKind.CLEARED, Status.ON_SCENE, StampKind.CLEARED),
-        (ReplyKind.HOME, Status.ON_SCENE, StampKind.HOME),
-    ],
-)
-def test_each_word_sets_its_stamp(kind: ReplyKind, status: Status, stamp: StampKind) -> None:
-    """On my way, here, done and home are stamped at the moment they are said."""
-    assert only(Stamp, decide(kind, status=status))[-1] == Stamp("ana", stamp, NIGHT + minutes(5))
-
-
-def test_a_no_declines() -> None:
-    """From somebody who is paged."""
-    assert MarkDeclined("ana") in decide(ReplyKind.DECLINE)
-
-
-@pytest.mark.parametrize("kind", [ReplyKind.OPT_OUT, ReplyKind.OPT_IN, ReplyKind.HELP, ReplyKind.NOT_UNDERSTOOD])
-def test_any_other_word_decides_nothing(kind: ReplyKind) -> None:
-    """What the carrier acts on, and what nobody understands, changes no call-out."""
-    assert decide(kind) == []
 
 
 # ---- what a text brings --------------------------------------------------------------------------------------------
 
 
 def react(
-    kind: ReplyKind, *known: Involvement, person: Person = ANA, test: str | None = None, code: str | None = None
+    word: Word,
+    *known: Involvement,
+    test: str | None = None,
+    code: str | None = None,
+    said_before: bool = False,
 ) -> Reaction:
-    return conversation.react(person, said(kind, code=code), known, test, NIGHT)
+    return conversation.react(ANA, said(word, code=code), known, NIGHT, test=test, said_before=said_before)
 
 
 def answered(text: str) -> SendPage:
@@ -193,81 +208,91 @@ def answered(text: str) -> SendPage:
 
 
 def test_an_answer_is_decided_within_its_call_out() -> None:
-    """If that ended while they answered they hear so."""
-    reaction = react(ReplyKind.TAKE, involved("K7Q"))
-    within = Within("id of K7Q", conversation.decide, answered(texts.already_closed("K7Q")))
+    """If the call-out ended while they answered, they hear so."""
+    reaction = react(Word.TAKE, involved("K7Q"))
+    within = Within("id of K7Q", answering.answer, answered(texts.already_closed("K7Q")))
     assert reaction == Reaction((within,), "id of K7Q")
+    again = Within("id of K7Q", conversation.answer_again, answered(texts.already_closed("K7Q")))
+    assert react(Word.UNCLEAR, involved("K7Q"), said_before=True) == Reaction((again,), "id of K7Q")
+    assert conversation.answer_again(situation(), ANA, said(Word.UNCLEAR), NIGHT) == []
 
 
 def test_an_answer_to_no_call_out_is_answered() -> None:
     """It changes nothing, and is kept with no call-out."""
-    assert react(ReplyKind.TAKE, code="X9X") == Reaction((answered(texts.no_such_callout("X9X")),))
+    assert react(Word.TAKE, code="X9X") == Reaction((answered(texts.no_such_callout("X9X")),))
 
 
 def test_an_answer_to_a_test_page() -> None:
     """The page did what it was for, and whoever answered hears that texts reach them."""
-    assert react(ReplyKind.TAKE, ended("K7Q"), test="p7") == Reaction((EndTest("p7"), answered(texts.test_answered())))
+    assert react(Word.TAKE, ended("K7Q"), test="p7") == Reaction((EndTest("p7"), answered(texts.test_answered())))
 
 
 @pytest.mark.parametrize(
     ("kind", "known", "may"),
     [
-        (ReplyKind.TAKE, [], True),
-        (ReplyKind.TAKE, [ended("K7Q")], True),
-        (ReplyKind.TAKE, [involved("K7Q")], False),
-        (ReplyKind.HELP, [], False),
-        (ReplyKind.NOT_UNDERSTOOD, [], False),
+        (Word.TAKE, [], True),
+        (Word.TAKE, [ended("K7Q")], True),
+        (Word.TAKE, [involved("K7Q")], False),
+        (Word.HELP, [], False),
+        (Word.UNCLEAR, [], False),
     ],
 )
-def test_what_may_answer_a_test_page(kind: ReplyKind, known: list[Involvement], may: bool) -> None:
-    """An answer, while no call-out runs that it could be about."""
+def test_what_may_answer_a_test_page(kind: Word, known: list[Involvement], may: bool) -> None:
+    """An answer counts while there is no open call-out that it could be about."""
     assert conversation.may_answer_a_test(said(kind), known) is may
 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
-    """Texts are stopped, coordinators hear of it, and each open call-out rings in their place."""
+    """Texts stop, coordinators hear of it, and each open call-out rings the phone instead."""
     alarm = told_of_opt_out(ANA)
     rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
     known = (ended("P4T"), involved("K7Q"), involved("M2R"))
-    assert react(ReplyKind.OPT_OUT, *known) == Reaction((OptOut("ana"), alarm, *rings))
-    assert react(ReplyKind.OPT_OUT, person=replace(ANA, opted_out=True)) == Reaction((alarm,))
+    assert conversation.opt(ANA, Consent.OPT_OUT, known, NIGHT) == Reaction((OptOut("ana"), alarm, *rings))
+    assert conversation.opt(replace(ANA, opted_out=True), Consent.OPT_OUT, (), NIGHT) == Reaction((alarm,))
 
 
-def test_opting_in_and_asking_for_help_are_answered() -> None:
-    """Texts are sent again; help says which words there are."""
-    assert react(ReplyKind.OPT_IN) == Reaction((OptIn("ana"), answered(texts.opted_in())))
-    assert react(ReplyKind.HELP, involved("K7Q")) == Reaction((answered(texts.not_understood()),))
+def test_opting_in_is_answered() -> None:
+    """Texts are sent again."""
+    opted_in = Reaction((OptIn("ana"), answered(texts.opted_in())))
+    assert conversation.opt(ANA, Consent.OPT_IN, (), NIGHT) == opted_in
 
 
 def test_what_nobody_understands_is_read_by_a_person() -> None:
-    """In the story of the newest call-out that runs, or of none; whoever sent it hears which words there are."""
+    """Where no call-out runs too, once for the same words; whoever sent it hears which words there are."""
     text = alarms.unclear_text("Ana", "as it came", ANA.phone)
     alarm, answer = AlarmCoordinators(text, but="ana"), answered(texts.not_understood())
-    assert react(ReplyKind.NOT_UNDERSTOOD, ended("K7Q")) == Reaction((alarm, answer))
-    about = "id of M2R"
-    assert react(ReplyKind.NOT_UNDERSTOOD, involved("K7Q"), involved("M2R"), ended("P4T")) == Reaction(
-        (Within(about, conversation.have_read), answer), about
-    )
-    assert conversation.have_read(situation(), ANA, said(ReplyKind.NOT_UNDERSTOOD), NIGHT) == [
-        alarm,
-        Note(NoteKind.TEXT, "Ana Reyes sent a text that was not understood"),
-    ]
+    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answer))
+    assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
+    assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 
 
-def test_who_reads_a_text() -> None:
-    """A coordinator reads what comes from a stranger, and what is not understood."""
-    assert conversation.is_for_a_person(None, said())
-    assert conversation.is_for_a_person(ANA, said(ReplyKind.NOT_UNDERSTOOD))
-    assert not conversation.is_for_a_person(ANA, said())
+def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
+    """Coordinators are rung, and whoever cries hears it."""
+    alarm = AlarmCoordinators(alarms.danger("", "Ana", ANA.phone), kind=AlarmKind.DANGER, person="ana")
+    assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
+
+
+@pytest.mark.parametrize(
+    ("word", "may"), [(Word.UNCLEAR, True), (Word.TWO, True), (Word.TAKE, False), (Word.HELP, False)]
+)
+def test_what_a_coordinator_may_have_read_just_now(word: Word, may: bool) -> None:
+    """What is asked back from somewhere; what always acts never waits for that question."""
+    assert conversation.may_be_said_again(said(word)) is may
+
+
+def test_what_a_text_is_about() -> None:
+    """The call-out, where it is clear which."""
+    assert conversation.about(said(), [involved("K7Q")]) == "id of K7Q"
+    assert conversation.about(said(), []) is None
 
 
 def ring_instead(*pages: Page, status: Status = Status.PAGING) -> list[Decision]:
     about = callout(status, pages=pages, turn=2)
-    return conversation.ring_instead(situation(about), ANA, said(ReplyKind.OPT_OUT), NIGHT)
+    return conversation.ring_instead(situation(about), ANA, said(Word.UNCLEAR), NIGHT)
 
 
 def test_whoever_opts_out_while_paged_is_rung_now() -> None:
-    """Their next call is hurried; without one waiting they are rung all the same. Others' pages stay."""
+    """Their next call comes now; if none is waiting they are rung all the same. Others' pages stay."""
     note = Note(NoteKind.OPTED_OUT, "Ana Reyes opted out of texts", "ana")
     waits, voice = PageState.WAITING, Channel.VOICE
     others = (
@@ -284,5 +309,5 @@ def test_whoever_opts_out_while_paged_is_rung_now() -> None:
 
 
 def test_whoever_opts_out_of_what_is_taken_is_not_rung() -> None:
-    """Nobody is asked to take what somebody has."""
+    """Nobody is asked to take what somebody already has."""
     assert ring_instead(status=Status.ACKNOWLEDGED) == []

@@ -1,4 +1,4 @@
-"""What happens when a deadline is due, and that it never is the last thing to happen."""
+"""What happens when a deadline is due, and that this is never the last thing to happen."""
 
 import pytest
 
@@ -53,7 +53,7 @@ PERSONAL = [
     ],
 )
 def test_each_kind_has_its_rule(kind: DeadlineKind, about: CallOut, brings: type[Decision]) -> None:
-    """A deadline that is due brings what it was set for."""
+    """A deadline that is due does what it was set for."""
     person = "ana" if (kind, about) in PERSONAL else None
     assert only(brings, meet(situation(about), kind, person, 1, NOW))
 

@@ -33,7 +33,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.rules.reply import ReplyKind
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (
     ANA,
@@ -62,9 +62,11 @@ NOBODY = Target(TargetKind.ROTATION, "no such rotation")
 
 
 def test_a_step_pages_whoever_is_in_it() -> None:
-    """The step's people are paged after their contact plan, and the step ends after its time."""
+    """The step's people are paged according to their contact plans, and the step ends after its time."""
     decisions = escalation.begin_turn(situation(), 1, NOW)
-    assert [one.due_at - NOW for one in only(SendPage, decisions)] == [timedelta(seconds=s) for s in (0, 60, 150, 240)]
+    assert [page.due_at - NOW for page in only(SendPage, decisions)] == [
+        timedelta(seconds=s) for s in (0, 60, 150, 240)
+    ]
     assert pages_to(decisions) == ["ana"]
     assert BeginTurn(1) in decisions
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ESCALATE, NOW + minutes(5))]
@@ -122,7 +124,7 @@ def test_whoever_is_known_to_be_awake_is_paged_too() -> None:
 
 
 def test_whoever_declined_is_left_out() -> None:
-    """Of a step's targets, each person once, whoever declined is not paged; a step may then yield nobody."""
+    """Of a step's targets each person is paged once, except whoever declined; a step may then yield nobody."""
     policy = Policy("default", (PolicyStep((PRIMARY, EVERYONE, PRIMARY), 300),))
     about = callout(policy=policy, declined=frozenset({"ben"}))
     assert escalation.people_in_turn(situation(about), 1, NOW) == [ANA, CLEO]
@@ -130,7 +132,7 @@ def test_whoever_declined_is_left_out() -> None:
 
 
 def test_when_everybody_declined_everybody_is_asked_again() -> None:
-    """A round leaves out who declined until nobody is left, and then leaves out nobody: a child waits."""
+    """A round leaves out those who declined until nobody is left; then it leaves out nobody: a child is waiting."""
     some = callout(declined=frozenset({"ana", "ben"}))
     assert escalation.people_in_turn(situation(some), 3, NOW) == [CLEO]
     everybody = callout(declined=frozenset({"ana", "ben", "cleo"}))
@@ -162,7 +164,7 @@ def test_nothing_ends_once_somebody_has_it() -> None:
 
 
 def test_a_failed_page_hurries_the_next_one() -> None:
-    """Of what waits for the same person, the page that is due first goes out now."""
+    """Of the pages that wait for the same person, the one due first goes out now."""
     failed = page("ana", PageState.FAILED)
     later = page("ana", PageState.WAITING, id="p2", due_at=NIGHT + minutes(4))
     next_one = page("ana", PageState.WAITING, id="p3", due_at=NIGHT + minutes(1))
@@ -194,7 +196,7 @@ def call(state: PageState, **facts: Any) -> Page:
         ((call(PageState.UNKNOWN),), False),
         ((page("ben", PageState.SENT, id="p2"),), False),  # somebody else in this turn may answer
         ((page("ben", PageState.FAILED, id="p2"),), True),
-        ((page("ben", PageState.SENT, id="p2", turn=2),), True),  # another turn's pages say nothing of this one
+        ((page("ben", PageState.SENT, id="p2", turn=2),), True),  # another turn's pages say nothing about this one
         ((call(PageState.SENT, turn=2),), True),
     ],
 )
@@ -207,7 +209,7 @@ def test_a_turn_ends_when_nobody_in_it_can_answer(others: tuple[Page, ...], ends
 
 
 def test_a_round_keeps_its_time() -> None:
-    """When everyone is paged there is no next person: dead phones must not spin the rounds."""
+    """When everyone is paged there is no next person: dead phones must not make the rounds spin."""
     failed = page("ana", PageState.FAILED, turn=3)
     assert escalation.fail_forward(situation(callout(turn=3, pages=(failed,))), failed, NOW) == []
 
@@ -234,7 +236,7 @@ def test_a_decline_while_another_may_answer_waits() -> None:
 
 
 def test_a_decline_of_what_is_taken_pages_nobody() -> None:
-    """It is kept, for the case that whoever has it lets go."""
+    """The decline is kept in case whoever has it lets go."""
     taken = callout(Status.EN_ROUTE, assigned("ben"), pages=(page("ana"),))
     assert len(escalation.decline(situation(taken), ANA, NOW)) == 3
 
@@ -248,20 +250,20 @@ def test_a_decline_of_what_is_taken_pages_nobody() -> None:
     turn=st.integers(1, 6),
 )
 def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Person], turn: int) -> None:
-    """Whoever is left and whoever declined, a turn has an end that is ahead, and it is not an earlier turn."""
-    known = roster(*(one for one in (ANA, BEN, CLEO) if one in people))
+    """Whoever is left and whoever declined, the turn's end lies ahead, and the turn's number never goes back."""
+    known = roster(*(person for person in (ANA, BEN, CLEO) if person in people))
     decisions = escalation.begin_turn(situation(callout(declined=frozenset(declined)), known), turn, NOW)
     assert only(BeginTurn, decisions)[0].turn >= turn
-    assert [one.kind for one in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
+    assert [deadline.kind for deadline in only(SetDeadline, decisions)] == [DeadlineKind.ESCALATE]
     assert only(SetDeadline, decisions)[0].due_at > NOW
     paged = set(pages_to(decisions))
-    left = {one.id for one in known.people} - declined
-    assert paged <= left if left else paged == {one.id for one in known.people}
+    left = {person.id for person in known.people} - declined
+    assert paged <= left if left else paged == {person.id for person in known.people}
 
 
 @given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))
 def test_rounds_are_not_spun_by_dead_phones(news: list[Progress | None]) -> None:
-    """Whatever the carrier says of all pages, however fast, a round of everyone lasts as long as the policy says."""
+    """Whatever the carrier says about the pages, however fast, a round lasts as long as the policy says."""
     night = Night()
     night.opens()
     for word in news:
@@ -276,10 +278,10 @@ def test_decliners_are_asked_again_when_nobody_is_left(order: list[str]) -> None
     night = Night()
     night.opens()
     for who in order:
-        night.replies(who, ReplyKind.DECLINE)
+        night.replies(who, Word.NO)
     before = set(night.pages)
     turn = night.callout.turn
     while night.callout.turn == turn:
         night.meets_next_deadline()
-    fresh = [one for name, one in night.pages.items() if name not in before and one.purpose is Purpose.PAGE]
-    assert {one.person for one in fresh} == {"ana", "ben", "cleo"}
+    fresh = [page for name, page in night.pages.items() if name not in before and page.purpose is Purpose.PAGE]
+    assert {page.person for page in fresh} == {"ana", "ben", "cleo"}

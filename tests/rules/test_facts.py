@@ -11,7 +11,7 @@ from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, ca
     ("actor", "text"), [(Actor(ActorKind.COORDINATOR, "Cora"), "coordinator Cora"), (SERVICE, "service")]
 )
 def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> None:
-    """The audit trail and the sources of stamps show who it was, where there is a name."""
+    """The audit trail and the sources of stamps show who it was, by name if there is one."""
     assert str(actor) == text
 
 
@@ -19,7 +19,7 @@ def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> Non
 
 
 def test_people_are_known_by_number_and_by_name() -> None:
-    """An id, a name or a first name will do, in capitals or not; a number is one person's."""
+    """An id, a name or a first name will do, in any case; a phone number belongs to one person."""
     assert ROSTER.person_at(BEN.phone) == BEN
     assert ROSTER.person_at("+15625559999") is None
     for name in ("ANA", "ana reyes", "Ana"):
@@ -53,7 +53,7 @@ def test_what_can_still_move_is_open(status: Status) -> None:
 
 
 def test_who_is_on_a_call_out() -> None:
-    """Whoever has it and whoever comes along; whoever offered to may stay at home."""
+    """Whoever has it and whoever comes along; those who only offered may stay at home."""
     about = taken(assigned("ben", AssignmentRole.PARTNER), assigned("cleo", AssignmentRole.OFFERED))
     assert [about.is_on_it(person) for person in ("ana", "ben", "cleo", "cora")] == [True, True, False, False]
 
@@ -67,12 +67,12 @@ def test_who_is_on_a_call_out() -> None:
     ],
 )
 def test_who_has_set_out(mine: Assignment, has: bool) -> None:
-    """Whoever says HERE without ever having said OMW has too."""
+    """Whoever said OMW, and whoever said HERE without it."""
     assert mine.has_set_out is has
 
 
 def test_who_has_a_call_out() -> None:
-    """Nobody while it pages; nobody who can be named once they have left the roster."""
+    """Nobody while it pages, and nobody we can name once they have left the roster."""
     assert situation(taken()).taker == ANA
     assert situation(callout()).taker is None
     assert situation(taken(), roster(BEN)).taker is None

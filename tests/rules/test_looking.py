@@ -29,7 +29,7 @@ def found_nothing(purpose: Purpose, looks: int) -> tuple[list[float], int]:
 
 
 def test_each_round_takes_its_looks() -> None:
-    """A page that asks for somebody is missed twice within 1.5 s the first time; everything else takes three looks."""
+    """For a page that asks somebody, the first round is two looks within 1.5 s; all other rounds are three looks."""
     waits, looks = found_nothing(PAGE, 0)
     assert waits == [0, 1.5]
     for _ in range(3):
@@ -43,7 +43,7 @@ def test_each_round_takes_its_looks() -> None:
 
 @pytest.mark.parametrize("looks", [0, 2, 5])
 def test_a_page_cut_off_a_moment_ago_is_looked_for_once(looks: int) -> None:
-    """What the carrier may list late it has had the time to list since the process died."""
+    """Since the process died the carrier has had the time to list what it lists late."""
     after = not_found(PAGE, looks, tried_for=1.5, cut_off=True)
     assert isinstance(after, SendAgain)
     assert after.looks > looks
@@ -52,7 +52,7 @@ def test_a_page_cut_off_a_moment_ago_is_looked_for_once(looks: int) -> None:
 @pytest.mark.parametrize("looks", [0, 2, 5])
 @pytest.mark.parametrize(("tried_for", "rest"), [(1.25, 0.25), (0.0, 1.5), (-20.0, 1.5)])
 def test_a_page_cut_off_just_now_is_looked_for_twice(looks: int, tried_for: float, rest: float) -> None:
-    """The second look comes when 1.5 s have passed, by a clock that may have been set back, and is the last."""
+    """The second look, the last, comes when 1.5 s have passed, even if the clock was set back."""
     after = not_found(PAGE, looks, tried_for=tried_for, cut_off=True)
     assert isinstance(after, LookAgain)
     assert after.after_seconds == rest
@@ -81,14 +81,14 @@ def test_a_look_that_is_not_answered_counts_for_nothing(tried_for: float, expect
 
 
 def test_an_answer_between_two_silences_counts() -> None:
-    """What an answered look has shown is kept over one that was not answered."""
+    """A look that is not answered does not undo what an answered one has shown."""
     assert not_clear(OTHER, 2, tried_for=7.0) == LookAgain(7, 2)
     assert not_found(OTHER, 2, tried_for=14.0, cut_off=False) == SendAgain(NOT_THERE, 3)
 
 
 @given(purpose=st.sampled_from(Purpose), looks=st.integers(0, 40), look_takes=st.floats(0, 15))
 def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, looks: int, look_takes: float) -> None:
-    """However long a look hangs, a page is sent again within five minutes and a look, and thrice in ten at most."""
+    """However long a look hangs, the next copy goes out within five minutes and a look, and at most three in ten."""
     now, tried_at, sent_at = 0.0, 0.0, [0.0]
     while now < 3600:
         now += look_takes
@@ -106,7 +106,7 @@ def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, l
 
 
 def test_what_was_found_is_ours_if_it_is_nobody_elses() -> None:
-    """The oldest that belongs to no other page; of two that were sent twice the first one counts."""
+    """It is the oldest that belongs to no other page; if it was sent twice, the first copy counts."""
     found = [Found(sid, Progress.TAKEN, "sent", None, NIGHT + timedelta(seconds=age)) for sid, age in _FOUND]
     assert ours(found, {"SM1"}) == found[2]
     assert ours(found, {"SM1", "SM2", "SM3"}) is None

@@ -1,4 +1,4 @@
-"""What a failed page brings."""
+"""What follows from a failed page."""
 
 from dataclasses import replace
 
@@ -12,11 +12,13 @@ from dispatch.rules.wording import alarms
 from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
-_MEANINGS_OF_NO_ALARM = [one for one in Meaning if one not in {Meaning.OPERATOR, Meaning.ACCOUNT, Meaning.OPTED_OUT}]
+_MEANINGS_OF_NO_ALARM = [
+    meaning for meaning in Meaning if meaning not in {Meaning.OPERATOR, Meaning.ACCOUNT, Meaning.OPTED_OUT}
+]
 
 
 def alarmed(decisions: object) -> list[str]:
-    return [one.text for one in only(AlarmCoordinators, decisions)]  # type: ignore[arg-type]
+    return [alarm.text for alarm in only(AlarmCoordinators, decisions)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -32,28 +34,28 @@ def alarmed(decisions: object) -> list[str]:
 def test_the_timeline_says_who_was_not_reached(
     channel: Channel, person: str | None, purpose: Purpose, words: str
 ) -> None:
-    """By name, or by what it was for where it went to none of our people."""
+    """By name, or by what the page was for if it went to none of our people."""
     failed = page(person, channel=channel, purpose=purpose)
     decided = of_callout(situation(callout(pages=(failed,))), failed, "busy", Meaning.UNEXPLAINED, NIGHT)
     assert decided[0] == Note(NoteKind.PAGE_FAILED, words, person)
 
 
 def test_the_next_channel_comes_now() -> None:
-    """The page that failed counts as failed when it is decided who is next."""
+    """The failed page already counts as failed when the next one is chosen."""
     failed, waiting = page("ana"), page("ana", PageState.WAITING, id="p2", channel=VOICE)
     about = callout(pages=(failed, replace(waiting, due_at=NIGHT)))
     assert HurryPage("p2") in of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
 
 
 def test_the_next_person_comes_now() -> None:
-    """With nobody left in the step the turn ends early: of the page that failed nothing more is hoped for."""
+    """With nobody left in the step the turn ends early: nothing more is expected of the failed page."""
     failed = page("ana", channel=VOICE)
     decided = of_callout(situation(callout(pages=(failed,))), failed, "busy", Meaning.UNEXPLAINED, NIGHT)
     assert NoteKind.TURN_ENDED_EARLY in [note.kind for note in only(Note, decided)]
 
 
 def test_an_opt_out_is_an_alarm_once() -> None:
-    """Coordinators hear of it from the first failure; of somebody whom we know to be opted out they have heard."""
+    """Coordinators hear of it at the first failure; once we know that somebody has opted out, they have heard."""
     failed = page("ana")
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
@@ -65,7 +67,7 @@ def test_an_opt_out_is_an_alarm_once() -> None:
 
 
 def test_only_an_opt_out_is_one() -> None:
-    """Nothing else opts anybody out, and nobody who is not ours can."""
+    """No other failure opts anybody out, and only our own people can opt out."""
     assert [meaning for meaning in Meaning if opts_out(ANA, meaning)] == [Meaning.OPTED_OUT]
     assert not opts_out(None, Meaning.OPTED_OUT)
     assert of_number(ANA, Meaning.OPTED_OUT) == [OptOut("ana")]
@@ -74,7 +76,7 @@ def test_only_an_opt_out_is_one() -> None:
 
 @pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.ACCOUNT])
 def test_a_fault_of_ours_is_an_alarm(meaning: Meaning) -> None:
-    """When a page fails over our own account or registration somebody must mend it; other messages can wait."""
+    """When a page fails because of our own account or registration somebody must mend it; other messages can wait."""
     failed = page("ana")
     why = "30034: not registered"
     decided = of_callout(situation(callout(pages=(failed,))), failed, why, meaning, NIGHT)
@@ -86,7 +88,7 @@ def test_a_fault_of_ours_is_an_alarm(meaning: Meaning) -> None:
 
 @pytest.mark.parametrize("meaning", _MEANINGS_OF_NO_ALARM)
 def test_whatever_a_phone_does_is_none(meaning: Meaning) -> None:
-    """A phone without coverage is everyday, and paging goes on anyway."""
+    """A phone without coverage is an everyday event, and paging goes on anyway."""
     failed = page("ana", PageState.SENT)
     waiting = replace(page("ana", PageState.WAITING, id="p2"), due_at=NIGHT)
     decided = of_callout(situation(callout(pages=(failed, waiting))), failed, "undelivered", meaning, NIGHT)
@@ -94,7 +96,7 @@ def test_whatever_a_phone_does_is_none(meaning: Meaning) -> None:
 
 
 def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
-    """Coordinators hear that the officer has not."""
+    """Coordinators hear that the officer was not reached."""
     failed = page(None, purpose=Purpose.OFFICER)
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
@@ -128,7 +130,7 @@ def _call_of(failed: Page) -> SendPage:
 
 
 def test_what_belongs_to_no_call_out() -> None:
-    """An opt-out is an alarm all the same, an alarm is rung through, and for anything else nothing follows."""
+    """An opt-out is an alarm all the same, an alarm is rung through, and nothing follows from anything else."""
     alarm, test_page = page("ana", purpose=Purpose.ALARM), page("ana", purpose=Purpose.TEST)
     assert of_stray(alarm, ANA, Meaning.PASSING, NIGHT) == [_call_of(alarm)]
     assert of_stray(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []

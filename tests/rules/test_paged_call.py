@@ -1,4 +1,4 @@
-"""What a person hears who picks up a page, and what each key means at each stage."""
+"""What a person hears when they pick up a page, and what each key means at each stage."""
 
 from dataclasses import replace
 from itertools import product
@@ -89,7 +89,7 @@ def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: He
 
 
 def test_a_reminder_asks_until_they_have_set_out() -> None:
-    """Then it says what it has to say, with the menu; to whoever is off the call-out it only says it."""
+    """After that it says its text, with the menu; to anybody who is not on the call-out it says only its text."""
     reminder, words = Purpose.REMINDER, "what it says"
     assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
     assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
@@ -98,7 +98,7 @@ def test_a_reminder_asks_until_they_have_set_out() -> None:
 
 
 def test_a_confirmation_offers_the_menu() -> None:
-    """To somebody who takes no texts it is rung."""
+    """Whoever takes no texts gets the confirmation as a call."""
     assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
     assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
 
@@ -109,7 +109,7 @@ def test_a_confirmation_offers_the_menu() -> None:
     ids=["of no call-out", "still paging", "taken", "closed"],
 )
 def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: list[str]) -> None:
-    """Nobody wakes others for what somebody has taken meanwhile."""
+    """Nobody should wake others for what somebody has taken meanwhile."""
     said = greet(call(about, Purpose.ALARM, person=CORA)).say
     assert said == ("what it says", "what it says", *stands)
     assert greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
@@ -140,14 +140,14 @@ def test_one_too_late_says_who_goes() -> None:
 
 @pytest.mark.parametrize(("stage", "purpose"), [(Stage.PAGE, Purpose.PAGE), (Stage.REMINDER, Purpose.REMINDER)])
 def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
-    """From a page as from a reminder."""
+    """From a page and from a reminder alike."""
     pressed = press(call(TAKEN, purpose), stage, "2")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.declined(),)), True)
     assert MarkDeclined("ana") in pressed.decisions
 
 
 def test_one_at_a_reminder_sets_out() -> None:
-    """And then the place can be heard."""
+    """After that the place can be heard."""
     pressed = press(call(TAKEN, Purpose.REMINDER), Stage.REMINDER, "1")
     assert (pressed.heard, pressed.answers) == (MENU, True)
     assert only(Stamp, pressed.decisions) == [Stamp("ana", StampKind.EN_ROUTE, NOW)]
@@ -160,18 +160,24 @@ def test_an_answer_to_what_is_over(key: str) -> None:
     assert press(call(None, Purpose.REMINDER), Stage.REMINDER, key) == Pressed(GOODBYE)
 
 
-@pytest.mark.parametrize("keys", ["1", "9", "25", "360"])
+@pytest.mark.parametrize("keys", ["3", "9", "25", "360"])
 def test_minutes_are_an_eta(keys: str) -> None:
-    """From one minute to six hours; here 9 is a number as well."""
+    """From three minutes to six hours; at this stage 9 is a number as well."""
     pressed = press(call(TAKEN), Stage.ETA, keys)
     assert only(SetEta, pressed.decisions) == [SetEta("ana", NOW + minutes(int(keys)))]
     assert pressed.heard == Heard((spoken.confirmed(int(keys)), spoken.menu()), Stage.MENU)
     assert not pressed.answers
 
 
-@pytest.mark.parametrize("keys", ["", "0", "361", "0030", "12*", "٣", "²"])
+def test_an_eta_for_what_is_over() -> None:
+    """Somebody has it, and it is cancelled while they listen: nothing is set that nobody would ever meet."""
+    over = callout(Status.CANCELLED, assigned("ana"))
+    assert press(call(over), Stage.ETA, "15") == Pressed(GOODBYE)
+
+
+@pytest.mark.parametrize("keys", ["", "0", "1", "2", "361", "0030", "12*", "٣", "²"])
 def test_whatever_is_no_minutes_is_thanked_for(keys: str) -> None:
-    """They have it already, so silence and slips change nothing."""
+    """They have the call-out already, so silence and slips change nothing."""
     heard = Heard((spoken.confirmed(), spoken.menu()), Stage.MENU)
     assert press(call(TAKEN), Stage.ETA, keys) == Pressed(heard, [])
 
@@ -187,14 +193,14 @@ def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_offi
 
 @pytest.mark.parametrize(("safe", "warned"), [(True, ()), (None, ()), (False, (spoken.unsafe_scene(),))])
 def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> None:
-    """With a warning in front where the officer said that the scene is not safe. Nothing is decided."""
+    """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     about = replace(call(TAKEN), details=replace(AT_THE_STATION, scene_safe=safe))
     heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), Stage.MENU)
     assert press(about, Stage.MENU, "3") == Pressed(heard)
 
 
 def test_only_three_needs_what_the_caller_said() -> None:
-    """Nothing of the place is read for any other key."""
+    """For any other key nothing about the place is read."""
     needed = [
         (stage, key) for stage, key in product(Stage, "123459") if paged_call.needs_details(call(TAKEN), stage, key)
     ]
@@ -272,7 +278,7 @@ def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
 
 @given(st.sampled_from(Stage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
 def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpose: Purpose, keys: str) -> None:
-    """A made-up address answers nobody's page; nor does a page that is for nobody in the roster."""
+    """A made-up address answers nobody's page, and a page for somebody outside the roster cannot be answered."""
     menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION}
     fits = {
         Stage.PAGE: {Purpose.PAGE},

@@ -1,4 +1,4 @@
-"""How one person is reached, and what the carrier's word on a page comes to."""
+"""How one person is reached, and what the carrier's word on a page means."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -49,7 +49,7 @@ SMS, VOICE = Channel.SMS, Channel.VOICE
         (Progress.UNDELIVERED, News(PageState.FAILED, "undelivered")),
         (Progress.FAILED, News(PageState.FAILED, "failed")),
         (Progress.CANCELED, News(PageState.FAILED, "canceled")),
-        (Progress.BUSY, News(PageState.SENT)),  # no text is
+        (Progress.BUSY, News(PageState.SENT)),  # a text is never busy
     ],
 )
 def test_what_a_text_comes_to(progress: Progress, news: News) -> None:
@@ -67,7 +67,7 @@ def test_what_a_text_comes_to(progress: Progress, news: News) -> None:
         (Progress.FAILED, News(PageState.FAILED, "failed")),
         (Progress.CANCELED, News(PageState.FAILED, "canceled")),
         (Progress.ENDED, News(PageState.FAILED, "no key pressed")),
-        (Progress.ARRIVED, News(PageState.SENT)),  # no call does
+        (Progress.ARRIVED, News(PageState.SENT)),  # a call never arrives
     ],
 )
 def test_what_a_call_comes_to(progress: Progress, news: News) -> None:
@@ -81,7 +81,7 @@ def test_a_machine_is_nobody() -> None:
 
 
 def test_a_failure_says_the_carriers_code() -> None:
-    """People read the code behind our own word for it, and what it means goes along; good news needs neither."""
+    """A failure has our word for it, the carrier's code for people, and its meaning; good news needs neither."""
     failed = Report("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
     assert read_report(page("ana"), failed) == News(PageState.FAILED, "undelivered (30034)", Meaning.OPERATOR)
     assert read_report(page("ana"), replace(failed, code=None)) == News(PageState.FAILED, "undelivered")
@@ -89,7 +89,7 @@ def test_a_failure_says_the_carriers_code() -> None:
 
 
 def test_silence_to_the_end() -> None:
-    """A call of which the carrier never spoke again has reached nobody; a text may lie on the phone all the same."""
+    """A call on which the carrier never reported again has reached nobody; a text may be on the phone all the same."""
     assert silent_to_the_end(page("ana", channel=VOICE)) == News(
         PageState.FAILED, "the carrier never said how it ended"
     )
@@ -105,7 +105,7 @@ def test_what_asks_for_no_key_is_done_when_it_was_heard() -> None:
 
 
 def test_what_is_final_is_never_left() -> None:
-    """From a final state no state is forward, and from each state into itself none is."""
+    """No state is forward from a final state, and no state is forward from itself."""
     for current in PageState:
         assert not is_forward(current, current)
         if current in FINAL_PAGE_STATES:
@@ -114,7 +114,7 @@ def test_what_is_final_is_never_left() -> None:
 
 @given(st.sampled_from(PageState), st.sampled_from(PageState), st.sampled_from(PageState))
 def test_forward_is_an_order(first: PageState, second: PageState, third: PageState) -> None:
-    """Two steps forward are a step forward, and never is a step forward in both directions."""
+    """Two steps forward make a step forward, and no step is forward in both directions."""
     if is_forward(first, second) and is_forward(second, third):
         assert is_forward(first, third)
     assert not (is_forward(first, second) and is_forward(second, first))
@@ -140,13 +140,13 @@ def test_the_order_of_news_does_not_matter(channel: Channel, data: st.DataObject
 
 
 def test_the_plan_is_the_persons_own() -> None:
-    """Who takes texts is reached as their plan says."""
+    """Whoever takes texts is reached as their plan says."""
     plan = (ContactStep(VOICE, 0), ContactStep(SMS, 30))
     assert contact_plan(replace(ANA, contact_plan=plan)) == list(plan)
 
 
 def test_who_takes_no_texts_is_rung_from_the_first_second() -> None:
-    """The plan's calls are moved forward to begin now; their distances stay."""
+    """The plan's calls move forward to begin now, with the same intervals between them."""
     rung = contact_plan(replace(ANA, opted_out=True))
     assert rung == [ContactStep(VOICE, 0), ContactStep(VOICE, 180)]
 
@@ -157,27 +157,29 @@ def test_a_plan_of_texts_only_becomes_a_call() -> None:
 
 
 def test_pages_follow_the_plan() -> None:
-    """Each page is due after its step, says its turn, and asks for a word; every one after the first says so."""
+    """Each page is due after its step, names its turn and asks for a word; all but the first say that they repeat."""
     planned = pages_for(situation(), ANA, 2, NIGHT)
-    assert [(one.channel, one.due_at - NIGHT) for one in planned] == [
+    assert [(page.channel, page.due_at - NIGHT) for page in planned] == [
         (step.channel, timedelta(seconds=step.after_seconds)) for step in ANA.contact_plan
     ]
-    assert {(one.person, one.turn, one.purpose, one.to) for one in planned} == {("ana", 2, Purpose.PAGE, ANA.phone)}
-    assert [one.text.startswith("Again: ") for one in planned] == [False, True, True, True]
+    assert {(page.person, page.turn, page.purpose, page.to) for page in planned} == {
+        ("ana", 2, Purpose.PAGE, ANA.phone)
+    }
+    assert [page.text.startswith("Again: ") for page in planned] == [False, True, True, True]
 
 
 def test_whoever_was_paged_before_is_paged_again() -> None:
-    """In a later turn the first page, too, says that it is not the first; a reminder was no page."""
+    """In a later turn the first page, too, says that it is a repeat; a reminder does not count as a page."""
     paged = callout(pages=(page("ana"), page("ben", id="p2", purpose=Purpose.REMINDER)))
     assert pages_for(situation(paged), ANA, 3, NIGHT)[0].text.startswith("Again: ")
     assert not pages_for(situation(paged), BEN, 3, NIGHT)[0].text.startswith("Again: ")
 
 
 def test_a_page_says_to_put_the_code_first_when_others_are_open() -> None:
-    """A bare 1 would be asked back then; alone it is the least that a sleepy thumb can do."""
+    """A bare 1 would then be asked back; with one open it is the least that a sleepy thumb can do."""
     alone, others = callout(), callout(others_open=True)
-    assert all("Reply 1 " in one.text for one in pages_for(situation(alone), ANA, 1, NIGHT))
-    assert all(f"Reply {others.code} 1 " in one.text for one in pages_for(situation(others), ANA, 1, NIGHT))
+    assert all("Reply 1 " in page.text for page in pages_for(situation(alone), ANA, 1, NIGHT))
+    assert all(f"Reply {others.code} 1 " in page.text for page in pages_for(situation(others), ANA, 1, NIGHT))
 
 
 @pytest.mark.parametrize(("opted_out", "channel"), [(False, SMS), (True, VOICE)])
@@ -199,28 +201,28 @@ def test_a_message_is_a_text_or_else_a_call(opted_out: bool, channel: Channel) -
     ],
 )
 def test_an_alarm_reaches_every_coordinator(rings: bool, opted_out: bool, channels: dict[str, list[Channel]]) -> None:
-    """By text, and by a call at once where it rings; who takes no texts is rung, once. No specialist hears of it."""
+    """By text, and by call at once if it rings; whoever takes no texts is rung, once. No specialist hears of it."""
     cora = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR}), opted_out=opted_out)
     told = alarm_pages(roster(ANA, cora), AlarmCoordinators("words", rings), NIGHT)
-    assert {one.person: [each.channel for each in told if each.person == one.person] for one in told} == channels
-    assert {(one.purpose, one.text, one.due_at, one.to) for one in told} == {
+    assert {page.person: [sent.channel for sent in told if sent.person == page.person] for page in told} == channels
+    assert {(page.purpose, page.text, page.due_at, page.to) for page in told} == {
         (Purpose.ALARM, "words", NIGHT, cora.phone)
     }
 
 
 def test_who_is_paged_is_not_rung_for_the_alarm() -> None:
-    """A coordinator who goes out as well has a phone that rings for the page: a second call would find it busy."""
+    """A coordinator who is paged as well already has a ringing phone: a second call would find it busy."""
     both = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     told = alarm_pages(roster(both), AlarmCoordinators("words", rings=True, paged=frozenset({"cora"})), NIGHT)
-    assert [one.channel for one in told] == [SMS]
+    assert [page.channel for page in told] == [SMS]
 
 
 # ---- standing down -------------------------------------------------------------------------------------------------
 
 
 def test_who_is_stood_down() -> None:
-    """While it pages, whoever a page may have reached hears once that they are not needed, and whoever offered to go;
-    once it is taken the others were told so already, and sleep again."""
+    """While it pages, whoever a page may have reached and whoever offered to go hear once that they are not needed.
+    Once it is taken the others were told so already, and sleep again."""
     about = callout(
         Status.PAGING,
         assigned("ben", AssignmentRole.OFFERED),
@@ -246,16 +248,16 @@ def test_who_is_left_in_peace() -> None:
 
 
 def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
-    """A call to say that one may sleep on wakes; a call to say that one may turn back is needed."""
+    """A call to say that they may sleep on would wake them; a call to say that they may turn back is needed."""
     about = callout(
         Status.EN_ROUTE,
         assigned("ana", en_route_at=NIGHT),
         assigned("ben", AssignmentRole.OFFERED),
         assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT, cleared_at=NIGHT),
     )
-    silent = roster(*(replace(one, opted_out=True) for one in (ANA, BEN, CLEO)))
+    silent = roster(*(replace(person, opted_out=True) for person in (ANA, BEN, CLEO)))
     told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
-    assert [(one.person, one.channel) for one in told] == [("ana", VOICE)]
+    assert [(page.person, page.channel) for page in told] == [("ana", VOICE)]
 
 
 # ---- a test page ---------------------------------------------------------------------------------------------------
@@ -263,8 +265,8 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
 
 @pytest.mark.parametrize(("opted_out", "channels"), [(False, [SMS, VOICE]), (True, [VOICE])])
 def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
-    """A text and a call at once; whoever takes no texts is rung only."""
+    """A text and a call at once; whoever takes no texts is only rung."""
     sent = trial_pages(replace(ANA, opted_out=opted_out), NIGHT)
-    assert [(one.channel, one.purpose, one.to, one.due_at) for one in sent] == [
+    assert [(page.channel, page.purpose, page.to, page.due_at) for page in sent] == [
         (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
     ]

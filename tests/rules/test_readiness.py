@@ -28,27 +28,27 @@ GOOD = replace(ROSTER, policies=(POLICY,), agencies=(LBPD,))
 
 
 def found(known: Roster, *with_key: str) -> list[tuple[str, str, str]]:
-    """What is found, but for what is well."""
+    """What is found, except what is well."""
     findings = readiness.check(known, with_key or {"LBPD"}, NIGHT)
-    return [(one.part, one.verdict, one.text) for one in findings if one.verdict is not Verdict.OK]
+    return [(finding.part, finding.verdict, finding.text) for finding in findings if finding.verdict is not Verdict.OK]
 
 
 def policy_faults(*steps: PolicyStep, known: Roster = GOOD) -> list[str]:
-    """What is found of a policy with these steps."""
+    """What is found about a policy with these steps."""
     policies = replace(known, policies=(Policy("default", steps),))
     return [text for part, verdict, text in found(policies) if part == "policies" and verdict == Verdict.FAIL]
 
 
 def without_anybody(days: int) -> Override:
-    """Nobody is on call for an hour, so many days from now."""
+    """Nobody is on call for an hour, `days` from now."""
     starts_at = NIGHT + timedelta(days=days)
     return Override("primary", OverrideKind.REMOVE, starts_at, starts_at + minutes(60))
 
 
 def test_a_good_roster_has_no_fault() -> None:
-    """And each part of it says why."""
+    """Each part of it says why it is good."""
     assert found(GOOD) == []
-    said = {one.part: one.text for one in readiness.check(GOOD, {"LBPD"}, NIGHT)}
+    said = {finding.part: finding.text for finding in readiness.check(GOOD, {"LBPD"}, NIGHT)}
     assert said == {
         "people": "3 specialists, 1 coordinator",
         "coverage": "somebody is on call throughout the next 14 days",
@@ -93,7 +93,7 @@ def test_gaps_are_named_in_local_time() -> None:
 
 
 def test_a_gap_without_an_end_in_sight_says_so() -> None:
-    """It goes on at least as far as the check looks."""
+    """The gap goes on at least as far as the check looks."""
     gap = CoverageGap("primary", NIGHT, NIGHT + timedelta(days=14))
     assert readiness.gap_text(ROSTER, gap, NIGHT).endswith("to Tue 2026-12-08 02:14 PST and longer")
 
@@ -115,7 +115,7 @@ def test_no_rotation_at_all_is_worth_a_look() -> None:
 
 
 def test_a_step_that_finds_nobody_is_named() -> None:
-    """Of each step, by its policy and number."""
+    """Each such step is named by its policy and its number."""
     missing = (Target(TargetKind.ROTATION, "night"), Target(TargetKind.PERSON, "zoe"))
     assert policy_faults(PolicyStep((PRIMARY,), 300), PolicyStep(missing, 300)) == [
         "default, step 2: no rotation is called 'night'",
@@ -132,7 +132,7 @@ def test_a_step_that_finds_nobody_is_named() -> None:
     ],
 )
 def test_a_step_that_goes_on_before_the_phone_rings_is_named(target: Target, called: str) -> None:
-    """Whoever an override may put on call counts too; somebody who is gone does not."""
+    """Whoever an override may put on call counts too; somebody who has left does not."""
     ends_at = NIGHT + minutes(60)
     overrides = (
         Override("backup", OverrideKind.ADD, NIGHT, ends_at, person="cleo"),
@@ -167,7 +167,7 @@ def test_no_policy_at_all_is_worth_a_look() -> None:
 
 
 def test_agencies_without_a_key_cannot_post() -> None:
-    """Some of them is worth a look; all of them is a failure, and so is a roster in which nobody calls us."""
+    """If some have none it is worth a look; if all have none it fails, as does a roster in which nobody calls us."""
     lapd = replace(LBPD, code="LAPD")
     two = replace(GOOD, agencies=(LBPD, lapd))
     some = "LAPD cannot post call-outs: `dispatch key new --agency CODE`"

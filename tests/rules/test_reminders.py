@@ -41,7 +41,7 @@ PARTNER = AssignmentRole.PARTNER
 def test_not_moving_is_asked_about_by_text_first() -> None:
     """The first time it is a text, and coordinators sleep."""
     decisions = reminders.remind_en_route(situation(taken()), ANA, 1, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == [Channel.SMS]
+    assert [page.channel for page in only(SendPage, decisions)] == [Channel.SMS]
     assert not only(AlarmCoordinators, decisions)
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt=2)
@@ -52,13 +52,13 @@ def test_not_moving_is_asked_about_by_text_first() -> None:
 def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Channel]) -> None:
     """From the second time on the phone rings as well, once, and coordinators are alarmed."""
     decisions = reminders.remind_en_route(situation(taken()), replace(ANA, opted_out=opted_out), 2, NOW)
-    assert [one.channel for one in only(SendPage, decisions)] == channels
+    assert [page.channel for page in only(SendPage, decisions)] == channels
     assert "Ana took it and has not said OMW" in only(AlarmCoordinators, decisions)[0].text
     assert only(SetDeadline, decisions)[0].attempt == 3
 
 
 def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
-    """A word said in sleep does not keep the others from a child: paging goes on. Whoever said it may be paged too."""
+    """A yes said in sleep must not keep the others from a child: paging goes on, and may page the sleeper too."""
     decisions = reminders.remind_en_route(situation(taken(eta_at=NOW + minutes(30))), ANA, 3, NOW)
     assert Release("ana") in decisions
     assert not only(MarkDeclined, decisions)
@@ -73,7 +73,7 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
 
 
 def test_a_partner_on_the_way_has_it_when_nothing_is_heard() -> None:
-    """Somebody drives there already, so nobody else is woken."""
+    """Somebody is driving there already, so nobody else is woken."""
     about = taken(assigned("ben", PARTNER, en_route_at=NIGHT))
     decisions = reminders.remind_en_route(situation(about), ANA, 3, NOW)
     assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
@@ -90,7 +90,7 @@ def test_a_partner_who_does_not_move_keeps_nobody_away() -> None:
 
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_a_passed_eta_is_asked_about(attempt: int) -> None:
-    """The specialist is asked each time, coordinators hear from the second time on."""
+    """The specialist is asked each time; coordinators hear from the second time on."""
     decisions = reminders.remind_arrival(situation(taken()), ANA, attempt, NOW)
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
     assert len(only(AlarmCoordinators, decisions)) == attempt - 1
@@ -115,7 +115,7 @@ def test_hours_on_scene_are_asked_about(attempt: int) -> None:
 
 
 def test_whoever_is_there_and_left_the_roster_alarms_at_once() -> None:
-    """They cannot be asked, so coordinators must look without waiting for a second time."""
+    """They cannot be asked, so coordinators must look at once, not at the second time."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
     decisions = reminders.check_on_scene(situation(there, roster(CORA)), 1, NOW)
     assert not only(SendPage, decisions)
@@ -124,7 +124,7 @@ def test_whoever_is_there_and_left_the_roster_alarms_at_once() -> None:
 
 @pytest.mark.parametrize("attempt", [1, 2])
 def test_the_way_home_is_asked_about(attempt: int) -> None:
-    """Whoever has left and is not home is asked each time, coordinators hear from the second time on."""
+    """Whoever has left and is not home is asked each time; coordinators hear from the second time on."""
     left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
     decisions = reminders.check_home(situation(left), ANA, attempt, NOW)
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
@@ -133,7 +133,7 @@ def test_the_way_home_is_asked_about(attempt: int) -> None:
 
 
 def test_nobody_is_reminded_of_what_they_have_done() -> None:
-    """Who moves, is there, is home or is off the call-out is not asked."""
+    """Whoever is moving, there, home or off the call-out is not asked."""
     home = taken(status=Status.CLEARED, en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT, home_at=NIGHT)
     for about in (situation(home), situation(callout())):
         assert reminders.remind_en_route(about, ANA, 2, NOW) == []

@@ -1,4 +1,4 @@
-"""The response clock: who hears when before the target is lost, and how response times are summed up."""
+"""The response clock: who hears when before the target is missed, and how response times are summed up."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situ
 
 
 def test_the_clock_has_three_deadlines() -> None:
-    """The officer hears after 8 minutes, coordinators 20 minutes before the target and when it is lost."""
+    """The officer hears after 8 minutes, coordinators 20 minutes before the target and when it is missed."""
     assert response_clock.start(situation(), NIGHT) == [
         SetDeadline(DeadlineKind.OFFICER_WAITING, NIGHT + minutes(8)),
         SetDeadline(DeadlineKind.WARN_TARGET, NIGHT + minutes(40)),
@@ -68,7 +68,7 @@ def test_a_warning_when_somebody_has_it(eta_at: datetime | None, reason: str | N
 
 
 def test_a_warning_when_nobody_has_answered() -> None:
-    """Begun minutes count, and a warning that comes too late says that none are left."""
+    """A minute that has begun counts as left, and a warning that comes too late says that none are left."""
     assert response_clock.warn(situation(), NIGHT + timedelta(minutes=40, seconds=1))[1] == Note(
         NoteKind.TARGET_WARNING, "20 minutes left: nobody has answered"
     )
@@ -91,17 +91,17 @@ def test_nobody_is_warned_once_somebody_is_there() -> None:
         (NIGHT + minutes(61), NIGHT, True),
         (NIGHT + minutes(60), NIGHT, False),
         (None, NIGHT, False),
-        (NIGHT + minutes(90), NIGHT + minutes(60), False),  # it is lost already, and coordinators know
+        (NIGHT + minutes(90), NIGHT + minutes(60), False),  # it is missed already, and coordinators know
     ],
 )
 def test_an_eta_beyond_the_target_warns_now(eta_at: datetime | None, now: datetime, warned: bool) -> None:
-    """Once, when the ETA is given, and only while the target can still be lost."""
+    """Once, when the ETA is given, and only while the target is not yet missed."""
     decisions = response_clock.warn_if_eta_is_late(situation(), eta_at, now)
     assert len(only(AlarmCoordinators, decisions)) == warned
 
 
 def test_past_the_target_it_counts_as_missed_at_once() -> None:
-    """It is marked while it is still open, and coordinators are rung and told how long it has been."""
+    """The call-out is marked while it is still open, and coordinators are rung and told how long it has been."""
     decisions = response_clock.miss(situation(), NIGHT + minutes(60))
     assert decisions[0] == MarkMissed()
     (alarm,) = only(AlarmCoordinators, decisions)
@@ -112,7 +112,7 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
 
 @pytest.mark.parametrize(("turn", "rings"), [(1, True), (2, True), (3, False)])
 def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
-    """While everybody is paged the coordinators' phones ring each round; the policy has two steps."""
+    """While everybody is paged the coordinators' phones ring each round anyway; the policy has two steps."""
     (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(turn=turn)), NIGHT + minutes(60)))
     assert alarm_kinds.rings(alarm) is rings
 
@@ -122,22 +122,22 @@ def test_no_deadline_of_the_clock_lies_in_the_past(late: int, target: int) -> No
     """However short the target and however late the start, nothing is due before now."""
     now = NIGHT + timedelta(seconds=late)
     about = callout(received_at=now, respond_by=now + timedelta(seconds=target))
-    assert all(one.due_at >= now for one in only(SetDeadline, response_clock.start(situation(about), now)))
+    assert all(deadline.due_at >= now for deadline in only(SetDeadline, response_clock.start(situation(about), now)))
 
 
 # ---- summing up ----------------------------------------------------------------------------------------------------
 
 
 def _summary(responses: Sequence[Response]) -> Summary:
-    """As the database counts: the open ones that nobody reached apart from those of which it is known."""
-    waiting = [one for one in responses if one.seconds is None and one.is_open]
-    known = [one for one in responses if one not in waiting]
+    """As the database counts: open call-outs that nobody has reached are counted apart from the rest."""
+    waiting = [response for response in responses if response.seconds is None and response.is_open]
+    known = [response for response in responses if response not in waiting]
     return Tally(
         len(known),
-        sum(one.past_target for one in known),
-        [tenths(one.seconds) for one in known if one.seconds is not None],
+        sum(response.past_target for response in known),
+        [tenths(response.seconds) for response in known if response.seconds is not None],
         len(waiting),
-        sum(one.past_target for one in waiting),
+        sum(response.past_target for response in waiting),
     ).summary()
 
 
@@ -147,7 +147,7 @@ def test_an_empty_period() -> None:
 
 
 def test_a_month_summed_up() -> None:
-    """The times are of those who arrived; what is open past the target, or ended so with nobody there, is a miss."""
+    """Times are of those who arrived; open past the target, or ended past it with nobody there, is a miss."""
     arrived = [Response(60.0 * number, number > 60) for number in (10, 20, 30, 40, 75)]
     nobody = [Response(None, True, is_open=True), Response(None, True), Response(None, False, is_open=True)]
     summary = _summary([*arrived, *nobody])
@@ -157,7 +157,7 @@ def test_a_month_summed_up() -> None:
 
 
 def test_one_response_is_every_percentile() -> None:
-    """With one arrival median, 90th percentile and worst are that one."""
+    """With a single arrival, median, 90th percentile and worst are all that one."""
     summary = _summary([Response(90.0, False)])
     assert (summary.median_minutes, summary.p90_minutes, summary.worst_minutes) == (1.5, 1.5, 1.5)
 
@@ -173,11 +173,11 @@ def test_counts_match_a_plain_count(responses: list[Response]) -> None:
     """Each call-out is within the target, missed, or still open in time; open past the target is a kind of miss."""
     summary = _summary(responses)
     within = missed = waiting = open_past = 0
-    for one in responses:
-        if one.past_target:
+    for response in responses:
+        if response.past_target:
             missed += 1
-            open_past += one.is_open
-        elif one.seconds is None:
+            open_past += response.is_open
+        elif response.seconds is None:
             waiting += 1
         else:
             within += 1
@@ -188,15 +188,15 @@ def test_counts_match_a_plain_count(responses: list[Response]) -> None:
 
 @given(_RESPONSES)
 def test_a_summary_of_counts(responses: list[Response]) -> None:
-    """What is summed up from counts is what the plain words say of each call-out."""
+    """A summary from counts equals the plain summary, which looks at each call-out."""
     assert _summary(responses) == summarise(responses)
 
 
 @given(st.lists(_SECONDS, min_size=2, max_size=60))
 def test_percentiles_match_the_standard_library(seconds: list[float]) -> None:
-    """Median and 90th percentile are the inclusive ones of `statistics`, of times to the tenth that is shown."""
-    summary = _summary([Response(one, False) for one in seconds])
-    shown = [floor(one / 6 + 0.5) / 10 for one in seconds]
+    """Median and 90th percentile are the inclusive ones of `statistics`, over times rounded to the tenth shown."""
+    summary = _summary([Response(span, False) for span in seconds])
+    shown = [floor(span / 6 + 0.5) / 10 for span in seconds]
     assert summary.median_minutes == pytest.approx(median(shown), abs=0.0501)
     assert summary.p90_minutes == pytest.approx(quantiles(shown, n=10, method="inclusive")[-1], abs=0.0501)
     assert summary.worst_minutes == max(shown)
@@ -204,8 +204,8 @@ def test_percentiles_match_the_standard_library(seconds: list[float]) -> None:
 
 @given(st.lists(_SECONDS, min_size=2, max_size=60))
 def test_to_count_in_tenths_costs_less_than_one(seconds: list[float]) -> None:
-    """Beside the times to the microsecond no number is off by more than the tenth of a minute in which it is shown."""
-    summary = _summary([Response(one, False) for one in seconds])
+    """Compared with times to the microsecond, no figure is off by more than the tenth of a minute it is shown in."""
+    summary = _summary([Response(span, False) for span in seconds])
     ninetieth = quantiles(seconds, n=10, method="inclusive")[-1]
     assert summary.median_minutes == pytest.approx(median(seconds) / 60, abs=0.1001)
     assert summary.p90_minutes == pytest.approx(ninetieth / 60, abs=0.1001)

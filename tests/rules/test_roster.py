@@ -75,7 +75,7 @@ def test_a_turn_may_last_several_weeks() -> None:
 
 
 def test_a_handoff_belongs_to_the_one_who_comes() -> None:
-    """At the moment of the hand-off the next member is on call, and a microsecond before still the last."""
+    """At the moment of the hand-off the next member is on call, and a microsecond before it still the last one."""
     rotation = daily("ana", "ben")
     handoff = utc("2026-01-06 17:00")
     assert on_call(rotation, (), handoff) == ("ben",)
@@ -104,7 +104,7 @@ def test_an_empty_rotation_yields_nobody() -> None:
 
 
 def test_one_person_without_a_pause_is_one_shift() -> None:
-    """A person who follows themselves has one shift over the hand-offs."""
+    """A person who follows themselves has one shift across the hand-offs."""
     start, end = utc("2026-01-06 00:00"), utc("2026-01-20 00:00")
     assert spans(shifts(daily("ana"), (), start, end)) == [("ana", start, end)]
 
@@ -129,7 +129,7 @@ def test_years_later_the_turn_is_right() -> None:
 
 
 def test_the_spring_night_is_an_hour_shorter() -> None:
-    """Over 2026-03-08 in Los Angeles a 09:00 hand-off stays at 09:00 local, and that turn lasts 23 hours."""
+    """On 2026-03-08 in Los Angeles a 09:00 hand-off stays at 09:00 local, and that turn lasts 23 hours."""
     rotation = daily("ana", "ben")
     found = spans(shifts(rotation, (), utc("2026-03-07 17:00"), utc("2026-03-09 16:00")))
     assert found == [
@@ -140,7 +140,7 @@ def test_the_spring_night_is_an_hour_shorter() -> None:
 
 
 def test_the_autumn_night_is_an_hour_longer() -> None:
-    """Over 2026-11-01 in Los Angeles a 09:00 hand-off stays at 09:00 local, and that turn lasts 25 hours."""
+    """On 2026-11-01 in Los Angeles a 09:00 hand-off stays at 09:00 local, and that turn lasts 25 hours."""
     rotation = daily("ana", "ben")
     found = spans(shifts(rotation, (), utc("2026-10-31 16:00"), utc("2026-11-02 17:00")))
     assert found == [
@@ -191,7 +191,7 @@ def test_a_handoff_that_autumn_repeats_happens_the_first_time(handoff: str, expe
 
 
 def test_a_clock_that_goes_back_over_midnight() -> None:
-    """At 00:01 on 2008-11-02 St. John's went back to 23:01 of the day before; the hand-off at 00:00 stays done."""
+    """At 00:01 on 2008-11-02 St. John's went back to 23:01 of the day before; the hand-off at 00:00 is not undone."""
     rotation = daily("ana", "ben", handoff="00:00", starts_on=date(2008, 11, 1), timezone="America/St_Johns")
     assert on_call(rotation, (), utc("2008-11-02 02:29:59")) == ("ana",)
     assert on_call(rotation, (), utc("2008-11-02 02:30")) == ("ben",)
@@ -210,7 +210,7 @@ def test_a_day_that_a_zone_left_out() -> None:
 
 
 def test_moments_may_come_in_any_zone() -> None:
-    """A moment in local time, in the hour that comes twice, is told apart by its fold, and answers are in UTC."""
+    """A local moment in the hour that comes twice is told apart by its fold, and answers are in UTC."""
     zone = ZoneInfo(LOS_ANGELES)
     first, second = (datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=zone) for fold in (0, 1))
     found = shifts(daily("ana"), (), first, second)
@@ -236,7 +236,7 @@ def test_add_puts_a_person_on_call_as_well() -> None:
 
 
 def test_nobody_is_on_call_twice() -> None:
-    """Adding or putting in somebody who is on call anyway changes nothing."""
+    """Adding somebody who is on call anyway, or putting them in another's place, changes nothing."""
     rotation = daily("ana")
     assert on_call(rotation, (override(OverrideKind.ADD, *NIGHT, person="ana"),), IN_THE_NIGHT) == ("ana",)
     both = (
@@ -287,7 +287,7 @@ def test_remove_takes_everybody_off_call() -> None:
 
 
 def test_the_later_override_has_the_last_word() -> None:
-    """Overrides that overlap are applied in their order: removed and then added is on call, the other way round not."""
+    """Overlapping overrides apply in order: somebody removed and then added is on call; the other way round, not."""
     added = override(OverrideKind.ADD, "2026-01-06 00:00", "2026-01-06 09:00", person="eva")
     removed = override(OverrideKind.REMOVE, "2026-01-06 06:00", "2026-01-06 12:00")
     assert on_call(daily("ana"), (removed, added), IN_THE_NIGHT) == ("eva",)
@@ -331,7 +331,7 @@ PRIMARY = Target(TargetKind.ROTATION, "primary")
 
 
 def test_a_rotation_means_the_people_on_call() -> None:
-    """A rotation's target is its holder and whoever an override adds, without ids that nobody has."""
+    """A rotation's target is its holder and whoever an override adds; ids that nobody has are left out."""
     extra = tuple(override(OverrideKind.ADD, *NIGHT, person=person) for person in ("ben", "ghost", "ana"))
     roster = Roster(people=(BEN, ANA, CORA), rotations=(daily("ana"),), overrides=extra)
     assert resolve(roster, PRIMARY, IN_THE_NIGHT) == (ANA, BEN)
@@ -355,7 +355,7 @@ def test_an_unknown_rotation_means_nobody() -> None:
 
 
 def test_who_is_on_call_now_by_rotation() -> None:
-    """Every rotation is listed, also one in which nobody is on call."""
+    """Every rotation is listed, even one in which nobody is on call."""
     backup = Rotation("backup", (), RotationUnit.DAYS, 1, time(9), date(2026, 1, 5))
     roster = Roster(people=(ANA, BEN), rotations=(daily("ben"), backup))
     assert on_call_now(roster, IN_THE_NIGHT) == {"primary": (BEN,), "backup": ()}

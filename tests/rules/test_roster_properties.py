@@ -27,7 +27,7 @@ ZONES = ("America/Los_Angeles", "Australia/Lord_Howe", "America/St_Johns", "Asia
 OPENS = datetime(2026, 2, 20, tzinfo=UTC)
 
 minutes = st.integers(0, 60 * 24 * 20)
-# Around both nights of daylight saving, where mistakes would be.
+# Around the two nights on which the clocks change, where mistakes would be.
 moments = st.builds(
     lambda base, offset: base + timedelta(minutes=offset),
     st.sampled_from((OPENS, datetime(2026, 10, 20, tzinfo=UTC))),
@@ -76,7 +76,7 @@ def test_shifts_agree_with_on_call(
 def test_shifts_are_sorted_clipped_and_whole(
     rotation: Rotation, exceptions: tuple[Override, ...], start: datetime, length: int
 ) -> None:
-    """Shifts stand in order of their start, inside the span, not empty, and no person's touch each other."""
+    """Shifts are sorted by their start, inside the span and not empty, and no two of one person touch."""
     end = start + timedelta(minutes=length)
     found = shifts(rotation, exceptions, start, end)
     assert [shift.starts_at for shift in found] == sorted(shift.starts_at for shift in found)
@@ -84,7 +84,7 @@ def test_shifts_are_sorted_clipped_and_whole(
         assert start <= shift.starts_at < shift.ends_at <= end
     for person in IDS:
         own = [shift for shift in found if shift.person == person]
-        assert all(one.ends_at < following.starts_at for one, following in pairwise(own))
+        assert all(shift.ends_at < following.starts_at for shift, following in pairwise(own))
 
 
 @given(rotations, listed_overrides, moments, st.integers(1, 60 * 24 * 20), st.sets(st.sampled_from(IDS)))
@@ -94,7 +94,7 @@ def test_shifts_and_gaps_tile_the_span(
     """Every moment of a span lies either in a known specialist's shift or in a gap, and never in both."""
     end = start + timedelta(minutes=length)
     roster = Roster(
-        people=tuple(Person(one, one.title(), "+15625550101") for one in sorted(known)),
+        people=tuple(Person(name, name.title(), "+15625550101") for name in sorted(known)),
         rotations=(rotation,),
         overrides=exceptions,
     )

@@ -1,4 +1,4 @@
-"""What is known of a send, and of the numbers that it goes to."""
+"""What is known about a send, and about the numbers that it goes to."""
 
 from datetime import datetime
 
@@ -27,7 +27,7 @@ def test_a_wait_is_never_nothing_and_never_minutes(asked: float | None, waited: 
     ],
 )
 def test_a_phone_number_is_not_kept_in_full(said: str, kept: str) -> None:
-    """What the carrier quotes ends up in logs and on a timeline, without the number but for its end."""
+    """What the carrier quotes ends up in logs and on a timeline, with only the end of the number."""
     assert without_numbers(said) == kept
 
 
@@ -42,5 +42,5 @@ def test_what_the_carrier_found_has_an_aware_moment() -> None:
     [("+15625550177", True), ("anonymous", False), ("32665", False), ("+0562555", False), ("", False)],
 )
 def test_what_can_be_answered(number: str, is_one: bool) -> None:
-    """A withheld number and a short code are no numbers that a text of ours could go to."""
+    """We cannot text a withheld number or a short code."""
     assert is_e164(number) is is_one

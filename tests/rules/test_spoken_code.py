@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reply import WORDS, ReplyKind, parse
+from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.vocabulary import WORDS, Word
 from dispatch.rules.spoken_code import DIGITS, LETTERS, looks_like_code, new_code, spell
 
 LENGTHS = (3, 5, 7)
@@ -34,7 +35,7 @@ def test_other_lengths_are_refused(length: int) -> None:
 
 
 def test_no_character_that_is_mistaken_for_another() -> None:
-    """None of the pairs that are confused by eye or by ear is among the characters."""
+    """The characters include none of the pairs that are confused by eye or by ear."""
     assert not set("IOSZBGDYNH") & set(LETTERS)
     assert not set("0125") & set(DIGITS)
 
@@ -57,8 +58,8 @@ def test_what_is_no_code(token: str) -> None:
 @given(codes)
 def test_a_code_is_never_an_answer(code: str) -> None:
     """A text of nothing but the code changes nothing, and no word of the table is a code."""
-    assert parse(code).kind is ReplyKind.NOT_UNDERSTOOD
-    assert not any(looks_like_code(word) for words in WORDS.values() for word in words)
+    assert read(code).word is Word.UNCLEAR
+    assert not any(looks_like_code(word) for senses in WORDS.values() for sense in senses for word in sense)
 
 
 def test_spelled_for_a_voice() -> None:

@@ -1,4 +1,4 @@
-"""What correcting a stamp means, and which order stamps stand in."""
+"""What correcting a stamp means, and the order that stamps must keep."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
 
 
 def test_old_and_new_stamps_together_stand_in_order() -> None:
-    """A correction that would stand behind a stamp which is not corrected is refused."""
+    """A correction that would move a stamp past one that is not corrected is refused."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
     with pytest.raises(OutOfOrder, match="arrived_at 02:44 is before en_route_at 02:49"):
         correct(there, {StampKind.EN_ROUTE: NIGHT + minutes(35)}, CORA, NIGHT + minutes(40))
@@ -46,7 +46,7 @@ def test_nobody_has_stamps_where_nobody_has_the_call_out() -> None:
 
 
 def test_a_stamp_before_an_earlier_one_is_refused() -> None:
-    """The message names both stamps and their local times; a stamp that is not set is passed over."""
+    """The message names both stamps and their local times; a stamp that is not set is skipped."""
     stamps = {StampKind.EN_ROUTE: NIGHT + minutes(20), StampKind.ARRIVED: None, StampKind.CLEARED: NIGHT + minutes(9)}
     with pytest.raises(OutOfOrder, match="cleared_at 02:23 is before en_route_at 02:34"):
         check_order(NIGHT, stamps, NIGHT + minutes(60))
@@ -61,7 +61,7 @@ def test_a_stamp_in_the_future_is_refused() -> None:
 
 @given(st.dictionaries(st.sampled_from(StampKind), st.none() | st.integers(-5, 65).map(lambda at: NIGHT + minutes(at))))
 def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]) -> None:
-    """Stamps pass exactly when they, in the order of the table, begin with the acknowledgement and end by now."""
+    """Stamps pass exactly when they never go back, from the acknowledgement through the table's order to now."""
     now = NIGHT + minutes(60)
     moments = [NIGHT, *(moment for kind in StampKind if (moment := stamps.get(kind)) is not None), now]
     if moments == sorted(moments):

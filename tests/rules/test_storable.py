@@ -14,6 +14,6 @@ def test_what_people_write_is_kept(text: str) -> None:
 
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x1f", "\ud800", "\ufffe", "\uffff"])
 def test_what_ends_a_call_or_no_database_holds_is_left_out(character: str) -> None:
-    """Control characters, halves of characters and what is no character, wherever they stand."""
+    """Control characters, halves of characters and code points that are none, wherever they are."""
     assert not is_storable(f"1{character} 25")
     assert storable(f"1{character} 25{character}") == "1 25"

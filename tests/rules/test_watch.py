@@ -28,13 +28,13 @@ def test_late_work_rings() -> None:
 
 @pytest.mark.parametrize(("set_back", "heard"), [(59, []), (60, [1]), (3600, [60])])
 def test_a_clock_that_was_set_back(set_back: int, heard: list[int]) -> None:
-    """From a minute on coordinators hear of it."""
+    """Coordinators hear of it when it is a minute or more."""
     expected = [AlarmCoordinators(alarms.clock_set_back(by), kind=AlarmKind.CLOCK_SET_BACK) for by in heard]
     assert watch.warn_of_clock(timedelta(seconds=set_back)) == expected
 
 
 def test_gaps_of_the_coming_week_are_warned_of() -> None:
-    """The three nearest; what is further away has time."""
+    """Only the three nearest; those further away can wait."""
     days = [timedelta(days=day) for day in (1, 2, 3, 4, 8)]
     gaps = tuple(Override("primary", OverrideKind.REMOVE, NIGHT + day, NIGHT + day + minutes(60)) for day in days)
     known = replace(ROSTER, overrides=gaps)

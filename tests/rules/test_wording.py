@@ -10,14 +10,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules.facts import NaiveMoment
-from dispatch.rules.reply import ReplyKind, parse
+from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, alphabet, spoken, texts, times
+from dispatch.rules.wording.names import specialist
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
 PHONE = "+523312345678901"  # as long as a number can be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
 Texts = dict[str, list[str]]
+
+
+def what_can_be_said(code: str, name: str) -> Texts:
+    """What answers HELP from each position, and what the same stands behind that is asked back."""
+    said: Texts = {
+        "say_when_paged": [texts.say_when_paged(code)],
+        "say_when_another_has_it": [texts.say_when_another_has_it(code, name)],
+        "say_when_passed_over": [texts.say_when_passed_over(code)],
+        "say_when_it_is_yours": [texts.say_when_it_is_yours(code)],
+        "say_under_way": [texts.say_under_way(code)],
+        "say_when_there": [texts.say_when_there(code)],
+        "say_when_left": [texts.say_when_left(code)],
+    }
+    return {**said, "asked_back": [texts.asked_back(say) for (say,) in said.values()]}
 
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
@@ -30,6 +46,14 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "closed_stand_down": [texts.closed_stand_down(code)],
         "test_page": [texts.test_page(name)],
         "confirmation": [texts.confirmation(code), texts.confirmation(code, AT)],
+        "confirmation_without_eta": [texts.confirmation_without_eta(code)],
+        "eta_asked": [texts.eta_asked(code)],
+        "call_by_the_link": [texts.call_by_the_link(code)],
+        **what_can_be_said(code, name),
+        "no_or_eta": [texts.no_or_eta(code)],
+        "were_you_there": [texts.were_you_there(code)],
+        "how_to_take_it": [texts.how_to_take_it(code)],
+        "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],
         "already_closed": [texts.already_closed(code)],
         "declined": [texts.declined(code)],
@@ -81,12 +105,16 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
-        "alarm_arrival_unreported": [alarms.arrival_unreported(code, name)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
+        "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
+        "alarm_danger": [
+            alarms.danger(code, specialist(name), "+15625550101"),
+            alarms.danger("", "Ben", "+15625550102"),
+        ],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
         "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
@@ -114,7 +142,7 @@ TO_SPECIALISTS = {
 
 
 def test_no_text_is_left_out() -> None:
-    """The list above names every function that words a text, so that a new one cannot slip past these tests."""
+    """The list above has every function that words a text, so that a new one cannot slip past these tests."""
     worded = {
         prefix + name
         for module, prefix in ((texts, ""), (alarms, "alarm_"))
@@ -154,11 +182,11 @@ def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
 def test_what_we_ask_for_is_understood(text: str) -> None:
     """Each reply that a text suggests means something when it is sent back."""
     asked = re.findall(
-        r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|ETA 15))", text
+        r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|NO|ETA [0-9]+))", text
     )
     assert asked or not re.search(r"\breply\b", text, re.IGNORECASE)
     for reply in asked:
-        assert parse(reply).kind is not ReplyKind.NOT_UNDERSTOOD
+        assert read(reply).word is not Word.UNCLEAR
 
 
 @pytest.mark.parametrize("name", ["confirmation", "place_changed"])
@@ -275,7 +303,7 @@ def test_letters(text: str, expected: str) -> None:
 
 @given(st.text())
 def test_gsm7_of_any_text(text: str) -> None:
-    """The outcome can always be written in GSM-7, and a second time changes nothing."""
+    """The result can always be written in GSM-7, and doing it again changes nothing."""
     plain = alphabet.gsm7(text)
     assert alphabet.gsm7(plain) == plain
     assert alphabet.segments(plain) <= max(1, -(-2 * len(plain) // 152))

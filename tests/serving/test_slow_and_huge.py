@@ -22,13 +22,13 @@ from dispatch.serving.limits import BODY_SECONDS
 from tests.inbound.house import CALL, TOKEN
 from tests.serving.served import Server, serving
 
-PROMPTLY = 3.0  # far beyond the milliseconds that it takes, for a machine that does other things too
+PROMPTLY = 3.0  # far beyond the milliseconds that it takes, because the machine may be busy
 BODY = json.dumps(CALL).encode()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _many_files() -> Iterator[None]:
-    """The tests hold more connections at once than a process may have files at first."""
+    """The tests hold more connections at once than a process may have open files by default."""
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
     yield
@@ -53,7 +53,7 @@ async def server(started: Server) -> AsyncIterator[Server]:
 
 
 async def honest(server: Server) -> float:
-    """How long it takes until an officer's call-out and a carrier's text, on new connections, are answered."""
+    """How long an officer's call-out and a carrier's text, each on a new connection, wait for their answers."""
     began = time.monotonic()
     url = f"http://127.0.0.1:{server.port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as web:
@@ -127,20 +127,20 @@ async def test_slow_clients_are_ended_and_nobody_waits_for_them(server: Server) 
         *(asyncio.create_task(dribble(server, slow_chunks + b"0\r\n", b"a: b\r\n")) for _ in range(15)),
     ]
     calls = 0
-    while not all(one.done() for one in dribbling):
+    while not all(client.done() for client in dribbling):
         await honest(server)
         calls += 1
         await asyncio.sleep(0.5)
-    ended = [one.result() for one in dribbling]
+    ended = [client.result() for client in dribbling]
     assert calls > 5
-    assert all(HEAD_SECONDS - 2 < one.seconds < HEAD_SECONDS + 5 for one in ended)
+    assert all(HEAD_SECONDS - 2 < client.seconds < HEAD_SECONDS + 5 for client in ended)
     heads, bodies = ended[: 30 * len(slow_heads)], ended[30 * len(slow_heads) :]
-    for index, one in enumerate(heads):
+    for index, client in enumerate(heads):
         if index % len(slow_heads) < 2:
-            assert not one.answer, "it never asked for anything"
+            assert not client.answer, "it never asked for anything"
         else:
-            assert not one.answer or one.answer.startswith(b"HTTP/1.1 408 ")
-    told = [one.answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n") for one in bodies]
+            assert not client.answer or client.answer.startswith(b"HTTP/1.1 408 ")
+    told = [client.answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n") for client in bodies]
     told = [answer for answer in told if answer]
     assert len(told) > len(bodies) / 2, "an answer may cross a byte on its way and be lost, but not most of them"
     for answer in told:
@@ -152,7 +152,7 @@ async def test_slow_clients_are_ended_and_nobody_waits_for_them(server: Server) 
 
 
 async def test_a_full_house_makes_room(server: Server) -> None:
-    """When more connections wait for their clients than there may, the one that has waited longest makes room."""
+    """When more connections wait for their clients than are allowed, the one that has waited longest makes room."""
     idle = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MOST_WAITING + 20)]
     try:
         await asyncio.sleep(1.1)
@@ -167,7 +167,7 @@ async def test_a_full_house_makes_room(server: Server) -> None:
 
 
 async def test_a_client_that_goes_away_leaves_nothing(server: Server) -> None:
-    """In the middle of a head or a body, at once or after an end of its own half: no call-out, and no traceback."""
+    """In the middle of a head or a body, at once or after closing its half first: no call-out, and no traceback."""
     before = await server.callouts()
     length = f"Content-Length: {len(BODY) + 1}"
     for sent in (server.head()[:50], server.head("POST", "/v1/callouts", length) + b"\r\n" + BODY):
@@ -222,7 +222,7 @@ def _post_with(*headers: str, body: bytes = BODY) -> Saying:
 _LENGTH = f"Content-Length: {len(BODY)}"
 _CLOSE = "Connection: close"
 
-# What is sent, and what is answered; where the client still sends when it is refused, the answer may be lost.
+# What is sent, and what is answered; if the client is still sending when it is refused, the answer may be lost.
 SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
     "a header of 60,000 bytes": (_head_with("X: " + "x" * 60_000), [[200]]),
     "a header of 64 KiB": (_head_with("X: " + "x" * 65_536), [[431], []]),
@@ -319,5 +319,5 @@ async def test_nonsense_is_refused(server: Server, subtests: pytest.Subtests) ->
             heard = await saying(server)
             assert heard in answers
             assert time.monotonic() - began < PROMPTLY
-    assert await server.callouts() == callouts + 1  # the one with nonsense behind it
+    assert await server.callouts() == callouts + 1  # the one with nonsense after it
     assert server.megabytes() - before < 40

@@ -42,13 +42,13 @@ class Hook:
 
 @dataclass
 class Application:
-    """Answers by path: a text is TwiML, a number a status, a function is asked each time. Other paths get 204."""
+    """Answers by path: a text is TwiML, a number a status, a function is called each time. Other paths get 204."""
 
     url: str = ""
     hooks: list[Hook] = field(default_factory=list)
     answers: dict[str, Any] = field(default_factory=dict)
     slow: float = 0.0
-    """Wall seconds that it takes to answer; set back to 0, what waits is answered."""
+    """Wall seconds that it takes to answer; once set back to 0, requests that wait are answered."""
 
     def at(self, path: str) -> list[Hook]:
         return [hook for hook in self.hooks if hook.path == path]
@@ -147,7 +147,7 @@ class Scene:
         return call
 
     async def until(self, true: Callable[[], bool]) -> None:
-        """Wait until something is true that other tasks bring about; TimeoutError after 10 s."""
+        """Wait until something that other tasks bring about is true; TimeoutError after 10 s."""
         async with asyncio.timeout(10):
             while not true():  # noqa: ASYNC110  # what is waited for is state, and nobody signals it
                 await asyncio.sleep(0.01)

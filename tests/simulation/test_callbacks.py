@@ -45,7 +45,7 @@ def failing(times: int, status: int = 500) -> object:
 
 
 async def test_without_a_fragment_a_5xx_loses_the_callback(scene: Scene) -> None:
-    """By default only a failed connection is retried, so an answered 500 is the end of it, and an error 11200."""
+    """By default only a failed connection is retried: after an answered 500 the callback is lost, with error 11200."""
     scene.application.answers["/status"] = failing(1)
     await scene.text()
     await scene.pass_time(20)
@@ -75,7 +75,7 @@ async def test_a_failed_connection_is_retried_once(scene: Scene) -> None:
 
 
 async def test_retries_stop_after_the_total_time(scene: Scene) -> None:
-    """tt bounds all attempts together: with two seconds only the first retry fits."""
+    """`tt` bounds all attempts together: with two seconds only the first retry fits."""
     scene.application.answers["/status"] = 500
     await scene.text(status_callback=scene.application.url + "/status#rc=5&rp=5xx&tt=2000")
     await scene.pass_time(0.5)
@@ -84,7 +84,7 @@ async def test_retries_stop_after_the_total_time(scene: Scene) -> None:
 
 
 async def test_a_slow_application_is_not_waited_for(scene: Scene) -> None:
-    """The read timeout of the fragment is in milliseconds of wall time, and counts as no answer."""
+    """The fragment's read timeout is in milliseconds of wall time; passing it counts as no answer."""
     scene.application.slow = 0.5
     await scene.text(status_callback=scene.application.url + "/status#rt=100&rc=0")
     await scene.pass_time(2)

@@ -160,7 +160,7 @@ async def test_asynchronous_detection_has_its_own_callback(scene: Scene) -> None
 
 
 async def test_only_completed_is_told_unless_asked(scene: Scene) -> None:
-    """Without StatusCallbackEvent only the end of the call is told, with SequenceNumber 0."""
+    """Without StatusCallbackEvent only the end of the call is reported, with SequenceNumber 0."""
     await scene.ring(status_callback_event=[], timeout=5)
     await scene.pass_time(5)
     assert events(scene) == [("0", "no-answer")]
@@ -219,7 +219,7 @@ async def test_twiml_can_be_given_with_the_call(scene: Scene) -> None:
 
 
 async def test_a_long_jump_of_the_clock_plays_a_call_as_of_then(scene: Scene) -> None:
-    """After jumping an hour ahead a call took its course with the times that it would have had."""
+    """A call that falls into a jump of an hour has the times that it would have had without the jump."""
     scene.application.answers["/voice"] = ASK
     scene.carrier.phone(ANA).behave(Behaviour.ANSWERS, after=5)
     call = await scene.ring()
@@ -293,7 +293,7 @@ async def test_dialling_in_vain(scene: Scene, behaviour: Behaviour, status: str)
 
 
 async def test_the_caller_hangs_up_while_it_rings(scene: Scene) -> None:
-    """A call that is being dialled is canceled when the caller is gone."""
+    """A call that is being dialled is canceled when the caller hangs up."""
     scene.application.answers["/hotline"] = f"<Response><Dial>{BEN}</Dial></Response>"
     ana, ben = scene.carrier.phone(ANA), scene.carrier.phone(BEN)
     await ana.call(SERVICE)
@@ -322,7 +322,7 @@ async def test_a_callee_hears_a_document_before_being_connected(scene: Scene) ->
 
 
 async def test_a_conference(scene: Scene) -> None:
-    """Whoever waits is connected when the conference starts, and goes on when the one who ends it leaves."""
+    """Whoever waits is connected when the conference starts; their document goes on when the one who ends it leaves."""
     waits = (
         "<Response><Dial><Conference startConferenceOnEnter='false'>K7Q</Conference></Dial><Say>Over.</Say></Response>"
     )
@@ -377,7 +377,7 @@ async def test_a_document_that_cannot_be_executed_ends_the_call(scene: Scene, do
 
 
 async def test_the_fallback_url_is_asked_with_the_error(scene: Scene) -> None:
-    """When the document cannot be had, FallbackUrl is asked and told the ErrorCode."""
+    """When the document cannot be fetched, FallbackUrl is asked and told the ErrorCode."""
     scene.application.answers["/voice"] = 500
     scene.application.answers["/fallback"] = "<Response><Say>Sorry, text us.</Say></Response>"
     await scene.ring(fallback_url=scene.application.url + "/fallback")
@@ -396,7 +396,7 @@ async def test_what_is_not_simulated_says_so(scene: Scene, caplog: pytest.LogCap
 
 
 async def test_get_webhooks_carry_their_fields_in_the_query(scene: Scene) -> None:
-    """With Method=GET the fields stand in the URL, which is signed whole."""
+    """With Method=GET the fields are in the URL, which is signed whole."""
     scene.application.answers["/voice"] = "<Response><Say>Hello.</Say></Response>"
     await scene.ring(url=scene.application.url + "/voice?page=7", method="GET")
     await scene.carrier.phone(ANA).answer()
@@ -477,7 +477,7 @@ async def test_detection_tells_people_from_machines(scene: Scene) -> None:
 
 
 async def test_an_answer_that_comes_after_the_end_is_ignored(scene: Scene) -> None:
-    """When the person hangs up while the application thinks, its document is not played."""
+    """When the person hangs up before the application has answered, its document is not played."""
     scene.application.answers["/voice"] = "<Response><Say>Too late.</Say></Response>"
     await scene.ring()
     ana = scene.carrier.phone(ANA)

@@ -40,7 +40,7 @@ from tests.simulation.application import ANA, BEN, SERVICE, Scene
     ],
 )
 async def test_answers_with_an_error(scene: Scene, effect: Effect, status: int, code: int, delivered: int) -> None:
-    """The next request is answered with the error, created or not as the fault says; the one after is not struck."""
+    """The next request is answered with the error, created or not as the fault says; the one after it is spared."""
     scene.carrier.faults.add(effect)
     with pytest.raises(TwilioRestException) as error:
         await scene.text()
@@ -86,7 +86,7 @@ async def test_hanging_after_accepting(scene: Scene) -> None:
 
 
 async def test_callbacks_before_the_create_answers(scene: Scene) -> None:
-    """sent and delivered are at the application before the create request is answered, which still says queued."""
+    """`sent` and `delivered` reach the application before the create request is answered, which still says queued."""
     scene.carrier.faults.add(BeforeCreateAnswers(), only="message")
     scene.carrier.faults.add(BeforeCreateAnswers(), only="call")
     message = await scene.text()
@@ -120,7 +120,7 @@ async def test_a_doomed_message_fails_with_the_given_code(scene: Scene) -> None:
 
 
 async def test_a_fault_strikes_only_where_it_should(scene: Scene) -> None:
-    """Limited to calls or to a number it leaves everything else alone; switched off it is gone; cleared, all are."""
+    """Limited to calls or to a number, a fault leaves the rest alone; switched off it is gone; clearing removes all."""
     calls = scene.carrier.faults.add(Refuse(21408), times=None, only="call")
     scene.carrier.faults.add(Refuse(21614), times=None, number=BEN)
     await scene.text()
@@ -162,7 +162,7 @@ async def test_lost_and_doubled_callbacks(scene: Scene) -> None:
 
 
 async def test_late_callbacks(scene: Scene) -> None:
-    """A late callback comes the given seconds later, overtaken by the next one."""
+    """A late callback comes the given number of seconds later, overtaken by the next one."""
     scene.carrier.faults.add(Late(30))
     await scene.text()
     await scene.pass_time(20)

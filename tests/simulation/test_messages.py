@@ -47,7 +47,7 @@ async def test_a_text_is_queued_then_sent_then_delivered(scene: Scene) -> None:
     ],
 )
 async def test_what_is_wrong_is_refused_with_twilios_code(scene: Scene, params: dict[str, str], code: int) -> None:
-    """A message that lacks something, or has too much of it, gets the error that Twilio gives."""
+    """A message that lacks something, or has too much of something, gets the error that Twilio gives."""
     with pytest.raises(TwilioRestException) as refusal:
         await scene.sdk(lambda c: c.messages.create(**params))
     assert (refusal.value.code, refusal.value.status) == (code, 400)
@@ -132,7 +132,7 @@ async def test_messaging_redirect_is_followed(scene: Scene) -> None:
 
 
 async def test_bad_messaging_twiml_is_an_error(scene: Scene) -> None:
-    """A document that is no XML, and an answer that is no 2xx, land among the carrier's errors."""
+    """A document that is not XML, and an answer that is not 2xx, are listed among the carrier's errors."""
     ana = scene.carrier.phone(ANA)
     scene.application.answers["/sms"] = "not xml"
     await ana.reply("1", to=SERVICE)
@@ -196,7 +196,7 @@ async def test_lists_filter_and_page(scene: Scene) -> None:
 
 
 async def test_a_message_not_yet_sent_is_listed(scene: Scene) -> None:
-    """Somebody who looks for a message right after creating it finds it, by the time it was created."""
+    """Whoever looks for a message right after creating it finds it, by the time at which it was created."""
     message = await scene.text()
     found = await scene.sdk(lambda c: c.messages.list(to=ANA, date_sent_after=scene.moment))
     assert [m.sid for m in found] == [message.sid]

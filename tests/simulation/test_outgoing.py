@@ -1,4 +1,4 @@
-"""The client that webhooks go out by, against servers that answer in every way."""
+"""The client that sends webhooks, against servers that answer in every way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Ou
 
 @contextlib.asynccontextmanager
 async def answering(answer: bytes, *, closes: bool = True) -> AsyncIterator[tuple[str, list[bytes]]]:
-    """A server that sends the same bytes to whoever asks; gives its URL and what it was asked."""
+    """A server that sends the same bytes to every request; gives its URL and the requests it got."""
     asked: list[bytes] = []
     serving: list[asyncio.Task[None] | None] = []
 

@@ -63,7 +63,7 @@ async def test_what_a_phone_cannot_do(player: httpx.AsyncClient, what: str, give
 
 
 async def test_faults_and_requests_over_http(scene: Scene, player: httpx.AsyncClient) -> None:
-    """A fault is switched on with its fields, strikes, and the requests tell; without credentials nobody plays."""
+    """A fault is switched on with its fields, strikes, and shows in the requests; without credentials nobody plays."""
     fault = await player.post(
         "/faults", data={"effect": "Refuse", "code": "21610", "times": "always", "only": "message"}
     )

@@ -21,7 +21,7 @@ MIDNIGHT = datetime(2026, 3, 8, tzinfo=UTC)
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans())))
 def test_the_agenda_keeps_time_and_order(entries: list[tuple[int, bool]]) -> None:
-    """Entries come by due time, then in the order in which they were put, without those called off."""
+    """Entries come by due time, then in the order in which they were added, without the cancelled ones."""
     agenda = Agenda()
     expected = []
     for place, (seconds, called_off) in enumerate(entries):
@@ -46,19 +46,19 @@ def test_the_agenda_takes_aware_moments_only() -> None:
 
 
 async def test_next_due_and_run_due(scene: Scene) -> None:
-    """next_due names the next thing to happen, and run_due does what is due and not more."""
+    """`next_due` names the next thing to happen, and `run_due` does what is due and no more."""
     assert scene.carrier.next_due() is None
     assert await scene.carrier.run_due() == 0
     await scene.text()
     assert scene.carrier.next_due() == scene.moment + timedelta(seconds=0.2)
     assert await scene.carrier.run_due() == 0
     scene.moment += timedelta(seconds=0.2)
-    assert await scene.carrier.run_due() == 2  # it was sent, and the callback said so
+    assert await scene.carrier.run_due() == 2  # the text was sent, and the callback said so
     assert scene.carrier.next_due() == scene.moment + timedelta(seconds=0.8)
 
 
 async def test_everything_that_changes_is_told(scene: Scene) -> None:
-    """on_change is called when a text arrives and when a phone changes its behaviour."""
+    """`on_change` is called when a text arrives and when a phone changes its behaviour."""
     changes = []
     scene.carrier.on_change.append(lambda: changes.append(len(scene.carrier.phone(ANA).texts)))
     scene.carrier.phone(ANA).behaviour = Behaviour.BUSY
@@ -69,7 +69,7 @@ async def test_everything_that_changes_is_told(scene: Scene) -> None:
 
 
 async def test_the_background_task_keeps_time_and_survives_errors() -> None:
-    """At a hundredfold speed a page rings, is answered and ends within moments; one failing item stops nothing."""
+    """At 100 times the speed a page rings, is answered and ends within moments; one failing item stops nothing."""
     began, wall = MIDNIGHT, time.monotonic()
     application = Application()
     application.answers["/voice"] = "<Response><Say>Hello there, this is a test.</Say></Response>"
@@ -110,7 +110,7 @@ async def test_the_background_task_keeps_time_and_survives_errors() -> None:
 
 
 async def test_the_carrier_as_a_program() -> None:
-    """`python -m dispatch.simulation.carrier` serves until it is told to end, then ends well."""
+    """`python -m dispatch.simulation.carrier` serves until it is told to end, and then exits cleanly."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "dispatch.simulation.carrier", "--port", "0"),
         *("--account-sid", ACCOUNT, "--auth-token", TOKEN, "--phone", f"{ANA}=invalid"),

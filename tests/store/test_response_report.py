@@ -1,7 +1,7 @@
-"""The report that the database counts, against the rule that says what it means, on random histories.
+"""The report that the database counts, checked against the rule that says what it means, on random histories.
 
 A history is written with the actions' own store functions, and changed afterwards: stamps corrected, call-outs handed
-over, cancelled, closed late, purged. After that both are asked: the database, and `summarise` with each row in hand.
+over, cancelled, closed late, purged. After that the database's figures must equal those of `summarise` over each row.
 """
 
 import re
@@ -46,7 +46,7 @@ _BEGINNINGS = [
 
 @dataclass
 class _History:
-    """What is done to call-outs, in the words of the store; every moment is drawn."""
+    """What is done to call-outs, through the store's functions; every moment is drawn at random."""
 
     tx: Connection
     chance: Random
@@ -74,7 +74,7 @@ class _History:
         return id_
 
     def some(self, minutes: float) -> timedelta:
-        """A span up to so long; whole tenths of a minute are likelier than chance would have it."""
+        """A random span of up to so many `minutes`; whole tenths of a minute are likelier than by chance."""
         if self.chance.random() < 0.4:
             return timedelta(seconds=6 * self.chance.randint(0, int(minutes * 10)))
         return timedelta(microseconds=self.chance.randint(0, int(minutes * 60_000_000)))
@@ -96,7 +96,7 @@ class _History:
             assignments.release(self.tx, id_, who, received)
 
     def _arrived(self, id_: str, received: datetime, row: Any) -> None:
-        """For the first time, or as a correction of what stood there."""
+        """Stamp an arrival for the first time, or correct the old stamp."""
         on_the_minute = row["respond_by"] - received if self.chance.random() < 0.2 else self.some(100)
         arrived = received + on_the_minute
         callouts.change(self.tx, id_, Changes().arrived(arrived, missed=arrived > row["respond_by"]))
@@ -108,7 +108,7 @@ class _History:
 
 
 def _grown(tx: Connection, chance: Random) -> None:
-    """Some more call-outs, and something done to many of all that there are; perhaps a purge of the old ones."""
+    """Add some call-outs, change many of all that there are, and perhaps purge the old ones."""
     known = list(tx.execute(sa.select(t.callout.c.id)).scalars())
     history = _History(tx, chance, len(known))
     known += [history.opened() for _ in range(chance.randint(0, 60))]
@@ -180,9 +180,9 @@ _GROUPS = [Group(period, agency, who) for period in Period for agency in (True, 
 async def test_the_database_counts_what_the_rule_means(
     database: Database, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every breakdown of every span of a random history, whatever was done to it afterwards, is the rule's."""
+    """Every breakdown of every span of a random history, whatever was done to it afterwards, equals the rule's."""
     if seed % 2:
-        monkeypatch.setattr(reports, "_MANY", -1)  # as with a history too long to bring each call-out here
+        monkeypatch.setattr(reports, "_MANY", -1)  # as with a history too long to load each call-out
     chance = Random(seed)
     desk = Desk(NOW, chance, Rosters(), Timings(), "https://dispatch.example")
     for _ in range(3):  # the history grows, and some of its older part changes
@@ -223,9 +223,9 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
+@pytest.mark.parametrize(("ask", "indexes"), [case[1:] for case in _FOUND], ids=[case[0] for case in _FOUND])
 def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked of open call-outs never reads those that are over, and a report reads an index."""
+    """Queries about open call-outs never read those that are over, and a report reads an index."""
     monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
     asked: list[str] = []

@@ -9,6 +9,6 @@ from tests.stories.story import Story, tell
 
 @pytest.fixture
 async def story(database_url: str) -> AsyncIterator[Story]:
-    """A quiet night in the sample town; whatever the test does not speak of fails it."""
+    """A quiet night in the sample town; any text or call that the test does not mention fails it."""
     async with tell(database_url) as told:
         yield told

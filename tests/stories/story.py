@@ -1,4 +1,4 @@
-"""How a story is told: open, let time pass, expect a text, reply. Whatever nobody expected fails it."""
+"""How a story is told: open, let time pass, expect a text, reply. A text or call that nobody expected fails it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -62,7 +62,7 @@ ROSTER = Roster(
 
 @dataclass(slots=True)
 class Story:
-    """The town, and which of its texts and calls the story has already spoken of."""
+    """The town, and which of its texts and calls the story has already mentioned."""
 
     town: Town
     told_texts: dict[str, int] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class Story:
         return opened
 
     async def request(self, method: str, path: str, agency: str = "LBPD", **more: Any) -> httpx.Response:
-        """What an agency's program asks."""
+        """Send a request as an agency's program."""
         headers = {"Authorization": f"Bearer {self.town.agency_keys[agency]}", **more.pop("headers", {})}
         async with httpx.AsyncClient(base_url=self.town.url, timeout=30) as client:
             return await client.request(method, path, headers=headers, **more)
@@ -112,7 +112,7 @@ class Story:
     # ---- what is expected ----
 
     def expect_text(self, who: str, *parts: str) -> str:
-        """The next text on this phone that the story has not spoken of holds all `parts`; returns it whole."""
+        """The next text on this phone that the story has not mentioned holds all `parts`; returns it whole."""
         number = self.phone(who).number
         unread = self.phone(who).texts[self.told_texts.get(number, 0) :]
         assert unread, f"{who} got no text with {parts}; {self._everything()}"
@@ -123,7 +123,7 @@ class Story:
         return body
 
     def expect_call(self, who: str) -> PhoneCall:
-        """The next call to this phone that the story has not spoken of."""
+        """The next call to this phone that the story has not mentioned."""
         number = self.phone(who).number
         unheard = self.phone(who).calls[self.told_calls.get(number, 0) :]
         assert unheard, f"{who} got no call; {self._everything()}"
@@ -136,9 +136,9 @@ class Story:
         assert not unexpected, "nobody expected: " + "; ".join(unexpected)
 
     def forget(self, *who: str) -> None:
-        """What these phones have got so far is not what the story is about."""
-        for one in who:
-            phone = self.phone(one)
+        """Leave out what these phones have got so far: the story is not about it."""
+        for name in who:
+            phone = self.phone(name)
             self.told_texts[phone.number] = len(phone.texts)
             self.told_calls[phone.number] = len(phone.calls)
 
@@ -180,7 +180,7 @@ class Story:
 async def tell(
     database_url: str, roster: Roster = ROSTER, start: datetime = NIGHT, **more: Any
 ) -> AsyncIterator[Story]:
-    """A story; when it ends nothing may have been sent that it did not speak of, and the law holds."""
+    """A story; when it ends nothing may have been sent that it did not mention, and the law holds."""
     async with town(database_url, roster, start=start, **more) as place:
         story = Story(place)
         yield story

@@ -26,7 +26,7 @@ async def test_acknowledged_at_once(story: Story) -> None:
 
 
 async def test_the_whole_night(story: Story) -> None:
-    """Ana sleeps; Ben takes it, drives, arrives, leaves and comes home: every stamp stands, the clock stops at 29."""
+    """Ana sleeps; Ben takes it, drives, arrives, leaves and comes home: every stamp is set, the clock stops at 29."""
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=3)
     story.expect_text("ana", callout["code"])
@@ -66,7 +66,7 @@ async def test_the_whole_night(story: Story) -> None:
 
 
 async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
-    """Of two who answer in the same moment exactly one has the call-out; the other is offered as a partner."""
+    """Of two who answer at the same moment exactly one has the call-out; the other is noted as an offer to join."""
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=2)
     story.forget("ana", "ben", DCFS)
@@ -74,8 +74,8 @@ async def test_two_acknowledgements_at_the_same_instant(story: Story) -> None:
     await story.passes(seconds=5)
 
     assignments = await story.rows(t.assignment)
-    assert sorted(one["role"] for one in assignments) == ["offered", "primary"]
-    first = next(one["person"] for one in assignments if one["role"] == "primary")
+    assert sorted(row["role"] for row in assignments) == ["offered", "primary"]
+    first = next(row["person"] for row in assignments if row["role"] == "primary")
     second = {"ana": "ben", "ben": "ana"}[first]
     story.expect_text(first, "/r/")
     told = [story.expect_text(second), story.expect_text(second)]
@@ -123,7 +123,7 @@ async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
 
 
 async def test_answering_twice_changes_nothing(story: Story) -> None:
-    """A second yes from whoever has it repeats the confirmation and pages, stands down and tells nobody anew."""
+    """A second yes from whoever has it repeats the confirmation; nobody is paged, stood down or told again."""
     await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1")
@@ -152,7 +152,7 @@ async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
 
 
 async def test_the_same_text_twice_is_one_text(story: Story) -> None:
-    """A carrier that hands on one text twice does not make two answers of it."""
+    """A text that the carrier hands on twice does not count as two answers."""
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
@@ -167,7 +167,7 @@ async def test_the_same_text_twice_is_one_text(story: Story) -> None:
 
 
 async def test_two_open_call_outs_need_the_code(story: Story) -> None:
-    """With two open the second page says to put the code first. A bare yes takes neither; with it, the right one."""
+    """With two open the second page says to put the code first. A bare yes takes neither; one with the code does."""
     first = await story.call_out()
     second = await story.call_out("LAPD")
     await story.passes(seconds=62)
@@ -196,6 +196,7 @@ async def test_who_offered_to_come_along_can_take_the_next(story: Story) -> None
     """Ana answered the first call-out after Ben; hours later, while he is there, her bare yes takes the second."""
     first = await story.call_out()
     await story.passes(minutes=6)
+    await story.replies("ben", "omw")
     await story.replies("ben", "here")
     await story.replies("ana", "1")
     await story.passes(minutes=120)
@@ -204,7 +205,7 @@ async def test_who_offered_to_come_along_can_take_the_next(story: Story) -> None
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
-    assert [(await story.status(one))["status"] for one in (first, second)] == ["on_scene", "acknowledged"]
+    assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
     story.forget("ana", OFFICER, DCFS)
 
 
@@ -212,8 +213,10 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     """Ana is home while Ben is still there: her bare yes is about the call-out that she is paged for."""
     first = await story.call_out()
     await story.passes(minutes=6)
+    await story.replies("ben", "omw")
     await story.replies("ben", "here")
     await story.replies("ana", f"{first['code']} 1")
+    await story.replies("ana", f"{first['code']} omw")
     await story.replies("ana", f"{first['code']} here")
     await story.replies("ana", "done")
     await story.replies("ana", "home")
@@ -223,12 +226,12 @@ async def test_who_is_home_can_take_the_next(story: Story) -> None:
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
-    assert [(await story.status(one))["status"] for one in (first, second)] == ["on_scene", "acknowledged"]
+    assert [(await story.status(opened))["status"] for opened in (first, second)] == ["on_scene", "acknowledged"]
     story.forget("ana", OFFICER, DCFS)
 
 
 async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> None:
-    """Ana's phone answers each of our texts with the same words: one alarm, one answer, and no end of either."""
+    """Ana's phone answers each of our texts with the same words: one alarm, one answer, and no endless exchange."""
     for _ in range(5):
         await story.replies("ana", "I am driving right now, I will get back to you later.")
         await story.passes(seconds=5)
@@ -243,7 +246,7 @@ async def test_a_phone_that_answers_by_itself_is_heard_once(story: Story) -> Non
 
 
 async def test_a_stranger_cannot_flood_us(story: Story) -> None:
-    """A number that nobody knows alarms the coordinators ten times in an hour and no more; an officer always does."""
+    """An unknown number alarms the coordinators ten times in an hour and no more; an officer always does."""
     await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
@@ -252,8 +255,8 @@ async def test_a_stranger_cannot_flood_us(story: Story) -> None:
         await story.replies(OFFICER, f"where are you, {number}")
     await story.passes(seconds=5)
     told = [text.body for text in story.phone("cora").texts]
-    assert sum("buy" in one for one in told) == 10
-    assert sum("where are you" in one for one in told) == 30
+    assert sum("buy" in text for text in told) == 10
+    assert sum("where are you" in text for text in told) == 30
     story.expect_text("+13105550123", "do not know this number")
     story.forget("cora")
     await story.replies("ana", "1")
@@ -273,4 +276,6 @@ async def test_home_before_leaving_ends_nothing(story: Story) -> None:
     await story.passes(seconds=5)
     story.expect_text("ana", "OMW")
     story.expect_text("ana", "OMW")
+    story.expect_text("cora", "listo")
+    story.expect_text("cora", "home")
     assert (await story.status(callout))["status"] == "acknowledged"

@@ -37,7 +37,7 @@ async def _answered_by_ana(story: Story) -> None:
 def _texted_at(story: Story, who: str) -> list[float]:
     """When the carrier was asked to send texts to somebody, refused or not, in seconds of the night."""
     number, requests = story.phone(who).number, story.town.carrier.requests
-    asked = [one.at for one in requests if one.kind == "message" and one.params["To"] == number]
+    asked = [request.at for request in requests if request.kind == "message" and request.params["To"] == number]
     return [(at - NIGHT).total_seconds() for at in asked]
 
 
@@ -54,7 +54,7 @@ async def test_callback_before_the_create_answers(story: Story) -> None:
 
 
 async def _lose_the_database(story: Story, write: int, *, committed: bool) -> None:
-    """The database is lost at the so-many-th write of the next round of work, after its commit or before."""
+    """The database is lost at this `write` (counted from 1) of the next round of work, before or after its commit."""
     database, left = story.town.service.database, itertools.count(1)
     with pytest.MonkeyPatch.context() as patch:
         real = database.write
@@ -72,7 +72,7 @@ async def _lose_the_database(story: Story, write: int, *, committed: bool) -> No
 
 
 async def test_a_claim_that_was_committed_unheard_goes_out_at_once(database_url: str) -> None:
-    """A database that dies in a commit leaves a claim of which its node never heard: not to be waited for."""
+    """A database that dies in a commit leaves a claim that its node never heard of: the page does not wait for it."""
     async with tell(database_url) as story:
         await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
         await _lose_the_database(story, 1, committed=True)
@@ -99,7 +99,7 @@ async def test_an_outcome_that_could_not_be_recorded_is_looked_up_at_once(databa
 
 async def test_restart_between_claim_and_send(database_url: str) -> None:
     """A process that dies after claiming and before sending loses nothing: its pages are looked for, then sent once.
-    Ana's goes out 1.5 s after the claim; who only has to know of it hears of it a little later."""
+    Ana's page goes out 1.5 s after the claim; whoever is only informed hears a little later."""
     async with tell(database_url) as story:
         await _claim_and_die(story)
         await story.passes(seconds=20)
@@ -110,7 +110,7 @@ async def test_restart_between_claim_and_send(database_url: str) -> None:
 
 
 async def test_restart_after_a_while(database_url: str) -> None:
-    """What had been claimed longer ago goes on at once: the carrier has had the time to show it."""
+    """A page that was claimed longer ago goes out at once: the carrier has had the time to list it."""
     async with tell(database_url) as story:
         await _claim_and_die(story, seconds=3)
         await story.passes(seconds=20)
@@ -121,7 +121,7 @@ async def test_restart_after_a_while(database_url: str) -> None:
 
 
 async def test_restart_after_sending(database_url: str) -> None:
-    """A page that had left before the process died is found at the carrier, however short it is looked for."""
+    """A page that had left before the process died is found at the carrier, however briefly we look for it."""
     async with tell(database_url, carrier_timeout=0.3) as story:
         hanging = story.town.carrier.faults.add(HangAfterAccepting(5), only="message", number=story.phone("ana").number)
         story.town.carrier.faults.add(Lost(), times=None)
@@ -139,13 +139,13 @@ async def test_restart_after_sending(database_url: str) -> None:
 
 
 async def _claim_and_die(story: Story, seconds: float = 0) -> None:
-    """A call-out comes in, its pages are claimed, and that long after the process dies and another starts."""
+    """A call-out comes in and its pages are claimed; so many `seconds` later the process dies and another starts."""
     headers = {"Authorization": f"Bearer {story.town.agency_keys['LBPD']}"}
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}}, headers=headers)
     assert opened.status_code == 201
     service = story.town.service
     claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
-    assert [one.page.fact.person for one in claimed] == ["ana", None]
+    assert [claim.page.fact.person for claim in claimed] == ["ana", None]
     story.town.clock.moment += timedelta(seconds=seconds)
     await story.town.crash()
 
@@ -159,7 +159,10 @@ async def test_a_lost_answer_is_found_again(story: Story, fault: LoseAnswer | Se
     await story.passes(seconds=30)
     story.expect_text("ana")
     story.forget(DCFS)
-    assert len([one for one in story.town.carrier.requests if one.params["To"] == story.phone("ana").number]) == 1
+    assert (
+        len([request for request in story.town.carrier.requests if request.params["To"] == story.phone("ana").number])
+        == 1
+    )
     await _answered_by_ana(story)
 
 
@@ -176,8 +179,8 @@ async def test_an_answer_that_never_comes(database_url: str) -> None:
 
 
 async def test_not_accepted_is_sent_again(story: Story) -> None:
-    """A 5xx that took nothing is looked for, not found, and sent again under the same code: to whoever is asked to come
-    after two looks in 1.5 s, to everybody else after three in 14 s."""
+    """After a 5xx that took nothing the text is looked for, not found, and sent again under the same code: to whoever
+    is asked to come after two looks in 1.5 s, to everybody else after three in 14 s."""
     for number in (story.phone("ana").number, DCFS):
         story.town.carrier.faults.add(ServerError(500), only="message", number=number)
     callout = await story.call_out()
@@ -190,8 +193,8 @@ async def test_not_accepted_is_sent_again(story: Story) -> None:
 
 
 async def test_looks_that_nobody_answers(story: Story) -> None:
-    """A carrier that takes each text, says so to nobody and cannot be asked gets three copies in ten minutes, not
-    forty; as soon as it can be asked, the page is found there and goes out no more."""
+    """A carrier that takes each text without saying so and cannot be asked gets three copies in ten minutes, not
+    forty; as soon as it can be asked, the page is found there and not sent again."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     faults.add(ServerError(503, accepted=True), times=None, only="message", number=ana.number)
     faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
@@ -213,7 +216,7 @@ async def test_looks_that_nobody_answers(story: Story) -> None:
 
 
 async def test_a_page_waits_a_minute_at_most_for_an_answer(story: Story) -> None:
-    """A text of which nobody can say whether it was taken is sent again after a minute, answered looks or not."""
+    """If nobody can say whether a text was taken it is sent again after a minute, whether looks are answered or not."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     faults.add(ServerError(500), only="message", number=ana.number)
     faults.add(ServerError(503), times=None, only="message", number=ana.number, on="read")
@@ -227,7 +230,7 @@ async def test_a_page_waits_a_minute_at_most_for_an_answer(story: Story) -> None
 
 
 async def test_a_hiccup_of_looks_costs_seconds(story: Story) -> None:
-    """One look that is not answered is not held against the page, nor is it waited for long."""
+    """One look without an answer is not held against the page, and does not delay it for long."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     faults.add(ServerError(500), only="message", number=ana.number)
     faults.add(ServerError(503), only="message", number=ana.number, on="read")
@@ -255,8 +258,8 @@ async def test_after_doubts_a_call_is_asked_about_as_ever(story: Story) -> None:
 
 
 async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> None:
-    """The carrier's list shows one call where two were tried, and does not say for which page. Taking it for the wrong
-    one would let the other never ring; so each of them is placed again, a minute after it was tried."""
+    """The carrier's list shows one call where two were tried, and does not say for which page. If we took it for the
+    wrong one, the other would never ring; so each of them is placed again, a minute after it was tried."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
     first = await story.call_out()
     await story.passes(seconds=1)
@@ -268,7 +271,11 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
     await story.passes(seconds=30)
     assert len(ana.calls) == 1
     await story.passes(seconds=35)
-    placed = [one.params["Url"] for one in story.town.carrier.requests if one.kind == "call" and one.sid is not None]
+    placed = [
+        request.params["Url"]
+        for request in story.town.carrier.requests
+        if request.kind == "call" and request.sid is not None
+    ]
     ringing = [row for row in await story.rows(t.page) if row["channel"] == "voice" and row["tries"]]
     assert [row["state"] for row in ringing] == ["sent", "sent"]
     assert all(any(row["id"] in url for url in placed) for row in ringing), "each page has rung"
@@ -294,7 +301,7 @@ async def test_a_call_in_doubt_is_known_once_the_other_one_is(story: Story) -> N
 
 
 async def test_too_many_requests_waits_and_goes_on(story: Story) -> None:
-    """429 for ten tries delays the page by seconds, loses nothing and doubles nothing."""
+    """429 for ten tries delays the page by seconds, loses nothing and sends nothing twice."""
     story.town.carrier.faults.add(TooManyRequests(), times=3, only="message", number=story.phone("ana").number)
     await story.call_out()
     await story.passes(seconds=55)
@@ -333,7 +340,7 @@ async def test_receipts_doubled_swapped_late_and_lost(story: Story) -> None:
 
 
 async def test_no_receipt_ever_is_asked_for(story: Story) -> None:
-    """When the carrier says nothing any more it is asked: a call whose end was never told does not hold up the turn."""
+    """When the carrier reports no more we ask it: a call whose end was never reported does not hold up the turn."""
     story.town.carrier.faults.add(Lost(), times=None)
     callout = await story.call_out()
     await story.passes(minutes=5, seconds=2)
@@ -347,7 +354,7 @@ async def test_no_receipt_ever_is_asked_for(story: Story) -> None:
 
 
 async def test_a_refused_number_goes_to_the_next_channel(story: Story) -> None:
-    """A number that takes no texts is rung at once; one that takes nothing brings the next person at once."""
+    """A number that takes no texts is rung at once; for one that takes nothing the next person is paged at once."""
     story.town.carrier.faults.add(Refuse(21211), times=None, number=story.phone("ana").number)
     callout = await story.call_out()
     await story.passes(seconds=2)
@@ -371,8 +378,8 @@ async def test_a_sender_that_is_not_registered_alarms(story: Story) -> None:
 
 
 async def test_an_opt_out_that_shows_on_a_stray_answer_alarms(story: Story) -> None:
-    """Whoever turns out to have opted out is an alarm, also when what was refused belongs to no call-out; and an alarm
-    whose text does not arrive is rung."""
+    """An opt-out that comes to light is an alarm, even when the refused text belongs to no call-out; and an alarm whose
+    text does not arrive is rung."""
     faults = story.town.carrier.faults
     faults.add(Refuse(21610), number=story.phone("ana").number)
     faults.add(Refuse(21614), number=story.phone("cora").number)

@@ -42,7 +42,7 @@ async def test_cancel_on_the_way(story: Story) -> None:
 
 
 async def test_closed_before_anybody_came(story: Story) -> None:
-    """A coordinator closes it while somebody is on the way: the officer hears that nobody comes, at once."""
+    """A coordinator closes it while somebody is on the way: the officer hears at once that nobody is coming."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "omw 20")
@@ -55,9 +55,10 @@ async def test_closed_before_anybody_came(story: Story) -> None:
 
 
 async def test_closed_when_somebody_had_come(story: Story) -> None:
-    """Once a specialist has been there, an end on paper is no news to the officer."""
+    """Once a specialist has been there, the officer need not hear that the call-out was closed."""
     callout = await story.call_out()
     await story.passes(seconds=2)
+    await story.replies("ana", "omw")
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)

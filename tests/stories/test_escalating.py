@@ -71,7 +71,7 @@ async def test_an_answered_call_without_a_key_is_nobody(story: Story) -> None:
 
 async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     """When the chain runs out coordinators are alarmed, their phones ring, and everybody is paged, round after round;
-    the officer is told the truth, and nobody ever stops."""
+    the officer is told the truth, and paging never stops."""
     callout = await story.call_out()
     await story.passes(minutes=25, seconds=5)
     everybody = ("ana", "ben", "cleo", DCFS)
@@ -79,9 +79,9 @@ async def test_everyone_silent_for_three_rounds(story: Story) -> None:
     alarms = [story.expect_text("cora", callout["code"]) for _ in range(4)]
     assert len({alarm for alarm in alarms if "round" in alarm.lower() or "everyone" in alarm.lower()}) >= 3
     rung = [story.expect_call("cora").created_at - NIGHT for _ in range(4)]
-    assert [round(one.total_seconds() / 60) for one in rung] == [10, 15, 20, 25]
+    assert [round(span.total_seconds() / 60) for span in rung] == [10, 15, 20, 25]
     told = [story.expect_text(OFFICER, callout["code"]) for _ in range(3)]
-    assert all("8" in told[0] or "nobody" in one.lower() for one in told)
+    assert all("8" in told[0] or "nobody" in text.lower() for text in told)
     paged = [row for row in await story.rows(t.page) if row["purpose"] == "page" and row["turn"] == 5]
     assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
 
@@ -144,7 +144,7 @@ async def test_stop_while_being_paged_rings(story: Story) -> None:
 
 
 async def test_whoever_has_it_can_let_go(story: Story) -> None:
-    """A no from the one who took it starts the paging again with the next, and officer and coordinators hear of it."""
+    """A no from whoever has it starts the paging again with the next one; officer and coordinators hear of it."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1 25")

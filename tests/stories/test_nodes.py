@@ -47,7 +47,7 @@ async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None
         await story.passes(seconds=20)
         story.expect_text("ana")
         story.expect_text(DCFS)
-        # Woken again, the first one finds out that its pages are no longer its own.
+        # When it wakes, the first node finds out that its pages are no longer its own.
         assert not await dying.database.read(lambda tx: still_ours(tx, claimed[0]))
         await story.replies("ana", "1")
         await story.passes(seconds=2)
@@ -55,7 +55,7 @@ async def test_what_a_dead_node_claimed_is_taken_over(postgres_url: str) -> None
 
 
 async def test_a_node_that_listens_where_another_did_takes_over_at_once(postgres_url: str) -> None:
-    """A node that is started again on the same address need not wait for its former self to be given up."""
+    """A node that starts again on the same address need not wait until its former self is given up for dead."""
     async with tell(postgres_url) as story:
         async with another_node(story, 9001) as dying:
             await _claim_and_die(story, dying)
@@ -70,7 +70,7 @@ async def test_a_node_that_listens_where_another_did_takes_over_at_once(postgres
 
 
 async def test_the_doors_wait_for_what_was_left_behind(postgres_url: str) -> None:
-    """A node that starts has sent what was due before it goes on to its doors; a carrier that hangs keeps none shut."""
+    """A node that starts sends what is due before it opens its doors; a carrier that hangs does not keep them shut."""
     async with tell(postgres_url) as story:
         settings = story.town.service.settings.model_copy(update={"port": 9001})
 
@@ -110,7 +110,7 @@ async def test_calendar_jobs_run_once_for_all_nodes(postgres_url: str) -> None:
 
 
 async def test_late_work_is_an_alarm(story: Story) -> None:
-    """When nothing has worked for a minute coordinators are alarmed and rung, once for ten minutes."""
+    """When no work has been done for a minute coordinators are alarmed and rung, once in ten minutes."""
     opened = await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
     assert opened.status_code == 201
     story.town.clock.moment += timedelta(seconds=60)
@@ -126,7 +126,7 @@ async def test_late_work_is_an_alarm(story: Story) -> None:
 
 
 async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
-    """Should a fault of ours ever take the last deadline away, the watch gives the call-out a next move again."""
+    """Should a bug of ours ever take the last deadline away, the watch gives the call-out a next move again."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     story.forget("ana", DCFS)

@@ -98,14 +98,14 @@ async def test_phones_stop_ringing_when_somebody_has_it(story: Story) -> None:
 
 
 async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
-    """A phone that was to be hung up when the process died stops ringing as soon as another has its work."""
+    """A phone that was to be hung up when the process died stops ringing as soon as another takes over its work."""
     await story.call_out()
     await story.passes(minutes=6, seconds=10)
     ben, service = story.phone("ben"), story.town.service
     story.forget("ana", "ben", DCFS)
     await story.phone("ana").reply("1", to=OUR_NUMBER)
     claimed = await service.office.act(claim_pages, AMPLE, service.node.id)
-    assert Chore.HANG_UP in {one.chore for one in claimed}
+    assert Chore.HANG_UP in {claim.chore for claim in claimed}
     call = ben.ringing
     assert call is not None, "claimed, not hung up yet"
     await story.town.crash()
@@ -117,7 +117,7 @@ async def test_a_dead_process_lets_no_phone_ring_on(story: Story) -> None:
 
 
 async def test_picking_up_when_another_has_it(story: Story) -> None:
-    """Whoever is listening when somebody else takes it hears so at the next key, and is asked for nothing."""
+    """Whoever is listening when somebody else takes it hears so after the next key, and is asked for nothing."""
     await story.call_out()
     await story.passes(minutes=6, seconds=10)
     call = story.phone("ben").calls[0]
@@ -132,7 +132,7 @@ async def test_picking_up_when_another_has_it(story: Story) -> None:
 
 
 async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
-    """A key that is pressed just when the database is away counts: the carrier asks again what to do with it."""
+    """A key that is pressed while the database is away still counts: the carrier asks again what to do with it."""
     callout = await story.call_out()
     await story.passes(seconds=61)
     ana, database = story.phone("ana"), story.town.service.database

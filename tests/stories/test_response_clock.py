@@ -1,4 +1,4 @@
-"""Stories about the clock: warned before the target is lost, missed at once, nobody forgotten who took it."""
+"""Stories about the clock: warned before the target is missed, missed at once, and nobody who took it is forgotten."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t
 
 
 async def test_nobody_answers_before_the_target(story: Story) -> None:
-    """Coordinators are warned 20 minutes before the hour is lost, and told the minute it is."""
+    """Coordinators are warned 20 minutes before the target is missed, and told the minute it is."""
     callout = await story.call_out()
     await story.passes(minutes=39, seconds=50)
     story.forget("cora")
@@ -27,7 +27,7 @@ async def test_nobody_answers_before_the_target(story: Story) -> None:
 
 
 async def test_an_eta_beyond_the_target_warns_at_once(story: Story) -> None:
-    """An ETA after the hour is over loses the target now, so coordinators hear now."""
+    """An ETA past the target means a miss already, so coordinators hear now."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1 75")
@@ -50,7 +50,7 @@ async def test_in_time_warns_nobody(story: Story) -> None:
 
 
 async def test_took_it_and_fell_asleep(story: Story) -> None:
-    """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators know."""
+    """Whoever took it and does not move is asked after ten minutes, then rung, and coordinators are told."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1 50")
@@ -73,7 +73,7 @@ async def test_took_it_and_fell_asleep(story: Story) -> None:
 
 async def test_taken_in_sleep(story: Story) -> None:
     """Ana takes it and sleeps on, through two texts and a call. Twenty minutes later Ben is paged, and goes, and the
-    coordinator is rung; when Ana wakes, the call-out is his, and she may come along."""
+    coordinator is rung; when Ana wakes and drives, the call-out is his, and she is his partner."""
     callout = await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1")
@@ -94,8 +94,8 @@ async def test_taken_in_sleep(story: Story) -> None:
     story.expect_text(OFFICER, "Ben", "ETA")
     await story.replies("ana", f"{callout['code']} omw")
     await story.passes(seconds=2)
-    story.expect_text("ana", "Ben already has")
-    story.expect_text("cora", "Ana could come too")
+    story.expect_text("ana", "You have", "/r/")
+    assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
 
 
 async def test_wakes_after_all(story: Story) -> None:
@@ -129,7 +129,7 @@ async def test_past_the_eta(story: Story) -> None:
 
 
 async def test_stamps_stay_in_order_when_the_clock_is_set_back(story: Story) -> None:
-    """A clock that is set back by seconds, or a second node whose clock is behind, does not turn stamps round."""
+    """A clock that is set back by seconds, or a second node whose clock is behind, does not put stamps out of order."""
     await story.call_out()
     await story.passes(seconds=2)
     await story.replies("ana", "1 20")
@@ -154,32 +154,34 @@ async def _on_the_way(story: Story) -> None:
 
 @pytest.mark.parametrize("fault", [TooManyRequests(), ServerError(503)])
 async def test_no_reminder_of_what_is_over(story: Story, fault: TooManyRequests | ServerError) -> None:
-    """A reminder that would be sent again, or may be, when the last who went is home is not sent any more."""
+    """A reminder that waits for another try, or may have to be sent again, is dropped once the last one is home."""
     await _on_the_way(story)
     story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
     await story.passes(minutes=24, seconds=55.5)
-    await story.replies("ana", "home")
+    for word in ("here", "done", "home"):
+        await story.replies("ana", word)
     await story.passes(minutes=2)
     assert (await story.rows(t.callout))[0]["status"] == "closed"
     assert [row["state"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["withdrawn"]
+    story.expect_text("ana", "on scene")
+    story.expect_text("ana", "HOME")
     story.expect_text("ana", "home")
-    story.expect_text("cora", "HERE")
 
 
 async def test_no_call_about_what_is_over(story: Story) -> None:
-    """A reminder that arrives nowhere is rung through, but not once everybody is home."""
+    """A reminder that is not delivered is rung through, but not once everybody is home."""
     await _on_the_way(story)
     story.behave("ana", Behaviour.UNREACHABLE)
     await story.passes(minutes=24, seconds=55)
-    await story.replies("ana", "home")
+    for word in ("here", "done", "home"):
+        await story.replies("ana", word)
     await story.passes(minutes=2)
     assert [row["channel"] for row in await story.rows(t.page) if row["purpose"] == "reminder"] == ["sms"]
-    story.expect_text("cora", "HERE")
 
 
 async def test_a_clock_that_is_set_back_makes_nobody_wait(story: Story) -> None:
-    """An hour back in the middle of the night: Ana is rung and Ben is paged when they would have been, and coordinators
-    know why times look odd."""
+    """The clock goes back an hour in the middle of the night: Ana is rung and Ben is paged when they would have been,
+    and coordinators know why times look odd."""
     callout = await story.call_out()
     await story.passes(seconds=30)
     story.forget("ana", DCFS)

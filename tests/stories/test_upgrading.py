@@ -11,7 +11,7 @@ from dispatch.store import schema
 from tests.stories.story import DCFS, OFFICER, Story, tell
 from tests.stories.test_nodes import another_node
 
-# What a release may do to the tables that the one before it works on: add.
+# All that a release may do to the tables that the one before it works on is to add.
 _NEXT = "9999"
 _NEXT_RELEASE = f"""
 import sqlalchemy as sa
@@ -54,7 +54,7 @@ async def _a_call_out_is_answered(story: Story) -> None:
 
 
 async def test_this_release_works_on_newer_tables(postgres_url: str, next_release: Path) -> None:
-    """Call-outs that were open before the migration go on, new ones are taken, and a node may be started again."""
+    """Call-outs that were open before the migration go on, new ones are taken, and a node may start again."""
     async with tell(postgres_url) as story:
         open_before = await story.call_out()
         await story.passes(seconds=2)
@@ -77,7 +77,7 @@ async def test_this_release_works_on_newer_tables(postgres_url: str, next_releas
 
 
 async def test_a_migration_that_must_wait_holds_nobody_up(postgres_url: str, next_release: Path) -> None:
-    """Behind a long report it steps aside again and again, so that paging does not stand in a queue behind it."""
+    """Behind a long report it steps aside again and again, so that paging does not queue up behind it."""
     async with tell(postgres_url) as story:
         report = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
         try:

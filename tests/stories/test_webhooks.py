@@ -1,4 +1,4 @@
-"""Stories about programs that are told: agencies and partners, by signed webhooks."""
+"""Stories about programs that are told of changes: agencies and partners, by signed webhooks."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
         await story.passes(seconds=2)
         story.forget("ana", OFFICER)
 
-        # "omw" both takes it and leaves: two changes of one moment, which may arrive in either order.
+        # "omw" both takes it and leaves: two changes at one moment, which may arrive in either order.
         events = {event["type"]: event for event in (json.loads(hook.body) for hook in receiver.at("/lbpd"))}
         assert set(events) == {"callout.acknowledged", "callout.en_route", "callout.on_scene"}
         assert len(receiver.at("/lbpd")) == 3
@@ -63,7 +63,7 @@ def _secrets(url: str, tx: Connection) -> list[str]:
 
 
 def _hold(secrets: list[str], headers: dict[str, str], body: str) -> None:
-    """Every signature is right; its age is judged by the wall clock, which a story does not live in."""
+    """Every signature is right; its age is judged by the wall clock, which a story does not run on."""
     sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
     signatures = [Webhook(secret).sign(headers["webhook-id"], sent, body) for secret in secrets]
     assert signatures
@@ -99,7 +99,7 @@ async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver
         await service.office.act(new_key, agency="DCFS")
         for _ in range(110):  # more than may be under way at once
             await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
-        async with asyncio.timeout(9):  # before the first webhook is given up
+        async with asyncio.timeout(9):  # before the first webhook is given up on
             while sum(row["purpose"] == "page" and row["sid"] is not None for row in await story.rows(t.page)) < 110:
                 service.sender.start(await service.office.act(claim_pages, service.sender.room, service.node.id))
                 await asyncio.sleep(0.02)

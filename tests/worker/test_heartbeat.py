@@ -16,7 +16,7 @@ async def _nobody(_: timedelta) -> None:
 
 async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() -> None:
     """When there is no room for what is due, or another node has it in hand, the heartbeat looks again, but does not
-    spin: with a carrier that hung a node took a whole core."""
+    spin: when a carrier hung, a node once took a whole core."""
     rounds = 0
 
     async def nothing_to_take() -> int:
@@ -35,7 +35,7 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() ->
 
 
 async def test_rounds_are_let_gather() -> None:
-    """However often it is woken, at most one round begins each 10 ms: ten pages then cost what one did."""
+    """However often it is woken, at most one round begins each 10 ms: ten pages then cost what one page did."""
     rounds = 0
 
     async def woken_again() -> int:
@@ -56,7 +56,7 @@ async def test_rounds_are_let_gather() -> None:
 
 @pytest.mark.parametrize("speed", [1.0, 60.0])
 async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
-    """Once, by as much as it lacks; again when that could not be recorded; and not for less than two seconds."""
+    """Once, by as much as was lost; again when that could not be recorded; and not for less than two seconds."""
     told: list[timedelta] = []
     clock = {"offset": timedelta(0)}
     loop = asyncio.get_running_loop()

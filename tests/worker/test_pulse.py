@@ -32,7 +32,7 @@ def test_a_node_that_never_beats_has_nobody_beside_it() -> None:
 
 
 def test_a_silent_node_vouches_for_nothing() -> None:
-    """After 5 s without a beat it is taken for dead; a little before that it stops sending by itself."""
+    """After 5 s without a beat a node is taken for dead; a little before that it stops sending by itself."""
     clock = _Clock()
     pulse = Pulse(clock)
     pulse.beaten(NOW)
@@ -43,7 +43,7 @@ def test_a_silent_node_vouches_for_nothing() -> None:
 
 
 def test_what_was_claimed_before_a_silence_stays_in_doubt() -> None:
-    """It beats again, so what it claims from now on is its own; what it held before may be another's."""
+    """When it beats again, what it claims from now on is its own; what it held before may be another node's."""
     clock = _Clock()
     pulse = Pulse(clock)
     pulse.beaten(NOW)
@@ -57,7 +57,7 @@ def test_what_was_claimed_before_a_silence_stays_in_doubt() -> None:
 
 @pytest.mark.parametrize("may", [True, False])
 async def test_what_may_not_be_sent_any_more_is_not(may: bool) -> None:
-    """It is asked at the last moment, and then the carrier has surely not got it: so it may be sent again."""
+    """The check comes at the last moment: after a no the carrier certainly has nothing, so the page may go again."""
     async with SimulatedCarrier("AC1", "token", now=lambda: NOW) as simulated:
         simulated.number("+15625550100")
         carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url="http://127.0.0.1:9", api_url=simulated.url)

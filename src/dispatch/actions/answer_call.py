@@ -34,7 +34,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
     if pressed.decisions and call.situation is None:
-        apply_stray(tx, desk, [one for one in pressed.decisions if isinstance(one, StrayDecision)])
+        apply_stray(tx, desk, [step for step in pressed.decisions if isinstance(step, StrayDecision)])
     elif pressed.decisions:
         assert call.situation is not None
         assert call.person is not None

@@ -1,4 +1,4 @@
-"""The only interpreter of decisions: what a rule decided becomes rows, in the transaction it was decided in."""
+"""The only interpreter of decisions about a call-out: they become rows in the transaction they were made in."""
 
 import json
 from collections.abc import Iterable
@@ -62,7 +62,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a new call-out is written with: its details, and what its request is known by if it may come again."""
+    """What a new call-out is written with: its details, and what identifies its request if that may be repeated."""
 
     details: Details
     request: RequestKey | None = None
@@ -80,13 +80,13 @@ def apply(
 ) -> None:
     """Write `decisions` about `callout`, which is new when there is an `opening`.
 
-    They rest on the word of `by`, which reached us by `source`.
+    They rest on the word of `by`, which reached us through `source`.
     """
     _Writing(tx, desk, callout, by, source, opening).write(decisions)
 
 
 class _Writing:
-    """One run of decisions. Pages, deadlines and notes are gathered and written together: most decisions are one."""
+    """One run of decisions. Pages, deadlines and notes, which most decisions are, are gathered and written together."""
 
     def __init__(
         self, tx: Transaction, desk: Desk, callout: CallOut, by: Actor, source: Source, opening: Opening | None = None
@@ -210,7 +210,7 @@ class _Writing:
                 del self.deadlines[kind, whose]
 
     def _in_order(self, at: datetime, person: str | None = None) -> datetime:
-        """`at`, or the last stamp before it where a clock was set back meanwhile (or another node's is behind)."""
+        """`at`, or the latest stamp if a clock was set back meanwhile (or another node's clock is behind)."""
         mine = self.callout.assignment_of(person) if person else None
         stamps = [at, self.callout.received_at]
         if mine is not None:
@@ -266,12 +266,12 @@ class _Writing:
                 self._send(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, self.desk.now))
 
     def _webhook_url(self) -> str | None:
-        """Where the agency wants to hear of what happened, if it does."""
+        """Where the agency wants to hear what happened; None when it does not, or nothing did."""
         agency = self.desk.roster(self.tx).agency(self.callout.agency) if self.events else None
         return agency.webhook_url if agency else None
 
     def _tell_agency(self, url: str) -> None:
-        """After the call-out itself is written, so that the webhook says what now stands."""
+        """Runs after the call-out itself is written, so that the webhook shows its new state."""
         record = callout_records.find(self.tx, self.callout.id)
         assert record is not None, "it has just been written, or was there before"
         data = agency_view(record, self.desk.roster(self.tx))

@@ -1,4 +1,4 @@
-"""The errands that fall on a time of day. Each runs once per due time, whichever node comes first."""
+"""The errands that are due at a time of day. Each runs once per due time, on whichever node comes first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Errand:
 
 
 def run_calendar(tx: Transaction, desk: Desk) -> list[str]:
-    """Do every errand whose time has come; returns which."""
+    """Run every errand whose time has come; returns their names."""
     due = [errand for errand in ERRANDS if nodes.take_turn(tx, errand.name, desk.now, next_time(errand.at, desk.now))]
     for errand in due:
         errand.do(tx, desk)
@@ -40,7 +40,7 @@ def warn_of_gaps(tx: Transaction, desk: Desk) -> None:
 
 
 def forget_details(tx: Transaction, desk: Desk) -> None:
-    """Places, names and texts go after their time; the de-identified timings stay (FIELD, privacy)."""
+    """Blank places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
     counted = purge.forget_details(tx, desk.now - desk.timings.span("keep_details"))
     _log.info("purged", callouts=counted)
 

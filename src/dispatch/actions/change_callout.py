@@ -30,7 +30,7 @@ def add_detail(tx: Transaction, desk: Desk, callout_id: str, agency: str, change
 
 
 def cancel(tx: Transaction, desk: Desk, callout_id: str, agency: str, reason: str | None = None) -> CallOutRecord:
-    """Cancel; a second time changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
+    """Cancel; doing so again changes nothing. Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there."""
     callout, before = _locked(tx, callout_id, agency)
     if callout.status is Status.CANCELLED:
         return before
@@ -40,9 +40,9 @@ def cancel(tx: Transaction, desk: Desk, callout_id: str, agency: str, reason: st
 
 
 def close(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
-    """Close it as a coordinator; returns how it stands then.
+    """Close the call-out as a coordinator; returns its new state.
 
-    Raises `NoSuchCallOut`, and `IllegalMove` when it is over already.
+    Raises `NoSuchCallOut`, and `IllegalMove` when it is already over.
     """
     callout, _ = _locked(tx, callout_id, None)
     apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, Source.API)

@@ -8,6 +8,6 @@ from dispatch.store.transaction import Transaction
 
 
 def check_deployment(tx: Transaction, desk: Desk) -> list[Finding]:
-    """Everything that the database can tell of this deployment."""
+    """Everything that the database can tell about this deployment."""
     with_key = {key.agency for key in keys.all_keys(tx) if key.agency is not None and key.revoked_at is None}
     return readiness.check(desk.roster(tx), with_key, desk.now)

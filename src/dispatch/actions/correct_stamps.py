@@ -21,7 +21,7 @@ def correct_stamps(
 ) -> dict[str, Any]:
     """Set stamps of whoever has the call-out, with the coordinator `by` as their source.
 
-    Raises `NoSuchCallOut`, `NobodyHasIt`, and `OutOfOrder` when the stamps together would not stand in order.
+    Raises `NoSuchCallOut`, `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would be out of order.
     """
     callout = callouts.lock(tx, callout_id)
     if callout is None:

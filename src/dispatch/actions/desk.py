@@ -13,7 +13,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`now` is aware and in UTC. `chance` gives ids, codes and tokens: the system's, or a seeded one in a rehearsal."""
+    """`now` is aware and in UTC. `chance` gives ids, codes and tokens; it is the system's, or seeded in a rehearsal."""
 
     now: datetime
     chance: random.Random
@@ -48,14 +48,14 @@ class Desk:
         return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def new_token(self) -> str:
-        """128 random bits, 22 characters: short enough for a text, too many to guess."""
+        """23 characters, over 128 random bits: short enough for a text, too many to guess."""
         alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
         return "".join(self.chance.choice(alphabet) for _ in range(23))
 
     def roster(self, tx: Transaction, version: int | None = None) -> Roster:
         """The roster as it was when this action first asked for it: one action decides on one roster.
 
-        Who knows its `version` in this transaction spares a question.
+        A caller who knows its `version` in this transaction saves a query.
         """
         if not self._roster:
             self._roster.append(self.rosters.current(tx, version))

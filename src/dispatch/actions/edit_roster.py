@@ -22,7 +22,7 @@ class NobodyOfThatName(LookupError):
 
 
 def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
-    """Put `roster` in the place of the present one. Raises `PersonIsNeeded`; nothing is changed then."""
+    """Replace the present roster by `roster`. Raises `PersonIsNeeded`, and then changes nothing."""
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
     busy = involvements.open_for_person(tx, leaving)
@@ -42,9 +42,9 @@ class NewKey:
 
 
 def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
-    """Make a key for an agency, or for a coordinator. A partner's opens nothing: it signs what we post to it.
+    """Make a key for an agency, or for a coordinator. Raises `NobodyOfThatName`.
 
-    Raises `NobodyOfThatName`.
+    A partner's key opens nothing: it signs what we post to the partner.
     """
     roster = desk.roster(tx)
     if agency is not None and roster.agency(agency) is None:
@@ -63,7 +63,7 @@ def _webhook_secret(desk: Desk) -> str:
 
 
 def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
-    """Text and ring somebody to see that pages reach them. Raises `NobodyOfThatName`."""
+    """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
     roster = desk.roster(tx)
     found = roster.people_called(name)
     if len(found) != 1:

@@ -1,4 +1,4 @@
-"""A node says that it lives, takes over from those that do not, and raises the alarm when work is late."""
+"""A node says that it is alive, takes over from those that are not, and raises the alarm when work is late."""
 
 from datetime import timedelta
 
@@ -18,13 +18,13 @@ _log = structlog.get_logger("dispatch.watch")
 
 
 def arrive(tx: Transaction, desk: Desk, node: Node) -> int:
-    """Say that `node` has started; take over at once from whoever listened at its address before it."""
+    """Say that `node` has started; take over at once from any node that listened at its address before."""
     nodes.beat(tx, node, desk.now)
     return _take_over(tx, desk, nodes.former_selves(tx, node))
 
 
 def beat(tx: Transaction, desk: Desk, node: Node) -> int:
-    """Say that `node` lives; make due now what dead nodes had claimed. Returns how many pages that were."""
+    """Say that `node` is alive; make due now what dead nodes had claimed. Returns how many pages that was."""
     nodes.beat(tx, node, desk.now)
     return _take_over(tx, desk, nodes.dead(tx, node, desk.now))
 
@@ -39,13 +39,16 @@ def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:
 
 
 def leave(tx: Transaction, desk: Desk, node: Node) -> None:
-    """Say that `node` ends in good order."""
+    """Say that `node` stops in good order."""
     claims.release(tx, [node.id], desk.now)
     nodes.forget(tx, [node.id])
 
 
 def overdue(tx: Transaction, desk: Desk) -> timedelta:
-    """How late the longest due work is; zero when nothing is late. An agency that takes no webhooks is not our work."""
+    """How late the longest overdue work is; zero when none is late.
+
+    Webhooks do not count: an agency that takes none is not our work.
+    """
     longest = (deadlines.next_due(tx), claims.longest_due(tx, desk.now, pages.Lane.CARRIER))
     return watch.lateness(longest, desk.now)
 
@@ -66,9 +69,9 @@ def alarm_when_late(tx: Transaction, desk: Desk) -> None:
 
 
 def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:
-    """The clock was set back by so much: what is due comes when it would have come, not an hour later.
+    """The clock was set back by `set_back`: work comes due when it would have, not an hour later.
 
-    Each node does so for its own clock. Where all were set back together something may come too early; never too late.
+    Each node does so for its own clock. If all were set back together, something may come too early, never too late.
     """
     _log.error("the clock was set back", seconds=set_back.total_seconds())
     pages.pull_nearer(tx, desk.now, set_back)

@@ -21,7 +21,7 @@ _AFTER_A_FAULT = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """`more` says that others were due as well, beyond the batch."""
+    """`more` says that more deadlines were due than fit into the batch."""
 
     count: int
     more: bool
@@ -43,7 +43,7 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
 
 
 def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
-    # The call-out is locked before anything of its own, as everywhere: two orders would deadlock.
+    # The call-out is locked before its own rows, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, deadline.callout, skip_locked=True)
     if callout is None or not deadlines.met(tx, deadline.id):
         return False

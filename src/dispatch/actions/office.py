@@ -1,5 +1,8 @@
-"""Where every door and every worker does its business: runs an action in one transaction, then wakes the heartbeat,
-unless the action says that nobody need be woken."""
+"""Where every door and every worker does its business.
+
+The office runs an action in one transaction. Then it wakes the heartbeat, unless the action says that nobody need be
+woken.
+"""
 
 import random
 from collections.abc import Callable
@@ -45,7 +48,7 @@ class Office:
         return await self._write(self._bound(action, *args, **kwargs), together=False)
 
     async def act_together(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
+        """Like `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
         return await self._write(self._bound(action, *args, **kwargs), together=True)
 
     async def ask(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -54,7 +57,7 @@ class Office:
         return answer
 
     async def report(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `ask`, for what may read the whole history: it has a reader of its own (see `Database.report`)."""
+        """Like `ask`, for what may read the whole history: it has a reader of its own (see `Database.report`)."""
         answer, _ = await self.database.report(self._bound(question, *args, **kwargs))
         return answer
 
@@ -68,7 +71,7 @@ class Office:
         self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> Callable[[Transaction], tuple[T, bool]]:
         def run(tx: Transaction) -> tuple[T, bool]:
-            # The moment is taken when it runs, not when it was asked for: what waited for a commit is not older.
+            # The moment is taken when the action runs, not when it was asked for: it may have waited for a commit.
             desk = self.desk()
             return action(tx, desk, *args, **kwargs), desk.wakes
 

@@ -19,7 +19,7 @@ class UnknownAgency(ValueError):
 
 
 class KeyUsedForAnotherBody(ValueError):
-    """this idempotency key came with another body before"""
+    """this idempotency key has already come with another body"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Idempotency:
 def open_callout(
     tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
-    """Open a call-out. Raises `UnknownAgency`, and `KeyUsedForAnotherBody`; nothing is written then."""
+    """Open a call-out. Raises `UnknownAgency` and `KeyUsedForAnotherBody`, and then writes nothing."""
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
     roster = desk.roster(tx, arrival.roster_version)
     agency = roster.agency(agency_code)
@@ -53,7 +53,7 @@ def open_callout(
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
-            raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} came with another body before")
+            raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} has already come with another body")
         record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)
@@ -76,8 +76,10 @@ def open_callout(
 
 
 def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
-    """A code that no open call-out has, unless this very request came before. When the short ones are crowded, longer
-    ones are given out."""
+    """A code that no open call-out has, unless this same request came before.
+
+    When the short codes are crowded, longer ones are given out.
+    """
     for length in (3, 5, 7):
         for _ in range(8):
             code = new_code(desk.chance, length)

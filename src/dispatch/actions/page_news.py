@@ -1,4 +1,4 @@
-"""What the carrier says of a page becomes rows; what it brings is decided in `rules/`."""
+"""What the carrier says about a page becomes rows; what follows from it is decided in `rules/`."""
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -31,7 +31,7 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
     if page.sid is not None and report.sid != page.sid and page.fact.state is not PageState.FAILED:
         return
     if page.sid is None:
-        # A signed report that carries our own page id proves the creation, whatever became of its answer.
+        # A signed report that carries our own page id proves that the carrier took it, whatever became of its answer.
         pages.proved_accepted(tx, page_id, sid=report.sid, at=desk.now, text=without_link(page.fact.text))
         if page.callout is not None and page.fact.purpose is Purpose.PAGE:
             callouts.first_paged(tx, page.callout, desk.now)
@@ -39,9 +39,9 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
 
 
 def take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
-    """Move the page forward, never back; a failure goes on to the next channel or person at once.
+    """Move the page forward, never back; after a failure, paging goes on to the next channel or person at once.
 
-    `status` is the carrier's own word for it.
+    `status` is the carrier's own word for the news.
     """
     if not is_forward(page.fact.state, news.state):
         return
@@ -82,5 +82,5 @@ def failed(
 
 
 def without_link(text: str) -> str:
-    """The text of a page that has left us, without its link: whoever reads the database must not see the place."""
+    """The text of a page that has left us, without its link: a reader of the database must not see the place."""
     return text.partition("/r/")[0]

@@ -1,4 +1,4 @@
-"""Reading a call-out. When a person reads one, the audit trail says who; an agency's program asking is no person."""
+"""Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from dispatch.store.transaction import Transaction
 
 
 def agency_callout(tx: Transaction, desk: Desk, callout_id: str, agency: str) -> dict[str, Any]:
-    """An agency's own call-out as it may see it. Raises `NoSuchCallOut`, also for another agency's."""
+    """An agency's own call-out as it may see it. Raises `NoSuchCallOut`, also for one of another agency's."""
     return agency_view(_record(tx, callout_id, agency), desk.roster(tx))
 
 
@@ -48,7 +48,7 @@ class LinkPage:
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
-    """What the link shows, while it lives and its person is on the call-out. Changes nothing but the audit trail.
+    """What the link shows, while it is valid and its person is on the call-out. Changes nothing but the audit trail.
 
     Raises `LinkExpired`.
     """

@@ -10,9 +10,11 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_owners, conversation, strangers
-from dispatch.rules.conversation import Within
+from dispatch.rules.answering import officer_in_danger
+from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts import Actor, ActorKind, Person, Role, Source
-from dispatch.rules.reply import Consent, Reply, ReplyKind, read
+from dispatch.rules.replies.consent import Consent
+from dispatch.rules.replies.reading import Reply, read
 from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
 from dispatch.store.transaction import Transaction
 
@@ -30,25 +32,23 @@ class InboundText:
     consent: Consent | None = None
 
 
-def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | None:
+def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
     if inbound_texts.is_known(tx, text.sid):
         return None
-    reply = read(text.body, text.consent)
+    reply = read(text.body)
     person = desk.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
-    about = None
     has_alarm = own_alarm.hear(tx, desk, person, body) if person is not None and text.consent is None else None
     if has_alarm is not None:
         about = has_alarm.callout
-    elif conversation.is_for_a_person(person, reply) and _same_words_again(tx, desk, text.sender, body):
-        pass
     elif person is not None:
-        about = _from_person(tx, desk, person, reply)
+        about = _from_person(tx, desk, person, reply, text.consent, body)
     else:
-        _from_stranger(tx, desk, text)
+        about = _from_stranger(tx, desk, text, reply, body)
     if person is not None and Role.COORDINATOR in person.roles:
         alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
+    understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
         sid=text.sid,
@@ -57,22 +57,34 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> ReplyKind | 
         callout=about,
         body=body,
         at=desk.now,
-        understood_as=reply.kind,
+        understood_as=understood_as,
     )
-    return reply.kind
+    return understood_as
 
 
-def _same_words_again(tx: Transaction, desk: Desk, sender: str, body: str) -> bool:
-    return inbound_texts.heard_from(tx, sender, desk.now - conversation.SAME_WORDS_AGAIN, body) > 0
-
-
-def _from_person(tx: Transaction, desk: Desk, person: Person, reply: Reply) -> str | None:
+def _from_person(
+    tx: Transaction, desk: Desk, person: Person, reply: Reply, consent: Consent | None, body: str
+) -> str | None:
     """Returns the call-out that it is about."""
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
+    if consent is not None:
+        return _carry_out(tx, desk, conversation.opt(person, consent, involved, desk.now), person, reply)
+    if reply.code is not None and conversation.is_new(reply.code, involved):
+        involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
+    about = conversation.about(reply, involved)
+    said_before = conversation.may_be_said_again(reply) and _heard(tx, desk, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
-    reaction = conversation.react(person, reply, involved, test, desk.now)
+    reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
     if Role.COORDINATOR in person.roles:
         reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
+    return _carry_out(tx, desk, reaction, person, reply)
+
+
+def _heard(tx: Transaction, desk: Desk, sender: str, body: str, about: str | None) -> bool:
+    return inbound_texts.heard_from(tx, sender, desk.now - conversation.SAME_WORDS_AGAIN, body, about=about) > 0
+
+
+def _carry_out(tx: Transaction, desk: Desk, reaction: Reaction, person: Person, reply: Reply) -> str | None:
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, desk, step, person, reply)
@@ -91,7 +103,21 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     apply(tx, desk, callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.SMS)
 
 
-def _from_stranger(tx: Transaction, desk: Desk, text: InboundText) -> None:
+def _from_stranger(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str) -> str | None:
     officer_of = involvements.open_with_officer(tx, text.sender)
+    if officer_of and strangers.cries_for_help(reply):
+        return _officer_in_danger(tx, desk, officer_of[-1])
+    if _heard(tx, desk, text.sender, body, None):
+        return None
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-    apply_stray(tx, desk, strangers.react(text.sender, text.body, officer_of, heard, desk.now))
+    codes = [known.code for known in officer_of]
+    apply_stray(tx, desk, strangers.react(text.sender, text.body, codes, heard, desk.now))
+    return None
+
+
+def _officer_in_danger(tx: Transaction, desk: Desk, known: Involvement) -> str | None:
+    callout = callouts.lock(tx, known.callout)
+    assert callout is not None, "an involvement names a call-out"
+    decisions = officer_in_danger(desk.situation(tx, callout), desk.now)
+    apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
+    return callout.id

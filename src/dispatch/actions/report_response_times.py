@@ -65,12 +65,12 @@ def report_response_times(
 
 
 def _periods(first: datetime, last: datetime, period: Period) -> list[tuple[datetime, datetime]]:
-    """Where each period begins and the next one does, from the period of `first` to that of `last`."""
+    """The start of each period and of the one after it, from the period of `first` to that of `last`."""
     day, end = _FIRST_DAY[period](_day(first)), _day(last)
     days = [day]
     while days[-1] <= end:
         days.append(_NEXT[period](days[-1]))
-    starts = [datetime.combine(one, time.min, ZoneInfo(LOCAL)) for one in days]  # no clock changes at midnight here
+    starts = [datetime.combine(start, time.min, ZoneInfo(LOCAL)) for start in days]  # no clock changes at midnight here
     return list(pairwise(starts))
 
 
@@ -91,7 +91,7 @@ _NEXT: dict[Period, Callable[[date], date]] = {
 
 
 def _percent(summary: Summary) -> float | None:
-    """Of the call-outs whose answer is known: one that is open and still inside the target has none yet."""
+    """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
     decided = summary.within_target + summary.missed
     return round(100 * summary.within_target / decided, 1) if decided else None
 

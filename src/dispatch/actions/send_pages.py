@@ -1,8 +1,8 @@
-"""Claim what is due, and record what came of it. In between, outside any transaction, the carrier is called.
+"""Claim due pages, and record what came of each. In between, outside any transaction, the carrier is called.
 
-The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so
-what a dead process had claimed comes due again by itself, and is then looked for at the carrier before it is sent
-again. Where that cannot be known it is sent again: a page twice beats no page (`rules/looking.py`).
+The law: a page is never marked sent before the carrier took it. A claim moves `due_at` to the end of its lease, so a
+page that a dead process had claimed comes due again by itself. It is then looked for at the carrier before it is sent
+again. If the carrier cannot tell, it is sent again: a page sent twice beats a page not sent (`rules/looking.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,11 +58,11 @@ AMPLE: Room = dict.fromkeys(Lane, 100)
 
 
 def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
-    """Claim due pages for a node, as many as there is `room` for, in each lane the longest due first."""
+    """Claim due pages for a node: in each lane as many as there is `room` for, the longest overdue first."""
     claim, until = desk.new_id(), desk.now + LEASE
     claimed = [Claimed(page, _chore(page), claim, desk.now) for page in _due(tx, desk, room)]
     for chore in Chore:
-        ids = [one.page.fact.id for one in claimed if one.chore is chore]
+        ids = [taken.page.fact.id for taken in claimed if taken.chore is chore]
         sent_at = desk.now if chore is Chore.SEND else None
         if ids:
             claims.take(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
@@ -70,7 +70,7 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
 
 
 def _due(tx: Transaction, desk: Desk, room: Room) -> list[PageRecord]:
-    """Asked in one question, and what there is no room for is left: a lane without any is not asked for."""
+    """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
     for page in claims.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
@@ -96,13 +96,13 @@ def _chore(page: PageRecord) -> Chore:
 
 
 def still_ours(tx: Transaction, one: Claimed) -> bool:
-    """Whether the claim holds; asked before a send that was held up, as by a stopped process."""
+    """Whether the claim still holds; asked before a send that was held up, for instance by a stopped process."""
     page = pages.find(tx, one.page.fact.id)
     return page is not None and page.claim == one.claim and page.fact.state is PageState.SENDING
 
 
 def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) -> None:
-    """Record what came of a send; a page that others have dealt with meanwhile is left as it is."""
+    """Record what came of a send; a page that others have dealt with in the meantime is left as it is."""
     if isinstance(outcome, Accepted):
         _record_accepted(tx, desk, one, outcome)
         return
@@ -125,7 +125,7 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
 
 
 def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
-    """What nearly every send comes to: nothing is decided, so no more is read than what is written."""
+    """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
     asks = one.page.callout if one.page.fact.purpose is Purpose.PAGE else None
     status = callouts.hold(tx, asks) if asks is not None else None
     page = pages.lock(tx, one.page.fact.id)
@@ -155,16 +155,16 @@ def _later(desk: Desk, seconds: float) -> datetime:
 
 
 def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
-    """Record what a look at the carrier showed; None when it could not be asked.
+    """Record what a look at the carrier showed; `found` is None when the carrier could not be asked.
 
-    A text is known by its words. The carrier's list of calls does not say for which page one was placed, so a call that
-    may be another page's proves nothing: two pages would count as sent, and one of them would never ring.
+    A text is recognised by its words. The carrier's list of calls does not say for which page a call was placed, so a
+    call that may be another page's proves nothing: two pages would count as sent, and one of them would never ring.
     """
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
         return
-    mine = ours(found or (), pages.known_sids(tx, [each.sid for each in found or ()]))
+    mine = ours(found or (), pages.known_sids(tx, [listed.sid for listed in found or ()]))
     unclear = mine is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
         _accepted(tx, desk, page, mine.sid, mine.word)
@@ -183,7 +183,10 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
 
 
 def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
-    """Record what the carrier says of a page about which it had stopped talking; None when it could not be asked."""
+    """Record the carrier's answer about a page on which it had stopped reporting.
+
+    `found` is None when the carrier could not be asked.
+    """
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim:
@@ -204,7 +207,7 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
 
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
-    """The carrier has it. News may have overtaken the answer to the create, so the state only ever moves forward."""
+    """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
     id_, text = page.fact.id, without_link(page.fact.text)
     if is_forward(page.fact.state, PageState.SENT):
         wait = ask_seconds(page.fact.channel, asked=0)

@@ -1,4 +1,4 @@
-"""The only interpreter of decisions about no call-out: a number, the rotation, the service itself."""
+"""The only interpreter of decisions that concern no call-out: a number, the rotation, the service itself."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ from dispatch.store.transaction import Transaction
 
 
 def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision]) -> None:
-    """Write what was decided about no call-out."""
+    """Write decisions that concern no call-out."""
     for decision in decisions:
         match decision:
             case SendPage():

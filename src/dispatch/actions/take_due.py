@@ -1,4 +1,4 @@
-"""One round of work: meet the deadlines that are due, then claim the pages that are, those just decided among them."""
+"""One round of work: meet due deadlines, then claim due pages, including those that the deadlines have just brought."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,6 @@ class Due:
 
 
 def take_due(tx: Transaction, desk: Desk, room: Room, node: str) -> Due:
-    """Meet and claim for `node`, as many pages as there is `room` for."""
+    """Meet deadlines, and claim for `node` as many pages as there is `room` for."""
     met = meet_deadlines(tx, desk)
     return Due(met.count, met.more, claim_pages(tx, desk, room, node))

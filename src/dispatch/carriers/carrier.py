@@ -1,7 +1,7 @@
-"""What every carrier does for us, and what it tells us: the border behind which its own words stay.
+"""What every carrier does for us, and what it tells us. A carrier's own words stay behind this border.
 
 An adapter lives in a folder of its own below `carriers/`. It sends, finds out what became of a send, and reads what
-the carrier sends us; on both ways it translates into the meanings of `rules/sending.py`.
+the carrier sends us. In both directions it translates to the meanings of `rules/sending.py`.
 """
 
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from dispatch.rules.sending import Found, Outcome, Report
 
 @dataclass(frozen=True, slots=True)
 class CarrierRequest:
-    """A request at one of the carrier's doors, as plain data: pages go out before any web framework is imported.
+    """A request at one of the carrier's doors. It is plain data, since no web framework is imported when pages go out.
 
-    `url` is the public one, which is what the carrier was given and may have signed. The names of `headers` are in
-    lower case. `form` has the fields of a form as they came, repeated ones included; other bodies have none.
+    `url` is the public URL, which the carrier was given and may have signed. The names of `headers` are in lower case.
+    `form` has the fields of a form as they arrived, repeated ones included; it is empty for any other kind of body.
     """
 
     url: str
@@ -30,7 +30,7 @@ class CarrierRequest:
 
     @property
     def media_type(self) -> str:
-        """The kind of its body, in lower case and without parameters; empty when it does not say."""
+        """The media type of the body, in lower case and without parameters; empty when the request names none."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
@@ -39,16 +39,18 @@ class NotTheCarrier(Exception):
 
 
 class WrongKind(Exception):
-    """a body that this carrier does not send, so nothing in it was signed; the message says what it should be"""
+    """this carrier never sends such a body, so nothing in it was signed; the message says what it should be"""
 
 
 class Incomplete(Exception):
-    """a signed request lacks what it must say; the message names it"""
+    """a signed request lacks something it must contain; the message names it"""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`pressed` at `stage` of a call: one of `Stage`'s values, None for the first. Nothing pressed is empty."""
+    """The keys `pressed` at a `stage` of a call. `stage` is one of `Stage`'s values, or None for the first stage;
+    `pressed` is empty when no key was pressed.
+    """
 
     stage: str | None
     pressed: str
@@ -63,9 +65,10 @@ class Document:
 
 
 class Carrier(Protocol):
-    """One account at a carrier. Its doors stand below `/{name}`.
+    """One account at a carrier. The paths of its doors begin with `/{name}`.
 
-    Whatever sends never raises for what the carrier or the network does; whatever asks raises `CarrierUnreachable`.
+    A method that sends never raises for anything the carrier or the network does. A method that asks raises
+    `CarrierUnreachable`.
     """
 
     @property
@@ -77,18 +80,18 @@ class Carrier(Protocol):
         """Send a text for this page."""
 
     async def place_call(self, page: str, *, to: str) -> Outcome:
-        """Ring somebody for this page; what they hear is asked from us when they pick up."""
+        """Ring somebody for this page. When they pick up, the carrier asks us what to say."""
 
     async def hang_up(self, sid: str) -> None:
-        """Take back a call that waits or rings. Best effort; one that was answered goes on."""
+        """Cancel a call that is queued or ringing. Best effort: a call that was answered goes on."""
 
     # ---- what became of it ----
 
     async def find_text(self, *, to: str, body: str, since: datetime) -> list[Found]:
-        """Texts to this number with this body, made since then. An empty list proves nothing yet."""
+        """Texts to this number with this body, made since `since`. An empty list proves nothing yet."""
 
     async def find_call(self, *, to: str, since: datetime) -> list[Found]:
-        """Calls to this number, made since then."""
+        """Calls to this number, made since `since`."""
 
     async def fetch_text(self, sid: str) -> Found | None:
         """What became of a text; None when the carrier does not know it."""
@@ -97,18 +100,18 @@ class Carrier(Protocol):
         """What became of a call; None when the carrier does not know it."""
 
     async def check(self) -> str | None:
-        """None when our account answers and is active, otherwise one clear line for the operator."""
+        """None when the carrier answers and our account is active, otherwise one clear line for the operator."""
 
     async def close(self) -> None:
-        """Close every connection; a send after that is answered `TryAgain`."""
+        """Close every connection. Any later send returns `TryAgain`."""
 
     # ---- what it sends us ----
 
     def authenticate(self, request: CarrierRequest) -> None:
-        """Raises `NotTheCarrier` unless the carrier signed it, and `WrongKind` for a body that was not signed."""
+        """Raises `NotTheCarrier` unless the carrier signed the request, and `WrongKind` for a body it did not sign."""
 
     def text(self, request: CarrierRequest) -> InboundText:
-        """A text that came in. Raises `Incomplete`, as the next two do."""
+        """A text that came in. Raises `Incomplete`, as do the next two."""
 
     def text_news(self, request: CarrierRequest) -> Report:
         """What became of a text."""
@@ -122,7 +125,7 @@ class Carrier(Protocol):
     # ---- what we answer ----
 
     def received(self) -> Document:
-        """The answer to a text that came in; what we have to say goes out as a page."""
+        """The answer to the carrier when a text came in. Our reply to the sender goes out as a page."""
 
     def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
-        """What somebody hears next on a call of this page, in answer to `request`."""
+        """What somebody hears next on a call for this page, as the answer to `request`."""

@@ -1,6 +1,6 @@
-"""The command line: every command there is, and how it is called.
+"""The command line: every command and how to call it.
 
-Nothing heavy is imported before a command needs it, so `dispatch --help` answers at once.
+Heavy imports wait until a command needs them, so `dispatch --help` answers at once.
 """
 
 import sys
@@ -14,15 +14,15 @@ from dispatch.cli.deployment import version
 
 
 def main() -> None:
-    """The console's entry."""
+    """The entry point of the `dispatch` script."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a name that this terminal cannot show is no reason to stop
+            stream.reconfigure(errors="replace")  # a name that the terminal cannot show must not stop a command
     app()
 
 
 def _examples(*lines: str) -> str:
-    # \b keeps the lines as they are; the help would run them together otherwise.
+    # Without \b the help would run the lines together.
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""How commands answer: with text for people, and with JSON for programs that ask for it."""
+"""How commands answer: text for people, JSON for programs that ask for it."""
 
 import json
 import sys
@@ -30,7 +30,7 @@ def can_show(text: str) -> bool:
 
 
 def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
-    """The coverage gaps ahead, a line each, the first few of them."""
+    """The first few coverage gaps ahead, one line each."""
     from dispatch.rules.readiness import gap_text, gaps_ahead
 
     gaps = gaps_ahead(roster, now)

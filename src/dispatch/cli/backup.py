@@ -19,8 +19,8 @@ _URL = "{url}"  # stands for the database's address
 
 
 def back_up(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to put the copy; readable by you alone.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace FILE when it is there.")] = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to put the copy; only you can read it.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Copy the whole database into FILE, while the service runs."""
     from dispatch.store.backup import back_up
@@ -32,9 +32,9 @@ def back_up(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `dispatch backup` has written.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that `dispatch backup` wrote.")],
 ) -> None:
-    """Put the copy in FILE in the place of the database. The service must not run."""
+    """Replace the database with the copy in FILE. The service must not be running."""
     settings = read_settings()
     options = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
     database = _database_file(settings, "pg_restore", *options, f"--dbname={_URL}", str(file))
@@ -55,7 +55,7 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
         if not schema.is_older(contents.version) and contents.version != schema.newest_version():
             raise Refused(f"{file} is from a newer dispatch, with tables of version {contents.version}")
 
-    # Only for its lock: what is opened here reads and writes nothing before the first transaction.
+    # Opened only for its lock: it reads and writes nothing before its first transaction.
     service = Database(settings.database_url, alone=True)
     await service.open()
     try:
@@ -65,7 +65,7 @@ async def _restore(settings: "Settings", file: Path, database: Path) -> "tuple[C
 
 
 def _database_file(settings: "Settings", *command: str) -> Path:
-    """The file of an SQLite database. Ends the command for PostgreSQL, naming the `command` that does it there."""
+    """The file of an SQLite database. For PostgreSQL this ends our command and names `command`, which does the work."""
     from dispatch.store import database_url
 
     if database_url.is_sqlite(settings.database_url):
@@ -73,9 +73,10 @@ def _database_file(settings: "Settings", *command: str) -> Path:
         if file is None:
             raise Refused("a database in memory cannot be copied")
         return file
-    # Without the password, which would be in the shell's history: it asks, or finds it in ~/.pgpass or PGPASSWORD.
+    # The password is left out, to keep it out of the shell's history. PostgreSQL's tools ask for it, or find it in
+    # ~/.pgpass or PGPASSWORD.
     plain = database_url.for_postgresql_tools(settings.database_url)
-    line = shlex.join(one.replace(_URL, plain) for one in command)
+    line = shlex.join(word.replace(_URL, plain) for word in command)
     typer.echo(f"dispatch: PostgreSQL has its own: {line}", err=True)
     raise typer.Exit(2)
 

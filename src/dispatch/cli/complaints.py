@@ -17,7 +17,7 @@ class Refused(Exception):
 
 
 class Commands(TyperGroup):
-    """The root of all commands: turns every error of any of them into one line."""
+    """The root of all commands. It turns every error of a command into one line."""
 
     def main(self, *args: Any, **options: Any) -> NoReturn:
         try:
@@ -39,7 +39,7 @@ def _complain(error: Exception) -> int:
     if message is None:
         typer.echo(f"dispatch: {line_for(error)}", err=True)
         return 1
-    # How the command was called was wrong. The one without any arguments brings the help as its message.
+    # The command was called wrongly. When it was called without any arguments, the message is the whole help text.
     command = getattr(getattr(error, "ctx", None), "command_path", "dispatch")
     text = str(message()).removesuffix(".")
     typer.echo(text if "\n" in text else f"{command}: {text} (see `{command} --help`)", err=True)
@@ -47,15 +47,15 @@ def _complain(error: Exception) -> int:
 
 
 def line_for(error: Exception) -> str:
-    """What `error` says to whoever gave the command."""
+    """What `error` tells the person who gave the command."""
     if type(error).__module__.startswith("dispatch."):
         from dispatch.store.engine.database_errors import DatabaseFault
 
         if isinstance(error, DatabaseFault):
             return f"the database: {first_line(error)}"
-        # Ours are written to be read by people. Only a roster may have many mistakes to tell of.
+        # Our own messages are written for people. All are one line, except that a roster may have many mistakes.
         return f"nothing was imported:\n{error}" if type(error).__name__ == "BadRoster" else first_line(error)
-    # A rehearsal looks into the database behind the service's back, so it meets the libraries' own errors.
+    # A rehearsal reads the database without going through the service, so it meets the libraries' own errors.
     if type(error).__module__.startswith(("sqlalchemy.", "asyncpg.")):
         return f"the database: {first_line(error)}"
     if isinstance(error, OSError):
@@ -65,7 +65,7 @@ def line_for(error: Exception) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """What an error of a library says, without the statement and the values that a database's error goes on with."""
+    """The first line of a library's error: a database error goes on with the statement and its values."""
     from dispatch.logs import mask_phones
 
     error = getattr(error, "orig", None) or error

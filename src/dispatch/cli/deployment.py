@@ -1,4 +1,4 @@
-"""This deployment, as its settings describe it: opening its database beside whatever service runs on it."""
+"""This deployment, as its settings describe it. Commands open its database while a service may be running on it."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ def version() -> str:
 
 
 def read_settings(**given: object) -> "Settings":
-    """The settings, `given` ones (unless None) over the environment. Raises `BadSettings`, and `Refused`."""
+    """The settings; a `given` value that is not None overrides the environment. Raises `BadSettings` and `Refused`."""
     from dispatch.settings import load_settings
     from dispatch.store import database_url
 
@@ -40,7 +40,7 @@ def read_settings(**given: object) -> "Settings":
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a command's work; what the libraries want to log on the way is not the command's answer."""
+    """Run a command's work. Library logs stay silent: they are not the command's answer."""
     from dispatch import logs
 
     logs.configure("DEBUG" if wants_details() else "CRITICAL")
@@ -49,9 +49,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
-    """The office on the configured database, beside whatever service is running on it.
+    """The office on the configured database, while a service may be running on it.
 
-    Not through `Service.open`: on SQLite that takes over what a running service is just sending.
+    This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
     from dispatch.actions.office import Office
     from dispatch.app import SchemaTooOld, wall_clock
@@ -81,7 +81,7 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
 
 @contextlib.contextmanager
 def database_trouble(url: str) -> Iterator[None]:
-    """Say which database it is that does not open, and why."""
+    """Say which database cannot be opened, and why."""
     from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
     from dispatch.store.schema import UnknownVersion
 

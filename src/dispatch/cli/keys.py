@@ -18,7 +18,7 @@ def new_key(
     coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Make a key. It is shown this once; only a hash of it is kept."""
+    """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
         raise Refused("whose key? give either --agency CODE or --coordinator NAME")
     made = run(_new_key(read_settings(), agency or None, coordinator or None))
@@ -40,7 +40,7 @@ async def _new_key(settings: "Settings", agency: str | None, coordinator: str | 
 
 
 def list_keys(as_json: Json = False) -> None:
-    """All keys ever made, by their ids."""
+    """List every key ever made, by its id."""
     from dispatch.store import keys
 
     async def read() -> list[keys.Key]:
@@ -52,26 +52,26 @@ def list_keys(as_json: Json = False) -> None:
         print_json(
             [
                 {
-                    "id": one.id,
-                    "agency": one.agency,
-                    "coordinator": one.coordinator,
-                    "created_at": iso(one.created_at),
-                    "revoked_at": iso(one.revoked_at),
+                    "id": key.id,
+                    "agency": key.agency,
+                    "coordinator": key.coordinator,
+                    "created_at": iso(key.created_at),
+                    "revoked_at": iso(key.revoked_at),
                 }
-                for one in found
+                for key in found
             ]
         )
         return
     if not found:
         typer.echo("There is no key yet: `dispatch key new --agency CODE`.")
-    for one in found:
-        whose = f"agency {one.agency}" if one.agency else f"coordinator {one.coordinator}"
-        state = f"revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else "works"
-        typer.echo(f"{one.id}  {whose:<24}  made {one.created_at:%Y-%m-%d}  {state}")
+    for key in found:
+        whose = f"agency {key.agency}" if key.agency else f"coordinator {key.coordinator}"
+        state = f"revoked {key.revoked_at:%Y-%m-%d}" if key.revoked_at else "works"
+        typer.echo(f"{key.id}  {whose:<24}  made {key.created_at:%Y-%m-%d}  {state}")
 
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
-    """Make a key useless, from now on and for good."""
+    """Revoke a key, at once and for good."""
     from dispatch.store import keys
 
     async def revoke() -> bool:
@@ -79,5 +79,5 @@ def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dis
             return await office.act(lambda tx, desk: keys.revoke(tx, key_id, desk.now))
 
     if not run(revoke()):
-        raise Refused(f"no key {key_id!r} works that could be revoked: see `dispatch key list`")
-    typer.echo(f"{key_id} does not work any more.")
+        raise Refused(f"there is no key {key_id!r} that works: see `dispatch key list`")
+    typer.echo(f"{key_id} no longer works.")

@@ -19,20 +19,20 @@ _NAMELESS = "(any free port)"
 
 
 def nodes(as_json: Json = False) -> None:
-    """Which nodes work on the database, since when, and what they hold."""
+    """Show which nodes work on the database, since when, and how many pages each has claimed."""
     from dispatch.store.nodes import DEAD_AFTER
 
     found, now = run(_ask(read_settings()))
-    alive = {one.node.id: now - one.beat_at <= DEAD_AFTER for one in found}
+    alive = {record.node.id: now - record.beat_at <= DEAD_AFTER for record in found}
     if as_json:
-        print_json({"at": iso(now), "nodes": [_as_json(one, alive[one.node.id], now) for one in found]})
+        print_json({"at": iso(now), "nodes": [_as_json(record, alive[record.node.id], now) for record in found]})
         return
-    width = max([len(one.node.name or _NAMELESS) for one in found], default=0)
-    for one in found:
-        since = f"since {iso(one.node.started_at)}, beat {_age(one, now):.1f} s ago"
-        state = "alive" if alive[one.node.id] else "DEAD "
-        name = one.node.name or _NAMELESS
-        typer.echo(f"{state}  {name:<{width}}  {one.node.version}  {since}, {one.claimed} claimed")
+    width = max([len(record.node.name or _NAMELESS) for record in found], default=0)
+    for record in found:
+        since = f"since {iso(record.node.started_at)}, beat {_age(record, now):.1f} s ago"
+        state = "alive" if alive[record.node.id] else "DEAD "
+        name = record.node.name or _NAMELESS
+        typer.echo(f"{state}  {name:<{width}}  {record.node.version}  {since}, {record.claimed} claimed")
     if not any(alive.values()):
         typer.echo("No node is alive: nobody is paged. Start `dispatch serve`.")
 

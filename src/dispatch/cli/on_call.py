@@ -14,7 +14,7 @@ from dispatch.cli.deployment import read_roster, read_settings, run
 if TYPE_CHECKING:
     from dispatch.rules.facts import Roster, Rotation
 
-_HORIZON_DAYS = 60  # how far ahead the end of a shift is looked for
+_HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 
 
 def who(
@@ -24,7 +24,7 @@ def who(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Who is on call, and until when."""
+    """Show who is on call, and until when."""
     from dispatch.rules.wording.times import local_text
 
     moment = _moment(at)
@@ -59,7 +59,7 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
 
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
-    """One line for each person on call; `until` is in the rotation's own time, None beyond the horizon."""
+    """One line for each person on call. `until` is in the rotation's time zone, or None beyond the horizon."""
     from dispatch.rules.roster import shifts
 
     end = moment + timedelta(days=_HORIZON_DAYS)

@@ -1,4 +1,4 @@
-"""`dispatch rehearse`: tests to destruction that no call-out is ever lost."""
+"""`dispatch rehearse`: breaks everything around the service, and checks that no call-out is ever lost."""
 
 import os
 import time
@@ -16,7 +16,7 @@ _MOST_JOBS = 64
 
 def rehearse(
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first seed. It decides everything.")] = 1,
-    seeds: Annotated[int, typer.Option(metavar="K", min=1, help="How many seeds, from the first on.")] = 1,
+    seeds: Annotated[int, typer.Option(metavar="K", min=1, help="How many seeds, counting up from the first.")] = 1,
     callouts: Annotated[int, typer.Option(metavar="M", min=1, help="Call-outs in each.")] = 100,
     database: Annotated[
         str | None,
@@ -44,14 +44,14 @@ def rehearse(
         int, typer.Option(metavar="N", min=0, max=_MOST_JOBS, help="Seeds at a time; 0 is one for each core.")
     ] = 0,
     shrink: Annotated[
-        float, typer.Option(metavar="SECONDS", min=0, help="How long a story that fails may be shrunk.")
+        float, typer.Option(metavar="SECONDS", min=0, help="How long to spend shrinking a failing story.")
     ] = 120.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead.")] = False,
 ) -> None:
-    """Rehearse: thousands of call-outs under a virtual clock while everything fails. Exits 1 when anything was lost.
+    """Rehearse: thousands of call-outs under a virtual clock while everything fails. Exits 1 if anything was lost.
 
     The real service talks to a simulated carrier that drops, delays, repeats and lies; its process is killed, its
-    database lost, its clock set. After every step it is checked that no call-out can be forgotten. A failure prints
+    database lost, its clock set. Every step is followed by a check that no call-out can be forgotten. A failure prints
     the shortest story that shows it.
     """
     from dispatch.simulation.rehearsal import report
@@ -63,16 +63,16 @@ def rehearse(
         raise Refused("--nodes: several nodes need a PostgreSQL --database")
     plan = Plan(callouts, _families(faults), database, (nodes or 2) if database else 1, shrink)
     tally, played, began = report.Tally(), [], time.monotonic()
-    for one in season(range(seed, seed + seeds), plan, min(jobs or os.cpu_count() or 1, seeds)):
-        tally.add(one)
-        played.append(one)
+    for rehearsal in season(range(seed, seed + seeds), plan, min(jobs or os.cpu_count() or 1, seeds)):
+        tally.add(rehearsal)
+        played.append(rehearsal)
         if not as_json:
-            typer.echo(report.line(one))
-            if one.outcome.failure is not None:
-                typer.echo(f"\n{report.failure(one)}\n")
+            typer.echo(report.line(rehearsal))
+            if rehearsal.outcome.failure is not None:
+                typer.echo(f"\n{report.failure(rehearsal)}\n")
     seconds = time.monotonic() - began
     if as_json:
-        typer.echo(report.as_json(tally, seconds, sorted(played, key=lambda one: one.outcome.seed)))
+        typer.echo(report.as_json(tally, seconds, sorted(played, key=lambda rehearsal: rehearsal.outcome.seed)))
     else:
         typer.echo(f"\n{report.summary(tally, seconds)}")
     raise typer.Exit(1 if tally.failed else 0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def import_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A TOML file; - reads standard input.")],
 ) -> None:
-    """Put the roster of FILE in the place of the present one. A file with a mistake is refused whole."""
+    """Replace the roster with the one in FILE. A file with any mistake is refused as a whole."""
     from dispatch.roster_file import read_roster
 
     settings = read_settings()
@@ -64,13 +64,15 @@ def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
 
 
 def _parts(roster: "Roster") -> dict[str, dict[str, object]]:
-    """What a roster is made of, by name; an override has none, so it goes by its rotation and its beginning."""
+    """The parts of a roster, by name. An override has no name, so its rotation and its start stand for one."""
     return {
-        "people": {one.id: one for one in roster.people},
-        "rotations": {one.name: one for one in roster.rotations},
-        "overrides": {f"{one.rotation} {one.starts_at:%Y-%m-%d %H:%M}Z": one for one in roster.overrides},
-        "policies": {one.name: one for one in roster.policies},
-        "agencies": {one.code: one for one in roster.agencies},
+        "people": {person.id: person for person in roster.people},
+        "rotations": {rotation.name: rotation for rotation in roster.rotations},
+        "overrides": {
+            f"{override.rotation} {override.starts_at:%Y-%m-%d %H:%M}Z": override for override in roster.overrides
+        },
+        "policies": {policy.name: policy for policy in roster.policies},
+        "agencies": {agency.code: agency for agency in roster.agencies},
     }
 
 
@@ -85,7 +87,7 @@ def _difference(kind: str, olds: dict[str, object], news: dict[str, object]) -> 
 
 
 def export_roster(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, over what is there; - prints it.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it, over any old file; - prints it.")],
 ) -> None:
     """Write the roster as a file that `dispatch roster import` reads back."""
     from dispatch.roster_file import write_roster
@@ -96,18 +98,18 @@ def export_roster(
         return
     try:
         _write_whole(Path(file), text)
-    except OSError as error:  # which names the file that would have become this one
+    except OSError as error:  # it names the temporary file, not FILE
         raise Refused(f"{file}: {(error.strerror or str(error)).lower()}") from error
     typer.echo(f"The roster is in {file}.")
 
 
 def _write_whole(file: Path, text: str) -> None:
-    """Write the whole of `text` or nothing: a half-written roster must not be what is imported next."""
+    """Write all of `text` or nothing: nobody must import a half-written roster later."""
     file = file.resolve()  # the file behind a link, not the link
     if file.exists() and not file.is_file():  # a device, a pipe
         file.write_text(text, "utf-8")
         return
-    # Readable by its owner only, as it holds phone numbers, unless there is a file and others may read that.
+    # It holds phone numbers, so only its owner may read it, unless it replaces a file that others may read.
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
     ) as new:

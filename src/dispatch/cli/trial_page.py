@@ -1,4 +1,4 @@
-"""`dispatch test-page`: asks for the page, and watches the running service send it."""
+"""`dispatch test-page`: requests a test page and watches the running service send it."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _PATIENCE_SECONDS = 10.0
 
 
-def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="Somebody's id, first name or name.")]) -> None:
-    """Text and ring somebody, to see that pages reach them. The running service sends it."""
+def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="A person's id, first or full name.")]) -> None:
+    """Text and ring somebody, to see that pages reach them. The running service sends the pages."""
     raise typer.Exit(run(_test_page(read_settings(), name)))
 
 
@@ -64,7 +64,7 @@ def _outcome(page: "TestPage") -> str:
 
 
 async def _watched(office: "Office", person: "Person", since: "datetime") -> "list[TestPage]":
-    """The test pages of `person` once the carrier has them, or as they are when that takes too long."""
+    """The test pages of `person`, once the carrier has taken or refused them all, or when time runs out."""
     loop = asyncio.get_running_loop()
     end = loop.time() + _PATIENCE_SECONDS
     while True:
@@ -81,7 +81,7 @@ def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime"
 
 
 def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:
-    """Nobody wants a test page days later, when somebody starts the service."""
+    """Withdraw them: nobody wants a test page days later, when somebody starts the service."""
     from dispatch.rules.facts import PageState
     from dispatch.store import pages
 

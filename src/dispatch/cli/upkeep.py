@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables. Safe while the service runs, and to run twice."""
+    """Bring the database's tables up to this version. Safe while the service runs, and safe to run twice."""
     from dispatch.store import schema
 
     settings = read_settings()
@@ -41,16 +41,18 @@ async def _version_of(url: str) -> str | None:
 
 
 def check(as_json: Json = False) -> None:
-    """Look for whatever would fail at 2 a.m. Exits with 1 when something would."""
+    """Look for anything that would fail at 2 a.m. Exits with 1 if something would."""
     from dispatch.rules.readiness import Verdict
 
     findings = run(_all_findings())
-    failures = sum(one.verdict is Verdict.FAIL for one in findings)
+    failures = sum(finding.verdict is Verdict.FAIL for finding in findings)
     if as_json:
         print_json(
             {
                 "ok": not failures,
-                "checks": [{"part": one.part, "verdict": one.verdict, "text": one.text} for one in findings],
+                "checks": [
+                    {"part": finding.part, "verdict": finding.verdict, "text": finding.text} for finding in findings
+                ],
             }
         )
     else:
@@ -63,8 +65,9 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
     if not can_show("".join(marks.values())):
         marks = {"ok": "ok  ", "warning": "warn", "fail": "FAIL"}
     colours = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "fail": typer.colors.RED}
-    for one in findings:
-        typer.echo(f"{typer.style(marks[one.verdict], fg=colours[one.verdict])} {one.part:<14} {one.text}")
+    for finding in findings:
+        mark = typer.style(marks[finding.verdict], fg=colours[finding.verdict])
+        typer.echo(f"{mark} {finding.part:<14} {finding.text}")
     typer.echo(f"\n{failures} of these would fail at 2 a.m." if failures else "\nNothing here would fail at 2 a.m.")
 
 

@@ -1,4 +1,4 @@
-"""All doors together: the web application that `dispatch serve` answers with."""
+"""Puts all doors together into the web application behind `dispatch serve`."""
 
 from fastapi import FastAPI
 
@@ -13,29 +13,30 @@ from dispatch.worker.metrics import Metrics
 
 _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
-answers; the agency learns who comes and when. Errors are `application/problem+json` (RFC 9457).
+answers; the agency learns who is coming and when. Errors are `application/problem+json` (RFC 9457).
 
-A request is whole within 10 seconds for its head and 10 for its body (408), and no larger than 64 KiB and 200 headers
-(431) and 64 KiB of body (413). What is no HTTP is answered 400. After these the connection is closed.
+A request's head must arrive within 10 seconds, and its body within another 10 (408). The address and the headers may
+hold 64 KiB and 200 headers at most (431), the body 64 KiB (413). Anything that is not HTTP is answered 400. After each
+of these answers the connection is closed.
 """
 
 
 def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_node: Metrics | None = None) -> FastAPI:
-    """The application. The doors of `carrier` stand below its name; without metrics there is no door to them."""
+    """The application. The paths of the carrier's doors begin with its name. Without metrics there is no `/metrics`."""
     app = FastAPI(
         title="dispatch",
         version="1",
         description=_DESCRIPTION,
         servers=[{"url": office.public_url}],
         redoc_url=None,
-        strict_content_type=False,  # no cookie signs anybody in, so there is nothing that another site could forge
+        strict_content_type=False,  # no cookie signs anybody in, so another site has nothing to forge
     )
     state.install(app, office, health_of_node, metrics_of_node, carrier)
     problem.install(app)
     errors.install(app)
     problem.describe(app)
     from_carrier = f"/{carrier.name}"
-    app.include_router(receipts.router, prefix=from_carrier)  # first, as most requests are theirs
+    app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)
     app.include_router(alarms.router)

@@ -1,6 +1,6 @@
-"""The HTTP session under everything we call, with timeouts that hold, and what each of its errors proves.
+"""The HTTP session for every request that we send: timeouts that hold, and what each of its errors proves.
 
-aiohttp rather than httpx: with a hundred sends waiting it moved more than ten times as many a second, and a single
+aiohttp rather than httpx: with a hundred sends waiting it sent more than ten times as many a second, and a single
 send to an idle carrier took a third of the time (0.3 ms against 0.9 ms).
 """
 
@@ -14,24 +14,24 @@ from aiohttp.abc import AbstractStreamWriter
 
 CONNECTIONS = 100
 CONNECT_SECONDS = 3.0
-# How long a send may wait for a free connection and then for that connection, name look-up and all. Giving up here is
-# cheap: nothing was sent.
+# How long a send may wait for a free connection and then for connecting, including the name look-up. Giving up here
+# is cheap: nothing was sent.
 CONNECTION_SECONDS = 5.0
 
 
-# Asked when there is a connection and nothing is written yet: whether this task may still send what it is sending.
+# Asked once there is a connection and before anything is written: may this task still send its request?
 may_send: ContextVar[Callable[[], bool] | None] = ContextVar("may_send", default=None)
 
 
 class HeldUp(aiohttp.ClientConnectionError):
-    """it came to be sent so late that it must not be any more; nothing was sent"""
+    """too late to send: another node may own the page by now; nothing was sent"""
 
 
 class _Request(aiohttp.ClientRequest):
     async def write_bytes(
         self, writer: AbstractStreamWriter, conn: aiohttp.connector.Connection, content_length: int | None = None
     ) -> None:
-        # The headers wait for this, too; and it is a task of its own, which other sends may come before.
+        # The headers wait for this call as well. It runs as a task of its own, so other sends may run before it.
         still_may = may_send.get()
         if still_may is None or still_may():
             await super().write_bytes(writer, conn, content_length)
@@ -40,11 +40,11 @@ class _Request(aiohttp.ClientRequest):
 
 
 def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSession:
-    """Open a session; call it inside the running loop, and close it.
+    """Open a session inside the running loop. The caller closes it.
 
-    `read_timeout` is in seconds and bounds each silence of the other side, not the whole exchange: a peer that sends
-    one byte at a time is bounded by `longest_seconds`, which the caller holds with `asyncio.timeout`. `per_host` is how
-    many of the connections one host may take; 0 is all of them.
+    `read_timeout` is in seconds. It bounds each silence of the other side, not the whole exchange: a peer that sends
+    one byte at a time is bounded by `longest_seconds`, which the caller enforces with `asyncio.timeout`. `per_host` is
+    how many of the connections one host may take; 0 is all of them.
     """
     timeout = aiohttp.ClientTimeout(
         total=None, connect=CONNECTION_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read_timeout
@@ -53,12 +53,12 @@ def open_session(read_timeout: float, *, per_host: int = 0) -> aiohttp.ClientSes
         connector=aiohttp.TCPConnector(limit=CONNECTIONS, limit_per_host=per_host),
         timeout=timeout,
         request_class=_Request,
-        cookie_jar=aiohttp.DummyCookieJar(),  # one answer must never colour the next request
+        cookie_jar=aiohttp.DummyCookieJar(),  # one answer must never affect the next request
     )
 
 
 def longest_seconds(read_timeout: float) -> float:
-    """The longest that one send may take, in seconds: a lease on a page has to outlast it."""
+    """The longest time, in seconds, that one send may take. The lease on a page has to outlast it."""
     return CONNECTION_SECONDS + read_timeout
 
 
@@ -69,32 +69,32 @@ class SessionClosed(aiohttp.ClientConnectionError):
 def surely_not_sent(error: BaseException) -> bool:
     """Whether `error` proves that no byte of the request reached the other side.
 
-    Only what happens before there is a connection does: no free connection, no address, refused, TLS refused, too
-    slow to connect; and what we ourselves held back. A disconnect proves nothing, even on the first byte.
+    Only an error from before there is a connection proves it: no free connection, no address, refused, TLS refused, too
+    slow to connect. So does a request that we held back ourselves. A disconnect proves nothing, even on the first byte.
     """
     return isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | SessionClosed | HeldUp)
 
 
 def badly_addressed(error: BaseException) -> bool:
-    """Whether `error` says that the URL itself is wrong, so that no repeating will help."""
+    """Whether `error` says that the URL itself is wrong, so that repeating cannot help."""
     return isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError)
 
 
 def words_for(error: BaseException) -> str:
-    """Name `error` without quoting it: its own text may hold a whole URL, and with it a phone number."""
+    """Describe `error` without quoting it: its own text may hold a whole URL, and a phone number in it."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return f"could not connect ({type(error).__name__})"
     if isinstance(error, HeldUp):
-        return "held up until another node may have had it"
+        return "held up until another node may have taken it over"
     if isinstance(error, TimeoutError):
         return f"no answer in time ({type(error).__name__})"
     return f"no clear answer ({type(error).__name__})"
 
 
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """The span, in seconds, that a Retry-After header asks for (RFC 9110, 10.2.3); None without a usable one.
+    """The seconds that a Retry-After header asks us to wait (RFC 9110, 10.2.3); None without a usable one.
 
-    A date is read against the answer's own Date, so that neither our clock nor a difference between two clocks counts.
+    A date is compared with the answer's own Date, so a difference between their clock and ours does not matter.
     """
     asked = headers.get("Retry-After", "").strip()
     if not asked:

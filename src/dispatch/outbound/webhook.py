@@ -1,7 +1,7 @@
-"""Signed webhooks to agencies and partners, after the Standard Webhooks specification.
+"""Signed webhooks to agencies and partners, following the Standard Webhooks specification.
 
-A consumer de-duplicates on `webhook-id`, as the specification asks of it. So, unlike with a text or a call, repeating
-is always safe here, and whatever is not clearly refused is tried again: nothing has to be looked for.
+The specification asks a consumer to de-duplicate on `webhook-id`. So repeating is always safe here, unlike with a text
+or a call: a webhook that was not clearly refused is sent again, and there is nothing to look for first.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from dispatch.rules.sending import (
 )
 
 TIMEOUT_SECONDS = 10.0
-PER_HOST = 10  # connections; one agency whose endpoint hangs must not hold up the others
-# Timed out, in conflict with an earlier delivery that is still at work, too early, too many: each of them passes.
+PER_HOST = 10  # connections; an agency whose endpoint hangs must not hold up the others
+# Timed out, in conflict with an earlier delivery still being handled, too early, too many: each of these passes.
 PASSING_STATUSES = frozenset({408, 409, 425, 429})
 
 
 class WebhookSender:
-    """Posts signed webhooks. `timeout` is in seconds, for the whole exchange. Close it when done."""
+    """Posts signed webhooks. `timeout` is in seconds, for a whole exchange. Close the sender when done."""
 
     def __init__(self, *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._timeout = timeout
@@ -42,18 +42,18 @@ class WebhookSender:
     ) -> Outcome:
         """Post `body`, which is JSON, signed with each of `secrets` (`whsec_` and base64); the receiver needs one.
 
-        `webhook_id` stays the same however often this is tried; `timestamp` is the moment of this attempt, since a
-        consumer refuses one that is minutes old. `Accepted.sid` is the webhook's id, and `Refused.code` the HTTP
-        status. Never `Unknown` (see above). Raises `NaiveMoment` for a timestamp without an offset, and nothing for
-        what the other side does.
+        `webhook_id` stays the same for every attempt. `timestamp` is the moment of this attempt, since a consumer
+        refuses one that is minutes old. `Accepted.sid` is the webhook's id, and `Refused.code` the HTTP status. The
+        outcome is never `Unknown` (see above). Raises `NaiveMoment` for a timestamp without an offset; nothing that
+        the other side does makes it raise.
         """
         require_aware(timestamp)
         if self._closed:
             return TryAgain("the sender was closed", DEFAULT_RETRY_SECONDS)
-        moment = timestamp.astimezone(UTC)  # the package takes any moment's digits for UTC
+        moment = timestamp.astimezone(UTC)  # the package ignores a moment's offset and takes it for UTC
         try:
             signature = " ".join(Webhook(secret).sign(webhook_id, moment, body) for secret in secrets)
-        except Exception as error:  # not base64, empty: the package has an exception for each
+        except Exception as error:  # not base64, or empty: the package raises a different exception for each
             return OperatorFault(None, f"the agency's webhook secret is not usable ({type(error).__name__})")
         headers = {
             "Content-Type": "application/json",
@@ -66,7 +66,7 @@ class WebhookSender:
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                # A redirect is not followed: the signed body goes where the agency said, or nowhere.
+                # No redirect is followed: the signed body goes where the agency said, or nowhere.
                 self._session.post(url, data=body.encode(), headers=headers, allow_redirects=False) as answer,
             ):
                 return _sort(webhook_id, answer.status, retry_after_seconds(answer.headers))
@@ -88,4 +88,4 @@ def _sort(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
         return Accepted(webhook_id, "delivered")
     if status >= 500 or status in PASSING_STATUSES:
         return TryAgain(words, retry_seconds(retry_after))
-    return Refused(str(status), words)  # 410 says that it wants no more; a redirect, that it has moved
+    return Refused(str(status), words)  # 410: the receiver wants no more webhooks; a redirect: it has moved

@@ -1,7 +1,7 @@
-"""The roster as a TOML file that a coordinator can edit: read or refused whole, and written so that it reads back.
+"""The roster as a TOML file that a coordinator can edit.
 
-`reading` takes the file apart table by table (`entry`) and value by value (`values`), `contradictions` looks at the
-whole, `writing` is the way back.
+A file is read as a whole or refused as a whole, and a written file reads back equal. `reading` takes the file apart
+table by table (`entry`) and value by value (`values`), `contradictions` checks the whole, and `writing` writes it.
 """
 
 from dispatch.roster_file.reading import BadRoster, read_roster

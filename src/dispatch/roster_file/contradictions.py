@@ -1,4 +1,4 @@
-"""What only shows when the file is read as a whole."""
+"""Mistakes that only show when the file is read as a whole."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,7 +22,7 @@ def _missing_roles(roster: Roster) -> Iterator[str]:
 
 
 def _shared_phones(roster: Roster) -> Iterator[str]:
-    # A reply is known by the number it comes from.
+    # We know who replies only by the number that a reply comes from.
     owners: dict[str, str] = {}
     for person in roster.people:
         owner = owners.setdefault(person.phone, person.id)

@@ -1,8 +1,8 @@
 """One table of the file, and what is wrong with it.
 
-Reading never stops at the first mistake. A value that cannot be read is noted and a stand-in takes its place, so that
-the rest of the file is still looked at; a roster that holds a stand-in is never handed out. Entries of a list are
-counted from 1 in messages, as people count.
+Reading never stops at the first mistake. A value that cannot be read is noted and replaced by a stand-in, so that the
+rest of the file is still checked; a roster that holds a stand-in is never returned. Messages count the entries of a
+list from 1, as people do.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass
 class Entry:
-    """One table while it is read. `path` is where it stands, `name` the last part of that."""
+    """One table while it is read. `path` is its place in the file, `name` the last part of that path."""
 
     path: str
     name: str
@@ -33,7 +33,7 @@ class Entry:
         return self.optional(key, read, stand_in)
 
     def optional(self, key: str, read: Callable[[object], T], default: T) -> T:
-        """`read` raises ValueError with what is wrong, in words for the editor of the file."""
+        """The value of `key`, or `default`. `read` raises ValueError, in words for the person who edits the file."""
         self.asked_for.add(key)
         if key not in self.values:
             return default
@@ -44,7 +44,7 @@ class Entry:
             return default
 
     def each(self, key: str, read: Callable[[object], T], default: tuple[T, ...]) -> tuple[T, ...]:
-        """Every value of a list; `default` without the key."""
+        """Every value of the list under `key`, or `default` when there is no such key."""
         items = self.optional(key, values.list_of_values, None)
         if items is None:
             return default
@@ -57,7 +57,7 @@ class Entry:
         return tuple(found)
 
     def expect_some(self, key: str) -> None:
-        """Note when the list under `key` is not there, or holds nothing."""
+        """Note it when the list under `key` is missing or empty."""
         if key not in self.values:
             self.note(key, "missing")
         elif self.values[key] == []:
@@ -85,11 +85,11 @@ class Entry:
 
     def _open(self, path: str, name: str, values: dict[str, object]) -> Iterator["Entry"]:
         entry = Entry(path, name, values, self.problems)
-        yield entry  # what nobody has asked for when the reader comes back for the next entry is unknown
+        yield entry  # the reader asks for every key it knows before it comes back for the next entry
         entry.refuse_the_rest()
 
     def refuse_the_rest(self) -> None:
-        """Note every key that no reader asked for: a misspelt key would be left out in silence otherwise."""
+        """Note every key that no reader asked for: otherwise a misspelt key would be ignored in silence."""
         for key in self.values:
             if key not in self.asked_for:
                 self.note(key, f"unknown key{values.did_you_mean(key, self.asked_for)}")

@@ -1,4 +1,4 @@
-"""Reads a roster file: all of it, or nothing and a list of every mistake."""
+"""Reads a roster file: returns the whole roster, or raises with a list of every mistake."""
 
 import re
 import tomllib
@@ -29,7 +29,7 @@ _PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
 _AGENCY_CODE = re.compile(r"[A-Z0-9]{2,12}")
 _SHORTEST_WAIT, _LONGEST_WAIT = 10, 3600  # seconds
 
-# Stand-ins for a date or a moment that could not be read; compared with `is`.
+# Stand-ins for a date or a moment that could not be read. They are compared with `is`.
 _NO_DAY = date(1, 1, 1)
 _NO_MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -43,12 +43,12 @@ class BadRoster(ValueError):
 
 
 def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
-    """The roster that `text` describes; phones come back as E.164, moments in UTC.
+    """The roster that `text` describes, with phones in E.164 and moments in UTC.
 
-    Raises `BadRoster`, whose lines begin with `name`, when anything at all is wrong.
+    Raises `BadRoster` when anything at all is wrong; each line of its message begins with `name`.
     """
     try:
-        # Notepad begins a file with a byte order mark, which TOML does not know.
+        # Notepad begins a file with a byte order mark, which TOML does not allow.
         tables = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
         raise BadRoster([f"{name}: {error}"]) from error

@@ -1,4 +1,4 @@
-"""One value of the file: what it means, or a ValueError that says what is wrong with it."""
+"""Readers for one value of the file: each returns its meaning, or raises a ValueError that says what is wrong."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -58,7 +58,7 @@ def yes_or_no(value: object) -> bool:
 
 def one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]:
     def read(value: object) -> E:
-        words = {str(one): one for one in kind if one is not without}
+        words = {str(member): member for member in kind if member is not without}
         if not isinstance(value, str) or value not in words:
             raise ValueError(f"{shown(value)} is not one of {', '.join(words)}{did_you_mean(value, words)}")
         return words[value]
@@ -145,7 +145,8 @@ def moment(zone: str) -> Callable[[object], datetime]:
 
     def read(value: object) -> datetime:
         complaint = ValueError(f'{shown(value)} is not a day and time; write it like "2026-12-24 18:00"')
-        if isinstance(value, str) and ":" in value:  # without a time, "until the 26th" could mean either midnight
+        # A time is required: "until the 26th" could mean either midnight.
+        if isinstance(value, str) and ":" in value:
             try:
                 value = datetime.fromisoformat(value)
             except ValueError:
@@ -154,7 +155,7 @@ def moment(zone: str) -> Callable[[object], datetime]:
             raise complaint
         try:
             return value.astimezone(UTC) if value.tzinfo else local_moment(value, zone)
-        except OverflowError:  # 9999-12-31, written for "for ever", is in the year 10000 in UTC
+        except OverflowError:  # 9999-12-31, written to mean "forever", falls into the year 10000 in UTC
             raise complaint from None
 
     return read
@@ -171,7 +172,7 @@ def target(value: object) -> Target:
 
 
 def shown(value: object) -> str:
-    """A value as its editor wrote it, or nearly so."""
+    """A value nearly as it stands in the file."""
     match value:
         case bool():
             return str(value).lower()
@@ -191,6 +192,6 @@ def did_you_mean(word: object, known: Iterable[str]) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Seconds in the largest unit that holds them whole: 300 is 5m, 90 is 90s."""
+    """Seconds in the largest unit that divides them evenly: 300 is 5m, 90 is 90s."""
     unit = next(unit for unit, size in _UNIT_SECONDS.items() if seconds % size == 0 and (seconds or unit == "s"))
     return f"{seconds // _UNIT_SECONDS[unit]}{unit}"

@@ -1,4 +1,4 @@
-"""Writes a roster as a file that reads back equal, with what its editor wants to know beside it."""
+"""Writes a roster as a file that reads back equal, with comments for the person who edits it."""
 
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from dispatch.rules.facts import (
 
 
 def write_roster(roster: Roster) -> str:
-    """`roster` as a file that `read_roster` reads back equal; overrides stand in the local time of their rotation."""
+    """`roster` as a file that `read_roster` reads back equal. Overrides are in the local time of their rotation."""
     document = tomlkit.document()
     document.add(tomlkit.comment("The roster. Edit it, then load it with: dispatch roster import FILE"))
     document.add(tomlkit.comment("A file with a mistake is refused whole, and every mistake in it is listed."))
@@ -37,14 +37,14 @@ def write_roster(roster: Roster) -> str:
     section(
         "agencies",
         {agency.code: _agency_table(agency) for agency in roster.agencies},
-        'Agencies. A "caller" calls us; a "partner" is told, by text at notice_phone or at webhook_url.',
-        'policy: whom to page when this agency calls; left out, it is the policy "default".',
+        'Agencies. A "caller" calls us; a "partner" is told, by a text to notice_phone or at webhook_url.',
+        'policy: whom to page when this agency calls; if left out, the policy named "default".',
     )
     section(
         "people",
         {person.id: _person_table(person) for person in roster.people},
         "People. The id in [people.id] is what the rest of this file calls them.",
-        "contact_plan: which channel, how long after their turn began; left out, it is the usual plan.",
+        "contact_plan: which channel, and how long after their turn begins; if left out, the usual plan.",
         "opted_out = true: texted STOP, so only calls reach them.",
     )
     section(
@@ -57,8 +57,8 @@ def write_roster(roster: Roster) -> str:
         _explain(
             document,
             (
-                'Overrides, the later one having the last word. "add": person as well. "replace": person instead of',
-                '`replaces`, or of whoever it is. "remove": not `replaces`, or nobody at all.',
+                'Overrides; a later one takes precedence. "add": `person` as well. "replace": `person` instead of',
+                '`replaces`, or of everybody on call. "remove": not `replaces`, or nobody at all.',
             ),
         )
         document.append("overrides", _override_tables(roster))
@@ -66,7 +66,7 @@ def write_roster(roster: Roster) -> str:
         "policies",
         {policy.name: _policy_table(policy) for policy in roster.policies},
         'Policies. All targets of a step are paged together: "rotation:NAME", "person:ID" or "everyone".',
-        "After the last step every specialist is paged, again each round_wait, until somebody answers.",
+        "After the last step every specialist is paged, again after each round_wait, until somebody answers.",
     )
     return tomlkit.dumps(document)
 
@@ -79,7 +79,7 @@ def _explain(document: tomlkit.TOMLDocument, comments: Iterable[str]) -> None:
 
 
 def _filled(values: dict[str, object]) -> Table:
-    """A table without the keys whose value is None, which TOML cannot say."""
+    """A table without the keys whose value is None: TOML has no null."""
     table = tomlkit.table()
     for key, value in values.items():
         if value is not None:
@@ -156,7 +156,7 @@ def _policy_table(policy: Policy) -> Table:
 
 
 def _lines(items: Iterable[Mapping[str, object]]) -> Array:
-    """A list of small tables, one on a line."""
+    """A list of small tables, one a line."""
     array = tomlkit.array().multiline(multiline=True)
     for item in items:
         inline: InlineTable = tomlkit.inline_table()

@@ -38,6 +38,7 @@ class Traits:
 
 _THERE = frozenset({Status.ON_SCENE, Status.CLEARED})
 _TAKEN = _THERE | {Status.ACKNOWLEDGED, Status.EN_ROUTE}
+_ASKED_NO_MORE = _THERE | {Status.PAGING}
 _MOVED = _THERE | {Status.EN_ROUTE, Status.PAGING}
 
 TRAITS: Mapping[AlarmKind, Traits] = {
@@ -46,6 +47,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.TARGET_MISSED: Traits(Severity.URGENT, rings=True, always=True, over_when=_THERE),
     AlarmKind.RELEASED: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
     AlarmKind.GAVE_UP: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
+    AlarmKind.STILL_UNCLEAR: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
-from dispatch.rules.conversation import Involvement, Reaction
+from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     Decision,
+    DropDeadlines,
     LapseAlarm,
     Note,
     NoteKind,
@@ -23,8 +24,9 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     StopRinging,
+    StrayDecision,
 )
-from dispatch.rules.facts import Alarm, CallOut, Channel, Person, Purpose, Role, Roster, Situation, Status
+from dispatch.rules.facts import Alarm, AlarmKind, CallOut, Channel, Person, Purpose, Role, Roster, Situation, Status
 from dispatch.rules.paging import alarm_pages, text_to
 from dispatch.rules.wording import alarms, texts
 
@@ -119,9 +121,18 @@ def take(
     new = [one for one in free if one.owner != owner or not has_owner(one, now)]
     return [
         *(OwnAlarm(one.id, owner) for one in free),
+        *((DropDeadlines(_DANGER),) if any(_cries(one) for one in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
         *((_watch(owner, now),) if free and free[0].callout is not None else ()),
     ]
+
+
+_DANGER = frozenset({DeadlineKind.DANGER})
+
+
+def _cries(alarm: Alarm) -> bool:
+    """Whether a deadline rings for it until somebody has it."""
+    return alarm.kind is AlarmKind.DANGER and alarm.callout is not None
 
 
 def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
@@ -166,9 +177,14 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     text = alarms.owner_silent(callout.code, name, phone)
     return [
         *(LapseAlarm(one.id) for one in theirs),
+        *(_cry_again(situation, one, now) for one in theirs if _cries(one)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
         AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
     ]
+
+
+def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
 
 
 def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
@@ -256,9 +272,14 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
 def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:
     """What a coordinator's text brings while alarms are open: one that is about no call-out of theirs is answered with
     the alarms, never with "nothing to do"."""
-    if not open_alarms or not all(isinstance(step, SendPage | AlarmCoordinators) for step in reaction.steps):
+    if not open_alarms or not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
     hint = texts.alarm_hint(codes)
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
+
+
+def _is_aside(step: StrayDecision | Within) -> bool:
+    """Whether it only answers, or hands the words on. A cry for help is answered as such."""
+    return isinstance(step, SendPage) or (isinstance(step, AlarmCoordinators) and step.kind is AlarmKind.NEWS)

@@ -1,13 +1,13 @@
 """What a specialist's word does to a call-out.
 
 The law: the first acknowledgement wins. Whoever answers later is told who goes, and may come as a partner; whoever
-answers twice changes nothing. A stamp is never moved once it stands, and stamps stay in order. A specialist who took it
-and neither leaves nor answers loses it: a word said in sleep must not keep everybody else from a child.
+answers twice changes nothing. A stamp is never moved once it is set, and stamps stay in order. A specialist who took it
+and neither leaves nor answers loses it: a word said half asleep must not keep everybody else from a child.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
@@ -36,28 +36,32 @@ from dispatch.rules.facts import AlarmKind, Assignment, AssignmentRole, CallOut,
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 
-_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL})
+_PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
 _CLOCK = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
 
 
-def take(situation: Situation, person: Person, minutes: int | None, now: datetime) -> list[Decision]:
-    """A specialist says they take it, with an ETA or without."""
+def take(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> list[Decision]:
+    """A specialist says they take it, with an ETA or without.
+
+    `asks_eta`: they said one that makes no sense, and are asked for it; the take stands, and nobody hears of that ETA.
+    """
     callout = situation.callout
-    eta_at = _in(minutes, now)
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.is_on_it:
-        return (
-            new_eta(situation, person, minutes, now)
-            if minutes is not None
-            else [_confirm(situation, person, mine.eta_at, now)]
-        )
+        if eta_at is not None:
+            return new_eta(situation, person, eta_at, now)
+        return [_confirm(situation, person, mine.eta_at, now, asks_eta=asks_eta)]
     if callout.status is Status.PAGING:
-        return _take_first(situation, person, eta_at, now)
+        return _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
     return _offer(situation, person, eta_at, now)
 
 
-def _take_first(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+def _take_first(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> list[Decision]:
     callout = situation.callout
     stand_down = texts.stand_down(callout.code, person.first_name)
     eta = f", ETA {times.local_time(eta_at)}" if eta_at else ""
@@ -67,7 +71,7 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
-        _confirm(situation, person, eta_at, now),
+        _confirm(situation, person, eta_at, now, asks_eta=asks_eta),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
         TellPartners(texts.partner_taken(callout.code, person.first_name)),
@@ -78,9 +82,12 @@ def _take_first(situation: Situation, person: Person, eta_at: datetime | None, n
     ]
 
 
-def _confirm(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> SendPage:
-    page = text_to(person, Purpose.CONFIRMATION, texts.confirmation(situation.callout.code, eta_at), now)
-    return replace(page, with_link=True)
+def _confirm(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> SendPage:
+    code = situation.callout.code
+    text = texts.confirmation_without_eta(code) if asks_eta else texts.confirmation(code, eta_at)
+    return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
 
 
 def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
@@ -106,12 +113,11 @@ def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | Non
     return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
 
 
-def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -> list[Decision]:
+def new_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """A new ETA from somebody who is on it."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out gives a new ETA"
-    eta_at = now + timedelta(minutes=minutes)
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
@@ -129,22 +135,26 @@ def new_eta(situation: Situation, person: Person, minutes: int, now: datetime) -
     return decisions
 
 
-def depart(situation: Situation, person: Person, minutes: int | None, now: datetime) -> list[Decision]:
+def depart(
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+) -> list[Decision]:
     """On my way: they take it if it is not taken yet, come as a partner if it is, and are en route."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None and callout.status is not Status.PAGING:
-        return _offer(situation, person, _in(minutes, now), now)
+    if mine is None and callout.status is not Status.PAGING and person.id not in callout.passed_over:
+        return _offer(situation, person, eta_at, now)
+    noted = texts.eta_asked(callout.code) if asks_eta else texts.en_route_noted(callout.code)
     if mine is not None and mine.has_set_out:
-        return _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)
-    joined, mine = _join(situation, person, minutes, now)
-    eta_at = _in(minutes, now) or mine.eta_at
-    # Without an ETA nothing else would ask where they are: the target itself is then the expected arrival. Whoever
-    # leaves after the ETA they gave is not asked for in the past.
+        return _hear(situation, person, eta_at, noted, now)
+    said = eta_at
+    joined, mine = _join(situation, person, said, now, asks_eta=asks_eta)
+    eta_at = said or mine.eta_at
+    # Without an ETA nothing else would ask where they are, so the target itself is the expected arrival. And if they
+    # leave after the ETA they gave, no arrival is expected in the past.
     expected = max(now, eta_at or callout.respond_by)
     leads = mine.role is AssignmentRole.PRIMARY and callout.arrived_at is None
     return [
-        *(joined or _hear(situation, person, minutes, texts.en_route_noted(callout.code), now)),
+        *(joined or _hear(situation, person, said, noted, now)),
         *((MoveTo(Status.EN_ROUTE), TellAgency(AgencyEvent.EN_ROUTE)) if leads else ()),
         Stamp(person.id, StampKind.EN_ROUTE, now),
         Note(NoteKind.EN_ROUTE, f"{person.name} is on the way", person.id),
@@ -161,7 +171,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
     if mine is not None and mine.arrived_at is not None:
         answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
-        # Asked whether all is well they say HERE again, and that is a word: the check begins anew.
+        # Asked whether all is well, they say HERE again. That is a sign of life, so the check starts over.
         return [*((check,) if mine.cleared_at is None else ()), answer]
     joined, mine = _join(situation, person, None, now)
     first = callout.arrived_at is None
@@ -180,19 +190,16 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 
 def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Done at the scene. The call-out is cleared when the last of those who came is."""
+    """Done at the scene. The call-out is cleared when the last of those who came has left."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
+    assert mine is not None, "only somebody on the call-out can leave the scene"
+    assert mine.arrived_at is not None, "nobody has left who was never there"
     answer = text_to(person, Purpose.ANSWER, texts.cleared_noted(callout.code), now)
-    if mine is None or not mine.is_on_it:
-        return _unclear(person, "DONE", now)
     if mine.cleared_at is not None:
         return [answer]
-    if not mine.has_set_out:
-        return _not_even_left(situation, person, now)
     last = not any(other.is_on_it and not other.cleared_at for other in _others(callout, person))
     return [
-        *_arrival_unreported(situation, person, mine, now),
         Stamp(person.id, StampKind.CLEARED, now),
         Note(NoteKind.CLEARED, f"{person.name} has left the scene", person.id),
         *(_cleared(callout) if last else ()),
@@ -202,15 +209,13 @@ def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]
 
 
 def come_home(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Safe at home. The call-out closes when everybody who went is."""
+    """Safe at home. The call-out closes when everybody who went is home."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    if mine is None or not mine.is_on_it:
-        return _unclear(person, "HOME", now)
+    assert mine is not None, "only somebody on the call-out comes home from it"
+    answer = text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)
     if mine.home_at is not None:
-        return [text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now)]
-    if not mine.has_set_out:
-        return _not_even_left(situation, person, now)
+        return [answer]
     last = not any(other.is_on_it and not other.home_at for other in _others(callout, person))
     return [
         *clear(situation, person, now)[:-1],
@@ -218,21 +223,26 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
         Note(NoteKind.HOME, f"{person.name} is safe at home", person.id),
         DropDeadlines(frozenset({DeadlineKind.CHECK_HOME}), person.id),
         *(_closed() if last else ()),
-        text_to(person, Purpose.ANSWER, texts.home_noted(callout.code), now),
+        answer,
     ]
 
 
-def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """No: from somebody who is paged, a decline; from whoever has the call-out, a release.
+def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
+    """When somebody who has offered to come could be there; nobody waits for them."""
+    return [SetEta(person.id, eta_at), *_offer(situation, person, eta_at, now)]
 
-    A partner who goes anyway then has it; without one, paging goes on.
+
+def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """No: a decline from somebody who is paged, a release from somebody who is on the call-out.
+
+    If the specialist who has it is released, a partner who goes anyway takes over; without one, paging goes on.
     """
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     answer = text_to(person, Purpose.ANSWER, texts.declined(callout.code), now)
     if mine is None or not mine.is_on_it:
         withdrawn: list[Decision] = [answer, *((Release(person.id),) if mine is not None else ())]
-        if person.id in callout.declined:  # everybody had declined, and so was asked again
+        if person.id in callout.declined:  # they were asked again because everybody had declined
             return [*withdrawn, WithdrawPages(person.id)]
         return [*withdrawn, *escalation.decline(situation, person, now)]
     if mine.arrived_at is not None:
@@ -254,9 +264,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Whoever has the call-out did not leave, and did not answer when they were rung: paging goes on.
+    """The specialist who has the call-out did not leave, and did not answer when they were rung: paging goes on.
 
-    They may be paged again with the rest, and whatever they say takes it again, if it is still to be had.
+    They may be paged again with the rest, and may take the call-out again if nobody else has it by then.
     """
     code = situation.callout.code
     alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name, person.phone), kind=AlarmKind.GAVE_UP)
@@ -272,8 +282,10 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
 def _pass_on(
     situation: Situation, leaving: Person, alarm: AlarmCoordinators, officer: str, now: datetime
 ) -> list[Decision]:
-    """Whoever had it does not go. A partner who goes anyway has it then; without one, paging goes on, with this `alarm`
-    and these words to the officer."""
+    """The specialist who had it does not go. A partner who goes anyway takes over.
+
+    Without a partner, paging goes on, with this `alarm` to the coordinators and `officer` as the text to the officer.
+    """
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
@@ -292,7 +304,7 @@ def _pass_on(
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
-    """A partner has the call-out from now on. Partners are on their way, or there: nobody need be paged."""
+    """A partner has the call-out from now on. Partners are on their way, or there, so nobody need be paged."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
@@ -322,30 +334,25 @@ def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
     return tuple(other for other in callout.assignments if other.person != person.id)
 
 
-def _in(minutes: int | None, now: datetime) -> datetime | None:
-    return now + timedelta(minutes=minutes) if minutes is not None else None
-
-
-def _hear(situation: Situation, person: Person, minutes: int | None, answer: str, now: datetime) -> list[Decision]:
-    """Somebody on the call-out says what we know already, perhaps with a new ETA."""
-    if minutes is not None:
-        return new_eta(situation, person, minutes, now)
+def _hear(situation: Situation, person: Person, eta_at: datetime | None, answer: str, now: datetime) -> list[Decision]:
+    """Somebody on the call-out says what we already know, perhaps with a new ETA."""
+    if eta_at is not None:
+        return new_eta(situation, person, eta_at, now)
     return [text_to(person, Purpose.ANSWER, answer, now)]
 
 
 def _join(
-    situation: Situation, person: Person, minutes: int | None, now: datetime
+    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
 ) -> tuple[list[Decision], Assignment]:
-    """Whoever moves is on it: they take it, or come as a partner. Nothing to decide for who is on it already."""
+    """Whoever moves is on it: they take it, or come as a partner. Somebody already on it needs no decision."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is not None and mine.is_on_it:
         return [], mine
     if callout.status is Status.PAGING:
-        return take(situation, person, minutes, now), Assignment(
-            person.id, AssignmentRole.PRIMARY, now, _in(minutes, now)
-        )
-    eta_at = _in(minutes, now) or (mine.eta_at if mine else None)
+        taken = _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
+        return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
+    eta_at = eta_at or (mine.eta_at if mine else None)
     joined: list[Decision] = [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
@@ -355,7 +362,7 @@ def _join(
 
 
 def _cleared(callout: CallOut) -> list[Decision]:
-    # Somebody may come after the others have left: the call-out is cleared already, and now once more nobody is there.
+    # Somebody may come after the others have left. When they leave as well, the call-out is already cleared.
     moved = (MoveTo(Status.CLEARED), TellAgency(AgencyEvent.CLEARED)) if callout.status is not Status.CLEARED else ()
     return [*moved, DropDeadlines(_ON_SCENE)]
 
@@ -370,7 +377,7 @@ def _closed() -> list[Decision]:
 
 
 def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[Decision]:
-    """Somebody was still awaited and now does not come: it may be that everybody else has left, or is home."""
+    """Somebody who was still awaited does not come. By now everybody else may have left the scene, or be home."""
     went = [other for other in left if other.is_on_it]
     if callout.arrived_at is None or any(other.cleared_at is None for other in went):
         return []
@@ -381,21 +388,3 @@ def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
     """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
     answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
     return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said, person.phone), but=person.id)]
-
-
-def _not_even_left(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """ "Home", or "listo", from somebody who has not left yet is sleep talking: it must not end a call-out."""
-    return [text_to(person, Purpose.ANSWER, texts.remind_en_route(situation.callout.code), now)]
-
-
-def _arrival_unreported(situation: Situation, person: Person, mine: Assignment, now: datetime) -> list[Decision]:
-    """They left without ever having said HERE: stamp the arrival now, and say that a person should correct it."""
-    if mine.arrived_at is not None:
-        return []
-    return [
-        *arrive(situation, person, now)[:-1],
-        Note(
-            NoteKind.ARRIVAL_UNREPORTED, f"{person.name} never reported the arrival; its stamp is too late", person.id
-        ),
-        AlarmCoordinators(alarms.arrival_unreported(situation.callout.code, person.first_name)),
-    ]

@@ -1,8 +1,8 @@
 """What follows from an attempt to send a page: send it again, look for it, ask how it went, or give up.
 
-The law: **only what is certain ends an attempt.** Certainly never to be sent, and the page has failed and the next
-channel or person is tried; certainly not sent this time, and it is tried again; anything else is looked for at the
-carrier (`rules/looking.py`).
+The law: **only what is certain ends an attempt.** A page that certainly never will be sent has failed, and the next
+channel or person is tried. A page that was certainly not sent this time is tried again. Any other page is looked for at
+the carrier (`rules/looking.py`).
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _BACK_OFF = (1, 2, 5, 10, 15)
 _BACK_OFF_WEBHOOK = (5, 30, 120, 600, 1800, 3600)
 _STALE_STRAY = timedelta(minutes=15)  # an answer to a text that belongs to no call-out
 _STALE_WEBHOOK = timedelta(hours=24)  # Standard Webhooks asks for attempts over about a day
-# Seconds after which the carrier is asked how it went, if it did not say.
+# Seconds after which the carrier is asked how a page went, if it did not say.
 _ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
 
 
@@ -25,8 +25,8 @@ _ASK = {Channel.SMS: (60, 300, 1800), Channel.VOICE: (120, 120, 600)}
 class Attempt:
     """A page that was sent, or perhaps was.
 
-    `tries` counts its sends and `looks` its looks (`rules/looking.py`); it was ordered `age` ago and last tried
-    `tried_for` ago. `stray`: it belongs to no call-out. `wanted`: it still has to be said.
+    `tries` counts its sends and `looks` its looks (`rules/looking.py`). The page was ordered `age` ago and last tried
+    `tried_for` ago. `stray` says that it belongs to no call-out, `wanted` that it still has to be said.
     """
 
     page: Page
@@ -40,7 +40,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SendLater:
-    """It was certainly not sent: send it so many seconds from now."""
+    """The page was certainly not sent: send it after `after_seconds`."""
 
     after_seconds: float
     why: str
@@ -48,7 +48,7 @@ class SendLater:
 
 @dataclass(frozen=True, slots=True)
 class LookFor:
-    """It may have been sent: look for it at the carrier so many seconds from now."""
+    """The page may have been sent: look for it at the carrier after `after_seconds`."""
 
     after_seconds: float
     why: str
@@ -56,12 +56,12 @@ class LookFor:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """It was not sent, and nobody needs it any more."""
+    """The page was not sent, and nobody needs it any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It reached nobody, and never will; `meaning` is the carrier's reason."""
+    """The page reached nobody and never will; `meaning` is the carrier's reason."""
 
     why: str
     meaning: Meaning
@@ -80,14 +80,14 @@ def after_send(
         case Unknown(reason):
             return LookFor(first_look_seconds(attempt.page.purpose, attempt.looks), reason)
         case OperatorFault(code, message, Meaning.ACCOUNT) if attempt.wanted:
-            # Nothing gets through until somebody mends the account, no channel and no alarm: so keep trying.
+            # Until somebody mends the account nothing gets through on any channel, not even an alarm: so keep trying.
             return SendLater(_BACK_OFF[-1], _why(code, message))
         case _:
             return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)
 
 
 def after_look(attempt: Attempt, *, clear: bool, cut_off: bool) -> LookAgain | SendAgain | Withdraw:
-    """What follows from a look that did not find it. `clear` and `cut_off` as in `rules/looking.py`."""
+    """What follows from a look that did not find the page. `clear` and `cut_off` are as in `rules/looking.py`."""
     purpose, tried_for = attempt.page.purpose, attempt.tried_for.total_seconds()
     if clear:
         step = not_found(purpose, attempt.looks, tried_for=tried_for, cut_off=cut_off)
@@ -97,13 +97,13 @@ def after_look(attempt: Attempt, *, clear: bool, cut_off: bool) -> LookAgain | S
 
 
 def ask_seconds(channel: Channel, asked: int) -> float | None:
-    """When to ask the carrier how it went, having asked so often; None when there is nothing more to ask."""
+    """Seconds until the carrier is asked how a page went, after `asked` times; None when it is not asked again."""
     steps = _ASK.get(channel, ())  # the answer to a webhook is all there is
     return steps[asked] if asked < len(steps) else None
 
 
 def after_answer(page: Page, found: Found | None, *, asked: int) -> News | None:
-    """What the carrier's answer comes to, having asked so often; None when it could not be asked."""
+    """What the carrier's answer means after `asked` times; `found` is None when the carrier could not be asked."""
     if found is not None:
         return read_news(page, found.progress)
     return silent_to_the_end(page) if ask_seconds(page.channel, asked) is None else None

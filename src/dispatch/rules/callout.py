@@ -54,7 +54,7 @@ def check_move(current: Status, to: Status) -> None:
 
 
 def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
-    """Whether it still has to be said: a page while nobody has the call-out, a reminder while that is open."""
+    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open."""
     if callout is None:
         return True
     match purpose:
@@ -91,19 +91,19 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
 
 
 def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
-    """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is closed already."""
+    """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
-        # Else the officer stands there with the child and waits for somebody who was told to stay at home.
+        # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
         *((TellOfficer(texts.officer_closed(callout.code)),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
 
 
-# What asks about a call-out of each open status.
+# For each open status, the deadline that asks how a call-out goes on.
 _ASKS = {
     Status.PAGING: DeadlineKind.ESCALATE,
     Status.ACKNOWLEDGED: DeadlineKind.REMIND_EN_ROUTE,
@@ -114,7 +114,7 @@ _ASKS = {
 
 
 def rescue(callout: CallOut, now: datetime) -> list[Decision]:
-    """The law was broken, by a fault of ours: give the call-out a next move again, and alarm the coordinators."""
+    """The law was broken, by our own fault: give the call-out a next move again, and alarm the coordinators."""
     kind = _ASKS[callout.status]
     going = [mine.person for mine in callout.assignments if mine.is_on_it and not mine.home_at]
     personal = kind not in {DeadlineKind.ESCALATE, DeadlineKind.CHECK_ON_SCENE}
@@ -135,7 +135,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
 
 
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
-    """The caller knows more, or better; `changes` are fields of `Details`. Nothing is decided when nothing is new.
+    """The caller knows more, or better; `changes` are fields of `Details`. Without anything new, nothing is decided.
 
     Raises `IllegalMove` once the call-out is over.
     """

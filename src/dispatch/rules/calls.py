@@ -18,8 +18,10 @@ Call = TypeVar("Call")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is said next, and the stage whose key is asked for. Without `ask` the call ends; with `dial` it is put
-    through first."""
+    """What is said next, and the stage whose key is asked for.
+
+    Without `ask` the call ends; with `dial` it is first put through to that number.
+    """
 
     say: tuple[str, ...] = ()
     ask: StrEnum | None = None
@@ -28,7 +30,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a key, or silence, brings. `answers` says that it answers what the call asked, so the call did its work."""
+    """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work."""
 
     heard: Heard
     decisions: Sequence[Decision] = ()
@@ -36,12 +38,12 @@ class Pressed:
 
 
 Rule = Callable[[Call, str, datetime], Pressed]
-"""Decides on the keys that were pressed at a moment; the keys are empty when the time ran out."""
+"""Decides on the keys pressed at a moment; they are empty when the time ran out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys(Generic[Call]):
-    """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), nothing."""
+    """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), or nothing."""
 
     single: Mapping[str, Rule[Call]]
     _: KW_ONLY

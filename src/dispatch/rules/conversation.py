@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.rules import assignment
+from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -21,10 +21,13 @@ from dispatch.rules.decisions import (
     SendPage,
     StrayDecision,
 )
-from dispatch.rules.facts import Channel, PageState, Person, Purpose, Situation, Status
+from dispatch.rules.facts import AlarmKind, Channel, PageState, Person, Purpose, Role, Situation, Status
 from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
-from dispatch.rules.reply import Reply, ReplyKind
+from dispatch.rules.replies.consent import Consent
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
 
 REMEMBER_ENDED = timedelta(hours=12)
@@ -54,23 +57,44 @@ class Involvement:
     offered: bool = False
 
 
+# What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
+# them: the page that asks has just shown how to answer with one.
+_OF_WHO_HAS_IT = frozenset({Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HELP})
+# What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
+_DOUBTFUL = frozenset({Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.DANGER})
 # Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
-_TAKES = frozenset({ReplyKind.TAKE, ReplyKind.NUMBER})
+_TAKES = frozenset({Word.TAKE, Word.ETA, Word.DOUBLED})
+
+# Behind the code, when one must be named.
+_SHOWN = {
+    Word.ON_MY_WAY: "OMW",
+    Word.ETA: "ETA 20",
+    Word.TWO: "2",
+    Word.NO: "NO",
+    Word.HERE: "HERE",
+    Word.LEFT: "DONE",
+    Word.HOME: "HOME",
+    Word.CALL: "CALL",
+    Word.HELP: "HELP",
+}
 
 
 def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
-    if reply.code is not None:
-        named = [known for known in involved if known.code == reply.code]
-        if not named:
-            return texts.no_such_callout(reply.code)
-        return _if_open(named[-1])
     running = _running(involved)
+    named = [known for known in involved if known.code == reply.code]
+    if reply.code is not None and not (reply.word is Word.DANGER and not named):
+        return _if_open(named[-1]) if named else texts.no_such_callout(reply.code)
+    theirs = [known for known in running if known.assigned and not known.offered]
     mine = [known for known in running if known.assigned or known.status is Status.PAGING]
-    if reply.kind in _TAKES:
+    if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
+        mine = theirs
+    elif reply.word in _TAKES:
         mine = [known for known in mine if not known.offered] or mine
+    if reply.word in _DOUBTFUL and mine:
+        return (theirs or mine)[-1]
     if len(mine) > 1:
-        return texts.which_callout([known.code for known in mine])
+        return texts.which_callout([known.code for known in mine], _shown(reply))
     if mine:
         return mine[0]
     # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
@@ -79,8 +103,25 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
     return _if_open(involved[-1]) if involved else texts.nothing_open()
 
 
+def _shown(reply: Reply) -> str:
+    if reply.word is Word.TAKE and isinstance(reply.eta, int):
+        return f"1 {reply.eta}"
+    return _SHOWN.get(reply.word, "1")
+
+
 def _if_open(known: Involvement) -> Involvement | str:
     return known if known.ended_at is None else texts.already_closed(known.code)
+
+
+def with_named(involved: Sequence[Involvement], named: Involvement | None, person: Person) -> list[Involvement]:
+    """`involved`, and the call-out whose code they named: a specialist who is awake is let in while it still pages."""
+    welcome = named is not None and named.status is Status.PAGING and Role.SPECIALIST in person.roles
+    return [*involved, named] if named is not None and welcome else [*involved]
+
+
+def is_new(code: str, involved: Sequence[Involvement]) -> bool:
+    """Whether somebody has named the code of a call-out that they have nothing to do with yet, as far as we know."""
+    return all(known.code != code for known in involved)
 
 
 # ---- what it brings ------------------------------------------------------------------------------------------------
@@ -108,49 +149,76 @@ class Reaction:
     about: str | None = None
 
 
-def is_for_a_person(sender: Person | None, reply: Reply) -> bool:
-    """Whether a coordinator is to read the text: nobody of ours sent it, or we do not understand it."""
-    return sender is None or reply.kind is ReplyKind.NOT_UNDERSTOOD
-
-
 def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
     """Whether the text answers a test page, if one waits: while a call-out runs, every answer is about that."""
-    return reply.kind not in _ASIDES and not _running(involved)
+    return reply.word not in _ASIDES and not _running(involved)
 
 
-_ASIDES = frozenset({ReplyKind.OPT_OUT, ReplyKind.OPT_IN, ReplyKind.HELP, ReplyKind.NOT_UNDERSTOOD})
+_ASIDES = frozenset({Word.HELP, Word.DANGER, Word.UNCLEAR})
 
 
-def react(person: Person, reply: Reply, involved: Sequence[Involvement], test: str | None, now: datetime) -> Reaction:
-    """What `reply` brings; `test` is the test page that it answers, if it does. `involved` has the oldest first."""
-    running = _running(involved)
+def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
+    """The open call-out that `reply` is about, if it is clear which."""
+    chosen = choose(reply, involved)
+    return None if isinstance(chosen, str) else chosen.callout
 
-    def answer(text: str) -> SendPage:
+
+def may_be_said_again(reply: Reply) -> bool:
+    """Whether a coordinator may have read the same words just now."""
+    return not ASKS_BACK.isdisjoint(MATRIX[reply.word].values())
+
+
+def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: datetime) -> Reaction:
+    """They told the carrier that our texts may reach them, or may not."""
+    if consent is Consent.OPT_IN:
+        return Reaction((OptIn(person.id), text_to(person, Purpose.ANSWER, texts.opted_in(), now)))
+    out = () if person.opted_out else (OptOut(person.id),)
+    alarm = told_of_opt_out(person)
+    return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in _running(involved))))
+
+
+def react(
+    person: Person,
+    reply: Reply,
+    involved: Sequence[Involvement],
+    now: datetime,
+    *,
+    test: str | None = None,
+    said_before: bool = False,
+) -> Reaction:
+    """What `reply` brings. `involved` has the oldest first.
+
+    `test` is the test page that it answers, if it does; `said_before`, that the same words about the same call-out came
+    just now.
+    """
+
+    def tell(text: str) -> SendPage:
         return text_to(person, Purpose.ANSWER, text, now)
 
-    match reply.kind:
-        case ReplyKind.OPT_OUT:
-            out = () if person.opted_out else (OptOut(person.id),)
-            alarm = told_of_opt_out(person)
-            return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in running)))
-        case ReplyKind.OPT_IN:
-            return Reaction((OptIn(person.id), answer(texts.opted_in())))
-        case ReplyKind.HELP:
-            return Reaction((answer(texts.not_understood()),))
-        case ReplyKind.NOT_UNDERSTOOD if running:
-            # In the call-out's own story, where coordinators look.
-            about = running[-1].callout
-            return Reaction((Within(about, have_read), answer(texts.not_understood())), about)
-        case ReplyKind.NOT_UNDERSTOOD:
-            return Reaction((_unclear(person, reply), answer(texts.not_understood())))
-        case _ if test is not None:
-            return Reaction((EndTest(test), answer(texts.test_answered())))
+    if test is not None:
+        return Reaction((EndTest(test), tell(texts.test_answered())))
+    chosen = choose(reply, involved)
+    if not isinstance(chosen, str):
+        over = tell(texts.already_closed(chosen.code))
+        rule = answer_again if said_before else answer
+        return Reaction((Within(chosen.callout, rule, over),), chosen.callout)
+    match reply.word:
+        case Word.DANGER:
+            text = alarms.danger("", person.first_name, person.phone)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id)
+            return Reaction((alarm, tell(texts.danger_heard())))
+        case Word.UNCLEAR if said_before:
+            return Reaction(())
+        case Word.UNCLEAR:
+            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            return Reaction((AlarmCoordinators(text, but=person.id), tell(texts.not_understood())))
         case _:
-            chosen = choose(reply, involved)
-            if isinstance(chosen, str):
-                return Reaction((answer(chosen),))
-            over = answer(texts.already_closed(chosen.code))
-            return Reaction((Within(chosen.callout, decide, over),), chosen.callout)
+            return Reaction((tell(chosen),))
+
+
+def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """The same words about the same call-out as minutes ago."""
+    return answer(situation, person, reply, now, said_before=True)
 
 
 def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
@@ -168,33 +236,5 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
     return [note, call]
 
 
-def have_read(_situation: Situation, person: Person, reply: Reply, _now: datetime) -> list[Decision]:
-    """Coordinators read what was not understood, and the call-out's story says that it came."""
-    return [_unclear(person, reply), Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood")]
-
-
-def _unclear(person: Person, reply: Reply) -> AlarmCoordinators:
-    return AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
-
-
 def _running(involved: Sequence[Involvement]) -> list[Involvement]:
     return [known for known in involved if known.ended_at is None]
-
-
-def decide(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
-    """What an understood reply does to the call-out it is about."""
-    match reply.kind:
-        case ReplyKind.TAKE | ReplyKind.NUMBER | ReplyKind.ETA:
-            return assignment.take(situation, person, reply.minutes, now)
-        case ReplyKind.ON_MY_WAY:
-            return assignment.depart(situation, person, reply.minutes, now)
-        case ReplyKind.DECLINE:
-            return assignment.refuse(situation, person, now)
-        case ReplyKind.HERE:
-            return assignment.arrive(situation, person, now)
-        case ReplyKind.CLEARED:
-            return assignment.clear(situation, person, now)
-        case ReplyKind.HOME:
-            return assignment.come_home(situation, person, now)
-        case _:
-            return []

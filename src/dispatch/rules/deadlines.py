@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import alarm_owners, escalation, reminders, response_clock
+from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import Person, Situation
 
@@ -17,7 +17,7 @@ _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 def meet(
     situation: Situation, kind: DeadlineKind, person_id: str | None, attempt: int, now: datetime
 ) -> list[Decision]:
-    """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), brings at `now`."""
+    """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`."""
     match kind:
         case DeadlineKind.ESCALATE:
             return escalation.end_turn(situation, now)
@@ -33,6 +33,10 @@ def meet(
             return _ask(reminders.remind_arrival, situation, person_id, attempt, now)
         case DeadlineKind.CHECK_ON_SCENE:
             return reminders.check_on_scene(situation, attempt, now)
+        case DeadlineKind.CLEAR_UP:
+            return _ask(answering.still_unclear, situation, person_id, attempt, now)
+        case DeadlineKind.DANGER:
+            return answering.danger_goes_on(situation, person_id, attempt, now)
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
         case DeadlineKind.ALARM_LAPSES:
@@ -43,7 +47,7 @@ def meet(
 
 
 def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
-    """Ask a person. Whoever has left the roster cannot be asked: coordinators must, as often as it takes."""
+    """Ask a person. Somebody who has left the roster cannot be, so coordinators are alarmed, as often as it takes."""
     assert person_id is not None, "deadlines of this kind are set for a person"
     person = situation.roster.person(person_id)
     if person is not None:
@@ -56,7 +60,7 @@ def _ask(rule: _Rule, situation: Situation, person_id: str | None, attempt: int,
 
 
 def _asks(decision: Decision, person_id: str) -> bool:
-    """Whether it is a message to this person, or says that there was one."""
+    """Whether the decision is a message to this person, or notes that there was one."""
     match decision:
         case SendPage(person=person):
             return person == person_id

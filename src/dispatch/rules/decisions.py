@@ -19,6 +19,8 @@ class DeadlineKind(StrEnum):
     REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
+    CLEAR_UP = "clear_up"  # somebody awaited said what may have been a release or an arrival, and nothing clear since
+    DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
     ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
@@ -33,7 +35,7 @@ class StampKind(StrEnum):
 
 
 class NoteKind(StrEnum):
-    """What a line of the timeline tells. Programs read this, and never its English."""
+    """What a line of the timeline is about. Programs read this, and never the English text."""
 
     RECEIVED = "received"
     DETAIL = "detail"  # the caller said more
@@ -51,10 +53,10 @@ class NoteKind(StrEnum):
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
-    ARRIVAL_UNREPORTED = "arrival_unreported"
+    ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"
-    RELEASED = "released"  # has it no longer
+    RELEASED = "released"  # no longer has it
     HANDED_OVER = "handed_over"
     REMINDED = "reminded"
     REPAGED = "repaged"
@@ -67,6 +69,7 @@ class NoteKind(StrEnum):
     ALARM_TAKEN = "alarm_taken"  # a coordinator has it
     ALARM_LAPSED = "alarm_lapsed"  # and has it no longer
     TEXT = "text"  # one that was not understood
+    DANGER = "danger"
     CORRECTED = "corrected"  # a stamp
     RESCUED = "rescued"
     CANCELLED = "cancelled"
@@ -95,21 +98,21 @@ class MoveTo:
 
 @dataclass(frozen=True, slots=True)
 class ChangeDetails:
-    """Keep what the caller now says. Whatever the officer is told from here on goes to the number that it names."""
+    """Keep what the caller now says. From here on, what the officer is told goes to the number in `details`."""
 
     details: Details
 
 
 @dataclass(frozen=True, slots=True)
 class BeginTurn:
-    """Count the call-out's position in its policy; see `escalation`."""
+    """Set the call-out's position in its policy; see `escalation`."""
 
     turn: int
 
 
 @dataclass(frozen=True, slots=True)
 class SendPage:
-    """Send `text` to `to` at `due_at`. A voice page reads its words when it is answered; `text` is what it says.
+    """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
     `alarm` is the open alarm that it tells of.
     """
@@ -121,27 +124,27 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # put a one-time link to the meeting place behind the text
+    with_link: bool = False  # add a one-time link to the meeting place to the text
     alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HurryPage:
-    """Send a page that waits for later now."""
+    """Send now a page that was waiting for later."""
 
     page: str
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawPages:
-    """Take back what is not sent yet and asks somebody to take the call-out; of one person, or of everybody."""
+    """Take back pages and reminders that are not sent yet, and stop those that ring: one person's, or everybody's."""
 
     person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """Make something happen later; takes the place of the call-out's other deadline of the same kind and person."""
+    """Make something happen later; replaces the call-out's other deadline of the same kind and person."""
 
     kind: DeadlineKind
     due_at: datetime
@@ -188,8 +191,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class CorrectStamp:
-    """Put a moment in the place of whatever the stamp shows, on a person's word; an arrival moves the response clock
-    as well."""
+    """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well."""
 
     person: str
     kind: StampKind
@@ -227,11 +229,11 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator, `but` for whoever said it, and ring their phones where it cannot wait until they look.
+    """Text every coordinator, `but` for whoever said it. Where it rings they are rung as well, since it cannot wait.
 
-    `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Nobody is rung whom this
-    decision has `paged`: their phones ring for the page. `person` is whom it is about, `again` the open alarm that is
-    told again.
+    `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
+    the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
+    that is told again.
     """
 
     text: str
@@ -269,7 +271,7 @@ class StopRinging:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Write a line into the timeline. `person` is who it is about."""
+    """Write a line into the timeline. `person` is whom it is about."""
 
     kind: NoteKind
     text: str
@@ -326,4 +328,4 @@ class EndTest:
 
 
 StrayDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
-"""What can be decided about no call-out: a number, the rotation, the service itself."""
+"""A decision that concerns no call-out: a number, the rotation, the service itself."""

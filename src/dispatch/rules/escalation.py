@@ -84,9 +84,9 @@ def is_step(policy: Policy, turn: int) -> bool:
 
 
 def people_in_turn(situation: Situation, turn: int, now: datetime) -> list[Person]:
-    """Whom this turn pages: its targets as the roster has them at `now`, less those who declined.
+    """Whom this turn pages: its targets as the roster has them at `now`, without those who declined.
 
-    When the policy has run out and everybody declined, everybody is asked again: a child waits.
+    When the policy has run out and everybody declined, everybody is asked again: a child is waiting.
     """
     policy, declined = situation.callout.policy, situation.callout.declined
     if not is_step(policy, turn):
@@ -115,7 +115,7 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
 
 
 def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """Somebody who does not have the call-out cannot take it: they are not paged again while others can be."""
+    """Somebody who does not have the call-out says no: they are not paged again while others can be."""
     callout = situation.callout
     without = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
     return [
@@ -128,7 +128,8 @@ def decline(situation: Situation, person: Person, now: datetime) -> list[Decisio
 
 def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
     callout = situation.callout
-    # When everyone is being paged there is no next person, so a round keeps its time; else dead phones would spin it.
+    # While everyone is being paged there is nobody to go on to, so a round takes its full time. Otherwise dead phones
+    # would start one round after another.
     if not is_step(callout.policy, callout.turn):
         return []
     paged = {page.person for page in callout.pages if page.turn == callout.turn and page.person}
@@ -138,7 +139,7 @@ def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]
 
 
 def _may_answer(callout: CallOut, person: str) -> bool:
-    """Whether this turn may still bring an answer from a person: a page is under way, or all went well so far."""
+    """Whether this turn may still bring an answer from a person: a page is under way, or none has failed so far."""
     if person in callout.declined:
         return False
     pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]

@@ -13,7 +13,7 @@ class NaiveMoment(ValueError):
 
 
 def require_aware(*moments: datetime | None) -> None:
-    """Raise `NaiveMoment` unless every moment that is given carries its offset from UTC."""
+    """Raise `NaiveMoment` unless every moment given carries its offset from UTC."""
     for moment in moments:
         if moment is not None and moment.utcoffset() is None:
             raise NaiveMoment(f"{moment.isoformat()} has no UTC offset")
@@ -37,7 +37,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContactStep:
-    """One line of a contact plan: this channel, so many seconds after the specialist's turn began."""
+    """One line of a contact plan: `channel`, `after_seconds` after the specialist's turn began."""
 
     channel: Channel
     after_seconds: int
@@ -69,7 +69,7 @@ class Person:
         return self.name.split()[0]
 
 
-# ---- who did something, and by which way we heard of it --------------------------------------------------------------
+# ---- who did something, and how we heard of it -----------------------------------------------------------------------
 
 
 class ActorKind(StrEnum):
@@ -85,7 +85,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did something. `id` is a person's or an agency's in the roster, a coordinator's name as their key has it."""
+    """Who did something. `id` is that of a person or an agency in the roster, or a coordinator's name in their key."""
 
     kind: ActorKind
     id: str | None = None
@@ -99,7 +99,7 @@ CARRIER = Actor(ActorKind.CARRIER)
 
 
 class Source(StrEnum):
-    """By which way it reached us; a stamp and a line of the timeline carry it (FIELD, reporting)."""
+    """How something reached us; stamps and lines of the timeline carry it (FIELD, reporting)."""
 
     SMS = "sms"
     VOICE = "voice"
@@ -138,8 +138,8 @@ class Rotation:
 
 class OverrideKind(StrEnum):
     ADD = "add"  # `person` as well
-    REPLACE = "replace"  # `person` instead of `replaces`, or instead of whoever it is when `replaces` is None
-    REMOVE = "remove"  # not `replaces`, or nobody at all when `replaces` is None
+    REPLACE = "replace"  # `person` instead of `replaces`, or instead of everybody when `replaces` is None
+    REMOVE = "remove"  # takes `replaces` off call, or everybody when `replaces` is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +218,11 @@ class AgencyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that calls, or is told. A partner is told by `notice_phone` (text) or `webhook_url` (signed webhook);
-    a caller's `webhook_url` gets every change of its own call-outs."""
+    """An agency that calls us, or one that we tell.
+
+    A partner is told through `notice_phone` (a text) or `webhook_url` (a signed webhook); a caller's `webhook_url` gets
+    every change of its own call-outs.
+    """
 
     code: str
     name: str
@@ -283,6 +286,7 @@ class AlarmKind(StrEnum):
     TARGET_MISSED = "target_missed"
     RELEASED = "released"
     GAVE_UP = "gave_up"
+    STILL_UNCLEAR = "still_unclear"
     WORK_IS_LATE = "work_is_late"
     TARGET_WARNING = "target_warning"
     NOBODY_ON_SHIFT = "nobody_on_shift"
@@ -362,7 +366,7 @@ class PageState(StrEnum):
     DELIVERED = "delivered"  # the text arrived; or the call was answered and goes on
     FAILED = "failed"  # it reached nobody: undelivered, busy, no answer, voicemail, no key pressed
     DONE = "done"  # it did what it was for
-    WITHDRAWN = "withdrawn"  # no longer wanted before it was sent
+    WITHDRAWN = "withdrawn"  # nobody needed it any more
 
 
 FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
@@ -370,7 +374,7 @@ FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHD
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One attempt to reach one person on one channel. `turn` counts the steps of a call-out from 1 over all rounds.
+    """One attempt to reach one person on one channel. `turn` counts a call-out's steps and rounds from 1.
 
     `alarm` is the alarm that it tells of, if coordinators can have that one.
     """
@@ -422,7 +426,7 @@ class Assignment:
 class CallOut:
     """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
 
-    `others_open` says that it is not the only one, so that a reply may need its code.
+    `others_open` says that it is not the only one open, so that a reply may need its code.
     """
 
     id: str
@@ -438,6 +442,7 @@ class CallOut:
     acknowledged_at: datetime | None = None
     arrived_at: datetime | None = None
     declined: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()  # had it, and lost it by silence
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
@@ -453,10 +458,10 @@ class CallOut:
     @property
     def primary(self) -> Assignment | None:
         """Whoever has the call-out now."""
-        return next((each for each in self.assignments if each.role is AssignmentRole.PRIMARY), None)
+        return next((mine for mine in self.assignments if mine.role is AssignmentRole.PRIMARY), None)
 
     def assignment_of(self, person_id: str) -> Assignment | None:
-        return next((each for each in self.assignments if each.person == person_id), None)
+        return next((mine for mine in self.assignments if mine.person == person_id), None)
 
     def is_on_it(self, person_id: str) -> bool:
         """Whether somebody has the call-out or comes as a partner."""
@@ -491,7 +496,7 @@ class Details:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What says where to go: with any of it changed, it is another place."""
+        """What says where to go: if any of it changes, it is another place."""
         return (self.place_address, self.place_lat, self.place_lon, self.place_note)
 
 
@@ -510,7 +515,9 @@ class Timings:
     home_check: int = 3600
     link_lifetime: int = 12 * 3600
     keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
-    ask_after: int = 120  # how long the carrier may say nothing of a page before it is asked
+    clear_up: int = 180  # how long what may have been a release or an arrival may stay unclear
+    danger_repeat: int = 120
+    ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
 
     def span(self, name: str) -> timedelta:
         return timedelta(seconds=getattr(self, name))

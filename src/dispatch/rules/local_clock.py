@@ -1,6 +1,6 @@
-"""The clock on the wall, as moments in UTC.
+"""Times on the local clock, as moments in UTC.
 
-The law: a time of day comes once a day, also in the nights in which clocks skip an hour or show it twice.
+The law: a time of day comes once a day, even in the nights in which clocks skip an hour or show it twice.
 """
 
 from bisect import bisect_left

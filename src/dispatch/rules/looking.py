@@ -1,8 +1,8 @@
 """A page that may have been sent and was not seen at the carrier: look for it once more, or send it again?
 
-The law: **only a clear answer of the carrier can say that a page is there or is not; any other look proves nothing.**
-But looking never takes the place of paging: where no look is answered for long, the page is sent again all the same,
-each time later than the last, since twice beats not at all and a dozen times is noise.
+The law: **only a clear answer from the carrier can say whether a page is there; any other look proves nothing.** But
+looking never takes the place of paging: if no look is answered for long, the page is sent again all the same, each time
+after a longer wait, since twice beats not at all and a dozen times is noise.
 
 `looks` counts through all rounds of a page's life; a round is what lies between two sends.
 """
@@ -15,17 +15,17 @@ from dispatch.rules.sending import Found
 
 # Seconds before each look of a round. One empty list proves nothing, so there are several.
 _ROUND = (2.0, 4.0, 8.0)
-# A child waits for whoever a page asks, so its first round is short: the list may be a moment late, not seconds. Found
-# missing once more, it is the carrier that is in trouble, and hurry would only pile up copies.
+# A child waits for the person that a page asks, so its first round is short: the list may lag by a moment, not by
+# seconds. If the page is missing a second time, the carrier is in trouble, and hurry would only pile up copies.
 _HURRIED_ROUND = (0.0, 1.5)
-# After so many seconds without a look that proved anything it is sent again: three copies in the first ten minutes.
+# After this long without a look that proved anything, a page is sent again: three copies in the first ten minutes.
 _UNANSWERED = (60.0, 240.0, 300.0)
 _LONGEST_WAIT = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class LookAgain:
-    """Look once more, so many seconds from now."""
+    """Look once more, after `after_seconds`."""
 
     after_seconds: float
     looks: int
@@ -40,22 +40,22 @@ class SendAgain:
 
 
 def ours(found: Sequence[Found], known_sids: Collection[str]) -> Found | None:
-    """Which of what was found may be the page that is looked for: the oldest that is no other page's already."""
-    strangers = [one for one in found if one.sid not in known_sids]
+    """What was found that may be the page we look for: the oldest that does not already belong to another page."""
+    strangers = [listed for listed in found if listed.sid not in known_sids]
     return min(strangers, key=lambda one: one.created_at, default=None)
 
 
 def first_look_seconds(purpose: Purpose, looks: int) -> float:
-    """How long after a send that ended in doubt the carrier is looked at first."""
+    """How many seconds after a send that ended in doubt the first look comes."""
     place = _place(purpose, looks)
     return place.waits[place.position]
 
 
 def not_found(purpose: Purpose, looks: int, *, tried_for: float, cut_off: bool) -> LookAgain | SendAgain:
-    """The carrier answered, and did not have it.
+    """The carrier answered, and did not have the page.
 
-    `tried_for` are the seconds since the send began. `cut_off`: it ended with its process, so that is also how long the
-    carrier has had to list it; of any other send we know only that it ended later than that.
+    `tried_for` counts the seconds since the send began. `cut_off` says that the send ended with its process, so the
+    carrier has had all that time to list the page. Of any other send we know only that it ended after it began.
     """
     place = _place(purpose, looks)
     again = SendAgain("not found at the carrier; sent again", place.next_round)
@@ -73,13 +73,13 @@ def not_clear(purpose: Purpose, looks: int, *, tried_for: float) -> LookAgain | 
     rest = _UNANSWERED[min(place.round, len(_UNANSWERED) - 1)] - tried_for
     if rest <= 0:
         return SendAgain("the carrier cannot say whether it has it; sent again", place.next_round)
-    # As long again as it has lasted, so that a hiccup costs a second and an outage is not made worse.
+    # As long again as the doubt has lasted, so that a hiccup costs a second and an outage is not made worse.
     return LookAgain(min(max(tried_for, 1.0), _LONGEST_WAIT, rest), looks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where `looks` stands: in which round, how far in it, and at which count the next begins."""
+    """Where `looks` stands: in which round, how far into it, and at which count the next round begins."""
 
     round: int
     position: int

@@ -1,7 +1,7 @@
-"""What a failed page brings.
+"""What follows from a failed page.
 
 The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when
-a timer ends; what must be heard is rung through; and whatever a person has to mend is an alarm.
+a timer ends; what must be heard is sent as a call; and whatever a person has to mend is an alarm.
 """
 
 from dataclasses import replace
@@ -19,7 +19,7 @@ _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
 
 def opts_out(person: Person | None, meaning: Meaning) -> bool:
-    """Whether the failure is news of an opt-out: the person takes none of our texts, and we did not know."""
+    """Whether the failure tells us of an opt-out: the person takes none of our texts, and we did not know."""
     return meaning is Meaning.OPTED_OUT and person is not None and not person.opted_out
 
 
@@ -32,7 +32,7 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
     """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
-    pages = tuple(failed if one.id == failed.id else one for one in callout.pages)
+    pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
     to = person.name if person else page.purpose.value
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
@@ -54,7 +54,7 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
 
 
 def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[StrayDecision]:
-    """What follows when a page failed that belongs to no call-out and went to `person`, if to one of our people."""
+    """What follows when a page of no call-out has failed; it went to `person`, if to one of our people."""
     decisions: list[StrayDecision] = []
     if person is not None and opts_out(person, meaning):
         decisions.append(told_of_opt_out(person))
@@ -69,7 +69,7 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 
 
 def _rung_through(page: Page, now: datetime) -> SendPage:
-    """What must be heard, as a call: a text that cannot arrive helps nobody."""
+    """The same message as a call: a text that cannot arrive helps nobody."""
     return SendPage(page.purpose, Channel.VOICE, page.to, page.text, now, person=page.person, alarm=page.alarm)
 
 

@@ -1,13 +1,13 @@
-"""What a person hears who picks up a page, and what their keys mean.
+"""What a person who picks up a page hears, and what their keys mean.
 
-The law: only a key press acknowledges. A picked-up call in which nobody presses anything has reached nobody. Whoever is
-half asleep hears what the call-out has become since it rang, and never a place before they are on it.
+The law: only a key press acknowledges. A call that somebody picks up without pressing a key has reached nobody. A
+person half asleep hears what has become of the call-out since the phone rang, and hears no place before they are on it.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment
@@ -15,7 +15,7 @@ from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
 from dispatch.rules.calls import Heard, Keys, Pressed, Rule
 from dispatch.rules.facts import Alarm, Details, Page, Person, Purpose, Roster, Situation, Status
-from dispatch.rules.reply import eta_minutes
+from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 
 
@@ -37,8 +37,9 @@ _NOBODY = Roster()
 class PagedCall:
     """Somebody has picked up `page`.
 
-    `situation` is None when it is about no call-out, `person` when it is for nobody in the roster. `alarms` are the
-    open ones about the same call-out when it tells of an alarm. `details` are known only where `needs_details` said so.
+    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
+    the open ones about the same call-out when it tells of an alarm. `details` are known only where `needs_details`
+    asked for them.
     """
 
     page: Page
@@ -109,7 +110,7 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
 
 
 def _stands(situation: Situation) -> str:
-    """Whoever hears an alarm a minute late must not wake others for what somebody has taken meanwhile."""
+    """A coordinator who hears an alarm a minute late must not wake others for what has been taken meanwhile."""
     callout = situation.callout
     return spoken.stands(_taker(situation) if callout.primary else None, closed=not callout.is_open)
 
@@ -127,15 +128,15 @@ def _taker(situation: Situation) -> str:
 
 
 def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
-    """What the keys pressed at `stage` bring; `keys` is empty when the time ran out."""
-    # A key means what it means on a call of this purpose: a made-up address must not make another page done.
+    """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
+    # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
     if call.person is None or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     return KEYS[stage].rule(keys)(call, keys, now)
 
 
 def needs_details(call: PagedCall, stage: Stage, keys: str) -> bool:
-    """Whether these keys ask for what the caller said, which is read for nobody else."""
+    """Whether these keys ask for what the caller said, which is read only then."""
     return call.is_on_it and (stage, keys) == (Stage.MENU, "3")
 
 
@@ -217,11 +218,14 @@ def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They have it already, so whatever they key in is thanked for; only minutes that somebody drives are an ETA."""
+    """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
+    if not call.situation.callout.is_open:  # it ended while they listened
+        return Pressed(GOODBYE)
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
-    decisions = assignment.new_eta(call.situation, call.person, minutes, now) if minutes is not None else []
+    eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
+    decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
 
 

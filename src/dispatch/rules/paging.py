@@ -37,7 +37,7 @@ RANK = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What becomes of a page. `failure` is set when it has failed, for people; `meaning` is the error's."""
+    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
 
     state: PageState
     failure: str | None = None
@@ -66,18 +66,18 @@ _CALL_NEWS = {
 
 
 def read_news(page: Page, progress: Progress) -> News:
-    """What the carrier's word means for a page; one that fits no page of its kind proves only that it was taken."""
+    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
     if page.channel is Channel.SMS:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
-        # Somebody who pressed a key has made the page DONE already, and DONE cannot be left.
+        # If somebody pressed a key, the page is already DONE, and DONE is final.
         asks = page.purpose is Purpose.PAGE
         return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
 def read_report(page: Page, report: Report) -> News:
-    """As `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
     news = read_news(page, report.progress)
     if news.failure is None or report.code is None:
         return news
@@ -85,12 +85,12 @@ def read_report(page: Page, report: Report) -> News:
 
 
 def silent_to_the_end(page: Page) -> News | None:
-    """What a page comes to of which the carrier never spoke again. A call has reached nobody; a text may have."""
+    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
     return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
 
 
 def contact_plan(person: Person) -> list[ContactStep]:
-    """The person's plan as it can be carried out: who has opted out of texts is rung from the first second."""
+    """The person's plan as it can be carried out: whoever has opted out of texts is rung from the first second."""
     if not person.opted_out:
         return list(person.contact_plan)
     calls = [step for step in person.contact_plan if step.channel is Channel.VOICE]
@@ -101,7 +101,7 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, after their contact plan."""
+    """The pages of one person's turn, as their contact plan has them."""
     callout = situation.callout
     return [
         SendPage(
@@ -127,13 +127,13 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
 
 
 def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """One message to one of ours: a text, or a call to whoever has opted out of texts."""
+    """One message to one of our people: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
 
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
-    """On each channel that reaches the person, to see that it does."""
+    """One page on each channel that reaches the person, to check that it does."""
     text = texts.test_page(person.first_name)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
@@ -141,28 +141,29 @@ def trial_pages(person: Person, now: datetime) -> list[SendPage]:
 
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
-    """To every coordinator: a text, and where it rings a call as well: a text on a silenced phone wakes nobody."""
-    told, text = [one for one in roster.with_role(Role.COORDINATOR) if one.id != alarm.but], alarm.text
-    # Who has opted out is rung instead of texted.
-    rung = [one for one in told if alarm.rings and not one.opted_out and one.id not in alarm.paged]
+    """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
+    told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
+    text = alarm.text
+    # Whoever has opted out is rung instead of texted.
+    rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [
-        *(text_to(one, Purpose.ALARM, text, now) for one in told),
-        *(SendPage(Purpose.ALARM, Channel.VOICE, one.phone, text, now, person=one.id) for one in rung),
+        *(text_to(person, Purpose.ALARM, text, now) for person in told),
+        *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
     ]
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
-    """Tell everybody who is on it that they are not needed, and while it pages everybody whom a page may have reached.
+    """Tell everybody on the call-out that they are not needed; while it pages, also all whom a page may have reached.
 
-    Once somebody has it, the others were told so long ago and sleep again.
+    Once somebody has it, the others have long been told so, and sleep again.
     """
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
-    assigned = {one.person for one in callout.assignments}
-    under_way = {one.person for one in callout.assignments if one.is_on_it and one.cleared_at is None}
-    ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
-    people = [person for one in ids if (person := situation.roster.person(one))]
-    # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
+    assigned = {assignment.person for assignment in callout.assignments}
+    under_way = {mine.person for mine in callout.assignments if mine.is_on_it and mine.cleared_at is None}
+    ids = sorted(id_ for id_ in (reached - callout.declined) | assigned if id_ is not None and id_ != but)
+    people = [person for id_ in ids if (person := situation.roster.person(id_))]
+    # Nobody is rung out of bed to hear that they may sleep; but whoever is driving to a call-out that is off must hear.
     told = [person for person in people if not person.opted_out or person.id in under_way]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

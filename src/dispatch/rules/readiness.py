@@ -47,7 +47,7 @@ class Finding:
 
 
 def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Finding]:
-    """Everything that the roster says of this deployment; `with_key` are the agencies that have a key."""
+    """Everything that the roster says about this deployment; `with_key` are the agencies that have a key."""
     if not roster.people:
         return [Finding("people", Verdict.FAIL, "the roster is empty: `dispatch roster import FILE`")]
     return [
@@ -59,7 +59,7 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
 
 
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
-    """The gaps of the next `LOOK_AHEAD`, the first one first. A rotation that does not exist is its policy's fault."""
+    """The gaps of the next `LOOK_AHEAD`, earliest first. A rotation that does not exist is its policy's fault."""
     existing = {rotation.name for rotation in roster.rotations}
     return [gap for gap in coverage_gaps(roster, now, now + LOOK_AHEAD) if gap.rotation in existing]
 
@@ -147,7 +147,7 @@ def _target_faults(roster: Roster, target: Target) -> Iterator[str]:
 
 
 def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
-    """Everybody whom `target` can ever mean, in whichever turn or override."""
+    """Everybody whom `target` can ever mean, in any turn or override."""
     if target.kind is TargetKind.EVERYONE:
         return list(roster.with_role(Role.SPECIALIST))
     ids: list[str | None] = [target.name]

@@ -17,7 +17,7 @@ _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five
 
 
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """They took it and do not move: a text first, then a call as well and the coordinators; then the next are paged."""
+    """They took it and do not move: first a text, then a call as well and an alarm; then the next are paged."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.has_set_out:
@@ -66,7 +66,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     there = [
         situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
     ]
-    # Whoever has left the roster cannot be asked, so coordinators hear at once.
+    # Somebody who has left the roster cannot be asked, so coordinators hear at once.
     unheard = [person for person in there if attempt > 1 or person is None]
     return [
         *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
@@ -77,7 +77,7 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
 
 
 def check_home(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
-    """Not heard from on the way home."""
+    """They left the scene and have not said that they are home."""
     code = situation.callout.code
     mine = situation.callout.assignment_of(person.id)
     if mine is None or mine.home_at is not None:

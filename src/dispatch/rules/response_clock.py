@@ -68,7 +68,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
 
 
 def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: datetime) -> list[Decision]:
-    """An ETA beyond the target loses it already now."""
+    """An ETA beyond the target means that the target is already lost."""
     callout = situation.callout
     if callout.arrived_at is not None or eta_at is None or not now < callout.respond_by < eta_at:
         return []
@@ -86,7 +86,7 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     if callout.arrived_at is not None:
         return []
     minutes = _minutes(callout, now)
-    # While everybody is being paged, coordinators are rung each round; two calls at once are one and a busy tone.
+    # While everybody is being paged, coordinators are rung each round; of two calls at once, one finds the line busy.
     in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
     return [
         MarkMissed(),
@@ -132,11 +132,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted of a set of call-outs: of how many it is `known` whether they missed the target, how many did.
+    """What was counted of a set of call-outs.
 
-    `times` are those that somebody took to reach one, in any order, in tenths of a minute: to these a time is shown,
-    and so it is counted. `waiting` are the call-outs that are open with nobody there; one that is past its target
-    counts as missed already (FIELD, reporting).
+    `known` counts those of which we know whether they met the target, `missed` those that did not. `times` are the
+    response times, in any order, in tenths of a minute, which is how exactly a time is shown. `waiting` counts the
+    call-outs that are open with nobody there; one that is past its target already counts as missed (FIELD, reporting).
     """
 
     known: int = 0

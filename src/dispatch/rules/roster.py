@@ -4,10 +4,10 @@
    the hand-off time or later. So 09:00 stays 09:00 through daylight saving, and a local day's turn lasts 23, 24 or 25
    real hours; a time that the spring night skips is the moment at which the skipped hour ends; a time that the autumn
    night shows twice is the first of the two.
-2. Turn 0 begins on `starts_on` and is `members[0]`'s; members follow in order, and over again. Before turn 0 nobody is
+2. Turn 0 begins on `starts_on` and is `members[0]`'s; members follow in order, then start over. Before turn 0 nobody is
    on call.
 3. Overrides are applied to the turn's holder in the order in which they are listed, so a later one has the last word.
-   An override that names nobody where it should changes nothing: an unfinished entry must not take anyone off call.
+   An override that lacks a name it needs changes nothing: an unfinished entry must not take anyone off call.
 4. There is one answer to "who is on call": `shifts`, `coverage_gaps`, `resolve` and `on_call_now` all ask `on_call`.
 
 Spans include their start and not their end. Moments are aware; they may come in any zone and are given back in UTC.
@@ -55,7 +55,7 @@ def on_call(rotation: Rotation, overrides: tuple[Override, ...], at: datetime) -
 def shifts(rotation: Rotation, overrides: tuple[Override, ...], start: datetime, end: datetime) -> list[Shift]:
     """Every shift of `rotation` in [start, end), clipped to it and sorted by its start.
 
-    What one person does without a pause is one shift, over hand-offs and overrides. Raises `NaiveMoment`.
+    One person's time on call without a pause is one shift, across hand-offs and overrides. Raises `NaiveMoment`.
     """
     found: list[Shift] = []
     latest: dict[str, int] = {}
@@ -126,14 +126,14 @@ def _turn_days(rotation: Rotation) -> int:
     return rotation.length * (7 if rotation.unit is RotationUnit.WEEKS else 1)
 
 
-@lru_cache(maxsize=1024)  # the time zone's rules cost more than all else that a page takes to decide
+@lru_cache(maxsize=1024)  # the time zone's rules cost more than everything else about deciding on a page
 def _handoff(rotation: Rotation, turn: int) -> datetime:
     day = rotation.starts_on + timedelta(days=turn * _turn_days(rotation))
     return local_moment(datetime.combine(day, rotation.handoff), rotation.timezone)
 
 
 def _turn_at(rotation: Rotation, at: datetime) -> int:
-    """The number of the turn that holds `at`; negative before the rotation starts."""
+    """The number of the turn that contains `at`; negative before the rotation starts."""
     day = at.astimezone(ZoneInfo(rotation.timezone)).date()
     # One too many to begin with: where clocks go back over midnight, tomorrow's hand-off can already be behind us.
     turn = (day - rotation.starts_on).days // _turn_days(rotation) + 1
@@ -156,11 +156,11 @@ def _overridden(people: tuple[str, ...], override: Override) -> tuple[str, ...]:
         case Override(kind=OverrideKind.REPLACE, person=str(person), replaces=None):
             return (person,)
         case Override(kind=OverrideKind.REPLACE, person=str(person), replaces=replaced):
-            return tuple(person if one == replaced else one for one in people)
+            return tuple(person if holder == replaced else holder for holder in people)
         case Override(kind=OverrideKind.REMOVE, replaces=None):
             return ()
         case Override(kind=OverrideKind.REMOVE, replaces=removed):
-            return tuple(one for one in people if one != removed)
+            return tuple(holder for holder in people if holder != removed)
         case _:
             return people
 
@@ -191,7 +191,7 @@ def _rotation(roster: Roster, name: str) -> Rotation | None:
 
 
 def _rotation_names(roster: Roster) -> tuple[str, ...]:
-    """Every rotation that exists, then every one that a policy only believes in."""
+    """Every rotation that exists, then every one that a policy names but that does not exist."""
     existing = [rotation.name for rotation in roster.rotations]
     paged = [
         target.name
@@ -204,7 +204,7 @@ def _rotation_names(roster: Roster) -> tuple[str, ...]:
 
 
 def _known(roster: Roster, ids: tuple[str, ...]) -> tuple[Person, ...]:
-    people = (roster.person(one) for one in ids)
+    people = (roster.person(id_) for id_ in ids)
     return tuple(person for person in people if person is not None)
 
 
@@ -217,7 +217,7 @@ def _specialist_shifts(roster: Roster, name: str, start: datetime, end: datetime
 
 
 def _uncovered(covered: list[Shift], start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of [start, end) that no shift of `covered`, sorted by start, reaches."""
+    """The spans of [start, end) outside all shifts of `covered`, which are sorted by start."""
     reached = start
     for shift in covered:
         if shift.starts_at > reached:

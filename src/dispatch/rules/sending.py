@@ -1,11 +1,11 @@
-"""What came of a send, and what the carrier says of it later: meanings that every carrier's words come to.
+"""What came of a send, and what the carrier says of it later, as meanings that every carrier's words translate to.
 
-The law: **an answer that does not prove that nothing was sent is `Unknown`.** A page is then looked for at the carrier
-and at its deadline sent again, since a page sent twice beats a page not sent. Only where the carrier certainly did not
-take it (`TryAgain`), or certainly never will (`Refused`, `OperatorFault`), may it be treated as unsent.
+The law: **an answer that does not prove that nothing was sent is `Unknown`.** The page is then looked for at the
+carrier and sent again at its deadline, since a page sent twice beats a page not sent. Only if the carrier certainly did
+not take it (`TryAgain`), or certainly never will (`Refused`, `OperatorFault`), may it be treated as unsent.
 
-A carrier's adapter (`carriers/`) translates at once; rules decide on these meanings only. The carrier's own words and
-codes travel beside them as evidence for people.
+A carrier's adapter (`carriers/`) translates at once, and the rules decide on these meanings only. The carrier's own
+words and codes travel with them, as evidence for people.
 """
 
 import re
@@ -19,14 +19,14 @@ from dispatch.rules.facts import require_aware
 
 
 class Meaning(StrEnum):
-    """What one of the carrier's errors comes to; each is told apart because something else follows from it."""
+    """What one of the carrier's errors means. Each is told apart because something different follows from it."""
 
     OPTED_OUT = "opted_out"  # texted STOP: page by voice, and alarm the coordinators
     NO_TEXTS = "no_texts"  # a landline or the like: a call may still get through
     BAD_NUMBER = "bad_number"  # nobody can be reached there, on any channel
     OPERATOR = "operator"  # our configuration or registration is at fault, for one channel or one sender
-    ACCOUNT = "account"  # the whole account is locked out: nothing gets through, to nobody
-    PASSING = "passing"  # may go well the next time
+    ACCOUNT = "account"  # the whole account is locked out: nothing gets through to anybody
+    PASSING = "passing"  # the next attempt may succeed
     UNEXPLAINED = "unexplained"  # no code, or one that nobody has listed
 
 
@@ -35,7 +35,7 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The carrier took it. `sid` is the carrier's own name for it, in whatever shape; `status` is its first word."""
+    """The carrier took it. `sid` is the carrier's own name for it, in any shape; `status` is its first word."""
 
     sid: str
     status: str
@@ -52,7 +52,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class TryAgain:
-    """Certainly not sent, through no fault of the number's: send again, in `after_seconds` at the earliest."""
+    """Certainly not sent, through no fault of the number: send again, after `after_seconds` at the earliest."""
 
     reason: str
     after_seconds: float
@@ -87,8 +87,8 @@ LONGEST_RETRY_SECONDS = 30.0
 
 
 def retry_seconds(asked: float | None) -> float:
-    """How long to wait, in seconds, when the carrier asked for `asked`: at most half a minute, never nothing."""
-    if asked is None or not asked > 0:  # also when it is not a number at all
+    """How long to wait, in seconds, when the carrier asked for `asked`: at most half a minute, never zero."""
+    if asked is None or not asked > 0:  # also true of NaN
         return DEFAULT_RETRY_SECONDS
     return min(asked, LONGEST_RETRY_SECONDS)
 
@@ -97,9 +97,9 @@ def retry_seconds(asked: float | None) -> float:
 
 
 class Progress(StrEnum):
-    """How far the carrier says that a text or a call has come. What that does to a page is `rules/paging.py`'s."""
+    """How far the carrier says that a text or a call has come. `rules/paging.py` says what that does to a page."""
 
-    TAKEN = "taken"  # the carrier has it; so does any word that we have never heard prove
+    TAKEN = "taken"  # the carrier has it; a word that we do not know proves just that
     ARRIVED = "arrived"  # a text is on the phone
     UNDELIVERED = "undelivered"
     ANSWERED = "answered"  # somebody or something picked up
@@ -115,8 +115,8 @@ class Progress(StrEnum):
 class Report:
     """What the carrier says of one text or call, by itself.
 
-    `sid` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells two reports in
-    the same word apart, as a sequence number does; it is compared and never read.
+    `sid` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells apart two
+    reports with the same word, as a sequence number does; it is only compared, never read.
     """
 
     sid: str
@@ -147,14 +147,14 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 def is_e164(number: str) -> bool:
-    """Whether it is a number with its country's code (ITU-T E.164), and not a short code or a word."""
+    """Whether `number` is one with its country's code (ITU-T E.164), and not a short code or a word."""
     return _E164.fullmatch(number) is not None
 
 
-# A run of seven or more digits, with the marks people put between them, that does not stand inside an identifier.
+# A run of seven or more digits, with the marks people put between them, that is not part of an identifier.
 _NUMBER = re.compile(r"(?<![\w])(?:%2B|\+)?\d[\d ().-]{5,}\d(?!\w)")
 
 
 def without_numbers(text: str) -> str:
-    """Hide every phone number in `text` but for its last four digits, so that it may be logged and kept."""
+    """Hide all but the last four digits of each phone number in `text`, so that it may be logged and kept."""
     return _NUMBER.sub(lambda found: "…" + found.group()[-4:], text)

@@ -1,12 +1,13 @@
 """The short code of a call-out, such as K7Q. The law: said over a bad line or typed half asleep, it stays itself.
 
-Letters and digits alternate, so the place of a character says which it is, no code is a word, and none can be a reply.
+Letters and digits alternate, so the place of a character says which of the two it is. No code is a word, and none can
+be a reply.
 """
 
 import random
 import re
 
-# No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is left: K for A and J,
+# No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is kept: K for A and J,
 # T for B, C, D, E, G, P and V, M for N, Q for U. No Y, N or H: "Y5M" is "yes, in 5 minutes", "1h5m" is a time.
 LETTERS = "FKLMQRTWX"
 
@@ -23,7 +24,7 @@ _CODE = re.compile(CODE_SHAPE)
 def new_code(chance: random.Random, length: int = 3) -> str:
     """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176) when more are open at once.
 
-    Raises `ValueError` for another length. Whether the code is free is for the caller to check.
+    Raises `ValueError` for another length. The caller must check whether the code is free.
     """
     if length not in (3, 5, 7):
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
@@ -31,7 +32,7 @@ def new_code(chance: random.Random, length: int = 3) -> str:
 
 
 def looks_like_code(token: str) -> bool:
-    """Whether somebody may mean a code by it, in capitals or not; it need not be one that was ever given out."""
+    """Whether `token` may be meant as a code, in capitals or not; it need not be one that was ever given out."""
     return _CODE.fullmatch(token.upper()) is not None
 
 

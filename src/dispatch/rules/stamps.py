@@ -23,7 +23,7 @@ class OutOfOrder(ValueError):
 def correct(callout: CallOut, stamps: Mapping[StampKind, datetime], by: Actor, now: datetime) -> list[Decision]:
     """Set stamps of whoever has the call-out, on the word of `by`.
 
-    Raises `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would not stand in order.
+    Raises `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would be out of order.
     """
     mine = _whose(callout)
     before = {kind: _stamp(mine, kind) for kind in StampKind}
@@ -42,7 +42,7 @@ def correction_text(callout: CallOut, stamps: Mapping[StampKind, datetime]) -> s
 
 
 def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
-    """Raise `OutOfOrder` unless the stamps that are set stand in the order of FIELD's table and not after `now`."""
+    """Raise `OutOfOrder` unless the stamps that are set follow the order of FIELD's table and none is after `now`."""
     last, last_name = acknowledged_at, "acknowledged_at"
     for kind in StampKind:
         moment = stamps.get(kind)

@@ -2,8 +2,8 @@
 
 import re
 
-# What XML 1.0 (section 2.2) cannot carry ends a phone call halfway; of these PostgreSQL cannot hold NUL, and nothing
-# can hold half a character.
+# A character that XML 1.0 (section 2.2) cannot carry ends a phone call halfway. Of these, PostgreSQL cannot hold NUL,
+# and nothing can hold half a character (a surrogate).
 _UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

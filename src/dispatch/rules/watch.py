@@ -1,6 +1,6 @@
-"""When the service itself is an alarm: its work is late, its clock was wrong, its roster has a hole.
+"""When the service itself is a reason for an alarm: its work is late, its clock was wrong, its roster has a hole.
 
-The law: whoever relies on the service hears from it that it cannot be relied on, before a child waits for nobody.
+The law: the service itself tells people when they cannot rely on it, before a child waits for nobody.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from dispatch.rules.roster import coverage_gaps
 from dispatch.rules.wording import alarms
 
 LATE = timedelta(seconds=30)
-"""From here on due work is late: a node that works comes round every second or so."""
+"""Work that has been due this long is late: a node that works comes round every second or so."""
 ALARM_AGAIN = timedelta(minutes=10)
 _WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 _LOOK_AHEAD = timedelta(days=7)
@@ -31,7 +31,7 @@ def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
 
 
 def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
-    """The clock was set back by so much; seconds are everyday."""
+    """The clock was set back by `set_back`; a few seconds are ordinary."""
     if set_back < _WORTH_AN_ALARM:
         return []
     text = alarms.clock_set_back(int(set_back.total_seconds() // 60))

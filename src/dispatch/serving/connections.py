@@ -1,7 +1,7 @@
-"""Connections that take their time: each is given a bounded span and a bounded size, so that it keeps nobody else out.
+"""Bounds the time and the size of each connection, so that slow clients cannot keep anybody else out.
 
-uvicorn waits for ever for the rest of a head or a body, and keeps a head of any size. Somebody who sends a byte a
-second on a thousand connections would take every one that there is, at the hour at which an officer needs one.
+uvicorn waits forever for the rest of a head or a body, and accepts a head of any size. A client that sends a byte a
+second on a thousand connections would take every connection there is, just when an officer needs one.
 """
 
 import asyncio
@@ -16,22 +16,24 @@ from dispatch.inbound.http.problem import last_problem
 from dispatch.serving.limits import BODY_SECONDS
 
 HEAD_SECONDS = 10.0
-"""From the connection, or the first byte of a further request, to the end of its head. A phone on one bar makes it."""
+"""From connecting, or the first byte of a later request, to the end of its head. A phone on one bar still makes it."""
 MOST_HEAD_BYTES = 64 * 1024
-"""Of the address and all headers. Twilio's are under 2 KiB, and proxies usually pass on 8 to 32."""
+"""The address and all headers together. Twilio sends under 2 KiB, and proxies usually pass on 8 to 32 KiB."""
 MOST_HEADERS = 200
 MOST_WAITING = 800
-"""So many connections may wait for their clients; one more, and the one that has waited longest is closed."""
+"""How many connections may wait for their clients. One more closes the connection that has waited longest."""
 
-_MOST_BYTES = 1024 * 1024  # of one request on the wire: chunks of a byte each make 64 KiB of body six times as long
+_MOST_BYTES = 1024 * 1024  # of one request on the wire: chunks of one byte each make 64 KiB of body six times as long
 _MOST_PIPELINED = 16  # a proxy or a carrier has one request at a time on a connection
-_UNREAD_SECONDS = 30.0  # for who does not read our answer
-_HONEST_SECONDS = 1.0  # nobody is closed sooner to make room: in a storm a thousand connect before the first is read
+_UNREAD_SECONDS = 30.0  # how long a client may leave our answer unread
+# A connection that has waited for less is not closed to make room: in a storm a thousand connect before the first of
+# them is read.
+_HONEST_SECONDS = 1.0
 _ROUND_SECONDS = 0.5
 
 
 class WaitingRoom:
-    """The connections of one server that wait for their clients, in the order in which they began to."""
+    """The connections of one server that wait for their clients, the longest wait first."""
 
     def __init__(self) -> None:
         self._waiting: dict[BoundedConnection, tuple[float, float]] = {}  # since when, and until when
@@ -41,7 +43,7 @@ class WaitingRoom:
         return len(self._waiting)
 
     def wait(self, connection: "BoundedConnection", seconds: float) -> None:
-        """Give `connection` so long from now, whatever it had before."""
+        """Give `connection` this many seconds from now, whatever it had before."""
         now = connection.loop.time()
         self._waiting.pop(connection, None)
         self._waiting[connection] = (now, now + seconds)
@@ -57,7 +59,7 @@ class WaitingRoom:
         self._waiting.pop(connection, None)
 
     def _look_round(self, loop: asyncio.AbstractEventLoop) -> None:
-        # One look at all of them each half second costs less than a timer for each request.
+        # One look at all connections each half second costs less than a timer for each request.
         now = loop.time()
         for connection in [late for late, (_, until) in self._waiting.items() if until <= now]:
             del self._waiting[connection]
@@ -66,7 +68,7 @@ class WaitingRoom:
 
 
 class BoundedConnection(HttpToolsProtocol):
-    """uvicorn's protocol with bounds. Not for upgrades: there is nothing here to upgrade to."""
+    """uvicorn's protocol with bounds. It ignores upgrades: there is nothing here to upgrade to."""
 
     def __init__(
         self,
@@ -80,14 +82,14 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._waiting_room = waiting_room
         self._web = self.app
-        self._begun = False  # a request has begun and is not here whole
+        self._begun = False  # a request has begun and has not arrived as a whole
         self._in_head = False
         self._head_bytes = 0
         self._bytes = 0
-        self._deaf = False  # what comes now is not read
+        self._deaf = False  # whatever arrives from now on is not read
 
     def give_up(self) -> None:
-        """The client has had its time."""
+        """End the connection: its client has used up its time."""
         if self._in_head and not self._answering() and not self.transport.is_closing():
             self._refuse(b"408 Request Timeout", b"The head of the request took too long.")
         else:
@@ -101,7 +103,7 @@ class BoundedConnection(HttpToolsProtocol):
         return self._deaf or self.transport.is_closing()
 
     def _refuse(self, status: bytes, words: bytes) -> None:
-        """Answer without the application, which has not been asked yet, and close."""
+        """Answer instead of the application, which has not seen the request, and close."""
         self._deaf = True
         kind = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\nconnection: close" % len(words)
         self.transport.write(b"HTTP/1.1 %s\r\n%s\r\n\r\n%s" % (status, kind, words))
@@ -143,7 +145,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= _MOST_PIPELINED:
             self.transport.abort()
-            raise ConnectionAbortedError  # the one way to stop the parser within what it has been given
+            raise ConnectionAbortedError  # the only way to stop the parser in the middle of its input
         super().on_message_begin()
         self._begun = self._in_head = True
         self._head_bytes = self._bytes = 0
@@ -154,7 +156,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # Beyond the bound none is kept. Nor is what comes behind a body in chunks: nobody here reads it.
+        # Beyond the bound no header is kept. Neither are trailers after a chunked body: nobody here reads them.
         self._head_bytes += len(name) + len(value)
         if self._in_head and not self._head_is_too_large():
             super().on_header(name, value)
@@ -166,10 +168,10 @@ class BoundedConnection(HttpToolsProtocol):
         self.app = self._web
         if self._head_is_too_large():
             self.app = _head_too_large
-            self.url = b"/"  # one of more than 64 KiB cannot be taken apart
+            self.url = b"/"  # uvicorn cannot parse a URL of more than 64 KiB
         super().on_headers_complete()
         self._in_head = False
-        # `limits` has better words for a body that is late; this is for what it does not see.
+        # `limits` has better words for a late body. This bound is for requests that never reach it.
         self._waiting_room.wait(self, BODY_SECONDS + _HONEST_SECONDS)
 
     def on_message_complete(self) -> None:
@@ -184,20 +186,20 @@ class BoundedConnection(HttpToolsProtocol):
         if self.transport.is_closing():
             self._waiting_room.wait(self, _UNREAD_SECONDS)
         elif not self._begun and not self._answering():
-            # uvicorn closes it before, unless the client keeps it busy with empty lines.
+            # uvicorn closes the connection earlier, unless the client keeps it busy with empty lines.
             self._waiting_room.wait(self, self.timeout_keep_alive + _HONEST_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
         self._deaf = True
         if self._answering() and (self._in_head or not self._begun):
             self._waiting_room.leave(self)
-            self.cycle.keep_alive = False  # what came whole is answered, and what followed it is not
+            self.cycle.keep_alive = False  # answer the request that arrived whole, and nothing after it
         elif not self.transport.is_closing():
             super().send_400_response(msg)
             self._waiting_room.wait(self, _UNREAD_SECONDS)
 
     def _unsupported_upgrade_warning(self) -> None:
-        # Answered as if nobody had asked for it (RFC 9110, section 7.8). The parser reads nothing more.
+        # Answer as if there were no Upgrade header (RFC 9110, section 7.8). The parser reads nothing after it.
         self._deaf = True
         if self._answering():
             self.cycle.keep_alive = False

@@ -1,4 +1,4 @@
-"""No request is larger or slower than it needs to be: everything that is said to us fits into 64 KiB."""
+"""Bounds the size and the time of a request's body: everything that anybody has to tell us fits into 64 KiB."""
 
 import asyncio
 
@@ -8,11 +8,11 @@ from dispatch.inbound.http.problem import last_problem
 
 MOST_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
-"""From the head of a request to the end of its body. The carrier gives up on us after 15."""
+"""From the end of a request's head to the end of its body. The carrier gives up on us after 15 seconds."""
 
 
 class BodyLimit:
-    """Refuses a body of more than `MOST_BYTES`, whether or not it says beforehand how long it is, and one that is late.
+    """Refuses a body of more than `MOST_BYTES`, whether or not the head declares its length, and a body that is late.
 
     `seconds` is how long a body may take.
     """
@@ -28,7 +28,7 @@ class BodyLimit:
         if _declared_length(scope) > MOST_BYTES:
             await _too_large(scope, receive, send)
             return
-        # The body is read here, whole, before anything acts on it: half a body must never become a call-out.
+        # The whole body is read here, before anything acts on it: half a body must never become a call-out.
         try:
             async with asyncio.timeout(self._seconds):
                 body = await _whole_body(receive)
@@ -49,7 +49,7 @@ class BodyLimit:
 
 
 async def _whole_body(receive: Receive) -> bytes | None:
-    """The body, None when it is too large. Raises `ConnectionError` when the client goes away in the middle of it."""
+    """The body, or None when it is too large. Raises `ConnectionError` when the client leaves in the middle of it."""
     body = bytearray()
     while True:
         message = await receive()
@@ -65,7 +65,7 @@ async def _whole_body(receive: Receive) -> bytes | None:
 def _declared_length(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length":
-            # A number of thousands of digits would be refused by int(); it is too large in any case.
+            # int() refuses a number of thousands of digits. Its first 20 digits already make it too large.
             return int(value[:20]) if value.isdigit() else 0
     return 0
 
@@ -77,6 +77,6 @@ async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
     detail = (
-        f"the body was not here after {seconds:g} seconds, and nothing was recorded; send it again, with the same key"
+        f"the body had not arrived after {seconds:g} seconds, and nothing was recorded; send it again with the same key"
     )
     await last_problem(408, detail)(scope, receive, send)

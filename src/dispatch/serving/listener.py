@@ -1,4 +1,4 @@
-"""The port, taken before anything else is done: whoever calls while the service still starts waits in its queue."""
+"""The port. It is taken before anything else, so that callers wait in its queue while the service still starts."""
 
 import contextlib
 import socket
@@ -8,26 +8,26 @@ if sys.platform != "win32":
     import resource
 
 BACKLOG = 2048
-_FILES = 8192  # a connection is a file; 1,024 is what many systems begin with, and a flood of connections takes those
+_FILES = 8192  # a connection is a file; many systems allow 1,024 by default, and a flood of connections uses those up
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Listen on an address of IPv4 or IPv6; on `::` both, where the system can. Raises OSError."""
+    """Listen on an IPv4 or IPv6 address. `::` listens on both where the system can. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     both = host == "::" and socket.has_dualstack_ipv6()
     return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)
 
 
 def address(host: str, port: int) -> str:
-    """As it stands in a URL."""
+    """The host and port as they are written in a URL."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def allow_files() -> None:
-    """Let this process have as many connections as the system permits, within reason."""
+    """Let this process open as many connections as the system permits, within reason."""
     if sys.platform == "win32":
         return
-    with contextlib.suppress(OSError, ValueError):  # where a sandbox forbids it
+    with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
         if soft != resource.RLIM_INFINITY and soft < most:

@@ -1,4 +1,4 @@
-"""What is asked before a call-out is opened, all at once: on PostgreSQL the way to the server and back costs most."""
+"""What is asked before a call-out is opened, in one query: on PostgreSQL the round trip to the server costs most."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """What a request is known by when it comes again: the agency's idempotency key, and that it has the same body."""
+    """How a repeated request is recognised: by the agency's idempotency key, and by having the same body."""
 
     agency: str
     key: str
@@ -20,7 +20,7 @@ class RequestKey:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request that came in under the same idempotency key before."""
+    """An earlier request with the same idempotency key."""
 
     body_hash: str
     callout: str
@@ -28,8 +28,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`before` is the same request, if it came before; `code_is_ours` that the code may be given out; `others_open`
-    that any call-out is open."""
+    """What was found. `before` is the earlier request with the same key, if there was one.
+
+    `code_is_ours` says that the code may be given out, `others_open` that some call-out is already open.
+    """
 
     before: Seen | None
     code_is_ours: bool
@@ -40,7 +42,7 @@ class Arrival:
 _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
 _CODE = sa.bindparam("code", type_=sa.Text)
 _IS_TAKEN = sa.exists().where(t.callout.c.open, t.callout.c.code == _CODE)
-# The number only has to be our own, and not the one that migrations lock.
+# Any number that nothing else locks; migrations lock another.
 _CODE_LOCK = 7_426_114
 _WE_HAVE_IT = sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE))
 
@@ -62,11 +64,11 @@ _ON_POSTGRESQL = _question(sa.case((_IS_TAKEN, sa.false()), else_=_WE_HAVE_IT))
 
 
 def ask(tx: Transaction, agency: str, key: str | None, code: str) -> Arrival:
-    """Whether this `key` of the agency's was used before, and whether `code` is free: no open call-out has it, and no
-    other transaction is about to use it; until this one ends it is ours.
+    """Whether the agency has used this `key` before, and whether `code` is free.
 
-    Without that lock two batches of call-outs that drew each other's codes wait for one another, and PostgreSQL ends
-    one of them as a deadlock: of 1,000 call-outs at once 602 were refused, after a minute.
+    A code is free if no open call-out has it and no other transaction is about to use it; it is then ours until this
+    transaction ends. Without that lock, two batches of call-outs that drew each other's codes wait for one another, and
+    PostgreSQL ends one of them as a deadlock: of 1,000 call-outs at once, 602 were refused after a minute.
     """
     question = _ON_POSTGRESQL if tx.dialect.name == "postgresql" else _ON_SQLITE
     row = question.first(tx, agency=agency, key=key, code=code)

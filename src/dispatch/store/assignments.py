@@ -19,7 +19,7 @@ def assign(
     at: datetime,
     source: Source,
 ) -> None:
-    """Put a person on a call-out, or change the role of whoever is on it; when they answered stays as it was."""
+    """Put a person on a call-out, or change the role of somebody on it, whose time of answering stays as it was."""
     mine = _mine(callout_id, person)
     changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at))
     if not changed.rowcount:
@@ -37,7 +37,7 @@ def assign(
 
 
 def release(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
-    """The person is on the call-out no longer."""
+    """The person is no longer on the call-out."""
     tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(released_at=at))
 
 
@@ -46,7 +46,7 @@ def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | No
 
 
 def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
-    """Set a stamp that is not set yet, with where it came from."""
+    """Set a stamp that is not set yet, and where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
     values = {kind: at, "sources": {**sources, kind: source}}
@@ -54,7 +54,7 @@ def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: da
 
 
 def overwrite_stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: str) -> None:
-    """Set a stamp, whether or not it is set, with where it came from."""
+    """Set a stamp, whether or not it is already set, and where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
     tx.execute(sa.update(t.assignment).where(mine).values({kind: at, "sources": {**sources, kind: source}}))

@@ -24,6 +24,6 @@ _INSERT = insert_into(t.audit)
 def write(
     tx: Transaction, at: datetime, by: Actor, did: Deed, callout_id: str | None, *, detail: str | None = None
 ) -> None:
-    """`detail` says what exactly was done, in words for people; nothing of a child, a place or a number."""
-    # `who` says the same in one column: an older node knows no other.
+    """`detail` says exactly what was done, in words for people; it names no child, no place and no number."""
+    # `who` says the same in one column, the only one that an older node knows.
     _INSERT.run(tx, at=at, who=str(by), did=did, callout=callout_id, actor_kind=by.kind, actor_id=by.id, detail=detail)

@@ -1,10 +1,10 @@
-"""Copies a SQLite database while a service writes to it, and puts such a copy in its place.
+"""Copies an SQLite database while a service writes to it, and restores such a copy.
 
-The law: whoever is interrupted leaves what was there before. A copy is made under another name, checked, brought to the
-disk and only then renamed; the database that a restore replaces stays beside the new one.
+The law: an interrupted backup or restore leaves what was there before. A copy is made under another name, checked,
+synced to disk and only then renamed; the database that a restore replaces stays beside the new one.
 
-Only SQLite's own backup copies a live database whole: a file copied as a file lacks what is still in the write-ahead
-log. It reads, so the service stays the only one that writes and checkpoints (see `database`).
+Only SQLite's own backup copies a live database whole: a plain copy of the file lacks what is still in the write-ahead
+log. The backup only reads, so the service stays the only one that writes and checkpoints (see `engine.sqlite`).
 """
 
 import contextlib
@@ -22,16 +22,16 @@ _LOG, _INDEX, _JOURNAL = "-wal", "-shm", "-journal"
 
 
 class NotUsable(RuntimeError):
-    """a file is no database of ours, or a damaged one; the message says which and why"""
+    """a file is not one of our databases, or is damaged; the message says which file and why"""
 
 
 class WouldReplace(RuntimeError):
-    """something is there already that must not be lost"""
+    """something that must not be lost is already there"""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a copy holds. `open_codes` are the call-outs that a service started on it pages for."""
+    """What a copy holds. `open_codes` are the call-outs that a service started on this copy would page for."""
 
     version: str
     people: int
@@ -62,10 +62,11 @@ def back_up(database: Path, file: Path, *, force: bool = False) -> Contents:
 def restore(
     file: Path, database: Path, check: Callable[[Contents], None] = lambda _: None
 ) -> tuple[Contents, Path | None]:
-    """Put the copy in `file` in the place of `database`, whose lock the caller holds.
+    """Replace `database`, whose lock the caller holds, by the copy in `file`.
 
-    `check` sees what it holds before anything is replaced, and raises to stop it. Returns that, and where the replaced
-    database was kept, if there was one. Blocks. Raises `WouldReplace`, `NotUsable` and OSError.
+    `check` is given the contents of the copy before anything is replaced, and raises to stop the restore. Returns the
+    contents, and where the replaced database was kept, if there was one. Blocks. Raises `WouldReplace`, `NotUsable`
+    and OSError.
     """
     file, database = file.resolve(), database.resolve()
     kept = _beside(database, KEPT)
@@ -79,8 +80,10 @@ def restore(
         if replaces:
             _fold(database)
             _take_owner(database, copy)
-            os.link(database, kept)  # a link, not a move: at no moment is there no database, which would be made anew
-        # With a log that is not its own, the restored database would be torn. Left over are those of a damaged one.
+            # A link, not a move: while the database was missing, a service could create an empty one.
+            os.link(database, kept)
+        # Another database's log would corrupt the restored one. Only a damaged database still has a log here, since it
+        # could not be folded.
         for suffix in (_LOG, _JOURNAL):
             with contextlib.suppress(FileNotFoundError):
                 _beside(database, suffix).rename(_beside(kept, suffix))
@@ -96,8 +99,8 @@ def restore(
 
 @contextlib.contextmanager
 def _checked_copy(source: Path, destined: Path) -> Iterator[tuple[Path, Contents]]:
-    """A copy of `source` beside `destined`, on the disk and found to be sound; gone after the block unless renamed."""
-    source.stat()  # SQLite would only say that it cannot open it
+    """A copy of `source` beside `destined`, checked and synced to disk; deleted after the block unless renamed."""
+    source.stat()  # SQLite would only say that it cannot open the file
     handle, name = tempfile.mkstemp(prefix=f".{destined.name}.", dir=destined.parent)  # readable by its owner only
     os.close(handle)
     copy = Path(name)
@@ -114,9 +117,9 @@ def _checked_copy(source: Path, destined: Path) -> Iterator[tuple[Path, Contents
 
 def _copy(source: Path, copy: Path) -> Contents:
     with _opened(source, "ro") as reading, _opened(copy, "rw") as writing:
-        writing.execute("PRAGMA synchronous=OFF")  # whoever asked for it syncs it once, at the end
-        reading.backup(writing)  # in one step, so one moment of the database, however busy it is
-        # One file, whole by itself. The service makes a write-ahead log of its own again.
+        writing.execute("PRAGMA synchronous=OFF")  # the caller syncs the copy once, at the end
+        reading.backup(writing)  # in one step, so that it shows one moment of the database, however busy that is
+        # One file, complete by itself. The service turns its own write-ahead log on again.
         writing.execute("PRAGMA journal_mode=DELETE")
         (found,) = writing.execute("PRAGMA integrity_check(1)").fetchone()
         if found != "ok":
@@ -144,7 +147,7 @@ def _contents(source: Path, connection: sqlite3.Connection) -> Contents:
 
 @contextlib.contextmanager
 def _opened(file: Path, mode: str) -> Iterator[sqlite3.Connection]:
-    """A connection that makes no file of its own accord. `mode` is ro or rw."""
+    """A connection that never creates the file. `mode` is ro or rw."""
     connection = sqlite3.connect(f"file:{quote(str(file))}?mode={mode}", uri=True, timeout=10, isolation_level=None)
     with contextlib.closing(connection):
         yield connection
@@ -162,9 +165,9 @@ def _words_for(file: Path) -> Iterator[None]:
 
 
 def _fold(database: Path) -> None:
-    """Bring what is in the log into the file, so that it is whole by itself; a damaged one stays as it is.
+    """Move what is in the log into the file, so that the file is complete by itself; a damaged one stays as it is.
 
-    Raises `WouldReplace` while somebody else has it open.
+    Raises `WouldReplace` while another process has the database open.
     """
     try:
         with _opened(database, "rw") as connection:
@@ -179,7 +182,7 @@ def _fold(database: Path) -> None:
 
 
 def _take_owner(database: Path, copy: Path) -> None:
-    """Whoever could open the database before must be able to open the new one: root may restore for the service."""
+    """Whoever could open the old database must be able to open the new one: root may restore for the service."""
     owner = database.stat()
     shutil.copymode(database, copy)
     with contextlib.suppress(PermissionError):
@@ -191,7 +194,7 @@ def _beside(file: Path, suffix: str) -> Path:
 
 
 def _sync_folder(file: Path) -> None:
-    """A new name is on the disk only once its folder is."""
+    """A new name is on disk only once its folder is synced."""
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -44,7 +44,7 @@ _HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.na
 
 
 def of_new(callout: CallOut, details: Details) -> CallOutRecord:
-    """The record of a call-out that was opened just now, known without asking the database again."""
+    """The record of a call-out that was opened just now, without asking the database again."""
     known = (callout.id, callout.code, callout.agency, callout.status, callout.received_at, callout.respond_by)
     return CallOutRecord(*known, details)
 
@@ -59,7 +59,7 @@ _PRIMARY = sa.and_(
     t.assignment.c.released_at.is_(None),
 )
 _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
-    **t.assignment.c,  # before the call-out's: of a stamp that both have, the call-out's is shown
+    **t.assignment.c,  # before the call-out's: for a stamp that both have, the call-out's is shown
     **t.callout.c,
     "specialist": t.assignment.c.person.label("specialist"),
 }
@@ -67,7 +67,7 @@ _RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).
     t.callout.outerjoin(t.assignment, _PRIMARY)
 )
 _NEWEST = Statement(_RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
-# In an order that no index has: SQLite would otherwise walk back through all history to find a few open ones.
+# An order that no index has: otherwise SQLite would walk back through the whole history to find a few open ones.
 _BY_AGE = sa.func.coalesce(t.callout.c.received_at, t.callout.c.received_at).desc()
 _NEWEST_OPEN = Statement(_RECORD.where(t.callout.c.open).order_by(_BY_AGE).limit(sa.bindparam("most")))
 _RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))

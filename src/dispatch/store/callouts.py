@@ -17,7 +17,7 @@ from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
 
-# Only what a rule is told: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
+# Only what a rule needs: a call-out that nobody takes has hundreds of pages, and they are read whenever it is locked.
 _OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*_OF_A_CALLOUT)
 _OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
@@ -34,14 +34,14 @@ _PAGES_OF = Statement(
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
 _ASSIGNMENTS_OF = Statement(
-    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT))
-    .where(t.assignment.c.callout == sa.bindparam("id"), t.assignment.c.released_at.is_(None))
+    sa.select(*(t.assignment.c[name] for name in _OF_AN_ASSIGNMENT), t.assignment.c.released_at)
+    .where(t.assignment.c.callout == sa.bindparam("id"))
     .order_by(t.assignment.c.id)
 )
 
 
 def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
-    """The call-out as a fact, held by this transaction until it ends: two who answer at once are put in a row here.
+    """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
 
     With `skip_locked`, None while another transaction holds it.
     """
@@ -53,7 +53,7 @@ _HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindp
 
 
 def hold(tx: Transaction, callout_id: str) -> Status | None:
-    """Lock the call-out, as `lock` does, for what no rule is asked about; its status is all that is read."""
+    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read."""
     status = _HOLD.scalar(tx, id=callout_id)
     return Status(status) if status else None
 
@@ -63,21 +63,25 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     row["status"] = Status(row["status"])
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
     row["others_open"] = bool(row["others_open"])
+    declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
+    assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
+    # Whoever lets it go declines; so who is released and has not declined lost it by silence.
+    released = frozenset(one["person"] for one in assignments if one["released_at"] is not None)
     return CallOut(
         **row,
-        declined=frozenset(_DECLINES_OF.scalars(tx, id=id_)),
-        assignments=tuple(_assignment(one) for one in _ASSIGNMENTS_OF.rows(tx, id=id_)),
+        declined=declined,
+        passed_over=released - declined,
+        assignments=tuple(_assignment(one) for one in assignments if one["released_at"] is None),
         pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
     )
 
 
 def _assignment(row: Row) -> Assignment:
-    row["role"] = AssignmentRole(row["role"])
-    return Assignment(**row)
+    return Assignment(**{name: row[name] for name in _OF_AN_ASSIGNMENT} | {"role": AssignmentRole(row["role"])})
 
 
 class Changes:
-    """What changes about a call-out itself, gathered so that it is written in one statement."""
+    """What changes about a call-out itself, gathered to be written in one statement."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Any] = {}
@@ -92,7 +96,7 @@ class Changes:
         return self._with(status=status, open=status.is_open)
 
     def acknowledged(self, at: datetime | None) -> Self:
-        """Somebody has it since `at`; None when nobody has it any more."""
+        """Somebody has had it since `at`; None when nobody has it any more."""
         return self._with(acknowledged_at=at)
 
     def arrived(self, at: datetime, *, missed: bool) -> Self:
@@ -122,7 +126,7 @@ def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> Non
 
 
 def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
-    """A new call-out, together with what the rules have `decided` about it already."""
+    """The row of a new call-out, with what the rules have already `decided` about it."""
     return {
         **dict(zip(_OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
         "policy": policy_definition(callout.policy),

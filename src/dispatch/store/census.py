@@ -1,7 +1,7 @@
 """Counts what there is now: due work, open call-outs, nodes, and how the newest call-outs went.
 
-The law: it is asked every few seconds while everybody waits for the same database, so it reads what an index finds (due
-rows, open call-outs, the newest few) and never the history.
+The law: the count is taken every few seconds, while everybody else waits for the same database. So it reads what an
+index finds (due rows, open call-outs, the newest few) and never the history.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """Work of one kind that is due; `late` of it has been for longer than it may."""
+    """Work of one kind. `due` counts what is due, `late` what has been due for too long."""
 
     due: int
     late: int
@@ -35,8 +35,10 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class OpenCallOuts:
-    """`past_target` are those whose target has passed without an arrival; `unanswered_since` is when the one that has
-    been waiting for an answer the longest was received."""
+    """`past_target` counts those whose target has passed without an arrival.
+
+    `unanswered_since` is when the call-out that has waited longest for an answer was received.
+    """
 
     by_status: Mapping[Status, int]
     past_target: int
@@ -57,7 +59,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Hardship:
-    """What went wrong with one call-out: how often the next were paged, the rounds of everyone, the missed target."""
+    """What went wrong with one call-out: further steps that were paged, rounds of everyone, a missed target."""
 
     steps: int
     rounds: int
@@ -66,7 +68,7 @@ class Hardship:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """`newest` call-outs come the newest first; `hardships` are by the call-out's id, those without any left out."""
+    """`newest` lists call-outs newest first; `hardships` are by call-out id, call-outs without any left out."""
 
     taken_at: datetime
     pages: Backlog
@@ -80,7 +82,7 @@ class Census:
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
-    """Count; what has been due for `late` and longer is late."""
+    """Count; work is late once it has been due for `late`."""
     alive = sa.select(sa.func.count()).select_from(t.node).where(t.node.c.beat_at >= now - DEAD_AFTER)
     claimed = sa.select(sa.func.count()).select_from(t.page).where(claims.claimed(now))
     return Census(
@@ -122,7 +124,7 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
 
 
 def _without_next_move(tx: Transaction) -> int:
-    """As `callouts.without_next_move`, counted."""
+    """How many call-outs `callouts.without_next_move` would list."""
     has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id, deadlines.moves_it(t.deadline.c.kind))
     has_page = sa.exists().where(
         t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE

@@ -1,4 +1,4 @@
-"""Which pages are due, and whose they are while somebody works on them."""
+"""Which pages are due, and which node holds a page while it works on it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from dispatch.store.transaction import Transaction
 
 
 def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
-    """That a page is of this lane."""
+    """That a page belongs to `lane`."""
     is_webhook = t.page.c.channel == Channel.WEBHOOK
     return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
 
@@ -41,7 +41,7 @@ _CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", t
 
 
 def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
-    """Due pages, the longest due first, held by this transaction; what another node holds is passed over."""
+    """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped."""
     return [page_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
 
 
@@ -55,7 +55,7 @@ def take(
     state: PageState | None = None,
     sent_at: datetime | None = None,
 ) -> None:
-    """Claim these pages until a moment; without `state` they keep theirs, and with `sent_at` a send begins then."""
+    """Claim these pages until `until`. Without `state` they keep theirs; with `sent_at` a send begins then."""
     common = {
         "new_state": state,
         "claim": claim,
@@ -85,23 +85,23 @@ def next_due(tx: Transaction) -> datetime | None:
 
 
 def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
-    """Since when the longest of this lane has been due."""
+    """When the page of this lane that has been due the longest became due; None if none is due."""
     due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
     return due_at
 
 
 def orphan(tx: Transaction, now: datetime) -> int:
-    """Make every claimed page due now: for the only node of a database, when it starts; nobody else can hold one."""
+    """Make every claimed page due now. For the only node of a database when it starts: nobody else can hold one."""
     return _release(tx, sa.true(), now)
 
 
 def release(tx: Transaction, nodes: Sequence[str], now: datetime) -> int:
-    """Make due now what these nodes had claimed; for nodes that are gone."""
+    """Make due now whatever these nodes had claimed; for nodes that are gone."""
     return _release(tx, t.page.c.claimed_by.in_(list(nodes)), now)
 
 
 def give_back(tx: Transaction, node: str, in_hand: Collection[str], now: datetime) -> int:
-    """Make due now what `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
+    """Make due now whatever `node` has claimed and is not working on: the pages whose ids are not `in_hand`."""
     return _release(tx, (t.page.c.claimed_by == node) & t.page.c.id.not_in(in_hand), now)
 
 

@@ -1,4 +1,4 @@
-"""Deadline rows: what must happen later. A row is gone once it is met; the timeline keeps the story."""
+"""Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,20 +29,24 @@ class DeadlineRecord:
     due_at: datetime
 
 
+_KNOWN = one_of(t.deadline.c.kind, tuple(DeadlineKind))
 _DUE = Statement(
     sa.select(t.deadline)
-    .where(t.deadline.c.due_at <= sa.bindparam("now"))
+    .where(t.deadline.c.due_at <= sa.bindparam("now"), _KNOWN)
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
     .limit(sa.bindparam("most"))
 )
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
-    """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster."""
+    """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster.
+
+    A kind that we do not know is left to the newer node that has set it.
+    """
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(_KNOWN))
 
 
 def next_due(tx: Transaction) -> datetime | None:
@@ -70,7 +74,7 @@ _MEET = Statement(sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("d
 
 
 def met(tx: Transaction, deadline_id: int) -> bool:
-    """Take a deadline away; False when somebody else has."""
+    """Delete a deadline; False when another node has already met it."""
     return bool(_MEET.run(tx, deadline_id=deadline_id))
 
 
@@ -79,6 +83,6 @@ def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Let whatever is due later be due so much earlier."""
+    """Move every deadline that is due after `now` earlier by `by`."""
     later = t.deadline.c.due_at > now
     tx.execute(sa.update(t.deadline).where(later).values(due_at=earlier(tx, t.deadline.c.due_at, by)))

@@ -1,4 +1,4 @@
-"""What was decided about a call-out, written together: on PostgreSQL the way to the server and back costs most."""
+"""What was decided about a call-out, written together: on PostgreSQL the round trip to the server costs most."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class NewCallOut:
-    """A call-out that is not written yet; `request` is what its request is known by if it comes again."""
+    """A call-out that is not written yet; `request` identifies its request if that is repeated."""
 
     callout: CallOut
     details: Details
@@ -36,7 +36,7 @@ class NewPage(NamedTuple):
 
 
 class NewNote(NamedTuple):
-    """A line of the story; it rests on the word of `by`, which reached us by `source`."""
+    """A line of the timeline. It rests on the word of `by`, which reached us through `source`."""
 
     at: datetime
     note: Note
@@ -56,17 +56,17 @@ def write(
 ) -> None:
     """Write what was decided about a call-out, which may be `new` itself.
 
-    Ends in a `Conflict` when another transaction has just used its idempotency key, or its code.
+    Fails with a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
     insert_together(
         tx,
         (
             (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
             (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
-            (t.deadline, [_deadline_row(one, callout_id) for one in deadlines]),
-            (t.alarm, [alarm_rows.row(one) for one in alarms]),
-            (t.page, [_page_row(one) for one in pages]),
-            (t.timeline, [_note_row(one, callout_id) for one in notes]),
+            (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
+            (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
+            (t.page, [_page_row(page) for page in pages]),
+            (t.timeline, [_note_row(note, callout_id) for note in notes]),
         ),
     )
 
@@ -76,7 +76,7 @@ _INSERT_PAGE = insert_into(t.page)
 
 def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
-    _INSERT_PAGE.run_each(tx, [_page_row(one) for one in pages])
+    _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
 
 
 def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.rules.reply import ReplyKind
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, insert_into
 from dispatch.store.transaction import Transaction
@@ -22,9 +21,9 @@ def keep(
     callout: str | None,
     body: str,
     at: datetime,
-    understood_as: ReplyKind,
+    understood_as: str,
 ) -> None:
-    """Keep a text that somebody sent us, and what it was taken to be about."""
+    """Keep a text that somebody sent us, and how it was understood."""
     _KEEP.run(
         tx,
         **{"from": sender},
@@ -41,9 +40,12 @@ def is_known(tx: Transaction, sid: str) -> bool:
     return _KNOWN.first(tx, sid=sid) is not None
 
 
-def heard_from(tx: Transaction, sender: str, since: datetime, body: str | None = None) -> int:
-    """How often this number has texted us after `since`; with `body`, in just these words."""
+def heard_from(
+    tx: Transaction, sender: str, since: datetime, body: str | None = None, *, about: str | None = None
+) -> int:
+    """How often this number has texted us after `since`; with `body`, in just these words about this call-out, or
+    about none."""
     heard = sa.and_(t.inbound_text.c["from"] == sender, t.inbound_text.c.received_at > since)
     if body is not None:
-        heard &= t.inbound_text.c.body == body
+        heard &= (t.inbound_text.c.body == body) & t.inbound_text.c.callout.is_not_distinct_from(about)
     return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()

@@ -1,4 +1,4 @@
-"""Whom a call-out concerns: which one a text can be about, and who must not leave the roster now."""
+"""Whom a call-out concerns: which call-outs a text can be about, and who must not leave the roster yet."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -52,14 +52,28 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
     ]
 
 
-def open_with_officer(tx: Transaction, phone: str) -> list[str]:
-    """The codes of open call-outs whose officer has this number."""
-    query = sa.select(t.callout.c.code).where(t.callout.c.open, t.callout.c.officer_phone == phone)
-    return list(tx.execute(query).scalars())
+def by_code(tx: Transaction, code: str) -> Involvement | None:
+    """The open call-out with this code, as somebody sees it who has nothing to do with it yet."""
+    query = sa.select(t.callout.c.id, t.callout.c.code, t.callout.c.status).where(
+        t.callout.c.open, t.callout.c.code == code
+    )
+    row = tx.execute(query).first()
+    return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None) if row else None
+
+
+def open_with_officer(tx: Transaction, phone: str) -> list[Involvement]:
+    """The open call-outs whose officer has this number, the oldest first."""
+    query = (
+        sa.select(t.callout.c.id, t.callout.c.code, t.callout.c.status)
+        .where(t.callout.c.open, t.callout.c.officer_phone == phone)
+        .order_by(t.callout.c.received_at, t.callout.c.id)
+    )
+    rows = tx.execute(query).all()
+    return [Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None) for row in rows]
 
 
 def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:
-    """Who of `people` is on an open call-out, and on which code."""
+    """Which of `people` are on an open call-out, each with its code."""
     query = (
         sa.select(t.assignment.c.person, t.callout.c.code)
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)

@@ -23,7 +23,7 @@ class Key:
 
 
 def key_hash(key: str) -> str:
-    """Keys have 256 random bits, so a plain hash cannot be searched backwards; argon2 would only cost 110 ms a call."""
+    """Keys have 256 random bits, so a plain hash cannot be reversed; argon2 would only cost 110 ms a call."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -80,6 +80,6 @@ def all_keys(tx: Transaction) -> list[Key]:
 
 
 def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
-    """Revoke a key; False when there is none of this id that still works."""
+    """Revoke a key; False when no key that still works has this id."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
     return bool(tx.execute(sa.update(t.api_key).where(works).values(revoked_at=at)).rowcount)

@@ -19,7 +19,7 @@ class Link:
 
 
 def token_hash(token: str) -> str:
-    """Tokens have 128 random bits, so a plain hash cannot be searched backwards."""
+    """Tokens have 128 random bits, so a plain hash cannot be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

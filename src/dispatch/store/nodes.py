@@ -12,12 +12,12 @@ from dispatch.store import tables as t
 from dispatch.store.engine.postgresql import APPLICATION
 from dispatch.store.transaction import Transaction
 
-DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; what it had claimed is then taken over
+DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One running process. `name` is machine:port, which no two can have at one time; empty where that is not known."""
+    """One running process. `name` is machine:port, which no two can have at one time; empty if it is not known."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class NodeRecord:
 
 
 def beat(tx: Transaction, node: Node, now: datetime) -> None:
-    """Say that this node lives."""
+    """Say that this node is alive."""
     known = tx.execute(sa.update(t.node).where(t.node.c.id == node.id).values(beat_at=now)).rowcount
     if not known:
         row = {"id": node.id, "name": node.name, "version": node.version, "started_at": node.started_at}
@@ -43,7 +43,7 @@ def beat(tx: Transaction, node: Node, now: datetime) -> None:
 
 
 def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:
-    """The other nodes whose beat has stopped. What they stopped with, they have locked no more."""
+    """The other nodes whose beat has stopped. Transactions in which they stopped are ended, so their locks are free."""
     stopped = sa.and_(t.node.c.beat_at < now - DEAD_AFTER, t.node.c.id != node.id)
     gone = list(tx.execute(sa.select(t.node.c.id).where(stopped)).scalars())
     if gone and tx.dialect.name == "postgresql":
@@ -51,9 +51,9 @@ def dead(tx: Transaction, node: Node, now: datetime) -> list[str]:
     return gone
 
 
-# A node that stops inside a transaction keeps its locks as long as its connection stands: a frozen one until it wakes,
-# one that lost its power for hours. Whoever takes over would wait behind it. The server's own limit on idle
-# transactions does not help: halfway through a statement it waits for its client too, and calls that active.
+# A node that stops inside a transaction keeps its locks as long as its connection lasts: until it wakes if it was
+# frozen, for hours if it lost power. The node that takes over would wait behind it. The server's own limit on idle
+# transactions does not help: halfway through a statement the server waits for its client too, but calls that active.
 _CUT_OFF = sa.text("""
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user AND application_name = :application
@@ -63,7 +63,7 @@ _CUT_OFF = sa.text("""
 
 
 def former_selves(tx: Transaction, node: Node) -> list[str]:
-    """The nodes that listened where `node` does now: it has the port, so they are gone."""
+    """The nodes that listened at `node`'s address before it: it has the port now, so they are gone."""
     same = sa.and_(t.node.c.name == node.name, t.node.c.name != "", t.node.c.id != node.id)
     return list(tx.execute(sa.select(t.node.c.id).where(same)).scalars())
 
@@ -73,7 +73,7 @@ def forget(tx: Transaction, ids: Sequence[str]) -> None:
 
 
 def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
-    """Every node that has not been given up, the oldest first."""
+    """Every node that has not been given up, oldest first."""
     theirs = t.page.c.claimed_by == t.node.c.id
     claimed = sa.select(sa.func.count()).where(theirs, claims.claimed(now)).scalar_subquery()
     query = sa.select(t.node, claimed.label("claimed")).order_by(t.node.c.started_at)
@@ -84,9 +84,9 @@ def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
 
 
 def take_turn(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
-    """Whether this node does `job` now: True for exactly one node and due time. The next time is `next_at`.
+    """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 
-    A job that was never heard of is first due at `next_at`, or now with `at_once`.
+    A job that is not in the calendar yet is first due at `next_at`, or now with `at_once`.
     """
     due = sa.and_(t.calendar.c.job == job, t.calendar.c.due_at <= now)
     if tx.execute(sa.update(t.calendar).where(due).values(due_at=next_at)).rowcount:
@@ -96,6 +96,6 @@ def take_turn(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at
             with tx.begin_nested():
                 tx.execute(sa.insert(t.calendar), {"job": job, "due_at": next_at})
         except IntegrityError:
-            return False  # another node wrote it in this very moment
+            return False  # another node has just written it
         return at_once
     return False

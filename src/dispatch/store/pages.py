@@ -1,4 +1,4 @@
-"""Page rows: what is to be sent, what was, and how it went. `due_at` says when the sender has to act next."""
+"""Page rows: what is to be sent, what was sent, and how it went. `due_at` says when the sender has to act next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LEASE = timedelta(seconds=20)
 
 
 class Lane(StrEnum):
-    """To whom a page is handed. Each is worked off by itself: an agency that hangs must not hold up the carrier."""
+    """Whom a page is handed to. Each lane is served by itself: an agency that hangs must not hold up the carrier."""
 
     CARRIER = "carrier"
     WEBHOOKS = "webhooks"
@@ -46,7 +46,7 @@ def page_fact(row: Row) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:
-    """A page as the sender needs it. `claim` proves that it is still ours; `tried_at` is when a send last began."""
+    """A page as the sender needs it. `claim` proves that it is still ours; `tried_at` is when its last send began."""
 
     fact: Page
     callout: str | None
@@ -106,7 +106,10 @@ def accepted(
     state: PageState,
     due_at: datetime | None,
 ) -> None:
-    """The carrier has it, and says `status`. `text` is what may be kept of the words, `due_at` when to ask about it."""
+    """The carrier has the page and calls it `status`.
+
+    `text` is the part of the words that may be kept; `due_at` is when to ask how the page went.
+    """
     _update(
         tx,
         page_id,
@@ -122,57 +125,57 @@ def accepted(
 
 
 def accepted_after_news(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
-    """The carrier has it, and has told us more already: the state is the one that its news gave the page."""
+    """The carrier has the page and has already reported on it: the page keeps the state that the report gave it."""
     _update(tx, page_id, sid=sid, sent_at=at, failure=None, looks=0, text=text)
 
 
 def proved_accepted(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
-    """The carrier's news proves that the carrier has it, whatever became of the answer to the send."""
+    """A report proves that the carrier has the page, whatever became of its answer to the send."""
     _update(tx, page_id, sid=sid, sent_at=at, text=text)
 
 
 def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
-    """It was certainly not sent."""
+    """The page was certainly not sent."""
     _update(tx, page_id, state=PageState.WAITING, due_at=due_at, failure=why)
 
 
 def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
-    """Perhaps it was sent; at `due_at` it is looked for at the carrier."""
+    """The page may have been sent; at `due_at` it is looked for at the carrier."""
     _update(tx, page_id, state=PageState.UNKNOWN, due_at=due_at, failure=why)
 
 
 def send_again(tx: Transaction, page_id: str, due_at: datetime, looks: int) -> None:
-    """It was looked for, `looks` times, and was not found."""
+    """The page was looked for `looks` times and was not found."""
     _update(tx, page_id, state=PageState.WAITING, due_at=due_at, looks=looks)
 
 
 def ask_again(tx: Transaction, page_id: str, due_at: datetime | None, looks: int) -> None:
-    """The carrier was asked about it, `looks` times; at `due_at` it is asked once more, or never again."""
+    """The carrier was asked about the page `looks` times; it is asked again at `due_at`, or never if that is None."""
     _update(tx, page_id, due_at=due_at, looks=looks)
 
 
 def arrived(tx: Transaction, page_id: str, status: str) -> None:
-    """The text is on the phone: nothing more has to be done about it."""
+    """The text is on the phone: nothing more has to be done about the page."""
     _update(tx, page_id, state=PageState.DELIVERED, carrier_status=status, due_at=None)
 
 
 def moved(tx: Transaction, page_id: str, state: PageState, status: str) -> None:
-    """The carrier's news; when to ask next stays as it was."""
+    """The carrier reported on the page; the time to ask next stays as it was."""
     _update(tx, page_id, state=state, carrier_status=status)
 
 
 def moved_by_first_news(tx: Transaction, page_id: str, state: PageState, status: str, ask_at: datetime) -> None:
-    """The carrier's news came before its answer to the send: from now on `looks` counts how often it is asked."""
+    """The carrier reported before it answered the send: from now on `looks` counts how often it is asked."""
     _update(tx, page_id, state=state, carrier_status=status, due_at=ask_at, looks=0)
 
 
 def ended(tx: Transaction, page_id: str, state: PageState, status: str, at: datetime) -> None:
-    """The carrier's last news."""
+    """The carrier's last report on the page."""
     _update(tx, page_id, state=state, carrier_status=status, due_at=None, ended_at=at)
 
 
 def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str | None, text: str) -> None:
-    """It reached nobody. `text` is what may be kept of the words."""
+    """The page reached nobody. `text` is the part of the words that may be kept."""
     _update(
         tx,
         page_id,
@@ -186,17 +189,17 @@ def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str
 
 
 def done(tx: Transaction, page_id: str, at: datetime) -> None:
-    """It was answered."""
+    """The page was answered."""
     _update(tx, page_id, state=PageState.DONE, due_at=None, ended_at=at)
 
 
 def withdrawn(tx: Transaction, page_id: str, at: datetime) -> None:
-    """Nobody needs it any more, and it is not under way."""
+    """Nobody needs the page any more, and it is not under way."""
     _update(tx, page_id, state=PageState.WITHDRAWN, due_at=None, ended_at=at)
 
 
 def hung_up(tx: Transaction, page_id: str) -> None:
-    """A withdrawn page that rang rings no longer."""
+    """A withdrawn page has stopped ringing."""
     _update(tx, page_id, due_at=None)
 
 
@@ -239,7 +242,7 @@ _CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS
 
 
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
-    """Take back what asks somebody to take the call-out, or reminds them of it, and is not under way yet."""
+    """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
     if person is None:
         _WITHDRAW.run(tx, callout_id=callout_id, now=now)
     else:
@@ -247,7 +250,7 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
-    """Let the phones that ring now stop ringing: a withdrawn page that is due is hung up."""
+    """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
     if person is None:
         _CALL_OFF.run(tx, callout_id=callout_id, now=now)
     else:
@@ -271,17 +274,17 @@ def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, n
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
-    """Let whatever waits for a later moment be due so much earlier."""
+    """Move every page that is due after `now` earlier by `by`."""
     later = t.page.c.due_at > now
     tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
 def known_sids(tx: Transaction, sids: Sequence[str]) -> set[str]:
-    """Which of `sids` belong to a page already."""
+    """Which of `sids` already belong to a page."""
     return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(sids)))).scalars()) - {None}
 
 
-# The channel stands in the statement itself: only then is the index on calls used.
+# The channel is written into the statement, not given as a parameter: only then is the index on calls used.
 _ANOTHER_CALL = Statement(
     sa.select(t.page.c.id)
     .where(
@@ -298,14 +301,14 @@ _ANOTHER_CALL = Statement(
 def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     """Whether an unknown call at the carrier may have been placed for another page to the same number.
 
-    That is one tried at about the same time or later, of which no call is known, or perhaps not every one.
+    That is a page tried at about the same time or later whose call is not known, or perhaps not each of its calls.
     """
-    since = (page.tried_at or page.created_at) - LEASE  # a create may reach the carrier as late as its claim holds
+    since = (page.tried_at or page.created_at) - LEASE  # until its claim ends, a create may reach the carrier
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
 class TestPage(NamedTuple):
-    """A page that was sent to see that pages reach somebody, and how far it has come."""
+    """A page that was sent to check that pages reach somebody, and how far it has come."""
 
     id: str
     channel: Channel
@@ -315,7 +318,7 @@ class TestPage(NamedTuple):
 
 
 def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
-    """The test pages of a person that were asked for since then, by channel."""
+    """The test pages that were asked for since `since` for a person, sorted by channel."""
     page = t.page.c
     query = (
         sa.select(page.id, page.channel, page.state, page.tries, page.failure)
@@ -329,7 +332,7 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
 
 
 def latest_test(tx: Transaction, person: str) -> str | None:
-    """The newest test page of a person that nobody has answered yet."""
+    """The id of a person's newest test page that has not been answered yet."""
     query = (
         sa.select(t.page.c.id)
         .where(

@@ -1,4 +1,4 @@
-"""Forgets what need not be kept: who the officer was, where it was, what was written."""
+"""Forgets what need not be kept: who the officer was, where the call-out was, what was written."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ GONE = "(deleted)"
 
 
 def forget_details(tx: Transaction, before: datetime) -> int:
-    """Blank the details of call-outs that ended before then, and what was sent and written about them.
+    """Blank the details of call-outs that ended before `before`, and what was sent and written about them.
 
     Returns how many call-outs that were. Stamps, statuses and the timeline's kinds stay: the reports need no more.
     """
@@ -27,7 +27,8 @@ def forget_details(tx: Transaction, before: datetime) -> int:
             "reference",
         )
     )
-    # It quotes what people texted, and why somebody cancelled. Before the call-outs: then they are no longer found.
+    # The timeline quotes what people texted, and why somebody cancelled. It goes first: once the call-outs are blanked,
+    # `old` no longer finds them.
     told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(old))
     tx.execute(sa.update(t.timeline).where(told).values(text=GONE))
     ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount

@@ -1,4 +1,4 @@
-"""What the carrier has told us of pages, each thing once."""
+"""The carrier's reports on pages, each kept once."""
 
 from datetime import datetime
 
@@ -17,5 +17,5 @@ _KEEP_RECEIPT = Statement(
 
 
 def keep(tx: Transaction, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
-    """Keep a status callback; False when this very one is known already."""
+    """Keep a status callback; False when the same one is already known."""
     return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))

@@ -1,7 +1,7 @@
-"""What the reports read: counted by the database, so that call-outs need not leave it to be counted.
+"""What the reports read. The database does the counting, so that call-outs need not leave it to be counted.
 
 The law: nothing is kept that a later change could make wrong. Each count is made from the rows as they are now, through
-two indexes on what the database itself works out from the stamps (see `tables.callout`, and ADR 13).
+two indexes on what the database itself computes from the stamps (see `tables.callout`, and ADR 13).
 """
 
 import json
@@ -22,7 +22,7 @@ from dispatch.store.types import Moment
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Call-outs received in [since, until); None is no bound."""
+    """Call-outs received in [since, until); None means no bound."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -30,7 +30,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One group, and what was counted of it; what the report is not broken down by is None. `period` is its place."""
+    """One group and what was counted of it. What the report is not broken down by is None. `period` is its place."""
 
     tally: Tally
     period: int | None = None
@@ -57,10 +57,10 @@ def tallies(
     agency: bool,
     specialist: bool,
 ) -> Iterator[Counted]:
-    """Response times of a span, each call-out once with whoever had it, by agency, specialist and period where asked.
+    """Response times of a span, by agency, specialist and period where asked; each call-out once, with whoever had it.
 
-    Each of `periods` is counted by itself, and known again by its place among them. Groups come a few at a time: on
-    PostgreSQL the service's own loop works on them, and goes on with call-outs in between.
+    Each of `periods` is counted by itself, and identified by its place among them. Groups come a few at a time: on
+    PostgreSQL the service's own loop works on them, and turns to call-outs in between.
     """
     of_periods = _periods(periods) if periods is not None else None
     group = _Group(_nobody_there(span), of_periods, agency=agency, specialist=specialist)
@@ -73,7 +73,7 @@ def tallies(
         if together:
             times = list(chain.from_iterable(starmap(repeat, times)))
         tally = Tally(count, missed, times, *waiting.pop(tuple(key), ()))
-        if tally.known or tally.waiting:  # what is broken down by nothing is one group even without a call-out
+        if tally.known or tally.waiting:  # a report without a breakdown is one group even with no call-out
             yield group.counted(key, tally)
     for left, counts in waiting.items():
         yield group.counted(left, Tally(0, 0, (), *counts))
@@ -81,11 +81,11 @@ def tallies(
 
 def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
     columns = sa.column("place", sa.Integer), sa.column("starts_at", Moment), sa.column("ends_at", Moment)
-    return sa.values(*columns).data([(place, *one) for place, one in enumerate(periods)]).cte("period")
+    return sa.values(*columns).data([(place, *period) for place, period in enumerate(periods)]).cte("period")
 
 
 def _nobody_there(span: Span) -> sa.CTE:
-    """The open call-outs that nobody has reached; found before anything else, since SQLite would read all to join."""
+    """The open call-outs that nobody has reached. Found first: SQLite would otherwise read every call-out to join."""
     one = t.callout.c
     waiting = sa.select(one.id, one.agency, one.received_at, one.respond_by)
     return (
@@ -94,7 +94,7 @@ def _nobody_there(span: Span) -> sa.CTE:
 
 
 class _Group:
-    """What call-outs are counted by, and from where."""
+    """What call-outs are counted by, and what they are read from."""
 
     def __init__(self, callout: sa.FromClause, periods: sa.CTE | None, *, agency: bool, specialist: bool) -> None:
         self.callout = callout
@@ -123,7 +123,7 @@ class _Group:
 
 
 _AT_ONCE = 50  # groups, a few milliseconds of work
-_MANY = 100_000  # times: so many, in a few groups, are long lists
+_MANY = 100_000  # times: this many, in a few groups, make long lists
 
 
 def _are_many(tx: Transaction, span: Span) -> bool:
@@ -131,12 +131,12 @@ def _are_many(tx: Transaction, span: Span) -> bool:
     return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > _MANY)
 
 
-# Each of the next two asks how many call-outs a group has of which it is known whether they missed the target, how many
-# did, and for their times. These come as one text: a row for each costs more than all that the database does for it.
+# Each of the next two asks how many call-outs of a group are known to have met or missed the target, how many missed
+# it, and for their times. The times come as one text: a row for each would cost more than all the database's own work.
 
 
 def _one_by_one(group: _Group, span: Span) -> sa.Select[Any]:
-    """Each time by itself, as `523,611,523`: in a month there are hardly fewer times than call-outs."""
+    """Each time by itself, as in `523,611,523`: in a month there are hardly fewer different times than call-outs."""
     missed = sa.func.coalesce(sa.func.sum(t.callout.c.past_target), 0)
     times = sa.func.aggregate_strings(sa.cast(t.callout.c.response_tenths, sa.Text), ",")
     source = sa.select(*group.keys, sa.func.count(), missed, times).select_from(group.source)
@@ -144,7 +144,7 @@ def _one_by_one(group: _Group, span: Span) -> sa.Select[Any]:
 
 
 def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
-    """Those that took equally long counted together, as `[523,2],[611,1]`."""
+    """Call-outs that took equally long counted together, as in `[523,2],[611,1]`."""
     callout = t.callout.c
     count, past = sa.func.count().label("count"), sa.func.sum(callout.past_target).label("past")
     alike = (
@@ -155,7 +155,9 @@ def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
         .subquery()
     )
     keys = [alike.c[name] for name in group.names]
-    n, missed = (sa.cast(sa.func.coalesce(sa.func.sum(one), 0), sa.BigInteger) for one in (alike.c.count, alike.c.past))
+    n, missed = (
+        sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger) for column in (alike.c.count, alike.c.past)
+    )
     pair = sa.literal("[") + sa.cast(alike.c.tenths, sa.Text) + "," + sa.cast(alike.c.count, sa.Text) + "]"
     return sa.select(*keys, n, missed, sa.func.aggregate_strings(pair, ",")).group_by(*keys)
 
@@ -165,7 +167,7 @@ def _known(span: Span) -> list[sa.ColumnElement[bool]]:
 
 
 def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:
-    """The open call-outs with nobody there; those past the target are misses already."""
+    """The open call-outs with nobody there; those past the target already count as missed."""
     past = sa.func.coalesce(sa.func.sum(sa.case((group.callout.c.respond_by < now, 1), else_=0)), 0)
     return sa.select(*group.keys, sa.func.count(), past).select_from(group.source).group_by(*group.by)
 

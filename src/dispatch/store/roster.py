@@ -1,4 +1,4 @@
-"""The roster's rows. It is read at every decision and seldom changed, so a process keeps it and compares versions."""
+"""The roster's rows. It is read at every decision and rarely changed, so a process keeps it and compares versions."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -39,7 +39,7 @@ class Rosters:
         self._roster = Roster()
 
     def current(self, tx: Transaction, version: int | None = None) -> Roster:
-        """`version` is its version in this transaction, where that is known already."""
+        """`version` is the roster's version in this transaction, if it is already known."""
         if version is None:
             version = _VERSION.scalar(tx) or 0
         if version != self._version:
@@ -63,59 +63,59 @@ def read_roster(tx: Transaction) -> Roster:
 
 
 def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
-    """Put `roster` in the place of whatever there was. Who has opted out stays so: the carrier has not forgotten."""
+    """Replace the whole roster. Whoever has opted out stays opted out: the carrier has not forgotten."""
     opted_out = dict(tx.execute(sa.select(t.person.c.phone, t.person.c.opted_out_at)).all())
     for table in (t.person, t.rotation, t.override, t.policy, t.agency):
         tx.execute(sa.delete(table))
     _insert(tx, t.person, [
         {
-            "id": one.id,
+            "id": person.id,
             "place": place,
-            "name": one.name,
-            "phone": one.phone,
-            "roles": sorted(one.roles),
-            "languages": list(one.languages),
-            "contact_plan": [[step.channel, step.after_seconds] for step in one.contact_plan],
-            "opted_out_at": opted_out.get(one.phone) or (now if one.opted_out else None),
+            "name": person.name,
+            "phone": person.phone,
+            "roles": sorted(person.roles),
+            "languages": list(person.languages),
+            "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
+            "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
         }
-        for place, one in enumerate(roster.people)
+        for place, person in enumerate(roster.people)
     ])  # fmt: skip
     _insert(tx, t.rotation, [
-        {"name": one.name, "place": place, "definition": _rotation_definition(one)}
-        for place, one in enumerate(roster.rotations)
+        {"name": rotation.name, "place": place, "definition": _rotation_definition(rotation)}
+        for place, rotation in enumerate(roster.rotations)
     ])  # fmt: skip
     _insert(tx, t.override, [
         {
-            "rotation": one.rotation,
-            "kind": one.kind,
-            "starts_at": one.starts_at,
-            "ends_at": one.ends_at,
-            "person": one.person,
-            "replaces": one.replaces,
+            "rotation": override.rotation,
+            "kind": override.kind,
+            "starts_at": override.starts_at,
+            "ends_at": override.ends_at,
+            "person": override.person,
+            "replaces": override.replaces,
         }
-        for one in roster.overrides
+        for override in roster.overrides
     ])  # fmt: skip
     _insert(tx, t.policy, [
-        {"name": one.name, "place": place, "definition": policy_definition(one)}
-        for place, one in enumerate(roster.policies)
+        {"name": policy.name, "place": place, "definition": policy_definition(policy)}
+        for place, policy in enumerate(roster.policies)
     ])  # fmt: skip
     _insert(tx, t.agency, [
         {
-            "code": one.code,
+            "code": agency.code,
             "place": place,
-            "name": one.name,
-            "kind": one.kind,
-            "policy": one.policy,
-            "notice_phone": one.notice_phone,
-            "webhook_url": one.webhook_url,
+            "name": agency.name,
+            "kind": agency.kind,
+            "policy": agency.policy,
+            "notice_phone": agency.notice_phone,
+            "webhook_url": agency.webhook_url,
         }
-        for place, one in enumerate(roster.agencies)
+        for place, agency in enumerate(roster.agencies)
     ])  # fmt: skip
     touch_roster(tx)
 
 
 def touch_roster(tx: Transaction) -> None:
-    """Let every process read the roster again."""
+    """Make every process read the roster again."""
     changed = tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))
     if not changed.rowcount:
         tx.execute(sa.insert(t.roster_version).values(id=1, version=1))

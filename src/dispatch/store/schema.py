@@ -1,7 +1,7 @@
 """Bring a database to the newest version of the tables.
 
-Alembic is asked only where there is something to do: importing it and reading its scripts is a fifth of a second
-in which a service that was killed does not yet page.
+Alembic is used only where there is something to do: importing it and reading its scripts takes a fifth of a second,
+in which a service that was killed does not page yet.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-# Nodes may start at the same time; the number only has to be our own.
+# Nodes may start at the same time. Any number that nothing else locks would do.
 _MIGRATION_LOCK = 7_426_113
 _MOST_IN_THE_WAY = "500ms"
 _PAUSE_SECONDS = 1.5
-_TRIES = 40  # so for over a minute; a report is ended after 20 s
+_TRIES = 40  # so we try for over a minute; a report is ended after 20 s
 _LOCK_NOT_AVAILABLE = "55P03"
 
 _VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))
@@ -41,7 +41,7 @@ def migrations_folder() -> Path:
 
 
 def versions() -> list[str]:
-    """All that we know, oldest first; a migration's file begins with its version."""
+    """All that we know, oldest first; the name of a migration's file begins with its version."""
     return sorted(file.name.partition("_")[0] for file in (migrations_folder() / "versions").glob("[0-9]*.py"))
 
 
@@ -50,7 +50,7 @@ def newest_version() -> str:
 
 
 def current_version(tx: Connection) -> str | None:
-    """The version of a database; None when it has no tables of ours yet."""
+    """The version of a database; None when it has none of our tables yet."""
     if not sa.inspect(tx).has_table(_VERSION.name):
         return None
     version: str | None = tx.execute(sa.select(_VERSION.c.version_num)).scalar()
@@ -58,8 +58,10 @@ def current_version(tx: Connection) -> str | None:
 
 
 def is_older(version: str | None) -> bool:
-    """Whether a database of this version lacks something of ours. One that is newer does not: its migrations only add,
-    so an older node keeps working while a newer one has migrated."""
+    """Whether a database of this version lacks something that we need.
+
+    A newer one does not: its migrations only add, so an older node keeps working after a newer one has migrated.
+    """
     known = versions()
     return version is None or (version in known and version != known[-1])
 
@@ -128,9 +130,9 @@ async def _upgrade_postgres(url: sa.URL) -> None:
 
 
 async def _upgrade_at_once(engine: "AsyncEngine") -> None:
-    """Raises `DBAPIError` when somebody else has the tables: another node that migrates, or a long report.
+    """Raises `DBAPIError` when somebody else has locked the tables: another node that migrates, or a long report.
 
-    Not waited for in the queue, since everybody who comes later, to page somebody, would wait behind us.
+    We do not wait in the queue for the lock: everybody who comes later, to page somebody, would wait behind us.
     """
     async with engine.begin() as connection:
         await connection.execute(sa.text(f"SET LOCAL lock_timeout = '{_MOST_IN_THE_WAY}'"))

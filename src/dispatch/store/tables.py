@@ -13,10 +13,10 @@ metadata = sa.MetaData(
     }
 )
 
-# SQLite counts up by itself only in a column whose type is exactly INTEGER.
+# SQLite numbers rows by itself only in a column whose type is exactly INTEGER.
 _Counter = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-# ---- the roster: who there is, who is on call, whom to page in turn ------------------------------------------------
+# ---- the roster: its people, who is on call, whom to page in turn --------------------------------------------------
 
 agency = sa.Table(
     "agency",
@@ -24,7 +24,7 @@ agency = sa.Table(
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column(
         "place", sa.Integer, nullable=False
-    ),  # the order of the roster file, so that an export reads as the import
+    ),  # the order of the roster file, so that an export reads like the import
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("policy", sa.Text),
@@ -73,7 +73,7 @@ policy = sa.Table(
     sa.Column("definition", sa.JSON, nullable=False),
 )
 
-# One row. Whoever changes the roster counts it up; whoever keeps the roster in memory compares.
+# One row. Every change of the roster counts it up; a process that keeps the roster in memory compares it.
 roster_version = sa.Table(
     "roster_version",
     metadata,
@@ -131,9 +131,10 @@ callout = sa.Table(
     sa.Column("acknowledged_at", Moment),
     sa.Column("arrived_at", Moment),
     sa.Column("ended_at", Moment),
-    # What a report counts, worked out by the database itself from the stamps, so that no correction can forget it: the
-    # time in tenths of a minute; and 1 if it missed the target, 0 if not, NULL while that is open and for a call-out
-    # that was called off in time with nobody there, which does not count.
+    # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
+    # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was
+    # met. It is NULL while that is open, and for a call-out that was called off in time with nobody there, which does
+    # not count.
     sa.Column("response_tenths", sa.Integer, sa.Computed(MinuteTenths("received_at", "arrived_at"), persisted=True)),
     sa.Column(
         "past_target",
@@ -143,12 +144,12 @@ callout = sa.Table(
             persisted=True,
         ),
     ),
-    # The board and a reply look for open ones. SQLite uses a partial index only for a condition written as the index
-    # writes it, and SQLAlchemy writes `open = 1` there.
+    # The board and a reply look for open call-outs. SQLite uses a partial index only if a query writes the condition as
+    # the index does, and for SQLite SQLAlchemy writes `open = 1`.
     sa.Index(
         "uq_callout_open_code", "code", unique=True, sqlite_where=sa.text("open = 1"), postgresql_where=sa.text("open")
     ),
-    # A report finds a span of time by the one, and the whole history, already in order, in the other.
+    # A report finds a span of time through the first, and reads the whole history, already in order, from the second.
     sa.Index("ix_callout_received_at", "received_at", "agency", "response_tenths", "past_target"),
     sa.Index(
         "ix_callout_response",
@@ -185,7 +186,7 @@ assignment = sa.Table(
     sa.Column("with_child_at", Moment),
     sa.Column("cleared_at", Moment),
     sa.Column("home_at", Moment),
-    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp: sms, voice, link, coordinator
+    sa.Column("sources", sa.JSON, nullable=False),  # where each stamp came from: sms, voice, link, coordinator
     sa.Index("ix_assignment_callout", "callout"),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(
@@ -209,7 +210,7 @@ page = sa.Table(
     "page",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),  # none: a test page, or an answer to a stray text
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),  # NULL for a test page, or an answer to a stray text
     sa.Column("person", sa.Text),
     sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
@@ -217,8 +218,8 @@ page = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("turn", sa.Integer, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
-    # When the sender has to do something about it next: send, look for it, ask how it went. A claim moves it to
-    # the end of the claim's lease, so what a dead process had claimed comes due again by itself.
+    # When the sender next has to do something about the page: send it, look for it, ask how it went. A claim moves
+    # this to the end of the claim's lease, so a page that a dead process had claimed comes due again by itself.
     sa.Column("due_at", Moment),
     sa.Column("claim", sa.Text),
     sa.Column("claimed_by", sa.Text),  # the node
@@ -297,8 +298,8 @@ timeline = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
-    sa.Column("source", sa.Text, nullable=False),  # by which way it reached us
-    sa.Column("actor_kind", sa.Text),  # who did it; none in rows that an older node wrote
+    sa.Column("source", sa.Text, nullable=False),  # how it reached us
+    sa.Column("actor_kind", sa.Text),  # who did it; NULL in rows that an older node wrote
     sa.Column("actor_id", sa.Text),
     sa.Index("ix_timeline_callout", "callout", "id"),
 )

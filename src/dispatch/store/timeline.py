@@ -1,4 +1,4 @@
-"""The story of a call-out, which everybody may read who may read the call-out."""
+"""The story of a call-out. Everybody who may read the call-out may read it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an action and every query run in. Whoever is above the store knows it by this name, and no library behind it."""
+"""What actions and queries run in. Above the store it is known by this name, and the library behind it is not."""
 
 from typing import TypeAlias
 

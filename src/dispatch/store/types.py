@@ -49,7 +49,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 def earlier(tx: Connection, moment: sa.ColumnElement[datetime], by: timedelta) -> sa.ColumnElement[Any]:
-    """A column of moments, each so much earlier."""
+    """A column of moments, each moved earlier by `by`."""
     if tx.dialect.name == "postgresql":
         return sa.type_coerce(moment, sa.DateTime(timezone=True)) - sa.literal(by, sa.Interval())
     return sa.type_coerce(moment, sa.BigInteger()) - by // _MICROSECOND

@@ -1,4 +1,4 @@
-"""Whether this node lives, and whether it can do its work."""
+"""Whether this node is alive, and whether it can do its work."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,12 +8,12 @@ from dispatch.actions.office import Office
 
 _log = structlog.get_logger("dispatch.health")
 
-# A database that hangs does not answer, and whoever watches must hear so before giving up on us.
+# A database that hangs never answers. Whoever watches us must hear of it before their own timeout.
 _DATABASE_SECONDS = 2.0
 
 
 class Health:
-    """`carrier_trouble` is what the last look at the carrier's account found wrong, None when all was well."""
+    """`carrier_trouble` is what the last check of the carrier's account found wrong, None when all was well."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class Health:
         self.carrier_trouble: str | None = "the carrier has not been asked yet"
 
     async def troubles(self) -> dict[str, str]:
-        """What is wrong, by part; empty when this node can do its work."""
+        """What is wrong, by part. Empty when this node can do its work."""
         found: dict[str, str] = {}
         if not await self._office.database.answers(_DATABASE_SECONDS):
             found["database"] = "does not answer"
@@ -38,7 +38,7 @@ class Health:
         return found
 
     async def check_carrier(self) -> None:
-        """Ask whether the carrier takes our credentials; what it says stands until the next time."""
+        """Ask whether the carrier accepts our credentials. Its answer holds until the next check."""
         self.carrier_trouble = await self._ask_carrier()
         if self.carrier_trouble is not None:
             _log.error("carrier check failed", trouble=self.carrier_trouble)

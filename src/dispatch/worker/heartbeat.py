@@ -1,7 +1,7 @@
-"""The heartbeat: does what is due, and is woken for what comes next.
+"""The heartbeat: does the work that is due, and wakes up for what comes next.
 
-Every commit wakes it, and it knows the next due row. APScheduler beats as the safety net: whatever wake-up was lost,
-the next beat finds the work, since the database is the only memory of what is due.
+Every commit wakes the heartbeat, and it knows when the next row is due. APScheduler's beat is the safety net: when a
+wake-up was lost, the next beat still finds the work, since only the database remembers what is due.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ _log = structlog.get_logger("dispatch.heartbeat")
 BEAT_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 0.5
 _NOT_TAKEN_SECONDS = 0.02
-_APART_SECONDS = 0.01  # a round costs as much for one page as for ten, so in a storm they are let gather
-_SET_BACK_SECONDS = 2.0  # a clock that is kept right moves by less
+_APART_SECONDS = 0.01  # a round costs as much for one page as for ten, so in a storm pages may gather for the next one
+_SET_BACK_SECONDS = 2.0  # a clock that is kept in step is corrected by less
 
 
 class Heartbeat:
-    """Runs `run_due` whenever something may be due, which says how much it did. `speed` is how much faster `now` runs
-    than the wall clock; `make_up_for` is told by how much `now` was set back.
+    """Runs `run_due` whenever something may be due; `run_due` returns how much it did. `speed` is how many times faster
+    `now` runs than the wall clock. `make_up_for` is told by how much `now` was set back.
     """
 
     def __init__(
@@ -41,31 +41,31 @@ class Heartbeat:
         self._woken = asyncio.Event()
         self._last_beat = float("-inf")
         self.first_round = asyncio.Event()
-        """Set when the first round of work has ended well."""
-        # misfire_grace_time: the default of 1 s silently drops a job after a stall of the loop.
+        """Set when the first round of work has ended without an error."""
+        # misfire_grace_time: its default of 1 s silently drops a job after a stall of the loop.
         self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._task: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """Look for due work now. Cheap; call it after every commit."""
+        """Look for due work now. This is cheap: call it after every commit."""
         self._woken.set()
 
     def is_late(self) -> bool:
-        """Whether the last round of work ended more than two beats ago, or there was none yet."""
+        """Whether the last round of work ended more than two beats ago, or none has ended yet."""
         return self.age() > 2 * BEAT_SECONDS
 
     def age(self) -> float:
-        """Seconds since the last round of work ended; infinite when there was none yet."""
+        """Seconds since the last round of work ended; infinite when none has ended yet."""
         return asyncio.get_running_loop().time() - self._last_beat
 
     def every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-        """Run `job` again and again; a failing run is logged and does not end it. `seconds` are of the wall clock."""
+        """Run `job` every `seconds` of the wall clock. A failing run is logged, and the next one comes all the same."""
 
         async def guarded() -> None:
             try:
                 await job()
             except asyncio.CancelledError:
-                return  # the scheduler stops; else it would log that as an error of the job's
+                return  # the scheduler is stopping; otherwise it would log an error of the job
             except Exception:
                 _log.exception("calendar job failed", job=getattr(job, "__name__", repr(job)))
 
@@ -79,7 +79,7 @@ class Heartbeat:
     async def stop(self) -> None:
         if self._task is not None:
             self._scheduler.pause()
-            await asyncio.sleep(0)  # a job that was handed over begins, and can then be broken off without a word
+            await asyncio.sleep(0)  # a job that was already handed over begins, and can then be cancelled quietly
             self._scheduler.shutdown(wait=False)
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -98,10 +98,10 @@ class Heartbeat:
                 self.first_round.set()
                 wait = await self._seconds_to_next()
                 if in_vain > 1 and wait == 0.0:
-                    # It is due and cannot be taken: there is no room for it, or another node has it in hand.
+                    # Work is due that we cannot take: there is no room for it, or another node is working on it.
                     wait = _NOT_TAKEN_SECONDS
             except Exception as error:
-                # A database that is away must not end the heartbeat: it is how work goes on when it is back.
+                # A lost database must not end the heartbeat: only the heartbeat resumes work when the database is back.
                 _log.error("heartbeat failed", error=repr(error))
                 wait = _AFTER_A_FAULT_SECONDS
             with contextlib.suppress(TimeoutError):
@@ -110,7 +110,7 @@ class Heartbeat:
             await asyncio.sleep(began + _APART_SECONDS - loop.time())
 
     async def _look_at_the_clock(self) -> None:
-        """One that was set back by an hour would be an hour of silence: whatever is due is due by that clock."""
+        """Notice a clock that was set back. Due times follow that clock, so an hour back is an hour of silence."""
         now, steady = self._now(), asyncio.get_running_loop().time()
         before, steadily = self._looked_at or (now, steady)
         if now < before:

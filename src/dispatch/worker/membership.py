@@ -1,6 +1,6 @@
-"""This node among the others on its database: it says that it lives, and wakes the others when there is work.
+"""This node among the others on its database: it reports that it is alive, and wakes the others when there is work.
 
-On SQLite there are no others. So nothing is heard of them there, and nobody takes this node for dead.
+On SQLite there are no other nodes, so it listens to none, and none can take it for dead.
 """
 
 from collections.abc import Callable
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
 
 class Membership:
-    """`wake` is called when another node says that there may be work."""
+    """Calls `wake` when another node says that there may be work."""
 
     def __init__(self, office: Office, node: Node, pulse: Pulse, wake: Callable[[], None]) -> None:
         self._office, self._node, self._pulse, self._wake = office, node, pulse, wake
         self._bell: Bell | None = None
 
     async def arrive(self) -> None:
-        """Say that it has started; what nodes that are gone had claimed is due now."""
+        """Report that this node has started. Pages that dead nodes had claimed become due now."""
         if self._office.database.is_sqlite:
-            # The only node has just started, so whatever is claimed was claimed by one that is gone.
+            # This is the only node and it has just started, so every claim belongs to one that is gone.
             await self._office.database.write(lambda tx: claims.orphan(tx, self._office.now()))
         await self._office.act(arrive, self._node)
 
     def start(self, arrived_at: datetime) -> None:
-        """From now on a commit wakes every node; `arrived_at` is when this one began to say that it lives."""
+        """From now on a commit wakes every node. `arrived_at` is when this node began to report that it had started."""
         self._office.wake = self._wake
         if self._office.database.is_sqlite:
             return
-        from dispatch.store.engine.bell import Bell  # it listens with asyncpg, which SQLite's service starts without
+        from dispatch.store.engine.bell import Bell  # needs asyncpg, which a service on SQLite starts without
 
         self._bell = Bell(self._office.database.url, self._wake)
         self._bell.start()
@@ -44,7 +44,7 @@ class Membership:
         self._office.wake = self._wake_all
 
     async def beat(self) -> None:
-        """Say that it lives, and take over the work of nodes that no longer do."""
+        """Report that this node is alive, and take over the work of nodes that have died."""
         began_at = self._office.now()
         if await self._office.act(beat, self._node):
             self._wake()
@@ -52,12 +52,12 @@ class Membership:
             self._pulse.beaten(began_at)
 
     async def stop(self) -> None:
-        """Hear no more of the others."""
+        """Stop listening to the other nodes."""
         if self._bell is not None:
             await self._bell.stop()
 
     async def leave(self) -> None:
-        """Raises `DatabaseUnreachable`; the others then find out by themselves."""
+        """Report that this node stops. Raises `DatabaseUnreachable`; the others then find out by themselves."""
         await self._office.database.write(lambda tx: leave(tx, self._office.desk(), self._node))
 
     def _wake_all(self) -> None:

@@ -1,9 +1,9 @@
-"""`/metrics`: what Prometheus is told of this node and of the database behind it.
+"""`/metrics`: what Prometheus reads about this node and the database behind it.
 
-The law: no label and no value ever names a person, a number, a place or a text; whoever watches need not know them.
+The law: no label and no value ever names a person, a number, a place or a text. Whoever watches need not know them.
 
-What comes from the database is the same on every node, so a rule over several takes `max()`. What a node counts itself
-(sends, latency, its heartbeat) is summed.
+Figures from the database are the same on every node, so an alert over several nodes takes their `max()`. What a node
+counts itself (sends, latency, its heartbeat) is summed.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreach
 
 _log = structlog.get_logger("dispatch.metrics")
 
-# Prometheus gives up after 10 s. By then it must have what this process knows, the database or no database.
+# Prometheus gives up after 10 s. By then it must have what this process knows, whether or not the database answers.
 _DATABASE_SECONDS = 5.0
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _OUTCOMES: Mapping[type[Outcome], str] = {
@@ -42,7 +42,7 @@ _QUANTILES = (0.5, 0.9, 1.0)
 
 
 class Metrics:
-    """One node's metrics, in a registry of its own. `carrier_is_well` is what the last look at the carrier found."""
+    """One node's metrics, in a registry of its own. `carrier_is_well` tells the result of the last carrier check."""
 
     def __init__(
         self,
@@ -54,38 +54,38 @@ class Metrics:
         self._office = office
         self._registry = registry = CollectorRegistry()
         self._counted = _Counted(registry)
-        Info("dispatch_build", "The version that runs", registry=registry).info({"version": version})
+        Info("dispatch_build", "The running version", registry=registry).info({"version": version})
         self._heartbeat = Gauge(
-            "dispatch_heartbeat_age_seconds", "Since this node's last round of work ended", registry=registry
+            "dispatch_heartbeat_age_seconds", "Seconds since this node's last round of work ended", registry=registry
         )
         self._heartbeat.set_function(heartbeat_age)
         self._carrier = Gauge("dispatch_carrier_up", "Whether the carrier took our credentials", registry=registry)
         self._carrier.set_function(lambda: float(carrier_is_well()))
         self._sends = Counter(
-            "dispatch_sends", "Sends by this node, by what came of them", ["channel", "outcome"], registry=registry
+            "dispatch_sends", "Sends by this node, by outcome", ["channel", "outcome"], registry=registry
         )
         self._latency = Histogram(
             "dispatch_page_latency_seconds",
-            "From when a send was due until the carrier had accepted it; a repeated one is due anew",
+            "From when a send was due until the carrier accepted it; a repeated send counts from its new due time",
             ["channel"],
             registry=registry,
             buckets=_LATENCY_BUCKETS,
         )
-        for channel in Channel:  # a series that begins at 0 can be seen to rise
+        for channel in Channel:  # Prometheus sees an increase only in a series that begins at 0
             self._latency.labels(channel)
             for outcome in _OUTCOMES.values():
                 self._sends.labels(channel, outcome)
         ProcessCollector(registry=registry)
 
     def observe(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Count what came of a send, at the moment that it is known."""
+        """Count the outcome of a send, as soon as it is known."""
         page = claimed.page.fact
         self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()
         if isinstance(outcome, Accepted) and page.due_at is not None:
             self._latency.labels(page.channel).observe((self._office.now() - page.due_at).total_seconds())
 
     async def exposition(self) -> bytes:
-        """Everything in Prometheus' text format. A database that is away is a value of it, not an error."""
+        """Everything in Prometheus' text format. A lost database is one of its values, not an error."""
         self._counted.take(await self._census())
         return generate_latest(self._registry)
 
@@ -99,7 +99,7 @@ class Metrics:
 
 
 class _Counted(Collector):
-    """What the last census found. Without one the gauges are left out: an old number would look like a fresh one."""
+    """What the last census found. Without a census the gauges are left out: an old number would look like a new one."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._census: Census | None = None
@@ -109,7 +109,7 @@ class _Counted(Collector):
         )
         self._escalations = Counter(
             "dispatch_escalations",
-            "Times that the next were paged: a step of a policy, or a round of everyone when it had run out",
+            "Escalations: to the next step of a policy, or to another round of everyone when no step is left",
             ["kind"],
             registry=registry,
         )
@@ -121,7 +121,7 @@ class _Counted(Collector):
         self._census = found
         if found is None:
             return
-        # Counted by comparing with the last time, not where it happens: an action may run again before it is committed.
+        # Counted by comparing two censuses, not where it happens: an action may run several times before it commits.
         if self._known is not None:
             for callout, now in found.hardships.items():
                 self._add(self._known.get(callout, Hardship(0, 0, False)), now)
@@ -144,11 +144,11 @@ class _Counted(Collector):
 
 
 def _work(found: Census) -> Iterator[Metric]:
-    due = GaugeMetricFamily("dispatch_due_work", f"What is due, up to {census.MOST_DUE}", labels=["kind"])
+    due = GaugeMetricFamily("dispatch_due_work", f"Due work, counted up to {census.MOST_DUE}", labels=["kind"])
     late = GaugeMetricFamily(
-        "dispatch_overdue_work", f"What has been due for more than {LATE.seconds} s", labels=["kind"]
+        "dispatch_overdue_work", f"Work that has been due for more than {LATE.seconds} s", labels=["kind"]
     )
-    age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the longest has been due", labels=["kind"])
+    age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest work has been due", labels=["kind"])
     for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)
@@ -156,7 +156,7 @@ def _work(found: Census) -> Iterator[Metric]:
         age.add_metric([kind], (found.taken_at - oldest).total_seconds())
     yield from (due, late, age)
     yield _gauge("dispatch_claimed_pages", "Pages that a node is working on", found.claimed_pages)
-    yield _gauge("dispatch_nodes_alive", "Nodes whose beat goes on", found.nodes_alive)
+    yield _gauge("dispatch_nodes_alive", "Nodes that are alive", found.nodes_alive)
 
 
 def _open_callouts(found: Census) -> Iterator[Metric]:
@@ -177,17 +177,17 @@ def _open_callouts(found: Census) -> Iterator[Metric]:
     )
     yield _gauge(
         "dispatch_oldest_unanswered_age_seconds",
-        "How long the call-out that waits for an answer the longest has been with us",
+        "Age of the call-out that has waited longest for an answer",
         (found.taken_at - waiting_since).total_seconds(),
     )
 
 
 def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
     which = f"of the newest {census.NEWEST} call-outs within {census.NEWEST_WITHIN.days} days"
-    yield _gauge("dispatch_recent_callouts", f"How many there are {which}", len(newest))
+    yield _gauge("dispatch_recent_callouts", f"Number {which}", len(newest))
     yield _gauge(
         "dispatch_recent_callouts_missed",
-        f"How many missed the target {which}",
+        f"How many {which} missed the target",
         sum(course.missed for course in newest),
     )
     handling = [_seconds(course.received_at, course.first_paged_at) for course in newest]

@@ -1,6 +1,6 @@
-"""The dead-man's switch: somebody outside is told that all is well, and raises the alarm when that stops.
+"""The dead-man's switch: a monitor outside hears that all is well, and raises the alarm when the pings stop.
 
-So the one thing this must never do is to say it when it is not true; not saying it once too often costs a look.
+So a ping must never be sent unless all is well. A ping left out by mistake only costs somebody a look.
 """
 
 import asyncio
@@ -18,14 +18,14 @@ _TIMEOUT_SECONDS = 10.0
 
 
 class Ping:
-    """Asks for `url` as long as `troubles` finds none. A failed ping is logged, without the URL: it is a secret."""
+    """Requests `url` as long as `troubles` finds none. A failed ping is logged without the URL, which is a secret."""
 
     def __init__(self, url: str, troubles: Callable[[], Awaitable[dict[str, str]]]) -> None:
         self._url = url
         self._troubles = troubles
 
     async def send_if_well(self) -> bool:
-        """Whether it was said, and heard."""
+        """Send a ping if all is well. Returns whether it was sent and heard."""
         if troubles := await self._troubles():
             _log.warning("no ping: not all is well", parts=sorted(troubles))
             return False

@@ -1,8 +1,8 @@
 """Whether the other nodes may have taken this one for dead.
 
-The law: nothing goes out for a claim that somebody else may hold by now. A node that was frozen does not know that it
-was. So each send asks this at the last moment, when it has a connection and not a byte is written; to have looked when
-the send began is too early, since with a hundred of them on one loop tens of milliseconds lie between the two.
+The law: nothing goes out for a claim that another node may hold by now. A node that was frozen does not know that it
+was. So each send asks at the last moment, once it has a connection and before it writes a byte. Asking when the send
+begins would be too early: with a hundred sends on one loop, tens of milliseconds lie between the two.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from dispatch.store.nodes import DEAD_AFTER
 
-# It beats every second, and the others' clocks may be a little ahead of ours.
+# A node beats every second, and the others' clocks may be a little ahead of ours: hence the margin.
 _LONGEST_SILENCE = DEAD_AFTER - timedelta(seconds=1.5)
 
 
 class Pulse:
-    """Vouches for every claim until it first beats: a node that never does has nobody beside it."""
+    """Vouches for every claim until the node's first beat: a node that never beats is alone on its database."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -23,13 +23,13 @@ class Pulse:
         self._doubtful_before = datetime.min.replace(tzinfo=UTC)
 
     def beaten(self, at: datetime) -> None:
-        """It has written that it lives; `at` is when it began to."""
+        """The node has written that it is alive; `at` is when it began to write."""
         if self._beaten_at is not None and at - self._beaten_at > _LONGEST_SILENCE:
             self._doubtful_before = at
         self._beaten_at = at
 
     def vouches_for(self, claimed_at: datetime) -> bool:
-        """Whether nobody can have taken over what was claimed then."""
+        """Whether no other node can have taken over what was claimed at `claimed_at`."""
         if self._beaten_at is None:
             return True
         return claimed_at >= self._doubtful_before and self._now() - self._beaten_at <= _LONGEST_SILENCE

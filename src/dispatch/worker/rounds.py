@@ -1,6 +1,6 @@
-"""Rounds of work: meet the deadlines that are due and claim the pages that are, in one transaction; then send these.
+"""Rounds of work: one transaction meets the due deadlines and claims the due pages; then those pages are sent.
 
-The heartbeat says when. A round only starts the sends, so that one that hangs holds up no other round.
+The heartbeat says when. A round only starts the sends, so that a send that hangs does not hold up the next round.
 """
 
 from datetime import datetime, timedelta
@@ -19,13 +19,13 @@ from dispatch.worker.sender import Sender
 
 
 class Rounds:
-    """What node `node_id` does when something may be due; what it claims is sent by `sender`."""
+    """What node `node_id` does when something may be due. `sender` sends the pages it claims."""
 
     def __init__(self, office: Office, sender: Sender, node_id: str) -> None:
         self._office, self._sender, self._node_id = office, sender, node_id
 
     async def start_due(self) -> int:
-        """Meet every deadline that is due, and start whatever can be sent; returns how much that was."""
+        """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
         count = 0
         while True:
             room = self._sender.room
@@ -34,16 +34,16 @@ class Rounds:
                     await self._give_back()
                 due = await self._office.database.write(partial(self._take_due, room))
             except DatabaseUnreachable:
-                self._sender.lost_track = True  # it may have been committed all the same
+                self._sender.lost_track = True  # the claims may have been committed all the same
                 raise
             self._sender.start(due.pages)
             count += due.met + len(due.pages)
-            # With no room left deadlines are met all the same, but not again and again: whoever ends a send wakes us.
+            # With no room left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
             if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):
                 return count
 
     async def run_due(self) -> int:
-        """Do everything that is due, and wait until it is done; returns how much that was."""
+        """Do everything that is due, and wait until it is done. Returns how much there was."""
         done = 0
         while count := await self.start_due():
             await self._sender.settle()
@@ -56,17 +56,17 @@ class Rounds:
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def make_up_for(self, set_back: timedelta) -> None:
-        """The clock was set back by so much: what is due is due by the new one."""
+        """The clock was set back by `set_back`: move the due times to the new clock."""
         await self._office.act(make_up_for, set_back)
 
     async def watch(self) -> None:
-        """Alarm when work is late, and do what the calendar says is to be done by now."""
+        """Alarm when work is late, and do what the calendar says should be done by now."""
         await self._office.act(alarm_when_late)
         await self._office.act(run_calendar)
 
     async def _give_back(self) -> None:
-        """What is claimed by us and nobody works on is due again now, not when its lease ends."""
-        # A send may fail while the database is asked.
+        """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
+        # Cleared first, since a send may fail and set it again while we wait for the database.
         in_hand, self._sender.lost_track = self._sender.in_hand, False
         await self._office.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._office.now()))
 
@@ -75,5 +75,5 @@ class Rounds:
 
 
 def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:
-    """Whether there was room, and is none any more: there may be more to claim."""
+    """Whether the lane had room and its claims have filled it: more pages may be due."""
     return 0 < room[lane] == sum(claimed.page.lane is lane for claimed in due.pages)

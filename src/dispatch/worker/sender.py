@@ -1,4 +1,4 @@
-"""Sends what is due: claim → commit → send → record. Claim and record are actions; here the carrier is called."""
+"""Sends what is due: claim → commit → send → record. Claim and record are actions; this module calls the carrier."""
 
 import asyncio
 from collections import Counter
@@ -31,19 +31,19 @@ from dispatch.worker.pulse import Pulse
 
 _log = structlog.get_logger("dispatch.sender")
 
-# In each lane as many as it has connections. More would be claimed only to wait, and a claim must not outlive its
-# lease.
+# In each lane, as many sends as it has connections. More pages would be claimed only to wait, and a claim must not
+# outlive its lease.
 _MOST_UNDER_WAY = 100
 
 T = TypeVar("T")
 
 
 class Sender:
-    """Works off due pages. Sends run beside each other, so that one that hangs holds up nothing; nor do a hundred
-    webhooks to an agency that hangs, which have a lane of their own.
+    """Works off due pages. Sends run side by side, so a send that hangs holds up no other. Webhooks have a lane of
+    their own, so that a hundred of them to an agency that hangs hold up no page.
 
-    `one_at_a_time`, for a rehearsal that must be repeatable: they follow each other, in the order of their claims.
-    `observe` is told what came of each send.
+    With `one_at_a_time`, for a rehearsal that must be repeatable, sends follow each other in the order of their claims.
+    `observe` is told the outcome of each send.
     """
 
     def __init__(
@@ -63,34 +63,34 @@ class Sender:
         self._pulse = pulse
         self._under_way: dict[asyncio.Task[None], Claimed] = {}
         self.lost_track = False
-        """Whether the database was lost in the middle: something may be claimed by us that is not `in_hand`."""
+        """Whether the database was lost halfway: we may have claimed pages that are not `in_hand`."""
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else len(Lane) * _MOST_UNDER_WAY)
 
     @property
     def room(self) -> Room:
         """How many more pages may be claimed now."""
-        under_way = Counter(one.page.lane for one in self._under_way.values())
+        under_way = Counter(claim.page.lane for claim in self._under_way.values())
         return {lane: _MOST_UNDER_WAY - under_way[lane] for lane in Lane}
 
     @property
     def in_hand(self) -> set[str]:
         """The ids of the pages that are being worked on."""
-        return {one.page.fact.id for one in self._under_way.values()}
+        return {claim.page.fact.id for claim in self._under_way.values()}
 
     def start(self, claimed: Iterable[Claimed]) -> None:
         """Start working off what was claimed."""
-        for one in claimed:
-            task = asyncio.create_task(self._work_off(one))
-            self._under_way[task] = one
+        for claim in claimed:
+            task = asyncio.create_task(self._work_off(claim))
+            self._under_way[task] = claim
             task.add_done_callback(self._ended)
 
     async def settle(self) -> None:
-        """Wait until nothing is under way any more."""
+        """Wait until nothing is under way."""
         while self._under_way:
             await asyncio.wait(self._under_way)
 
     async def drop(self) -> None:
-        """Break off whatever is under way."""
+        """Cancel whatever is under way."""
         for task in self._under_way:
             task.cancel()
         await self.settle()
@@ -98,7 +98,7 @@ class Sender:
     def _ended(self, task: asyncio.Task[None]) -> None:
         was_full = not self.room[self._under_way.pop(task).page.lane]
         if not task.cancelled() and (error := task.exception()) is not None:
-            # It comes due again, at the latest when its lease ends; nothing is lost, but somebody must hear of it.
+            # The page comes due again, at the latest when its lease ends. Nothing is lost, but an operator must know.
             _log.error("sending failed", error=repr(error))
             self.lost_track |= isinstance(error, DatabaseUnreachable)
         if was_full:
@@ -126,14 +126,14 @@ class Sender:
                 await self._office.act(record_answer, one, found)
 
     async def _send(self, one: Claimed) -> Outcome | None:
-        """None when the claim has run out while we were held up, and somebody else has the page now."""
+        """What came of the send; None when we were held up until another node took over the page."""
         page = one.page.fact
-        # Stopped and woken again, as by a frozen machine: by now the others may have taken us for dead.
+        # We may have been frozen and woken again: by now the others may have taken us for dead.
         held_up = self._office.now() - one.claimed_at > DEAD_AFTER / 2
         if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
             _log.warning("claim lost", page=page.id)
             return None
-        may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # of this task, which sends nothing else
+        may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # for this task, which sends nothing else
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.send_text(page.id, to=page.to, body=page.text)
@@ -159,7 +159,7 @@ class Sender:
             case Channel.VOICE:
                 return await self._carrier.find_call(to=page.to, since=since)
             case Channel.WEBHOOK:
-                return []  # a receiver de-duplicates on the id, so posting again is safe
+                return []  # a receiver de-duplicates on the webhook's id, so posting again is safe
 
     async def _fetch(self, one: Claimed) -> Found | None:
         if one.page.sid is None:

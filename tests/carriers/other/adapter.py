@@ -17,7 +17,7 @@ from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, Keys, NotTheCarrier, WrongKind
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
-from dispatch.rules.reply import Consent
+from dispatch.rules.replies.consent import Consent
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,

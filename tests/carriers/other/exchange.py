@@ -1,6 +1,6 @@
 """A tiny exchange of the other carrier, over real HTTP: it carries texts and calls to phones, and reports on them.
 
-Nothing happens by itself: `run_due` makes one thing happen after the other, as the simulated Twilio does.
+Nothing happens by itself: `run_due` makes one thing happen after another, as in the simulated Twilio.
 """
 
 import itertools
@@ -22,8 +22,8 @@ API_KEY, SECRET = "other-key", "other-secret"
 
 @dataclass
 class Phone:
-    """`texts_end` and `rings_end` are the last states of what is sent to it, `problem` why; `presses` its keys in turn.
-    `refused` is the problem with which a text to it is not even taken."""
+    """`texts_end` and `rings_end` are the last states of texts and calls to it, `problem` is the reason; `presses` are
+    its keys in turn. `refused` is the problem with which the exchange refuses a text to it."""
 
     number: str
     texts_end: str = "received"
@@ -52,7 +52,7 @@ class Exchange:
         return self.phones.setdefault(number, Phone(number))
 
     async def run_due(self) -> int:
-        """Let everything happen that is due; returns how much that was."""
+        """Do everything that is due; returns how many things that were."""
         done = 0
         while self._pending:
             await self._pending.popleft()()
@@ -60,7 +60,7 @@ class Exchange:
         return done
 
     async def texts_us(self, number: str, content: str, list_action: str | None = None) -> None:
-        """Somebody texts our number. `list_action`: the exchange took the words for an opt-out or an opt-in."""
+        """Somebody texts our number. `list_action`: the exchange read the words as an opt-out or an opt-in."""
         told = {"id": f"in-{next(self._ids)}", "from": number.removeprefix("+"), "content": content}
         await self.tell("/sms", {**told, "list_action": list_action})
 
@@ -143,7 +143,7 @@ def _problem(status: int, name: str) -> web.Response:
 
 @asynccontextmanager
 async def exchange(now: Callable[[], datetime]) -> AsyncIterator[Exchange]:
-    """An exchange on a free port of the loopback for as long as the block runs."""
+    """An exchange on a free loopback port while the block runs."""
     one = Exchange(now)
     application = web.Application()
     application.add_routes(

@@ -1,4 +1,4 @@
-"""Another carrier plays whole nights, and nothing outside its own folder knows that it is another."""
+"""Whole nights with another carrier: nothing outside its own folder knows that it is another."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tests.stories.story import NIGHT, OFFICER, ROSTER
 
 @dataclass
 class Night:
-    """A service whose carrier is the other one, and what happens to it."""
+    """A service that uses the other carrier, and what happens to it."""
 
     service: Service
     exchange: Exchange
@@ -127,7 +127,7 @@ async def test_a_failure_goes_on_to_the_next_channel_and_the_next_person(night: 
 
 
 async def test_a_key_takes_it(night: Night) -> None:
-    """What is said and asked comes as this carrier's own document, and its keys are understood."""
+    """What is said and asked goes out as this carrier's own document, and its key presses are understood."""
     ana = night.phone("ana")
     ana.texts_end, ana.presses = "lost", ["1", "25"]
     callout = await night.call_out()
@@ -139,7 +139,7 @@ async def test_a_key_takes_it(night: Night) -> None:
 
 
 async def test_an_opt_out_by_text_is_rung(night: Night) -> None:
-    """This carrier says in a field of its own that somebody wants no texts; the words themselves say nothing to us."""
+    """This carrier reports an opt-out in a field of its own; the words of the text mean nothing to us."""
     await night.call_out()
     await night.replies("ana", "BAJA", "unsubscribed")
     await night.passes(1)
@@ -151,7 +151,7 @@ async def test_an_opt_out_by_text_is_rung(night: Night) -> None:
 
 
 async def test_an_opt_out_that_a_refusal_tells(night: Night) -> None:
-    """A text that is refused because its reader wants none counts as an opt-out, and the phone rings instead."""
+    """A text refused because its recipient has unsubscribed counts as an opt-out, and the phone rings instead."""
     night.phone("ana").refused = "recipient_unsubscribed"
     callout = await night.call_out()
     await night.passes(1)
@@ -163,7 +163,7 @@ async def test_an_opt_out_that_a_refusal_tells(night: Night) -> None:
 
 
 async def test_a_lost_answer_is_looked_for(night: Night) -> None:
-    """What the carrier took without our hearing of it is found there, and nobody is texted twice."""
+    """A text that was taken without our getting the answer is found at the carrier, and nobody is texted twice."""
     night.exchange.loses_answers = 1
     await night.call_out()
     await night.passes(30)
@@ -172,7 +172,7 @@ async def test_a_lost_answer_is_looked_for(night: Night) -> None:
 
 
 async def test_a_frozen_account_keeps_trying(night: Night) -> None:
-    """While the whole account is frozen no page has failed; it goes out once somebody has mended that."""
+    """While the account is frozen no page counts as failed; it goes out once somebody has unfrozen the account."""
     night.exchange.frozen = True
     callout = await night.call_out()
     await night.passes(40)
@@ -183,7 +183,7 @@ async def test_a_frozen_account_keeps_trying(night: Night) -> None:
 
 
 async def test_only_this_carrier_is_believed(night: Night) -> None:
-    """Another secret, another kind of body and a request that lacks something are refused, each in its own way."""
+    """A wrong secret, another kind of body and a request that lacks a field are each refused in their own way."""
     told = {"id": "in-1", "from": "15625550101", "content": "1"}
     for doubtful in (
         night.exchange.tell("/sms", told, secret="guessed"),

@@ -17,7 +17,7 @@ async def edge() -> AsyncIterator[Edge]:
 
 @pytest.fixture
 async def carrier(edge: Edge) -> AsyncIterator[TwilioCarrier]:
-    """The real adapter over the real SDK, with a short temper."""
+    """The real adapter over the real SDK, with short timeouts."""
     one = carrier_at(edge.url)
     yield one
     await one.close()

@@ -1,4 +1,4 @@
-"""How the carrier is to call us back."""
+"""The addresses at which the carrier is to call us back."""
 
 from urllib.parse import urlsplit
 
@@ -6,14 +6,14 @@ from dispatch.carriers.twilio.addresses import Addresses, with_retry_policy
 
 
 def test_the_policy_is_no_part_of_what_is_asked_for() -> None:
-    """It stands behind the #, so that neither the request nor its signature has it, and it retries on every failure."""
+    """It is in the URL's fragment, outside the request and its signature, and asks for a retry on every failure."""
     address = urlsplit(with_retry_policy("https://dispatch.example/twilio/sms?stage=page"))
     assert address._replace(fragment="").geturl() == "https://dispatch.example/twilio/sms?stage=page"
     assert {"rc=5", "rp=all"} <= set(address.fragment.split("&"))
 
 
 def test_every_address_has_the_policy() -> None:
-    """None of a page's addresses is given away without it, and each leads to its own door."""
+    """Each address of a page has the retry policy, and leads to its own door."""
     of = Addresses("https://dispatch.example/")
     given = [of.text_status("7"), of.call_status("7"), of.picked_up("7"), of.picked_up("7", 2), of.keys("7", "eta")]
     assert [address.removeprefix("https://dispatch.example/twilio") for address in given] == [

@@ -27,7 +27,7 @@ from dispatch.rules.sending import (
 )
 from tests.outbound.edge import CALL, TEXT, Edge, Reply, drips, hangs, id_of, raw, refuses, says
 
-PUBLIC_URL = "https://dispatch.example/a%20b?x=%2B1"  # odd on purpose: it has to come through to the last character
+PUBLIC_URL = "https://dispatch.example/a%20b?x=%2B1"  # odd on purpose: it must arrive unchanged
 POLICY = "#rc=5&rp=all&ct=2000&rt=4000"
 
 
@@ -79,7 +79,7 @@ async def test_a_call_is_placed(edge: Edge, carrier: TwilioCarrier) -> None:
 
 
 async def test_a_call_without_machine_detection(edge: Edge, carrier: TwilioCarrier) -> None:
-    """An officer's call back need not be listened to by a machine."""
+    """A call back to an officer needs no machine detection."""
     edge.will(says(201, CALL))
     await carrier.place_call("7", to="+15625550101", ring_seconds=25, detect_machine=False)
     [request] = edge.arrived
@@ -88,7 +88,7 @@ async def test_a_call_without_machine_detection(edge: Edge, carrier: TwilioCarri
 
 
 async def test_what_the_carrier_would_refuse_is_made_to_fit(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A text that is too long is cut and a validity out of range is bounded, for a refused page reaches nobody."""
+    """A text that is too long is cut and a validity out of range is bounded: a refused page reaches nobody."""
     edge.will(says(201, TEXT))
     await carrier.send_text("7", to="+15625550101", body="x" * 2000, validity_seconds=99_999)
     [request] = edge.arrived
@@ -105,7 +105,7 @@ async def test_texts_keep_their_characters(edge: Edge, carrier: TwilioCarrier) -
 
 
 async def test_one_connection_serves_several_texts(edge: Edge, carrier: TwilioCarrier) -> None:
-    """Connections are kept: the second page does not pay for another handshake."""
+    """Connections are reused: the second page does not pay for another handshake."""
     edge.will(says(201, TEXT))
     for _ in range(3):
         await text(carrier)
@@ -113,13 +113,13 @@ async def test_one_connection_serves_several_texts(edge: Edge, carrier: TwilioCa
 
 
 async def test_a_sid_of_any_shape_is_taken(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A second carrier names its texts by UUIDs."""
+    """A second carrier identifies its texts by UUIDs."""
     edge.will(says(201, {**TEXT, "sid": "0a59f8ee-0000-4000-8000-000000000001"}))
     assert await text(carrier) == Accepted("0a59f8ee-0000-4000-8000-000000000001", "queued")
 
 
 async def test_a_second_carriers_base_url_may_have_a_path(edge: Edge) -> None:
-    """SignalWire's API lives below a path of its own."""
+    """SignalWire's API is below a path of its own."""
     edge.will(says(201, TEXT))
     second = carrier_at(edge.url + "/api/laml")
     await text(second)
@@ -169,14 +169,14 @@ async def test_the_carriers_errors(
     reply: Reply,
     expected: Outcome,
 ) -> None:
-    """Every class of error that the carrier answers with comes out of the SDK as its own outcome, after one try."""
+    """Each class of error from the carrier comes out of the SDK as its own outcome, after one try."""
     edge.will(reply)
     assert await send(carrier) == expected
     assert len(edge.arrived) == 1
 
 
 async def test_the_phone_number_in_an_error_is_not_kept(edge: Edge, carrier: TwilioCarrier) -> None:
-    """The carrier quotes the number that it refuses; we keep its last four digits."""
+    """The carrier quotes the number that it refuses; we keep only the last four digits."""
     edge.will(refuses(400, 21211, "The 'To' number +15625550101 is not a valid phone number."))
     outcome = await text(carrier)
     assert outcome == Refused("21211", "The 'To' number …0101 is not a valid phone number.", Meaning.BAD_NUMBER)
@@ -201,7 +201,7 @@ async def test_retry_after_is_honoured(
 
 
 async def test_an_error_in_the_newer_shape(edge: Edge, carrier: TwilioCarrier) -> None:
-    """Problem+json raises another exception in the SDK; it is sorted all the same."""
+    """The SDK raises another exception for problem+json; it is sorted all the same."""
     problem = {"type": "about:blank", "title": "opted out", "status": 400, "code": 21610}
     edge.will(says(400, problem))
     assert await text(carrier) == Refused("21610", "opted out", Meaning.OPTED_OUT)
@@ -224,7 +224,7 @@ async def test_an_error_page_of_something_in_between(edge: Edge, carrier: Twilio
 
 
 async def test_a_redirect_is_not_followed(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A page is not posted to wherever somebody points; the operator is told."""
+    """A page is not posted to wherever a redirect points; the operator is told."""
     edge.will(says(307, "", Location=f"{edge.url}/elsewhere"))
     assert isinstance(await text(carrier), OperatorFault)
     assert len(edge.arrived) == 1
@@ -247,7 +247,7 @@ async def test_a_redirect_is_not_followed(edge: Edge, carrier: TwilioCarrier) ->
     ids=id_of,
 )
 async def test_a_success_that_does_not_parse_is_ambiguous(edge: Edge, carrier: TwilioCarrier, reply: Reply) -> None:
-    """It says yes, but not to what: look for it rather than believe or repeat it."""
+    """It says yes, but not to what: the text is looked for, neither believed to be sent nor repeated."""
     edge.will(reply)
     assert isinstance(await text(carrier), Unknown)
 
@@ -264,7 +264,7 @@ async def test_a_success_that_does_not_parse_is_ambiguous(edge: Edge, carrier: T
     ids=["nothing", "half a line", "half a body", "garbage", "broken gzip"],
 )
 async def test_a_cut_line_is_ambiguous(edge: Edge, carrier: TwilioCarrier, reply: Reply) -> None:
-    """A disconnect behind the request proves nothing, and nothing is sent a second time by itself."""
+    """A disconnect after the request proves nothing, and the client does not repeat the request by itself."""
     edge.will(reply)
     assert isinstance(await text(carrier), Unknown)
     assert len(edge.arrived) == 1
@@ -287,7 +287,7 @@ async def test_silence_is_ambiguous_and_the_timeout_holds(edge: Edge, carrier: T
 
 
 async def test_a_dripping_answer_ends(edge: Edge, carrier: TwilioCarrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One byte at a time satisfies a timeout on silence for ever; the whole exchange is bounded as well."""
+    """An answer that comes byte by byte never trips a timeout on silence, so the whole exchange is bounded as well."""
     monkeypatch.setattr(http_session, "CONNECTION_SECONDS", 0.2)
     edge.will(drips)
     began = asyncio.get_running_loop().time()
@@ -312,7 +312,7 @@ async def test_a_name_that_does_not_resolve_is_safe_to_repeat() -> None:
 
 
 async def test_a_refused_handshake_is_safe_to_repeat() -> None:
-    """Where TLS was not agreed on, nothing was sent."""
+    """Without a TLS handshake nothing was sent."""
 
     async def speaks_no_tls(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 400 plain HTTP here\r\n\r\n")
@@ -328,7 +328,7 @@ async def test_a_refused_handshake_is_safe_to_repeat() -> None:
 
 
 async def test_too_slow_to_connect_is_safe_to_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server whose queue is full never takes the connection: the connect timeout holds, and nothing was sent."""
+    """A server whose queue is full never accepts the connection: the connect timeout holds, and nothing was sent."""
     monkeypatch.setattr(http_session, "CONNECT_SECONDS", 0.2)
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
@@ -348,7 +348,7 @@ async def test_too_slow_to_connect_is_safe_to_repeat(monkeypatch: pytest.MonkeyP
 
 
 async def test_no_free_connection_is_safe_to_repeat(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A send that waited in vain for a place in the pool was not sent, while the one before it is ambiguous."""
+    """A send that got no connection from the pool was not sent, while the one before it is ambiguous."""
     monkeypatch.setattr(http_session, "CONNECTIONS", 1)
     monkeypatch.setattr(http_session, "CONNECTION_SECONDS", 0.1)
     edge.will(hangs)
@@ -360,14 +360,14 @@ async def test_no_free_connection_is_safe_to_repeat(edge: Edge, monkeypatch: pyt
 
 
 async def test_a_url_that_is_none_is_the_operators_fault() -> None:
-    """A wrong setting does not get better by trying again."""
+    """Trying again does not mend a wrong setting."""
     carrier = carrier_at("carrier.example")
     assert await text(carrier) == OperatorFault(None, "the carrier's API URL is not valid")
     await carrier.close()
 
 
 async def test_after_the_close_nothing_is_sent(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A send that meets a service shutting down is tried again by the next one."""
+    """A send that meets a shutdown is left for the next start of the service."""
     await carrier.close()
     await carrier.close()
     assert isinstance(await text(carrier), TryAgain)
@@ -375,7 +375,7 @@ async def test_after_the_close_nothing_is_sent(edge: Edge, carrier: TwilioCarrie
 
 
 async def test_sends_at_once_do_not_mix_their_answers(edge: Edge, carrier: TwilioCarrier) -> None:
-    """What one send learned from HTTP never colours another that runs beside it."""
+    """What one send learns from HTTP never affects another that runs beside it."""
     edge.will(*[refuses(429, 20429), refuses(400, 21610), refuses(500, 20500), says(201, TEXT)] * 10)
     outcomes = await asyncio.gather(*[text(carrier) for _ in range(40)])
     kinds = [type(outcome) for outcome in outcomes]
@@ -383,7 +383,7 @@ async def test_sends_at_once_do_not_mix_their_answers(edge: Edge, carrier: Twili
 
 
 async def test_a_cancelled_send_is_cancelled(edge: Edge, carrier: TwilioCarrier) -> None:
-    """A shutdown that cancels is not mistaken for an outcome."""
+    """A send that a shutdown cancels is not mistaken for an outcome."""
     edge.will(hangs)
     task = asyncio.create_task(text(carrier))
     await asyncio.sleep(0.05)
@@ -426,14 +426,14 @@ async def test_a_call_is_found(edge: Edge, carrier: TwilioCarrier) -> None:
 
 
 async def test_nothing_found_is_an_empty_list(edge: Edge, carrier: TwilioCarrier) -> None:
-    """The carrier knows of none, which the caller must not take for a proof."""
+    """The carrier lists none, which the caller must not take as proof."""
     edge.will(page("messages"), page("calls"))
     assert await carrier.find_text(to="+15625550101", body="LBPD K7Q", since=AT) == []
     assert await carrier.find_call(to="+15625550101", since=AT) == []
 
 
 async def test_a_search_from_a_naive_moment_is_refused(carrier: TwilioCarrier) -> None:
-    """A moment without an offset would be compared with the wrong hour."""
+    """A moment without an offset would be read as another hour."""
     with pytest.raises(NaiveMoment):
         await carrier.find_call(to="+15625550101", since=datetime(2026, 11, 4))  # noqa: DTZ001 - what is tested
 
@@ -473,7 +473,7 @@ async def test_what_the_carrier_does_not_know_is_none(edge: Edge, carrier: Twili
     ids=["401", "429", "500", "cut", "silence", "html", "empty", "list", "302", "no date", "entry without a date"],
 )
 async def test_trouble_while_asking_is_one_exception(edge: Edge, carrier: TwilioCarrier, reply: Reply) -> None:
-    """Whatever goes wrong while asking means that nothing is known, and no number stands in what is raised."""
+    """Any trouble while asking means that nothing is known, and the exception holds no phone number."""
     edge.will(reply)
     for question in (
         carrier.find_text(to="+15625550101", body="LBPD K7Q", since=AT),
@@ -490,7 +490,7 @@ async def test_trouble_while_asking_is_one_exception(edge: Edge, carrier: Twilio
 
 
 async def test_a_ringing_call_is_taken_back(edge: Edge, carrier: TwilioCarrier) -> None:
-    """`canceled` ends a call that rings and leaves one alone that was answered."""
+    """`canceled` ends a call that rings, and leaves one that was answered alone."""
     edge.will(says(200, {**CALL, "status": "canceled"}))
     await carrier.hang_up("CA1")
     [request] = edge.arrived
@@ -505,7 +505,7 @@ async def test_a_ringing_call_is_taken_back(edge: Edge, carrier: TwilioCarrier) 
 async def test_a_call_that_cannot_be_taken_back_is_only_logged(
     edge: Edge, carrier: TwilioCarrier, reply: Reply
 ) -> None:
-    """The worst is a phone that rings in vain, so hanging up never raises."""
+    """The worst outcome is a phone that rings in vain, so hanging up never raises."""
     edge.will(reply)
     with capture_logs() as logs:
         await carrier.hang_up("CA1")
@@ -513,7 +513,7 @@ async def test_a_call_that_cannot_be_taken_back_is_only_logged(
 
 
 async def test_good_credentials_pass_the_check(edge: Edge, carrier: TwilioCarrier) -> None:
-    """An active account, or one that does not say, is fine."""
+    """An account that is active, or does not state its status, is fine."""
     edge.will(says(200, {"sid": "AC1", "status": "active"}), says(200, {"sid": "AC1"}))
     assert await carrier.check() is None
     assert await carrier.check() is None

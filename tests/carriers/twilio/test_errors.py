@@ -39,7 +39,7 @@ from dispatch.rules.sending import Meaning, OperatorFault, Outcome, Refused, Try
 def test_a_create_that_failed_is_sorted_by_its_code_then_by_its_status(
     http_status: int, code: str | None, expected: Outcome
 ) -> None:
-    """Every class of error leads to its own outcome, and a code nobody listed falls back on the HTTP status."""
+    """Each class of error leads to its own outcome, and a code that is not listed falls back on the HTTP status."""
     assert sort_error(http_status, code, "no") == expected
 
 
@@ -69,5 +69,5 @@ def test_without_words_the_status_is_the_reason() -> None:
     ],
 )
 def test_a_failed_delivery_is_sorted_by_its_code(code: str | None, meaning: Meaning) -> None:
-    """A status callback's ErrorCode says whether another try makes sense, and what it tells about the number."""
+    """A status callback's ErrorCode says whether another try makes sense, and what is wrong with the number."""
     assert meaning_of(code) is meaning

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.carriers.twilio.keywords import CONSENTS, consent_in
-from dispatch.rules.reply import WORDS, Consent, ReplyKind, parse
-from tests.rules.test_reply import noise
+from dispatch.rules.replies.consent import Consent
+from dispatch.rules.replies.reading import read
+from dispatch.rules.replies.vocabulary import WORDS, Word
+from tests.rules.replies.test_reading import noise
 from tests.rules.test_wording import ORDINARY, flat
 
 
@@ -29,7 +31,7 @@ from tests.rules.test_wording import ORDINARY, flat
     ],
 )
 def test_words_that_the_carrier_acts_on(text: str, consent: Consent | None) -> None:
-    """We see what the carrier does with a lone keyword; with anything beside it, it is for a person to read."""
+    """We know what the carrier does with a lone keyword; a keyword with other words is for a person to read."""
     assert consent_in(text) is consent
 
 
@@ -44,20 +46,20 @@ def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Con
 
 @given(st.sampled_from([*CONSENTS]), st.sampled_from(["K7Q", "k7q", "K7Q4M", "K 7 Q"]), st.booleans())
 def test_a_keyword_beside_a_code_is_none(word: str, code: str, first: bool) -> None:
-    """The carrier acts on the word alone, and to us it is no answer about a call-out."""
+    """The carrier acts only on a lone keyword, and to us the text is no answer about a call-out."""
     text = f"{code}, {word}" if first else f"{word} {code}"
     assert consent_in(text) is None
-    assert parse(text).kind is ReplyKind.NOT_UNDERSTOOD
+    assert read(text).word is Word.UNCLEAR
 
 
 @pytest.mark.parametrize("word", CONSENTS)
 def test_no_answer_of_ours_is_a_keyword(word: str) -> None:
     """What the carrier acts on means nothing else to us."""
-    assert parse(word).kind is ReplyKind.NOT_UNDERSTOOD
+    assert read(word).word is Word.UNCLEAR
 
 
 @pytest.mark.parametrize("text", flat(ORDINARY))
 def test_no_text_holds_a_word_that_the_carrier_acts_on(text: str) -> None:
-    """Nobody is led to reply with a keyword that the carrier would keep to itself."""
-    keywords = {*CONSENTS, *WORDS[ReplyKind.HELP], "YES"}
+    """No text leads anybody to reply with a keyword that the carrier would keep to itself."""
+    keywords = {*CONSENTS, *(word for sense in WORDS[Word.HELP] for word in sense), "YES"}
     assert not keywords & set(re.findall(r"\w+", text.upper()))

@@ -18,11 +18,11 @@ PAIRS = [("From", "+15625550101"), ("Body", "1 25 ¡sí!"), ("MediaUrl", "b"), (
 
 
 def form_of(pairs: list[tuple[str, str]]) -> FormData:
-    return FormData([(name, value) for name, value in pairs])  # a new list, for Starlette's type admits files as well
+    return FormData([(name, value) for name, value in pairs])  # a new list: Starlette's type admits files as well
 
 
 def sign(url: str, pairs: list[tuple[str, str]], token: str = TOKEN) -> str:
-    """What Twilio documents: the URL, then names and values by name; a repeated field's values once each, sorted."""
+    """As Twilio documents it: the URL, then names and values by name; a repeated field's values once each, sorted."""
     whole = url + "".join(name + value for name, value in sorted(set(pairs)))
     return base64.b64encode(hmac.new(token.encode(), whole.encode(), hashlib.sha1).digest()).decode()
 
@@ -39,12 +39,12 @@ def sign(url: str, pairs: list[tuple[str, str]], token: str = TOKEN) -> str:
     ids=["FormData", "list", "tuple", "bytes", "str"],
 )
 def test_a_signed_form_is_the_carriers(form: Form) -> None:
-    """The form is accepted however it is handed over, repeated fields and all."""
+    """The form is accepted however it is passed in, with repeated fields as well."""
     assert twilio_signature_ok(TOKEN, URL, form, sign(URL, PAIRS))
 
 
 def test_twilios_own_example() -> None:
-    """The example of the carrier's documentation comes out as documented."""
+    """The example in the carrier's documentation has the signature printed there."""
     params = {
         "CallSid": "CA1234567890ABCDE",
         "Caller": "+14158675309",
@@ -58,12 +58,12 @@ def test_twilios_own_example() -> None:
 
 @pytest.mark.parametrize("signature", [None, "", "x", "Ünïcode", sign(URL, PAIRS)[:-1], sign(URL, PAIRS, "other")])
 def test_a_wrong_or_missing_signature_is_not(signature: str | None) -> None:
-    """A header that is missing, cut, foreign or no base64 at all is refused without raising."""
+    """A header that is missing, cut off, signed with another token or not base64 is refused without raising."""
     assert not twilio_signature_ok(TOKEN, URL, form_of(PAIRS), signature)
 
 
 def test_an_empty_token_signs_for_nobody() -> None:
-    """A service that was set up without a token must not believe everybody who guesses that."""
+    """A service that was set up without a token must not accept what anybody can sign with an empty one."""
     assert not twilio_signature_ok("", URL, PAIRS, sign(URL, PAIRS, ""))
 
 
@@ -90,7 +90,7 @@ def test_another_url_is_not(url: str) -> None:
     ],
 )
 def test_ports_and_fragments(ours: str, signed: str) -> None:
-    """Carriers sign with the port or without it, and never the fragment with our retry policy."""
+    """Carriers sign with or without the port, and never the fragment with our retry policy."""
     assert twilio_signature_ok(TOKEN, ours, None, sign(signed, []))
 
 
@@ -127,6 +127,6 @@ def test_it_agrees_with_the_sdk_and_never_raises(pairs: list[tuple[str, str]], s
     assert not twilio_signature_ok(TOKEN, URL, pairs, signature)
     try:
         right = RequestValidator(TOKEN).compute_signature(URL, form_of(pairs))
-    except UnicodeEncodeError:  # a lone surrogate, which no UTF-8 on the wire can be
+    except UnicodeEncodeError:  # a lone surrogate, which UTF-8 on the wire cannot hold
         return
     assert twilio_signature_ok(TOKEN, URL, form_of(pairs), right)

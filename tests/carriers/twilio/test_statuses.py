@@ -26,12 +26,12 @@ from dispatch.rules.sending import Progress
     ],
 )
 def test_what_a_status_says(status: str, progress: Progress) -> None:
-    """Each word says how far a text or a call has come; one that nobody knows proves that the carrier has it."""
+    """Each word says how far a text or a call has come; an unknown word proves that the carrier has it."""
     assert progress_of(status) is progress
     assert progress_of(status, "human") is progress
 
 
 @pytest.mark.parametrize("answered_by", ["machine_start", "machine_end_beep", "fax"])
 def test_a_machine_is_nobody(answered_by: str) -> None:
-    """Voicemail has picked up, whatever else the carrier says of the call."""
+    """Voicemail has picked up, whatever else the carrier says about the call."""
     assert progress_of("in-progress", answered_by) is Progress.VOICEMAIL

@@ -1,4 +1,4 @@
-"""The adapter against the simulated carrier: what one creates, the other finds."""
+"""The adapter against the simulated carrier: what the adapter creates, it finds there again."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ async def send(adapter: TwilioCarrier) -> object:
 
 
 async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
-    """The text arrives, and the carrier knows it by its SID and by its words."""
+    """The text arrives, and the carrier can be asked for it by its SID and by its words."""
     sent = await send(adapter)
     assert isinstance(sent, Accepted)
     fetched = await adapter.fetch_text(sent.sid)
@@ -57,12 +57,12 @@ async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, a
 
 
 async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier) -> None:
-    """In a storm one specialist is texted so often that what is looked for is not among the newest."""
+    """In a storm one specialist gets so many texts that the one looked for is not among the newest."""
     first = await send(adapter)
     assert isinstance(first, Accepted)
     for number in range(230):
         await adapter.send_text("7", to=ANA, body=f"LBPD {number}")
-    assert [one.sid for one in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
+    assert [found.sid for found in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
     assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
 
 
@@ -95,7 +95,7 @@ async def test_a_ringing_call_is_found_and_taken_back(simulated: SimulatedCarrie
 async def test_what_is_ambiguous_can_be_looked_for(
     simulated: SimulatedCarrier, adapter: TwilioCarrier, fault: object, outcome: type, created: int
 ) -> None:
-    """Only an ambiguous send may have been created; where it was, it is found, and where not, nothing is invented."""
+    """Only an ambiguous send may have created a text: if it did, the text is found; if not, nothing is."""
     simulated.faults.add(fault)  # type: ignore[arg-type]  # one of the effects above
     assert isinstance(await send(adapter), outcome)
     simulated.faults.release()
@@ -103,7 +103,7 @@ async def test_what_is_ambiguous_can_be_looked_for(
 
 
 async def test_an_opted_out_number(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
-    """Whoever texted STOP is told apart, for a call still reaches them."""
+    """A number that texted STOP has its own outcome, because a call still reaches it."""
     simulated.faults.add(Refuse(21610))
     sent = await send(adapter)
     assert isinstance(sent, Refused)
@@ -111,7 +111,7 @@ async def test_an_opted_out_number(simulated: SimulatedCarrier, adapter: TwilioC
 
 
 async def test_an_outage_and_its_end(simulated: SimulatedCarrier, adapter: TwilioCarrier) -> None:
-    """While nothing listens a text is surely not sent and nothing can be asked; then it goes out as if nothing was."""
+    """While nothing listens a text is certainly not sent and nothing can be asked; afterwards it goes out as usual."""
     await simulated.stop()
     assert isinstance(await send(adapter), TryAgain)
     with pytest.raises(CarrierUnreachable):

@@ -1,4 +1,4 @@
-"""Read by schemathesis: what it cannot know of the formats in the document."""
+"""Read by schemathesis: the formats in the document that it does not know."""
 
 import schemathesis
 from hypothesis import strategies as st

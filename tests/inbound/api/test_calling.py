@@ -1,4 +1,4 @@
-"""Opening a call-out: what an agency is answered, and what stands in the database by then."""
+"""Opening a call-out: the answer that an agency gets, and what is in the database by then."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -98,32 +98,32 @@ async def test_a_key_for_another_body_is_refused(house: House) -> None:
 
 
 async def test_the_webhook_id_goes_before_the_idempotency_key(house: House) -> None:
-    """`webhook-id` is the key when both are there."""
+    """`webhook-id` is the key when a request has both."""
     first = await house.call(headers={"webhook-id": "msg_1", "Idempotency-Key": "a-1"})
     assert (await house.call(headers={"Idempotency-Key": "msg_1"})).json() == first.json()
     assert (await house.call(headers={"Idempotency-Key": "a-1"})).status_code == 201
 
 
 async def test_a_key_is_one_agency_s_own(house: House) -> None:
-    """Two agencies may use the same key, and two requests without one are two call-outs."""
+    """Two agencies may use the same key, and two requests without a key are two call-outs."""
     keyed = {"Idempotency-Key": "a-1"}
     answers = [await house.call(headers=keyed), await house.call(headers=keyed, key=house.lapd)]
     answers += [await house.call(), await house.call()]
-    assert {one.status_code for one in answers} == {201}
-    assert len({one.json()["id"] for one in answers}) == 4
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 4
 
 
 async def test_a_key_that_is_too_long_is_named(house: House) -> None:
-    """An idempotency key beyond 200 characters is refused by its header's name."""
+    """An idempotency key of more than 200 characters is refused, and the answer names its header."""
     answer = await house.call(headers={"Idempotency-Key": "k" * 201})
-    assert [one["field"] for one in problem(answer, 422)["errors"]] == ["idempotency-key"]
+    assert [error["field"] for error in problem(answer, 422)["errors"]] == ["idempotency-key"]
 
 
 async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
-    """Of requests that arrive together under one key, one opens a call-out and the others are told of it."""
+    """Of requests that arrive together under one key, one opens a call-out and the others get that one."""
     answers = await asyncio.gather(*(house.call(headers={"Idempotency-Key": "a-1"}) for _ in range(8)))
-    assert sorted(one.status_code for one in answers) == [200] * 7 + [201]
-    assert len({one.json()["id"] for one in answers}) == 1
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(await house.rows(t.callout)) == 1
     assert len(await house.rows(t.page, purpose="page", channel="sms", turn=1, due_at=NOW)) == 1
 
@@ -131,5 +131,5 @@ async def test_two_at_once_with_one_key_open_one_callout(house: House) -> None:
 async def test_a_storm_is_taken_whole(house: House) -> None:
     """Three hundred call-outs at once all open, though there are few spoken codes and many draw the same one."""
     answers = await asyncio.gather(*(house.call() for _ in range(300)))
-    assert {one.status_code for one in answers} == {201}
-    assert len({one.json()["code"] for one in answers}) == 300
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["code"] for answer in answers}) == 300

@@ -1,4 +1,4 @@
-"""Asking how a call-out stands, saying more about it, and cancelling it."""
+"""Asking how a call-out stands, adding details, and cancelling it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ async def arrived(house: House, callout: dict[str, Any]) -> None:
 
 
 async def test_a_fresh_callout_has_no_stamps(house: House) -> None:
-    """The status has what the caller said to know it by, and every stamp is there, null until it has come."""
+    """The status repeats what the caller knows it by, and has every stamp, null until it happens."""
     created = await house.opened(reference="26-1", children=3, unit="West")
     view = (await house.ask("GET", path(created))).json()
     known = {"id", "code", "status", "received_at", "respond_by", "reference", "specialist"}
@@ -38,7 +38,7 @@ async def test_a_fresh_callout_has_no_stamps(house: House) -> None:
 
 
 async def test_an_agency_sees_who_comes_and_when(house: House) -> None:
-    """Once it is taken: the first name alone, the ETA and the stamp."""
+    """Once it is taken the agency sees the specialist's first name alone, the ETA and the stamp."""
     created = await house.opened()
     house.clock.pass_minutes(2)
     await house.taken(created, "25")
@@ -51,19 +51,19 @@ async def test_an_agency_sees_who_comes_and_when(house: House) -> None:
 
 
 async def test_another_agency_s_callout_is_none(house: House) -> None:
-    """For every method the answer is that of an id which does not exist, and nothing is written."""
+    """Every method answers as it does for an id that does not exist, and nothing is written."""
     created = await house.opened()
     before = await house.everything(but=frozenset())
     for method, more, body in (("GET", "", None), ("PATCH", "", {"children": 2}), ("POST", "/cancel", None)):
         answer = await house.ask(method, path(created, more), body, key=house.lapd)
         unknown = await house.ask(method, f"/v1/callouts/nobody{more}", body, key=house.lapd)
-        said = [problem(one, 404)["detail"] for one in (answer, unknown)]
+        said = [problem(response, 404)["detail"] for response in (answer, unknown)]
         assert said[0].replace(created["id"], "nobody") == said[1]
     assert await house.everything(but=frozenset()) == before
 
 
 async def test_a_coordinator_who_reads_stands_in_the_audit_trail(house: House) -> None:
-    """A person's reading is written down; an agency's program asking is no person."""
+    """A person who reads is recorded; an agency's program is not a person."""
     created = await house.opened()
     await house.ask("GET", path(created))
     assert await house.rows(t.audit) == []
@@ -109,7 +109,7 @@ async def test_a_place_can_be_cleared_whole(house: House) -> None:
 
 @pytest.mark.parametrize("change", [{}, {"officer": {}}, {"meeting_place": {}}, {"children": 2}])
 async def test_a_change_that_changes_nothing_writes_nothing(house: House, change: dict[str, Any]) -> None:
-    """What is so already makes neither a timeline entry nor a text."""
+    """Sending a value again makes neither a timeline entry nor a text."""
     created = await house.opened(children=2)
     before = await house.everything()
     assert (await house.ask("PATCH", path(created), change)).status_code == 200
@@ -148,7 +148,7 @@ async def test_a_new_callback_number_hears_who_comes(house: House) -> None:
 
 
 async def test_another_place_is_texted_to_whoever_goes(house: House) -> None:
-    """The specialist on the way gets a text with a link to the new place, which does not stand in the text."""
+    """The specialist on the way gets a text with a link to the new place; the text does not name the place."""
     created = await house.opened(meeting_place={"address": "400 W Broadway"})
     await house.taken(created)
     await house.ask("PATCH", path(created), {"meeting_place": {"address": "Memorial Medical Center"}})
@@ -161,7 +161,7 @@ async def test_another_place_is_texted_to_whoever_goes(house: House) -> None:
 
 
 async def test_another_place_texts_nobody_while_nobody_goes(house: House) -> None:
-    """Before anybody has it, and for another detail than the place, there is nobody to tell."""
+    """Before anybody has the call-out, and for any detail but the place, there is nobody to tell."""
     created = await house.opened()
     await house.ask("PATCH", path(created), {"meeting_place": {"address": "Memorial Medical Center"}})
     await house.taken(created)
@@ -170,7 +170,7 @@ async def test_another_place_texts_nobody_while_nobody_goes(house: House) -> Non
 
 
 async def test_a_change_is_in_the_timeline_without_its_words(house: House) -> None:
-    """The story says which fields changed; the words themselves are purged with the call-out."""
+    """The timeline says which fields changed; the words themselves are purged with the call-out."""
     created = await house.opened()
     await house.ask("PATCH", path(created), {"unit": "West Division"})
     entry = await house.row(t.timeline, callout=created["id"], kind="detail")
@@ -194,7 +194,7 @@ async def test_cancelling_ends_it(house: House, body: Any) -> None:
 
 
 async def test_cancelling_twice_changes_nothing(house: House) -> None:
-    """The second time is answered as the first."""
+    """The second time is answered like the first."""
     created = await house.opened()
     first = await house.ask("POST", path(created, "/cancel"))
     before = await house.everything()

@@ -21,20 +21,20 @@ async def on_scene(house: House) -> dict[str, Any]:
 
 
 async def test_closing_stops_the_paging(house: House) -> None:
-    """A closed call-out has no deadline and no waiting page, the audit trail says who closed it, and once is enough."""
+    """A closed call-out has no deadline and no waiting page, the audit trail says who closed it, once is enough."""
     created = await house.opened()
     answer = await house.ask("POST", path(created, "/close"), key=house.coordinator)
     assert answer.json()["status"] == "closed"
     assert not await house.rows(t.deadline)
     assert not [row for row in await house.rows(t.page, purpose="page") if row["state"] == "waiting"]
-    (entry,) = await house.rows(t.audit)  # the deed itself, and no reading beside it
+    (entry,) = await house.rows(t.audit)  # the closing itself, and no reading beside it
     assert (entry["who"], entry["did"], entry["detail"]) == ("coordinator Cora", "closed", "was paging")
     assert (entry["actor_kind"], entry["actor_id"], entry["callout"]) == ("coordinator", "Cora", created["id"])
     problem(await house.ask("POST", path(created, "/close"), key=house.coordinator), 409)
 
 
 async def test_only_a_coordinator_closes_and_corrects(house: House) -> None:
-    """An agency may not, whoever's call-out it is; an unknown call-out is none."""
+    """An agency may do neither, even to its own call-out; for an unknown call-out the answer is 404."""
     created = await house.opened()
     stamps = {"with_child_at": "2026-01-07T10:00:00Z"}
     problem(await house.ask("POST", path(created, "/close")), 403)
@@ -44,7 +44,7 @@ async def test_only_a_coordinator_closes_and_corrects(house: House) -> None:
 
 
 async def test_a_forgotten_stamp_is_set(house: House) -> None:
-    """With the child: known to nobody but people, so a coordinator sets it; its source and the change are on record."""
+    """Only people know when somebody was with the child, so a coordinator sets it; source and change are kept."""
     created = await on_scene(house)
     house.clock.pass_minutes(10)
     stamps = {"with_child_at": "2026-01-07T10:50:00Z"}
@@ -57,7 +57,7 @@ async def test_a_forgotten_stamp_is_set(house: House) -> None:
 
 
 async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> None:
-    """The response clock follows the correction, and the timeline keeps what stood there."""
+    """The response clock follows the correction, and the timeline keeps the old time."""
     created = await on_scene(house)
     stamps = {"arrived_at": "2026-01-07T10:34:00Z"}
     answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
@@ -70,7 +70,7 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
 
 
 async def test_stamps_must_stand_in_order(house: House) -> None:
-    """Out of order, in the future, without offset, none at all, or on a call-out that nobody has: refused whole."""
+    """Out of order, in the future, without offset, none at all, or where nobody has the call-out: all are refused."""
     created = await on_scene(house)
     before = await house.rows(t.assignment)
     for stamps, status in (

@@ -1,4 +1,4 @@
-"""The OpenAPI document: complete and valid. That it is honest, every test here shows: see `conftest`."""
+"""The OpenAPI document is complete and valid. Every test in this folder shows that it is true: see `conftest`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -51,7 +51,7 @@ async def test_the_document_is_valid(document: dict[str, Any]) -> None:
 
 
 async def test_only_doors_for_programs_are_in_it(document: dict[str, Any]) -> None:
-    """What the carrier and browsers ask for is nobody's API."""
+    """The doors for the carrier and for browsers are nobody's API."""
     paths = {path for path in document["paths"] if path.startswith("/v1")}
     assert paths == {path for _, path in ERRORS}
     assert not any(path.startswith(("/twilio", "/r/")) for path in document["paths"])

@@ -23,7 +23,7 @@ async def happened(
     who: str | None = "ana",
     ended_after: float | None = None,
 ) -> None:
-    """A call-out received at this moment in UTC; somebody arrived after so many minutes, or nobody has."""
+    """A call-out received at this moment in UTC; somebody arrived so many `minutes` later, or nobody has."""
     number = next(_numbers)
     received_at = datetime.fromisoformat(received).replace(tzinfo=UTC)
     arrived_at = None if minutes is None else received_at + timedelta(minutes=minutes)
@@ -71,10 +71,10 @@ def line(
 
 
 async def test_a_month_by_agency(house: House) -> None:
-    """n, within target, missed, median, 90th percentile and worst, for each agency: the answer to no question."""
+    """By default: n, within target, missed, median, 90th percentile and worst, for each month and agency."""
     for day, minutes in enumerate((10, 20, 30, 90), start=5):
         await happened(house, f"2025-12-{day:02}T20:00", minutes)
-    await happened(house, "2025-12-09T20:00", 60, agency="LAPD")  # to the minute is in time
+    await happened(house, "2025-12-09T20:00", 60, agency="LAPD")  # exactly on the minute is in time
     await happened(house, "2025-12-10T20:00", 60.1, agency="LAPD")
     assert await report(house) == [
         # of 60.0 and 60.1: the 90th percentile lies nine tenths of the way
@@ -137,7 +137,7 @@ DAYS = [
 
 
 async def test_a_day_is_a_local_day(house: House, subtests: pytest.Subtests) -> None:
-    """On the days on which the clocks change as well."""
+    """Also on the days on which the clocks change."""
     for received, day in DAYS:
         await happened(house, received, 10)
         with subtests.test(received):
@@ -146,7 +146,7 @@ async def test_a_day_is_a_local_day(house: House, subtests: pytest.Subtests) -> 
 
 
 async def test_a_week_begins_on_monday(house: House) -> None:
-    """At local midnight; a period without a call-out has no line."""
+    """It begins at local midnight; a period without a call-out has no line."""
     await happened(house, "2025-12-08T07:59", 10)  # Sunday, 23:59
     await happened(house, "2025-12-08T08:00", 20)  # Monday, 00:00
     await happened(house, "2025-12-29T08:00", 30)
@@ -199,10 +199,10 @@ async def test_a_bad_question_is_named(house: House, query: str, field: str) -> 
     """422 names the parameter."""
     headers = {"Authorization": f"Bearer {house.coordinator.key}"}
     answer = await house.web.get(f"/v1/response-times?{query}", headers=headers)
-    assert any(one.startswith(field) for one in fields(answer))
+    assert any(name.startswith(field) for name in fields(answer))
 
 
 async def test_none_stands_alone(house: House) -> None:
-    """To break down by none and by something is a contradiction."""
+    """To break down by `none` and by something else is a contradiction."""
     headers = {"Authorization": f"Bearer {house.coordinator.key}"}
     problem(await house.web.get("/v1/response-times?by=none&by=agency", headers=headers), 422)

@@ -38,7 +38,7 @@ async def test_only_the_carrier_comes_in(house: House, door: str) -> None:
 
 @pytest.mark.parametrize("door", DOORS)
 async def test_what_is_no_form_is_refused(house: House, door: str) -> None:
-    """A body of another kind is not covered by the signature over the address alone, so nothing of it is read."""
+    """The signature over the address alone does not cover another kind of body, so nothing of it is read."""
     path = door.format(page="nobody")
     signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})
     for kind in ("application/json", "text/plain", ""):
@@ -80,7 +80,7 @@ async def test_an_answer_takes_the_callout(house: House) -> None:
 
 
 async def test_a_text_that_comes_twice_counts_once(house: House) -> None:
-    """The carrier may deliver a text again, also under an older field's name; the second time changes nothing."""
+    """The carrier may deliver a text again, even under an older field name; the second time changes nothing."""
     await house.opened()
     await house.text("what?", sid="SM1")
     before = await house.everything()
@@ -90,9 +90,9 @@ async def test_a_text_that_comes_twice_counts_once(house: House) -> None:
 
 
 async def test_a_text_that_comes_twice_at_once_counts_once(house: House) -> None:
-    """Two deliveries that race: both are answered well, and one is kept and answered."""
+    """Of deliveries that race all get a 200, and one is kept and replied to."""
     answers = await asyncio.gather(*(house.text("hello", sender="+13105550199", sid="SM1") for _ in range(6)))
-    assert {one.status_code for one in answers} == {200}
+    assert {answer.status_code for answer in answers} == {200}
     assert len(await house.rows(t.inbound_text)) == 1
     assert len(await house.rows(t.page, to="+13105550199")) == 1
 
@@ -124,7 +124,7 @@ async def test_any_text_is_kept_and_answered(house: House, body: str) -> None:
 
 
 async def test_bytes_that_are_no_text_are_kept_as_far_as_they_can_be(house: House) -> None:
-    """A form may encode bytes that are no UTF-8; the signature is over what they are read as."""
+    """A form may encode bytes that are not UTF-8; the signature covers them as they are decoded."""
     body = b"MessageSid=SM1&From=%2B15625550101&Body=%FF%FE%C3"
     read_as = {"MessageSid": "SM1", "From": ANA, "Body": "\ufffd\ufffd\ufffd"}
     headers = {
@@ -136,7 +136,7 @@ async def test_bytes_that_are_no_text_are_kept_as_far_as_they_can_be(house: Hous
 
 
 async def test_repeated_fields_are_signed_together(house: House) -> None:
-    """A form may say a field more than once; the signature holds over all of them."""
+    """A form may repeat a field; the signature covers all its values."""
     pairs = [*SMS.items(), ("MediaUrl", "b"), ("MediaUrl", "a"), ("MediaUrl", "b")]
     assert (await house.carrier("/twilio/sms", pairs)).status_code == 200
     assert len(await house.rows(t.inbound_text)) == 1
@@ -144,7 +144,7 @@ async def test_repeated_fields_are_signed_together(house: House) -> None:
 
 @pytest.mark.parametrize("sender", ["anonymous", "+266696687", "12345", "x" * 500, "+1 (562) 555-0101"])
 async def test_whoever_sends_a_text_a_person_reads_it(house: House, sender: str) -> None:
-    """A number that is nobody's, or none: the coordinators get the words."""
+    """From an unknown number, or none: the coordinators get the words."""
     assert (await house.text("is this the hotline", sender=sender)).status_code == 200
     alarms = await house.rows(t.page, purpose="alarm")
     assert {page["person"] for page in alarms} == {"cora", "omar"}
@@ -165,7 +165,7 @@ async def call_status(house: House, page: str, status: str, number: int, **more:
 
 
 async def test_news_of_a_text_moves_it_forward(house: House) -> None:
-    """Out of order and twice: the page keeps the furthest state, and each callback is kept once."""
+    """Callbacks out of order and twice: the page keeps the furthest state, and each callback is kept once."""
     created = await house.opened()
     page = await house.page(created["id"], purpose="page", channel="sms")
     for news in ("delivered", "sent", "queued", "delivered", "a-status-of-next-year"):
@@ -188,7 +188,7 @@ async def test_a_text_that_failed_hurries_the_next_page(house: House) -> None:
 
 
 async def test_news_of_a_call_moves_it_forward(house: House) -> None:
-    """A call that was answered and ended without a key has reached nobody, whatever comes late."""
+    """A call that was answered and ended without a key has reached nobody, whatever callback comes late."""
     created = await house.opened()
     page = await house.page(created["id"], purpose="page", channel="voice")
     for number, news in ((2, "in-progress"), (1, "ringing"), (3, "completed"), (0, "initiated"), (3, "completed")):
@@ -209,7 +209,7 @@ async def test_an_answering_machine_reaches_nobody(house: House) -> None:
 
 @pytest.mark.parametrize("page", ["nobody", "%00", "%ff", "x" * 2000])
 async def test_news_of_no_page_of_ours_is_taken(house: House, page: str) -> None:
-    """An error would only make the carrier alarm us about our own address."""
+    """News of an unknown page is accepted: an error would only make the carrier alarm us about our own address."""
     before = await house.everything()
     assert await status(house, page, "delivered") == 204
     assert await call_status(house, page, "busy", 1) == 204
@@ -217,7 +217,7 @@ async def test_news_of_no_page_of_ours_is_taken(house: House, page: str) -> None
 
 
 async def test_news_that_comes_twice_at_once_counts_once(house: House) -> None:
-    """Callbacks that race are all answered well, and one of them acts."""
+    """Of callbacks that race all get a 204, and one takes effect."""
     created = await house.opened()
     page = await house.page(created["id"], purpose="page", channel="sms")
     codes = await asyncio.gather(*(status(house, page["id"], "undelivered", ErrorCode="30003") for _ in range(6)))
@@ -226,7 +226,7 @@ async def test_news_that_comes_twice_at_once_counts_once(house: House) -> None:
 
 
 async def test_the_signature_is_over_the_public_address(house: House) -> None:
-    """Behind a proxy the request arrives under another name; what was signed is the configured address."""
+    """Behind a proxy the request arrives under another host name; the signature is over the configured address."""
     headers = {"Host": "10.0.0.7:8000", "Content-Type": "application/x-www-form-urlencoded"}
     headers["X-Twilio-Signature"] = RequestValidator(TOKEN).compute_signature(f"{PUBLIC_URL}/twilio/sms", SMS)
     assert (await house.web.post("/twilio/sms", data=SMS, headers=headers)).status_code == 200

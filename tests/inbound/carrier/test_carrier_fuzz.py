@@ -1,4 +1,4 @@
-"""The carrier's doors under fire: whatever a form holds, it is answered below 500, and nothing is half written."""
+"""The carrier's doors under fire: whatever a form holds, the answer is below 500, and nothing is half written."""
 
 import asyncio
 from urllib.parse import quote, urlencode
@@ -36,7 +36,7 @@ HOSTILE = (
     "\U0001f44d" * 2_000,
     "\U0001f469\u200d\U0001f467",
     "e" + "\u0301" * 5_000,
-    "\ufdfa" * 1_600,  # each becomes eighteen letters when it is taken apart
+    "\ufdfa" * 1_600,  # each becomes eighteen letters when it is decomposed
     "please 1 25 K7Q stop the children are HERE DONE",
     "\ud800",
     "\uffff\ufffe",
@@ -64,7 +64,7 @@ STATUSES = (
 async def sent(
     house: House, path: str, body: bytes, kind: str = FORM_TYPE, *, token: str = TOKEN, signed: bytes | None = None
 ) -> httpx.Response:
-    """A body signed over what a server reads from `signed`, which is the body unless another is given."""
+    """Post a body with the signature over what a server reads from `signed`, by default the body itself."""
     fields = await _as_read(body if signed is None else signed, kind)
     names: dict[str, list[object]] = {name: [*fields.getlist(name)] for name in fields}
     signature = RequestValidator(token).compute_signature(PUBLIC_URL + path, _Repeated(names))
@@ -85,12 +85,12 @@ async def _as_read(body: bytes, kind: str) -> FormData:
     try:
         form = await Request(scope, receive).form(max_files=0)
     except Exception:
-        return FormData()  # it is no form at all, so only the address is signed
+        return FormData()  # not a form, so only the address is signed
     return FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 async def is_well(house: House) -> bool:
-    """The law holds, and no row leans on a text or a page that is not there."""
+    """The law holds, and no row refers to a text or a page that is not there."""
     database = house.service.database
     pages = {page["id"]: page for page in await house.rows(t.page)}
     assert not await database.read(without_next_move)
@@ -101,7 +101,7 @@ async def is_well(house: House) -> bool:
 
 @pytest.fixture
 async def paged(house: House) -> tuple[House, str]:
-    """Ana is being paged by phone; her page's id."""
+    """Ana is being paged by phone; gives her page's id as well."""
     created = await house.opened()
     await house.went_out(created["id"])
     page = await house.page(created["id"], channel="voice", purpose="page")
@@ -133,13 +133,13 @@ def _encoded(pairs: list[tuple[str, str]]) -> bytes:
 
 
 async def fire(house: House, path: str, body: bytes, kind: str = FORM_TYPE) -> int:
-    """The status of a signed request; the same with another's signature must have been refused and changed nothing."""
+    """The status of a signed request. First the same request, signed by another, must be refused and change nothing."""
     before = await house.everything()
     forged = await sent(house, path, body, kind, token="another")
     assert await house.everything() == before
     answer = await sent(house, path, body, kind)
     assert answer.status_code < 500
-    # Without a good signature it is 403, unless nobody looked: there is no such address, or it is too large to be read.
+    # A bad signature is 403, unless nobody checked it: there is no such address, or the body is too large to be read.
     assert forged.status_code == 403 or answer.status_code == forged.status_code in (404, 413)
     assert await is_well(house)
     if answer.status_code >= 400:
@@ -150,7 +150,7 @@ async def fire(house: House, path: str, body: bytes, kind: str = FORM_TYPE) -> i
 _PAGES = st.one_of(st.just("{page}"), st.text(max_size=20), st.just("x" * 5000), st.just("\x00"))
 
 
-# Not made smaller when one fails: an example is a dozen looks at a database, and it is small as it is.
+# No shrinking: an example costs a dozen looks at a database, and it is small as it is.
 @settings(
     max_examples=40,
     phases=(Phase.explicit, Phase.generate),
@@ -160,14 +160,14 @@ _PAGES = st.one_of(st.just("{page}"), st.text(max_size=20), st.just("x" * 5000),
 async def test_whatever_a_form_holds_the_house_stays_in_order(
     paged: tuple[House, str], door: str, page: str, fields: dict[str, str], more: list[tuple[str, str]]
 ) -> None:
-    """Missing, repeated and odd fields, at every door, about pages that are there or not."""
+    """Missing, repeated and odd fields, at every door, about pages that exist or do not."""
     house, real = paged
     named = real if page == "{page}" else quote(page, safe="", errors="replace")
     await fire(house, door.format(page=named), _encoded([*fields.items(), *more]))
 
 
 async def test_hostile_texts_do_only_what_they_say(house: House, subtests: pytest.Subtests) -> None:
-    """Each is kept and answered; none takes the call-out but those in which nothing but an answer stands."""
+    """Each is kept and answered; only those that hold nothing but an answer take the call-out."""
     takes = {"\u202e52 1\u202c": False, "\u200f\u200e\u061c1": True, "1\x00": True, "١ ٢٥": True}
     for number, text in enumerate(HOSTILE):
         with subtests.test(ascii(text[:40])):
@@ -216,7 +216,7 @@ ODD_BODIES: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("what", ODD_BODIES)
 async def test_odd_bodies_at_every_door(paged: tuple[House, str], what: str, subtests: pytest.Subtests) -> None:
-    """Bodies that no carrier sends, rightly signed as far as they can be."""
+    """Bodies that no carrier sends, correctly signed as far as they can be."""
     house, page = paged
     body, kind = ODD_BODIES[what]
     for door in DOORS:
@@ -225,7 +225,7 @@ async def test_odd_bodies_at_every_door(paged: tuple[House, str], what: str, sub
 
 
 async def test_a_signature_is_of_one_request_only(paged: tuple[House, str]) -> None:
-    """What was signed for another door, page, query or body opens nothing; the order of the fields does not matter."""
+    """A signature for another door, page, query or body opens nothing; the order of the fields does not matter."""
     house, page = paged
     here, form = f"/twilio/voice/page/{page}/keys?stage=page", {"CallSid": "CA1", "Digits": "1"}
     before = await house.everything()
@@ -245,7 +245,7 @@ async def test_a_signature_is_of_one_request_only(paged: tuple[House, str]) -> N
 
 
 async def test_news_and_keys_that_are_replayed_change_nothing(paged: tuple[House, str]) -> None:
-    """A recording of what the carrier once sent, played again with its good signature, once and at once."""
+    """Requests that the carrier once sent are replayed with their good signatures, several at a time."""
     house, page = paged
     recorded = [
         (f"/twilio/voice/status/{page}", b"CallSid=CA1&CallStatus=in-progress&SequenceNumber=2"),
@@ -257,5 +257,7 @@ async def test_news_and_keys_that_are_replayed_change_nothing(paged: tuple[House
         assert (await sent(house, path, body)).is_success
     before = await house.everything()
     for path, body in (recorded[0], recorded[3]):
-        assert {one.status_code for one in await asyncio.gather(*(sent(house, path, body) for _ in range(3)))} == {204}
+        assert {
+            answer.status_code for answer in await asyncio.gather(*(sent(house, path, body) for _ in range(3)))
+        } == {204}
     assert await house.everything() == before

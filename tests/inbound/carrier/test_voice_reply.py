@@ -54,14 +54,14 @@ async def test_picking_up_alone_acknowledges_nothing(house: House) -> None:
 
 @pytest.mark.parametrize("query", ["?round=", "?round=12", "?round=x", "?round=%00", "?other=1"])
 async def test_an_odd_round_is_the_first(house: House, query: str) -> None:
-    """A round that we never ask for does not end the call."""
+    """A round number that we never ask for does not end the call."""
     _, page = await rung(house)
     assert goes_on_at(await house.pick_up(page, query)) == f"/twilio/voice/page/{page}?round=2"
 
 
 @pytest.mark.parametrize("stage", ["page", "menu", "reminder", "test", "eta"])
 async def test_no_key_acknowledges_nothing(house: House, stage: str) -> None:
-    """An empty answer at any stage leaves a page that asks somebody as it was."""
+    """Without a key, whatever the stage, a page that asks somebody stays as it was."""
     _, page = await rung(house)
     before = await house.everything()
     heard = await house.press(page, stage, "")
@@ -114,7 +114,7 @@ async def test_the_place_is_said_only_to_whoever_took_it(house: House) -> None:
 
 
 async def test_what_is_said_stays_xml(house: House) -> None:
-    """Marks in an address are said, not understood."""
+    """Markup in an address is spoken, not interpreted."""
     _, page = await rung(house, meeting_place={"address": "</Say><Dial>+15625550199</Dial> & Co"})
     await house.press(page, "page", "1")
     heard = await house.press(page, "menu", "3")
@@ -158,7 +158,7 @@ async def test_nine_repeats(house: House, stage: str, key: str) -> None:
 
 
 async def test_a_wrong_key_changes_nothing(house: House, subtests: pytest.Subtests) -> None:
-    """Any other key: it is said that it means nothing, and the page is said again."""
+    """For any other key the person hears that it means nothing, and then the page again."""
     _, page = await rung(house)
     before = await house.everything()
     for key in ("0", "3", "4", "5", "#", "*", "11", "\u0661", "x" * 5000):
@@ -170,7 +170,7 @@ async def test_a_wrong_key_changes_nothing(house: House, subtests: pytest.Subtes
 
 
 async def test_pressing_one_twice_is_harmless(house: House) -> None:
-    """Whoever has it is asked for the minutes again; there is one assignment."""
+    """Whoever has the call-out is asked for the minutes again; there is one assignment."""
     _, page = await rung(house)
     await house.press(page, "page", "1")
     assert asked_at(await house.press(page, "page", "1")) == keys(page, "eta")
@@ -178,7 +178,7 @@ async def test_pressing_one_twice_is_harmless(house: House) -> None:
 
 
 async def test_whoever_comes_second_hears_who_has_it(house: House) -> None:
-    """The first acknowledgement wins; the second is told on picking up, and after 1 as well."""
+    """The first acknowledgement wins; the second person is told on picking up, and after 1 as well."""
     created, page = await rung(house)
     await house.press(page, "page", "1")
     late = "late-page"
@@ -193,27 +193,27 @@ async def test_whoever_comes_second_hears_who_has_it(house: House) -> None:
 
 
 async def test_what_is_over_is_said(house: House) -> None:
-    """A phone that rings after a cancellation: it is closed, for a pick-up and for every key."""
+    """A phone that rings after a cancellation says that the call-out is closed, on picking up and after every key."""
     created, page = await rung(house)
     await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
     before = await house.everything()
     heard = [await house.pick_up(page), await house.press(page, "page", "1"), await house.press(page, "page", "2")]
     heard += [await house.press(page, "eta", "25"), await house.press(page, "menu", "3")]
-    assert {words(one) for one in heard} == {spoken.closed()}
-    assert all(ends(one) for one in heard)
+    assert {words(answer) for answer in heard} == {spoken.closed()}
+    assert all(ends(answer) for answer in heard)
     assert await house.everything() == before
 
 
 @pytest.mark.parametrize("page", ["nobody", "%00", "%ff%fe", "x" * 2000])
 async def test_a_call_under_no_page_of_ours_ends(house: House, page: str) -> None:
-    """Somebody listens, so it is said that there is nothing to do."""
+    """Somebody is listening, so they hear that there is nothing to do."""
     for heard in (await house.pick_up(page), await house.press(page, "page", "1")):
         assert words(heard) == spoken.closed()
         assert ends(heard)
 
 
 async def test_a_stage_that_is_none_is_refused(house: House) -> None:
-    """No address of ours has such a stage."""
+    """None of our addresses has such a stage."""
     problem(await house.carrier("/twilio/voice/page/x/keys?stage=nap", {"Digits": "1"}), 404)
 
 
@@ -226,7 +226,7 @@ async def of_purpose(house: House, callout: str, purpose: str) -> str:
 
 @pytest.mark.parametrize(("key", "status"), [("1", "en_route"), ("2", "paging")])
 async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: str) -> None:
-    """1 is on the way, and the menu follows; 2 gives it back, and paging goes on."""
+    """1 means on the way, and the menu follows; 2 gives it back, and paging goes on."""
     created = await house.opened()
     await house.taken(created)
     page = await of_purpose(house, created["id"], "reminder")
@@ -263,7 +263,7 @@ async def test_an_alarm_is_said_twice_and_asks_nothing(house: House) -> None:
 
 
 async def test_an_alarm_that_is_heard_late_says_how_it_stands(house: House) -> None:
-    """Whoever hears a minute late that nobody has it must not wake others for what Ben has taken, or what is over."""
+    """A coordinator who hears the alarm late must not wake others for what Ben has taken, or what is over."""
     created = await house.opened()
     page = await of_purpose(house, created["id"], "alarm")
     await house.taken(created)

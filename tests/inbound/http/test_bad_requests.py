@@ -128,7 +128,7 @@ async def test_what_is_no_json_is_refused(house: House, subtests: pytest.Subtest
 
 
 async def test_every_wrong_field_is_listed(house: House) -> None:
-    """An integrator mends all mistakes at once; of very many the first fifty are listed."""
+    """All mistakes are listed, so that an integrator can mend them at once; if very many, the first fifty."""
     answer = await house.raw(json.dumps({"children": 0, "unit": 1}).encode())
     assert fields(answer) == {"children", "unit", "officer"}
     many = await house.raw(json.dumps({f"x{number}": 1 for number in range(1000)}).encode())
@@ -136,13 +136,13 @@ async def test_every_wrong_field_is_listed(house: House) -> None:
 
 
 async def test_what_was_sent_is_not_said_back(house: House) -> None:
-    """A problem document may end up in a log, so a value that was wrong does not stand in it."""
+    """A problem document may end up in a log, so it does not repeat a value that was wrong."""
     answer = await house.raw(json.dumps({**CALL, "unit": ["Maria"], "story": "Maria"}).encode())
     assert "Maria" not in answer.text
 
 
 async def test_a_body_of_64_kib_is_the_largest(house: House) -> None:
-    """A body of exactly the limit is read; one byte more is refused before anything else is asked."""
+    """A body of exactly the limit is read; one byte more is refused before anything else is checked."""
     body = json.dumps(CALL).encode()
     assert (await house.raw(body.ljust(MOST_BYTES))).status_code == 201
     before = await house.everything()
@@ -168,14 +168,14 @@ async def test_a_body_of_unknown_length_has_the_same_limit(house: House) -> None
 
 @pytest.mark.parametrize(("length", "status"), [("9" * 5000, 413), ("-1", 201), ("many", 201)])
 async def test_a_false_content_length_changes_nothing(house: House, length: str, status: int) -> None:
-    """What a request says of its length is only believed when it says too much."""
+    """The Content-Length is believed only when it says too much."""
     answer = await house.raw(json.dumps(CALL).encode(), **{"Content-Length": length})
     assert answer.status_code == status
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"])
 async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
-    """A body that says it is something else than JSON: 415 says what to send."""
+    """To a body that says it is something other than JSON, 415 says what to send."""
     answer = await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})
     assert "application/json" in problem(answer, 415)["detail"]
     assert await nothing_is_left(house)
@@ -209,7 +209,7 @@ async def test_a_wrong_address_is_a_problem_too(house: House, method: str, path:
 
 @pytest.mark.parametrize("callout", ["x", "%00", "a%00b", "%ff", "%ed%a0%80", "'; --", "x" * 3000])
 async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
-    """Whatever stands for the id, the answer is 404."""
+    """Whatever the id in the address is, the answer is 404."""
     for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("POST", "/cancel", None)):
         problem(await house.ask(method, f"/v1/callouts/{callout}{path}", body), 404)
     stamps: Any = {"arrived_at": "2026-01-07T03:30:00Z"}
@@ -218,7 +218,7 @@ async def test_an_odd_id_is_no_callout(house: House, callout: str) -> None:
 
 
 async def test_a_405_names_every_method_of_the_address(house: House) -> None:
-    """RFC 9110, section 15.5.6, asks for all of them, also where each is a route of its own."""
+    """RFC 9110, section 15.5.6, asks for all of them, even where each is a route of its own."""
     for path, methods in (
         ("/v1/callouts", "POST"),
         ("/v1/callouts/x", "GET, PATCH"),
@@ -239,7 +239,7 @@ async def test_a_whole_number_may_be_written_with_a_point(house: House, number: 
 
 
 async def test_a_database_that_is_away_is_said(house: House, request: pytest.FixtureRequest) -> None:
-    """503 leaves open whether it was recorded, and says what to do at two in the morning."""
+    """503 leaves open whether the call-out was recorded, and says what to do at two in the morning."""
     if house.service.database.is_sqlite:
         await house.service.database.close()
     else:

@@ -32,7 +32,7 @@ def secret(house: House) -> str:
 
 
 async def test_a_signature_opens_a_callout(house: House) -> None:
-    """A signed request needs no key: the agency stands in the query, and the webhook id is the idempotency key."""
+    """A signed request needs no key: the query names the agency, and the webhook id is the idempotency key."""
     headers = signature_headers(secret(house), BODY, at=NOW)
     assert await signed(house, headers) == 201
     assert (await house.row(t.callout))["agency"] == "LBPD"
@@ -41,7 +41,7 @@ async def test_a_signature_opens_a_callout(house: House) -> None:
 
 
 async def test_any_of_several_signatures_may_hold(house: House) -> None:
-    """While a secret is changed a sender signs with both, in one header; versions we do not know are passed over."""
+    """While a secret is changed a sender signs with both, in one header; versions we do not know are ignored."""
     headers = signature_headers(secret(house), BODY, at=NOW)
     headers["webhook-signature"] = f"v1a,AAAA v1,{'A' * 43}= {headers['webhook-signature']}"
     assert await signed(house, headers) == 201
@@ -57,7 +57,7 @@ async def test_a_clock_may_be_five_minutes_off(house: House, minutes: int) -> No
 
 
 async def test_a_forged_signature_is_refused(house: House) -> None:
-    """Neither another secret, nor another body, nor another id or moment than was signed comes in."""
+    """A signature with another secret, or over another body, id or timestamp, is refused."""
     good = signature_headers(secret(house), BODY, at=NOW)
     other = signature_headers("whsec_" + "A" * 43 + "=", BODY, at=NOW)
     assert await signed(house, other) == 401
@@ -108,7 +108,7 @@ async def test_letters_of_another_alphabet_are_refused(house: House) -> None:
 
 
 async def test_a_signed_body_that_is_no_utf_8_is_refused(house: House) -> None:
-    """Bytes that are no text are no JSON, whoever signed them."""
+    """Bytes that are not UTF-8 are not JSON, whoever signed them."""
     body = b'{"unit": "\xff"}'
     assert await signed(house, signature_headers(secret(house), body, at=NOW), body=body) == 422
 

@@ -13,7 +13,7 @@ from tests.inbound.house import CALL, NOW, House, problem
 
 
 async def test_a_key_is_remembered_at_every_door(house: House) -> None:
-    """A key that one door has looked up is known to the next for a second, revoked or not; then it is asked for."""
+    """A key that one door has looked up is known to the next for a second, revoked or not; then it is read again."""
     created = await house.opened()
     assert (await house.ask("GET", "/v1/response-times", key=house.coordinator)).status_code == 200
     await house.service.database.write(lambda tx: keys.revoke(tx, house.coordinator.id, NOW))
@@ -23,7 +23,7 @@ async def test_a_key_is_remembered_at_every_door(house: House) -> None:
 
 
 async def test_each_node_answers_for_itself(house: House) -> None:
-    """The routes are the process's, and what stands behind them is each application's own."""
+    """The process shares its routes, and what each route calls belongs to its own application."""
     settings = house.service.settings.model_copy(update={"public_url": "https://other.example"})
     other = Service(settings, now=house.clock, database=house.service.database)
     headers = {"Authorization": f"Bearer {house.lbpd.key}"}
@@ -34,8 +34,8 @@ async def test_each_node_answers_for_itself(house: House) -> None:
 
 
 async def test_what_no_caller_asked_for_is_our_mistake() -> None:
-    """An illegal move at a door without a key, such as the carrier's, is not explained to whoever stands there: 500,
-    and the error goes on to the log."""
+    """An illegal move at a door without a key, such as the carrier's, is not explained to the caller: it gets a 500,
+    and the error goes to the log."""
     app = FastAPI()
     problems.install(app)
     errors.install(app)

@@ -39,7 +39,7 @@ async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     ],
 )
 async def test_the_phone_opens_its_own_map(house: House, place: dict[str, object], phone: str, address: str) -> None:
-    """An iPhone does nothing with geo:, so it is given what it knows; the place goes to no web site either way."""
+    """An iPhone ignores geo:, so it gets a link that it knows; either way the place goes to no web site."""
     created = await house.opened(meeting_place=place)
     await house.taken(created)
     answer = await house.web.get(await house.link(created["id"]), headers={"User-Agent": phone})
@@ -70,7 +70,7 @@ async def test_nothing_keeps_the_page(house: House) -> None:
 
 @pytest.mark.parametrize("field", ["address", "note"])
 async def test_marks_in_a_place_are_shown_and_not_run(house: House, field: str) -> None:
-    """A place is text, whatever stands in it."""
+    """A place is text, whatever it contains."""
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     created = await house.opened(
         meeting_place={field: evil}, unit=evil, officer={"callback_phone": OFFICER, "name": evil, "badge": "<b>"}
@@ -92,11 +92,13 @@ async def test_opening_changes_nothing_but_the_audit_trail(house: House, method:
         assert (await house.web.request(method, path)).status_code == 200
     assert await house.everything() == before
     trail = await house.rows(t.audit)
-    assert [(one["who"], one["callout"], one["at"]) for one in trail] == [("specialist ana", created["id"], NOW)] * 2
+    assert [(entry["who"], entry["callout"], entry["at"]) for entry in trail] == [
+        ("specialist ana", created["id"], NOW)
+    ] * 2
 
 
 async def test_a_link_lives_twelve_hours(house: House) -> None:
-    """To the second; then it says so, and shows nothing."""
+    """It works to the second; after that the page says so, and shows nothing."""
     created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])
@@ -121,7 +123,7 @@ async def test_an_unknown_link_is_answered_as_an_expired_one(house: House, token
 
 
 async def test_a_link_ends_with_its_person_s_part(house: House) -> None:
-    """Whoever gives the call-out back sees the place no longer, though the link has hours left."""
+    """Whoever gives the call-out back can no longer see the place, though the link has hours left."""
     created = await house.opened(meeting_place=PLACE)
     await house.taken(created)
     path = await house.link(created["id"])

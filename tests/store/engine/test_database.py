@@ -49,13 +49,13 @@ async def test_writes_that_come_in_any_rhythm_all_end(database: Database) -> Non
 
 
 async def test_of_work_that_shares_a_commit_only_the_failing_part_is_undone(database: Database) -> None:
-    """Ten at once, of which one breaks a rule of the database: nine are committed, one hears of it."""
+    """Of ten at once one breaks a rule of the database: nine are committed, and only that one fails."""
     jobs = [str(number) for number in (1, 2, 3, 4, 4, 5, 6, 7, 8, 9)]
     ended = await asyncio.gather(
         *(database.write(lambda tx, job=job: _add(tx, job), together=True) for job in jobs),  # type: ignore[misc]
         return_exceptions=True,
     )
-    assert sum(isinstance(one, Conflict) for one in ended) == 1
+    assert sum(isinstance(outcome, Conflict) for outcome in ended) == 1
     assert await database.read(lambda tx: tx.execute(sa.select(sa.func.count(t.roster_version.c.id))).scalar()) == 9
 
 
@@ -83,7 +83,7 @@ async def test_readers_cannot_write(database_url: str) -> None:
 
 
 async def test_a_server_without_such_a_database_is_named_in_our_words(postgres_url: str) -> None:
-    """Writes, reads and a migration each say in an error of ours what the server said, never in a library's."""
+    """Writes, reads and a migration each raise an error of ours with the server's words, never a library's error."""
     url = sa.make_url(postgres_url).set(database="nobody").render_as_string(hide_password=False)
     database = Database(url)
     await database.open()
@@ -97,7 +97,7 @@ async def test_a_server_without_such_a_database_is_named_in_our_words(postgres_u
 
 
 async def test_a_closed_database_says_so(database_url: str) -> None:
-    """Work that comes after the close is refused at once, and never waits for ever."""
+    """Work that comes after the close is refused at once instead of waiting for ever."""
     database = Database(database_url)
     await database.open()
     await database.close()
@@ -106,7 +106,7 @@ async def test_a_closed_database_says_so(database_url: str) -> None:
 
 
 async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
-    """A second service on the same file is refused, until the first has ended; other openers are let in."""
+    """A second service on the same file is refused until the first has ended; other programs may open the file."""
     first = Database(sqlite_url, alone=True)
     await first.open()
     with pytest.raises(DatabaseInUse):
@@ -121,7 +121,7 @@ async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
 
 
 async def test_nobody_waits_for_a_report(database: Database) -> None:
-    """While a report runs, and others wait for it, what is read and written beside it goes on."""
+    """While one report runs and others wait for it, reads and writes beside it go on."""
     ends = threading.Event()
     running = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -139,13 +139,13 @@ async def test_nobody_waits_for_a_report(database: Database) -> None:
         for number in range(20):
             await database.write(lambda tx, job=str(number): _add(tx, job))  # type: ignore[misc]
             await database.read(lambda tx: tx.execute(sa.select(t.roster_version.c.id)).all())
-    assert not any(one.done() for one in reports)
+    assert not any(report.done() for report in reports)
     ends.set()
     await asyncio.gather(*reports)
 
 
 async def test_a_report_sees_one_moment(database: Database) -> None:
-    """What is committed between two questions of a report is in the answer to neither."""
+    """What is committed between two queries of a report is in the result of neither."""
     committed = threading.Event()
     running = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -166,7 +166,7 @@ async def test_a_report_sees_one_moment(database: Database) -> None:
 
 
 async def test_a_report_cannot_hang(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The database ends a report that takes too long; the next one is asked as if nothing had been."""
+    """The database ends a report that takes too long; the next one runs as usual."""
     monkeypatch.setattr("dispatch.store.engine.database.REPORT_SECONDS", 0.1)
     endless = sa.text(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n"
@@ -182,7 +182,7 @@ async def test_a_report_cannot_hang(database: Database, monkeypatch: pytest.Monk
 
 
 async def test_a_second_service_changes_no_tables(tmp_path: Path) -> None:
-    """A service that is started by mistake is refused before it brings the tables of the first one up to date."""
+    """A service that is started by mistake is refused before it migrates the tables of the first one."""
     url = f"sqlite:///{tmp_path / 'dispatch.db'}"
     first = Database(url, alone=True)
     await first.open()
@@ -199,8 +199,9 @@ async def test_a_second_service_changes_no_tables(tmp_path: Path) -> None:
 
 
 async def test_only_the_service_checkpoints(sqlite_url: str) -> None:
-    """Whoever writes beside the service adds to the log, however much, and leaves the file itself to the service:
-    before SQLite 3.51.3 two that copy the log may damage it. With no service there, the last to close tidies up."""
+    """A program that writes beside the service adds to the log, however much, and leaves the file itself to the
+    service: before SQLite 3.51.3 two that copy the log may damage the file. With no service there, the last to close
+    copies it."""
     service = Database(sqlite_url, alone=True)
     await service.open()
     await service.write(lambda tx: _add(tx, "1"))

@@ -1,4 +1,4 @@
-"""A PostgreSQL that takes what is sent and answers too late: what was broken off must not be taken up again."""
+"""A PostgreSQL that takes what is sent and answers too late: what was broken off must not be resumed."""
 
 import asyncio
 import contextlib
@@ -53,10 +53,10 @@ def _in_transaction(tx: Connection) -> int:
 
 async def test_what_is_committed_after_a_freeze_is_committed(database: Database, postgres: OwnPostgres) -> None:
     """Reads and writes are asked for while the server is frozen, and wait for longer than a statement may take. When it
-    is back, what is said to be written is seen by others, and no transaction is left open.
+    is back, what was reported as written is seen by others, and no transaction is left open.
 
-    A connection whose BEGIN was broken off went back to the pool; the BEGIN was carried out, and whoever got the
-    connection next wrote inside a transaction that nobody would ever commit.
+    It happened: a connection whose BEGIN was broken off went back to the pool; the BEGIN was carried out, and whoever
+    got the connection next wrote inside a transaction that nobody would ever commit.
     """
     numbers = itertools.count(1)
     loop = asyncio.get_running_loop()
@@ -72,9 +72,9 @@ async def test_what_is_committed_after_a_freeze_is_committed(database: Database,
         with contextlib.suppress(DatabaseUnreachable):
             await database.read(_jobs)
 
-    await asyncio.gather(*(one() for one in (read, write) for _ in range(8)))  # every connection there is
+    await asyncio.gather(*(work() for work in (read, write) for _ in range(8)))  # every connection there is
     postgres.freeze()
-    asked = [asyncio.create_task(one()) for one in (read, write) for _ in range(8)]
+    asked = [asyncio.create_task(work()) for work in (read, write) for _ in range(8)]
     await asyncio.sleep(1.5 * _SECONDS)
     postgres.thaw()
     await asyncio.gather(*asked)
@@ -92,7 +92,7 @@ async def test_what_is_committed_after_a_freeze_is_committed(database: Database,
 
 
 async def test_a_read_that_was_broken_off_spoils_no_connection(database: Database, postgres: OwnPostgres) -> None:
-    """As `/readyz` gives up after two seconds: every reader is used again, and answers."""
+    """Reads are given up, as `/readyz` does after two seconds; then every reader is used again, and answers."""
     await asyncio.gather(*(database.read(_jobs) for _ in range(8)))
     postgres.freeze()
 

@@ -87,7 +87,7 @@ async def test_each_way_to_ask(database: Database) -> None:
 
 
 async def test_an_update_changes_the_columns_it_names(database: Database) -> None:
-    """NULL is a value like any other, and a moment of another offset is the same moment."""
+    """NULL is a value like any other, and a moment with another offset is the same moment."""
 
     def work(tx: Connection) -> int:
         _INSERT.run(tx, **_CALLOUT)
@@ -109,7 +109,8 @@ async def test_a_parameter_that_is_missing_is_our_own_mistake(database: Database
 
 
 async def test_rows_of_several_tables_go_in_together(database: Database) -> None:
-    """Each where it belongs, whatever its columns are called; what is left out is NULL, what has no place an error."""
+    """Each row goes where it belongs, whatever its columns are called; what is left out is NULL, what fits nowhere
+    fails."""
     seen = [{"agency": "LBPD", "key": key, "body_hash": key * 3, "callout": "one"} for key in "ab"]
     note = {"callout": "one", "at": _NOW, "kind": "received", "text": "…", "source": "api"}
     together: tuple[tuple[sa.Table, list[dict[str, Any]]], ...] = (
@@ -124,14 +125,14 @@ async def test_rows_of_several_tables_go_in_together(database: Database) -> None
     assert {name: row[name] for name in _CALLOUT} == _CALLOUT
     assert row["place_note"] is None
     kept = sa.select(t.idempotency).order_by(t.idempotency.c.key)
-    assert [dict(one) for one in await database.read(lambda tx: tx.execute(kept).mappings().all())] == seen
+    assert [dict(found) for found in await database.read(lambda tx: tx.execute(kept).mappings().all())] == seen
     misspelt = ((t.timeline, [note, {**note, "sauce": "api"}]),)
     with pytest.raises(TypeError, match="sauce"):
         await database.write(lambda tx: insert_together(tx, misspelt))
 
 
 async def test_a_value_that_has_no_place_is_our_own_mistake(database: Database) -> None:
-    """A counter counts up by itself: an id that somebody gives it would be lost in silence."""
+    """The database assigns the id itself, so an id that somebody gives it would be silently lost."""
     with pytest.raises(TypeError, match="version_2"):
         await database.write(lambda tx: insert_into(t.roster_version).run(tx, version=1, version_2=1))
 
@@ -142,7 +143,7 @@ async def test_a_moment_without_an_offset_is_refused(database: Database) -> None
 
 
 async def test_errors_have_the_names_that_sqlalchemy_gives_them(database: Database) -> None:
-    """A row that may be there only once is an IntegrityError, and what stood before it can still be committed."""
+    """A duplicate of a unique row is an IntegrityError, and what was written before it can still be committed."""
 
     def work(tx: Connection) -> None:
         _INSERT.run(tx, **_CALLOUT)
@@ -231,7 +232,7 @@ _KEYS: WeakKeyDictionary[Dialect, int] = WeakKeyDictionary()
 
 
 class _Sealed(sa.types.TypeDecorator[str]):
-    """Text that only an engine with the same key reads: each letter so many further on."""
+    """Text that only an engine with the same key can read: each letter is shifted by the key."""
 
     impl = sa.Text
     cache_ok = True
@@ -300,7 +301,7 @@ async def test_two_databases_in_one_process_each_with_its_own_key(database_url: 
 
 
 def test_what_an_engine_built_goes_when_it_goes(sqlite_url: str) -> None:
-    """A statement lives as long as the process and an engine may not: its converters, and a key in them, are let go."""
+    """A statement outlives an engine: the engine's converters, and a key in them, are released with the engine."""
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=True)
     _KEYS[engine.dialect] = 1
     with engine.begin() as tx:

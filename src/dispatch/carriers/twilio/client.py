@@ -1,7 +1,7 @@
 """The carrier over Twilio's API: sends texts, places calls, finds out what became of them, reads what it sends us.
 
-It also serves every carrier that speaks the same API, so nothing here looks into the shape of a SID. It decides
-nothing: it tells what came of a send (`rules/sending.py`), and the rules go on from there.
+It also serves every carrier that speaks the same API, so nothing here depends on the shape of a SID. It decides
+nothing: it reports the outcome of a send (`rules/sending.py`), and the rules decide what follows.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -39,11 +39,11 @@ log = structlog.get_logger(__name__)
 
 LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
-LISTED = 100  # texts or calls in one answer when one is searched: mostly hours of paging for one number
-_PAGES_AT_MOST = 10  # a storm's
+LISTED = 100  # texts or calls in one page of a search: usually that covers hours of paging one number
+_PAGES_AT_MOST = 10  # enough for a storm
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-# The carrier's moments are whole seconds and its clock is not ours; a little too early costs nothing, since the body
-# has to match as well.
+# The carrier's moments are whole seconds, and its clock differs from ours. Starting a search a little too early costs
+# nothing, since the body has to match as well.
 CLOCK_SLACK = timedelta(seconds=5)
 
 T = TypeVar("T")
@@ -53,8 +53,8 @@ class TwilioCarrier:
     """One account at a carrier that speaks Twilio's API.
 
     `from_number` is E.164. `public_url` is where the carrier reaches us. `api_url` is the base URL of another server
-    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. Making one imports the parts of the SDK
-    that it uses, 0.1 s, so that the first page need not.
+    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. The constructor imports the parts of the
+    SDK that it uses, which takes about 0.1 s, so that the first page need not wait for it.
     """
 
     name = "twilio"
@@ -74,13 +74,13 @@ class TwilioCarrier:
             account_sid,
             auth_token,
             http_client=self._transport,
-            # Not the process's environment: a stray TWILIO_EDGE would send our pages elsewhere. (An empty one is not
-            # taken for an answer.)
+            # Not the process's environment: a stray TWILIO_EDGE would send our pages elsewhere. (It cannot be empty:
+            # the SDK would then read the process's environment after all.)
             environment={"TWILIO_ACCOUNT_SID": account_sid},
         )
         if api_url:
             client.api.base_url = api_url
-        # Touched here, since each of them imports its part of the SDK when it is first touched.
+        # Each of these imports its part of the SDK when it is first used, so they are all used here.
         self._account = client.api.v2010.accounts(account_sid)
         self._messages = client.messages
         self._calls = client.calls
@@ -92,10 +92,10 @@ class TwilioCarrier:
     # ---- what we send ----
 
     async def send_text(self, page: str, *, to: str, body: str, validity_seconds: int = 3600) -> Outcome:
-        """Send one text. `validity_seconds` (1 to 36,000): what was not delivered by then is dropped by the carrier.
+        """Send one text. The carrier drops a text that is not delivered within `validity_seconds` (1 to 36,000).
 
-        What is still missing after that span arrives too late to be a page. Never raises for anything the carrier or
-        the network does.
+        A text delivered later than that is too late to be a page. Never raises for anything the carrier or the network
+        does.
         """
         return await self._create(
             lambda: self._messages.create_async(
@@ -108,11 +108,11 @@ class TwilioCarrier:
         )
 
     async def place_call(self, page: str, *, to: str, ring_seconds: int = 60, detect_machine: bool = True) -> Outcome:
-        """Call somebody; what they hear is asked from us when they answer. Never raises, as `send_text`.
+        """Call somebody. When they answer, the carrier asks us what to say. Like `send_text`, this never raises.
 
-        We are told initiated, ringing, answered and completed. With `detect_machine` we are also told, in a callback of
-        its own that has `AnsweredBy` and no `CallStatus`, who seems to have answered; asynchronously, since the person
-        would otherwise listen to seconds of silence.
+        Callbacks tell us initiated, ringing, answered and completed. With `detect_machine`, another callback, which has
+        `AnsweredBy` and no `CallStatus`, tells us who seems to have answered. Detection is asynchronous, since the
+        person would otherwise hear seconds of silence.
         """
         told = self._addresses.call_status(page)
         detection: dict[str, str] = {}
@@ -140,29 +140,29 @@ class TwilioCarrier:
     # ---- what became of it ----
 
     async def find_text(self, *, to: str, body: str, since: datetime) -> list[Found]:
-        """Look for texts to `to` with this body, made since then; newest first, as the carrier lists them.
+        """Look for texts to `to` with this body, made since `since`; newest first, as the carrier lists them.
 
-        For a create whose outcome is `Unknown`. An empty list proves nothing yet: the carrier may list it later.
-        Raises `CarrierUnreachable`, and `NaiveMoment` for a `since` without an offset.
+        This is for a create whose outcome is `Unknown`. An empty list proves nothing yet: the carrier may list the text
+        later. Raises `CarrierUnreachable`, and `NaiveMoment` for a `since` without an offset.
         """
         require_aware(since)
         wanted = _words(body[:LONGEST_BODY])
 
-        # By To and From only: the API filters texts by DateSent, which one that still waits in a queue does not have.
+        # Filtered by To and From only: the API filters by DateSent, which a text still in the queue does not have.
         def matching(listed: Iterable[Any]) -> list[Found]:
-            # endswith: a trial account puts a sentence of its own in front.
-            return [_found(one) for one in listed if _words(one.body or "").endswith(wanted)]
+            # endswith: on a trial account, Twilio puts a sentence of its own in front.
+            return [_found(text) for text in listed if _words(text.body or "").endswith(wanted)]
 
         found = await self._ask(lambda: self._listed(self._messages, to, since), then=matching)
-        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
+        return [text for text in found if text.created_at >= since - CLOCK_SLACK]
 
     async def find_call(self, *, to: str, since: datetime) -> list[Found]:
-        """Look for calls to `to` made since then; as `find_text`, but a call has nothing else to be known by."""
+        """Look for calls to `to` made since `since`. Like `find_text`, except that a call has no body to match."""
         require_aware(since)
         found = await self._ask(
-            lambda: self._listed(self._calls, to, since), then=lambda listed: [_found(one) for one in listed]
+            lambda: self._listed(self._calls, to, since), then=lambda listed: [_found(call) for call in listed]
         )
-        return [one for one in found if one.created_at >= since - CLOCK_SLACK]
+        return [call for call in found if call.created_at >= since - CLOCK_SLACK]
 
     async def fetch_text(self, sid: str) -> Found | None:
         """Ask what became of a text; None when the carrier does not know it. Raises `CarrierUnreachable`."""
@@ -173,17 +173,17 @@ class TwilioCarrier:
         return await self._fetch(lambda: self._calls(sid).fetch_async())
 
     async def hang_up(self, sid: str) -> None:
-        """Take back a call that waits or rings and is no longer wanted. Best effort: trouble is logged, not raised.
+        """Cancel a call that is queued or ringing and no longer wanted. Best effort: trouble is logged, not raised.
 
-        A call that was answered goes on: whoever picked up should hear that it is settled, not a dead line.
+        A call that was answered goes on: whoever picked up should hear that the page is settled, not a dead line.
         """
         try:
             await self._calls(sid).update_async(status="canceled")
-        except Exception as error:  # whatever it was, the worst is a phone that rings in vain
+        except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
             log.info("call not taken back", sid=sid, reason=self._words_for(error))
 
     async def check(self) -> str | None:
-        """Ask for our own account: None when it answers and is active, else one clear line for the operator."""
+        """Ask about our own account: None when it is active, otherwise one clear line for the operator."""
         last_answer.set(None)
         try:
             status = (await self._account.fetch_async()).status
@@ -194,21 +194,21 @@ class TwilioCarrier:
             if answer is not None and answer.status == 404:
                 return "the carrier does not know our account SID, or the API URL is wrong (HTTP 404)"
             return f"the carrier cannot be asked: {self._words_for(error)}"
-        if status not in (None, "active"):  # a second carrier may leave it out
+        if status not in (None, "active"):  # a carrier other than Twilio may leave the status out
             return f"our account at the carrier is {status}"
         return None
 
     async def close(self) -> None:
-        """Close every connection. A send after that is answered `TryAgain`."""
+        """Close every connection. Any later send returns `TryAgain`."""
         await self._transport.close()
 
     # ---- what it sends us, and what we answer ----
 
     def authenticate(self, request: CarrierRequest) -> None:
-        """Raises `NotTheCarrier` unless this account signed it, and `WrongKind` for a body that is no form."""
+        """Raises `NotTheCarrier` unless this account signed the request, and `WrongKind` for a body that is no form."""
         if not twilio_signature_ok(self._auth_token, request.url, request.form, request.headers.get(HEADER)):
             raise NotTheCarrier
-        if request.media_type not in _FORMS and request.body:  # no field of it was signed
+        if request.media_type not in _FORMS and request.body:  # none of its fields was signed
             raise WrongKind("a carrier's request is a form: application/x-www-form-urlencoded")
 
     def text(self, request: CarrierRequest) -> InboundText:
@@ -233,12 +233,12 @@ class TwilioCarrier:
     # ---- asking ----
 
     async def _create(self, create: Callable[[], Awaitable[Any]]) -> Outcome:
-        """Run one create and sort what came of it; see the law of `rules/sending.py`."""
+        """Run one create and turn the result into an outcome; see the law of `rules/sending.py`."""
         last_answer.set(None)
         try:
             made = await create()
             sid, status = made.sid, made.status
-        except Exception as error:  # whatever it was, it has to become an outcome: an attempt must not be left open
+        except Exception as error:  # every error has to become an outcome: no attempt may be left open
             answer = last_answer.get()
             if answer is not None and not 200 <= answer.status < 300:
                 return sort_error(answer.status, _code(error), _message(error), answer.retry_after)
@@ -254,10 +254,10 @@ class TwilioCarrier:
         return Accepted(sid, status if isinstance(status, str) else "queued")
 
     async def _listed(self, resources: Any, to: str, since: datetime) -> list[Any]:
-        """What the carrier lists for a number, the newest first, until it is older than `since`.
+        """What the carrier lists for a number, newest first, back to `since`.
 
-        One page of it is not always enough: in a storm of 600 call-outs for one specialist what a dead node had sent
-        was behind the first hundred, and was sent again.
+        One page is not always enough: in a storm of 600 call-outs for one specialist, the texts that a dead node had
+        sent stood behind the first hundred, and were sent again.
         """
         page = await resources.page_async(to=to, from_=self._from, page_size=LISTED)
         listed = list(page)
@@ -284,7 +284,7 @@ class TwilioCarrier:
         try:
             return then(await question())
         except Exception as error:
-            # Without its cause: that may quote the URL or the answer, and with it a whole phone number.
+            # Raised without its cause, which may quote the URL or the answer, and a whole phone number with it.
             raise CarrierUnreachable(self._words_for(error)) from None
 
     def _words_for(self, error: Exception) -> str:
@@ -298,7 +298,7 @@ class TwilioCarrier:
 
 
 def _found(resource: Any) -> Found:
-    """Read one resource of the SDK. Raises ValueError when it lacks what every text and call has."""
+    """Read one resource of the SDK. Raises ValueError when it lacks something that every text and call has."""
     sid, status, created_at = resource.sid, resource.status, resource.date_created
     if not isinstance(sid, str) or not isinstance(status, str) or not isinstance(created_at, datetime):
         raise ValueError("not a text or a call")
@@ -308,19 +308,19 @@ def _found(resource: Any) -> Found:
 
 
 def _words(text: str) -> str:
-    return " ".join(text.split())  # white space may come back changed
+    return " ".join(text.split())  # the carrier may return white space changed
 
 
 def _code(error: Exception) -> str | None:
     """The carrier's own error code; None when its answer had none."""
     try:
-        code = int(getattr(error, "code", None) or 0)  # a second carrier gives it as a string
+        code = int(getattr(error, "code", None) or 0)  # another carrier gives it as a string
     except (TypeError, ValueError):
         return None
     return str(code) if code >= 1000 else None  # the SDK puts the HTTP status here when the body has no code
 
 
 def _message(error: Exception) -> str:
-    """What the carrier said, without the phone number that it likes to quote."""
+    """What the carrier said, without the phone number that it often quotes."""
     said = getattr(error, "msg", None) or getattr(error, "detail", None) or getattr(error, "title", None) or ""
     return without_numbers(str(said).removeprefix("Unable to create record: "))

@@ -1,4 +1,4 @@
-"""Twilio's dictionary of errors, and what each of them means to us."""
+"""Twilio's error codes, and what each of them means to us."""
 
 from collections.abc import Mapping
 
@@ -16,11 +16,11 @@ from dispatch.rules.sending import (
 _BAD, _NO_TEXTS, _OUT = Meaning.BAD_NUMBER, Meaning.NO_TEXTS, Meaning.OPTED_OUT
 _ACCOUNT, _OPERATOR, _PASSING = Meaning.ACCOUNT, Meaning.OPERATOR, Meaning.PASSING
 
-# As far as it concerns a text or a call that we create. 20xxx and 21xxx answer the create itself, 30xxx come later in a
-# status callback, 112xx are our own callback URLs seen from Twilio's side. Codes are added and split over the years, so
-# whatever is not listed here must still be met by a sensible default.
+# The codes that concern a text or a call that we create. 20xxx and 21xxx answer the create itself, 30xxx come later in
+# a status callback, 112xx are about our own callback URLs as Twilio sees them. Codes are added and split over the
+# years, so a code that is not listed here must still get a sensible default.
 MEANINGS: Mapping[str, Meaning] = {
-    # code: what it comes to # what Twilio says
+    # code: what it means to us # what Twilio says
     "10001": _ACCOUNT,  # account is not active
     "11200": _OPERATOR,  # our callback URL failed or answered an error
     "11205": _OPERATOR,  # our callback URL could not be connected to
@@ -74,28 +74,28 @@ MEANINGS: Mapping[str, Meaning] = {
 
 
 def meaning_of(code: str | None) -> Meaning:
-    """What one of Twilio's error codes comes to; a text that never arrived gives it in a status callback."""
+    """What one of Twilio's error codes means to us. For a text that never arrived, a status callback gives the code."""
     return Meaning.UNEXPLAINED if code is None else MEANINGS.get(code, Meaning.UNEXPLAINED)
 
 
 def sort_error(http_status: int, code: str | None, message: str = "", retry_after: float | None = None) -> Outcome:
-    """Say what an HTTP answer that is not a clean success means for the text or call that was to be created.
+    """What an HTTP answer that is no clean success means for the text or call that we tried to create.
 
-    `code` is the carrier's own error code, if its body had one; `retry_after` is in seconds. A code that is not in the
-    table falls back on its HTTP status.
+    `code` is the carrier's own error code, if its answer had one. `retry_after` is in seconds. A code that is not in
+    the table falls back to the HTTP status.
     """
     words = without_numbers(message) or f"HTTP {http_status}"
     meaning = meaning_of(code)
     if http_status == 429:
         return TryAgain(words, retry_seconds(retry_after))
     if http_status < 300 or http_status >= 500 or http_status == 408:
-        return Unknown(words)  # whatever the body says, somebody in between may have spoken for the carrier
+        return Unknown(words)  # whatever the body says, a proxy in between may have answered for the carrier
     match meaning:
         case Meaning.PASSING:
             return TryAgain(words, retry_seconds(retry_after))
         case Meaning.OPERATOR | Meaning.ACCOUNT:
             return OperatorFault(code, words, meaning)
         case Meaning.UNEXPLAINED if http_status != 400:
-            return OperatorFault(code, words)  # a redirect, 401, 403, 404 …: this is not the account we take it for
+            return OperatorFault(code, words)  # a redirect, 401, 403, 404 …: the account or its address is wrong
         case _:
-            return Refused(code, words, meaning)  # something about this one text or call; paging goes on elsewhere
+            return Refused(code, words, meaning)  # it concerns only this text or call; paging goes on elsewhere

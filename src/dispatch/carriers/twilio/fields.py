@@ -1,4 +1,4 @@
-"""Twilio's form fields: what its requests to us say, in our terms."""
+"""Reads Twilio's form fields: what its requests tell us, in our terms."""
 
 from urllib.parse import parse_qsl
 
@@ -12,7 +12,7 @@ from dispatch.rules.storable import storable
 
 
 def text(request: CarrierRequest) -> InboundText:
-    """A text that came in. A picture comes without words, so the Body may be empty: then a person looks at it."""
+    """A text that came in. The Body of a picture may be empty; a person then looks at it."""
     form = _Form(request)
     body = form.field("Body")
     return InboundText(form.needed("MessageSid", "SmsSid"), form.needed("From"), body, consent_in(body))
@@ -28,35 +28,35 @@ def text_news(request: CarrierRequest) -> Report:
 
 
 def call_news(request: CarrierRequest) -> Report:
-    """A status callback of a call, or what machine detection says of it."""
+    """A status callback of a call, or the result of machine detection."""
     form = _Form(request)
     sid, answered_by = form.needed("CallSid"), form.field("AnsweredBy")
-    # The answering-machine callback has no status of its own: the call is still going on.
+    # The callback of machine detection has no status: the call is still in progress.
     status = form.field("CallStatus") or ("in-progress" if answered_by else form.needed("CallStatus"))
     detail = form.field("SequenceNumber") + answered_by
     return Report(sid, progress_of(status, answered_by), status, detail=detail)
 
 
 def keys(request: CarrierRequest) -> Keys:
-    """The keys that somebody pressed, and where in the call they were, which our own address says."""
+    """The keys that somebody pressed, and the stage of the call, which our own address names."""
     return Keys(query_value(request, "stage"), _Form(request).field("Digits"))
 
 
 def query_value(request: CarrierRequest, name: str) -> str | None:
-    """A value of the address that we gave away; None when it is not there."""
+    """A query value of the address that we gave Twilio; None when it is missing."""
     return dict(parse_qsl(request.query, keep_blank_values=True)).get(name)
 
 
 class _Form:
     def __init__(self, request: CarrierRequest) -> None:
-        self._values = dict(request.form)  # of a repeated field the last counts
+        self._values = dict(request.form)  # the last value of a repeated field counts
 
     def field(self, name: str) -> str:
-        """A field as text, without what cannot be kept; empty when it is missing."""
+        """A field without the characters that cannot be stored; empty when the field is missing."""
         return storable(self._values.get(name, ""))
 
     def needed(self, *names: str) -> str:
-        """The first of these fields that says something. Raises `Incomplete` when none does."""
+        """The first of these fields that is not blank. Raises `Incomplete` when all are."""
         for name in names:
             if value := self.field(name).strip():
                 return value

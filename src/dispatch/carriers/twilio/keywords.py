@@ -1,10 +1,10 @@
-"""The words that Twilio itself acts on when a text holds nothing else, whatever we do with it.
+"""The words that Twilio itself acts on when a text holds nothing else, whatever we do with the text.
 
-After one of the first it refuses every text of ours to that number (error 21610) until one of the second arrives. It
-also takes YES for an opt-in and answers HELP and INFO; to us YES takes a call-out, and we answer HELP as well.
+After an opt-out it refuses every text from us to that number (error 21610) until an opt-in arrives. It also takes YES
+for an opt-in, and answers HELP and INFO. For us, YES takes a call-out, and we answer HELP as well.
 """
 
-from dispatch.rules.reply import Consent, one_word
+from dispatch.rules.replies.consent import Consent, one_word
 
 _WORDS = {
     Consent.OPT_OUT: ("STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"),
@@ -14,5 +14,5 @@ CONSENTS = {word: consent for consent, words in _WORDS.items() for word in words
 
 
 def consent_in(body: str) -> Consent | None:
-    """What a text says to Twilio about taking our texts; the word stands alone, as careless as it may be typed."""
+    """What a text tells Twilio about accepting our texts. The word must stand alone, however carelessly it is typed."""
     return CONSENTS.get(one_word(body))

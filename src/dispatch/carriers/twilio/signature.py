@@ -1,7 +1,7 @@
-"""Whether a request comes from the carrier: X-Twilio-Signature, and what other carriers make of it.
+"""Whether a request comes from the carrier: X-Twilio-Signature, and other carriers' versions of it.
 
-The digest is the SDK's own. Around it stand the traps it leaves open: it raises on a missing header or on a body of
-bytes, a plain dict loses repeated fields, and it compares lengths before it compares anything else.
+The SDK computes the digest. This module avoids the traps around it: the SDK's check raises on a missing header or on a
+body of bytes, loses repeated fields in a plain dict, and compares lengths before it compares anything else.
 """
 
 import hashlib
@@ -28,10 +28,10 @@ def twilio_signature_ok(auth_token: str, url: str, form: Form, signature: str | 
     """Whether `signature` is the carrier's, made with `auth_token`, over this URL and these fields. Never raises.
 
     `url` is the whole URL as the carrier was given it: the configured public base URL, the raw path, the query.
-    `form` is the fields as they arrived, repeated ones included, or the raw body. `signature` is the header's value,
-    None when it is missing; which header it is (`X-Twilio-Signature`, `X-SignalWire-Signature`) the caller knows.
+    `form` holds the fields as they arrived, repeated ones included, or the raw body. `signature` is the header's value,
+    None when it is missing. The caller knows which header it is (`X-Twilio-Signature`, `X-SignalWire-Signature`).
     """
-    if not auth_token or not signature:  # an empty token would let everybody sign
+    if not auth_token or not signature:  # with an empty token, anybody could sign
         return False
     try:
         fields = _fields(url, form)
@@ -41,32 +41,32 @@ def twilio_signature_ok(auth_token: str, url: str, form: Form, signature: str | 
         url = urldefrag(url).url
         parsed = urlsplit(url)
         given = signature.encode("utf-8", "replace")
-        # With and without the port, for carriers are not of one mind on it. Whoever cannot sign waits for all of them,
-        # so the time taken tells nothing about which was near.
+        # With and without the port, since carriers differ. A forged request waits for all comparisons, so the time
+        # taken does not tell which one came close.
         return any(
             hmac.compare_digest(validator.compute_signature(candidate, fields).encode("ascii"), given)
             for candidate in dict.fromkeys((url, add_port(parsed), remove_port(parsed)))
         )
-    except ValueError:  # a port that is no number, characters that are no characters: no carrier sent this
+    except ValueError:  # a port that is no number, text that is not Unicode: no carrier sent this
         return False
 
 
 class _Fields(dict[str, list[str]]):
-    """Fields in the shape from which the SDK reads repeated ones."""
+    """Fields in the shape in which the SDK reads repeated ones."""
 
     def getall(self, name: str) -> list[str]:
         return self[name]
 
 
 def _fields(url: str, form: Form) -> _Fields | None:
-    """Lay out the fields that are signed with the URL; None when the body cannot be the one that was signed."""
+    """The fields that are signed with the URL; None when the body cannot be the one that was signed."""
     fields = _Fields()
     if form is None:
         return fields
     if isinstance(form, bytes | str):
         body = form.encode() if isinstance(form, str) else form
         promised = parse_qs(urlsplit(url).query).get("bodySHA256")
-        if promised:  # a JSON body is not signed itself; its digest stands in the signed URL
+        if promised:  # a JSON body is not signed itself; the signed URL holds its digest
             same = hmac.compare_digest(
                 hashlib.sha256(body).hexdigest().encode("ascii"), promised[0].encode("utf-8", "replace")
             )

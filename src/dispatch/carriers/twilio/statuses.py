@@ -1,4 +1,4 @@
-"""Twilio's words for how a text or a call is getting on, and how far each says that it has come."""
+"""Twilio's statuses of texts and calls, and the progress that each of them stands for."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ PROGRESS: Mapping[str, Progress] = {
 
 
 def progress_of(status: str, answered_by: str = "") -> Progress:
-    """What a status says, and of a call what machine detection says of whoever answered it."""
+    """The progress that a status stands for. A call answered by a machine (`answered_by`) is voicemail."""
     if answered_by.startswith(("machine", "fax")):
         return Progress.VOICEMAIL
-    return PROGRESS.get(status, Progress.TAKEN)  # a word we have never heard proves only that Twilio has it
+    return PROGRESS.get(status, Progress.TAKEN)  # an unknown status proves only that Twilio has it

@@ -1,7 +1,7 @@
-"""What carries the Twilio SDK's requests: no retries, no redirects, timeouts that hold, errors as they come.
+"""Carries the Twilio SDK's requests: no retries, no redirects, timeouts that hold, errors passed on unchanged.
 
-The SDK's own asynchronous client ignores its timeout, and asked to retry it posts again after a 5xx, so one page
-becomes three. This one sends each request once and leaves it to the caller to say what came of it.
+The SDK's own asynchronous client ignores its timeout. With retries, it posts again after a 5xx, so one page becomes
+three. This client sends each request once and leaves it to the caller to judge the result.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from dispatch.outbound.http_session import SessionClosed, longest_seconds, open_
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """That the carrier answered, and how: the HTTP status, and the seconds its Retry-After asked for."""
+    """How the carrier answered: the HTTP status, and the seconds that its Retry-After asked for."""
 
     status: int
     retry_after: float | None
 
 
-# The last answer in this task. The SDK's exceptions leave the headers out, and for problem+json they repeat the status
-# that the body claims instead of the one that HTTP gave; what an error proves hangs on both.
+# The last answer in this task. The SDK's exceptions leave the headers out, and for problem+json they give the status
+# that the body claims instead of HTTP's. What an error proves depends on both.
 last_answer: ContextVar[Answer | None] = ContextVar("last_answer", default=None)
 
 
@@ -55,9 +55,9 @@ class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships 
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,  # noqa: ASYNC109 - the SDK's signature; it never gives one
-        allow_redirects: bool = False,  # the SDK's signature; a POST that is sent on is a page that goes astray
+        allow_redirects: bool = False,  # the SDK's signature; a redirected POST is a page that goes astray
     ) -> Response:
-        """Send one request, once. A repeated field is given as a list; a field that is None is left out."""
+        """Send one request, once. A list gives a repeated field; a field that is None is left out."""
         if self._closed:
             raise SessionClosed("the carrier was closed")
         if self._session is None:
@@ -74,27 +74,27 @@ class AiohttpTransport(AsyncHttpClient):  # type: ignore[misc]  # the SDK ships 
             url = url.extend_query(_fields(params))
 
         last_answer.set(None)
-        # Not the SDK's log_request: it writes the query, and with it whole phone numbers.
+        # The SDK's log_request is not called: it writes the query, and whole phone numbers with it.
         async with (
             asyncio.timeout(longest_seconds(self._read_timeout)),
             self._session.request(method, url, data=body, headers=sent_headers, allow_redirects=False) as answer,
         ):
             content = await answer.read()
         last_answer.set(Answer(answer.status, retry_after_seconds(answer.headers)))
-        # JSON is UTF-8. A byte that is not spoils the parsing at most, and that has its own meaning.
+        # JSON is UTF-8. An invalid byte can only spoil the parsing, and that has an outcome of its own.
         return Response(answer.status, content.decode("utf-8", "replace"), answer.headers)
 
     async def close(self) -> None:
-        """Close every connection; a request after that raises `SessionClosed`. Closing twice does no harm."""
+        """Close every connection. Any later request raises `SessionClosed`. Closing twice does no harm."""
         self._closed = True
         if self._session is not None:
             await self._session.close()
 
 
 def _fields(given: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Lay fields out as pairs; a list becomes the same field several times."""
+    """The fields as pairs; a list becomes the same field several times."""
     pairs: list[tuple[str, str]] = []
     for name, value in given.items():
         several = value if isinstance(value, list | tuple) else [value]
-        pairs.extend((name, str(one)) for one in several if one is not None)
+        pairs.extend((name, str(item)) for item in several if item is not None)
     return pairs

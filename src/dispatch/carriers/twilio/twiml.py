@@ -1,4 +1,4 @@
-"""What a phone is told, in TwiML, Twilio's language for a call."""
+"""Writes what somebody hears on a call, in TwiML, Twilio's language for calls."""
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
@@ -10,19 +10,19 @@ from dispatch.rules.storable import storable
 _VOICE = "Polly.Joanna"
 _KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
 _DIAL_SECONDS = 30
-_ROUNDS = 3  # voicemail never presses a key: hang up, so that the next page goes out
+_ROUNDS = 3  # voicemail never presses a key, so hang up after three rounds and let the next page go out
 _MEDIA_TYPE = "text/xml"
 
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
 
 
 def round_number(given: str | None) -> int:
-    """How often this is said now, as our own address tells; one that we never gave away is the first."""
+    """How often the page has been said, this time included, as our own address tells; 1 for any other address."""
     return {"2": 2, "3": 3}.get(given or "", 1)
 
 
 def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Document:
-    """Say what is to be heard, and ask for the keys if any are asked for. `rounds` is how often it is said now."""
+    """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1."""
     answer = VoiceResponse()
     if heard.dial is not None:
         answer.dial(heard.dial, timeout=_DIAL_SECONDS)
@@ -35,7 +35,7 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Docu
             input="dtmf",
             action=addresses.keys(page, heard.ask),
             timeout=_KEY_SECONDS,
-            # An ETA ends with #; without any key the call goes on as well, since it is taken already.
+            # An ETA ends with #. Without any key the call goes on as well, since the call-out is already taken.
             **({"finish_on_key": "#", "action_on_empty_result": True} if many else {"num_digits": 1}),
         )
     for sentence in heard.say:

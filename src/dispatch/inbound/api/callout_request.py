@@ -1,4 +1,4 @@
-"""What an agency may say of a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name."""
+"""What an agency may say about a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name."""
 
 from typing import Annotated, Any
 
@@ -18,12 +18,12 @@ def _sayable(text: str) -> str:
 
 
 def _blank_is_unsaid(value: object) -> object:
-    """A form that sends "" for what its user left empty must not keep anybody from being paged."""
+    """Take a blank as nothing said: a form that sends "" for an empty field must not keep anybody from being paged."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _whole(value: object) -> object:
-    """JSON has one kind of number, and some libraries write every one with a point: 2.0 children are two."""
+    """JSON has one kind of number, and some libraries write all of them with a decimal point: 2.0 children are two."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -50,7 +50,7 @@ _Phone = Annotated[
     StringConstraints(min_length=3, max_length=40),
     AfterValidator(e164),
     Field(
-        description="Where the officer is called and texted back: E.164, or as it is written in the United States. "
+        description="Where we call and text the officer back: E.164, or as numbers are written in the United States. "
         "It must be a possible number, without an extension.",
         examples=["+15625550177", "(562) 555-0177"],
         json_schema_extra={"format": "phone"},
@@ -70,7 +70,7 @@ class Officer(_Said):
 
 
 class OfficerChange(_Said):
-    """The callback phone may be changed but never cleared: somebody has to be called back."""
+    """The callback phone may be changed but never cleared: there must be somebody to call back."""
 
     callback_phone: Annotated[_Phone, Field(default_factory=str)]
     name: _MaybeName = None
@@ -78,7 +78,7 @@ class OfficerChange(_Said):
 
 
 class MeetingPlace(_Said):
-    """Where the specialist meets the officer. Coordinates are WGS 84 degrees, and go together."""
+    """Where the specialist meets the officer. Coordinates are WGS 84 degrees; give both or neither."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -116,7 +116,7 @@ class _Detail(_Said):
 
 
 class CallOutRequest(_Detail):
-    """Only the officer's callback phone is needed; everything else can come later. Times carry their UTC offset."""
+    """Only the officer's callback phone is required; everything else can come later. Times carry their UTC offset."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -150,7 +150,7 @@ class CallOutRequest(_Detail):
 
 
 class CallOutChange(_Detail):
-    """What is known by now. A field that is left out stays as it is; null clears it."""
+    """What has become known. A field that is left out stays as it is; null clears it."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
@@ -159,7 +159,7 @@ class CallOutChange(_Detail):
     officer: Annotated[OfficerChange, Field(default_factory=OfficerChange.model_construct)]
 
     def changes(self) -> dict[str, Any]:
-        """The fields of `Details` that this names."""
+        """The fields of `Details` that this request names."""
         return _flat(self)
 
 

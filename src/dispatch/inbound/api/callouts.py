@@ -1,4 +1,4 @@
-"""The door for agencies: open a call-out, say more, cancel, ask how it stands."""
+"""The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -19,11 +19,11 @@ from dispatch.rules.facts import Status
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord
 
-_Key = Annotated[str | None, Header(max_length=200, description="The same key and body again opens nothing new.")]
+_Key = Annotated[str | None, Header(max_length=200, description="Repeating the same key and body opens nothing new.")]
 
 
 class Created(BaseModel):
-    """What a caller learns at once. `respond_by` is when a specialist is promised to be there."""
+    """What a caller learns at once. A specialist is promised to be there by `respond_by`."""
 
     id: str
     code: str
@@ -34,7 +34,7 @@ class Created(BaseModel):
 
 
 class CallOutStatus(BaseModel):
-    """How a call-out stands. `specialist` is a first name; moments are in UTC, and null until they have come."""
+    """The status of a call-out. `specialist` is a first name. Moments are in UTC, and null until they have happened."""
 
     id: str
     code: str
@@ -54,7 +54,7 @@ class CallOutStatus(BaseModel):
 
 
 CallOutId = Annotated[str, AfterValidator(storable)]
-"""As it stands in an address; one that cannot be kept is no call-out's."""
+"""An id from an address. The database may be unable to hold such text; then no call-out has this id."""
 
 
 router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
@@ -65,7 +65,7 @@ router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRo
     status_code=201,
     response_model=Created,
     responses={
-        200: {"model": Created, "description": "The same request came before; this is its call-out"},
+        200: {"model": Created, "description": "The same request was made before; this is its call-out"},
         **documented(401, 403, 408, 409, 413, 415, 422),
     },
 )
@@ -78,7 +78,7 @@ async def open_a_callout(
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:
-    """Call for a specialist. When this answers, the first page is on its way."""
+    """Call for a specialist. By the time of the answer, the first page is on its way."""
     key = webhook_id or idempotency_key
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
@@ -91,7 +91,7 @@ async def open_a_callout(
 
 @router.get("/{callout_id}", response_model=CallOutStatus, responses=documented(401, 404))
 async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: AnyCaller) -> dict[str, Any]:
-    """The status, who comes and when. An agency sees its own call-outs only."""
+    """The status, who is coming and when. An agency sees only its own call-outs."""
     if caller.agency is not None:
         return await office.ask(agency_callout, callout_id, caller.agency)
     return await office.act(coordinator_callout, callout_id, caller.actor)
@@ -103,7 +103,7 @@ async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: An
 async def say_more(
     callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency
 ) -> dict[str, Any]:
-    """Add detail, or name another place. A field that is left out stays as it is; null clears it."""
+    """Add details, or change the place. A field that is left out stays as it is; null clears it."""
     await office.act(change_callout.add_detail, callout_id, agency, body.changes())
     return await office.ask(agency_callout, callout_id, agency)
 
@@ -116,7 +116,7 @@ async def say_more(
 async def cancel(
     callout_id: CallOutId, office: TheOffice, agency: CallingAgency, body: Cancellation | None = None
 ) -> dict[str, Any]:
-    """Nobody is needed any more. Cancelling twice changes nothing."""
+    """Say that nobody is needed any more. Cancelling twice changes nothing."""
     await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     return await office.ask(agency_callout, callout_id, agency)
 

@@ -1,4 +1,4 @@
-"""The doors for coordinators that change a call-out: close it, correct its stamps."""
+"""The doors with which coordinators change a call-out: close it, correct its stamps."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from dispatch.rules.decisions import StampKind
 
 
 class StampCorrection(BaseModel):
-    """Stamps of whoever has the call-out, each with its UTC offset; what is left out stays as it is."""
+    """Stamps of the specialist who has the call-out, each with its UTC offset. A stamp left out stays as it is."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -45,7 +45,7 @@ router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=Jso
 
 @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
 async def close(callout_id: CallOutId, office: TheOffice, who: CallingCoordinator) -> dict[str, Any]:
-    """Close it, whatever its status: everybody on it is told to stand down."""
+    """Close a call-out, whatever its status. Everybody on it is told to stand down."""
     return await office.act(change_callout.close, callout_id, who)
 
 
@@ -57,6 +57,6 @@ async def close(callout_id: CallOutId, office: TheOffice, who: CallingCoordinato
 async def correct(
     callout_id: CallOutId, body: StampCorrection, office: TheOffice, who: CallingCoordinator
 ) -> dict[str, Any]:
-    """Correct stamps that were forgotten or set too late; the timeline keeps what stood there before."""
+    """Correct stamps that were forgotten or set too late. The timeline keeps the old ones."""
     stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
     return await office.act(correct_stamps, callout_id, stamps, who)

@@ -1,4 +1,4 @@
-"""`GET /v1/response-times`: the numbers the service is held to, for coordinators."""
+"""`GET /v1/response-times`: the figures that the service is held to, for coordinators."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from dispatch.inbound.http.state import TheOffice
 
 
 class Line(BaseModel):
-    """One line. `period` is its first local day; what the report is not broken down by is null. Times in minutes."""
+    """One line. `period` is its first local day. A column that is not in the breakdown is null. Times in minutes."""
 
     period: str | None
     agency: str | None
@@ -53,16 +53,16 @@ router = APIRouter(tags=["reports"])
 )
 async def response_times(
     office: TheOffice,
-    since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
-    until: Annotated[Moment | None, Query(description="received before; with UTC offset")] = None,
+    since: Annotated[Moment | None, Query(description="received at or after this moment, with its UTC offset")] = None,
+    until: Annotated[Moment | None, Query(description="received before this moment, with its UTC offset")] = None,
     period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
     by: Annotated[
         list[Literal["agency", "specialist", "none"]],
-        Query(description="break down by these, or by none", json_schema_extra=_NONE_STANDS_ALONE),
+        Query(description="what to break the figures down by", json_schema_extra=_NONE_STANDS_ALONE),
     ] = ["agency"],  # noqa: B006  # FastAPI copies it
     format: Annotated[Literal["json", "csv"], Query()] = "json",
 ) -> ResponseTimes | Response:
-    """n, within target, missed, open past target, median, 90th percentile and worst, in minutes."""
+    """n, within target, missed and open past target; median, 90th percentile and worst, in minutes."""
     if "none" in by and len(by) > 1:
         raise HTTPException(422, "by: none stands alone")
     group = Group(period, "agency" in by, "specialist" in by)

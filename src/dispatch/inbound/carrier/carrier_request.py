@@ -1,6 +1,6 @@
-"""Every request from the carrier passes here: that it is the carrier's is proven before anything of it is believed.
+"""Every request from the carrier passes through here: nothing in it is believed until the carrier's signature holds.
 
-The doors call this themselves instead of asking for it as a dependency, which would cost each request 10 µs: most
+The doors call `proven` themselves instead of declaring a dependency, which would cost each request 10 µs: most
 requests are receipts.
 """
 
@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A request that the carrier sent, and what its door works with. `page` is the id in the address, if there is one;
-    it may be no page's."""
+    """A request that the carrier certainly sent, and what its door works with. `page` is the id in the address, empty
+    when there is none; there may be no such page."""
 
     office: Office
     carrier: Carrier
@@ -29,7 +29,7 @@ class Proven:
     page: str
 
     def read(self, reader: Callable[[CarrierRequest], T]) -> T:
-        """What the request says to one of the carrier's readers. Raises `HTTPException` 400 when it says too little."""
+        """What a reader of the carrier finds in the request. Raises `HTTPException` 400 when it lacks something."""
         try:
             return reader(self.request)
         except Incomplete as error:
@@ -39,7 +39,7 @@ class Proven:
 async def proven(request: Request) -> Proven:
     """The request, if the carrier sent it.
 
-    Raises `HTTPException` 403 unless the carrier signed it, and 415 for a body of a kind that it never sends.
+    Raises `HTTPException` 403 unless the carrier signed the request, and 415 for a kind of body that it never sends.
     """
     office: Office = request.app.state.office
     carrier: Carrier = request.app.state.carrier
@@ -54,12 +54,12 @@ async def proven(request: Request) -> Proven:
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
-    """The signed URL is the public one, which behind a proxy is not the one we see: so it is put together from the
-    configured base, the raw path and the query."""
+    """The request as plain data. The carrier signs the public URL, which behind a proxy is not the one that we see. So
+    the URL is put together from the configured base, the raw path and the query."""
     body = await request.body()
     try:
         form = await request.form(max_files=0)
-    except UnreadableForm as error:  # a file, parts without an end, too many fields: it cannot have been signed
+    except UnreadableForm as error:  # a file, an unfinished part, too many fields: no carrier signed this
         raise _refused() from error
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]

@@ -1,4 +1,4 @@
-"""The doors for status callbacks: what became of a text or a call. Of a page we do not know, the carrier hears 204."""
+"""The doors for status callbacks: what became of a text or a call. For an unknown page, too, the answer is 204."""
 
 from fastapi import APIRouter, Request, Response
 

@@ -1,4 +1,4 @@
-"""The door for texts. An answer goes out as a page like everything else, so it is never lost."""
+"""The door for texts. Our answer goes out as a page, like everything else that is sent, so it is never lost."""
 
 from fastapi import APIRouter, Request, Response
 

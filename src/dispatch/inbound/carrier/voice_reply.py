@@ -1,11 +1,11 @@
-"""The doors for paged people who pick up: what they hear, and the keys they press."""
+"""The doors for people who pick up when a page rings: what they hear, and the keys they press."""
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from dispatch.actions.answer_call import Heard, Stage, pick_up, press
 from dispatch.inbound.carrier.carrier_request import Proven, proven
 
-_MOST_DIGITS = 20  # no number of minutes is longer
+_MOST_DIGITS = 20  # more than any number of minutes has
 
 router = APIRouter(include_in_schema=False)
 

@@ -19,10 +19,10 @@ from dispatch.store import keys
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
-_TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: what is older may be somebody's recording
+_TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
-# These two only describe the ways in; the doorkeeper decides, since one request may carry either. So neither reads the
-# request: it would be read twice.
+# These two classes only describe the ways in, for the OpenAPI document. The doorkeeper decides, since a request may use
+# either way. Neither class reads the request, which would then be read twice.
 
 
 class _Bearer(HTTPBearer):
@@ -39,8 +39,8 @@ _KEY = _Bearer(scheme_name="Key", description="The key of an agency or a coordin
 _SIGNATURE = _SignatureHeader(
     name="webhook-signature",
     scheme_name="Signature",
-    description="A signature after the Standard Webhooks specification, with `webhook-id` and `webhook-timestamp`; "
-    "the agency stands in the query: `?agency=LBPD`.",
+    description="A signature as in the Standard Webhooks specification, with `webhook-id` and `webhook-timestamp`; "
+    "the query names the agency: `?agency=LBPD`.",
 )
 _Key = Annotated[None, Security(_KEY)]
 _Signature = Annotated[None, Security(_SIGNATURE)]
@@ -61,14 +61,14 @@ class Caller:
 
 
 class Doorkeeper:
-    """Tells who is asking. There is one for all doors of a node, so that each key is looked up once."""
+    """Tells who is asking. All doors of a node share one doorkeeper, so that each key is looked up once."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
         self._keys = _Keys(office)
 
     async def caller(self, request: Request) -> Caller:
-        """Who sent this request. Raises `HTTPException` 401 with what is wrong."""
+        """Who sent this request. Raises `HTTPException` 401, which says what is wrong."""
         if "webhook-signature" in request.headers:
             return await _signed(self._office, request)
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
@@ -81,9 +81,9 @@ class Doorkeeper:
 
 
 class _Keys:
-    """Remembers for a moment whose key it is, so that a storm of call-outs need not ask for each of them.
+    """Remembers for a second whose key it is, so that a storm of call-outs need not ask the database for each of them.
 
-    A revoked key works for as long as that. One that is not known is asked for every time, and never remembered.
+    So a revoked key works for up to a second longer. An unknown key is never remembered: each time it is looked up.
     """
 
     def __init__(self, office: Office) -> None:
@@ -104,7 +104,7 @@ class _Keys:
 
 
 async def _signed(office: Office, request: Request) -> Caller:
-    """A request signed after the Standard Webhooks specification, the agency named in the query."""
+    """The sender of a request that is signed as in the Standard Webhooks specification; the query names the agency."""
     agency = request.query_params.get("agency", "")
     if not agency or not is_storable(agency):
         raise _refused("a signed request names its agency in the query: ?agency=LBPD")
@@ -117,7 +117,7 @@ async def _signed(office: Office, request: Request) -> Caller:
     except (ValueError, OverflowError, OSError):
         raise _refused("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
     if abs(office.now() - sent_at) > _TOLERANCE:
-        raise _refused("webhook-timestamp is more than 5 minutes off; check your clock, and sign each request anew")
+        raise _refused("webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again")
     for secret in await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency)):
         if _holds(secret, request.headers, sent_at, body):
             return Caller(agency=agency)
@@ -125,7 +125,7 @@ async def _signed(office: Office, request: Request) -> Caller:
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
-    # The package's own `verify` reads the wall clock, and lets malformed signatures through as other errors.
+    # The package's own `verify` reads the wall clock, and raises other errors for malformed signatures.
     expected = Webhook(secret).sign(headers["webhook-id"], sent_at, body).encode()
     return any(hmac.compare_digest(signature.encode(), expected) for signature in headers["webhook-signature"].split())
 
@@ -138,12 +138,12 @@ def _refused(detail: str) -> HTTPException:
 
 
 async def anybody(request: Request, _: _Key, __: _Signature) -> Caller:
-    """Whoever has a key or signs. Raises `HTTPException` 401."""
+    """Anybody who has a key or signs the request. Raises `HTTPException` 401."""
     return await _let_in(request)
 
 
 async def agency(request: Request, _: _Key, __: _Signature) -> str:
-    """The code of the agency that asks. Raises `HTTPException`, 403 when it is no agency."""
+    """The code of the agency that asks. Raises `HTTPException` 401, and 403 when the caller is not an agency."""
     caller = await _let_in(request)
     if caller.agency is None:
         raise HTTPException(403, "this needs an agency's key")
@@ -151,7 +151,7 @@ async def agency(request: Request, _: _Key, __: _Signature) -> str:
 
 
 async def coordinator(request: Request, _: _Key) -> Actor:
-    """The coordinator who asks. Raises `HTTPException`, 403 when it is no coordinator."""
+    """The coordinator who asks. Raises `HTTPException` 401, and 403 when the caller is not a coordinator."""
     caller = await _let_in(request)
     if caller.coordinator is None:
         raise HTTPException(403, "this needs a coordinator's key")
@@ -161,7 +161,7 @@ async def coordinator(request: Request, _: _Key) -> Actor:
 async def _let_in(request: Request) -> Caller:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     caller = await doorkeeper.caller(request)
-    request.state.caller = caller  # an error is said in other words to an agency than to a coordinator
+    request.state.caller = caller  # an error reads differently for an agency and for a coordinator
     return caller
 
 

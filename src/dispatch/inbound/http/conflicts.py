@@ -1,4 +1,4 @@
-"""Two requests that write the same thing at the same moment: one wins, the other looks again."""
+"""Two requests that write the same thing at the same moment: one wins, the other tries again."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -7,15 +7,14 @@ from dispatch.store.engine.database_errors import Conflict
 
 T = TypeVar("T")
 
-# There are 486 short codes, so in a storm two transactions draw the same one often, and now and then twice running.
+# There are 486 short codes, so in a storm two transactions often draw the same one, sometimes twice in a row.
 _MOST_TRIES = 10
 
 
 async def again_on_conflict(act: Callable[[], Awaitable[T]]) -> T:
-    """What `act` returns; it is run again while another transaction has just written a row that may be there only once.
+    """What `act` returns. `act` runs again when another transaction has just written a row that must be unique.
 
-    That row (an idempotency key, a carrier's message id, a spoken code) can be seen on the next try. Raises what `act`
-    raises.
+    The next try can see that row (an idempotency key, a carrier's message id, a spoken code). Raises what `act` raises.
     """
     for _ in range(_MOST_TRIES - 1):
         try:

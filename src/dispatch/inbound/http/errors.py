@@ -1,4 +1,4 @@
-"""What a caller hears when an action fails: one table from the errors of actions and of the database to answers."""
+"""What a caller is told when an action fails: one table maps the errors of actions and of the database to answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ _log = structlog.get_logger("dispatch.doors")
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """The caller asked for what cannot be. The error says why; `advice` is what an agency can do about it, and a
-    coordinator, who runs the service, is not told.
+    """The caller asked for something impossible. The error says why. `advice` tells an agency what to do about it;
+    coordinators, who run the service, do not get it.
     """
 
     status: int
@@ -33,7 +33,7 @@ class _Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Unavailable:
-    """The fault is ours: 503, in these words whatever the error says."""
+    """The fault is ours: 503, always in these words, whatever the error says."""
 
     detail: str
     is_logged: bool
@@ -41,7 +41,7 @@ class _Unavailable:
 
 
 _AWAY = _Unavailable(
-    # Never "nothing was recorded": a connection that is lost at the commit leaves that open.
+    # Never "nothing was recorded": when the connection is lost during the commit, nobody knows.
     f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}",
     is_logged=True,
     headers={"Retry-After": "5"},
@@ -69,7 +69,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
 
 
 def install(app: FastAPI) -> None:
-    """Make each error of the table its answer, whichever door it comes through."""
+    """Answer each error of the table as the table says, whichever door it comes through."""
     for kind, answer in _ANSWERS.items():
         say = partial(_refuse, answer) if isinstance(answer, _Refused) else partial(_excuse, answer)
         app.add_exception_handler(kind, say)
@@ -78,7 +78,7 @@ def install(app: FastAPI) -> None:
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None:
-        raise error  # nobody asked for this by a key, as at the carrier's doors: it is a mistake of ours
+        raise error  # no caller with a key, as at the carrier's doors: the mistake is ours
     advised = caller.agency is not None and answer.advice
     return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
 

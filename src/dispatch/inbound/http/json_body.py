@@ -1,4 +1,4 @@
-"""Bodies in JSON: whatever is wrong with one is said in one way, and says where."""
+"""JSON bodies: every mistake in one is reported in the same form, with its place."""
 
 import json
 from collections.abc import Callable, Coroutine
@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 class _JsonRequest(Request):
     async def json(self) -> Any:
-        """The body. Raises `JSONDecodeError`, also for what Python's decoder answers with other errors."""
+        """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
         try:
             return json.loads(await self.body())
         except json.JSONDecodeError:
@@ -24,7 +24,7 @@ class _JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route that takes its body as JSON; one without a Content-Type is taken at its word."""
+    """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -1,4 +1,4 @@
-"""Moments as a caller writes them: RFC 3339 with an offset from UTC, and within this century."""
+"""Moments as callers write them: RFC 3339 with an offset from UTC, within this century."""
 
 import re
 from datetime import UTC, datetime
@@ -8,12 +8,12 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 _EXAMPLE = "2026-01-05T02:14:00-08:00"
 _LIKE_A_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
-# Beyond this century a moment is a slip of somebody's clock, and at the ends of the calendar it has no local time.
+# A moment outside this century is a mistake, and at the ends of the calendar it has no local time.
 _CENTURY = "20"
 
 
 def _written_out(value: object) -> object:
-    """Seconds since 1970 would pass as a moment, and so would a number that was meant for another field."""
+    """Refuse plain numbers: seconds since 1970, or a number meant for another field, would pass as a moment."""
     if not isinstance(value, str) or not _LIKE_A_MOMENT.match(value):
         raise ValueError(f"write the moment like {_EXAMPLE}")
     if not value.startswith(_CENTURY):

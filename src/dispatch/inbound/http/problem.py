@@ -34,7 +34,7 @@ SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> JSONResponse:
-    """A problem document; `extra` are members of its own, such as `errors`."""
+    """A problem document. `extra` holds its extension members, such as `errors`."""
     body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **extra}
     return JSONResponse(body, status, media_type=CONTENT_TYPE, headers=dict(headers or {}))
 
@@ -45,7 +45,7 @@ def last_problem(status: int, detail: str) -> JSONResponse:
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem document; `errors` has the words for those of our own."""
+    """Make every error of `app` a problem document. The module `errors` has the words for our own errors."""
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -64,7 +64,7 @@ def install(app: FastAPI) -> None:
 
 
 def _allowed(app: FastAPI, request: Request) -> list[str]:
-    """Every method that this address takes; the framework names those of the first route that has the address."""
+    """Every method that this address takes. The framework names only those of the first route with the address."""
     scopes = {method: {**request.scope, "method": method} for method in _METHODS}
     return [
         method
@@ -76,7 +76,7 @@ def _allowed(app: FastAPI, request: Request) -> list[str]:
 def _detail(request: Request, error: HTTPException) -> str:
     match error.status_code, error.detail:
         case 404, "Not Found":
-            return "there is nothing at this address; /docs says what there is"
+            return "there is nothing at this address; /docs lists what there is"
         case 405, "Method Not Allowed":
             return f"this address does not take {request.method}; /docs says what it takes"
         case _:
@@ -89,7 +89,7 @@ def _field(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":
         return "body"
     parts = [str(part) for part in location[1:]] if location[:1] != ("body",) or len(location) > 1 else ["body"]
-    # A name that the caller made up may be of any length, and may hold halves of characters.
+    # A name that the caller made up may have any length and hold lone surrogates.
     return ".".join(parts)[:200].encode("utf-8", "backslashreplace").decode()
 
 
@@ -117,7 +117,7 @@ def _lower(words: str) -> str:
 
 _PROBLEM_SCHEMA = {
     "title": "Problem",
-    "description": "A problem document after RFC 9457.",
+    "description": "A problem document (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "detail"],
     "properties": {
@@ -140,8 +140,8 @@ _PROBLEM_SCHEMA = {
 _EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
     401: ("this key is unknown or was revoked", {}),
     403: ("this needs an agency's key", {}),
-    404: ("there is no call-out of this id", {}),
-    408: ("the body was not here after 10 seconds, and nothing was recorded; send it again, with the same key", {}),
+    404: ("there is no call-out with this id", {}),
+    408: ("the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key", {}),
     409: ("a call-out that is on_scene cannot become cancelled", {}),
     413: ("the body is larger than 64 KiB", {}),
     415: ("the body is 'text/plain'; send it as `Content-Type: application/json`", {}),
@@ -153,9 +153,9 @@ _EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route, for the OpenAPI document; every route may also answer 500 and 503."""
+    """The error answers of a route, for the OpenAPI document. Every route may also answer 500 and 503."""
     answers: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in statuses}
-    # With a default, FastAPI does not add a 422 of a shape that is never sent.
+    # With a default answer, FastAPI adds no 422 in a shape that we never send.
     return answers | {"default": {"description": "Unavailable, or our mistake", "content": _content()}}
 
 

@@ -1,6 +1,6 @@
-"""Which text may come in, for the OpenAPI document, in the words that every dialect of patterns has."""
+"""Which texts are accepted, as patterns for the OpenAPI document that every dialect of regular expressions knows."""
 
-# As `rules/storable.py`. No document can hold half a character, so that half of the rule needs no words.
+# As in `rules/storable.py`. No document can hold half a character, so the patterns leave that part of the rule out.
 _SAYABLE = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]"
 PATTERN = f"^{_SAYABLE}*$"
 PATTERN_SAYS_SOMETHING = rf"^{_SAYABLE}*\S{_SAYABLE}*$"

@@ -1,4 +1,4 @@
-"""`/r/{token}`: where a specialist who has taken a call-out sees the place and the officer's number."""
+"""`/r/{token}`: shows a specialist who has taken a call-out the meeting place and the officer's number."""
 
 import re
 from urllib.parse import quote, urlencode
@@ -11,7 +11,7 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web import pages
 from dispatch.rules.wording import times
 
-# The place must not stay behind in a browser, a proxy or another site's log, nor be sent anywhere by the page itself.
+# The place must not remain in a browser, a proxy or another site's log, and the page itself must send it nowhere.
 _PRIVATE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -21,19 +21,19 @@ _PRIVATE = {
     "frame-ancestors 'none'",
 }
 
-_APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad says that it is a Macintosh
+_APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 
 
 router = APIRouter(include_in_schema=False)
 
 
-# A link is opened more than once, and programs that preview links ask with HEAD: so opening it changes nothing.
+# A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
 @router.api_route("/r/{token}", methods=["GET", "HEAD"])
 async def show_the_place(token: str, request: Request, office: TheOffice) -> HTMLResponse:
     try:
         shown = await office.act(open_link, token)
     except LinkExpired as error:
-        # One answer for unknown and for expired, so that guessing teaches nothing.
+        # Unknown and expired links get the same answer, so that guessing teaches nothing.
         return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
     said = shown.record.details
     maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
@@ -42,9 +42,9 @@ async def show_the_place(token: str, request: Request, office: TheOffice) -> HTM
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:
-    """What opens the phone's own map at the place, without a word to any web site; None where no place is known.
+    """A link that opens the phone's own map at the place and tells no web site; None when no place is known.
 
-    RFC 5870's geo: does nothing on an iPhone, which has maps: (Apple, "Map Links") instead.
+    RFC 5870's geo: does nothing on an iPhone, which has maps: instead (Apple, "Map Links").
     """
     point = None if lat is None or lon is None else f"{lat},{lon}"
     if point is None and not address:
@@ -56,4 +56,4 @@ def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | 
 
 
 def _query(fields: dict[str, str]) -> str:
-    return urlencode(fields, safe=",", quote_via=quote)  # a map would show the + that stands for a space
+    return urlencode(fields, safe=",", quote_via=quote)  # quote, since a map would show the + that stands for a space

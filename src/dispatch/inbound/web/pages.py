@@ -1,4 +1,4 @@
-"""Renders the templates beside this file. Jinja comes in with the first of them: ADR 18 says what that saves."""
+"""Renders the templates beside this file. Jinja is imported with the first page: ADR 18 says what that saves."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What coordinators are alarmed with: the call-out's code, a name, and the `phone` to ring.
+"""The texts that alarm coordinators: the call-out's code, a name, and the `phone` to ring.
 
 The operator's table in docs/operations.md says what to do about each.
 """
@@ -78,12 +78,6 @@ def officer_not_reached(code: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. {please_call('the officer', phone)}")
 
 
-def arrival_unreported(code: str, first_name: str) -> str:
-    return one_segment(
-        f"{code}: {specialist(first_name)} left without ever saying HERE. Please correct the time of arrival."
-    )
-
-
 def on_scene_check(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. {please_call(who, phone)}")
@@ -111,6 +105,23 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     who = first_up(specialist(first_name))
     number = f" {who}: {phone}." if phone else ""
     return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
+
+
+def still_unclear(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: what {who} wrote may mean that they cannot go, or are there. No clear word since. "
+        f"{please_call(who, phone)}"
+    )
+
+
+def danger(code: str, who: str, phone: str) -> str:
+    """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
+    if not code:
+        return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
+    return one_segment(
+        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. When you have it reply {code} OK."
+    )
 
 
 def unknown_sender(last_four: str, text: str) -> str:

@@ -5,15 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-# 3GPP TS 23.038, section 6.2.1. The second row costs two characters each, since an escape stands in front.
+# 3GPP TS 23.038, section 6.2.1. A character of the second set costs two, since an escape comes before it.
 _GSM7 = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _GSM7_ESCAPED = frozenset("\f^{}\\[~]|€")
-_ALL_GSM7 = re.compile(f"[{re.escape(''.join(sorted(_GSM7)))}]*")  # as nearly everything is that we say
+_ALL_GSM7 = re.compile(f"[{re.escape(''.join(sorted(_GSM7)))}]*")  # as nearly everything we say is
 
-# What Unicode does not take apart by itself: quotes, dashes, the slash of ½, letters with a stroke.
+# What Unicode does not decompose by itself: quotes, dashes, the slash of ½, letters with a stroke.
 _LIKENESS = {
     "'": "\u2018\u2019\u201a\u201b\u00b4\u0060",
     '"': "\u201c\u201d\u201e\u00ab\u00bb",
@@ -35,7 +35,10 @@ _ONE_SEGMENT = 160
 
 
 def gsm7(text: str) -> str:
-    """The text in GSM-7 letters: é and ñ stay, í becomes i, curly quotes straight ones; what has no likeness, "?"."""
+    """The text in GSM-7 letters: é and ñ stay, í becomes i, curly quotes become straight.
+
+    What has no likeness becomes "?".
+    """
     if _ALL_GSM7.fullmatch(text):
         return text
     return "".join(_gsm7_letters(unicodedata.normalize("NFC", text).translate(_SPELLED)))
@@ -84,7 +87,7 @@ def one_segment(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """At most so many septets of a GSM-7 text, the last three dots when something is missing."""
+    """At most `most` septets of a GSM-7 text; when something is cut off, the last three are dots."""
     if sum(map(_septets, text)) <= most:
         return text
     used = accumulate(map(_septets, text))

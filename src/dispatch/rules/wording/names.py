@@ -1,4 +1,4 @@
-"""Names, and other people's words, as they can stand in a sentence of ours."""
+"""Names and other people's words, made fit for our own sentences."""
 
 import re
 
@@ -28,7 +28,7 @@ def agency_name(agency: str) -> str:
 
 
 def quoted(text: str, most: int) -> str:
-    # Broken apart, so that nobody can put a link that opens before a coordinator under our name.
+    # Links are broken apart, so that nobody can send a coordinator a working link in our name.
     plain = re.sub(r"\.(?=\S)", ". ", gsm7(text[:300]).replace("://", " "))
     return '"' + shortened(plain.replace('"', "'"), most) + '"'
 

@@ -38,7 +38,7 @@ def closed() -> str:
 
 
 def stands(first_name: str | None, closed: bool) -> str:
-    """How a call-out stands by the time that somebody hears an alarm about it; nothing while it still pages."""
+    """What has become of a call-out by the time somebody hears an alarm about it; empty while it still pages."""
     if closed:
         return "By now it is closed."
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
@@ -61,7 +61,7 @@ def declined() -> str:
 
 
 def place(address: str | None, note: str | None = None) -> str:
-    """Only for the ear of whoever pressed 1."""
+    """Only for somebody who has taken the call-out."""
     if not address:
         return "The meeting place is not known yet. Press 4 to ask the officer."
     more = f" Note: {' '.join(note.split())}." if note else ""

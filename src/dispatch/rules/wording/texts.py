@@ -57,6 +57,22 @@ def confirmation(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> 
     )
 
 
+def confirmation_without_eta(code: str) -> str:
+    """To whoever took it with an ETA that makes no sense. The link goes behind it, as with `confirmation`."""
+    return one_segment(
+        f"You have {code}. When are you there? Reply ETA 25. Then OMW when you leave, HERE when there. Where to go:"
+    )
+
+
+def eta_asked(code: str) -> str:
+    return one_segment(f"{code}: on your way, noted. When are you there? Reply ETA 25, and HERE when you are there.")
+
+
+def call_by_the_link(code: str) -> str:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return one_segment(f"{code}: the number of the officer is on your page. Open it and call:")
+
+
 def late_answer(code: str, first_name: str) -> str:
     return one_segment(
         first_up(
@@ -99,15 +115,15 @@ def home_noted(code: str) -> str:
 _COUNTED = {2: "Two", 3: "Three", 4: "Four"}
 
 
-def which_callout(codes: Sequence[str]) -> str:
-    """To somebody whose answer fits several call-outs; at least one code is given."""
+def which_callout(codes: Sequence[str], said: str = "1") -> str:
+    """To somebody whose answer fits several call-outs, with what they `said`; at least one code is given."""
     if len(codes) == 1:
-        return one_segment(f"{codes[0]} is open. Put the code first, such as {codes[0]} 1.")
+        return one_segment(f"{codes[0]} is open. Put the code first, such as {codes[0]} {said}.")
     if len(codes) > 4:
         shown = f"{len(codes)} are open: {', '.join(codes[:4])} and others."
     else:
         shown = f"{_COUNTED[len(codes)]} are open: {', '.join(codes[:-1])} and {codes[-1]}."
-    return one_segment(f"{shown} Put the code first, such as {codes[0]} 1.")
+    return one_segment(f"{shown} Put the code first, such as {codes[0]} {said}.")
 
 
 def no_such_callout(code: str) -> str:
@@ -125,6 +141,63 @@ def not_understood() -> str:
         "Not understood; a coordinator will read it. "
         "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home."
     )
+
+
+# ---- what is asked back, and what changes nothing -------------------------------------------------------------------
+
+# What can be said from each position; it stands behind what we do not understand, and answers HELP.
+
+
+def say_when_paged(code: str) -> str:
+    return one_segment(f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.")
+
+
+def say_when_another_has_it(code: str, first_name: str) -> str:
+    return one_segment(
+        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do."
+    )
+
+
+def say_when_passed_over(code: str) -> str:
+    return one_segment(f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.")
+
+
+def say_when_it_is_yours(code: str) -> str:
+    return one_segment(f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.")
+
+
+def say_under_way(code: str) -> str:
+    return one_segment(f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.")
+
+
+def say_when_there(code: str) -> str:
+    return one_segment(f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.")
+
+
+def say_when_left(code: str) -> str:
+    return one_segment(f"Reply {code} HOME once you are safe at home.")
+
+
+def asked_back(say: str) -> str:
+    return one_segment(f"Not sure what you mean. {say}")
+
+
+def no_or_eta(code: str) -> str:
+    return one_segment(f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.")
+
+
+def were_you_there(code: str) -> str:
+    return one_segment(
+        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving."
+    )
+
+
+def how_to_take_it(code: str) -> str:
+    return one_segment(f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).")
+
+
+def danger_heard() -> str:
+    return one_segment("Coordinators are being called for you right now. If you are in danger, call 911.")
 
 
 def opted_in() -> str:

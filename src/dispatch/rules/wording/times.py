@@ -1,4 +1,4 @@
-"""The clock on the wall of whoever reads."""
+"""Times as the reader's own clock shows them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ LOCAL = "America/Los_Angeles"
 
 
 def local_time(moment: datetime, tz: str = LOCAL) -> str:
-    """The clock on the wall, such as 02:45. Raises `NaiveMoment` for a moment without a zone."""
+    """The local time, such as 02:45. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
     return f"{moment.astimezone(ZoneInfo(tz)):%H:%M}"
 

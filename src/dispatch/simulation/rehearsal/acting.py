@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from random import Random
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Mumble,
     Open,
     Outage,
     Own,
@@ -42,6 +44,7 @@ from dispatch.simulation.rehearsal.deeds import (
 )
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
+from dispatch.simulation.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.simulation.town import OUR_NUMBER
 from dispatch.store import tables as t
@@ -54,12 +57,14 @@ _DOUBLE_AFTER = timedelta(minutes=20)
 
 # Whom a coordinator chases, and what that person then texts, by the state in which a call-out is stuck.
 _CHASED = {
-    Status.PAGING: (Whom.PAGED, "1 30"),
-    Status.ACKNOWLEDGED: (Whom.HOLDER, "omw"),
-    Status.EN_ROUTE: (Whom.HOLDER, "here"),
-    Status.ON_SCENE: (Whom.HOLDER, "done"),
-    Status.CLEARED: (Whom.HOLDER, "home"),
+    Status.PAGING: (Whom.PAGED, "1 30", Meant.GO),
+    Status.ACKNOWLEDGED: (Whom.HOLDER, "omw", Meant.LEAVE),
+    Status.EN_ROUTE: (Whom.HOLDER, "here", Meant.ARRIVED),
+    Status.ON_SCENE: (Whom.HOLDER, "done", Meant.DONE),
+    Status.CLEARED: (Whom.HOLDER, "home", Meant.HOME),
 }
+# What somebody says out of the blue.
+_SAID = {"25": Meant.LATER, "eta 30": Meant.LATER, "HERE": Meant.ARRIVED, "DONE": Meant.DONE, "HOME": Meant.HOME}
 
 
 @dataclass(slots=True)
@@ -94,9 +99,12 @@ class Actors:
                 await self._own(deed)
             case Reply():
                 await self._reply(deed)
+            case Mumble():
+                await self._mumble(deed)
             case PickUp():
                 await self._pick_up(deed)
             case Say(who, text):
+                self.ledger.meanings.say(who, None, _SAID.get(text, Meant.NOTHING), self.stage.now)
                 await self._phone(who).reply(text or " ", to=OUR_NUMBER)
             case Behave():
                 self._behave(deed)
@@ -216,7 +224,39 @@ class Actors:
             self.ledger.counts["deeds left out"] += 1
             return
         code = await self._code(callout) if reply.coded else None
+        self.ledger.meanings.say(person, callout if code else None, reply.meant, self.stage.now)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
+
+    async def _mumble(self, mumble: Mumble) -> None:
+        callout = self.ledger.promised.get(mumble.number)
+        person = await self._who(callout, mumble.whom) if callout else None
+        stands = await self._stands(callout, person) if callout and person else None
+        if callout is None or person is None or stands is None:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        line = doubtful(Random(mumble.pick), stands)
+        self.ledger.meanings.say(person, callout, line.meant, self.stage.now)
+        self.ledger.counts["mumbled"] += 1
+        await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
+
+    async def _stands(self, callout: str, person: str) -> Stands | None:
+        """Where they are; None for somebody who has left, or was passed over and may be on the way all the same."""
+        rows = sa.select(
+            t.assignment.c.released_at,
+            t.assignment.c.role,
+            t.assignment.c.en_route_at,
+            t.assignment.c.arrived_at,
+            t.assignment.c.cleared_at,
+        ).where(t.assignment.c.callout == callout, t.assignment.c.person == person)
+        found = await self.stage.books.rows(rows.order_by(t.assignment.c.id))
+        if not found:
+            return Stands.PAGED
+        released_at, role, en_route_at, arrived_at, cleared_at = found[-1]
+        if released_at or role == AssignmentRole.OFFERED or cleared_at:
+            return None
+        if arrived_at:
+            return Stands.THERE
+        return Stands.UNDER_WAY if en_route_at else Stands.HAS_IT
 
     async def _chase(self, number: int, holder: bool) -> None:
         callout = self.ledger.promised.get(number)
@@ -234,6 +274,7 @@ class Actors:
         self._behave(Behave(person, Behaviour.ANSWERS, 3, _ANSWERS_MINUTES, pick_up.presses))
 
     def _behave(self, deed: Behave) -> None:
+        self.ledger.meanings.press(deed.who, deed.presses, self.stage.now, timedelta(minutes=deed.minutes))
         phone = self._phone(deed.who)
         phone.behave(deed.behaviour, after=deed.after, presses=deed.presses, voicemail=deed.voicemail)
         self.stage.later(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dispatch.simulation.carrier import Behaviour
 from dispatch.simulation.carrier.faults import Effect
+from dispatch.simulation.rehearsal.meant import Meant
 
 
 class Whom(StrEnum):
@@ -100,15 +101,32 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A text about a call-out; with `coded` it begins with the code."""
+    """A text about a call-out; with `coded` it begins with the code.
+
+    `meant` is what its sender means by it, if their own night has come so far: "here" from somebody who has never said
+    that they go means nothing but "I am awake".
+    """
 
     number: int
     whom: Whom
     text: str
+    meant: Meant
     coded: bool = True
 
     def __str__(self) -> str:
         return f"{self.whom} texts {'CODE ' if self.coded else ''}{self.text!r} about #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mumble:
+    """A text that may be taken for what it is not; which one depends on where its sender stands. `pick` draws it."""
+
+    number: int
+    whom: Whom
+    pick: int
+
+    def __str__(self) -> str:
+        return f"{self.whom} mumbles something about #{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +276,7 @@ Deed = (
     | Chase
     | Own
     | Reply
+    | Mumble
     | PickUp
     | Say
     | Behave

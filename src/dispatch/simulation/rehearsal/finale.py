@@ -25,6 +25,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     for node in stage.nodes:
         if not node.up:
             await node.begin()
+    await ledger.check_meanings()  # from here on they say what brings every call-out to its end
     await _everybody_answers(stage)
     await _everybody_goes(stage)
     await stage.until(stage.now + _AFTERWARDS)

@@ -13,6 +13,7 @@ from dispatch.rules.wording import alarms
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal import law, touched
 from dispatch.simulation.rehearsal.law import Violated
+from dispatch.simulation.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.store import tables as t
 
@@ -38,6 +39,7 @@ class Ledger:
     stage: Stage
     promised: dict[int, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
+    meanings: Meanings = field(default_factory=Meanings)
     _seen: int = 0
     _troubled: int = 0
     _struck: int = 0
@@ -127,6 +129,15 @@ class Ledger:
             texted_at = self._texted.get((number, _plain(text))) if channel == Channel.SMS else None
             if texted_at is None or since is None or texted_at < since - _SET_BACK:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
+
+    async def check_meanings(self) -> None:
+        """The service believes of everybody what they meant."""
+        assignments = [
+            (callout, person, tuple(map(law.moment, stamps)))
+            for callout, person, *stamps in await self.stage.books.told(ASSIGNMENTS)
+        ]
+        declines = [(callout, who, law.moment(at)) for callout, who, at in await self.stage.books.told(DECLINES)]
+        self.meanings.check(assignments, declines)
 
     async def check_promises(self) -> None:
         """Nothing that was answered 201 is missing."""

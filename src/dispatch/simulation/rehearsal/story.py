@@ -38,6 +38,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Invent,
     Jump,
     Kill,
+    Mumble,
     Open,
     Outage,
     Own,
@@ -49,6 +50,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Watch,
     Whom,
 )
+from dispatch.simulation.rehearsal.meant import Meant
 
 
 class Family(StrEnum):
@@ -86,6 +88,17 @@ _NONSENSE = (
     "DONE",
     "HERE",
 )
+# What they mean by it once their night has come so far.
+_MEANT = {
+    "omw": Meant.LEAVE,
+    "omw 15": Meant.LEAVE,
+    "omw 40": Meant.LEAVE,
+    "eta 25": Meant.LATER,
+    "here": Meant.ARRIVED,
+    "done": Meant.DONE,
+    "home": Meant.HOME,
+}
+_MUMBLES = 0.1
 _STRANGER = "+13105550{:03}"
 
 
@@ -165,6 +178,8 @@ class _People:
             yield Event(at + chance.uniform(0, 4000), Change(number, chance.choice(("Memorial", "Central station"))))
         if chance.random() < 0.12:
             yield Event(at + chance.expovariate(1 / 900), Cancel(number))
+        if chance.random() < _MUMBLES:
+            yield Event(at + chance.uniform(1, 300), Mumble(number, Whom.PAGED, chance.randrange(1 << 30)))
         yield from self._answers(number, at)
         closed = at + chance.uniform(4500, 7200)
         yield from self._chased(number, at, closed)
@@ -186,14 +201,17 @@ class _People:
                 yield Event(taken, self._take(number, chance.choice((Whom.FIRST, Whom.PAGED))))
             case "declined":
                 for _ in range(chance.randint(1, 6)):
-                    yield Event(taken, Reply(number, Whom.PAGED, chance.choice(("2", "no", "can't")), self._coded()))
+                    yield Event(
+                        taken,
+                        self._refuse(number, Whom.PAGED),
+                    )
                     taken += chance.uniform(1, 90)
                 yield Event(taken, take)
             case "let go":
                 yield Event(taken, take)
                 for _ in range(chance.randint(1, 3)):
                     taken += chance.uniform(5, 900)
-                    yield Event(taken, Reply(number, Whom.HOLDER, "2", self._coded()))
+                    yield Event(taken, self._refuse(number, Whom.HOLDER))
                     taken += chance.uniform(5, 300)
                     yield Event(taken, self._take(number, chance.choice((Whom.PAGED, Whom.OTHER, Whom.FIRST))))
             case "two":
@@ -201,7 +219,9 @@ class _People:
                 yield Event(taken, self._take(number, Whom.FIRST))
                 yield Event(taken, self._take(number, Whom.PAGED))
                 if chance.random() < 0.7:
-                    yield Event(taken + chance.uniform(5, 200), Reply(number, Whom.SECOND, "omw", self._coded()))
+                    yield Event(
+                        taken + chance.uniform(5, 200), Reply(number, Whom.SECOND, "omw", Meant.LEAVE, self._coded())
+                    )
             case "phone":
                 presses = chance.choice(
                     (("1", "20#"), ("1", ""), ("2",), ("9", "1", "15#"), ("5", "1"), (), ("1", "999#"))
@@ -211,7 +231,7 @@ class _People:
                 yield Event(taken, take)
             case "twice":
                 yield Event(taken, take)
-                yield Event(taken + chance.uniform(0, 60), Reply(number, Whom.HOLDER, "1", self._coded()))
+                yield Event(taken + chance.uniform(0, 60), Reply(number, Whom.HOLDER, "1", Meant.GO, self._coded()))
                 yield Event(taken + chance.uniform(0, 900), self._take(number, Whom.FIRST))
             case _:
                 return
@@ -219,7 +239,10 @@ class _People:
         if how == "two":
             yield from self._drive(number, taken + chance.uniform(0, 300), Whom.SECOND)
         if chance.random() < 0.05:
-            yield Event(taken + chance.uniform(0, 3600), Reply(number, Whom.HOLDER, "2", self._coded()))
+            yield Event(
+                taken + chance.uniform(0, 3600),
+                self._refuse(number, Whom.HOLDER),
+            )
 
     def _chased(self, number: int, at: float, closed: float) -> Iterator[Event]:
         """Somebody sees to it in the end: one that stays unanswered for hours shows nothing new, and takes long."""
@@ -237,15 +260,21 @@ class _People:
         for text, spread, kept in (("omw", 300, 0.9), ("here", 1200, 0.9), ("done", 1500, 0.95), ("home", 900, 0.97)):
             at += chance.uniform(0, spread)
             if chance.random() < kept:
-                yield Event(at, Reply(number, whom, text, self._coded()))
+                yield Event(at, Reply(number, whom, text, _MEANT[text], self._coded()))
             if chance.random() < 0.05:
-                yield Event(at + chance.uniform(0, 60), Reply(number, whom, text, self._coded()))
+                yield Event(at + chance.uniform(0, 60), Reply(number, whom, text, _MEANT[text], self._coded()))
             if chance.random() < 0.08:
-                yield Event(at, Reply(number, whom, chance.choice(("done", "home", "here", "eta 25", "omw 40")), True))
+                early = chance.choice(("done", "home", "here", "eta 25", "omw 40"))
+                yield Event(at, Reply(number, whom, early, _MEANT[early]))
+            if chance.random() < _MUMBLES:
+                yield Event(at + chance.uniform(0, 300), Mumble(number, whom, chance.randrange(1 << 30)))
 
     def _take(self, number: int, whom: Whom) -> Reply:
         text = self.chance.choice(("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here"))
-        return Reply(number, whom, text, self._coded())
+        return Reply(number, whom, text, _MEANT.get(text, Meant.GO), self._coded())
+
+    def _refuse(self, number: int, whom: Whom) -> Reply:
+        return Reply(number, whom, self.chance.choice(("2", "no", "can't")), Meant.CANNOT, self._coded())
 
     def _coded(self) -> bool:
         return self.chance.random() < 0.95

@@ -1,8 +1,8 @@
 """Wakes the other nodes on a PostgreSQL database when there is work, and is woken by them: LISTEN and NOTIFY.
 
-Notifications make it fast; the heartbeat of each node makes it certain, so a lost notification costs a second. One goes
-out for all commits of a few milliseconds, outside their transactions: NOTIFY inside each took PostgreSQL from 19,400 to
-4,300 commits a second.
+Notifications make this fast; the heartbeat of each node makes it certain, so a lost notification costs a second. One
+notification goes out for all commits within a few milliseconds, outside their transactions: a NOTIFY inside each took
+PostgreSQL from 19,400 to 4,300 commits a second.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _AGAIN_SECONDS = 1.0
 
 
 class Bell:
-    """`ring` wakes the others; `heard` is called when another has rung, and when rings may have been missed."""
+    """`ring` wakes the others; `heard` is called when another node has rung, and when rings may have been missed."""
 
     def __init__(self, url: sa.URL, heard: Callable[[], None]) -> None:
         self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -46,7 +46,7 @@ class Bell:
         while True:
             try:
                 await self._listen_and_ring()
-            except Exception as error:  # asyncpg has more for a connection that is cut than its documents say
+            except Exception as error:  # for a cut connection asyncpg raises more than its documentation says
                 _log.warning("bell lost its connection", error=type(error).__name__)
                 await asyncio.sleep(_AGAIN_SECONDS)
 
@@ -54,10 +54,10 @@ class Bell:
         connection = await asyncpg.connect(self._dsn, timeout=5, command_timeout=5)
         try:
             me = connection.get_server_pid()
-            # Without this a connection that the server closed would only be noticed at the next ring.
+            # Without this, a connection that the server closed would only be noticed at the next ring.
             connection.add_termination_listener(lambda _: self._rung.set())
             await connection.add_listener(_CHANNEL, lambda _, sender, *__: self._heard() if sender != me else None)
-            self._heard()  # whatever was rung while nobody listened
+            self._heard()  # for rings while nobody listened
             while True:
                 await self._rung.wait()
                 self._rung.clear()

@@ -29,7 +29,7 @@ class Database:
     """Transactions on the database that `url` names. Open it inside a running loop; close it before the loop ends."""
 
     def __init__(self, url: str, *, alone: bool = False) -> None:
-        """`alone` is for the service: only one at a time may open an SQLite file so, and that one checkpoints."""
+        """`alone` is for the service: one process at a time may open an SQLite file this way, and it checkpoints."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._transactions: SqliteDatabase | PostgresDatabase = (
@@ -53,11 +53,11 @@ class Database:
     async def write(self, work: Work[T], *, together: bool = False) -> T:
         """Run `work` in a transaction; return its result once that is committed.
 
-        `together` lets it share a commit on PostgreSQL. It is only for work that locks nothing that other work locks,
-        since all that share a transaction hold their locks until the last is done. (On SQLite all work may share a
-        commit, because it runs one after the other anyway.) Raises whatever `work` raises, its changes undone;
+        `together` lets it share a commit on PostgreSQL. That is only for work that locks nothing that other work locks,
+        since all work in a shared transaction holds its locks until the last is done. (On SQLite any work may share a
+        commit, because work runs one after the other there anyway.) Raises whatever `work` raises, its changes undone;
         `DatabaseUnreachable` when the database does not answer; and `DatabaseFault`, which is a `Conflict` when
-        somebody else has just written what may be there only once.
+        somebody else has just written a row that may exist only once.
         """
         return await _in_our_words(done_by(self._transactions.submit, work, together=together))
 
@@ -66,7 +66,7 @@ class Database:
         return await _in_our_words(self._transactions.read(work))
 
     async def answers(self, seconds: float) -> bool:
-        """Whether the database answers a question within so many seconds."""
+        """Whether the database answers a question within `seconds`."""
         try:
             async with asyncio.timeout(seconds):
                 await self._transactions.read(_ANY_ANSWER.scalar)
@@ -75,7 +75,7 @@ class Database:
         return True
 
     async def report(self, work: Work[T]) -> T:
-        """As `read`, for work that may take long: one at a time, and never before what a call-out waits for.
+        """Like `read`, for work that may take long: one at a time, and never ahead of what a call-out waits for.
 
         Raises `ReportTooLong` after `REPORT_SECONDS`, and what `read` raises.
         """
@@ -93,7 +93,7 @@ class Database:
 
 
 async def _in_our_words(answer: Awaitable[T]) -> T:
-    """The answer; what a library says is wrong with the database becomes a `DatabaseFault`."""
+    """The answer; a library's error about the database becomes a `DatabaseFault`."""
     try:
         return await answer
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What may be wrong with the database. Above the store these are the only names for it, whichever library noticed."""
+"""What can go wrong with the database. Above the store these are its only names, whichever library raised the error."""
 
 
 class DatabaseUnreachable(RuntimeError):
@@ -14,19 +14,19 @@ class ReportTooLong(RuntimeError):
 
 
 class DatabaseFault(RuntimeError):
-    """the database refused what it was told, or the connection to it broke; the message is its own"""
+    """the database refused what it was told, or the connection to it broke; the message is the database's own"""
 
 
 class Conflict(DatabaseFault):
-    """somebody else has just written a row that may be there only once"""
+    """somebody else has just written a row that may exist only once"""
 
 
 def fault_behind(error: Exception) -> DatabaseFault | None:
-    """What a library's error means to those above the store; None when the error is not a database's.
+    """What a library's error means above the store; None when it is not a database error.
 
-    Nothing inside the store asks for it, since the driver's own error tells what a second try is good for.
+    Nothing inside the store uses this, since the driver's own error tells whether a second try may help.
     """
-    # Imported only where something went wrong: a command that merely names these errors starts without SQLAlchemy.
+    # Imported only when something has gone wrong: a command that merely names these errors starts without SQLAlchemy.
     from sqlalchemy.exc import DBAPIError, IntegrityError
 
     if isinstance(error, DBAPIError):

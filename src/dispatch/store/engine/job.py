@@ -17,7 +17,7 @@ MOST_IN_ONE_COMMIT = 64
 
 @dataclass(slots=True)
 class Job:
-    """`together`: it may share a commit with others. `tries` counts the commits that failed with it."""
+    """`together`: it may share a commit with others. `tries` counts the failed commits that it was part of."""
 
     work: Work[Any]
     done: asyncio.Future[Any]
@@ -43,10 +43,10 @@ async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: boo
 
 
 def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
-    """Run each job in `tx`, which is inside a transaction. Where one of several fails, only that one is undone.
+    """Run each job in `tx`, which is inside a transaction. If one of several fails, only that one is undone.
 
-    On PostgreSQL a savepoint would be two more round trips for each job. There the first failure raises, and the caller
-    runs each job again by itself.
+    On PostgreSQL a savepoint would cost two more round trips for each job. There the first failure raises, and the
+    caller runs each job again by itself.
     """
     if len(jobs) == 1 or tx.dialect.name == "postgresql":
         return [(job, job.work(tx), None) for job in jobs]

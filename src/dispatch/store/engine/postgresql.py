@@ -1,4 +1,4 @@
-"""Transactions on a PostgreSQL: asyncpg connections, which run the same functions through SQLAlchemy's `run_sync`."""
+"""Transactions on PostgreSQL: asyncpg connections, which run the same functions through SQLAlchemy's `run_sync`."""
 
 import asyncio
 from collections import deque
@@ -26,14 +26,14 @@ _WRITERS = 4
 _READERS = 4
 _TRIES = 5
 _COMMAND_SECONDS = 30.0
-_IDLE_SECONDS = 60  # in a transaction that asks for nothing more: the server ends what a node has left behind
-# A report sees everything at one moment, as on SQLite. Otherwise a call-out that is answered between two of its queries
-# would count twice, or not at all. And it leaves the other cores to the call-outs.
+_IDLE_SECONDS = 60  # inside a transaction; the server then ends it, since its node has probably left it behind
+# A report sees everything as of one moment, as on SQLite. Otherwise a call-out answered between two of its queries
+# would count twice, or not at all. A report also leaves the other cores to the call-outs.
 _REPORT_SETTINGS = ("transaction_isolation = 'repeatable read'", "max_parallel_workers_per_gather = 0", "jit = off")
 
 
 class PostgresDatabase:
-    """Some connections that write what waits, some that read, and one for reports."""
+    """Some connections that run the waiting jobs, some that read, and one for reports."""
 
     def __init__(self, url: sa.URL) -> None:
         self._url = url
@@ -45,7 +45,7 @@ class PostgresDatabase:
         self._reporting = asyncio.Semaphore(1)
 
     async def open(self) -> None:
-        # Imported where there is a PostgreSQL: a service on SQLite would start a tenth later for it.
+        # Imported only for PostgreSQL: without it, a service on SQLite starts a tenth sooner.
         from sqlalchemy.ext.asyncio import create_async_engine
 
         self._engine = create_async_engine(
@@ -78,10 +78,10 @@ class PostgresDatabase:
             await self._engine.dispose()
 
     def lock(self) -> None:
-        """Any number of services may work on one."""
+        """Does nothing: any number of services may work on one PostgreSQL database."""
 
     def submit(self, job: Job) -> None:
-        """Raises `DatabaseUnreachable` while it is not open."""
+        """Raises `DatabaseUnreachable` while the database is not open."""
         if not self._flushers:
             raise DatabaseUnreachable("the database is closed")
         self._jobs.append(job)
@@ -98,14 +98,14 @@ class PostgresDatabase:
     @staticmethod
     @contextmanager
     def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
-        """Whatever runs inside the block is cancelled by the server after so many seconds."""
+        """The server cancels a statement inside the block that takes longer than `seconds`."""
         for setting in (f"statement_timeout = {int(seconds * 1000)}", *_REPORT_SETTINGS):
             tx.exec_driver_sql(f"SET LOCAL {setting}")
         yield
 
     @staticmethod
     def was_ended(error: DBAPIError) -> bool:
-        """Whether `ends_in_time` ended it: query_canceled."""
+        """Whether `ends_in_time` caused this error: query_canceled."""
         return getattr(error.orig, "sqlstate", None) == "57014"
 
     async def _read(self, work: Work[T]) -> T:
@@ -114,7 +114,7 @@ class PostgresDatabase:
         try:
             return await _read_once(self._engine, work)
         except sa.exc.InterfaceError:
-            # The connection had died while it waited in the pool, as all do when the server restarts.
+            # The connection had died while it waited in the pool, as all of them do when the server restarts.
             return await _read_once(self._engine, work)
 
     async def _flush_forever(self, engine: "AsyncEngine") -> None:
@@ -123,7 +123,7 @@ class PostgresDatabase:
                 while not self._jobs:
                     self._some.clear()
                     await self._some.wait()
-                # From here to the flush nothing waits: jobs in hand must never wait for jobs that may not come.
+                # Nothing is awaited from here to the flush: jobs in hand must never wait for jobs that may not come.
                 jobs = [self._jobs.popleft()]
                 while jobs[0].together and self._jobs and self._jobs[0].together and len(jobs) < MOST_IN_ONE_COMMIT:
                     jobs.append(self._jobs.popleft())
@@ -146,12 +146,12 @@ class PostgresDatabase:
                 job.fail(failure)
 
     def _again(self, jobs: list[Job], error: Exception) -> None:
-        """A commit that failed as a whole: run each job again by itself where that may help, else say so."""
+        """A commit failed as a whole: run each job again by itself where that may help; otherwise fail it."""
         passing = isinstance(error, DBAPIError) and is_passing(error)
         of_one = isinstance(error, IntegrityError) or not isinstance(error, DBAPIError | OSError)
         for job in jobs:
             job.tries += 1
-            job.together = False  # what failed in company may succeed alone
+            job.together = False  # a job that failed in a shared commit may succeed alone
             if (passing and job.tries < _TRIES) or (of_one and len(jobs) > 1):
                 self._jobs.append(job)
                 self._some.set()
@@ -162,10 +162,10 @@ class PostgresDatabase:
 
 
 def _drop_what_is_older_than_a_loss(engine: sa.Engine) -> None:
-    """Once a connection turns out to be lost, use none that was made before it: the server has probably restarted.
+    """Once a connection turns out to be lost, use none made before the loss: the server has probably restarted.
 
-    SQLAlchemy does this itself for the statements that it runs. Ours run on the driver's cursor, and there is no public
-    way to tell its pool.
+    SQLAlchemy does this by itself for the statements that it runs. Ours run on the driver's cursor, and there is no
+    public way to tell the pool.
     """
     generation = 0
 
@@ -203,7 +203,7 @@ class _KeptConnection:
     async def transact(self, work: Work[T]) -> T:
         """Run `work` in a transaction of its own."""
         try:
-            if self._kept is None or self._is_closed():  # by the server, while nobody used it
+            if self._kept is None or self._is_closed():  # closed by the server while nobody used it
                 await self.aclose()
                 self._kept = await self._engine.connect()
                 driver: Any = (await self._kept.get_raw_connection()).driver_connection
@@ -214,7 +214,7 @@ class _KeptConnection:
             raise
 
     async def aclose(self) -> None:
-        """Give it back."""
+        """Give the connection back to the pool."""
         kept, self._kept = self._kept, None
         if kept is not None:
             await kept.close()

@@ -29,9 +29,9 @@ def loses_all(error: Exception) -> bool:
 
 @contextmanager
 def savepoint(tx: Connection) -> Iterator[None]:
-    """What is done inside the block is undone when it raises; what stands before it in the transaction stays.
+    """When the block raises, undo what was done inside it; whatever the transaction did before stays.
 
-    Where the whole transaction is lost, there is nothing left to undo.
+    If the whole transaction is lost, there is nothing left to undo.
     """
     _SET.run(tx)
     try:

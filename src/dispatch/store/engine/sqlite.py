@@ -1,10 +1,10 @@
 """Transactions on an SQLite file: one writer connection in one thread; readers are `query_only`.
 
-Only the service's writer checkpoints. Before SQLite 3.51.3 the log may be corrupted by a checkpoint that begins just as
+Only the service's writer checkpoints. Before SQLite 3.51.3 a checkpoint can corrupt the log if it begins just as
 another has ended and somebody starts the log from its beginning (https://sqlite.org/wal.html#walresetbug). A single
-connection that checkpoints only right after its own commit is safe: that commit is not copied yet, and until it is,
-nobody can start the log from its beginning. A command that writes beside the service only adds to the log. If nobody
-else is there when it closes, SQLite copies the log.
+connection that checkpoints only right after its own commit is safe: that commit has not been copied yet, and until it
+has, nobody can start the log from its beginning. A command that writes beside the service only appends to the log. If
+no other connection is left when the command closes, SQLite copies the log.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ from dispatch.store.engine.statement import statement_options
 _log = structlog.get_logger("dispatch.store")
 
 _READERS = 2
-_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's machine, a few milliseconds
+_STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
 
 
 class SqliteDatabase:
-    """The threads of one file. Only one at a time may be opened with `alone`; it is the one that checkpoints."""
+    """The threads of one file. One process at a time may open it with `alone`; that process checkpoints."""
 
     def __init__(self, url: sa.URL, *, alone: bool) -> None:
         self._url = url
@@ -62,7 +62,7 @@ class SqliteDatabase:
             self._lock = None
 
     def lock(self) -> None:
-        """Keep every other service off this file until the close. Raises `DatabaseInUse`."""
+        """Keep every other service off this file until `close`. Raises `DatabaseInUse`."""
         if self._lock is not None or not self._alone or self._url.database in (None, "", ":memory:"):
             return
         self._lock = Path(f"{self._url.database}.lock").open("w")  # noqa: SIM115  # held as long as the database is
@@ -74,7 +74,7 @@ class SqliteDatabase:
             raise DatabaseInUse(f"another service works on {self._url.database}") from error
 
     def submit(self, job: Job) -> None:
-        """Raises `DatabaseUnreachable` where it was never opened."""
+        """Raises `DatabaseUnreachable` if the database was never opened."""
         _opened(self._writer).submit(job)
 
     async def read(self, work: Work[T]) -> T:
@@ -88,7 +88,7 @@ class SqliteDatabase:
     @staticmethod
     @contextmanager
     def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
-        """Whatever runs inside the block is interrupted after so many seconds."""
+        """SQLite interrupts whatever still runs inside the block after `seconds`."""
         end = time.monotonic() + seconds
         connection = tx.connection.driver_connection
         assert isinstance(connection, sqlite3.Connection)
@@ -100,7 +100,7 @@ class SqliteDatabase:
 
     @staticmethod
     def was_ended(error: DBAPIError) -> bool:
-        """Whether `ends_in_time` ended it."""
+        """Whether `ends_in_time` caused this error."""
         return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
 
 
@@ -169,14 +169,14 @@ class _Thread:
                     job.loop.call_soon_threadsafe(job.resolve, result)
                 else:
                     job.loop.call_soon_threadsafe(job.fail, failure)
-            except RuntimeError:  # that loop is closed: nobody waits any more
+            except RuntimeError:  # that loop is closed: nobody is waiting any more
                 continue
 
 
 def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa.Engine:
     """An engine on one SQLite file whose transactions begin as `BEGIN IMMEDIATE`, so a writer never has to upgrade.
 
-    `checkpoints`: for one connection at a time, the service's writer.
+    `checkpoints` is for one connection at a time: the service's writer.
     """
     engine = sa.create_engine(
         url.set(drivername="sqlite"),
@@ -201,7 +201,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # On the driver's own cursor: every transaction begins with it, and it takes a twentieth of the time.
+        # Every transaction begins with this; on the driver's own cursor it takes a twentieth of the time.
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -24,7 +24,7 @@ _BUILT = "dispatch_built_statements"
 
 
 def statement_options() -> dict[str, Any]:
-    """The `execution_options` of an engine that is to run statements: where it keeps what was built for it.
+    """The `execution_options` of an engine that is to run statements: where it keeps those built for it.
 
     A converter may hold what only one engine has, such as the key of an encrypted column, so engines share none. Each
     keeps its own for as long as it lives. A mapping keyed by dialect would keep them for ever, even a weak one, because
@@ -34,7 +34,7 @@ def statement_options() -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class _Sql:
     """A statement as SQLite or PostgreSQL wants it written: the same for every database of that kind.
 
     `parameters` are in the order of their places; `fixed` holds the values that are part of the statement itself.
@@ -57,7 +57,7 @@ class _Built:
 
     __slots__ = ("_converted", "columns", "given", "sql", "text")
 
-    def __init__(self, text: _Text, dialect: Dialect) -> None:
+    def __init__(self, text: _Sql, dialect: Dialect) -> None:
         self.text = text
         self.sql = text.sql
         self.columns = text.columns
@@ -110,10 +110,10 @@ class Statement:
 
     def __init__(self, meant: sa.Executable) -> None:
         self._meant = meant
-        self._texts: dict[str, _Text] = {}
+        self._texts: dict[str, _Sql] = {}
 
     def rows(self, tx: Connection, **values: Any) -> list[Row]:
-        """What it finds, each row by the names of its columns."""
+        """The rows it finds, each by the names of its columns."""
         built = self._for(tx)
         return [dict(zip(built.columns, row, strict=True)) for row in built.rows(tx, values)]
 
@@ -133,7 +133,7 @@ class Statement:
         return found[0][0] if found else None
 
     def run(self, tx: Connection, **values: Any) -> int:
-        """How many rows it changed."""
+        """Run it; returns how many rows it changed."""
         built = self._for(tx)
         parameters = built.parameters(values)
         with _Cursor(tx, built.sql) as cursor:
@@ -166,13 +166,13 @@ class Statement:
 
 @cache
 def insert_into(table: sa.Table) -> Statement:
-    """Inserts a row into `table`. What is not given is NULL; the database fills counters and computed columns."""
+    """Inserts a row into `table`. A column not given is NULL; the database fills counters and computed columns."""
     values = {column.name: sa.bindparam(column.name, None, column.type) for column in _given(table)}
     return Statement(sa.insert(table).values(values).inline())
 
 
 def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Mapping[str, Any]]]]) -> None:
-    """Insert rows into several tables; a table comes before those that point at it.
+    """Insert rows into several tables; a table comes before those that refer to it.
 
     On PostgreSQL, where a round trip to the server costs more than the rows, they all go in one statement.
     """
@@ -211,7 +211,7 @@ class _Together(Statement):
             cursor.execute(built.sql, tuple(parameters))
 
 
-@lru_cache(maxsize=256)  # one for each way in which something can be decided, more or less
+@lru_cache(maxsize=256)  # roughly one for each combination of rows that decisions lead to
 def _together(parts: tuple[tuple[sa.Table, int], ...]) -> _Together:
     places: dict[str, tuple[int, int, str]] = {}
 
@@ -231,7 +231,7 @@ def _together(parts: tuple[tuple[sa.Table, int], ...]) -> _Together:
 
 
 def _given(table: sa.Table) -> list[sa.Column[Any]]:
-    """The columns that are not the database's own to fill."""
+    """The columns that the database does not fill by itself."""
     counter = table.autoincrement_column
     return [column for column in table.columns if column is not counter and column.computed is None]
 
@@ -244,7 +244,7 @@ def update_by_id(table: sa.Table, names: tuple[str, ...]) -> Statement:
 
 
 def one_of(column: sa.ColumnElement[Any], values: Iterable[object]) -> sa.ColumnElement[bool]:
-    """That `column` has one of `values`: a parameter for each, since an `IN` is written out again at every run."""
+    """That `column` has one of `values`. Each is a parameter, since an `IN` would be written out again at every run."""
     return sa.or_(*(column == value for value in values))
 
 
@@ -282,7 +282,7 @@ class _Cursor:
                 tx.invalidate(error)
             raise DBAPIError.instance(
                 self._sql,
-                None,  # no parameters: errors go to the log, which holds no phone number and no place
+                None,  # no parameters: errors go to the log, which must hold no phone number and no place
                 error,
                 driver.Error,
                 hide_parameters=tx.engine.hide_parameters,
@@ -292,18 +292,18 @@ class _Cursor:
         if isinstance(error, TimeoutError | asyncio.CancelledError):
             # After a statement was broken off, nobody knows what its connection will do. A BEGIN that timed out is
             # carried out once a frozen server wakes, and asyncpg takes every later transaction on that connection for
-            # a part of it: their commits do nothing, and their locks stay.
+            # a part of that one: their commits do nothing, and their locks stay.
             tx.invalidate(error)
 
 
-def _write(meant: sa.Executable, dialect: Dialect) -> _Text:
+def _write(meant: sa.Executable, dialect: Dialect) -> _Sql:
     compiled = meant.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement that we write has it
     assert isinstance(compiled, SQLCompiler)
-    assert compiled.positiontup is not None, "our drivers know their parameters by their places"
+    assert compiled.positiontup is not None, "our drivers take parameters by position"
     binds = [compiled.binds[name] for name in compiled.positiontup]
-    assert not any(bind.expanding or bind.literal_execute for bind in binds), "its text would not be the same each time"
+    assert not any(bind.expanding or bind.literal_execute for bind in binds), "the text would differ from run to run"
     results = list(getattr(meant, "exported_columns", ()))
-    return _Text(
+    return _Sql(
         sql=compiled.string,
         parameters=tuple((bind.key, bind.type) for bind in binds),
         names=frozenset(bind.key for bind in binds),

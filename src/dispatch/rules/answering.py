@@ -1,0 +1,209 @@
+"""What an answer does to the call-out that it is about: each deed of the matrix, carried out.
+
+The law: every answer is answered. What is asked back changes nothing and reaches the coordinators; where somebody waits
+for its sender and it may have been a release or an arrival, a clear word follows within minutes or coordinators are
+rung. A cry for help rings them until one of them has it.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from dispatch.rules import assignment
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    Note,
+    NoteKind,
+    SendPage,
+    SetDeadline,
+)
+from dispatch.rules.facts import AlarmKind, Channel, Person, Purpose, Situation
+from dispatch.rules.paging import text_to
+from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Meaning, Position, meaning, position_of
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording import alarms, texts
+
+_CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
+_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY})
+# Words that do not say how it stands with whoever says them.
+_LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.ALARM, Deed.CONNECT}
+
+
+def answer(
+    situation: Situation, person: Person, reply: Reply, now: datetime, *, said_before: bool = False
+) -> list[Decision]:
+    """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
+    position = position_of(situation.callout, person.id)
+    meant = meaning(reply, position, now)
+    done = _do(situation, person, reply, meant, position, now, said_before=said_before)
+    if position in _AWAITED and meant.deed not in _LEAVES_IT_OPEN:
+        return [*done, DropDeadlines(_CLEAR_UP, person.id)]
+    return done
+
+
+def _do(
+    situation: Situation,
+    person: Person,
+    reply: Reply,
+    meant: Meaning,
+    position: Position,
+    now: datetime,
+    *,
+    said_before: bool,
+) -> list[Decision]:
+    code, at = situation.callout.code, meant.eta_at
+
+    def tell(text: str) -> list[Decision]:
+        return [text_to(person, Purpose.ANSWER, text, now)]
+
+    match meant.deed:
+        case Deed.TAKE | Deed.TAKE_OR_OFFER | Deed.OFFER | Deed.OFFER_STANDS:
+            return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Deed.TAKE_AND_LEAVE | Deed.TAKE_OR_JOIN | Deed.JOIN | Deed.LEAVE:
+            return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Deed.HEAR_WITH_ETA if reply.word is Word.TAKE:
+            return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Deed.HEAR_WITH_ETA:
+            return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
+        case Deed.CHANGE_ETA:
+            assert at is not None, "without a moment it is asked back"
+            return assignment.new_eta(situation, person, at, now)
+        case Deed.NOTE_ETA:
+            assert at is not None, "without a moment it is asked back"
+            return assignment.note_eta(situation, person, at, now)
+        case Deed.DECLINE | Deed.WITHDRAW | Deed.LET_GO:
+            return assignment.refuse(situation, person, now)
+        case Deed.ARRIVE | Deed.ARRIVE_IF_TO_BE_HAD:
+            return assignment.arrive(situation, person, now)
+        case Deed.CLEAR:
+            return assignment.clear(situation, person, now)
+        case Deed.COME_HOME:
+            return assignment.come_home(situation, person, now)
+        case Deed.HEAR if position is Position.LEFT:
+            return assignment.clear(situation, person, now)
+        case Deed.HEAR:  # whatever they say, they are well
+            return assignment.arrive(situation, person, now)
+        case Deed.CONNECT:
+            page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
+            return [replace(page, with_link=True)]
+        case Deed.SAY_HOW_TO_TAKE_IT:
+            return tell(texts.how_to_take_it(code))
+        case Deed.NOTHING if position in (Position.PAGED, Position.PASSED_OVER):
+            return tell(texts.how_to_take_it(code))
+        case Deed.NOTHING:
+            return tell(texts.stand_down(code, _taker(situation)))
+        case Deed.EXPLAIN:
+            return tell(_what_can_be_said(situation, position))
+        case Deed.ALARM:
+            return [
+                *cry_for_help(situation, person.first_name, person.phone, person.id, now),
+                *tell(texts.danger_heard()),
+            ]
+        case Deed.ASK | Deed.ASK_NO_OR_ETA | Deed.ASK_WERE_YOU_THERE | Deed.ASK_PARTNER:
+            return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
+        case _:
+            assert_never(meant.deed)
+
+
+# ---- what is asked back --------------------------------------------------------------------------------------------
+
+
+def _ask_back(
+    situation: Situation,
+    person: Person,
+    reply: Reply,
+    meant: Meaning,
+    position: Position,
+    now: datetime,
+    *,
+    said_before: bool,
+) -> list[Decision]:
+    code = situation.callout.code
+    match meant.deed:
+        case Deed.ASK_NO_OR_ETA:
+            question = texts.no_or_eta(code)
+        case Deed.ASK_WERE_YOU_THERE:
+            question = texts.were_you_there(code)
+        case _:
+            question = texts.asked_back(_what_can_be_said(situation, position))
+    asked = text_to(person, Purpose.ANSWER, question, now)
+    if said_before:
+        # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
+        return [asked] if reply.word is not Word.UNCLEAR else []
+    due = now + situation.timings.span("clear_up")
+    return [
+        asked,
+        AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id),
+        Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
+        *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
+    ]
+
+
+def _what_can_be_said(situation: Situation, position: Position) -> str:
+    code = situation.callout.code
+    match position:
+        case Position.PAGED:
+            return texts.say_when_paged(code)
+        case Position.OFFERED | Position.STOOD_DOWN:
+            return texts.say_when_another_has_it(code, _taker(situation))
+        case Position.PASSED_OVER:
+            return texts.say_when_passed_over(code)
+        case Position.HAS_IT:
+            return texts.say_when_it_is_yours(code)
+        case Position.UNDER_WAY:
+            return texts.say_under_way(code)
+        case Position.THERE:
+            return texts.say_when_there(code)
+        case Position.LEFT:
+            return texts.say_when_left(code)
+        case _:
+            assert_never(position)
+
+
+def _taker(situation: Situation) -> str:
+    return situation.taker.first_name if situation.taker else ""
+
+
+def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
+    """No clear word has followed: they may have let it go, or be there. Asking them is the coordinators' part now."""
+    if position_of(situation.callout, person.id) not in _AWAITED:
+        return []
+    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id)
+    return [alarm, Note(NoteKind.CHECKED, f"what {person.name} wrote is still unclear", person.id)]
+
+
+# ---- danger --------------------------------------------------------------------------------------------------------
+
+
+def cry_for_help(
+    situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
+) -> list[Decision]:
+    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer."""
+    code = situation.callout.code
+    due = now + situation.timings.span("danger_repeat")
+    return [
+        AlarmCoordinators(alarms.danger(code, name, phone), kind=AlarmKind.DANGER, person=person),
+        Note(NoteKind.DANGER, f"{name} asks for help", person),
+        SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
+    ]
+
+
+def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, now: datetime) -> list[Decision]:
+    """No coordinator has said that they have it."""
+    if person_id is None:
+        return cry_for_help(situation, "the officer", situation.callout.officer_phone, None, now, attempt)
+    person = situation.roster.person(person_id)
+    name, phone = (person.first_name, person.phone) if person else (person_id, "")
+    return cry_for_help(situation, name, phone, person_id, now, attempt)
+
+
+def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
+    """The officer who called cries for help."""
+    phone = situation.callout.officer_phone
+    told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
+    return [*cry_for_help(situation, "the officer", phone, None, now), told]

@@ -1,0 +1,57 @@
+"""When somebody says that they will be there. The law: no officer is told a time that nobody can have meant."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.rules.facts import require_aware
+from dispatch.rules.wording.times import LOCAL
+
+FEWEST_MINUTES = 3  # 1 and 2 are keys
+MOST_MINUTES = 360
+
+# A clock time outside these is past, or half a day off.
+_SOONEST = timedelta(minutes=3)
+_LATEST = timedelta(minutes=180)
+
+_HALF_A_DAY = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTime:
+    """A time of day as somebody said it. Up to 12:59 it may be either half of the day unless `exact`."""
+
+    hour: int
+    minute: int
+    exact: bool = False
+
+
+Eta = int | ClockTime  # minutes from now, or a time of day
+
+
+def eta_minutes(amount: int) -> int | None:
+    """So many minutes, where they are ones that somebody drives and no key that was pressed twice."""
+    return amount if FEWEST_MINUTES <= amount <= MOST_MINUTES else None
+
+
+def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
+    """The moment that is meant, or None where no moment makes sense: a clock time is 3 to 180 minutes ahead.
+
+    A time of day is one on the wall in `tz`. Raises `NaiveMoment`.
+    """
+    require_aware(now)
+    if eta is None:
+        return None
+    if not isinstance(eta, ClockTime):
+        return now + timedelta(minutes=eta)
+    zone = ZoneInfo(tz)
+    today = now.astimezone(zone).date()
+    hours = {eta.hour} if eta.exact or eta.hour > _HALF_A_DAY else {eta.hour, (eta.hour + _HALF_A_DAY) % 24}
+    moments = [
+        # The hour that a change of the clocks repeats comes twice; the one that it leaves out is read as the next.
+        datetime.combine(today + timedelta(days=day), time(hour, eta.minute, fold=fold), zone).astimezone(now.tzinfo)
+        for day in (0, 1)
+        for hour in hours
+        for fold in (0, 1)
+    ]
+    return min((moment for moment in moments if _SOONEST <= moment - now <= _LATEST), default=None)

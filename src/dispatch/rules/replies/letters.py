@@ -1,0 +1,127 @@
+"""From a text to its pieces: words, numbers, signs, and the few marks that change what is meant.
+
+Nothing that somebody typed is dropped unless it means nothing: a heart, or a letter of another alphabet, stays as a
+piece of its own, and no table has it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from dispatch.rules.spoken_code import CODE_SHAPE, looks_like_code
+
+# A carrier hands on 1600 characters at most, and no answer is longer; so a flood costs nothing.
+LONGEST = 1600
+
+BREAK = ","  # a pause: "no, voy" (no, I am going) is not "no voy" (I am not going)
+SPAN = "-"  # between two numbers
+COLON = ":"  # between two numbers
+
+_SIGNS = "👍👎👌✅❌🆘"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_APOSTROPHES = "'\u2018\u2019\u02bc"
+_DASHES = "\\-\u2010-\u2015\u2212/"
+_PAUSES = frozenset(".,;:!…()\n\r")
+
+# What a phone quotes when somebody reacts to a text, and what a mail program puts in front of each line.
+_QUOTED = re.compile(
+    r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|\"[^\"]*\""
+    r"|(?<!\w)\u2018(?:[^\u2018\u2019]|(?<=\w)\u2019(?=\w))*\u2019(?!\w)"
+    r"|(?<!\w)'(?:[^']|(?<=\w)'(?=\w))*'(?!\w)"
+    r"|(?:^|(?<=\s))>[^\n]*",
+    re.MULTILINE,
+)
+
+# "1.5 h" is one number; any other point between digits is punctuation ("1.25": take it, there in 25 minutes).
+_DECIMAL_HOURS = re.compile(r"(?<![0-9])([0-9])[.,]([0-9])\s*(?:h|hrs?|hours?|horas?)\b", re.IGNORECASE)
+_BETWEEN_DIGITS = re.compile(f"(?<=[0-9])[ \t]*(?:(:)|[{_DASHES}])[ \t]*(?=[0-9])")
+_SPACED_DASH = re.compile(f"(?<=\\s)[{_DASHES}]+(?=\\s)")
+
+_PIECES = re.compile(rf"[0-9]+|[A-Z]+|[{_SIGNS}]|[,:-]|[^\s0-9A-Z{_SIGNS},:-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """`codes` are the call-outs that are named, and no longer among the `pieces`."""
+
+    pieces: tuple[str, ...]
+    codes: frozenset[str]
+    quotes: bool  # somebody else's words were in it, and are gone
+    asks: bool
+
+
+def take_apart(text: str) -> Pieces:
+    """The pieces of a text, in capitals and without accents. Of a text that is too long there are none."""
+    if len(text) > LONGEST:
+        return Pieces((), frozenset(), quotes=False, asks=False)
+    apart = unicodedata.normalize("NFKD", text)
+    own, quotes = _QUOTED.subn(" , ", apart)
+    tokens = _plain(own).split()
+    codes, rest = _take_code_out(tokens)
+    found = _PIECES.findall(" ".join(rest))
+    pieces = tuple(piece for piece, before in zip(found, [BREAK, *found], strict=False) if {piece, before} != {BREAK})
+    return Pieces(pieces, frozenset(codes), quotes > 0, asks="?" in own or "¿" in own)
+
+
+def squeezed(phrase: str) -> str:
+    """As `Pieces` has it, without spaces: "CAN'T", "can t" and "Can’t" are one."""
+    if phrase.isascii():  # as nearly every phrase of the tables is
+        return "".join(filter(str.isalnum, phrase)).upper()
+    return _plain(unicodedata.normalize("NFKD", phrase)).replace(" ", "")
+
+
+def _plain(apart: str) -> str:
+    """Capitals and digits without accents, apostrophes and what nobody sees; punctuation becomes a space or a mark."""
+    numerals = "".join(map(_numeral, apart))
+    numerals = _DECIMAL_HOURS.sub(lambda hours: f"{int(hours[1]) * 60 + int(hours[2]) * 6} min", numerals)
+    marked = _BETWEEN_DIGITS.sub(lambda mark: "\x01" if mark[1] else "\x02", numerals)
+    return "".join(map(_plain_letter, _SPACED_DASH.sub(",", marked)))
+
+
+def _numeral(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind == "Nd":
+        return str(unicodedata.decimal(letter))
+    return "" if kind in ("Mn", "Me", "Cf") or letter in _SKIN_TONES or letter in "\x01\x02" else letter
+
+
+_MARKS = {"\x01": f" {COLON} ", "\x02": f" {SPAN} "} | dict.fromkeys(_PAUSES, f" {BREAK} ")
+
+
+def _plain_letter(letter: str) -> str:
+    if letter in _MARKS:
+        return _MARKS[letter]
+    if letter in _APOSTROPHES:
+        return ""
+    kind = unicodedata.category(letter)
+    if kind[0] in "PZ" or kind == "Cc" or (letter.isascii() and not letter.isalnum()):
+        return " "
+    return letter.upper()
+
+
+# "K7Q1 25" and "1K7Q" too: a code ends where its pattern does.
+_CODE_IN_TOKEN = re.compile(f"([0-9]*)({CODE_SHAPE})(.*)", re.DOTALL)
+
+
+def _take_code_out(tokens: list[str]) -> tuple[set[str], list[str]]:
+    codes: set[str] = set()
+    rest: list[str] = []
+    for token in tokens:
+        if found := _CODE_IN_TOKEN.fullmatch(token):
+            codes.add(found[2])
+            rest += [part for part in (found[1], found[3]) if part]
+        else:
+            rest.append(token)
+    return (codes, rest) if codes else _take_spelled_code_out(rest)
+
+
+def _take_spelled_code_out(tokens: list[str]) -> tuple[set[str], list[str]]:
+    """ "K 7 Q 1", "K, 7, Q: 1": as the voice spelled it, in front or at the end."""
+    said = [place for place, token in enumerate(tokens) if token not in (BREAK, SPAN)]
+    for length in range(7, 1, -1):
+        for places in (said[:length], said[-length:]):
+            spelled = "".join(tokens[place] for place in places)
+            if looks_like_code(spelled):
+                first, last = places[0], places[-1]
+                return {spelled}, [*tokens[:first], *tokens[last + 1 :]]
+    return set(), tokens

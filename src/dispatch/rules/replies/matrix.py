@@ -1,0 +1,203 @@
+"""What a word does. The law: it does only what its sender is in a position to do, and what cannot be undone needs an
+unmistakable word.
+
+One table says it, word by position; the README and the documents draw theirs from it. Whatever is asked back changes
+nothing, and reaches the coordinators.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts import AssignmentRole, CallOut, Status
+from dispatch.rules.replies.eta import eta_at
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording.times import LOCAL
+
+
+class Position(StrEnum):
+    """How somebody stands to a call-out: a column of the matrix."""
+
+    PAGED = "paged"  # or awake, and naming the code while it pages
+    OFFERED = "offered"  # answered late, and may come as a partner
+    STOOD_DOWN = "stood down"  # was paged; somebody else has it by now
+    PASSED_OVER = "passed over"  # had it, and lost it by silence
+    HAS_IT = "has it"  # and has not left yet
+    UNDER_WAY = "under way"
+    THERE = "there"
+    LEFT = "left"  # the scene
+
+
+def position_of(callout: CallOut, person: str) -> Position:
+    """How the person of this id stands to an open call-out."""
+    mine = callout.assignment_of(person)
+    pages = callout.status is Status.PAGING
+    if mine is None:
+        if person in callout.passed_over:
+            return Position.PASSED_OVER
+        return Position.PAGED if pages else Position.STOOD_DOWN
+    if mine.role is AssignmentRole.OFFERED:  # once it pages again, whoever offered to come is asked like anybody
+        return Position.PAGED if pages else Position.OFFERED
+    if mine.cleared_at is not None:
+        return Position.LEFT
+    if mine.arrived_at is not None:
+        return Position.THERE
+    return Position.UNDER_WAY if mine.en_route_at is not None else Position.HAS_IT
+
+
+class Deed(StrEnum):
+    """What becomes of a word: a cell of the matrix, as the documents put it."""
+
+    TAKE = "takes it"
+    TAKE_OR_OFFER = "takes it if it is to be had, otherwise offers to come"
+    OFFER = "offers to come as a partner"
+    OFFER_STANDS = "the offer stands"
+    NOTE_ETA = "noted"
+    TAKE_AND_LEAVE = "takes it, and is under way"
+    TAKE_OR_JOIN = "takes it if it is to be had, otherwise comes as a partner; under way"
+    JOIN = "comes as a partner, under way"
+    LEAVE = "under way"
+    HEAR = "heard"
+    HEAR_WITH_ETA = "heard; an ETA is noted"
+    CHANGE_ETA = "new ETA"
+    DECLINE = "declines"
+    WITHDRAW = "withdraws the offer"
+    LET_GO = "lets it go"
+    ARRIVE = "on scene"
+    ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
+    CLEAR = "has left the scene"
+    COME_HOME = "safe at home"
+    CONNECT = "the officer's number, behind the link"
+    SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
+    NOTHING = "changes nothing"
+    ASK = "asked back"
+    ASK_NO_OR_ETA = "asked back: NO, or ETA 2?"
+    ASK_WERE_YOU_THERE = "asked back: were you there? HERE first"
+    ASK_PARTNER = "asked back: come as a partner?"
+    EXPLAIN = "hears what can be said"
+    ALARM = "coordinators are rung at once"
+
+
+ASKS_BACK = frozenset({Deed.ASK, Deed.ASK_NO_OR_ETA, Deed.ASK_WERE_YOU_THERE, Deed.ASK_PARTNER})
+
+_Row = Mapping[Position, Deed]
+
+
+def _row(
+    paged: Deed,
+    offered: Deed,
+    stood_down: Deed,
+    passed_over: Deed,
+    has_it: Deed,
+    under_way: Deed,
+    there: Deed,
+    left: Deed,
+) -> _Row:
+    return dict(zip(Position, (paged, offered, stood_down, passed_over, has_it, under_way, there, left), strict=True))
+
+
+def _everywhere(deed: Deed) -> _Row:
+    return dict.fromkeys(Position, deed)
+
+
+_D = Deed
+
+#     paged, offered, stood down, passed over,
+#     has it, under way, there, left
+MATRIX: Mapping[Word, _Row] = {
+    Word.TAKE: _row(
+        _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
+        _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+    ),
+    Word.TAKE_AND_TWO: _everywhere(_D.ASK),
+    Word.ON_MY_WAY: _row(
+        _D.TAKE_AND_LEAVE, _D.JOIN, _D.OFFER, _D.TAKE_OR_JOIN,
+        _D.LEAVE, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+    ),
+    Word.ETA: _row(
+        _D.TAKE, _D.NOTE_ETA, _D.OFFER, _D.TAKE_OR_OFFER,
+        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+    ),
+    Word.DOUBLED: _row(
+        _D.ASK, _D.NOTE_ETA, _D.ASK, _D.ASK,
+        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+    ),
+    Word.TWO: _row(
+        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
+        _D.LET_GO, _D.ASK_NO_OR_ETA, _D.ASK, _D.ASK,
+    ),
+    Word.TWO_AND_MORE: _row(
+        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
+        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+    ),
+    Word.NO: _row(
+        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
+        _D.LET_GO, _D.LET_GO, _D.ASK, _D.ASK,
+    ),
+    Word.NO_AND_MORE: _everywhere(_D.ASK),
+    Word.HERE: _row(
+        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_PARTNER, _D.ASK_PARTNER, _D.ARRIVE_IF_TO_BE_HAD,
+        _D.ARRIVE, _D.ARRIVE, _D.HEAR, _D.ASK,
+    ),
+    Word.LEFT: _row(
+        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
+        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.CLEAR, _D.HEAR,
+    ),
+    Word.HOME: _row(
+        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
+        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.COME_HOME, _D.COME_HOME,
+    ),
+    Word.CALL: _row(
+        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.NOTHING,
+        _D.CONNECT, _D.CONNECT, _D.CONNECT, _D.CONNECT,
+    ),
+    Word.HELP: _everywhere(_D.EXPLAIN),
+    Word.DANGER: _everywhere(_D.ALARM),
+    Word.UNCLEAR: _everywhere(_D.ASK),
+}  # fmt: skip
+
+# Without a moment that could be an ETA these have nothing left to say.
+_NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
+
+# Nobody waits for the ETA of an offer, or of somebody who is there.
+_CARRIES_ETA = frozenset(
+    {
+        *(Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN),
+        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA),
+    }
+)
+
+# Where what is asked back may have been one of these from somebody who is awaited, it cannot wait for long.
+_CANNOT_WAIT = frozenset({Word.NO, Word.TWO, Word.HERE, Word.LEFT, Word.HOME})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A reply from where its sender stands.
+
+    `asks_eta`: what was said as an ETA is none, so nobody hears of it and the sender is asked; the rest stands.
+    `cannot_wait`: it is asked back, may have been a release or an arrival, and somebody waits for its sender.
+    """
+
+    deed: Deed
+    eta_at: datetime | None
+    asks_eta: bool
+    cannot_wait: bool
+
+
+def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) -> Meaning:
+    """What `reply` does, said by somebody in this position. `tz` is the zone of a clock time that is said."""
+    at = eta_at(reply.eta, now, tz)
+    deed = MATRIX[reply.word][position]
+    if reply.word in _NEEDS_ETA and at is None:
+        deed = Deed.ASK
+    asks = deed in ASKS_BACK
+    awaited = position in (Position.HAS_IT, Position.UNDER_WAY)
+    return Meaning(
+        deed,
+        None if asks else at,
+        asks_eta=reply.eta_said and at is None and deed in _CARRIES_ETA,
+        cannot_wait=asks and awaited and not _CANNOT_WAIT.isdisjoint(reply.mentions),
+    )

@@ -1,0 +1,79 @@
+"""The vocabulary as it is looked up: phrases without their spaces, the longest first."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from dispatch.rules.replies import vocabulary
+from dispatch.rules.replies.letters import BREAK, SPAN, squeezed
+from dispatch.rules.replies.vocabulary import Sense, Word
+
+
+class Around(StrEnum):
+    """What is no answer by itself, and stands around one or around a number."""
+
+    COURTESY = "courtesy"
+    REASON = "reason"
+    ABOUT = "about"
+    AT = "at"
+    BETWEEN = "between"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    AND_A_HALF = "and a half"
+    BEFORE_NOON = "am"
+    AFTER_NOON = "pm"
+    AWAY = "away"
+    TO = "to"
+    AND = "and"
+
+
+MARKS = (BREAK, SPAN)
+
+_Meaning = Word | Around | int
+
+
+class Phrases:
+    """Phrases, and what they mean."""
+
+    def __init__(self, *meanings: tuple[_Meaning, Iterable[Sense]]) -> None:
+        self._meanings = {
+            squeezed(phrase): meaning for meaning, senses in meanings for sense in senses for phrase in sense
+        }
+        self._longest = max(map(len, self._meanings))
+
+    def at(self, pieces: Sequence[str], start: int) -> tuple[_Meaning | None, int]:
+        """What the longest phrase that begins here means, and where it ends. Spaces count for nothing: "can t"."""
+        best: tuple[_Meaning | None, int] = (None, start)
+        joined, paused = "", False
+        for end in range(start, len(pieces)):
+            if pieces[end] in MARKS and joined:
+                paused = True
+                continue
+            joined += pieces[end]
+            if len(joined) > self._longest:
+                break
+            meaning = self._meanings.get(joined)
+            # "No, voy" (no, I am going) says the opposite of "no voy".
+            if meaning is not None and not (paused and meaning is Word.NO):
+                best = (meaning, end + 1)
+        return best
+
+
+ANSWERS = Phrases(
+    (Around.REASON, vocabulary.REASONS), (Around.COURTESY, vocabulary.COURTESY), *vocabulary.WORDS.items()
+)
+DANGER = Phrases((Word.DANGER, vocabulary.DANGER), (Around.REASON, vocabulary.NO_DANGER))
+
+AMOUNTS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))
+SPANS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
+BEFORE_NUMBER = Phrases(
+    (Around.ABOUT, [vocabulary.ABOUT]), (Around.AT, [vocabulary.AT]), (Around.BETWEEN, [vocabulary.BETWEEN])
+)
+BEHIND_NUMBER = Phrases(
+    (Around.MINUTES, [vocabulary.MINUTES]),
+    (Around.HOURS, [vocabulary.HOURS]),
+    (Around.AND_A_HALF, [vocabulary.AND_A_HALF]),
+    (Around.BEFORE_NOON, [vocabulary.BEFORE_NOON]),
+    (Around.AFTER_NOON, [vocabulary.AFTER_NOON]),
+    (Around.AWAY, [vocabulary.AWAY]),
+)
+BETWEEN_NUMBERS = Phrases((Around.TO, [vocabulary.TO]), (Around.AND, [vocabulary.AND]))

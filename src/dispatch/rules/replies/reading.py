@@ -1,0 +1,190 @@
+"""What a text says. The law: any text says something, and whatever is not surely an answer is UNCLEAR.
+
+A wrong "taken" ends the paging while nobody goes, a wrong "no" sends somebody home who drives, a wrong "here" stops the
+clock with a child alone. So one word that no table has leaves everything as it is, and the sender is asked; what is
+quoted, negated or asked never acts. Only a cry for help needs no grammar.
+
+What a word does depends on who says it, and is decided in `matrix`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from dispatch.rules.replies.eta import FEWEST_MINUTES, ClockTime, Eta
+from dispatch.rules.replies.letters import COLON, take_apart
+from dispatch.rules.replies.numbers import Number, number_at
+from dispatch.rules.replies.phrases import ANSWERS, BEHIND_NUMBER, BETWEEN_NUMBERS, DANGER, MARKS, Around
+from dispatch.rules.replies.vocabulary import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`code` in capitals, if one was named; `text` as it came; `mentions` are the words that stand in it, act or not.
+
+    `eta` is minutes or a clock time. `eta_said` without it: something was said, and no time can be made of it.
+    """
+
+    word: Word
+    code: str | None
+    eta: Eta | None
+    eta_said: bool
+    text: str
+    mentions: frozenset[Word] = frozenset()
+
+
+def read(text: str) -> Reply:
+    """What any text whatsoever says; never raises."""
+    taken = take_apart(text)
+    code = min(taken.codes) if len(taken.codes) == 1 else None
+    unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
+    if _in_danger(taken.pieces):
+        return replace(unclear, word=Word.DANGER)
+    said = _said(taken.pieces)
+    unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
+    if taken.quotes or len(taken.codes) > 1:
+        return unclear
+    word, eta = _meaning(said, asks=taken.asks)
+    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and bool(said.numbers))
+
+
+# ---- from the pieces to what is said -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Said:
+    words: list[Word] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    key: bool = False  # it begins with the key 1
+    starts_with_two: bool = False
+    reason: bool = False
+    unknown: bool = False
+
+
+def _in_danger(pieces: Sequence[str]) -> bool:
+    place = 0
+    while place < len(pieces):
+        meaning, end = DANGER.at(pieces, place)
+        if meaning is Word.DANGER:
+            return True
+        place = max(end, place + 1)
+    return False
+
+
+def _said(pieces: Sequence[str]) -> _Said:
+    said, place, behind_eta = _Said(), 0, False
+    while place < len(pieces):
+        if pieces[place] in MARKS:
+            place += 1
+            continue
+        meaning, end = ANSWERS.at(pieces, place)
+        if not behind_eta and _is_key(pieces, place, said):
+            said.key = said.key or not said.words
+            said.words.append(Word.TAKE)
+            place += 1
+        elif (found := number_at(pieces, place)) is not None:
+            number, place = found
+            first = not (said.words or said.numbers or said.unknown)
+            said.starts_with_two |= first and number.digits == "2" and not number.led
+            said.numbers.append(replace(number, led=number.led or behind_eta))
+        elif meaning is not None:
+            if isinstance(meaning, Word):
+                said.words.append(meaning)
+            said.reason |= meaning is Around.REASON
+            place = end
+        else:
+            said.unknown = True
+            place += 1
+        behind_eta = meaning is Word.ETA
+    return said
+
+
+def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
+    """A 1 that stands first, or between a yes and a number: "yes, 1 25"."""
+    if pieces[place] != "1" or said.numbers or said.unknown or not set(said.words) <= {Word.TAKE}:
+        return False
+    behind = [piece for piece in pieces[place + 1 :] if piece not in MARKS]
+    if behind[:1] == [COLON] or any(table.at(behind, 0)[0] is not None for table in (BEHIND_NUMBER, BETWEEN_NUMBERS)):
+        return False
+    return not said.words or (bool(behind) and behind[0].isdigit())
+
+
+# ---- from what is said to the meaning ------------------------------------------------------------------------------
+
+_WITH_ETA = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
+_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA})
+_KEYS = frozenset("12")
+
+_MOST_NUMBERS = 2  # in one answer; a range is one
+
+_Read = tuple[Word, Eta | None]
+_UNCLEAR: _Read = (Word.UNCLEAR, None)
+
+
+def _meaning(said: _Said, *, asks: bool) -> _Read:
+    words = frozenset(said.words)
+    doubtful = said.unknown or asks
+    if words == {Word.HELP} and not said.unknown and not said.numbers:
+        return Word.HELP, None
+    if Word.NO in words:
+        return (Word.NO if words == {Word.NO} and not doubtful and _only_a_two(said) else Word.NO_AND_MORE), None
+    if said.starts_with_two and (words or doubtful):
+        return (Word.TAKE_AND_TWO if words == {Word.TAKE} and not doubtful else Word.TWO_AND_MORE), None
+    if doubtful or (said.reason and not said.starts_with_two):
+        return _UNCLEAR
+    if not words:
+        return _number_alone(said.numbers)
+    if words <= _GOING and len(said.numbers) <= _MOST_NUMBERS:
+        return _going(words, said)
+    if said.numbers:
+        return _UNCLEAR  # with a number it is not yet so: "here in 10"
+    if words == {Word.LEFT, Word.HOME}:
+        return Word.HOME, None
+    return (min(words), None) if len(words) == 1 else _UNCLEAR
+
+
+def _only_a_two(said: _Said) -> bool:
+    """ "2, can't" says no twice; a number anywhere else makes a no doubtful."""
+    return not said.numbers or (said.starts_with_two and len(said.numbers) == 1 and said.numbers[0].bare)
+
+
+def _number_alone(numbers: Sequence[Number]) -> _Read:
+    if len(numbers) != 1:
+        return (Word.TWO_AND_MORE if numbers and numbers[0].digits == "2" else Word.UNCLEAR), None
+    number = numbers[0]
+    keys = bool(number.digits) and set(number.digits) <= _KEYS and not number.led
+    of_the_clock = isinstance(number.eta, ClockTime)
+    if keys and len(number.digits) == 1:
+        if number.bare:
+            return Word.TWO, None  # a 1 alone is the key
+        if number.digits == "1" and of_the_clock:
+            return Word.TAKE, None  # 1:45: a time, or a take with 45
+        if number.digits == "2" or not _is_long(number.eta):
+            return Word.TWO_AND_MORE, number.eta
+    elif keys and number.bare and number.eta is not None:
+        return Word.DOUBLED, number.eta
+    elif keys and of_the_clock and len(number.digits) == 4:
+        return Word.TWO_AND_MORE, number.eta  # 2222
+    if number.eta is None:
+        return _UNCLEAR
+    short = isinstance(number.eta, int) and number.eta < FEWEST_MINUTES
+    return (Word.TWO_AND_MORE if short else Word.ETA), number.eta
+
+
+def _is_long(eta: Eta | None) -> bool:
+    """An hour or more: "1 h" is no key."""
+    return isinstance(eta, int) and eta >= 60
+
+
+def _going(words: frozenset[Word], said: _Said) -> _Read:
+    number = said.numbers[0] if len(said.numbers) == 1 else None
+    eta = number.eta if number is not None else None
+    if words == {Word.ETA}:
+        return (Word.ETA, eta) if eta is not None else _UNCLEAR
+    leaves = Word.ON_MY_WAY in words
+    if not leaves and any(one.digits == "2" and (one.bare or one.loose) and not one.led for one in said.numbers):
+        return Word.TAKE_AND_TWO, None
+    if number is not None and isinstance(eta, int) and eta < FEWEST_MINUTES and Word.ETA not in words:
+        if said.key and not number.bare:
+            return Word.TWO_AND_MORE, eta  # "1-2 min"
+        eta = None
+    return (Word.ON_MY_WAY if leaves else Word.TAKE), eta

@@ -1,0 +1,258 @@
+"""The words that people answer with, in English and in Spanish.
+
+The law: what one language can say the other can say too. Each sense has its English words and their Spanish twins, so
+nobody is understood less well for the language in which they woke up.
+
+Capitals, accents, apostrophes, spaces and hyphens make no difference: "I'M HERE" stands for "im here" and "i m here".
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Word(StrEnum):
+    """What somebody says, whatever their position: a row of the matrix."""
+
+    TAKE = "take"
+    TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
+    ON_MY_WAY = "on_my_way"
+    ETA = "eta"
+    DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
+    TWO = "two"
+    TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no with something behind it
+    NO = "no"
+    NO_AND_MORE = "no_and_more"  # "no, 25 min"
+    HERE = "here"
+    LEFT = "left"  # the scene, not their bed: "done"
+    HOME = "home"
+    CALL = "call"
+    HELP = "help"  # what can I say?
+    DANGER = "danger"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """Words that mean the same. `signs` belong to no language."""
+
+    english: tuple[str, ...]
+    spanish: tuple[str, ...]
+    signs: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*self.signs, *self.english, *self.spanish)
+
+
+# ---- words that act ------------------------------------------------------------------------------------------------
+
+# 1 and 2 are keys as well as numbers, so `reading` looks after them.
+WORDS: dict[Word, tuple[Sense, ...]] = {
+    Word.TAKE: (
+        Sense(
+            ("YES", "YEP", "YEAH", "YUP", "YES I CAN", "YES I WILL", "I CAN", "I CAN GO", "I CAN TAKE IT"),
+            ("SÍ", "SIP", "SÍ PUEDO", "PUEDO", "YO PUEDO", "PUEDO IR", "SÍ SEÑOR", "SÍ SEÑORA", "CLARO QUE SÍ"),
+            ("Y", "👍", "👌", "✅"),
+        ),
+        Sense(("OK", "OKAY", "OKEY", "OKIE", "ALRIGHT", "ALL RIGHT"), ("VALE", "BUENO", "DE ACUERDO"), ("K", "KK")),
+        Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
+        Sense(
+            ("ACK", "ROGER", "GOT IT", "AFFIRMATIVE"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA", "AFIRMATIVO")
+        ),
+        Sense(
+            ("ON IT", "I'M ON IT", "I'LL TAKE IT", "I TAKE IT", "I'LL GO", "I GOT IT", "I'VE GOT IT", "I GOT THIS"),
+            ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
+        ),
+        Sense(("COMING", "I'M COMING", "I'LL COME", "I'LL BE THERE"), ("ALLÍ ESTARÉ", "AHÍ ESTARÉ", "ESTARÉ ALLÍ")),
+    ),
+    Word.ON_MY_WAY: (
+        Sense(
+            ("OMW", "ON MY WAY", "I'M ON MY WAY", "I AM ON MY WAY", "OTW", "ON THE WAY", "I'M ON THE WAY", "ON WAY"),
+            ("VOY", "YA VOY", "EN CAMINO", "VOY EN CAMINO", "ESTOY EN CAMINO", "YA VOY EN CAMINO", "DE CAMINO"),
+        ),
+        Sense(
+            ("EN ROUTE", "I'M EN ROUTE", "HEADING THERE", "HEADED THERE", "HEADING OVER", "I'M HEADING OVER"),
+            ("VOY PARA ALLÁ", "YA VOY PARA ALLÁ", "EN RUTA", "ESTOY EN RUTA", "VOY HACIA ALLÁ", "VOY DE CAMINO"),
+        ),
+        Sense(("LEAVING NOW", "I'M LEAVING NOW"), ("VOY SALIENDO", "SALGO YA", "YA SALGO", "SALGO AHORA")),
+    ),
+    Word.ETA: (
+        Sense(("ETA", "NEW ETA", "MY ETA", "ETA IS"), ("HORA DE LLEGADA", "TIEMPO DE LLEGADA")),
+        Sense(
+            ("THERE IN", "BE THERE IN", "I'LL BE THERE IN", "WILL BE THERE IN", "I CAN BE THERE IN", "ARRIVING IN"),
+            ("LLEGO EN", "ALLÍ EN", "ESTARÉ ALLÍ EN", "LLEGARÉ EN", "PUEDO LLEGAR EN", "PUEDO ESTAR ALLÍ EN"),
+        ),
+    ),
+    Word.NO: (
+        Sense(("NO", "NOPE", "NAH", "NEGATIVE"), ("NO", "NEGATIVO", "PARA NADA"), ("N", "👎", "❌")),
+        Sense(
+            ("CAN'T", "I CAN'T", "CANNOT", "I CANNOT", "NO I CAN'T", "WON'T", "I WON'T"),
+            ("NO PUEDO", "NO PODRÉ", "NO VOY A PODER", "YO NO PUEDO", "YA NO PUEDO"),
+        ),
+        Sense(
+            ("CAN'T MAKE IT", "I CAN'T MAKE IT", "CANNOT MAKE IT", "I CANNOT MAKE IT", "WON'T MAKE IT"),
+            ("NO PUEDO LLEGAR", "NO VOY A LLEGAR", "NO LLEGARÉ"),
+        ),
+        Sense(
+            ("CAN'T GO", "I CAN'T GO", "CAN'T COME", "I CAN'T COME", "CAN'T DO IT", "I CAN'T DO IT", "CAN'T TAKE IT"),
+            ("NO PUEDO IR", "NO PODRÉ IR", "NO VOY A PODER IR", "NO PUEDO TOMARLO", "NO PUEDO TOMARLA"),
+        ),
+        Sense(("NOT COMING", "I'M NOT COMING", "NOT GOING", "I'M NOT GOING"), ("NO VOY", "YO NO VOY", "NO IRÉ")),
+        Sense(
+            ("NOT AVAILABLE", "I'M NOT AVAILABLE", "UNAVAILABLE", "I'M UNAVAILABLE", "UNABLE", "NOT ABLE"),
+            ("NO DISPONIBLE", "NO ESTOY DISPONIBLE", "IMPOSIBLE", "ME ES IMPOSIBLE"),
+        ),
+        Sense(("NOT TONIGHT", "NOT TODAY", "NOT THIS TIME"), ("ESTA NOCHE NO", "HOY NO", "ESTA VEZ NO")),
+    ),
+    Word.HERE: (
+        Sense(
+            ("HERE", "I'M HERE", "I AM HERE", "GOT HERE", "I'M THERE", "I AM THERE"),
+            ("AQUÍ", "AQUÍ ESTOY", "YA ESTOY AQUÍ", "ESTOY AQUÍ", "ACÁ", "YA ESTOY ACÁ", "ESTOY ACÁ", "YA ESTOY ALLÍ"),
+        ),
+        Sense(
+            ("ARRIVED", "I ARRIVED", "I'VE ARRIVED", "I HAVE ARRIVED", "HAVE ARRIVED", "JUST ARRIVED"),
+            ("LLEGUÉ", "YA LLEGUÉ", "HE LLEGADO", "YA HE LLEGADO", "ACABO DE LLEGAR"),
+        ),
+        Sense(
+            ("ON SCENE", "I'M ON SCENE", "AT THE SCENE", "ON SITE", "I'M ON SITE"),
+            ("EN LA ESCENA", "EN EL LUGAR", "ESTOY EN EL LUGAR", "EN EL SITIO", "ESTOY EN EL SITIO"),
+        ),
+    ),
+    Word.LEFT: (
+        Sense(
+            ("DONE", "I'M DONE", "ALL DONE", "FINISHED", "I'M FINISHED"),
+            ("LISTO", "LISTA", "YA LISTO", "YA LISTA", "TODO LISTO", "TERMINÉ", "YA TERMINÉ", "HE TERMINADO", "ACABÉ"),
+        ),
+        Sense(
+            ("CLEAR", "CLEARED", "I'M CLEAR", "ALL CLEAR", "I LEFT THE SCENE", "LEFT THE SCENE"),
+            ("LIBRE", "YA LIBRE", "ESTOY LIBRE", "SALÍ DEL LUGAR", "YA SALÍ DEL LUGAR"),
+        ),
+    ),
+    Word.HOME: (
+        Sense(
+            ("HOME", "I'M HOME", "I AM HOME", "AT HOME", "I'M AT HOME", "BACK HOME", "I'M BACK HOME", "GOT HOME"),
+            ("EN CASA", "YA EN CASA", "ESTOY EN CASA", "YA ESTOY EN CASA", "LLEGUÉ A CASA", "YA LLEGUÉ A CASA"),
+        ),
+        Sense(
+            ("SAFE AT HOME", "HOME SAFE", "HOME SAFELY", "I'M HOME SAFE", "SAFELY HOME", "HOME AND SAFE"),
+            ("A SALVO EN CASA", "EN CASA A SALVO", "SEGURA EN CASA", "SEGURO EN CASA", "BIEN EN CASA", "EN CASA BIEN"),
+        ),
+    ),
+    Word.CALL: (
+        Sense(
+            ("CALL", "CALL OFFICER", "CALL THE OFFICER", "CONNECT ME", "CALL THEM"),
+            ("LLAMAR", "LLAMADA", "LLAMAR AL OFICIAL", "LLAMAR A LA OFICIAL", "LLAMA AL OFICIAL", "CONECTAR"),
+        ),
+    ),
+    Word.HELP: (
+        Sense(("HELP", "INFO", "OPTIONS", "COMMANDS"), ("INFORMACIÓN", "OPCIONES", "COMANDOS", "INSTRUCCIONES")),
+    ),
+}
+
+# One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
+DANGER: tuple[Sense, ...] = (
+    Sense(("MAYDAY",), ("AUXILIO", "SOCORRO"), ("SOS", "911", "🆘")),
+    Sense(
+        ("NOT SAFE", "UNSAFE", "ISN'T SAFE", "AIN'T SAFE", "NOT FEELING SAFE", "DON'T FEEL SAFE", "DO NOT FEEL SAFE"),
+        ("NO ES SEGURO", "INSEGURO", "INSEGURA", "NO ESTOY A SALVO", "NO ME SIENTO SEGURA", "NO ME SIENTO SEGURO"),
+    ),
+    Sense(("NOT VERY SAFE", "NOT SO SAFE", "NOT REALLY SAFE"), ("NO ES MUY SEGURO", "NO MUY SEGURO", "POCO SEGURO")),
+    Sense(
+        ("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
+        ("AYUDA", "AYÚDAME", "AYÚDENME", "AYÚDEME", "AYÚDANOS", "AYÚDENNOS"),
+    ),
+    Sense(
+        ("SEND POLICE", "SEND THE POLICE", "CALL POLICE", "CALL THE POLICE", "CALL THE COPS", "NEED POLICE"),
+        ("MANDA A LA POLICÍA", "MANDEN A LA POLICÍA", "LLAMA A LA POLICÍA", "LLAMEN A LA POLICÍA"),
+    ),
+    Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
+    Sense(("EMERGENCY",), ("EMERGENCIA",)),
+    Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
+    Sense(("THREATENED", "THREATENING"), ("AMENAZADA", "AMENAZADO", "AMENAZANDO", "ME AMENAZA", "ME AMENAZAN")),
+    Sense(("GUN", "KNIFE", "WEAPON", "SHOTS FIRED"), ("PISTOLA", "CUCHILLO", "ARMA", "DISPAROS")),
+)
+
+# What keeps somebody at home is no cry for help.
+NO_DANGER: tuple[Sense, ...] = (
+    Sense(("FAMILY EMERGENCY", "EMERGENCY AT HOME"), ("EMERGENCIA FAMILIAR", "EMERGENCIA EN CASA")),
+)
+
+# ---- words around an answer ----------------------------------------------------------------------------------------
+
+COURTESY: tuple[Sense, ...] = (
+    Sense(("PLEASE", "PLS", "PLZ"), ("POR FAVOR", "PORFA", "PORFAVOR")),
+    Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
+    Sense(
+        ("SORRY", "I'M SORRY", "SO SORRY", "APOLOGIES", "MY APOLOGIES"),
+        ("PERDÓN", "LO SIENTO", "DISCULPA", "DISCULPE", "DISCULPEN", "LO LAMENTO"),
+    ),
+    Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
+    Sense(("GOOD MORNING", "GOOD EVENING", "GOOD NIGHT"), ("BUENOS DÍAS", "BUENAS TARDES", "BUENAS NOCHES")),
+    Sense(("NOW", "RIGHT NOW", "RIGHT AWAY"), ("AHORA", "AHORITA", "AHORA MISMO", "YA MISMO", "ENSEGUIDA")),
+    Sense(("SIR", "MA'AM", "EVERYONE", "ALL"), ("SEÑOR", "SEÑORA", "TODOS", "A TODOS")),
+    Sense(("ALREADY", "JUST NOW"), ("YA", "RECIÉN")),
+)
+
+# Why somebody cannot, or when. They go with a no and with nothing else: "home tonight" is not home from the scene.
+REASONS: tuple[Sense, ...] = (
+    Sense(("TONIGHT", "TODAY", "THIS TIME"), ("ESTA NOCHE", "HOY", "ESTA VEZ")),
+    Sense(("AT THE MOMENT", "AT THIS TIME"), ("EN ESTE MOMENTO", "POR EL MOMENTO", "POR AHORA")),
+    Sense(
+        ("SICK", "I'M SICK", "I AM SICK", "I'M ILL"),
+        ("ENFERMO", "ENFERMA", "ESTOY ENFERMO", "ESTOY ENFERMA"),
+    ),
+    Sense(
+        ("BUSY", "I'M BUSY", "TOO BUSY", "AT WORK", "I'M AT WORK", "WORKING", "I'M WORKING"),
+        ("OCUPADO", "OCUPADA", "ESTOY OCUPADO", "ESTOY OCUPADA", "EN EL TRABAJO", "TRABAJANDO", "ESTOY TRABAJANDO"),
+    ),
+    Sense(("OUT OF TOWN", "I'M OUT OF TOWN", "AWAY"), ("FUERA", "ESTOY FUERA", "FUERA DE LA CIUDAD", "DE VIAJE")),
+    *NO_DANGER,
+)
+
+# ---- words around a number -----------------------------------------------------------------------------------------
+
+ABOUT = Sense(
+    ("IN", "ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "IN ABOUT", "IN AROUND", "ROUGHLY"),
+    ("EN", "UNOS", "COMO", "APROX", "APROXIMADAMENTE", "EN UNOS", "EN COMO", "MÁS O MENOS", "QUIZÁS", "TAL VEZ"),
+)
+AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
+MINUTES = Sense(("M", "MIN", "MINS", "MINUTE", "MINUTES"), ("MINUTO", "MINUTOS", "MINUTITOS"))
+HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
+TO = Sense(("TO", "OR"), ("A", "O"))
+BETWEEN = Sense(("BETWEEN",), ("ENTRE",))
+AND = Sense(("AND",), ("Y",))
+AND_A_HALF = Sense(("AND A HALF",), ("Y MEDIA",))
+AWAY = Sense(("AWAY", "OUT", "FROM THERE"), ("DE DISTANCIA", "DE ALLÍ", "DE AHÍ"))
+BEFORE_NOON = Sense(("AM",), ("DE LA MAÑANA", "DE LA MADRUGADA"))
+AFTER_NOON = Sense(("PM",), ("DE LA TARDE", "DE LA NOCHE"))
+
+# In minutes. From three on: "one" and "two" alone may be an answer by key that somebody spelled out.
+AMOUNTS: dict[int, Sense] = {
+    3: Sense(("THREE",), ("TRES",)),
+    4: Sense(("FOUR",), ("CUATRO",)),
+    5: Sense(("FIVE",), ("CINCO",)),
+    6: Sense(("SIX",), ("SEIS",)),
+    7: Sense(("SEVEN",), ("SIETE",)),
+    8: Sense(("EIGHT",), ("OCHO",)),
+    9: Sense(("NINE",), ("NUEVE",)),
+    10: Sense(("TEN",), ("DIEZ",)),
+    12: Sense(("TWELVE",), ("DOCE",)),
+    15: Sense(("FIFTEEN",), ("QUINCE",)),
+    20: Sense(("TWENTY",), ("VEINTE",)),
+    25: Sense(("TWENTY FIVE",), ("VEINTICINCO",)),
+    30: Sense(("THIRTY",), ("TREINTA",)),
+    35: Sense(("THIRTY FIVE",), ("TREINTA Y CINCO",)),
+    40: Sense(("FORTY", "FOURTY"), ("CUARENTA",)),
+    45: Sense(("FORTY FIVE", "FOURTY FIVE"), ("CUARENTA Y CINCO",)),
+    50: Sense(("FIFTY",), ("CINCUENTA",)),
+    60: Sense(("SIXTY",), ("SESENTA",)),
+}
+SPANS: dict[int, Sense] = {  # no unit behind them
+    15: Sense(
+        ("A QUARTER HOUR", "QUARTER OF AN HOUR", "A QUARTER OF AN HOUR"), ("CUARTO DE HORA", "UN CUARTO DE HORA")
+    ),
+    30: Sense(("HALF AN HOUR", "HALF HOUR", "A HALF HOUR"), ("MEDIA HORA", "UNA MEDIA HORA")),
+    60: Sense(("AN HOUR", "ONE HOUR"), ("UNA HORA",)),
+    90: Sense(("AN HOUR AND A HALF", "HOUR AND A HALF"), ("UNA HORA Y MEDIA", "HORA Y MEDIA")),
+    120: Sense(("TWO HOURS",), ("DOS HORAS",)),
+}

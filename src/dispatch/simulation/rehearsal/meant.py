@@ -1,0 +1,213 @@
+"""Texts as people write them at night, together with what they mean by them.
+
+Nothing here asks the rules what a text says: the meaning is drawn first, and the words after it. So a rehearsal can
+hold what the service believes against what was meant.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+
+class Meant(StrEnum):
+    """What somebody means, whatever they write."""
+
+    GO = "they go"
+    LEAVE = "they are on the way"
+    LATER = "they come at another time"
+    CANNOT = "they cannot go"
+    ARRIVED = "they are there"
+    DONE = "they have left the scene"
+    HOME = "they are safe at home"
+    NOTHING = "nothing that changes anything"
+
+
+class Stands(StrEnum):
+    """How the sender stands to the call-out, as far as they know."""
+
+    PAGED = "is asked"
+    HAS_IT = "has it"
+    UNDER_WAY = "is on the way"
+    THERE = "is there"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`plain`: nobody could take it for anything else, so the service must act on it."""
+
+    text: str
+    meant: Meant
+    plain: bool
+
+
+_GO = (
+    "1", "1", "yes", "y", "ok", "okay", "sure", "k", "got it", "yes i can", "on it", "i'll go", "yep", "of course",
+    "sí", "si", "claro", "sí puedo", "vale", "entendido", "por supuesto", "👍", "👍🏽", "ACK",
+)  # fmt: skip
+_LEAVE = (
+    "omw", "OMW", "on my way", "I'm on my way", "otw", "on the way", "en route", "leaving now", "ok omw",
+    "voy", "ya voy", "en camino", "voy en camino", "estoy en camino", "sí, voy", "ok, en camino",
+)  # fmt: skip
+_CANNOT = (
+    "no", "n", "nope", "nah", "can't", "i can't", "cannot", "can't make it", "can't tonight", "sorry no", "no thanks",
+    "sorry, can't", "not tonight", "i cant right now", "no puedo", "no puedo esta noche", "lo siento, no", "no gracias",
+    "no voy", "ya no puedo", "hoy no", "no puedo ir", "sorry, i'm sick, can't", "no puedo, estoy enferma", "👎",
+)  # fmt: skip
+_ARRIVED = (
+    "here", "HERE", "Here!", "i'm here", "im here", "arrived", "on scene", "just arrived", "i'm there",
+    "llegué", "ya llegue", "aquí estoy", "ya estoy aquí", "acabo de llegar", "en el lugar",
+)  # fmt: skip
+_DONE = (
+    "done",
+    "DONE",
+    "all done",
+    "clear",
+    "i'm done",
+    "left the scene",
+    "listo",
+    "lista",
+    "ya terminé",
+    "todo listo",
+)
+_HOME = ("home", "im home", "I'm home", "home safe", "safe at home", "done, home", "en casa", "ya estoy en casa")
+
+_BEFORE = ("", "", "", "hi, ", "hello ", "hola, ", "sorry, ", "please ", "perdón, ", "good morning, ")
+_BEHIND = (
+    "",
+    "",
+    "",
+    "",
+    " thx",
+    " thanks",
+    " please",
+    " thank you!",
+    " gracias",
+    " por favor",
+    ".",
+    "!",
+    " now",
+    "...",
+)
+
+_MINUTES = (
+    *("{} min", "{}", "{} mins", "{} minutes", "in {}", "in {} min", "about {} min", "{}m", "eta {}", "ETA: {} min"),
+    *("en {} minutos", "unos {} min", "llego en {}", "be there in {}", "{} min away", "eta {} min."),
+)
+_RANGES = ("{}-{} min", "{} to {} min", "{} or {} minutes", "{} a {} minutos", "{}–{} mins", "entre {} y {} minutos")
+
+# Whatever they mean by it, the service may not go by the words alone. By position, since a word means another thing
+# to somebody who has just woken up.
+_DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
+    (Stands.PAGED, Meant.GO): (
+        *("ok 2", "1 2", "yes 2", "here!", "here", "i'm here", "aquí estoy", "listo", "estoy listo", "home", "im home"),
+        *("en casa", "done", "no problem", "no worries, yes"),
+        *("no hay problema", "11", "1?", "yes but give me a minute"),
+        *("2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes", "12", "111"),
+    ),
+    (Stands.PAGED, Meant.LATER): ("2:45", "2-3 min", "2 25", "22", "No, 25 min", "no 10 min away", "20 more minutes"),
+    (Stands.PAGED, Meant.CANNOT): (
+        *("22", "ok 2", "1 2", "2 2", "222", "2222", "no, 2", "2 25", "ok no", "yes no", "2 not 1", "ok, can't", "2no"),
+        *("i can't say yes", "no puedo decir que sí", "not on my way", "no en camino", "no estoy en camino", "nO oK"),
+        *("1 2 3", "yes 2, 3"),
+        *("I'd say omw but I'm sick", "21", "2-2", "2?", "not coming, sorry, ana goes", "no here", "22 thanks"),
+    ),
+    (Stands.PAGED, Meant.NOTHING): (
+        *("here", "Here!", "HERE", "home", "HOME", "listo", "done", "clear", "who is this?", "yes?", "ok?", "¿sí?"),
+        *("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»", "1?"),
+        *("not omw", "not yet", "todavía no", "call me", "what?", "ana said 'omw'", "👍 to “LBPD call-out”", "25?"),
+        *("I am driving right now, I will get back to you later.", "Le gustó “Reply 1 to take it”", "maybe", "quizás"),
+        *("never on my way", "no sure", "not sure", "on my way home", "voy a dormir", "voy a casa", "the 11", "call"),
+    ),
+    (Stands.HAS_IT, Meant.NOTHING): (
+        *("not here yet", "not there yet", "home", "still home", "listo", "estoy listo", "ready", "not on my way yet"),
+        *("no estoy en camino", "todavía no", "aún no llego a casa", "here in 10", "almost here", "done packing"),
+        *("Loved “You have K7Q. Reply OMW when you leave, HERE when there.”", "“omw”", "omw?", "here?", "llegué?"),
+        *("is ben omw", "haven't left", "not omw", "no omw", "no, here"),
+        *("clear", "done", "DONE", "en casa", "where is it"),
+    ),
+    (Stands.HAS_IT, Meant.LATER): (
+        *("2-3 min", "2:45", "2, 3", "2 min"),
+        *("No, 25 min", "no 10 min away, crashed", "22", "11"),
+    ),
+    (Stands.HAS_IT, Meant.CANNOT): (
+        *("no, crashed", "22 no", "can't find my keys, can't go"),
+        *("2 25", "no no no, 2", "2!?"),
+    ),
+    (Stands.HAS_IT, Meant.DONE): ("done", "listo"),
+    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2"),
+    (Stands.UNDER_WAY, Meant.LATER): (
+        *("2", "2 min", "2-3 min", "2:45", "2, 3"),
+        *("22", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min", "2."),
+        *("2 more", "not yet, 10 min", "can't find it, 5 min", "1-2 min", "1 min", "ok 2", "two"),
+    ),
+    (Stands.UNDER_WAY, Meant.NOTHING): (
+        *("not here yet", "not there yet", "almost there", "here in 5"),
+        *("done driving soon", "listo", "home", "HOME", "done"),
+        *("aún no llego", "todavía no llego", "no he llegado", "no llegué", "not arrived", "haven't arrived", "here?"),
+        *("Liked “K7Q: your ETA has passed. Reply HERE if you are there”", "“HERE”"),
+        *("> HERE", "who is here", "en casa"),
+        *("no parking here", "can't find the door", "no entry", "no here", "clear road", "can't hear you", "no sé"),
+    ),
+    (Stands.UNDER_WAY, Meant.CANNOT): ("2", "2 sorry", "no, crash", "crashed, can't come", "22", "turned back, no"),
+    (Stands.UNDER_WAY, Meant.DONE): ("done", "clear", "listo"),
+    (Stands.UNDER_WAY, Meant.HOME): ("home", "im home", "en casa"),
+    (Stands.THERE, Meant.NOTHING): (
+        *("not done", "not done yet", "done in 10", "no he terminado", "no listo", "home in 20", "done?", "clear?"),
+        *("Liked “K7Q: on scene, noted. Reply DONE when you have left.”", "“done”", "> done", "not home", "no en casa"),
+        *("on my way home", "no", "2", "can't", "the child is at home"),
+        *("ok", "yes", "here", "still here", "20", "no home"),
+    ),
+    (Stands.THERE, Meant.LATER): ("20", "eta 20", "omw 20", "done in 20"),
+    (Stands.THERE, Meant.LEAVE): ("omw", "on my way", "leaving now"),
+}  # fmt: skip
+
+_PLAIN: dict[Stands, tuple[Meant, ...]] = {
+    Stands.PAGED: (Meant.GO, Meant.LEAVE, Meant.LATER, Meant.CANNOT),
+    Stands.HAS_IT: (Meant.LEAVE, Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
+    Stands.UNDER_WAY: (Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
+    Stands.THERE: (Meant.DONE, Meant.HOME),
+}
+
+
+def doubtful(chance: Random, stands: Stands) -> Line:
+    """Something that may be taken for what it is not."""
+    meant, texts = chance.choice([(meant, texts) for (where, meant), texts in _DOUBTFUL.items() if where is stands])
+    return Line(chance.choice(texts), meant, plain=False)
+
+
+def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
+    """Something that somebody who stands so may well write, and that means one thing."""
+    meant = chance.choice(_PLAIN[stands]) if meant is None else meant
+    match meant:
+        case Meant.GO:
+            text = _with_eta(chance, chance.choice(_GO))
+        case Meant.LEAVE:
+            text = _with_eta(chance, chance.choice(_LEAVE))
+        case Meant.LATER:
+            text = _time(chance)
+        case Meant.CANNOT:
+            text = chance.choice(("2", *_CANNOT) if stands is not Stands.UNDER_WAY else _CANNOT)
+        case Meant.ARRIVED:
+            text = chance.choice(_ARRIVED)
+        case Meant.DONE:
+            text = chance.choice(_DONE)
+        case _:
+            text = chance.choice(_HOME)
+    text = chance.choice(_BEFORE) + text + chance.choice(_BEHIND)
+    return Line(chance.choice((text, text, text.upper(), text.capitalize())), meant, plain=True)
+
+
+def _with_eta(chance: Random, text: str) -> str:
+    if chance.random() < 0.5 or text == "k":  # "K 3m" spells a code
+        return text
+    separator = chance.choice((" ", ", ", " - ", " "))
+    return f"{text}{separator}{_time(chance, chance.randint(3, 180))}"
+
+
+def _time(chance: Random, minutes: int | None = None) -> str:
+    """Minutes, but none that are made of keys alone."""
+    if minutes is None:
+        minutes = chance.choice([amount for amount in range(3, 180) if not set(str(amount)) <= {"1", "2"}])
+    if chance.random() < 0.2 and minutes > 5:
+        return chance.choice(_RANGES).format(minutes, minutes + chance.randint(1, 15))
+    return chance.choice(_MINUTES).format(minutes)

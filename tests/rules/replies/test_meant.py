@@ -1,0 +1,93 @@
+"""The law of what people write back: nobody is thought on the way, there, gone or home who did not mean it, and no one
+who meant to go is lost. Ten thousand texts whose meaning was drawn before their words hold it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Position, meaning
+from dispatch.rules.replies.reading import read
+from dispatch.simulation.rehearsal.meant import Line, Meant, Stands, doubtful, plain
+
+NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
+
+POSITIONS = {
+    Stands.PAGED: (Position.PAGED, Position.STOOD_DOWN, Position.OFFERED),
+    Stands.HAS_IT: (Position.HAS_IT,),
+    Stands.UNDER_WAY: (Position.UNDER_WAY,),
+    Stands.THERE: (Position.THERE,),
+}
+
+UNDER_WAY = {Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN, Deed.JOIN, Deed.LEAVE}
+GOING = {Deed.TAKE, Deed.TAKE_OR_OFFER, *UNDER_WAY}
+LOST = {Deed.DECLINE, Deed.WITHDRAW, Deed.LET_GO}
+ALLOWED: tuple[tuple[set[Deed], set[Meant]], ...] = (
+    (UNDER_WAY, {Meant.LEAVE}),
+    (GOING, {Meant.GO, Meant.LEAVE, Meant.LATER}),
+    ({Deed.ARRIVE, Deed.ARRIVE_IF_TO_BE_HAD}, {Meant.ARRIVED}),
+    ({Deed.CLEAR}, {Meant.DONE}),
+    ({Deed.COME_HOME}, {Meant.HOME}),
+    (LOST, {Meant.CANNOT}),
+    ({Deed.CHANGE_ETA}, {Meant.LATER, Meant.CANNOT}),  # a time nobody meant is put right by the next word
+    ({Deed.ALARM}, set()),
+)
+
+PLAIN: dict[tuple[Stands, Meant], set[Deed]] = {
+    (Stands.PAGED, Meant.GO): {Deed.TAKE},
+    (Stands.PAGED, Meant.LEAVE): {Deed.TAKE_AND_LEAVE},
+    (Stands.PAGED, Meant.LATER): {Deed.TAKE},
+    (Stands.PAGED, Meant.CANNOT): {Deed.DECLINE},
+    (Stands.HAS_IT, Meant.LEAVE): {Deed.LEAVE},
+    (Stands.HAS_IT, Meant.LATER): {Deed.CHANGE_ETA},
+    (Stands.HAS_IT, Meant.CANNOT): {Deed.LET_GO},
+    (Stands.HAS_IT, Meant.ARRIVED): {Deed.ARRIVE},
+    (Stands.UNDER_WAY, Meant.LATER): {Deed.CHANGE_ETA},
+    (Stands.UNDER_WAY, Meant.CANNOT): {Deed.LET_GO},
+    (Stands.UNDER_WAY, Meant.ARRIVED): {Deed.ARRIVE},
+    (Stands.THERE, Meant.DONE): {Deed.CLEAR},
+    (Stands.THERE, Meant.HOME): {Deed.COME_HOME},
+}
+
+
+def deeds(line: Line, stands: Stands) -> list[Deed]:
+    """With the code in front and without."""
+    read_as = [read(line.text), read(f"W4M {line.text}")]
+    return [meaning(reply, position, NOW).deed for position in POSITIONS[stands] for reply in read_as]
+
+
+@pytest.mark.parametrize("draw", [plain, doubtful])
+@pytest.mark.parametrize("seed", range(5))
+def test_nothing_is_believed_that_was_not_meant(draw: Callable[[Random, Stands], Line], seed: int) -> None:
+    """From wherever somebody stands, and whatever they write, no step is taken that they did not mean."""
+    chance = Random(seed)
+    for _ in range(1000):
+        stands = chance.choice([*Stands])
+        line = draw(chance, stands)
+        for deed in deeds(line, stands):
+            for forbidden, allowed in ALLOWED:
+                assert deed not in forbidden or line.meant in allowed, f"{line.text!r} meant {line.meant}, and {deed}"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_plain_is_understood(seed: int) -> None:
+    """Whoever says plainly that they go, cannot, are there, done or home is not asked again."""
+    chance = Random(seed)
+    for _ in range(1000):
+        stands = chance.choice([*Stands])
+        line = plain(chance, stands)
+        deed = deeds(line, stands)[0]
+        assert deed in PLAIN[stands, line.meant], f"{line.text!r} meant {line.meant}, and {deed}"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_meant_to_go_is_not_lost(seed: int) -> None:
+    """However doubtfully somebody says that they go, they are believed or asked; they never count as a no."""
+    chance = Random(seed)
+    for _ in range(1000):
+        stands = chance.choice([*Stands])
+        line = doubtful(chance, stands)
+        if line.meant in (Meant.GO, Meant.LEAVE, Meant.LATER):
+            answered = {*GOING, *ASKS_BACK, Deed.SAY_HOW_TO_TAKE_IT, Deed.NOTHING, Deed.CHANGE_ETA, Deed.HEAR}
+            assert deeds(line, stands)[0] in answered, f"{line.text!r} is lost"

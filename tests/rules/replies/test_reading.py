@@ -1,0 +1,490 @@
+"""Whatever somebody texts half asleep says one thing, and nothing doubtful is taken for an answer."""
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from dispatch.rules.replies import vocabulary
+from dispatch.rules.replies.eta import ClockTime, Eta
+from dispatch.rules.replies.reading import Reply, read
+from dispatch.rules.replies.vocabulary import Word
+
+W = Word
+MEANS_NOTHING_ALONE = {W.ETA}
+TABLE = [
+    (phrase, word)
+    for word, senses in vocabulary.WORDS.items()
+    for sense in senses
+    for phrase in sense
+    if word not in MEANS_NOTHING_ALONE
+]
+DANGER = [phrase for sense in vocabulary.DANGER for phrase in sense]
+CONTRACT = {
+    W.TAKE: ["1", "Y", "YES", "OK", "ACK", "SI", "SÍ", "SURE", "K", "👍"],
+    W.ON_MY_WAY: ["OMW", "ON MY WAY", "OTW", "VOY", "EN CAMINO"],
+    W.TWO: ["2"],
+    W.NO: ["N", "NO", "CANT", "CAN'T", "NAH", "NO PUEDO", "can't tonight", "sorry no"],
+    W.HERE: ["HERE", "ARRIVED", "LLEGUE", "LLEGUÉ"],
+    W.LEFT: ["DONE", "CLEAR", "LISTO"],
+    W.HOME: ["HOME", "EN CASA"],
+    W.CALL: ["CALL"],
+    W.HELP: ["HELP"],
+    W.DANGER: ["SOS", "911", "not safe", "help me", "ayuda", "peligro"],
+}
+
+Short = tuple[Word, str | None, Eta | None]
+
+
+def short(text: str) -> Short:
+    reply = read(text)
+    return reply.word, reply.code, reply.eta
+
+
+# ---- for every text ------------------------------------------------------------------------------------------------
+
+
+@given(st.text() | st.text(alphabet="12ynkoQ7.,:-' \u200f\x00👍🏽é️⃣hETAmw\"?"))
+@example("1" * 10_000)
+@example("👍" * 10_000)
+@example("\ud83d")
+@example("½")
+def test_any_text_says_something(text: str) -> None:
+    """Reading never raises, keeps the text as it came, and gives only minutes that somebody may drive."""
+    reply = read(text)
+    assert reply.text == text
+    assert not isinstance(reply.eta, int) or 1 <= reply.eta <= 360
+    if reply.word in (W.ETA, W.DOUBLED):
+        assert reply.eta is not None
+    if reply.word not in (W.ETA, W.DOUBLED, W.TAKE, W.ON_MY_WAY, W.TWO_AND_MORE):
+        assert reply.eta is None
+        assert not reply.eta_said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("á\u0327\u0301" * 4000, "K7" * 800, "O " * 800, "\ufdfa" * 1600, "1 " * 5000, "\u0301\u0327" * 800),
+        *(
+            "O," * 800,
+            "O,," * 533,
+            ", " * 800,
+            "1:1-" * 400,
+            "'a " * 533,
+            '"' * 1599,
+            "“" * 1600,
+            ">" * 1600,
+            "a 3 " * 400,
+        ),
+    ],
+)
+def test_a_flood_costs_nothing(text: str) -> None:
+    """The longest and strangest texts are read at once, and none of them is an answer."""
+    began = time.perf_counter()
+    assert read(text).word is W.UNCLEAR
+    assert time.perf_counter() - began < 1
+
+
+noise = st.text(alphabet=" .,!-_\t\n\u00a0\u200b\u200f\x00…*~", max_size=4)
+
+
+@given(st.sampled_from(TABLE), st.data())
+def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Word], data: st.DataObject) -> None:
+    """Every word of the tables keeps its meaning however carelessly it is typed."""
+    phrase, word = entry
+    phrase = "".join(letter.lower() if data.draw(st.booleans()) else letter for letter in phrase)
+    # A pause in a no may turn it round: "no, voy" means "no, I am going".
+    phrase = phrase.replace(" ", data.draw(st.sampled_from([" ", "  ", "-", "", *([] if word is W.NO else [", "])])))
+    phrase = phrase.replace("'", data.draw(st.sampled_from(["'", "’", "‘", "´", "`", "", "＇"])))
+    phrase = unicodedata.normalize(data.draw(st.sampled_from(["NFC", "NFD", "NFKD"])), phrase)
+    if data.draw(st.booleans()):
+        phrase = "".join(letter for letter in phrase if not unicodedata.combining(letter))
+    assert short(data.draw(noise) + phrase + data.draw(noise)) == (word, None, None)
+
+
+courtesy = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
+
+
+@given(st.sampled_from(TABLE), courtesy, courtesy)
+def test_courtesy_around_an_answer_does_not_matter(entry: tuple[str, Word], before: str, behind: str) -> None:
+    """Each answer is understood between greetings and thanks."""
+    phrase, word = entry
+    reply = read(f"{before}, {phrase}, {behind}")
+    # "Ya, en casa" and its kin join a courtesy to the word, and mean the same.
+    assert reply.word in ({word} if word is not W.HELP else {word, W.DANGER})
+
+
+@given(
+    st.sampled_from(CONTRACT[W.TAKE]),
+    st.integers(3, 360),
+    st.sampled_from(["", " min", "min", " minutes", ".", " thx"]),
+)
+def test_a_number_behind_a_yes_is_the_eta(phrase: str, minutes: int, unit: str) -> None:
+    """Each way to take a call-out carries an ETA from 3 to 360 minutes."""
+    assert short(f"{phrase} {minutes}{unit}") == (W.TAKE, None, minutes)
+
+
+@given(st.integers(3, 360))
+def test_a_number_alone(minutes: int) -> None:
+    """From 3 to 360 it is an ETA; one that is made of the keys alone may be a key pressed twice."""
+    assert short(str(minutes)) == (W.DOUBLED if set(str(minutes)) <= {"1", "2"} else W.ETA, None, minutes)
+    assert short(f"{minutes} min") == (W.ETA, None, minutes)
+    assert short(f"ETA {minutes}") == (W.ETA, None, minutes)
+
+
+@given(
+    st.sampled_from(["K7Q", "k7q", "K7Q4M", "x9w", "K 7 Q", "k-7-q", "K7 Q", "K 7Q"]),
+    st.sampled_from(TABLE),
+    st.booleans(),
+)
+def test_a_code_may_stand_first_or_last(code: str, entry: tuple[str, Word], first: bool) -> None:
+    """Every answer is understood with the code on either side."""
+    phrase, word = entry
+    assert short(f"{code}, {phrase}" if first else f"{phrase} {code}") == (
+        word,
+        code.upper().replace(" ", "").replace("-", ""),
+        None,
+    )
+
+
+@given(st.sampled_from(TABLE), st.text(alphabet="abcdefghijklmnoprstuvwxyz ", min_size=1))
+def test_a_foreign_word_undoes_every_answer(entry: tuple[str, Word], words: str) -> None:
+    """One word that is in no table leaves everything as it is, since it may turn the meaning round."""
+    assert read(f"{entry[0]} qq{words}").word in (W.UNCLEAR, W.NO_AND_MORE, W.DANGER)
+
+
+@given(
+    st.sampled_from(TABLE),
+    st.sampled_from(["“{}”", '"{}"', "«{}»", "‘{}’", "'{}'", "Liked “{}”", "> {}", "W4M > {}", "„{}“"]),
+)
+def test_what_is_quoted_never_acts(entry: tuple[str, Word], quoted: str) -> None:
+    """Somebody else's words are nobody's answer, and are not even mentioned."""
+    reply = read(quoted.format(entry[0]))
+    assert reply.word is W.UNCLEAR
+    assert not reply.mentions
+
+
+@given(st.sampled_from(TABLE))
+def test_what_is_asked_never_acts(entry: tuple[str, Word]) -> None:
+    """ "Here?" is not "here"; only whoever asks for help is helped."""
+    expected = {W.HELP: W.HELP, W.NO: W.NO_AND_MORE}.get(entry[1], W.UNCLEAR)
+    assert read(f"{entry[0]}?").word is expected
+
+
+@pytest.mark.parametrize("negation", ["not {}", "not {} yet", "never {}", "I haven't {}", "todavía no {}", "aún no {}"])
+@given(entry=st.sampled_from(TABLE))
+def test_what_is_negated_never_acts(negation: str, entry: tuple[str, Word]) -> None:
+    """A "not" in front of any word leaves everything as it is."""
+    phrase, word = entry
+    if word is not W.NO:
+        assert read(negation.format(phrase)).word in (W.UNCLEAR, W.NO_AND_MORE, W.DANGER)
+
+
+# ---- danger --------------------------------------------------------------------------------------------------------
+
+
+@given(st.sampled_from(DANGER), st.text(alphabet="abc xyz12", max_size=20), st.text(alphabet="abc xyz12", max_size=20))
+def test_one_cry_for_help_is_enough(phrase: str, before: str, behind: str) -> None:
+    """Whatever stands around it, a word of danger is heard."""
+    assert read(f"{before} {phrase.lower()} {behind}").word is W.DANGER
+
+
+@pytest.mark.parametrize(
+    "text", ["I'm not safe", "9-1-1", "s.o.s.", "no sos", "don't need help", "K7Q ayuda!", "help me?"]
+)
+def test_danger_with_a_no_or_a_question(text: str) -> None:
+    """Negation or not: a false alarm costs somebody's sleep, a missed one more."""
+    assert read(text).word is W.DANGER
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Liked “K7Q: if you are in danger call 911”", W.UNCLEAR),
+        ("she said 'help me'", W.UNCLEAR),
+        ("can't, family emergency", W.NO),
+        ("no puedo, emergencia familiar", W.NO),
+        ("help", W.HELP),
+        ("I am sure", W.UNCLEAR),
+        ("no estoy segura", W.NO_AND_MORE),
+    ],
+)
+def test_what_is_no_danger(text: str, word: Word) -> None:
+    """What is quoted, what keeps somebody at home, and what asks for the words alone."""
+    assert read(text).word is word
+
+
+# ---- the contract, word by word ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("phrase", "word"), [(phrase, word) for word, all_ in CONTRACT.items() for phrase in all_])
+def test_the_words_of_the_contract(phrase: str, word: Word) -> None:
+    """What is promised to specialists is understood."""
+    assert short(phrase) == (word, None, None)
+
+
+@pytest.mark.parametrize("tone", ["", "\ufe0f", "🏻", "🏼", "🏽", "🏾", "🏿"])
+def test_a_thumb_of_any_colour(tone: str) -> None:
+    """A thumbs-up takes the call-out in every skin tone, with an ETA too."""
+    assert short(f"👍{tone}") == (W.TAKE, None, None)
+    assert short(f"👍{tone} 25") == (W.TAKE, None, 25)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((text, (W.TAKE, None, 25)) for text in ("1 25", "1.25", "1,25", "1 - 25", "Y 25 min", "y25", "1 25 thx")),
+        *((text, (W.TAKE, None, 25)) for text in ("yes in 25 minutes", "sí, en 25 minutos", "yes ETA 25", "１　２５")),
+        *((text, (W.TAKE, None, 25)) for text in ("١ ٢٥", "yes 1 25", "yes I can be there in 25", "25 yes", "1, 25")),
+        ("Y5M", (W.TAKE, None, 5)),
+        *(
+            (text, (W.TAKE, None, None))
+            for text in ("1️⃣", "\u200f1\u200f", "yes yes", "1 1", "got it", "sure", "yes please")
+        ),
+        *((text, (W.ON_MY_WAY, None, 20)) for text in ("OMW 20", "ok, on my way, ETA 20", "omw eta 20", "20 omw")),
+        ("on the way", (W.ON_MY_WAY, None, None)),
+        ("sí, voy en camino, llego en 20", (W.ON_MY_WAY, None, 20)),
+        *(
+            (text, (W.ETA, None, 20))
+            for text in ("ETA 20", "ETA: 20 min.", "20", "in 20", "20 min away", "veinte minutos")
+        ),
+        ("ETA 1", (W.ETA, None, 1)),
+        ("ETA 2", (W.ETA, None, 2)),
+        ("ETA 22", (W.ETA, None, 22)),
+        ("22 min", (W.ETA, None, 22)),
+        *((text, (W.ETA, None, 30)) for text in ("20-30", "20 to 30 min", "20 or 30", "between 20 and 30", "20 a 30")),
+        *(
+            (text, (W.ETA, None, 30))
+            for text in ("entre 20 y 30", "media hora", "half an hour away", "25, 30", "25 30")
+        ),
+        *((text, (W.ETA, None, 60)) for text in ("1h", "1 hour", "an hour")),
+        *((text, (W.ETA, None, 90)) for text in ("1.5 h", "1h30", "1 h 30 min", "1 hour and 30", "hour and a half")),
+        ("1 hour and a half", (W.ETA, None, 90)),
+        ("1 1h", (W.TAKE, None, 60)),
+        ("yes, in an hour", (W.TAKE, None, 60)),
+        ("omw media hora", (W.ON_MY_WAY, None, 30)),
+        *((text, (W.HOME, None, None)) for text in ("Done. Home.", "im home", "ya estoy en casa")),
+        *((text, (W.NO, None, None)) for text in ("no no", "no puedo esta noche", "I can't, I'm sick", "2, can't")),
+        *((text, (W.TWO, None, None)) for text in ("2.", "2 sorry", "2 tonight", "2 gracias")),
+    ],
+)
+def test_how_people_put_it(text: str, expected: Short) -> None:
+    """The ways in which an answer, an ETA and a step are written in the night."""
+    assert short(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *((text, ClockTime(2, 45)) for text in ("at 2:45", "ETA 02:45", "02:45", "0245", "a las 2:45")),
+        *(
+            (text, ClockTime(2, 45, exact=True))
+            for text in ("2:45 am", "2.45am", "245am", "2:45 a.m.", "2:45 de la mañana")
+        ),
+        *((text, ClockTime(14, 45, exact=True)) for text in ("2:45 pm", "at 2:45pm")),
+        *((text, ClockTime(3, 0)) for text in ("a las 3", "at 3", "by 3")),
+        *((text, ClockTime(3, 0, exact=True)) for text in ("3am", "3 am")),
+        ("12 am", ClockTime(0, 0, exact=True)),
+        ("12 pm", ClockTime(12, 0, exact=True)),
+        ("14:30h", ClockTime(14, 30)),
+        ("1:45 am", ClockTime(1, 45, exact=True)),
+        ("3:15", ClockTime(3, 15)),
+        ("11:22", ClockTime(11, 22)),
+    ],
+)
+def test_a_time_of_day(text: str, expected: ClockTime) -> None:
+    """A clock time is kept as it was said; when that is, a rule that knows the hour decides."""
+    assert short(text) == (W.ETA, None, expected)
+
+
+@pytest.mark.parametrize("text", ["yes 2:45", "1 2:45", "ok, at 2:45", "sí a las 2:45"])
+def test_a_take_with_a_time_of_day(text: str) -> None:
+    """A yes may carry a clock time as its ETA."""
+    assert short(text) == (W.TAKE, None, ClockTime(2, 45))
+
+
+@pytest.mark.parametrize(
+    ("text", "eta"),
+    [
+        *(
+            ("2-3 min", 3),
+            ("2 to 3 minutes", 3),
+            ("2, 3", 3),
+            ("2 3", 3),
+            ("2-25 min", 25),
+            ("2 min", 2),
+            ("1-2 min", 2),
+        ),
+        *(
+            ("1 2 min", 2),
+            ("1 to 2 min", 2),
+            ("1 min", 1),
+            ("in 2", 2),
+            ("2 h", 120),
+            ("1:30 h", None),
+            ("2:45", ClockTime(2, 45)),
+        ),
+        *(("2222", ClockTime(22, 22)), ("2 or 3", 3)),
+        *(
+            ("2 25", None),
+            ("2-25", None),
+            ("2.45", None),
+            ("2 2", None),
+            ("2 maybe", None),
+            ("2?", None),
+            ("2 omw", None),
+        ),
+        *(("2 1", None), ("2 60 90", None), ("2 here", None), ("2:99", None)),
+    ],
+)
+def test_two_and_more(text: str, eta: Eta | None) -> None:
+    """A 2 with something behind it may be an ETA or a no; the later end counts where it reads as a time at all."""
+    assert short(text) == (W.TWO_AND_MORE, None, eta)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok 2", "1 2", "1-2", "yes 2", "1, 2", "2 yes", "yes, 2 25", "👍 2", "1 2 3", "yes 2, 3"]
+)
+def test_a_take_with_a_two_behind_it(text: str) -> None:
+    """2 means no, so whoever says both is asked."""
+    assert short(text) == (W.TAKE_AND_TWO, None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("no 25", "n25", "No, 25 min", "no 10 min away, crashed", "no?", "no, voy", "No. Voy en camino", "no 2"),
+        *(
+            "no problem",
+            "yes no",
+            "1 no",
+            "no omw",
+            "👍👎",
+            "no here",
+            "can't find it",
+            "yes i cant",
+            "ok no",
+            "no, puedo",
+        ),
+        *("no ETA 20", "can't?", "no not yet", "no en camino", "hoy no llego a casa"),
+    ],
+)
+def test_a_no_and_more(text: str) -> None:
+    """With a number, a question or another verb a no may be anything."""
+    assert short(text) == (W.NO_AND_MORE, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("K7Q 1 25", (W.TAKE, "K7Q", 25)),
+        ("k7q, yes", (W.TAKE, "K7Q", None)),
+        ("K7Q1 25", (W.TAKE, "K7Q", 25)),
+        ("1K7Q", (W.TAKE, "K7Q", None)),
+        ("1 25 K7Q", (W.TAKE, "K7Q", 25)),
+        ("K 7 Q 1", (W.TAKE, "K7Q", None)),
+        ("K, 7, Q: 1", (W.TAKE, "K7Q", None)),
+        ("K 7 Q 4 M 2", (W.TWO, "K7Q4M", None)),
+        ("K7Q25", (W.ETA, "K7Q", 25)),
+        ("K7Q omw", (W.ON_MY_WAY, "K7Q", None)),
+        ("K7Q 1 K7Q", (W.TAKE, "K7Q", None)),
+        ("K7Q help", (W.HELP, "K7Q", None)),
+        ("K7Q", (W.UNCLEAR, "K7Q", None)),
+        ("K7Q hmm", (W.UNCLEAR, "K7Q", None)),
+        ("K7Q M4X 1", (W.UNCLEAR, None, None)),
+    ],
+)
+def test_codes(text: str, expected: Short) -> None:
+    """A code is found glued, spelled or behind the answer; two codes in one text are nobody's to choose from."""
+    assert short(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 9999", "1 0", "1 361", "1 400", "yes 1", "yes in 99 hours", "1 " + "9" * 1500, "1:45", "1 5-90", "1 40 25"],
+)
+def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
+    """Whoever says yes has it, even when what stands behind it is no ETA; that something was said is known."""
+    reply = read(text)
+    assert (reply.word, reply.eta, reply.eta_said) == (W.TAKE, None, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "\x00", "?", "…", "🙏", "🏽", "❤️ 1", "½", "да", "yes да", "thanks", "sorry"),
+        *(
+            "0",
+            "9999",
+            "361",
+            "20 30",
+            "20 15",
+            "5-20",
+            "ETA",
+            "ETA 9999",
+            "min",
+            "in",
+            "yes in",
+            "at 25",
+            "13 pm",
+            "25:10",
+        ),
+        *("ok here", "yes, home", "ok listo", "here home", "omw home", "estoy listo", "1 25 50 75"),
+        *("here in 10", "home in 20", "done 5", "15 more", "20 tonight", "home tonight", "3.30"),
+        *(
+            "not yet",
+            "who is this",
+            "who?",
+            "call me",
+            "yes but late",
+            "1st",
+            "yes?",
+            "25?",
+            "¿sí?",
+            "help 1",
+            "yes I can t",
+        ),
+        *("stop", "K7Q cancel", "yes\ud83d", "1" * 2000),
+    ],
+)
+def test_doubtful_texts_change_nothing(text: str) -> None:
+    """What says nothing, or two things, is left to a person."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Liked “LBPD call-out K7Q. Reply 1 to take it (1 25 = there in 25 min) or 2 if you cannot.”",
+        "Loved “Ben has K7Q. Nothing to do, thank you.”",
+        "Liked “1”",
+        "Reacted 👍 to “LBPD call-out K7Q”",
+        "👍 to “LBPD call-out K7Q”",
+        "Le gustó “LBPD call-out K7Q”",
+    ],
+)
+def test_a_tapback_is_no_answer(text: str) -> None:
+    """A reaction quotes our own words and may be an accident, so it takes nothing."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("not here yet", {W.HERE}),
+        ("no, 25 min", {W.NO}),
+        ("2-3 min", {W.TWO}),
+        ("omw home", {W.ON_MY_WAY, W.HOME}),
+        ("flat tyre", set()),
+    ],
+)
+def test_what_is_mentioned(text: str, mentions: set[Word]) -> None:
+    """The words that stand in a text are known even where they do not act."""
+    assert read(text).mentions == mentions
+
+
+def test_a_reply_is_all_there_is() -> None:
+    """A text is read into its word, its code, its ETA and itself."""
+    assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}))

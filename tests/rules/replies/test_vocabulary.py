@@ -1,0 +1,52 @@
+"""What one language can say the other can say too, and no phrase says two things."""
+
+from collections import Counter
+
+import pytest
+
+from dispatch.rules.replies import vocabulary
+from dispatch.rules.replies.letters import squeezed
+from dispatch.rules.replies.vocabulary import Sense, Word
+
+SENSES = [
+    *(sense for senses in vocabulary.WORDS.values() for sense in senses),
+    *(*vocabulary.DANGER, *vocabulary.COURTESY, *vocabulary.REASONS),
+    *(vocabulary.ABOUT, vocabulary.AT, vocabulary.MINUTES, vocabulary.HOURS, vocabulary.TO, vocabulary.BETWEEN),
+    *(vocabulary.AND, vocabulary.AND_A_HALF, vocabulary.AWAY, vocabulary.BEFORE_NOON, vocabulary.AFTER_NOON),
+    *(*vocabulary.AMOUNTS.values(), *vocabulary.SPANS.values()),
+]
+
+
+@pytest.mark.parametrize("sense", SENSES, ids=lambda sense: sense.english[0])
+def test_every_word_has_its_twin(sense: Sense) -> None:
+    """Each sense can be said in English and in Spanish."""
+    assert sense.english
+    assert sense.spanish
+
+
+def test_no_phrase_says_two_things() -> None:
+    """Of the words that act none stands under two meanings, nor among the courtesies and reasons."""
+    meanings: dict[str, set[str]] = {}
+    for word, senses in vocabulary.WORDS.items():
+        for sense in senses:
+            for phrase in sense:
+                meanings.setdefault(squeezed(phrase), set()).add(word)
+    for name, senses in (("courtesy", vocabulary.COURTESY), ("reason", vocabulary.REASONS)):
+        for sense in senses:
+            for phrase in sense:
+                meanings.setdefault(squeezed(phrase), set()).add(name)
+    assert not {phrase: several for phrase, several in meanings.items() if len(several) > 1}
+
+
+@pytest.mark.parametrize("senses", vocabulary.WORDS.values(), ids=vocabulary.WORDS)
+def test_no_phrase_stands_there_twice(senses: tuple[Sense, ...]) -> None:
+    """A phrase is listed once in its language; only a word that both have, such as "no", stands in both."""
+    for language in ("english", "spanish"):
+        listed = Counter(squeezed(phrase) for sense in senses for phrase in getattr(sense, language))
+        assert [phrase for phrase, count in listed.items() if count > 1] == []
+
+
+def test_every_word_that_is_not_made_of_numbers_has_phrases() -> None:
+    """The words without phrases of their own are those that numbers and doubt make."""
+    made = {Word.TAKE_AND_TWO, Word.DOUBLED, Word.TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.UNCLEAR, Word.DANGER}
+    assert set(vocabulary.WORDS) == set(Word) - made

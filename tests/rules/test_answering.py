@@ -1,0 +1,203 @@
+"""What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
+
+import pytest
+
+from dispatch.rules import answering, deadlines
+from dispatch.rules.answering import answer
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Assign,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    MarkDeclined,
+    MoveTo,
+    Release,
+    SendPage,
+    SetDeadline,
+    SetEta,
+    Stamp,
+    StampKind,
+    TellOfficer,
+)
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Purpose, Status
+from dispatch.rules.paging import text_to
+from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
+from dispatch.rules.replies.reading import read
+from dispatch.rules.wording import alarms, texts
+from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, assigned, callout, minutes, only, roster, situation
+
+NOW = NIGHT + minutes(10)
+HAS_IT = callout(Status.ACKNOWLEDGED, assigned("ana"))
+UNDER_WAY = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))
+THERE = callout(Status.ON_SCENE, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT))
+LEFT = callout(Status.CLEARED, assigned("ana", en_route_at=NIGHT, arrived_at=NIGHT, cleared_at=NIGHT))
+BENS = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
+OFFERED = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), assigned("ana", AssignmentRole.OFFERED))
+PASSED_OVER = callout(passed_over=frozenset({"ana"}))
+PASSED_TO_BEN = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), passed_over=frozenset({"ana"}))
+EVERYWHERE = [callout(), BENS, OFFERED, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
+
+
+def said(text: str, about: CallOut) -> list[Decision]:
+    return answer(situation(about), ANA, read(text), NOW)
+
+
+def told(decisions: list[Decision]) -> list[str]:
+    """What the sender is answered."""
+    return [page.text for page in only(SendPage, decisions) if page.person == "ana"]
+
+
+@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("1", "1 25", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
+        *("here", "done", "home", "call", "help", "sos", "hmm"),
+    ],
+)
+def test_every_answer_is_answered(text: str, about: CallOut) -> None:
+    """Whatever somebody says, from wherever: one text back that names the call-out, and none that is doubtful acts."""
+    decisions = said(text, about)
+    assert told(decisions)
+    deed = meaning(read(text), position_of(about, "ana"), NOW).deed
+    if deed in ASKS_BACK:
+        assert only(AlarmCoordinators, decisions)
+        assert not only(Stamp, decisions) + only(MoveTo, decisions) + only(Assign, decisions) + only(Release, decisions)
+        assert not only(TellOfficer, decisions) + only(MarkDeclined, decisions)
+
+
+def test_there_is_a_situation_for_every_position() -> None:
+    """The list above leaves none out."""
+    assert {position_of(about, "ana") for about in EVERYWHERE} == set(Position)
+    assert all(set(row) == set(Position) for row in MATRIX.values())
+
+
+# ---- what takes it, and what is there ------------------------------------------------------------------------------
+
+
+def test_a_take_stands_when_its_eta_does_not() -> None:
+    """The officer hears that somebody comes and no time; whoever takes it is asked for one."""
+    decisions = said("yes 1", callout())
+    assert only(Assign, decisions)[0].eta_at is None
+    assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
+    assert "ETA" not in only(TellOfficer, decisions)[0].text.replace("text you the ETA", "")
+    assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
+    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q")]
+
+
+def test_a_clock_time_is_that_of_the_wall() -> None:
+    """ "At 2:45" takes it, and the officer hears 02:45."""
+    decisions = said("at 2:45", callout())
+    assert only(Assign, decisions)[0].eta_at == NIGHT + minutes(31)
+    assert "ETA 02:45" in only(TellOfficer, decisions)[0].text
+
+
+def test_the_eta_of_an_offer_is_noted() -> None:
+    """Nobody waits for them, so only they hear of it."""
+    decisions = said("20", OFFERED)
+    assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(20))]
+    assert not only(TellOfficer, decisions)
+
+
+def test_whoever_was_passed_over_may_still_come() -> None:
+    """On the way or there they have it if nobody else has, and are a partner otherwise."""
+    assert only(Assign, said("omw", PASSED_OVER))[0].role is AssignmentRole.PRIMARY
+    assert only(Assign, said("omw", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
+    assert [stamp.kind for stamp in only(Stamp, said("here", PASSED_OVER))] == [StampKind.ARRIVED]
+    assert only(Assign, said("here", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
+    assert only(Assign, said("1", PASSED_TO_BEN))[0].role is AssignmentRole.OFFERED
+
+
+def test_here_from_somebody_paged_stops_no_clock() -> None:
+    """They hear how to take it, and what runs runs on."""
+    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, texts.how_to_take_it("K7Q"), NOW)]
+    assert not only(Stamp, said("here", BENS))
+
+
+@pytest.mark.parametrize("text", ["ok", "omw", "here"])
+def test_any_word_from_the_scene_says_that_all_is_well(text: str) -> None:
+    """The check begins again."""
+    assert only(SetDeadline, said(text, THERE))[0].kind is DeadlineKind.CHECK_ON_SCENE
+    assert not only(SetDeadline, said(text, LEFT)) or text == "here"
+
+
+def test_call_leads_to_the_officers_number() -> None:
+    """It stands behind the link, which only somebody who is on it gets."""
+    page = only(SendPage, said("call", UNDER_WAY))[0]
+    assert page.with_link
+    assert page.purpose is Purpose.CONFIRMATION
+    assert not any(page.with_link for page in only(SendPage, said("call", BENS)))
+
+
+# ---- what is asked back --------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_wait_rings_in_three_minutes() -> None:
+    """Somebody waits for Ana, and it may have been a release or an arrival."""
+    decisions = said("done", UNDER_WAY)
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
+    assert told(decisions) == [texts.were_you_there("K7Q")]
+    assert not only(SetDeadline, said("flat tyre", UNDER_WAY))
+    assert not only(SetDeadline, said("done", callout()))
+
+
+@pytest.mark.parametrize("text", ["here", "eta 20", "omw", "no", "ok"])
+def test_a_clear_word_clears_it_up(text: str) -> None:
+    """Whatever Ana says next that says how it stands with her, nobody is rung."""
+    drops = only(DropDeadlines, said(text, UNDER_WAY))
+    assert any(DeadlineKind.CLEAR_UP in drop.kinds and drop.person == "ana" for drop in drops)
+
+
+@pytest.mark.parametrize("text", ["help", "call", "hmm"])
+def test_what_says_nothing_clears_nothing_up(text: str) -> None:
+    """Whoever asks, or says nothing that we understand, is still awaited."""
+    assert not only(DropDeadlines, said(text, UNDER_WAY))
+
+
+def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
+    """Once; and not any more when Ana has arrived meanwhile, or is off it."""
+    rung = deadlines.meet(situation(UNDER_WAY), DeadlineKind.CLEAR_UP, "ana", 1, NOW)
+    text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, rung) == [AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")]
+    assert deadlines.meet(situation(THERE), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
+    assert deadlines.meet(situation(BENS), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
+
+
+def test_the_same_words_again_reach_coordinators_once() -> None:
+    """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
+    assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
+    asked = answer(situation(UNDER_WAY), ANA, read("2"), NOW, said_before=True)
+    assert [page.text for page in only(SendPage, asked)] == [texts.no_or_eta("K7Q")]
+    assert len(asked) == 1
+
+
+# ---- danger --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("about", [callout(), BENS, UNDER_WAY, THERE, LEFT])
+def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
+    """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
+    decisions = said("help me, 400 W Broadway", about)
+    text = alarms.danger("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, decisions) == [AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana")]
+    assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
+    assert told(decisions) == [texts.danger_heard()]
+    again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
+    assert only(AlarmCoordinators, again)[0].kind is AlarmKind.DANGER
+    assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
+
+
+def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
+    """They are named as they were known."""
+    gone = answering.danger_goes_on(situation(UNDER_WAY, roster(CORA)), "ana", 2, NOW)
+    assert only(AlarmCoordinators, gone)[0].text.startswith("DANGER K7Q: ana may be in danger")
+
+
+def test_an_officer_in_danger() -> None:
+    """The officer who called is heard as well, and answered."""
+    decisions = answering.officer_in_danger(situation(BENS), NOW)
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER)
+    assert only(AlarmCoordinators, decisions) == [alarm]
+    assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
+    assert only(AlarmCoordinators, deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)) == [alarm]

@@ -1,0 +1,316 @@
+"""What people write half asleep: nothing is believed that they did not mean, and no call-out waits for it."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.actions.desk import Desk
+from dispatch.store.transaction import Transaction
+from tests.stories.story import DCFS, OFFICER, Story, t
+
+
+async def paged(story: Story) -> dict[str, Any]:
+    """A call-out for which Ana has just been texted."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    return callout
+
+
+async def driving(story: Story, who: str = "ana") -> dict[str, Any]:
+    """Ana has taken a call-out and is on the way."""
+    callout = await paged(story)
+    await story.replies(who, f"{callout['code']} 1 25")
+    await story.replies(who, "omw")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cora", OFFICER, DCFS)
+    return callout
+
+
+async def says(story: Story, who: str, text: str) -> None:
+    await story.replies(who, text)
+    await story.passes(seconds=5)
+
+
+# ---- here ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["Here!", "aquí estoy"])
+async def test_here_from_somebody_merely_paged(story: Story, text: str) -> None:
+    """Whoever is paged and says "here" may only be awake: the clock runs on, and they hear how to take it."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", f"reply {callout['code']} 1")
+    assert (await story.status(callout))["status"] == "paging"
+    assert not await story.rows(t.assignment)
+
+
+@pytest.mark.parametrize("text", ["HERE", "ya llegué"])
+async def test_here_from_another_does_not_stop_the_clock(story: Story, text: str) -> None:
+    """While Ben drives Ana says that she is here: she is asked whether she goes along, and Ben's clock runs on."""
+    callout = await driving(story, "ben")
+    await says(story, "ana", text)
+    story.expect_text("ana", "Ben has it", f"{callout['code']} OMW")
+    story.expect_text("cora", "Ana wrote", text.split()[-1])
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+# ---- done and home -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["HOME", "DONE", "LISTO", "en casa"])
+async def test_done_before_anybody_was_there(story: Story, text: str) -> None:
+    """A minute after OMW nobody can be done: Ana is asked, and when no clear word follows coordinators are rung."""
+    callout = await driving(story)
+    await story.passes(minutes=1)
+    await says(story, "ana", text)
+    story.expect_text("ana", "were you there?", "HERE")
+    story.expect_text("cora", "Ana wrote", text)
+    assert (await story.status(callout))["status"] == "en_route"
+    await story.passes(minutes=2, seconds=50)
+    story.expect_silence()
+    await story.passes(seconds=10)
+    story.expect_text("cora", "Ana", callout["code"])
+    story.expect_call("cora")
+
+
+async def test_a_clear_word_needs_nobody_rung(story: Story) -> None:
+    """Ana is asked what she meant, and says it: coordinators are not rung."""
+    callout = await driving(story)
+    await says(story, "ana", "done")
+    story.expect_text("ana", "were you there?")
+    story.expect_text("cora", "done")
+    await says(story, "ana", "here")
+    story.expect_text("ana", "on scene")
+    await story.passes(minutes=10)
+    assert (await story.status(callout))["status"] == "on_scene"
+
+
+# ---- twos ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("text", "eta"), [("2-3 min", "02:17"), ("2:45", "02:45"), ("2 o 3 minutos", "02:17")])
+async def test_two_and_more_from_somebody_driving(story: Story, text: str, eta: str) -> None:
+    """Whoever drives and says "2-3 min" is nearly there: the officer hears the later end, and nobody else is paged."""
+    callout = await driving(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", f"ETA {eta}")
+    story.expect_text(OFFICER, eta)
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+@pytest.mark.parametrize("text", ["No, 25 min", "2", "no, voy"])
+async def test_a_doubtful_no_from_somebody_driving(story: Story, text: str) -> None:
+    """Whoever drives and may mean no is asked: the call-out is still theirs, and the officer hears nothing."""
+    callout = await driving(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "reply" if text == "2" else "Reply", "NO")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "en_route"
+    await says(story, "ana", "ETA 2")
+    story.expect_text("ana", "ETA")
+    story.expect_text(OFFICER, "ETA")
+    await story.passes(minutes=4)
+
+
+@pytest.mark.parametrize("text", ["2-3 min", "2:45", "No, 25 min", "22", "11", "ok 2", "1 2", "sí, 2"])
+async def test_a_doubtful_answer_from_somebody_paged(story: Story, text: str) -> None:
+    """Neither a yes nor a no: the step runs on, Ana is asked, and coordinators read it."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "1 to take it", "2 if you cannot")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "paging"
+    assert not await story.rows(t.assignment)
+    await story.passes(minutes=5)
+    story.expect_call("ana")
+    story.forget("ana", "ben")
+    assert not await story.rows(t.decline)
+
+
+@pytest.mark.parametrize("text", ["yes 1", "1 400", "1:45", "sí 1"])
+async def test_a_take_stands_when_its_eta_does_not(story: Story, text: str) -> None:
+    """Ana has it, no officer hears of one minute, and she is asked when she is there."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "You have", "Reply ETA", "/r/")
+    assert "ETA 0" not in story.expect_text(OFFICER, "Ana is coming")
+    story.forget(DCFS)
+    status = await story.status(callout)
+    assert (status["status"], status["eta_at"]) == ("acknowledged", None)
+    await says(story, "ana", "eta 25")
+    story.expect_text("ana", "ETA 02:39")
+    story.expect_text(OFFICER, "02:39")
+
+
+# ---- plain words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["can't tonight", "sorry no", "no puedo esta noche", "nah", "lo siento, no puedo"])
+async def test_a_plain_no_pages_the_next(story: Story, text: str) -> None:
+    """However somebody says no, Ben is paged now and not when the step ends."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "not going")
+    story.expect_text("ben", callout["code"])
+
+
+@pytest.mark.parametrize("text", ["got it", "sure", "1 25 thx", "sí, claro", "yes please", "okay, in about 25 min"])
+async def test_a_plain_yes_takes_it(story: Story, text: str) -> None:
+    """However somebody says yes, the call-out is theirs."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "You have", "/r/")
+    story.expect_text(OFFICER, "Ana is coming")
+    story.forget(DCFS)
+    assert (await story.status(callout))["status"] == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    "words", [("on the way", "im here", "all done", "im home"), ("voy en camino", "ya llegué", "listo", "en casa")]
+)
+async def test_each_step_in_plain_words(story: Story, words: tuple[str, ...]) -> None:
+    """From the bed to the bed in either language."""
+    callout = await paged(story)
+    for word, status in zip(words, ("en_route", "on_scene", "cleared", "closed"), strict=True):
+        await says(story, "ana", word)
+        assert (await story.status(callout))["status"] == status
+    story.forget("ana", OFFICER, DCFS)
+
+
+# ---- help ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["HELP", "opciones"])
+async def test_help_says_what_can_be_said(story: Story, text: str) -> None:
+    """The answer promises no coordinator who reads it, since none does; it says what can be said."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    if text == "HELP":
+        story.expect_text("ana", "STOP")  # the carrier answers it as well
+    assert "coordinator" not in story.expect_text("ana", f"Reply {callout['code']} 1", "2 if you cannot")
+
+
+@pytest.mark.parametrize("text", ["SOS", "I'm not safe", "ayuda", "no estoy a salvo", "K7Q help me", "9 1 1"])
+async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
+    """Whoever cries for help is heard at once, and again every two minutes."""
+    callout = await driving(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "911")
+    assert "http" not in story.expect_text("cora", "DANGER", "Ana", callout["code"])
+    await story.passes(seconds=40)
+    story.expect_call("cora")
+    await story.passes(minutes=2)
+    story.expect_text("cora", "DANGER", "Ana")
+    story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.forget("cora")
+    await story.passes(minutes=5)
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+async def test_an_officer_in_danger_is_heard(story: Story) -> None:
+    """The officer who called cries for help: coordinators are rung, and a stranger's words stay a text."""
+    callout = await paged(story)
+    await says(story, OFFICER, "not safe here, hurry")
+    story.expect_text(OFFICER, "911")
+    story.expect_text("cora", "DANGER", callout["code"], OFFICER)
+    await story.passes(seconds=40)
+    story.expect_call("cora")
+    await says(story, "cora", f"{callout['code']} ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=5)
+    story.forget("ana", "ben")
+
+
+async def test_danger_without_a_call_out_rings_once(story: Story) -> None:
+    """Ana is on no call-out and cries for help all the same."""
+    await says(story, "ana", "SOS")
+    story.expect_text("ana", "911")
+    story.expect_text("cora", "DANGER: Ana")
+    await story.passes(seconds=40)
+    story.expect_call("cora")
+
+
+async def test_what_a_newer_node_has_set_is_left_to_it(story: Story) -> None:
+    """A deadline of a kind that this version does not know is left alone, and everything else goes on."""
+    callout = await paged(story)
+
+    def from_the_future(tx: Transaction, desk: Desk) -> None:
+        row = {"callout": callout["id"], "kind": "not known yet", "attempt": 1, "due_at": desk.now}
+        tx.execute(sa.insert(t.deadline), row)
+
+    await story.town.service.office.act(from_the_future)
+    await story.passes(minutes=5, seconds=2)
+    story.expect_text("ben", callout["code"])
+    assert "not known yet" in {row["kind"] for row in await story.rows(t.deadline)}
+    story.forget("ana")
+
+
+# ---- which call-out ------------------------------------------------------------------------------------------------
+
+
+async def test_a_word_of_the_scene_is_about_the_call_out_that_one_has(story: Story) -> None:
+    """Ana drives to one call-out while another pages her: her ETA, HERE and DONE are about the first."""
+    first = await driving(story)
+    second = await story.call_out("LAPD")
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    await says(story, "ana", "eta 20")
+    story.expect_text("ana", first["code"], "ETA")
+    story.forget(OFFICER)
+    for word, status in (("here", "on_scene"), ("done", "cleared")):
+        await says(story, "ana", word)
+        story.expect_text("ana", first["code"])
+        assert (await story.status(first))["status"] == status
+    assert (await story.status(second | {"agency": "LAPD"}))["status"] == "paging"
+
+
+@pytest.mark.parametrize(("text", "hint"), [("1 25", " 1 25."), ("2", " 2."), ("omw", " OMW.")])
+async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) -> None:
+    """Asked which of two is meant, people are shown their own word behind the code."""
+    first = await story.call_out()
+    await story.call_out("LAPD")
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    await says(story, "ana", text)
+    assert story.expect_text("ana", "are open", f"such as {first['code']}").endswith(hint)
+
+
+async def test_whoever_is_awake_may_take_it_by_its_code(story: Story) -> None:
+    """Cleo, who has not been paged yet, hears of it, names the code, and has it."""
+    callout = await paged(story)
+    await says(story, "cleo", f"{callout['code']} 1 25")
+    story.expect_text("cleo", "You have", "/r/")
+    story.forget("ana", OFFICER, DCFS)
+    assert (await story.status(callout))["specialist"] == "Cleo"
+
+
+async def test_the_same_unclear_words_about_another_call_out(story: Story) -> None:
+    """Once within minutes is enough about one call-out; about the next they are passed on again."""
+    await driving(story)
+    for _ in range(2):
+        await says(story, "ana", "flat tyre")
+    story.expect_text("ana", "Reply")
+    story.expect_text("cora", "flat tyre")
+    story.expect_silence()
+    await story.replies("ana", "here")
+    await story.replies("ana", "done")
+    await story.replies("ana", "home")
+    await story.passes(seconds=5)
+    story.forget("ana")
+    second = await paged(story)
+    await says(story, "ana", "flat tyre")
+    story.expect_text("ana", second["code"])
+    story.expect_text("cora", "flat tyre")
+
+
+@pytest.mark.parametrize("text", ["CALL", "llamar"])
+async def test_call_is_answered_with_the_link(story: Story, text: str) -> None:
+    """Whoever has it finds the officer's number behind the link; nobody else does."""
+    callout = await driving(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", callout["code"], "officer", "/r/")
+    await says(story, "ben", text)
+    assert "/r/" not in story.expect_text("ben")

@@ -1,0 +1,111 @@
+"""Draw what a specialist can reply into the README and docs/architecture.md, from the matrix and the vocabulary.
+
+`python -m tools.draw_replies` writes the tables; with `--check` it only fails when one that stands there is old.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatch.rules.replies import vocabulary
+from dispatch.rules.replies.matrix import MATRIX, Position
+from dispatch.rules.replies.vocabulary import Word
+
+_ROOT = Path(__file__).resolve().parent.parent
+_BEGIN = "<!-- replies: written by `python -m tools.draw_replies` -->"
+_END = "<!-- end of replies -->"
+
+# What the README shows of each word; the other table has them all.
+EXAMPLES: dict[Word, tuple[str, ...]] = {
+    Word.TAKE: ("1", "Y", "YES", "OK", "ACK", "SÍ", "SURE", "K", "👍", "1 25", "sí, media hora"),
+    Word.TAKE_AND_TWO: ("ok 2", "1 2"),
+    Word.ON_MY_WAY: ("OMW", "ON MY WAY", "OTW", "VOY", "EN CAMINO", "OMW 25"),
+    Word.ETA: ("20", "ETA 20", "20-30 min", "at 2:45", "llego en 20"),
+    Word.DOUBLED: ("11", "22"),
+    Word.TWO: ("2",),
+    Word.TWO_AND_MORE: ("2-3 min", "2:45", "2, 3"),
+    Word.NO: ("N", "NO", "CAN'T", "NAH", "NO PUEDO", "👎", "can't tonight", "sorry no"),
+    Word.NO_AND_MORE: ("no, 25 min", "no 10 min away, crashed"),
+    Word.HERE: ("HERE", "ARRIVED", "ON SCENE", "LLEGUÉ", "AQUÍ ESTOY"),
+    Word.LEFT: ("DONE", "CLEAR", "LISTO"),
+    Word.HOME: ("HOME", "HOME SAFE", "EN CASA"),
+    Word.CALL: ("CALL", "LLAMAR"),
+    Word.HELP: ("HELP", "INFO", "OPCIONES"),
+    Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
+}
+_IN_WORDS = {Word.UNCLEAR: "anything else"}
+
+
+class MarksAreMissing(ValueError):
+    """a page has lost the two marks between which its table stands"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    page: Path
+    draw: Callable[[], str]
+
+
+def short() -> str:
+    """What a word does from each position: the README's table."""
+    columns = [position for position in Position if position not in (Position.STOOD_DOWN, Position.LEFT)]
+    return _table(columns, every=False)
+
+
+def whole() -> str:
+    """The same with every position and every word."""
+    return _table([*Position], every=True)
+
+
+def _table(columns: Sequence[Position], *, every: bool) -> str:
+    head = ["reply", *columns]
+    rows = [[_replies(word, every=every), *(row[column] for column in columns)] for word, row in MATRIX.items()]
+    return "\n".join(_line(row) for row in [head, ["---"] * len(head), *rows])
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _replies(word: Word, *, every: bool) -> str:
+    if word in _IN_WORDS:
+        return _IN_WORDS[word]
+    senses = vocabulary.DANGER if word is Word.DANGER else vocabulary.WORDS.get(word, ())
+    phrases = [phrase for sense in senses for phrase in sense] if every else []
+    return " ".join(f"`{phrase}`" for phrase in dict.fromkeys([*EXAMPLES[word], *phrases]))
+
+
+TABLES = (Table(_ROOT / "README.md", short), Table(_ROOT / "docs" / "architecture.md", whole))
+
+
+def redrawn(page: str, drawing: str) -> str:
+    """`page` with the table as the code has it now. Raises `MarksAreMissing`."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise MarksAreMissing(f"a page needs the lines {_BEGIN} and {_END}")
+    return f"{before}{_BEGIN}\n\n{drawing}\n\n{_END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    stale = [table for table in TABLES if _is_stale(table)]
+    if "--check" in arguments:
+        for table in stale:
+            print(
+                f"{table.page.name} shows other replies than the code understands: run `python -m tools.draw_replies`"
+            )
+        return 1 if stale else 0
+    for table in stale:
+        table.page.write_text(redrawn(table.page.read_text("utf-8"), table.draw()), "utf-8")
+    print(f"{len(stale)} of {len(TABLES)} tables drawn again, {len(MATRIX)} words by {len(Position)} positions")
+    return 0
+
+
+def _is_stale(table: Table) -> bool:
+    page = table.page.read_text("utf-8")
+    return redrawn(page, table.draw()) != page
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
