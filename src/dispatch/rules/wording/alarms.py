@@ -111,7 +111,7 @@ def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
         f"ALARM {code}: what {who} wrote may mean that they cannot go, or are there. No clear word since. "
-        f"{please_call(who, phone)}"
+        f"Please call {phone or who}."
     )
 
 
