@@ -328,10 +328,9 @@ def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
 
 def test_what_they_hear() -> None:
     mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
-    assert alarm_owners.answer(mine, "cora", TOWN, taken=True, paged=False) == texts.alarm_is_yours("K7Q")
-    assert "To go yourself reply 1" in alarm_owners.answer(mine, "cora", TOWN, taken=True, paged=True)
-    assert alarm_owners.answer(dans, "cora", TOWN, taken=False, paged=False) == texts.alarm_has_owner("K7Q", "Dan")
-    assert alarm_owners.answer([], "cora", TOWN, taken=False, paged=False) == texts.alarm_is_over()
+    assert alarm_owners.answer(mine, "cora", TOWN, taken=True) == texts.alarm_is_yours("K7Q")
+    assert alarm_owners.answer(dans, "cora", TOWN, taken=False) == texts.alarm_has_owner("K7Q", "Dan")
+    assert alarm_owners.answer([], "cora", TOWN, taken=False) == texts.alarm_is_over()
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_gave_up": [texts.officer_gave_up(code)],
         "officer_cancelled": [texts.officer_cancelled(code)],
         "officer_closed": [texts.officer_closed(code)],
-        "alarm_is_yours": [texts.alarm_is_yours(code, paged=paged) for paged in (False, True)]
-        + [texts.alarm_is_yours(None)],
+        "alarm_is_yours": [texts.alarm_is_yours(code), texts.alarm_is_yours(None)],
+        "to_go_yourself": [
+            texts.to_go_yourself(answer)
+            for answer in (texts.alarm_is_yours(code), texts.alarm_has_owner(code, name), texts.which_alarm([code] * 5))
+        ],
         "alarm_has_owner": [texts.alarm_has_owner(code, name), texts.alarm_has_owner(None, name)],
         "alarm_owner": [texts.alarm_owner(code, name), texts.alarm_owner(None, name)],
         "alarm_is_over": [texts.alarm_is_over()],

@@ -1,6 +1,7 @@
 """A coordinator has an alarm: by text, by a key on the call that tells of it, by API."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dispatch.actions.agency_view import iso
@@ -8,9 +9,10 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_kinds, alarm_owners, conversation
-from dispatch.rules.decisions import Decision, StrayDecision
+from dispatch.rules.decisions import Decision, SendPage, StrayDecision
 from dispatch.rules.facts import Actor, ActorKind, Alarm, CallOut, Person, Purpose, Role, Roster, Source
 from dispatch.rules.paging import text_to
+from dispatch.rules.wording import texts
 from dispatch.store import alarms, audit, callouts, involvements
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
@@ -75,16 +77,21 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     meant = alarm_owners.read(body, person.id, open_alarms, desk.now, asked=alarm_owners.is_asked(involved))
     if meant is None:
         return None
+    paged = alarm_owners.is_paged(involved)
     if isinstance(meant, str):
-        apply_stray(tx, desk, [text_to(person, Purpose.ANSWER, meant, desk.now)])
+        apply_stray(tx, desk, [_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
     roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
-    said = alarm_owners.answer(found, person.id, roster, taken=bool(taken), paged=alarm_owners.is_paged(involved))
-    told = text_to(person, Purpose.ANSWER, said, desk.now)
+    said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
+    told = _answer(person, said, desk.now, paged=paged)
     _apply(tx, desk, callout, [*taken, told], Actor(ActorKind.COORDINATOR, person.id), Source.SMS)
     return Heard(meant.callout)
+
+
+def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
+    return text_to(person, Purpose.ANSWER, texts.to_go_yourself(said) if paged else said, now)
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:

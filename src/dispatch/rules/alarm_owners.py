@@ -260,11 +260,11 @@ def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[
     return free or [one for one in open_alarms if one.owner == owner] or list(open_alarms)
 
 
-def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool, paged: bool) -> str:
+def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
     """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
     code = open_alarms[0].code if open_alarms else None
     if taken:
-        return texts.alarm_is_yours(code, paged=paged)
+        return texts.alarm_is_yours(code)
     has_it = next((one.owner for one in open_alarms if one.owner and one.owner != owner), None)
     return texts.alarm_is_over() if has_it is None else texts.alarm_has_owner(code, name_of(has_it, roster))
 

@@ -282,14 +282,15 @@ def officer_closed(code: str) -> str:
 # ---- answers to a coordinator who writes about an alarm -------------------------------------------------------------
 
 
-def alarm_is_yours(code: str | None, *, paged: bool = False) -> str:
-    """`code` is None for an alarm about no call-out. `paged`: they are asked to go, too."""
-    if code is None:
-        return one_segment("You have this alarm, and the others are told.")
-    have = f"{code}: you have this alarm, and the others are told."
-    if paged:
-        return one_segment(f"{have} To go yourself reply 1.")
-    return one_segment(f"{have} While nobody is on the way, write again within 10 minutes, or we ring you.")
+def to_go_yourself(answer: str) -> str:
+    """To a coordinator who is paged as well: what they said was about an alarm, and takes no call-out."""
+    return one_segment(f"{answer} To go yourself reply 1.")
+
+
+def alarm_is_yours(code: str | None) -> str:
+    """`code` is None for an alarm about no call-out."""
+    about = f"{code}: " if code else ""
+    return one_segment(first_up(f"{about}you have this alarm, and the others are told. Write again within 10 minutes."))
 
 
 def alarm_has_owner(code: str | None, first_name: str) -> str:
