@@ -35,6 +35,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
     TellPartners,
     WithdrawPages,
+    WithdrawStandDowns,
 )
 from dispatch.rules.facts import (
     FINAL_PAGE_STATES,
@@ -286,6 +287,10 @@ class Night:
                 for known in [*self.pages.values()]:
                     asks = known.purpose in {Purpose.PAGE, Purpose.REMINDER} and known.state is PageState.WAITING
                     if asks and person in {None, known.person}:
+                        self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
+            case WithdrawStandDowns():
+                for known in [*self.pages.values()]:
+                    if known.purpose is Purpose.STAND_DOWN and known.state is PageState.WAITING:
                         self._set_page(known.id, PageState.WITHDRAWN, due_at=None)
             case SetDeadline():
                 assert decision.due_at >= self.now, f"{decision} lies in the past"

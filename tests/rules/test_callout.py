@@ -91,8 +91,14 @@ A_COORDINATOR = Actor(ActorKind.COORDINATOR, "Cora")
 @pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("status", Status)
 def test_what_still_has_to_be_said(purpose: Purpose, status: Status) -> None:
-    """A page while nobody has the call-out, a reminder while it is open; an answer, an alarm or a stand-down always."""
-    still_asks = {Purpose.PAGE: {Status.PAGING}, Purpose.REMINDER: OPEN}.get(purpose, set(Status))
+    """A page while nobody has the call-out, a stand-down except then, a reminder and where to go while it is open;
+    anything else always."""
+    still_asks = {
+        Purpose.PAGE: {Status.PAGING},
+        Purpose.STAND_DOWN: set(Status) - {Status.PAGING},
+        Purpose.REMINDER: OPEN,
+        Purpose.CONFIRMATION: OPEN,
+    }.get(purpose, set(Status))
     assert is_wanted(purpose, replace(situation().callout, status=status)) == (status in still_asks)
     assert is_wanted(purpose, None)
 
@@ -204,7 +210,7 @@ def test_a_new_place_reaches_whoever_is_on_the_way() -> None:
         assigned("gone", AssignmentRole.PARTNER, en_route_at=NIGHT),
     )
     decisions = change_place(situation(about), NIGHT)
-    assert pages_to(decisions, Purpose.REMINDER) == ["ben"]
+    assert pages_to(decisions, Purpose.CONFIRMATION) == ["ben"]
     assert all(page.with_link for page in only(SendPage, decisions))
     assert Note(NoteKind.CHANGED, "the meeting place changed") in decisions
 
@@ -237,7 +243,7 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
     """Nobody is sent to the old place."""
     decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
     assert [change.details.place_lat for change in only(ChangeDetails, decisions)] == [lat]
-    assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
+    assert pages_to(decisions, Purpose.CONFIRMATION) == ["ana"]
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])

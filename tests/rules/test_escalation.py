@@ -109,7 +109,7 @@ def test_empty_steps_lead_to_everyone() -> None:
 def test_a_round_with_nobody_still_ends() -> None:
     """With no specialist at all the round is noted as empty, and the next one comes."""
     decisions = escalation.begin_turn(situation(people=roster()), 3, NOW)
-    assert Note(NoteKind.PAGING, "round 1 of paging everyone: there is nobody") in decisions
+    assert Note(NoteKind.ROUND, "round 1 of paging everyone: there is nobody") in decisions
     assert not only(SendPage, decisions)
     assert only(SetDeadline, decisions)
 

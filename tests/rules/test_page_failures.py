@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
-from dispatch.rules.facts import Channel, Page, PageState, Purpose, Status
-from dispatch.rules.page_failures import of_callout, of_number, of_stray, opts_out, told_of_opt_out
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Page, PageState, Purpose, Status
+from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
-from dispatch.rules.wording import alarms
-from tests.rules.situations import ANA, NIGHT, callout, only, page, roster, situation
+from dispatch.rules.wording import alarms, spoken
+from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, roster, situation, taken
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 _MEANINGS_OF_NO_ALARM = [
@@ -76,14 +76,9 @@ def test_only_an_opt_out_is_one() -> None:
 
 @pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.ACCOUNT])
 def test_a_fault_of_ours_is_an_alarm(meaning: Meaning) -> None:
-    """When a page fails because of our own account or registration somebody must mend it; other messages can wait."""
-    failed = page("ana")
-    why = "30034: not registered"
-    decided = of_callout(situation(callout(pages=(failed,))), failed, why, meaning, NIGHT)
-    assert alarms.carrier(why) in alarmed(decided)
-    officer = page(None, purpose=Purpose.OFFICER)
-    told = of_callout(situation(callout(pages=(officer,))), officer, why, meaning, NIGHT)
-    assert alarms.carrier(why) not in alarmed(told)
+    """When anything fails because of our own account, registration or words, somebody must mend it."""
+    text = alarms.carrier("30034: not registered")
+    assert of_carrier("30034: not registered", meaning) == [AlarmCoordinators(text, kind=AlarmKind.CARRIER)]
 
 
 @pytest.mark.parametrize("meaning", _MEANINGS_OF_NO_ALARM)
@@ -93,6 +88,7 @@ def test_whatever_a_phone_does_is_none(meaning: Meaning) -> None:
     waiting = replace(page("ana", PageState.WAITING, id="p2"), due_at=NIGHT)
     decided = of_callout(situation(callout(pages=(failed, waiting))), failed, "undelivered", meaning, NIGHT)
     assert alarmed(decided) == []
+    assert of_carrier("undelivered", meaning) == []
 
 
 def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
@@ -122,8 +118,86 @@ def test_what_must_be_heard_is_rung_through(purpose: Purpose, channel: Channel, 
     assert only(SendPage, decided) == ([_call_of(failed)] if rung else [])
 
 
-def _call_of(failed: Page) -> SendPage:
-    return SendPage(failed.purpose, VOICE, failed.to, failed.text, NIGHT, person=failed.person)
+def _call_of(failed: Page, said: str | None = None) -> SendPage:
+    return SendPage(failed.purpose, VOICE, failed.to, said or failed.text, NIGHT, person=failed.person)
+
+
+def test_no_voice_reads_out_a_link() -> None:
+    """The call says the text without it, whether the carrier refused the text or lost it later."""
+    for link in ("https://dispatch.example.org", "https://dispatch.example.org/r/secret"):
+        failed = replace(page("ana", purpose=Purpose.REMINDER), text=f"Are you there? {link}")
+        decided = of_callout(situation(taken()), failed, "undelivered", Meaning.PASSING, NIGHT)
+        assert only(SendPage, decided) == [_call_of(failed, "Are you there?")]
+
+
+@pytest.mark.parametrize(
+    ("about", "follows"),
+    [
+        (taken(), True),
+        (taken(status=Status.EN_ROUTE, en_route_at=NIGHT), True),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), False),  # they have found it
+        (callout(Status.CANCELLED, assigned("ana")), False),
+        (callout(Status.ACKNOWLEDGED, assigned("ana", AssignmentRole.OFFERED)), False),
+        (callout(), False),  # they have let it go
+    ],
+)
+def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
+    """Whoever still has to get there is rung with it; and where the call fails as well, a person calls."""
+    text = replace(page("ana", purpose=Purpose.CONFIRMATION), text="Where to go: https://dispatch.example.org")
+    decided = of_callout(situation(about), text, "undelivered", Meaning.PASSING, NIGHT)
+    said = spoken.place_not_delivered(about.code)
+    assert only(SendPage, decided) == ([_call_of(text, said)] if follows else [])
+    assert alarmed(decided) == []
+    call = replace(text, channel=VOICE)
+    decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert only(SendPage, decided) == []
+    assert alarmed(decided) == ([alarms.place_not_told(about.code, "Ana", ANA.phone)] if follows else [])
+
+
+@pytest.mark.parametrize(
+    ("whose", "after", "rung_after"),
+    [("ana", 0, 2), ("ana", 1, 2), ("ana", 20, 20), ("ben", 0, 0)],
+    ids=["still listening", "perhaps", "not any more", "another's call"],
+)
+def test_whoever_is_on_the_phone_is_rung_when_they_are_off_it(whose: str, after: int, rung_after: int) -> None:
+    """The line is busy, and the place is a key away; two minutes after taking it they are rung all the same."""
+    call = page(whose, PageState.DONE, channel=VOICE)
+    text = page("ana", purpose=Purpose.CONFIRMATION, id="p2")
+    decided = of_callout(
+        situation(replace(taken(), pages=(call,))), text, "undelivered", Meaning.NO_TEXTS, NIGHT + minutes(after)
+    )
+    assert [rung.due_at for rung in only(SendPage, decided)] == [NIGHT + minutes(rung_after)]
+
+
+@pytest.mark.parametrize(
+    ("about", "follows"),
+    [
+        (callout(Status.CANCELLED, assigned("ana")), True),
+        (callout(Status.CLOSED, assigned("ana", AssignmentRole.PARTNER, en_route_at=NIGHT)), True),
+        (callout(Status.CLOSED, assigned("ana", arrived_at=NIGHT, cleared_at=NIGHT)), False),
+        (callout(Status.CANCELLED, assigned("ana", AssignmentRole.OFFERED)), False),
+        (callout(Status.CANCELLED), False),  # they were only paged, and sleep
+        (callout(Status.ACKNOWLEDGED, assigned("ben")), False),
+    ],
+)
+def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
+    """Whoever may be driving is rung; and where the call fails as well, a person calls."""
+    text = page("ana", purpose=Purpose.STAND_DOWN)
+    decided = of_callout(situation(about), text, "undelivered", Meaning.PASSING, NIGHT)
+    assert only(SendPage, decided) == ([_call_of(text, spoken.called_off(about.code))] if follows else [])
+    call = replace(text, channel=VOICE)
+    decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana", ANA.phone)] if follows else [])
+
+
+def test_who_has_left_the_roster_is_followed_up_without_a_name() -> None:
+    """They were on their way when they were taken off it."""
+    text = page("gone", purpose=Purpose.STAND_DOWN, channel=VOICE)
+    about = callout(Status.CANCELLED, assigned("gone"))
+    decided = of_callout(situation(about), text, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert alarmed(decided) == [alarms.end_not_told(about.code, "", text.to)]
+    nobody = page(None, purpose=Purpose.STAND_DOWN, channel=VOICE)
+    assert alarmed(of_callout(situation(about), nobody, "no answer", Meaning.UNEXPLAINED, NIGHT)) == []
 
 
 # ---- about no call-out ---------------------------------------------------------------------------------------------

@@ -68,8 +68,8 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
     known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
     about = replace(call(PAGING), situation=situation(PAGING, known))
-    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE)
-    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE)
+    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE, times=3)
+    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE, times=3)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,9 @@ def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: l
 def test_one_takes_it_and_asks_for_minutes() -> None:
     """The same answer as a text that says so."""
     expected = assignment.take(situation(PAGING), ANA, None, NOW)
-    assert press(call(PAGING), Stage.PAGE, "1") == Pressed(Heard((spoken.ask_eta(),), Stage.ETA), expected, True)
+    assert press(call(PAGING), Stage.PAGE, "1") == Pressed(
+        Heard((spoken.ask_eta(),), Stage.ETA, many_keys=True), expected, True
+    )
 
 
 def test_one_a_second_time_asks_for_minutes_again() -> None:
@@ -266,7 +268,7 @@ def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     about = _OF_STAGE[stage]
     first = greet(about)
     assert press(about, stage, "9") == Pressed(first)
-    assert press(about, stage, "7") == Pressed(Heard((spoken.wrong_key(), *first.say), first.ask))
+    assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.wrong_key(), *first.say)))
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.ETA])

@@ -31,9 +31,11 @@ from dispatch.rules.paging import (
     silent_to_the_end,
     stand_down_everybody,
     text_to,
+    text_with_link,
     trial_pages,
+    words_now,
 )
-from dispatch.rules.sending import Meaning, Progress, Report
+from dispatch.rules.sending import Found, Meaning, Progress, Report
 from tests.rules.situations import ANA, BEN, CLEO, NIGHT, assigned, callout, only, page, pages_to, roster, situation
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -86,6 +88,8 @@ def test_a_failure_says_the_carriers_code() -> None:
     assert read_report(page("ana"), failed) == News(PageState.FAILED, "undelivered (30034)", Meaning.OPERATOR)
     assert read_report(page("ana"), replace(failed, code=None)) == News(PageState.FAILED, "undelivered")
     assert read_report(page("ana"), replace(failed, progress=Progress.ARRIVED)) == News(PageState.DELIVERED)
+    asked = Found("SM1", Progress.UNDELIVERED, "undelivered", "30034", NIGHT, Meaning.OPERATOR)
+    assert read_report(page("ana"), asked) == read_report(page("ana"), failed)
 
 
 def test_silence_to_the_end() -> None:
@@ -176,10 +180,28 @@ def test_whoever_was_paged_before_is_paged_again() -> None:
 
 
 def test_a_page_says_to_put_the_code_first_when_others_are_open() -> None:
-    """A bare 1 would then be asked back; with one open it is the least that a sleepy thumb can do."""
-    alone, others = callout(), callout(others_open=True)
-    assert all("Reply 1 " in page.text for page in pages_for(situation(alone), ANA, 1, NIGHT))
-    assert all(f"Reply {others.code} 1 " in page.text for page in pages_for(situation(others), ANA, 1, NIGHT))
+    """A bare 1 would then be asked back; with one open it is the least that a sleepy thumb can do. What a call says is
+    decided when somebody picks up."""
+    planned = pages_for(situation(), ANA, 1, NIGHT)
+    assert all("Reply 1 " in page.text for page in planned)
+    assert all(page.text_if_others is None for page in planned if page.channel is VOICE)
+    others = [page.text_if_others or "" for page in planned if page.channel is SMS]
+    assert all("Reply K7Q 1 " in text for text in others)
+    assert [text.startswith("Again: ") for text in others] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("if_others", "in_doubt", "others_open", "said"),
+    [
+        ("with the code", False, True, "with the code"),
+        ("with the code", False, False, "without"),
+        ("with the code", True, True, "without"),  # the carrier may have it, and is asked for these words
+        (None, False, True, "without"),
+    ],
+)
+def test_what_is_said_now(if_others: str | None, in_doubt: bool, others_open: bool, said: str) -> None:
+    """The hour decides, but never about words that may be on their way."""
+    assert words_now("without", if_others, in_doubt=in_doubt, others_open=others_open) == said
 
 
 @pytest.mark.parametrize(("opted_out", "channel"), [(False, SMS), (True, VOICE)])
@@ -215,6 +237,13 @@ def test_who_is_paged_is_not_rung_for_the_alarm() -> None:
     both = Person("cora", "Cora Lind", "+15625550110", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
     told = alarm_pages(roster(both), AlarmCoordinators("words", rings=True, paged=frozenset({"cora"})), NIGHT)
     assert [page.channel for page in told] == [SMS]
+
+
+def test_a_link_goes_along() -> None:
+    """What is sent with a link is the same message otherwise."""
+    assert text_with_link(ANA, Purpose.REMINDER, "words", NIGHT) == replace(
+        text_to(ANA, Purpose.REMINDER, "words", NIGHT), with_link=True
+    )
 
 
 # ---- standing down -------------------------------------------------------------------------------------------------

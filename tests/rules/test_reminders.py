@@ -41,7 +41,7 @@ PARTNER = AssignmentRole.PARTNER
 def test_not_moving_is_asked_about_by_text_first() -> None:
     """The first time it is a text, and coordinators sleep."""
     decisions = reminders.remind_en_route(situation(taken()), ANA, 1, NOW)
-    assert [page.channel for page in only(SendPage, decisions)] == [Channel.SMS]
+    assert [(page.channel, page.with_link) for page in only(SendPage, decisions)] == [(Channel.SMS, True)]
     assert not only(AlarmCoordinators, decisions)
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt=2)
@@ -53,6 +53,7 @@ def test_still_not_moving_rings_and_alarms(opted_out: bool, channels: list[Chann
     """From the second time on the phone rings as well, once, and coordinators are alarmed."""
     decisions = reminders.remind_en_route(situation(taken()), replace(ANA, opted_out=opted_out), 2, NOW)
     assert [page.channel for page in only(SendPage, decisions)] == channels
+    assert only(SendPage, decisions)[0].with_link
     assert "Ana took it and has not said OMW" in only(AlarmCoordinators, decisions)[0].text
     assert only(SetDeadline, decisions)[0].attempt == 3
 
@@ -93,6 +94,7 @@ def test_a_passed_eta_is_asked_about(attempt: int) -> None:
     """The specialist is asked each time; coordinators hear from the second time on."""
     decisions = reminders.remind_arrival(situation(taken()), ANA, attempt, NOW)
     assert pages_to(decisions, Purpose.REMINDER) == ["ana"]
+    assert only(SendPage, decisions)[0].with_link
     assert len(only(AlarmCoordinators, decisions)) == attempt - 1
     assert only(SetDeadline, decisions) == [
         SetDeadline(DeadlineKind.REMIND_ARRIVAL, NOW + minutes(10), "ana", attempt + 1)

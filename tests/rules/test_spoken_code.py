@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import WORDS, Word
-from dispatch.rules.spoken_code import DIGITS, LETTERS, looks_like_code, new_code, spell
+from dispatch.rules.spoken_code import (
+    DIGITS,
+    LETTERS,
+    candidates,
+    looks_like_code,
+    new_code,
+    shared_parts,
+    spell,
+    too_near,
+)
 
 LENGTHS = (3, 5, 7)
 codes = st.builds(lambda seed, length: new_code(random.Random(seed), length), st.integers(), st.sampled_from(LENGTHS))
@@ -60,6 +69,42 @@ def test_a_code_is_never_an_answer(code: str) -> None:
     """A text of nothing but the code changes nothing, and no word of the table is a code."""
     assert read(code).word is Word.UNCLEAR
     assert not any(looks_like_code(word) for senses in WORDS.values() for sense in senses for word in sense)
+
+
+short_codes = st.builds(lambda seed: new_code(random.Random(seed)), st.integers())
+
+
+@given(short_codes, short_codes)
+def test_near_is_one_slip_away(one: str, other: str) -> None:
+    """Short codes are too near to each other when they differ in one place or in none, and then they share a part."""
+    near = sum(a != b for a, b in zip(one, other, strict=True)) <= 1
+    assert (other in too_near(one)) == (one in too_near(other)) == near
+    assert bool(set(shared_parts(one)) & set(shared_parts(other))) == near
+
+
+@given(codes)
+def test_whatever_is_near_is_a_code(code: str) -> None:
+    """A code is near to itself, once; a short one to 21 others besides, each of which may be given out as well."""
+    near = too_near(code)
+    assert near[0] == code
+    assert len(set(near)) == len(near) == (22 if len(code) == 3 else 1)
+    assert all(looks_like_code(one) and len(one) == len(code) for one in near)
+
+
+@given(st.integers())
+def test_a_long_code_is_near_to_nothing_short(seed: int) -> None:
+    """Codes of different lengths share nothing."""
+    drawn = candidates(random.Random(seed))
+    parts = [{part for code in drawn if len(code) == length for part in shared_parts(code)} for length in LENGTHS]
+    assert not parts[0] & parts[1]
+    assert not parts[1] & parts[2]
+
+
+def test_short_codes_are_tried_first() -> None:
+    """Several of each length but the last, so that one that is taken costs no second question."""
+    lengths = [len(code) for code in candidates(random.Random(1))]
+    assert lengths == sorted(lengths)
+    assert set(lengths) == set(LENGTHS)
 
 
 def test_spelled_for_a_voice() -> None:

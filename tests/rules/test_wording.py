@@ -108,6 +108,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
+        "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
+        "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
@@ -192,7 +194,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
         assert read(reply).word is not Word.UNCLEAR
 
 
-@pytest.mark.parametrize("name", ["confirmation", "place_changed"])
+@pytest.mark.parametrize("name", ["confirmation", "place_changed", "remind_en_route", "remind_arrival"])
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
     for text in every_text("K7Q4M", LONG, "LBPD", "")[name]:
@@ -376,6 +378,8 @@ def test_the_call() -> None:
         (spoken.confirmed(1), ": 1 minute."),
         (spoken.confirmed(), "You have the call-out, and the officer is told."),
         (spoken.menu(), "Press 4 to be connected to the officer."),
+        (spoken.place_not_delivered("K7Q"), "K, 7, Q did not reach you."),
+        (spoken.called_off("K7Q"), "Call-out K, 7, Q is off."),
         (spoken.taken_by("José"), "José already has this call-out."),
         (spoken.taken_by(" "), "A colleague already has this call-out."),
         (spoken.closed(), "closed"),
@@ -408,3 +412,8 @@ def test_what_is_said(said: str, expected: str) -> None:
 def test_an_alarm_that_is_heard_late_says_how_it_stands(taker: str | None, closed: bool, said: str) -> None:
     """Whoever picks up a minute later must not wake others for what somebody has taken meanwhile."""
     assert spoken.stands(taker, closed) == said
+
+
+def test_a_number_is_said_digit_by_digit() -> None:
+    """A voice would make billions of it."""
+    assert spoken.aloud("Please call Ana, +15625550101.") == "Please call Ana, 1 5 6 2 5 5 5 0 1 0 1."

@@ -269,8 +269,9 @@ async def test_a_word_of_the_scene_is_about_the_call_out_that_one_has(story: Sto
 
 @pytest.mark.parametrize(("text", "hint"), [("1 25", " 1 25."), ("2", " 2."), ("omw", " OMW.")])
 async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) -> None:
-    """Asked which of two is meant, people are shown their own word behind the code."""
+    """Asked which of two is meant, people are shown their own word behind the code of the older one."""
     first = await story.call_out()
+    await story.passes(seconds=1)
     await story.call_out("LAPD")
     await story.passes(seconds=2)
     story.forget("ana", DCFS)

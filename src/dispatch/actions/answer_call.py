@@ -14,8 +14,6 @@ from dispatch.store import alarms, callout_records, callouts, pages
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
-__all__ = ["Heard", "Stage", "pick_up", "press"]
-
 
 def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""

@@ -39,6 +39,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
     TellPartners,
     WithdrawPages,
+    WithdrawStandDowns,
 )
 from dispatch.rules.facts import (
     Actor,
@@ -52,6 +53,8 @@ from dispatch.rules.facts import (
     Source,
     Status,
 )
+from dispatch.rules.response_clock import is_late
+from dispatch.rules.stamps import in_order
 from dispatch.store import alarms, assignments, callout_records, callouts, deadlines, decided, links, pages
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
@@ -147,12 +150,14 @@ class _Writing:
             case WithdrawPages(person):
                 pages.withdraw(tx, id_, person, now)
                 pages.call_off(tx, id_, person, now)
+            case WithdrawStandDowns():
+                pages.withdraw_stand_downs(tx, id_, now)
             case SetDeadline():
                 self._set_deadline(decision)
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
-                answered_at = self._in_order(now)
+                answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role is AssignmentRole.PRIMARY:
                     self.changes.acknowledged(answered_at)
@@ -165,7 +170,7 @@ class _Writing:
             case CorrectStamp(person, kind, at):
                 assignments.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
                 if kind is StampKind.ARRIVED:
-                    self.changes.arrived(at, missed=at > self.callout.respond_by)
+                    self.changes.arrived(at, missed=is_late(self.callout, at))
             case MarkDeclined(person):
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
@@ -196,7 +201,7 @@ class _Writing:
         if status is Status.PAGING:
             self.changes.acknowledged(None)
         if not status.is_open:
-            self.changes.ended(self._in_order(self.desk.now))
+            self.changes.ended(in_order(self.callout, self.desk.now))
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
@@ -209,19 +214,11 @@ class _Writing:
             if kind in kinds and person in (None, whose):
                 del self.deadlines[kind, whose]
 
-    def _in_order(self, at: datetime, person: str | None = None) -> datetime:
-        """`at`, or the latest stamp if a clock was set back meanwhile (or another node's clock is behind)."""
-        mine = self.callout.assignment_of(person) if person else None
-        stamps = [at, self.callout.received_at]
-        if mine is not None:
-            stamps += [mine.acknowledged_at, *filter(None, (getattr(mine, kind) for kind in StampKind))]
-        return max(stamps)
-
     def _stamp(self, person: str, kind: StampKind, at: datetime) -> None:
-        at = self._in_order(at, person)
+        at = in_order(self.callout, at, person)
         assignments.stamp(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
-            self.changes.arrived(at, missed=at > self.callout.respond_by)
+            self.changes.arrived(at, missed=is_late(self.callout, at))
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()

@@ -7,7 +7,7 @@ from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
-from dispatch.rules.spoken_code import new_code
+from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, RequestKey
 from dispatch.store.callout_records import CallOutRecord
@@ -66,7 +66,6 @@ def open_callout(
         respond_by=desk.now + desk.timings.span("target"),
         policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
-        others_open=arrival.others_open,
     )
     decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
@@ -76,14 +75,10 @@ def open_callout(
 
 
 def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
-    """A code that no open call-out has, unless this same request came before.
-
-    When the short codes are crowded, longer ones are given out.
-    """
-    for length in (3, 5, 7):
-        for _ in range(8):
-            code = new_code(desk.chance, length)
-            arrival = arrivals.ask(tx, agency, key, code)
-            if arrival.code_is_ours or arrival.before is not None:
-                return code, arrival
+    """A code that may be given out; any code at all, if this same request came before."""
+    for _ in range(8):
+        codes = candidates(desk.chance)
+        arrival = arrivals.ask(tx, agency, key, codes)
+        if arrival.code is not None or arrival.before is not None:
+            return arrival.code or codes[0], arrival
     raise RuntimeError("no free code: two million call-outs are open")

@@ -7,7 +7,7 @@ from dispatch.rules import page_failures
 from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose, Source
 from dispatch.rules.paging import News, is_forward, read_report
 from dispatch.rules.sending import Meaning, Report
-from dispatch.store import callouts, pages, receipts
+from dispatch.store import callouts, nodes, pages, receipts
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -74,6 +74,11 @@ def failed(
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     apply_stray(tx, desk, page_failures.of_number(person, meaning))
+    carrier = page_failures.of_carrier(why, meaning)
+    if carrier and nodes.take_turn(
+        tx, "carrier alarm", desk.now, desk.now + page_failures.CARRIER_ALARM_AGAIN, at_once=True
+    ):
+        apply_stray(tx, desk, carrier)
     if callout is not None:
         decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)

@@ -5,8 +5,9 @@ page that a dead process had claimed comes due again by itself. It is then looke
 again. If the carrier cannot tell, it is sent again: a page sent twice beats a page not sent (`rules/looking.py`).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -28,9 +29,10 @@ from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts import SERVICE, CallOut, Channel, PageState, Purpose, Source, Status
 from dispatch.rules.looking import LookAgain, SendAgain, ours
-from dispatch.rules.paging import is_forward, read_news
+from dispatch.rules.paging import is_forward, read_report, words_now
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import callouts, claims, pages
+from dispatch.store.claims import DuePage
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -58,26 +60,49 @@ AMPLE: Room = dict.fromkeys(Lane, 100)
 
 
 def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
-    """Claim due pages for a node: in each lane as many as there is `room` for, the longest overdue first."""
+    """Claim due pages for a node: in each lane as many as there is `room` for, the longest overdue first.
+
+    What a page says is settled here. Its words stay in the row until its fate is known, since a look finds it by them.
+    """
     claim, until = desk.new_id(), desk.now + LEASE
-    claimed = [Claimed(page, _chore(page), claim, desk.now) for page in _due(tx, desk, room)]
-    for chore in Chore:
-        ids = [taken.page.fact.id for taken in claimed if taken.chore is chore]
-        sent_at = desk.now if chore is Chore.SEND else None
-        if ids:
-            claims.take(tx, ids, claim=claim, node=node, until=until, state=_CLAIMED.get(chore), sent_at=sent_at)
+    claimed: list[Claimed] = []
+    alike: defaultdict[tuple[Chore, bool], list[str]] = defaultdict(list)
+    for due in _due(tx, desk, room):
+        page, chore = _worded(due), _chore(due.page)
+        claimed.append(Claimed(page, chore, claim, desk.now))
+        alike[chore, page is not due.page].append(page.fact.id)
+    for (chore, other_words), ids in alike.items():
+        claims.take(
+            tx,
+            ids,
+            claim=claim,
+            node=node,
+            until=until,
+            state=_CLAIMED.get(chore),
+            sent_at=desk.now if chore is Chore.SEND else None,
+            other_words=other_words,
+        )
     return claimed
 
 
-def _due(tx: Transaction, desk: Desk, room: Room) -> list[PageRecord]:
+def _due(tx: Transaction, desk: Desk, room: Room) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
-    for page in claims.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
-        if left[page.lane]:
-            left[page.lane] -= 1
-            found.append(page)
+    for due in claims.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
+        if left[due.page.lane]:
+            left[due.page.lane] -= 1
+            found.append(due)
     return found
+
+
+def _worded(due: DuePage) -> PageRecord:
+    """The page with the words that fit the hour; itself when it has them."""
+    page, fact = due.page, due.page.fact
+    if fact.state is not PageState.WAITING:
+        return page
+    words = words_now(fact.text, page.text_if_others, in_doubt=page.looks > 0, others_open=due.others_open)
+    return page if words == fact.text else replace(page, fact=replace(fact, text=words))
 
 
 _CLAIMED = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}
@@ -168,7 +193,7 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
     unclear = mine is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
         _accepted(tx, desk, page, mine.sid, mine.word)
-        take_news(tx, desk, callout, page, read_news(page.fact, mine.progress), mine.word)
+        take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
     clear, cut_off = found is not None and not unclear, one.page.fact.state is PageState.SENDING
     match after_look(_attempt(desk, page, callout), clear=clear, cut_off=cut_off):

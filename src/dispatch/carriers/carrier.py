@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
+from dispatch.rules.calls import Heard
 from dispatch.rules.sending import Found, Outcome, Report
 
 
@@ -47,7 +47,7 @@ class Incomplete(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class KeysPressed:
     """The keys `pressed` at a `stage` of a call. `stage` is one of `Stage`'s values, or None for the first stage;
     `pressed` is empty when no key was pressed.
     """
@@ -119,7 +119,7 @@ class Carrier(Protocol):
     def call_news(self, request: CarrierRequest) -> Report:
         """What became of a call."""
 
-    def keys(self, request: CarrierRequest) -> Keys:
+    def keys(self, request: CarrierRequest) -> KeysPressed:
         """The keys that somebody pressed."""
 
     # ---- what we answer ----

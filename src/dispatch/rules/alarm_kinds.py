@@ -55,6 +55,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.LATE_ARRIVAL: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.HANDED_OVER: Traits(Severity.WARNING, over_when=_THERE),
     AlarmKind.OFFICER_NOT_REACHED: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
+    AlarmKind.PLACE_NOT_TOLD: Traits(Severity.WARNING, repeats=True, over_when=_THERE | {Status.PAGING}),
     AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
     AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),

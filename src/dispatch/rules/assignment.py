@@ -31,6 +31,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
     TellPartners,
     WithdrawPages,
+    WithdrawStandDowns,
 )
 from dispatch.rules.facts import AlarmKind, Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
@@ -295,6 +296,7 @@ def _pass_on(
     awake = [person for other in left if (person := situation.roster.person(other.person))]
     return [
         MoveTo(Status.PAGING),
+        WithdrawStandDowns(),
         alarm,
         TellOfficer(officer),
         TellAgency(AgencyEvent.RELEASED),

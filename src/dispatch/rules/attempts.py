@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from dispatch.rules.facts import Channel, Page
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
-from dispatch.rules.paging import News, read_news, silent_to_the_end
+from dispatch.rules.paging import News, read_report, silent_to_the_end
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
 
 _BACK_OFF = (1, 2, 5, 10, 15)
@@ -105,7 +105,7 @@ def ask_seconds(channel: Channel, asked: int) -> float | None:
 def after_answer(page: Page, found: Found | None, *, asked: int) -> News | None:
     """What the carrier's answer means after `asked` times; `found` is None when the carrier could not be asked."""
     if found is not None:
-        return read_news(page, found.progress)
+        return read_report(page, found)
     return silent_to_the_end(page) if ask_seconds(page.channel, asked) is None else None
 
 

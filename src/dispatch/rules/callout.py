@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts import Actor, AlarmKind, CallOut, Details, Purpose, Situation, Status
-from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.paging import stand_down_everybody, text_with_link
 from dispatch.rules.wording import alarms, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
@@ -54,13 +54,18 @@ def check_move(current: Status, to: Status) -> None:
 
 
 def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
-    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open."""
+    """Whether something still has to be said: a page while nobody has the call-out, a reminder while that is open.
+
+    That somebody is not needed is no longer said once the call-out pages again.
+    """
     if callout is None:
         return True
     match purpose:
         case Purpose.PAGE:
             return callout.status is Status.PAGING
-        case Purpose.REMINDER:
+        case Purpose.STAND_DOWN:
+            return callout.status is not Status.PAGING
+        case Purpose.REMINDER | Purpose.CONFIRMATION:
             return callout.is_open
         case _:
             return True
@@ -161,6 +166,6 @@ def change_place(situation: Situation, now: datetime) -> list[Decision]:
     for assignment in situation.callout.assignments:
         person = situation.roster.person(assignment.person)
         if person and assignment.is_on_it and assignment.arrived_at is None:
-            page = text_to(person, Purpose.REMINDER, texts.place_changed(situation.callout.code), now)
-            decisions.append(replace(page, with_link=True))
+            text = texts.place_changed(situation.callout.code)
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, text, now))
     return decisions

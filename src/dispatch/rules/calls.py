@@ -20,12 +20,16 @@ Call = TypeVar("Call")
 class Heard:
     """What is said next, and the stage whose key is asked for.
 
-    Without `ask` the call ends; with `dial` it is first put through to that number.
+    Without `ask` the call ends; with `dial` it is first put through to that number. `many_keys`: a number is asked for,
+    which ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
+    presses anything.
     """
 
     say: tuple[str, ...] = ()
     ask: StrEnum | None = None
     dial: str | None = None
+    many_keys: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ Rule = Callable[[Call, str, datetime], Pressed]
 
 
 @dataclass(frozen=True, slots=True)
-class Keys(Generic[Call]):
+class KeyTable(Generic[Call]):
     """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), or nothing."""
 
     single: Mapping[str, Rule[Call]]

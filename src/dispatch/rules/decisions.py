@@ -40,7 +40,8 @@ class NoteKind(StrEnum):
     RECEIVED = "received"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
-    PAGING = "paging"
+    PAGING = "paging"  # a step of the policy
+    ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
@@ -114,7 +115,8 @@ class BeginTurn:
 class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
-    `alarm` is the open alarm that it tells of.
+    If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
+    open alarm that it tells of.
     """
 
     purpose: Purpose
@@ -125,6 +127,7 @@ class SendPage:
     person: str | None = None
     turn: int = 0
     with_link: bool = False  # add a one-time link to the meeting place to the text
+    text_if_others: str | None = None
     alarm: str | None = None
 
 
@@ -140,6 +143,11 @@ class WithdrawPages:
     """Take back pages and reminders that are not sent yet, and stop those that ring: one person's, or everybody's."""
 
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawStandDowns:
+    """Take back texts that say that somebody has the call-out and have not gone out: it is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +293,7 @@ Decision = (
     | SendPage
     | HurryPage
     | WithdrawPages
+    | WithdrawStandDowns
     | SetDeadline
     | DropDeadlines
     | Assign

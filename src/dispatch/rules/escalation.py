@@ -68,9 +68,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
                 paged=frozenset(person.id for person in people),
             )
         )
-        decisions.append(
-            Note(NoteKind.PAGING, f"round {round_number} of paging everyone: {names or 'there is nobody'}")
-        )
+        decisions.append(Note(NoteKind.ROUND, f"round {round_number} of paging everyone: {names or 'there is nobody'}"))
     return [
         *decisions,
         BeginTurn(turn),

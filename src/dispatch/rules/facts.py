@@ -294,6 +294,7 @@ class AlarmKind(StrEnum):
     LATE_ARRIVAL = "late_arrival"
     HANDED_OVER = "handed_over"
     OFFICER_NOT_REACHED = "officer_not_reached"
+    PLACE_NOT_TOLD = "place_not_told"
     ON_SCENE_CHECK = "on_scene_check"
     HOME_CHECK = "home_check"
     OPTED_OUT = "opted_out"
@@ -418,16 +419,18 @@ class Assignment:
         return self.role is not AssignmentRole.OFFERED
 
     @property
+    def is_out(self) -> bool:
+        """Whether they are on it and have not said that they have left."""
+        return self.is_on_it and self.cleared_at is None
+
+    @property
     def has_set_out(self) -> bool:
         return self.en_route_at is not None or self.arrived_at is not None
 
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
-
-    `others_open` says that it is not the only one open, so that a reply may need its code.
-    """
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1."""
 
     id: str
     code: str
@@ -446,7 +449,6 @@ class CallOut:
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
-    others_open: bool = False
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)

@@ -1,19 +1,24 @@
 """What follows from a failed page.
 
 The law: a page that reached nobody is never the end of it. Paging goes on to the next channel or person now, not when
-a timer ends; what must be heard is sent as a call; and whatever a person has to mend is an alarm.
+a timer ends; what must be heard is sent as a call, and if that fails too, a person is asked to call; and whatever a
+person has to mend is an alarm.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import AlarmKind, Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
-from dispatch.rules.wording import alarms
+from dispatch.rules.wording import alarms, spoken
 
+CARRIER_ALARM_AGAIN = timedelta(minutes=10)
+"""How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
+# Whoever took it with a key may still listen, and then the line is busy.
+_A_CALL = timedelta(minutes=2)
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
@@ -28,17 +33,24 @@ def of_number(person: Person | None, meaning: Meaning) -> list[OptOut]:
     return [OptOut(person.id)] if person is not None and opts_out(person, meaning) else []
 
 
+def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
+    """What follows for the service itself, whatever the page was for; not if the same was said a moment ago.
+
+    Our account is at fault, our registration, or what we write: the carriers' filters let it through to nobody.
+    """
+    return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
+
+
 def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
     """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
     to = person.name if person else page.purpose.value
+    name = person.first_name if person else ""
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
         decisions.append(told_of_opt_out(person))
-    if page.purpose is Purpose.PAGE and meaning in _OURS_TO_MEND:
-        decisions.append(AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER))
     match page.purpose:
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
@@ -47,7 +59,19 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             text = alarms.officer_not_reached(callout.code, page.to)
             decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
-            decisions.append(_rung_through(page, now))
+            decisions.append(_rung_through(page, spoken.aloud(page.text), now))
+        case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
+            if page.channel is Channel.SMS:
+                off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
+                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), off_the_phone))
+            else:
+                text = alarms.place_not_told(callout.code, name, page.to)
+                decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
+        case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
+            if page.channel is Channel.SMS:
+                decisions.append(_rung_through(page, spoken.called_off(callout.code), now))
+            else:
+                decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name, page.to)))
         case _:
             pass
     return decisions
@@ -59,7 +83,7 @@ def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime)
     if person is not None and opts_out(person, meaning):
         decisions.append(told_of_opt_out(person))
     if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
-        decisions.append(_rung_through(page, now))
+        decisions.append(_rung_through(page, page.text, now))
     return decisions
 
 
@@ -68,9 +92,29 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
     return AlarmCoordinators(text, kind=AlarmKind.OPTED_OUT, person=person.id)
 
 
-def _rung_through(page: Page, now: datetime) -> SendPage:
-    """The same message as a call: a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, page.text, now, person=page.person, alarm=page.alarm)
+def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
+    """What must be heard, as a call: a text that cannot arrive helps nobody."""
+    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:
+    """The assignment of somebody who still has to get there."""
+    mine = callout.assignment_of(person) if person and callout.is_open else None
+    return mine if mine is not None and mine.is_out and mine.arrived_at is None else None
+
+
+def _took_it_by_phone(callout: CallOut, mine: Assignment) -> bool:
+    """Whether a call of theirs did its work, so that they may still be listening to it."""
+    return any(
+        page.person == mine.person and page.channel is Channel.VOICE and page.state is PageState.DONE
+        for page in callout.pages
+    )
+
+
+def _goes_in_vain(callout: CallOut, person: str | None) -> bool:
+    """Whether somebody may be driving to a call-out that is over."""
+    mine = callout.assignment_of(person) if person and not callout.is_open else None
+    return mine is not None and mine.is_out
 
 
 def _person(situation: Situation, page: Page) -> Person | None:

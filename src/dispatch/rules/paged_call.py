@@ -6,14 +6,14 @@ person half asleep hears what has become of the call-out since the phone rang, a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment
 from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
-from dispatch.rules.calls import Heard, Keys, Pressed, Rule
+from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.facts import Alarm, Details, Page, Person, Purpose, Roster, Situation, Status
 from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
@@ -63,6 +63,7 @@ class PagedCall:
 
 
 GOODBYE = Heard((spoken.closed(),))
+_PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page can go out
 
 
 # ---- what is said first --------------------------------------------------------------------------------------------
@@ -89,7 +90,8 @@ def greet(call: PagedCall, now: datetime) -> Heard:
 
 def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     stands = _stands(call.situation) if call.situation is not None else ""
-    said = (call.page.text, call.page.text, *((stands,) if stands else ()))
+    text = spoken.aloud(call.page.text)
+    said = (text, text, *((stands,) if stands else ()))
     alarm = call.alarm
     if alarm is None or call.person is None:
         return Heard(said)
@@ -106,7 +108,9 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.menu(),), Stage.MENU)
     if callout.status is not Status.PAGING:
         return Heard((spoken.taken_by(_taker(situation)),))
-    return Heard((spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE)
+    return Heard(
+        (spoken.page(situation.roster.agency_name(callout.agency), callout.code),), Stage.PAGE, times=_PAGE_SAID
+    )
 
 
 def _stands(situation: Situation) -> str:
@@ -160,7 +164,7 @@ def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     heard = greet(call, now)
-    return Pressed(Heard((spoken.wrong_key(), *heard.say), heard.ask))
+    return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
@@ -191,7 +195,11 @@ def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rul
 def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
     callout = situation.callout
     theirs = callout.status is Status.PAGING or callout.is_on_it(person.id)
-    heard = Heard((spoken.ask_eta(),), Stage.ETA) if theirs else Heard((spoken.taken_by(_taker(situation)),))
+    heard = (
+        Heard((spoken.ask_eta(),), Stage.ETA, many_keys=True)
+        if theirs
+        else Heard((spoken.taken_by(_taker(situation)),))
+    )
     return Pressed(heard, assignment.take(situation, person, None, now), answers=True)
 
 
@@ -245,11 +253,11 @@ def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 # ---- the table ----
 
-KEYS: Mapping[Stage, Keys[PagedCall]] = {
-    Stage.PAGE: Keys({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.ETA: Keys({}, otherwise=_give_eta, silence=_give_eta),
-    Stage.MENU: Keys({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.REMINDER: Keys({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.ALARM: Keys({"1": _own_alarm, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.TEST: Keys({}, otherwise=_hear_test_answered, silence=_hang_up),
+KEYS: Mapping[Stage, KeyTable[PagedCall]] = {
+    Stage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
+    Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ALARM: KeyTable({"1": _own_alarm, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

@@ -4,7 +4,7 @@ The law: a page only ever moves forward through its states, whatever order the c
 key press or a reply acknowledges, so an answered call in which nobody pressed a key has failed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
@@ -20,7 +20,7 @@ from dispatch.rules.facts import (
     Situation,
     Status,
 )
-from dispatch.rules.sending import Meaning, Progress, Report
+from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
 
 RANK = {
@@ -76,12 +76,12 @@ def read_news(page: Page, progress: Progress) -> News:
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
-def read_report(page: Page, report: Report) -> News:
+def read_report(page: Page, said: Report | Found) -> News:
     """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
-    news = read_news(page, report.progress)
-    if news.failure is None or report.code is None:
+    news = read_news(page, said.progress)
+    if news.failure is None or said.code is None:
         return news
-    return News(news.state, f"{news.failure} ({report.code})", report.meaning)
+    return News(news.state, f"{news.failure} ({said.code})", said.meaning)
 
 
 def silent_to_the_end(page: Page) -> News | None:
@@ -101,25 +101,35 @@ def contact_plan(person: Person) -> list[ContactStep]:
 
 
 def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, as their contact plan has them."""
+    """The pages of one person's turn, as their contact plan has them.
+
+    The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
+    """
     callout = situation.callout
-    return [
-        SendPage(
+    pages = []
+    for number, step in enumerate(contact_plan(person)):
+        again = number > 0 or _was_paged(callout.pages, person)
+        page = SendPage(
             Purpose.PAGE,
             step.channel,
             person.phone,
-            texts.page_text(
-                callout.agency,
-                callout.code,
-                again=number > 0 or _was_paged(callout.pages, person),
-                several=callout.others_open,
-            ),
+            texts.page_text(callout.agency, callout.code, again),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,
         )
-        for number, step in enumerate(contact_plan(person))
-    ]
+        if step.channel is Channel.SMS:
+            page = replace(page, text_if_others=texts.page_text(callout.agency, callout.code, again, several=True))
+        pages.append(page)
+    return pages
+
+
+def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
+    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
+
+    That copy is found by its words, so they stay as they are until its fate is known.
+    """
+    return text if in_doubt or not others_open or text_if_others is None else text_if_others
 
 
 def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
@@ -130,6 +140,11 @@ def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendP
     """One message to one of our people: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
     return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+
+
+def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
+    """Like `text_to`, with a link to the meeting place added to the text; 60 characters must be left free for it."""
+    return replace(text_to(person, purpose, text, now), with_link=True)
 
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
@@ -160,10 +175,10 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
-    assigned = {assignment.person for assignment in callout.assignments}
-    under_way = {mine.person for mine in callout.assignments if mine.is_on_it and mine.cleared_at is None}
-    ids = sorted(id_ for id_ in (reached - callout.declined) | assigned if id_ is not None and id_ != but)
-    people = [person for id_ in ids if (person := situation.roster.person(id_))]
-    # Nobody is rung out of bed to hear that they may sleep; but whoever is driving to a call-out that is off must hear.
-    told = [person for person in people if not person.opted_out or person.id in under_way]
+    assigned = {one.person for one in callout.assignments}
+    out = {one.person for one in callout.assignments if one.is_out}
+    ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
+    people = [person for one in ids if (person := situation.roster.person(one))]
+    # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
+    told = [person for person in people if not person.opted_out or person.id in out]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

@@ -1,7 +1,8 @@
 """Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
 
 The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
-neither leaves nor answers loses it (`assignment.give_up`).
+neither leaves nor answers loses it (`assignment.give_up`). Whoever is asked on the way is shown the way once more: the
+first text with the link may lie under others, or never have come.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from datetime import datetime
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
 from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Person, Purpose, Situation
-from dispatch.rules.paging import text_to
+from dispatch.rules.paging import text_to, text_with_link
 from dispatch.rules.wording import alarms, texts
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
@@ -30,13 +31,13 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     text = texts.remind_en_route(callout.code)
     if attempt == 1:
         return [
-            text_to(person, Purpose.REMINDER, text, now),
+            text_with_link(person, Purpose.REMINDER, text, now),
             Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
             again,
         ]
     calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
     return [
-        text_to(person, Purpose.REMINDER, text, now),
+        text_with_link(person, Purpose.REMINDER, text, now),
         *((calls,) if not person.opted_out else ()),
         _alarm(AlarmKind.NOT_MOVING, alarms.not_moving, callout.code, person),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
@@ -51,7 +52,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
+        text_with_link(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
         SetDeadline(

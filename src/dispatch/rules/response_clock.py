@@ -46,6 +46,11 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
     ]
 
 
+def is_late(callout: CallOut, arrived_at: datetime) -> bool:
+    """Whether an arrival at this moment missed the target."""
+    return arrived_at > callout.respond_by
+
+
 def warn(situation: Situation, now: datetime) -> list[Decision]:
     """Little time is left. Nothing is said when somebody is due to arrive in time."""
     callout = situation.callout

@@ -136,6 +136,7 @@ class Found:
     word: str
     code: str | None
     created_at: datetime
+    meaning: Meaning = Meaning.UNEXPLAINED  # of its error
 
     def __post_init__(self) -> None:
         require_aware(self.created_at)

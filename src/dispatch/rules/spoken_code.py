@@ -1,11 +1,13 @@
 """The short code of a call-out, such as K7Q. The law: said over a bad line or typed half asleep, it stays itself.
 
-Letters and digits alternate, so the place of a character says which of the two it is. No code is a word, and none can
-be a reply.
+Letters and digits alternate, so the place of a character says which it is, no code is a word, and none can be a reply.
+One slip must not turn it into the code of another call-out: short codes that are open together differ in two places.
 """
 
 import random
 import re
+from functools import cache
+from math import prod
 
 # No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is kept: K for A and J,
 # T for B, C, D, E, G, P and V, M for N, Q for U. No Y, N or H: "Y5M" is "yes, in 5 minutes", "1h5m" is a time.
@@ -20,15 +22,59 @@ CODE_SHAPE = "[A-GI-MO-XZ](?:[2-9][A-GI-MO-XZ]){1,3}"
 
 _CODE = re.compile(CODE_SHAPE)
 
+SHORT = 3
+# Some 25 random short codes find room beside each other; after that, six draws in a row mostly find none.
+_DRAWN = (3, 3, 3, 3, 3, 3, 5, 5, 7)
+CROWD = 40
+"""With more call-outs open than this, only longer codes are tried."""
+
+
+def candidates(chance: random.Random) -> tuple[str, ...]:
+    """Codes for one new call-out, to be tried in this order: the first that is free and stands apart is given out."""
+    return tuple(new_code(chance, length) for length in _DRAWN)
+
 
 def new_code(chance: random.Random, length: int = 3) -> str:
-    """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176) when more are open at once.
+    """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176).
 
     Raises `ValueError` for another length. The caller must check whether the code is free.
     """
     if length not in (3, 5, 7):
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
-    return "".join(chance.choice(DIGITS if place % 2 else LETTERS) for place in range(length))
+    alphabets = [DIGITS if place % 2 else LETTERS for place in range(length)]
+    drawn = chance.randrange(prod(map(len, alphabets)))  # once: each draw asks the system for random bits
+    code = ""
+    for alphabet in alphabets:
+        drawn, place = divmod(drawn, len(alphabet))
+        code += alphabet[place]
+    return code
+
+
+def too_near(code: str) -> tuple[str, ...]:
+    """The codes that must not be open together with this one: itself, and every short one that differs in one place.
+
+    There are so many longer codes that chance keeps them apart.
+    """
+    return _neighbourhood(code) if len(code) == SHORT else (code,)
+
+
+@cache
+def _neighbourhood(code: str) -> tuple[str, ...]:
+    others = (
+        code[:place] + character + code[place + 1 :]
+        for place in range(SHORT)
+        for character in (DIGITS if place % 2 else LETTERS)
+        if character != code[place]
+    )
+    return (code, *others)
+
+
+def shared_parts(code: str) -> tuple[str, ...]:
+    """The parts of which a code shares one with each code that is too near to it, and none with any other: K7Q has K7_,
+    K_Q and _7Q."""
+    if len(code) > SHORT:
+        return (code,)
+    return tuple(f"{code[:place]}_{code[place + 1 :]}" for place in range(SHORT))
 
 
 def looks_like_code(token: str) -> bool:

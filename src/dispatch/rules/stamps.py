@@ -1,4 +1,4 @@
-"""Correcting the record: a stamp that was forgotten, or set too late.
+"""The order of stamps, and correcting the record: a stamp that was forgotten, or set too late.
 
 The law: whatever a person corrects, the stamps of an assignment stay in the order of FIELD's table, and none lies in
 the future. What stood before stays in the timeline, with who changed it.
@@ -18,6 +18,15 @@ class NobodyHasIt(ValueError):
 
 class OutOfOrder(ValueError):
     """the stamps of an assignment must follow each other, and none may lie in the future"""
+
+
+def in_order(callout: CallOut, at: datetime, person: str | None = None) -> datetime:
+    """`at`, or the latest stamp if a clock was set back meanwhile (or another node's clock is behind)."""
+    mine = callout.assignment_of(person) if person else None
+    stamps = [at, callout.received_at]
+    if mine is not None:
+        stamps += [mine.acknowledged_at, *filter(None, (_stamp(mine, kind) for kind in StampKind))]
+    return max(stamps)
 
 
 def correct(callout: CallOut, stamps: Mapping[StampKind, datetime], by: Actor, now: datetime) -> list[Decision]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import Enum
 from itertools import islice
 
+from dispatch.rules.decisions import NoteKind
 from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
 from dispatch.store import callout_records, timeline
 from dispatch.store.callout_records import CallOutRecord
@@ -154,7 +155,7 @@ class _Heard:
 
 
 # These show up anyway: as the text to the coordinators, as the call that nobody answered.
-_SHOWN_OTHERWISE = frozenset({"alarm", "page_failed"})
+_SHOWN_OTHERWISE = frozenset({NoteKind.ALARM, NoteKind.PAGE_FAILED})
 _NEWEST = 20
 
 

@@ -1,9 +1,14 @@
 """What is asked before a call-out is opened, in one query: on PostgreSQL the round trip to the server costs most."""
 
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.spoken_code import CROWD, SHORT, shared_parts, too_near
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
@@ -28,50 +33,75 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What was found. `before` is the earlier request with the same key, if there was one.
-
-    `code_is_ours` says that the code may be given out, `others_open` that some call-out is already open.
-    """
+    """`before` is the same request, if it came before; `code` is the one that may be given out, if any may."""
 
     before: Seen | None
-    code_is_ours: bool
-    others_open: bool
+    code: str | None
     roster_version: int
 
 
 _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
-_CODE = sa.bindparam("code", type_=sa.Text)
-_IS_TAKEN = sa.exists().where(t.callout.c.open, t.callout.c.code == _CODE)
-# Any number that nothing else locks; migrations lock another.
+# The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
-_WE_HAVE_IT = sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(_CODE))
+_Free = Callable[[int], sa.ColumnElement[bool]]
+"""A condition: the code at this place among the candidates may be given out."""
 
 
-def _question(code_is_ours: sa.ColumnElement[bool]) -> Statement:
+def _free_on_sqlite(place: int) -> sa.ColumnElement[bool]:
+    listed = sa.func.json_each(sa.bindparam(f"near_{place}", type_=sa.Text)).table_valued("value")
+    return ~sa.exists().where(t.callout.c.open, t.callout.c.code.in_(sa.select(listed.c.value)))
+
+
+def _free_on_postgresql(place: int) -> sa.ColumnElement[bool]:
+    near = t.callout.c.code == sa.any_(sa.bindparam(f"near_{place}", type_=sa.ARRAY(sa.Text)))
+    part = sa.func.unnest(sa.bindparam(f"parts_{place}", type_=sa.ARRAY(sa.Text))).column_valued(f"part_{place}")
+    locked = sa.func.bool_and(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(part)))
+    # A CASE, since an AND may begin with either side, and a code that is taken need not be locked.
+    return sa.case((sa.exists().where(t.callout.c.open, near), sa.false()), else_=sa.select(locked).scalar_subquery())
+
+
+@cache
+def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
+    """Tries codes of these `lengths` in turn; in a crowd only the longer ones, of which there must be some."""
+
+    def first_free(places: Iterable[int]) -> sa.ColumnElement[str]:
+        return sa.case(*((free(place), sa.bindparam(f"code_{place}", type_=sa.Text)) for place in places))
+
+    crowded = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
+    every, longer = range(len(lengths)), [place for place, length in enumerate(lengths) if length > SHORT]
     return Statement(
         sa.select(
             sa.select(t.idempotency.c.body_hash).where(*_KEY).scalar_subquery().label("body_hash"),
             sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
-            code_is_ours.label("code_is_ours"),
-            sa.exists().where(t.callout.c.open).label("others_open"),
+            sa.case((crowded, first_free(longer)), else_=first_free(every)).label("code"),
             sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
 
 
-_ON_SQLITE = _question(~_IS_TAKEN)
-_ON_POSTGRESQL = _question(sa.case((_IS_TAKEN, sa.false()), else_=_WE_HAVE_IT))
+def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str]) -> Arrival:
+    """Whether the agency has used this `key` before, and the first of `codes` that may be given out.
 
-
-def ask(tx: Transaction, agency: str, key: str | None, code: str) -> Arrival:
-    """Whether the agency has used this `key` before, and whether `code` is free.
-
-    A code is free if no open call-out has it and no other transaction is about to use it; it is then ours until this
-    transaction ends. Without that lock, two batches of call-outs that drew each other's codes wait for one another, and
-    PostgreSQL ends one of them as a deadlock: of 1,000 call-outs at once, 602 were refused after a minute.
+    A code may be given out if no open call-out has it, or one that is too near, and if no other transaction is about to
+    use such a code; it is then ours until this transaction ends. Without that lock, two batches of call-outs that drew
+    each other's codes wait for one another, and PostgreSQL ends one of them as a deadlock: of 1,000 call-outs at once,
+    602 were refused after a minute. The lock is on the parts that near codes share, so that the codes of two call-outs
+    that come in at the same moment stand apart as well.
     """
-    question = _ON_POSTGRESQL if tx.dialect.name == "postgresql" else _ON_SQLITE
-    row = question.first(tx, agency=agency, key=key, code=code)
+    lengths = tuple(map(len, codes))
+    given: dict[str, Any] = {f"code_{place}": code for place, code in enumerate(codes)}
+    if tx.dialect.name == "postgresql":
+        given |= {f"near_{place}": too_near(code) for place, code in enumerate(codes)}
+        given |= {f"parts_{place}": shared_parts(code) for place, code in enumerate(codes)}
+        row = _question(lengths, _free_on_postgresql).first(tx, agency=agency, key=key, **given)
+    else:
+        given |= {f"near_{place}": _near_as_json(code) for place, code in enumerate(codes)}
+        row = _question(lengths, _free_on_sqlite).first(tx, agency=agency, key=key, **given)
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
-    return Arrival(before, bool(row["code_is_ours"]), bool(row["others_open"]), row["roster_version"] or 0)
+    return Arrival(before, row["code"], row["roster_version"] or 0)
+
+
+@lru_cache(maxsize=1024)  # more than there are short codes
+def _near_as_json(code: str) -> str:
+    return json.dumps(too_near(code))

@@ -21,11 +21,7 @@ from dispatch.store.transaction import Transaction
 _OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*_OF_A_CALLOUT)
 _OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
-_other = t.callout.alias("other")
-_OTHERS_OPEN = sa.exists().where(_other.c.open, _other.c.id != t.callout.c.id).label("others_open")
-_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), _OTHERS_OPEN).where(
-    t.callout.c.id == sa.bindparam("id")
-)
+_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT)).where(t.callout.c.id == sa.bindparam("id"))
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
@@ -62,7 +58,6 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     row["status"] = Status(row["status"])
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
-    row["others_open"] = bool(row["others_open"])
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
     assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,9 +19,11 @@ def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
     return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
 
 
+# Asked once for all pages of a round.
+_OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
 _DUE = {
     lanes: Statement(
-        sa.select(*(t.page.c[name] for name in COLUMNS))
+        sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
         .where(t.page.c.due_at <= sa.bindparam("now"), *(in_lane(lane) for lane in lanes if len(lanes) == 1))
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
@@ -36,13 +39,27 @@ _CLAIM = sa.update(t.page).values(
     tries=t.page.c.tries + sa.bindparam("more_tries", type_=sa.Integer),
     tried_at=sa.func.coalesce(sa.bindparam("now", type_=t.page.c.tried_at.type), t.page.c.tried_at),
 )
-_CLAIM_ONE = Statement(_CLAIM.where(t.page.c.id == sa.bindparam("page_id")))
-_CLAIM_ALL = Statement(_CLAIM.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+_WORDED = {False: _CLAIM, True: _CLAIM.values(text=t.page.c.text_if_others)}
+_CLAIM_ONE = {
+    other_words: Statement(claim.where(t.page.c.id == sa.bindparam("page_id")))
+    for other_words, claim in _WORDED.items()
+}
+_CLAIM_ALL = {
+    other_words: Statement(claim.where(t.page.c.id == sa.any_(sa.bindparam("ids", type_=sa.ARRAY(sa.Text)))))
+    for other_words, claim in _WORDED.items()
+}
 
 
-def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[PageRecord]:
+class DuePage(NamedTuple):
+    """A due page, and whether more than one call-out is open at this moment."""
+
+    page: PageRecord
+    others_open: bool
+
+
+def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped."""
-    return [page_record(row) for row in _DUE[lanes].rows(tx, now=now, most=most)]
+    return [DuePage(page_record(row), bool(row["others_open"])) for row in _DUE[lanes].rows(tx, now=now, most=most)]
 
 
 def take(
@@ -54,8 +71,12 @@ def take(
     until: datetime,
     state: PageState | None = None,
     sent_at: datetime | None = None,
+    other_words: bool = False,
 ) -> None:
-    """Claim these pages until `until`. Without `state` they keep theirs; with `sent_at` a send begins then."""
+    """Claim these pages until `until`. Without `state` they keep theirs; with `sent_at` a send begins then.
+
+    With `other_words`, they now say what they were to say if other call-outs are open.
+    """
     common = {
         "new_state": state,
         "claim": claim,
@@ -65,9 +86,9 @@ def take(
         "now": sent_at,
     }
     if tx.dialect.name == "postgresql":
-        _CLAIM_ALL.run(tx, ids=list(ids), **common)
+        _CLAIM_ALL[other_words].run(tx, ids=list(ids), **common)
     else:
-        _CLAIM_ONE.run_each(tx, [{"page_id": id_, **common} for id_ in ids])
+        _CLAIM_ONE[other_words].run_each(tx, [{"page_id": id_, **common} for id_ in ids])
 
 
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))

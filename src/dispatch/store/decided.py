@@ -103,6 +103,7 @@ def _page_row(new: NewPage) -> dict[str, Any]:
         "channel": page.channel,
         "to": page.to,
         "text": page.text,
+        "text_if_others": page.text_if_others,
         "turn": page.turn,
         "alarm": page.alarm,
         "state": PageState.WAITING,

@@ -56,13 +56,14 @@ class PageRecord:
     created_at: datetime
     tried_at: datetime | None
     sid: str | None
+    text_if_others: str | None
 
     @property
     def lane(self) -> "Lane":
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 
 
-COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid")
+COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others")
 
 
 _BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
@@ -89,6 +90,7 @@ def page_record(row: Row) -> PageRecord:
         created_at=row["created_at"],
         tried_at=row["tried_at"],
         sid=row["sid"],
+        text_if_others=row["text_if_others"],
     )
 
 
@@ -221,6 +223,11 @@ _WAITS = sa.and_(
     one_of(t.page.c.purpose, (Purpose.PAGE, Purpose.REMINDER)),
     t.page.c.state == PageState.WAITING,
 )
+_STANDS_DOWN = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.STAND_DOWN,
+    t.page.c.state == PageState.WAITING,
+)
 _RINGS = sa.and_(
     t.page.c.callout == sa.bindparam("callout_id"),
     t.page.c.purpose == Purpose.PAGE,
@@ -237,6 +244,7 @@ def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) ->
 
 
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
+_WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
 _WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
 _CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
 
@@ -247,6 +255,11 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
         _WITHDRAW.run(tx, callout_id=callout_id, now=now)
     else:
         _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
+
+
+def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """Take back what tells people that they are not needed, and is not under way yet."""
+    _WITHDRAW_STAND_DOWNS.run(tx, callout_id=callout_id, now=now)
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:

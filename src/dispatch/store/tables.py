@@ -186,7 +186,7 @@ assignment = sa.Table(
     sa.Column("with_child_at", Moment),
     sa.Column("cleared_at", Moment),
     sa.Column("home_at", Moment),
-    sa.Column("sources", sa.JSON, nullable=False),  # where each stamp came from: sms, voice, link, coordinator
+    sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`; of a corrected one, who corrected it
     sa.Index("ix_assignment_callout", "callout"),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(
@@ -233,6 +233,7 @@ page = sa.Table(
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
+    sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",
         "due_at",
@@ -312,7 +313,7 @@ receipt = sa.Table(
     sa.Column("page", sa.Text, primary_key=True),
     sa.Column("sid", sa.Text, primary_key=True),
     sa.Column("status", sa.Text, primary_key=True),
-    sa.Column("detail", sa.Text, primary_key=True),  # the ErrorCode of a text, the SequenceNumber of a call
+    sa.Column("detail", sa.Text, primary_key=True),  # tells apart two reports with the same word; only compared
     sa.Column("received_at", Moment, nullable=False),
 )
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import aiohttp
 
-from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
-from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, Keys, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
+from dispatch.rules.calls import Heard
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
@@ -155,9 +155,9 @@ class OtherCarrier:
     def call_news(self, request: CarrierRequest) -> Report:
         return self._news(request)
 
-    def keys(self, request: CarrierRequest) -> Keys:
+    def keys(self, request: CarrierRequest) -> KeysPressed:
         told = _told(request)
-        return Keys(_needed(told, "question"), str(told.get("pressed") or ""))
+        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""))
 
     def _news(self, request: CarrierRequest) -> Report:
         told = _told(request)
@@ -205,7 +205,8 @@ def _meaning(problem: str | None) -> Meaning:
 
 
 def _found(item: Mapping[str, Any]) -> Found:
-    return Found(item["id"], _progress(item["state"]), item["state"], item.get("problem"), _made_at(item))
+    problem = item.get("problem")
+    return Found(item["id"], _progress(item["state"]), item["state"], problem, _made_at(item), _meaning(problem))
 
 
 def _made_at(item: Mapping[str, Any]) -> datetime:

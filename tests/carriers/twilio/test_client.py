@@ -412,7 +412,7 @@ async def test_a_text_is_found_by_its_body(edge: Edge, carrier: TwilioCarrier) -
     assert found == [
         Found(TEXT["sid"], Progress.TAKEN, "queued", None, AT),
         Found("SM4", Progress.TAKEN, "sent", None, AT),
-        Found("SM5", Progress.UNDELIVERED, "undelivered", "30005", AT),
+        Found("SM5", Progress.UNDELIVERED, "undelivered", "30005", AT, Meaning.BAD_NUMBER),
     ]
     assert dict(edge.arrived[0].query) == {"To": "+15625550101", "From": "+15625550100", "PageSize": "100"}
 

@@ -60,6 +60,8 @@ def test_without_words_the_status_is_the_reason() -> None:
         ("30007", Meaning.OPERATOR),
         ("30008", Meaning.PASSING),
         ("30034", Meaning.OPERATOR),
+        ("30038", Meaning.OPERATOR),
+        ("30450", Meaning.OPERATOR),
         ("30036", Meaning.PASSING),
         ("21610", Meaning.OPTED_OUT),
         ("20003", Meaning.ACCOUNT),

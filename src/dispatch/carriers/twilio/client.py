@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 import structlog
 from twilio.rest import Client
 
-from dispatch.actions.answer_call import Heard
 from dispatch.actions.record_reply import InboundText
-from dispatch.carriers.carrier import CarrierRequest, Document, Keys, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.twilio import fields, twiml
 from dispatch.carriers.twilio.addresses import Addresses
-from dispatch.carriers.twilio.errors import sort_error
+from dispatch.carriers.twilio.errors import meaning_of, sort_error
 from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
+from dispatch.rules.calls import Heard
 from dispatch.rules.facts import require_aware
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
@@ -220,7 +220,7 @@ class TwilioCarrier:
     def call_news(self, request: CarrierRequest) -> Report:
         return fields.call_news(request)
 
-    def keys(self, request: CarrierRequest) -> Keys:
+    def keys(self, request: CarrierRequest) -> KeysPressed:
         return fields.keys(request)
 
     def received(self) -> Document:
@@ -304,7 +304,7 @@ def _found(resource: Any) -> Found:
         raise ValueError("not a text or a call")
     error_code = getattr(resource, "error_code", None)  # a call has none
     code = str(error_code) if isinstance(error_code, int) else None
-    return Found(sid, progress_of(status), status, code, created_at)
+    return Found(sid, progress_of(status), status, code, created_at, meaning_of(code))
 
 
 def _words(text: str) -> str:

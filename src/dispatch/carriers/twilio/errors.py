@@ -63,13 +63,20 @@ MEANINGS: Mapping[str, Meaning] = {
     "30006": _NO_TEXTS,  # landline or unreachable network
     "30007": _OPERATOR,  # filtered as spam: our wording or our registration
     "30008": _PASSING,  # unknown error
+    "30022": _OPERATOR,  # faster than our registration allows
     "30023": _OPERATOR,  # the day's limit of our registration is used up
     "30024": _OPERATOR,  # our number is not provisioned at the network
     "30027": _OPERATOR,  # the day's limit at one network is used up
     "30032": _OPERATOR,  # our toll-free number is not verified
+    "30033": _OPERATOR,  # our registration (A2P 10DLC) is suspended
     "30034": _OPERATOR,  # our number is not registered (A2P 10DLC)
     "30035": _OPERATOR,  # our number is not yet provisioned (A2P 10DLC)
     "30036": _PASSING,  # validity period ran out
+    "30037": _OPERATOR,  # our outgoing texts are switched off
+    "30038": _OPERATOR,  # filtered: taken for a one-time password
+    "30039": _OPERATOR,  # filtered: taken for two machines that answer each other
+    "30040": _OPERATOR,  # the network takes registered senders only
+    "30450": _OPERATOR,  # filtered: taken for fraud, for half an hour
 }
 
 

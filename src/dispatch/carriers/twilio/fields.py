@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from dispatch.actions.record_reply import InboundText
-from dispatch.carriers.carrier import CarrierRequest, Incomplete, Keys
+from dispatch.carriers.carrier import CarrierRequest, Incomplete, KeysPressed
 from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
@@ -37,9 +37,9 @@ def call_news(request: CarrierRequest) -> Report:
     return Report(sid, progress_of(status, answered_by), status, detail=detail)
 
 
-def keys(request: CarrierRequest) -> Keys:
+def keys(request: CarrierRequest) -> KeysPressed:
     """The keys that somebody pressed, and the stage of the call, which our own address names."""
-    return Keys(query_value(request, "stage"), _Form(request).field("Digits"))
+    return KeysPressed(query_value(request, "stage"), _Form(request).field("Digits"))
 
 
 def query_value(request: CarrierRequest, name: str) -> str | None:

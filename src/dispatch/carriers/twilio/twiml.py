@@ -1,16 +1,17 @@
 """Writes what somebody hears on a call, in TwiML, Twilio's language for calls."""
 
+import re
+
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
-from dispatch.actions.answer_call import Heard, Stage
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.twilio.addresses import Addresses
+from dispatch.rules.calls import Heard
 from dispatch.rules.storable import storable
 
 _VOICE = "Polly.Joanna"
 _KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
 _DIAL_SECONDS = 30
-_ROUNDS = 3  # voicemail never presses a key, so hang up after three rounds and let the next page go out
 _MEDIA_TYPE = "text/xml"
 
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
@@ -18,7 +19,7 @@ NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_T
 
 def round_number(given: str | None) -> int:
     """How often the page has been said, this time included, as our own address tells; 1 for any other address."""
-    return {"2": 2, "3": 3}.get(given or "", 1)
+    return int(given) if given is not None and re.fullmatch("[1-9]", given) else 1
 
 
 def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Document:
@@ -30,19 +31,18 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Docu
         return Document(str(answer), _MEDIA_TYPE)
     asked: VoiceResponse | Gather = answer
     if heard.ask is not None:
-        many = heard.ask is Stage.ETA
         asked = Gather(
             input="dtmf",
             action=addresses.keys(page, heard.ask),
             timeout=_KEY_SECONDS,
-            # An ETA ends with #. Without any key the call goes on as well, since the call-out is already taken.
-            **({"finish_on_key": "#", "action_on_empty_result": True} if many else {"num_digits": 1}),
+            # Many keys end with #, and without any key the call goes on as well.
+            **({"finish_on_key": "#", "action_on_empty_result": True} if heard.many_keys else {"num_digits": 1}),
         )
     for sentence in heard.say:
         asked.say(storable(sentence), voice=_VOICE)
     if asked is not answer:
         answer.append(asked)
-    if heard.ask is Stage.PAGE and rounds < _ROUNDS:
+    if heard.ask is not None and rounds < heard.times:
         answer.redirect(addresses.picked_up(page, rounds + 1))
     else:
         answer.hangup()

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
-from dispatch.actions.answer_call import Heard, Stage, pick_up, press
+from dispatch.actions.answer_call import pick_up, press
 from dispatch.inbound.carrier.carrier_request import Proven, proven
+from dispatch.rules.calls import Heard
+from dispatch.rules.paged_call import Stage
 
 _MOST_DIGITS = 20  # more than any number of minutes has
 

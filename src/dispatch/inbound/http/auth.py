@@ -65,7 +65,7 @@ class Doorkeeper:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._keys = _Keys(office)
+        self._keys = _KnownKeys(office)
 
     async def caller(self, request: Request) -> Caller:
         """Who sent this request. Raises `HTTPException` 401, which says what is wrong."""
@@ -80,7 +80,7 @@ class Doorkeeper:
         return Caller(known.agency, known.coordinator)
 
 
-class _Keys:
+class _KnownKeys:
     """Remembers for a second whose key it is, so that a storm of call-outs need not ask the database for each of them.
 
     So a revoked key works for up to a second longer. An unknown key is never remembered: each time it is looked up.

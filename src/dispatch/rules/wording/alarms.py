@@ -78,6 +78,20 @@ def officer_not_reached(code: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: our message did not reach the officer. {please_call('the officer', phone)}")
 
 
+def place_not_told(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: we could not tell {who} where to go, by text or by call. {please_call(who, phone)}"
+    )
+
+
+def end_not_told(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: we could not tell {who} that it is off, by text or by call. {please_call(who, phone)}"
+    )
+
+
 def on_scene_check(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. {please_call(who, phone)}")

@@ -1,10 +1,15 @@
 """What is said on the phone."""
 
+import re
+
 from dispatch.rules.spoken_code import spell
 from dispatch.rules.wording.names import (
     minutes_text,
     said_name,
 )
+
+_LINK = re.compile(r"\s*https?://\S*$")
+_NUMBER = re.compile(r"\+([0-9]{7,15})")
 
 
 def page(agency: str, code: str) -> str:
@@ -27,6 +32,20 @@ def confirmed(minutes: int | None = None) -> str:
 
 def menu() -> str:
     return "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again."
+
+
+def aloud(text: str) -> str:
+    """A text of ours as a voice can say it: without the link behind it, and a number digit by digit."""
+    return _NUMBER.sub(lambda number: " ".join(number[1]), _LINK.sub("", text))
+
+
+def place_not_delivered(code: str) -> str:
+    """Before the menu, whose key 3 says the place."""
+    return f"Our text about the meeting place of call-out {spell(code)} did not reach you."
+
+
+def called_off(code: str) -> str:
+    return f"Call-out {spell(code)} is off. Nobody needs to go. If you are on your way, you can turn back. Thank you."
 
 
 def taken_by(first_name: str) -> str:

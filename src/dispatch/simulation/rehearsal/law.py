@@ -31,8 +31,8 @@ def _noted(*kinds: str) -> str:
     return f"EXISTS (SELECT 1 FROM timeline n WHERE n.callout = c.id AND n.kind IN ({wanted}))"
 
 
-def _count_notes(kind: str, more: str = "") -> str:
-    return f"(SELECT count(*) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}'{more})"
+def _count_notes(kind: str) -> str:
+    return f"(SELECT count(*) FROM timeline n WHERE n.callout = c.id AND n.kind = '{kind}')"
 
 
 _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
@@ -83,9 +83,7 @@ _OF_CALLOUTS = {
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",
-    "a round of paging everyone is an alarm": (
-        f"""{_count_notes("paging", " AND n.text LIKE 'round %'")} > {_count_notes("alarm")}"""
-    ),
+    "a round of paging everyone is an alarm": (f"{_count_notes('round')} > {_count_notes('alarm')}"),
     "the timeline tells each status": (
         f"c.status = 'acknowledged' AND NOT {_noted('acknowledged', 'handed_over')}"
         f" OR c.status = 'en_route' AND NOT {_noted('en_route')} OR c.status = 'on_scene' AND NOT {_noted('arrived')}"

@@ -1,0 +1,102 @@
+"""Codes that are open together stand apart, on both databases."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from dispatch.rules.facts import Status
+from dispatch.rules.spoken_code import candidates
+from dispatch.store import arrivals
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.statement import insert_into, statement_options
+
+_NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
+
+
+def _open(tx: Connection, code: str) -> None:
+    insert_into(t.callout).run(
+        tx,
+        id=code,
+        code=code,
+        agency="LBPD",
+        status=Status.PAGING,
+        open=True,
+        policy={},
+        turn=1,
+        missed=False,
+        officer_phone="+15625550177",
+        received_at=_NOW,
+        respond_by=_NOW + timedelta(hours=1),
+    )
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+async def _open_many(database: Database, count: int) -> list[str]:
+    chance, given = random.Random(7), []
+
+    def work(tx: Connection) -> None:
+        code = arrivals.ask(tx, "LBPD", None, candidates(chance)).code
+        assert code is not None
+        _open(tx, code)
+        given.append(code)
+
+    for _ in range(count):
+        await database.write(work)
+    return given
+
+
+async def test_codes_that_are_open_together_differ_in_two_places(database: Database) -> None:
+    """While there are short codes that stand apart one of them is given out; then longer ones, and none twice."""
+    given = await _open_many(database, 60)
+    short = [code for code in given if len(code) == 3]
+    assert given[:15] == short[:15]
+    assert 20 <= len(short) <= 40
+    assert all(_differences(one, other) >= 2 for one, other in combinations(short, 2))
+    assert {len(code) for code in given} == {3, 5}
+    assert len(set(given)) == 60
+
+
+async def test_the_first_that_stands_apart_is_given_out(database: Database) -> None:
+    """Neither the code of an open call-out nor one beside it; once that is over, both are free again."""
+    await database.write(lambda tx: _open(tx, "F3T"))
+    asked = ("F3T", "F9T", "F3M", "K9T", "F3T4M")
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "K9T"
+    near = (*asked[:3], asked[-1])
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near))).code == "F3T4M"
+    await database.write(lambda tx: _open(tx, "F3T4M"))
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near))).code is None
+    await database.write(lambda tx: tx.execute(sa.update(t.callout).values(open=False)))
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "F3T"
+
+
+async def test_in_a_crowd_no_short_code_is_looked_for(database: Database) -> None:
+    """Of hundreds of open call-outs only the first have short codes, so nobody looks through them each time."""
+
+    def crowd(tx: Connection) -> None:
+        for number in range(41):
+            _open(tx, f"X{number}")
+
+    await database.write(crowd)
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M")))).code == "F3T4M"
+
+
+async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str) -> None:
+    """What another transaction is about to use keeps its neighbours from us, too, though nobody can see it yet."""
+    engine = create_async_engine(postgres_url, execution_options=statement_options())
+    async with engine.connect() as one, engine.connect() as other:
+        await one.begin()
+        await one.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M")))
+        asked = ("F9T", "K3T", "F3M", "K9T", "K9T4M")
+        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "K9T"
+        await other.rollback()
+        await one.rollback()
+        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "F9T"
+    await engine.dispose()

@@ -1,0 +1,46 @@
+"""Laws of the house that a contract about imports cannot hold."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_CODE = Path(__file__).parents[1] / "src" / "dispatch"
+_RULES = sorted((_CODE / "rules").rglob("*.py"))
+
+# Twilio's own names. A person may be told that the carrier is Twilio; no code may know its fields, headers or numbers.
+_TWILIO = re.compile(
+    r"ErrorCode|SequenceNumber|AnsweredBy|StatusCallback|MessageSid|SmsSid|CallSid|CallStatus|MessageStatus|TwiML"
+    r"|X-Twilio|x-twilio|#rc=|\b(?:20003|20404|21211|21610|21614|30003|30005|30006|30007|30008|30034)\b"
+)
+_MAY_KNOW_TWILIO = ("carriers/twilio/", "simulation/")
+
+
+@pytest.mark.parametrize("file", _RULES, ids=lambda file: str(file.relative_to(_CODE)))
+def test_rules_use_the_standard_library_only(file: Path) -> None:
+    """Whatever a rule imports is Python's own, or another rule."""
+    for module in _imported(file):
+        assert module.startswith("dispatch.rules") or module.partition(".")[0] in sys.stdlib_module_names, module
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def test_the_carriers_own_names_stand_at_the_border() -> None:
+    """No field, header, event or error number of Twilio's stands outside its adapter and the simulated carrier."""
+    found = [
+        f"{place}:{number}: {line.strip()}"
+        for file in sorted(_CODE.rglob("*.py"))
+        if not (place := str(file.relative_to(_CODE))).startswith(_MAY_KNOW_TWILIO)
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if _TWILIO.search(line)
+    ]
+    assert not found, "\n".join(found)
