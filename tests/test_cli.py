@@ -1,5 +1,6 @@
 """The command line as an operator uses it: what it prints, and that every error is one clear line."""
 
+import asyncio
 import json
 import logging
 import os
@@ -22,7 +23,10 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
+from dispatch.actions.open_callout import open_callout
 from dispatch.cli import app, trial_page
+from dispatch.cli.deployment import open_office, read_settings
+from dispatch.rules.facts import Details
 from dispatch.settings import Settings, load_settings
 from dispatch.store import schema
 from tests.postgres import PostgresServer
@@ -257,6 +261,79 @@ def test_ctrl_c_ends_quietly(with_roster: str) -> None:
         _, errors = process.communicate()
     assert process.returncode == 130
     assert errors == ""
+
+
+# ---- call-outs -----------------------------------------------------------------------------------------------------
+
+
+def _call_out(phone: str = "+15625550177", **details: Any) -> str:
+    """A call-out that came in beside this command; returns its code."""
+
+    async def act() -> str:
+        async with open_office(read_settings()) as office:
+            opened = await office.act(open_callout, "LBPD", Details(phone, **details), None)
+            return opened.record.code
+
+    return asyncio.run(act())
+
+
+def _rows(table: str, url: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def test_open_call_outs_are_listed(with_roster: str) -> None:
+    """Code, status, where from and who has it; those that are over only when somebody asks for them."""
+    assert run("callouts").stdout == "No call-out is open.\n"
+    first, second = _call_out(unit="West Division"), _call_out("+15625550178")
+    run("close", first, "--as", "cora")
+    listed = run("callouts").stdout
+    assert re.search(rf"^{second}  paging  LBPD +\w{{3}} \d.* nobody has it$", listed, re.MULTILINE)
+    assert first not in listed
+    assert re.search(rf"^{first} +closed +LBPD, West Division .*over", run("callouts", "--all").stdout, re.MULTILINE)
+    assert run("callouts", "--since", "2026-01-01").stdout == run("callouts", "--all").stdout
+    assert run("callouts", "--since", "2036-01-01").stdout == "There is no call-out.\n"
+    assert "--limit 2 shows them" in run("callouts", "--all", "--limit", "1").stdout
+    assert "is not a time" in complaint("callouts", "--since", "yesterday")
+    found = answer("callouts", "--all")
+    assert [one["code"] for one in found["callouts"]] == [second, first]
+    assert found["next"] is None
+
+
+def test_a_probable_duplicate_is_listed_as_one(with_roster: str) -> None:
+    first, second = _call_out(), _call_out()
+    assert re.search(rf"^{second} .*probably the same as {first}$", run("callouts").stdout, re.MULTILINE)
+
+
+def test_one_call_out_is_shown(with_roster: str) -> None:
+    """Whom to ring, who was paged and how it went, and the timeline; one that is over as well, by the code it had."""
+    code = _call_out(officer_name="R. Alvarez", officer_badge="4471")
+    shown = run("show", code.lower()).stdout
+    assert shown.startswith(f"{code}  paging  LBPD, received ")
+    assert "officer  R. Alvarez, badge 4471, +15625550177" in shown
+    assert re.search(r"paged    \w+ \w+, \+1562555\d{4}: text waits until", shown)
+    assert re.search(rf"^\d\d:\d\d:\d\d +· +{code} +LBPD called", shown, re.MULTILINE)
+    run("close", code, "--as", "cora")
+    assert "closed by cora" in run("show", code).stdout
+    found = answer("show", code)
+    assert found["officer"]["callback_phone"] == "+15625550177"
+    assert [entry["kind"] for entry in found["timeline"]][-1] == "closed"
+    assert "there never was a call-out K9K" in complaint("show", "K9K")
+
+
+def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
+    """The timeline and the audit trail say who did it, and from where; a second time there is nothing to close."""
+    code = _call_out()
+    assert "--as" in complaint("close", code, exit_code=2)
+    assert "give the name" in complaint("close", code, "--as", " ")
+    assert run("close", code, "--as", "cora").stdout.startswith(f"{code} is closed.")
+    (entry,) = [row for row in _rows("audit", with_roster) if "closed" in row]
+    assert "operator cora" in entry
+    (note,) = [row for row in _rows("timeline", with_roster) if "closed by cora" in row]
+    assert {"cli", "operator", "cora"} <= set(note)
+    assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
+    again = _call_out("+15625550178")
+    assert answer("close", again, "--as", "cora")["status"] == "closed"
 
 
 # ---- serve ---------------------------------------------------------------------------------------------------------
@@ -507,19 +584,31 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
     assert local == {
         "at": "2026-12-25T02:00:00-08:00",
         "on_call": [
-            {"rotation": "primary", "person": "eva", "name": "Eva Lindgren", "until": "2026-12-28T09:00:00-08:00"},
-            {"rotation": "backup", "person": "dev", "name": "Dev Sharma", "until": "2026-12-25T09:00:00-08:00"},
+            {
+                "rotation": "primary",
+                "person": "eva",
+                "name": "Eva Lindgren",
+                "phone": "+15625550105",
+                "until": "2026-12-28T09:00:00-08:00",
+            },
+            {
+                "rotation": "backup",
+                "person": "dev",
+                "name": "Dev Sharma",
+                "phone": "+15625550104",
+                "until": "2026-12-25T09:00:00-08:00",
+            },
         ],
         "gaps": [],
     }
 
 
 def test_who_says_it_for_people(with_roster: str) -> None:
-    """The name and until when, in local time with its zone."""
+    """The name, the number and until when, in local time with its zone."""
     assert run("who", "--at", "2026-07-01 02:00").stdout == (
         "On call at Wed 2026-07-01 02:00 PDT:\n"
-        "  primary  Cleo Martin  until Mon 2026-07-06 09:00 PDT\n"
-        "  backup   Ben Okafor   until Wed 2026-07-01 09:00 PDT\n"
+        "  primary  Cleo Martin  +15625550103  until Mon 2026-07-06 09:00 PDT\n"
+        "  backup   Ben Okafor   +15625550102  until Wed 2026-07-01 09:00 PDT\n"
     )
 
 

@@ -43,6 +43,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     CallOut,
     Channel,
+    Details,
     Page,
     PageState,
     Person,
@@ -196,7 +197,7 @@ class Night:
         return self.callout.status in callout_rules.OPEN
 
     def opens(self) -> None:
-        self.do(callout_rules.open_callout(self.situation, self.now))
+        self.do(callout_rules.open_callout(self.situation, Details(OFFICER), self.now))
 
     def replies(self, who: str, word: Word, eta: int | None = None) -> None:
         """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""
@@ -346,6 +347,7 @@ class Night:
             assert self.callout.status is Status.PAGING, "nobody is asked to take what is taken, or over"
             assert sent.turn == self.callout.turn
             self._check_decliner(sent)
+            self._check_out(sent)
         new = Page(
             id=f"p{len(self.pages) + 1:04}",
             purpose=sent.purpose,
@@ -366,6 +368,12 @@ class Night:
             assert sent.turn > len(self.callout.policy.steps)
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
             assert everyone <= self.callout.declined, f"{sent.person} declined, and others are left"
+
+    def _check_out(self, sent: SendPage) -> None:
+        """Who is out on another call-out is asked in no step, and told that they are the last."""
+        if sent.person in self.callout.out and self.callout.assignment_of(sent.person or "") is None:
+            assert sent.turn > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
+            assert "you are the last we can ask" in sent.text
 
     def _assign(self, person: str, role: AssignmentRole, eta_at: datetime | None) -> None:
         if role is AssignmentRole.PRIMARY:

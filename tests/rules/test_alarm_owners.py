@@ -309,7 +309,7 @@ def test_anything_else_is_about_something_else(text: str) -> None:
 
 def test_several_call_outs_need_the_code() -> None:
     other = alarm(id="other", callout="c2", code="M4X")
-    assert read("OK", alarm(), other) == texts.which_alarm(["K7Q", "M4X"])
+    assert read("OK", alarm(), other) == texts.alarm_which(["K7Q", "M4X"])
     assert read("M4X OK", alarm(), other) == Meant("c2", "other")
 
 

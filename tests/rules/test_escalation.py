@@ -1,5 +1,7 @@
 """Who is paged next, and when a turn ends before its time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from dispatch.rules.decisions import (
     AlarmCoordinators,
     BeginTurn,
     DeadlineKind,
+    Decision,
     HurryPage,
     MarkDeclined,
     Note,
@@ -22,6 +25,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts import (
+    CallOut,
     Channel,
     Page,
     PageState,
@@ -241,6 +245,89 @@ def test_a_decline_of_what_is_taken_pages_nobody() -> None:
     assert len(escalation.decline(situation(taken), ANA, NOW)) == 3
 
 
+# ---- who is out on another call-out --------------------------------------------------------------------------------
+
+
+def out(*people: str, **facts: Any) -> CallOut:
+    """A call-out that comes in while these people are out on another."""
+    return callout(turn=0, out=frozenset(people), **facts)
+
+
+def notes(decisions: Sequence[Decision], kind: NoteKind) -> list[str | None]:
+    """About whom there is a line of this kind."""
+    return [note.person for note in only(Note, decisions) if note.kind is kind]
+
+
+def test_who_is_out_is_passed_over() -> None:
+    """The backup is paged in their place at once: a line says so, and nobody is alarmed for it."""
+    decisions = escalation.begin_turn(situation(out("ana")), 1, NOW)
+    assert pages_to(decisions) == ["ben"]
+    assert BeginTurn(2) in decisions
+    assert notes(decisions, NoteKind.OUT) == ["ana"]
+    assert not only(AlarmCoordinators, decisions)
+
+
+def test_who_is_out_is_passed_over_beside_others_of_the_step() -> None:
+    """The others of the step are paged, and the step has its time."""
+    policy = Policy("both", (PolicyStep((PRIMARY, BACKUP), 300),))
+    decisions = escalation.begin_turn(situation(out("ana", policy=policy)), 1, NOW)
+    assert (pages_to(decisions), notes(decisions, NoteKind.OUT)) == (["ben"], ["ana"])
+    assert BeginTurn(1) in decisions
+
+
+def test_a_step_of_nobody_is_an_alarm_all_the_same() -> None:
+    """That the roster has a hole is worth an alarm, whoever is out."""
+    policy = Policy("holes", (PolicyStep((NOBODY,), 300), PolicyStep((PRIMARY,), 300)))
+    decisions = escalation.begin_turn(situation(out("ana", policy=policy)), 1, NOW)
+    assert notes(decisions, NoteKind.NOBODY_ON_SHIFT) == [None]
+    assert notes(decisions, NoteKind.OUT) == ["ana"]
+
+
+def test_the_first_round_still_passes_over() -> None:
+    """Everyone else first; after a whole round without an answer those who are out are asked as well."""
+    first = escalation.begin_turn(situation(out("ana")), 3, NOW)
+    assert (pages_to(first), notes(first, NoteKind.OUT)) == (["ben", "cleo"], ["ana"])
+    second = escalation.begin_turn(situation(out("ana")), 4, NOW)
+    assert (pages_to(second), notes(second, NoteKind.OUT)) == (["ana", "ben", "cleo"], [])
+    last = {page.person: "you are the last we can ask" in page.text for page in only(SendPage, second)}
+    assert last == {"ana": True, "ben": False, "cleo": False}
+
+
+def test_everybody_out_is_asked_at_once() -> None:
+    """With nobody else left the first round pages whoever is out, and tells them."""
+    decisions = escalation.begin_turn(situation(out("ana", "ben", "cleo")), 1, NOW)
+    assert pages_to(decisions) == ["ana", "ben", "cleo"]
+    assert all("you are the last we can ask" in page.text for page in only(SendPage, decisions))
+    assert notes(decisions, NoteKind.OUT) == ["ana", "ben"]  # in their steps
+
+
+def test_the_last_are_paged_when_the_others_cannot() -> None:
+    """In the first round the last of the others declines: whoever is out is paged now, not when the round is over."""
+    about = replace(out("ana", pages=(page("cleo", turn=3),), declined=frozenset({"ben"})), turn=3)
+    decisions = escalation.decline(situation(about), CLEO, NOW)
+    assert pages_to(decisions) == ["ana"]
+    assert not only(BeginTurn, decisions)
+    paged = (page("cleo", turn=3), page("ana", PageState.FAILED, id="p2", turn=3))
+    assert len(escalation.decline(situation(replace(about, pages=paged)), CLEO, NOW)) == 3  # once is enough
+
+
+def test_who_offered_is_not_told_that_they_are_the_last() -> None:
+    """They are awake and said that they could come, so they are asked like anybody, in a step too."""
+    decisions = escalation.begin_turn(situation(out("cleo")), 1, NOW, also=[CLEO])
+    assert pages_to(decisions) == ["cleo", "ana"]
+    assert not [page for page in only(SendPage, decisions) if "the last" in page.text]
+    in_round = escalation.begin_turn(situation(out("cleo")), 3, NOW, also=[CLEO])
+    assert pages_to(in_round) == ["cleo", "ana", "ben"]
+    assert not notes(in_round, NoteKind.OUT)
+
+
+@pytest.mark.parametrize(("turn", "last"), [(1, False), (2, False), (3, True)])
+def test_only_a_round_asks_the_last(turn: int, last: bool) -> None:
+    """Whoever took another call-out while this one paged them was asked like anybody."""
+    assert escalation.is_last(out("ana"), page("ana", turn=turn), ANA) is last
+    assert not escalation.is_last(out("ben"), page("ana", turn=turn), ANA)
+
+
 # ---- what always holds ---------------------------------------------------------------------------------------------
 
 
@@ -259,6 +346,43 @@ def test_every_turn_has_an_end_and_counts_up(declined: set[str], people: set[Per
     paged = set(pages_to(decisions))
     left = {person.id for person in known.people} - declined
     assert paged <= left if left else paged == {person.id for person in known.people}
+
+
+@given(
+    declined=st.sets(st.sampled_from(("ana", "ben", "cleo"))),
+    away=st.sets(st.sampled_from(("ana", "ben", "cleo"))),
+    turn=st.integers(1, 6),
+)
+def test_nobody_is_left_unpaged_because_all_are_out(declined: set[str], away: set[str], turn: int) -> None:
+    """Whoever is out and whoever declined, a turn pages somebody, and in a step nobody who is out."""
+    about = replace(out(*away), declined=frozenset(declined))
+    decisions = escalation.begin_turn(situation(about), turn, NOW)
+    paged, begun = set(pages_to(decisions)), only(BeginTurn, decisions)[0].turn
+    assert paged
+    free = {"ana", "ben", "cleo"} - declined - away
+    if begun <= len(POLICY.steps) + 1 and free:
+        assert paged <= free
+    passed_over = [*notes(decisions, NoteKind.OUT)]
+    assert set(passed_over) <= away
+
+
+@given(
+    st.sets(st.sampled_from(("ana", "ben", "cleo")), min_size=1),
+    st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6),
+    st.lists(st.sampled_from(("ana", "ben", "cleo")), max_size=3),
+)
+def test_somebody_is_asked_whoever_is_out(away: set[str], news: list[Progress | None], noes: list[str]) -> None:
+    """Whatever the carrier says and whoever says no, all are asked in the end, and rounds keep their time."""
+    night = Night(callout=out(*away))
+    night.opens()
+    for who in noes:
+        night.replies(who, Word.NO)
+    for word in news:
+        night.every_page_fails()
+        assert night.callout.turn <= len(POLICY.steps) + 1 + (night.now - NIGHT) / minutes(4)
+        night.passes(minutes(5), pages=word)
+    night.passes(minutes(15))
+    assert {one.person for one in night.pages.values() if one.purpose is Purpose.PAGE} >= away - night.callout.declined
 
 
 @given(st.lists(st.sampled_from((None, *Progress)), min_size=1, max_size=6))

@@ -12,10 +12,12 @@ from dispatch.rules.facts import Status
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals
 from dispatch.store import tables as t
+from dispatch.store.arrivals import Likely
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import insert_into, statement_options
 
 _NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
+_NOBODY = Likely("+15625550188", None, _NOW)
 
 
 def _open(tx: Connection, code: str) -> None:
@@ -43,7 +45,7 @@ async def _open_many(database: Database, count: int) -> list[str]:
     chance, given = random.Random(7), []
 
     def work(tx: Connection) -> None:
-        code = arrivals.ask(tx, "LBPD", None, candidates(chance)).code
+        code = arrivals.ask(tx, "LBPD", None, candidates(chance), _NOBODY).code
         assert code is not None
         _open(tx, code)
         given.append(code)
@@ -68,13 +70,13 @@ async def test_the_first_that_stands_apart_is_given_out(database: Database) -> N
     """Neither the code of an open call-out nor one beside it; once that is over, both are free again."""
     await database.write(lambda tx: _open(tx, "F3T"))
     asked = ("F3T", "F9T", "F3M", "K9T", "F3T4M")
-    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "K9T"
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "K9T"
     near = (*asked[:3], asked[-1])
-    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near))).code == "F3T4M"
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near, _NOBODY))).code == "F3T4M"
     await database.write(lambda tx: _open(tx, "F3T4M"))
-    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near))).code is None
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near, _NOBODY))).code is None
     await database.write(lambda tx: tx.execute(sa.update(t.callout).values(open=False)))
-    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "F3T"
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "F3T"
 
 
 async def test_in_a_crowd_no_short_code_is_looked_for(database: Database) -> None:
@@ -85,7 +87,7 @@ async def test_in_a_crowd_no_short_code_is_looked_for(database: Database) -> Non
             _open(tx, f"X{number}")
 
     await database.write(crowd)
-    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M")))).code == "F3T4M"
+    assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M"), _NOBODY))).code == "F3T4M"
 
 
 async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str) -> None:
@@ -93,10 +95,10 @@ async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str)
     engine = create_async_engine(postgres_url, execution_options=statement_options())
     async with engine.connect() as one, engine.connect() as other:
         await one.begin()
-        await one.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M")))
+        await one.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M"), _NOBODY))
         asked = ("F9T", "K3T", "F3M", "K9T", "K9T4M")
-        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "K9T"
+        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "K9T"
         await other.rollback()
         await one.rollback()
-        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked))).code == "F9T"
+        assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "F9T"
     await engine.dispose()

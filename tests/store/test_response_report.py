@@ -213,12 +213,17 @@ def _tallies(span: Span, *, by_month: bool = False) -> Ask:
 
 _OPEN = "uq_callout_open_code"
 _FOUND: list[tuple[str, Ask, set[str]]] = [
-    ("the officer's open ones", lambda tx: involvements.open_with_officer(tx, "+15625550177"), {_OPEN}),
+    (
+        "the officer's open ones",
+        lambda tx: involvements.open_with_officer(tx, "+15625550177"),
+        {"ix_callout_officer_phone"},
+    ),
     ("the open ones", lambda tx: callout_records.newest(tx, only_open=True), {_OPEN}),
     ("those without a next move", callouts.without_next_move, {_OPEN}),
     ("the census", lambda tx: census.take(tx, NOW, timedelta(seconds=30)), {_OPEN, "ix_callout_received_at"}),
     ("a month", _tallies(_A_MONTH), {"ix_callout_received_at"}),
-    ("everything", _tallies(_EVERYTHING), {"ix_callout_response", "ix_callout_received_at", _OPEN}),
+    # The shortest index that counts them all, and the one that has everything in order.
+    ("everything", _tallies(_EVERYTHING), {"ix_callout_agency", "ix_callout_response", _OPEN}),
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
 ]
 

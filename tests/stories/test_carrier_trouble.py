@@ -24,7 +24,7 @@ from dispatch.simulation.carrier import (
 )
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.pages import Lane
-from tests.stories.story import DCFS, NIGHT, OFFICER, Story, t, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, Story, t, tell
 
 
 async def _answered_by_ana(story: Story) -> None:
@@ -263,7 +263,7 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
     faults, ana = story.town.carrier.faults, story.phone("ana")
     first = await story.call_out()
     await story.passes(seconds=1)
-    second = await story.call_out()
+    second = await story.call_out(officer=OTHER_OFFICER)
     faults.add(Lost(), times=None, number=ana.number)
     faults.add(ServerError(503), only="call", number=ana.number)
     await story.passes(seconds=59.5)
@@ -283,13 +283,13 @@ async def test_two_calls_in_doubt_are_not_taken_for_each_other(story: Story) -> 
         assert "sent_again" in await story.timeline(callout)
         await story.replies("ana", f"{callout['code']} 1")
     await story.passes(seconds=2)
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OFFICER, OTHER, DCFS)
 
 
 async def test_a_call_in_doubt_is_known_once_the_other_one_is(story: Story) -> None:
     """A callback says for which page its call was placed; what is left in the list can then only be the other's."""
     faults, ana = story.town.carrier.faults, story.phone("ana")
-    callouts = [await story.call_out(), await story.call_out()]
+    callouts = [await story.call_out(), await story.call_out(officer=OTHER_OFFICER)]
     faults.add(ServerError(503, accepted=True), times=2, only="call", number=ana.number)
     await story.passes(seconds=120)
     assert len(ana.calls) == 2
@@ -297,7 +297,7 @@ async def test_a_call_in_doubt_is_known_once_the_other_one_is(story: Story) -> N
         assert "sent_again" not in await story.timeline(callout)
         await story.replies("ana", f"{callout['code']} 1")
     await story.passes(seconds=2)
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OFFICER, OTHER, DCFS)
 
 
 async def test_too_many_requests_waits_and_goes_on(story: Story) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from dispatch.rules.facts import Override, OverrideKind
-from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Behaviour, Story, t, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
 
 
 async def test_declined_pages_the_next_now(story: Story) -> None:
@@ -188,9 +188,9 @@ async def _handoff(database_url: str, before: datetime, leaving: str, coming: st
         story.expect_text(leaving, first["code"])
         await story.replies(leaving, "1 25")
         await story.passes(minutes=2)
-        second = await story.call_out("LAPD")
+        second = await story.call_out("LAPD", officer=OTHER_OFFICER)
         await story.passes(seconds=2)
         story.expect_text(coming, second["code"])
         await story.replies(coming, "1 25")
         await story.passes(seconds=5)
-        story.forget(leaving, coming, OFFICER, DCFS)
+        story.forget(leaving, coming, OFFICER, OTHER, DCFS)

@@ -12,7 +12,7 @@ from dispatch.app import Service
 from dispatch.simulation.carrier import HangAfterAccepting
 from dispatch.store import nodes
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, Story, tell
 
 
 @asynccontextmanager
@@ -74,16 +74,16 @@ async def test_the_doors_wait_for_what_was_left_behind(postgres_url: str) -> Non
     async with tell(postgres_url) as story:
         settings = story.town.service.settings.model_copy(update={"port": 9001})
 
-        async def left_behind() -> Service:
-            await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": OFFICER}})
+        async def left_behind(officer: str) -> Service:
+            await story.request("POST", "/v1/callouts", json={"officer": {"callback_phone": officer}})
             return Service(settings, now=story.town.clock)
 
-        async with (await left_behind()).running() as node, asyncio.timeout(20):
+        async with (await left_behind(OFFICER)).running() as node, asyncio.timeout(20):
             await node.caught_up(60)
             assert [row["state"] for row in await story.rows(t.page)].count("sent") == 2
 
         story.town.carrier.faults.add(HangAfterAccepting(), only="message", times=None)
-        async with (await left_behind()).running() as node:
+        async with (await left_behind(OTHER)).running() as node:
             async with asyncio.timeout(20):
                 await node.caught_up(1)
             assert len(node.sender.in_hand) == 2

@@ -6,7 +6,7 @@ from typing import Any
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
-from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules import stamps as stamp_rules
 from dispatch.rules.decisions import StampKind
@@ -17,15 +17,15 @@ from dispatch.store.transaction import Transaction
 
 
 def correct_stamps(
-    tx: Transaction, desk: Desk, callout_id: str, stamps: Mapping[StampKind, datetime], by: Actor
+    tx: Transaction, desk: Desk, name: str, stamps: Mapping[StampKind, datetime], by: Actor
 ) -> dict[str, Any]:
-    """Set stamps of whoever has the call-out, with the coordinator `by` as their source.
+    """Set stamps of whoever has the call-out, with the coordinator `by` as their source; `name` is its id, or its code.
 
     Raises `NoSuchCallOut`, `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would be out of order.
     """
-    callout = callouts.lock(tx, callout_id)
+    callout = callouts.lock(tx, callout_records.id_of(tx, name))
     if callout is None:
-        raise NoSuchCallOut(f"there is no call-out {callout_id}")
+        raise no_such_callout(name)
     apply(tx, desk, callout, stamp_rules.correct(callout, stamps, by, desk.now), by, Source.API)
     changed = stamp_rules.correction_text(callout, stamps)
     audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
+from dispatch.rules import duplicates
 from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
-from dispatch.store.arrivals import Arrival, RequestKey
+from dispatch.store.arrivals import Arrival, Likely, RequestKey
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -46,7 +47,8 @@ def open_callout(
     tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
     """Open a call-out. Raises `UnknownAgency` and `KeyUsedForAnotherBody`, and then writes nothing."""
-    code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None)
+    likely = Likely(details.officer_phone, details.unit, desk.now - duplicates.WITHIN)
+    code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None, likely)
     roster = desk.roster(tx, arrival.roster_version)
     agency = roster.agency(agency_code)
     if agency is None or agency.kind is not AgencyKind.CALLER:
@@ -57,6 +59,7 @@ def open_callout(
         record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)
+    duplicate_of = duplicates.probable(arrival.alike)
     callout = CallOut(
         id=desk.new_id(),
         code=code,
@@ -66,19 +69,21 @@ def open_callout(
         respond_by=desk.now + desk.timings.span("target"),
         policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
+        out=arrival.out,
+        same_as=duplicate_of.code if duplicate_of else None,
     )
-    decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now)
+    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now, duplicate_of)
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     opening = Opening(details, request)
     apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)
     return Opened(callout_records.of_new(callout, details), fresh=True)
 
 
-def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None) -> tuple[str, Arrival]:
+def _with_free_code(tx: Transaction, desk: Desk, agency: str, key: str | None, likely: Likely) -> tuple[str, Arrival]:
     """A code that may be given out; any code at all, if this same request came before."""
     for _ in range(8):
         codes = candidates(desk.chance)
-        arrival = arrivals.ask(tx, agency, key, codes)
+        arrival = arrivals.ask(tx, agency, key, codes, likely)
         if arrival.code is not None or arrival.before is not None:
             return arrival.code or codes[0], arrival
     raise RuntimeError("no free code: two million call-outs are open")

@@ -91,7 +91,7 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
 
 
 def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
-    return text_to(person, Purpose.ANSWER, texts.to_go_yourself(said) if paged else said, now)
+    return text_to(person, Purpose.ANSWER, texts.alarm_and_to_go(said) if paged else said, now)
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:

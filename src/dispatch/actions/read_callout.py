@@ -1,50 +1,146 @@
 """Reading a call-out. When a person reads one, the audit trail says who. An agency's program is not a person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
-from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
+from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts import Actor, ActorKind, Person
-from dispatch.store import assignments, audit, callout_records, links
+from dispatch.rules.facts import Actor, ActorKind, Person, Purpose, Roster
+from dispatch.rules.wording.names import counted_text
+from dispatch.store import assignments, audit, callout_records, callouts, inbound_texts, links, pages, timeline
 from dispatch.store.audit import Deed
-from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord, Wanted
+from dispatch.store.inbound_texts import Written
+from dispatch.store.pages import SentPage
+from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
 
 
-def agency_callout(tx: Transaction, desk: Desk, callout_id: str, agency: str) -> dict[str, Any]:
-    """An agency's own call-out as it may see it. Raises `NoSuchCallOut`, also for one of another agency's."""
-    return agency_view(_record(tx, callout_id, agency), desk.roster(tx))
+def agency_callout(tx: Transaction, desk: Desk, name: str, agency: str) -> dict[str, Any]:
+    """An agency's own call-out as it may see it, by its id or its code.
 
-
-def coordinator_callout(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> dict[str, Any]:
-    """Any call-out, for a coordinator; writes the audit trail. Raises `NoSuchCallOut`."""
-    record = _record(tx, callout_id, None)
-    audit.write(tx, desk.now, by, Deed.READ, callout_id)
+    Raises `NoSuchCallOut`, also for another agency's.
+    """
+    record = callout_records.find(tx, callout_records.id_of(tx, name))
+    if record is None or record.agency != agency:
+        raise no_such_callout(name)
     return agency_view(record, desk.roster(tx))
 
 
-def _record(tx: Transaction, callout_id: str, agency: str | None) -> CallOutRecord:
-    record = callout_records.find(tx, callout_id)
-    if record is None or (agency is not None and record.agency != agency):
-        raise NoSuchCallOut(f"there is no call-out {callout_id}")
-    return record
+def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> dict[str, Any]:
+    """Any call-out, for a coordinator, by its id or its code; writes the audit trail. Raises `NoSuchCallOut`."""
+    record = callout_records.find(tx, callout_records.id_of(tx, name))
+    if record is None:
+        raise no_such_callout(name)
+    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    return _whole_view(tx, desk, record)
+
+
+def _whole_view(tx: Transaction, desk: Desk, record: CallOutRecord) -> dict[str, Any]:
+    sent = pages.of_callout(tx, record.id)
+    asked = [page for page in sent if page.purpose is Purpose.PAGE]
+    return whole_view(record, desk.roster(tx), callouts.same_as(tx, record.id), asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A call-out as the command line shows it: how it stands, what its timeline tells, and every message that was
+    sent, each with the name of whoever got it."""
+
+    view: dict[str, Any]
+    timeline: list[TimelineEntry]
+    sent: list[tuple[str, SentPage]]
+
+
+def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor) -> Story:
+    """The whole story of a call-out, by its id or its code; of a code that no open one has, the last that had it.
+
+    Writes the audit trail. Raises `NoSuchCallOut`.
+    """
+    record = callout_records.find(tx, callout_records.newest_called(tx, name))
+    if record is None:
+        raise NoSuchCallOut(f"there never was a call-out {name}: see `dispatch callouts --all`")
+    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    roster = desk.roster(tx)
+    sent = [(_name(roster, page), page) for page in pages.of_callout(tx, record.id)]
+    return Story(_whole_view(tx, desk, record), timeline.of(tx, record.id), sent)
+
+
+def _name(roster: Roster, page: SentPage) -> str:
+    if page.person is not None:
+        person = roster.person(page.person)
+        return person.first_name if person else page.person
+    if page.purpose is Purpose.OFFICER:
+        return "officer"
+    partner = next((agency.code for agency in roster.agencies if agency.notice_phone == page.to), None)
+    return partner or page.purpose.value
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+class NoSuchPlace(LookupError):
+    """the list cannot go on there: no call-out has the id that `before` names"""
+
+
+def list_for_agency(tx: Transaction, desk: Desk, agency: str, wanted: Wanted) -> dict[str, Any]:
+    """An agency's own call-outs, the newest first. Raises `NoSuchPlace`."""
+    found, following = _listed(tx, replace(wanted, agency=agency))
+    return {"callouts": [agency_view(record, desk.roster(tx)) for record in found], "next": following}
+
+
+def list_for_coordinator(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> dict[str, Any]:
+    """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
+    found, following = _listed(tx, wanted)
+    audit.write(tx, desk.now, by, Deed.LISTED, None, detail=counted_text(len(found), "call-out"))
+    return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
+
+
+def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str | None]:
+    """A page of the list, and where the next one begins."""
+    if wanted.before is not None:
+        last = callout_records.find(tx, wanted.before)
+        if last is None or (wanted.agency is not None and last.agency != wanted.agency):
+            raise NoSuchPlace("before: is the id of no call-out; give the `next` of the page before, or leave it out")
+    found = callout_records.listed(tx, wanted)
+    page = found[: wanted.most]
+    return page, page[-1].id if len(found) > len(page) else None
+
+
+# ---- links ---------------------------------------------------------------------------------------------------------
+
+
+class Ended(StrEnum):
+    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+
+    EXPIRED = "this link has expired"
+    OVER = "this call-out is over"
+    NOT_THEIRS = "you are no longer on this call-out"
 
 
 class LinkExpired(LookupError):
-    """the link is unknown, has expired, or its call-out is over"""
+    """the link is unknown, has expired, or its call-out is over; `why` says which"""
+
+    def __init__(self, why: Ended) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """What a specialist's one-tap page shows: the place and the officer, never a child."""
+    """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
+    than the caller was asked. `same_as` is the code of another open call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str
     person: Person
     expires_at: datetime
+    same_as: str | None = None
+    wrote: tuple[Written, ...] = ()
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
@@ -54,13 +150,15 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     """
     link = links.find(tx, token)
     if link is None or link.expires_at <= desk.now:
-        raise LinkExpired("this link has expired")
+        raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
     record = callout_records.find(tx, link.callout)
     person = roster.person(link.person)
     if record is None or person is None or not record.status.is_open:
-        raise LinkExpired("this call-out is over")
+        raise LinkExpired(Ended.OVER)
     if not assignments.is_on_it(tx, link.callout, link.person):
-        raise LinkExpired("you are no longer on this call-out")
+        raise LinkExpired(Ended.NOT_THEIRS)
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
-    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at)
+    same_as = callouts.same_as(tx, link.callout)
+    wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, tuple(wrote))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli import backup, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep
+from dispatch.cli import backup, callouts, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
 
@@ -62,6 +62,13 @@ app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.
 app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:00"', "dispatch who --json"))(
     on_call.who
 )
+app.command(
+    epilog=_examples(
+        "dispatch callouts", 'dispatch callouts --since "2026-12-24 18:00"', "dispatch callouts --all --json"
+    )
+)(callouts.callouts)
+app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(callouts.show)
+app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(trial_page.test_page)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
 app.command(epilog=_examples("dispatch rehearse", "dispatch rehearse --seeds 20 --callouts 500 --jobs 2"))(

@@ -1,7 +1,7 @@
 """`dispatch who`."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,11 @@ import typer
 from dispatch.cli.answers import Json, gap_warnings, iso, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import read_roster, read_settings, run
+from dispatch.cli.moments import moment_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.rules.facts import Roster, Rotation
 
 _HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
@@ -24,10 +27,10 @@ def who(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show who is on call, and until when."""
+    """Show who is on call, until when, and the number to ring."""
     from dispatch.rules.wording.times import local_text
 
-    moment = _moment(at)
+    moment = moment_of("--at", at)
     roster = run(read_roster(read_settings()))
     if not roster.rotations:
         raise Refused("there is no rotation yet: `dispatch roster import FILE`")
@@ -37,10 +40,11 @@ def who(
         print_json({"at": iso(moment), "on_call": found, "gaps": _gaps(roster, moment)})
         return
     typer.echo(f"On call at {local_text(moment)}:")
-    widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name")]
+    widths = [max([len(line[key]) for line in lines], default=0) for key in ("rotation", "name", "phone")]
     for line in lines:
         until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
-        typer.echo(f"  {line['rotation']:<{widths[0]}}  {line['name']:<{widths[1]}}  {until}")
+        shown = (f"{line[key]:<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True))
+        typer.echo(f"  {'  '.join(shown)}  {until}")
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
 
@@ -67,18 +71,10 @@ def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iter
         person = roster.person(shift.person)
         if shift.starts_at <= moment and person is not None:
             until = shift.ends_at.astimezone(ZoneInfo(rotation.timezone)) if shift.ends_at < end else None
-            yield {"rotation": rotation.name, "person": person.id, "name": person.name, "until": until}
-
-
-def _moment(text: str | None) -> "datetime":
-    from dispatch.app import wall_clock
-    from dispatch.roster_file import HOME_ZONE
-    from dispatch.rules.local_clock import local_moment
-
-    try:
-        moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(f"--at {text!r} is not a time; write it like 2026-12-25T02:00 or 2026-12-25T10:00Z") from None
-    if moment.utcoffset() is None:
-        moment = local_moment(moment, HOME_ZONE)
-    return moment.astimezone(ZoneInfo(HOME_ZONE))
+            yield {
+                "rotation": rotation.name,
+                "person": person.id,
+                "name": person.name,
+                "phone": person.phone,
+                "until": until,
+            }

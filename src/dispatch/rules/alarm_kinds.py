@@ -48,6 +48,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.RELEASED: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
     AlarmKind.GAVE_UP: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
     AlarmKind.STILL_UNCLEAR: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
+    AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),

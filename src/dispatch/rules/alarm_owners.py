@@ -245,7 +245,7 @@ def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, 
     about = [one for one in open_alarms if one.code == code] if code else _likeliest(open_alarms, owner, now)
     codes = list(dict.fromkeys(one.code for one in about if one.code))
     if len(codes) > 1:
-        return texts.which_alarm(codes)
+        return texts.alarm_which(codes)
     first = max(about, key=lambda one: (one.callout is not None, severity(one.kind)))
     return Meant(first.callout, first.id)
 

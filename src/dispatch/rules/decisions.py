@@ -38,11 +38,13 @@ class NoteKind(StrEnum):
     """What a line of the timeline is about. Programs read this, and never the English text."""
 
     RECEIVED = "received"
+    PROBABLE_DUPLICATE = "probable_duplicate"
     DETAIL = "detail"  # the caller said more
     CHANGED = "changed"  # another place
     PAGING = "paging"  # a step of the policy
     ROUND = "round"  # of paging everyone
     NOBODY_ON_SHIFT = "nobody_on_shift"
+    OUT = "out"  # on another call-out, so not paged while others are left
     TURN_ENDED_EARLY = "turn_ended_early"
     PAGE_FAILED = "page_failed"
     SENT_AGAIN = "sent_again"
@@ -64,6 +66,7 @@ class NoteKind(StrEnum):
     CHECKED = "checked"
     NOT_IN_ROSTER = "not_in_roster"
     OFFICER_TOLD = "officer_told"
+    OFFICER_WROTE = "officer_wrote"
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"

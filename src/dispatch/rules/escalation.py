@@ -4,6 +4,10 @@ The law: while nobody has a call-out it is in a *turn*, and every turn has an en
 policy. When the policy has run out, every further turn pages every specialist, and begins with an alarm to the
 coordinators; there is no last turn. A turn ends when its time is up, or at once when nobody in it can answer any
 more: everybody declined, or every way to reach them failed.
+
+Whoever is out on another call-out is passed over while others are left. They are paged, and told that they are the
+last, when nobody else can be, or when a whole round of the others has brought no answer: nobody is ever not paged
+because everybody is out.
 """
 
 from collections.abc import Sequence
@@ -43,18 +47,21 @@ from dispatch.rules.wording import alarms
 def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence[Person] = ()) -> list[Decision]:
     """Page whoever is in this turn, and `also` whoever is known to be awake.
 
-    A step that yields nobody is passed over at once, with an alarm.
+    A step that yields nobody is passed over at once, with an alarm unless everybody in it is out.
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
     while is_step(policy, turn) and not people_in_turn(situation, turn, now):
-        decisions.append(Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {turn}"))
-        decisions.append(
-            AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn), kind=AlarmKind.NOBODY_ON_SHIFT)
-        )
+        decisions += _who_is_out(situation, turn, now) or _nobody_on_shift(situation, turn)
         turn += 1
-    people = list(dict.fromkeys([*also, *people_in_turn(situation, turn, now)]))
-    names = ", ".join(person.name for person in people)
+    in_turn = people_in_turn(situation, turn, now)
+    people = list(dict.fromkeys([*also, *in_turn]))
+    paged = {person.id for person in people}
+    decisions += [
+        note for note in _who_is_out(situation, turn, now) if note.person not in paged and note not in decisions
+    ]
+    last = [person for person in in_turn if person.id in situation.callout.out and person not in also]
+    names = _names(people)
     if is_step(policy, turn):
         wait = policy.steps[turn - 1].wait_seconds
         decisions.append(Note(NoteKind.PAGING, f"step {turn}: paging {names}"))
@@ -72,7 +79,7 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     return [
         *decisions,
         BeginTurn(turn),
-        *(page for person in people for page in pages_for(situation, person, turn, now)),
+        *(page for person in people for page in pages_for(situation, person, turn, now, last=person in last)),
         SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
     ]
 
@@ -82,7 +89,21 @@ def is_step(policy: Policy, turn: int) -> bool:
 
 
 def people_in_turn(situation: Situation, turn: int, now: datetime) -> list[Person]:
-    """Whom this turn pages: its targets as the roster has them at `now`, without those who declined.
+    """Whom this turn pages: whoever is meant, less those who are out on another call-out while others are left.
+
+    The others have had their chance once all of them were paged for a round.
+    """
+    callout = situation.callout
+    meant = _meant_by_turn(situation, turn, now)
+    free = [person for person in meant if person.id not in callout.out]
+    if is_step(callout.policy, turn):
+        return free
+    is_first_round = turn == len(callout.policy.steps) + 1
+    return free if free and is_first_round else meant
+
+
+def _meant_by_turn(situation: Situation, turn: int, now: datetime) -> list[Person]:
+    """The turn's targets as the roster has them at `now`, without those who declined.
 
     When the policy has run out and everybody declined, everybody is asked again: a child is waiting.
     """
@@ -92,6 +113,28 @@ def people_in_turn(situation: Situation, turn: int, now: datetime) -> list[Perso
         return [person for person in everyone if person.id not in declined] or list(everyone)
     found = [person for target in policy.steps[turn - 1].targets for person in resolve(situation.roster, target, now)]
     return [person for person in dict.fromkeys(found) if person.id not in declined]
+
+
+def is_last(callout: CallOut, page: Page, person: Person) -> bool:
+    """Whether a page asks somebody who is out on another call-out because nobody else is left: no step does."""
+    return person.id in callout.out and not is_step(callout.policy, page.turn)
+
+
+def _who_is_out(situation: Situation, turn: int, now: datetime) -> list[Note]:
+    """A line for each person whom this turn means and does not page."""
+    paged = people_in_turn(situation, turn, now)
+    return [
+        Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)
+        for person in _meant_by_turn(situation, turn, now)
+        if person not in paged
+    ]
+
+
+def _nobody_on_shift(situation: Situation, turn: int) -> list[Decision]:
+    return [
+        Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {turn}"),
+        AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn), kind=AlarmKind.NOBODY_ON_SHIFT),
+    ]
 
 
 def end_turn(situation: Situation, now: datetime) -> list[Decision]:
@@ -126,14 +169,30 @@ def decline(situation: Situation, person: Person, now: datetime) -> list[Decisio
 
 def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
     callout = situation.callout
-    # While everyone is being paged there is nobody to go on to, so a round takes its full time. Otherwise dead phones
-    # would start one round after another.
-    if not is_step(callout.policy, callout.turn):
-        return []
     paged = {page.person for page in callout.pages if page.turn == callout.turn and page.person}
     if any(_may_answer(callout, person) for person in paged):
         return []
+    # When everyone is being paged there is no next turn to go to, so a round keeps its time: dead phones would spin it.
+    if not is_step(callout.policy, callout.turn):
+        return _page_the_last(situation, paged, now)
     return [Note(NoteKind.TURN_ENDED_EARLY, f"nobody in step {callout.turn} can be reached"), *end_turn(situation, now)]
+
+
+def _page_the_last(situation: Situation, paged: set[str], now: datetime) -> list[Decision]:
+    """Nobody whom this round has `paged` can answer any more: whoever it passed over, being out, is paged now."""
+    callout = situation.callout
+    left = callout.out - callout.declined - paged
+    last = [person for person in situation.roster.with_role(Role.SPECIALIST) if person.id in left]
+    if not last:
+        return []
+    return [
+        Note(NoteKind.PAGING, f"nobody else is left: paging {_names(last)}"),
+        *(page for person in last for page in pages_for(situation, person, callout.turn, now, last=True)),
+    ]
+
+
+def _names(people: Sequence[Person]) -> str:
+    return ", ".join(person.name for person in people)
 
 
 def _may_answer(callout: CallOut, person: str) -> bool:

@@ -52,9 +52,19 @@ DEFAULT_CONTACT_PLAN = (
 )
 
 
+class Language(StrEnum):
+    """What we write and say to a specialist in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
+    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
+
+    `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
+    """
 
     id: str
     name: str
@@ -63,6 +73,7 @@ class Person:
     languages: tuple[str, ...] = ("en",)
     contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
     opted_out: bool = False
+    texts_in: Language = Language.ENGLISH
 
     @property
     def first_name(self) -> str:
@@ -264,6 +275,11 @@ class Roster:
     def agency(self, code: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.code == code), None)
 
+    def partner_at(self, phone: str) -> Agency | None:
+        """The partner that is told by text at this number."""
+        partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)
+        return next((agency for agency in partners if agency.notice_phone == phone), None)
+
     def agency_name(self, code: str) -> str:
         """The agency's name in full; its code once it has left the roster."""
         agency = self.agency(code)
@@ -287,6 +303,7 @@ class AlarmKind(StrEnum):
     RELEASED = "released"
     GAVE_UP = "gave_up"
     STILL_UNCLEAR = "still_unclear"
+    OFFICER_CALLS_OFF = "officer_calls_off"
     WORK_IS_LATE = "work_is_late"
     TARGET_WARNING = "target_warning"
     NOBODY_ON_SHIFT = "nobody_on_shift"
@@ -430,7 +447,11 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class CallOut:
-    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1."""
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
+
+    `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
+    the same (see `duplicates`).
+    """
 
     id: str
     code: str
@@ -449,6 +470,8 @@ class CallOut:
     assignments: tuple[Assignment, ...] = ()
     pages: tuple[Page, ...] = ()
     missed: bool = False
+    out: frozenset[str] = frozenset()
+    same_as: str | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -469,6 +492,23 @@ class CallOut:
         """Whether somebody has the call-out or comes as a partner."""
         mine = self.assignment_of(person_id)
         return mine is not None and mine.is_on_it
+
+
+class Likeness(StrEnum):
+    """Why two call-outs are probably about the same, in words for people."""
+
+    PHONE = "same callback number"
+    UNIT = "same agency and unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
+    has."""
+
+    code: str
+    likeness: Likeness
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -527,14 +567,16 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a rule decides on: one call-out, the roster as it is now, and the deployment's timings.
+    """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
-    `alarms` are the open ones about it, loaded only for the rules that ask about them.
+    `contact_phone` is the number that officers and specialists are told to ring, if there is one. `alarms` are the open
+    ones about it, loaded only for the rules that ask about them.
     """
 
     callout: CallOut
     roster: Roster
     timings: Timings = field(default_factory=Timings)
+    contact_phone: str | None = None
     alarms: tuple[Alarm, ...] = ()
 
     @property

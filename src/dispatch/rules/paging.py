@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts import (
+    CallOut,
     Channel,
     ContactStep,
     Page,
@@ -22,6 +23,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
+from dispatch.rules.wording.languages import in_language
 
 RANK = {
     PageState.WAITING: 0,
@@ -100,8 +102,8 @@ def contact_plan(person: Person) -> list[ContactStep]:
     return [ContactStep(Channel.VOICE, step.after_seconds - first) for step in calls]
 
 
-def pages_for(situation: Situation, person: Person, turn: int, now: datetime) -> list[SendPage]:
-    """The pages of one person's turn, as their contact plan has them.
+def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *, last: bool = False) -> list[SendPage]:
+    """The pages of one person's turn, as their contact plan has them; to somebody who is out already, as the `last`.
 
     The last of them leaves minutes from now, and only then is it known whether a reply will need the code.
     """
@@ -113,15 +115,21 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime) ->
             Purpose.PAGE,
             step.channel,
             person.phone,
-            texts.page_text(callout.agency, callout.code, again),
+            in_language(_page_text(callout, again=again, last=last), person.texts_in),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,
         )
         if step.channel is Channel.SMS:
-            page = replace(page, text_if_others=texts.page_text(callout.agency, callout.code, again, several=True))
+            page = replace(page, text_if_others=_page_text(callout, again=again, last=last, several=True))
         pages.append(page)
     return pages
+
+
+def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
+    if last:
+        return texts.page_the_last(callout.agency, callout.code)
+    return texts.page_text(callout.agency, callout.code, again, several, callout.same_as)
 
 
 def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
@@ -137,9 +145,9 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
 
 
 def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """One message to one of our people: a text, or a call if they have opted out of texts."""
+    """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
-    return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+    return SendPage(purpose, channel, person.phone, in_language(text, person.texts_in), now, person=person.id)
 
 
 def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
@@ -149,7 +157,7 @@ def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
     """One page on each channel that reaches the person, to check that it does."""
-    text = texts.test_page(person.first_name)
+    text = in_language(texts.test_page(person.first_name), person.texts_in)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
     return [call] if person.opted_out else [text_page, call]

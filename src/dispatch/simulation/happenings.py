@@ -155,7 +155,7 @@ class _Heard:
 
 
 # These show up anyway: as the text to the coordinators, as the call that nobody answered.
-_SHOWN_OTHERWISE = frozenset({NoteKind.ALARM, NoteKind.PAGE_FAILED})
+SHOWN_OTHERWISE = frozenset({NoteKind.ALARM, NoteKind.PAGE_FAILED})
 _NEWEST = 20
 
 
@@ -173,7 +173,7 @@ class Notes:
             found += [
                 Happening(entry.at, Kind.NOTE, record.code, entry.text)
                 for entry in entries[self._told.get(record.id, 0) :]
-                if entry.kind not in _SHOWN_OTHERWISE
+                if entry.kind not in SHOWN_OTHERWISE
             ]
             self._told[record.id] = len(entries)
         return in_order(found)

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts import Alike
 from dispatch.rules.spoken_code import CROWD, SHORT, shared_parts, too_near
+from dispatch.store import others
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
@@ -33,11 +36,26 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`before` is the same request, if it came before; `code` is the one that may be given out, if any may."""
+    """What was found. `before` is the earlier request with the same key, if there was one.
+
+    `code` is the one that may be given out, if any may; `out` who is out on an open call-out, `alike` which of those
+    are probably about the same.
+    """
 
     before: Seen | None
     code: str | None
+    out: frozenset[str]
+    alike: tuple[Alike, ...]
     roster_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """By what a duplicate is known: the officer's callback number, the unit, and since when it came in."""
+
+    phone: str
+    unit: str | None
+    since: datetime
 
 
 _KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
@@ -65,7 +83,7 @@ def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
     """Tries codes of these `lengths` in turn; in a crowd only the longer ones, of which there must be some."""
 
     def first_free(places: Iterable[int]) -> sa.ColumnElement[str]:
-        return sa.case(*((free(place), sa.bindparam(f"code_{place}", type_=sa.Text)) for place in places))
+        return sa.case(*((free(place), sa.bindparam(f"candidate_{place}", type_=sa.Text)) for place in places))
 
     crowded = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
     every, longer = range(len(lengths)), [place for place, length in enumerate(lengths) if length > SHORT]
@@ -74,12 +92,15 @@ def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
             sa.select(t.idempotency.c.body_hash).where(*_KEY).scalar_subquery().label("body_hash"),
             sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
             sa.case((crowded, first_free(longer)), else_=first_free(every)).label("code"),
+            others.OUT,
+            others.SAME_PHONE,
+            others.SAME_UNIT,
             sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
 
 
-def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str]) -> Arrival:
+def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], likely: Likely) -> Arrival:
     """Whether the agency has used this `key` before, and the first of `codes` that may be given out.
 
     A code may be given out if no open call-out has it, or one that is too near, and if no other transaction is about to
@@ -89,17 +110,20 @@ def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str]) -> 
     that come in at the same moment stand apart as well.
     """
     lengths = tuple(map(len, codes))
-    given: dict[str, Any] = {f"code_{place}": code for place, code in enumerate(codes)}
+    given: dict[str, Any] = {f"candidate_{place}": code for place, code in enumerate(codes)}
     if tx.dialect.name == "postgresql":
         given |= {f"near_{place}": too_near(code) for place, code in enumerate(codes)}
         given |= {f"parts_{place}": shared_parts(code) for place, code in enumerate(codes)}
-        row = _question(lengths, _free_on_postgresql).first(tx, agency=agency, key=key, **given)
+        question = _question(lengths, _free_on_postgresql)
     else:
         given |= {f"near_{place}": _near_as_json(code) for place, code in enumerate(codes)}
-        row = _question(lengths, _free_on_sqlite).first(tx, agency=agency, key=key, **given)
+        question = _question(lengths, _free_on_sqlite)
+    row = question.first(
+        tx, agency=agency, key=key, phone=likely.phone, unit=likely.unit, alike_since=likely.since, **given
+    )
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
-    return Arrival(before, row["code"], row["roster_version"] or 0)
+    return Arrival(before, row["code"], others.people(row["out"]), others.alike(row), row["roster_version"] or 0)
 
 
 @lru_cache(maxsize=1024)  # more than there are short codes

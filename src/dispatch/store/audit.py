@@ -11,6 +11,7 @@ from dispatch.store.transaction import Transaction
 
 class Deed(StrEnum):
     READ = "read"
+    LISTED = "listed"
     OPENED_LINK = "opened the link"
     CORRECTED_STAMPS = "corrected stamps"
     CLOSED = "closed"

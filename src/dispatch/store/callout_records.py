@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.rules.facts import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
@@ -30,6 +32,7 @@ class CallOutRecord:
     arrived_at: datetime | None = None
     ended_at: datetime | None = None
     missed: bool = False
+    probable_duplicate_of: str | None = None
     specialist: str | None = None
     eta_at: datetime | None = None
     en_route_at: datetime | None = None
@@ -46,7 +49,7 @@ _HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.na
 def of_new(callout: CallOut, details: Details) -> CallOutRecord:
     """The record of a call-out that was opened just now, without asking the database again."""
     known = (callout.id, callout.code, callout.agency, callout.status, callout.received_at, callout.respond_by)
-    return CallOutRecord(*known, details)
+    return CallOutRecord(*known, details, probable_duplicate_of=callout.same_as)
 
 
 def details_row(details: Details) -> dict[str, Any]:
@@ -73,14 +76,105 @@ _NEWEST_OPEN = Statement(_RECORD.where(t.callout.c.open).order_by(_BY_AGE).limit
 _RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 
+_WITH_CODE = t.callout.c.code == sa.bindparam("code")
+_OPEN_WITH_CODE = Statement(sa.select(t.callout.c.id).where(t.callout.c.open, _WITH_CODE))
+_NEWEST_WITH_CODE = Statement(
+    sa.select(t.callout.c.id).where(_WITH_CODE).order_by(t.callout.c.received_at.desc()).limit(1)
+)
+
+
 def find(tx: Transaction, callout_id: str) -> CallOutRecord | None:
     row = _RECORD_OF.first(tx, id=callout_id)
     return _record(row) if row else None
 
 
+def id_of(tx: Transaction, name: str) -> str:
+    """The id of the open call-out whose code is `name`, in capitals or not; what is no such code is taken for an id."""
+    found: str | None = _OPEN_WITH_CODE.scalar(tx, code=name.upper()) if looks_like_code(name) else None
+    return found or name
+
+
+def newest_called(tx: Transaction, name: str) -> str:
+    """As `id_of`; where no open call-out has the code, the last one that had it."""
+    found = id_of(tx, name)
+    if found == name and looks_like_code(name):
+        found = _NEWEST_WITH_CODE.scalar(tx, code=name.upper()) or name
+    return found
+
+
 def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
     return [_record(row) for row in (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)]
+
+
+# ---- lists ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which call-outs a list holds: everybody's unless there is an `agency`, of any status, received at `since` or
+    later, and before the call-out whose id is `before`; `most` of them at once."""
+
+    agency: str | None = None
+    status: Status | None = None
+    only_open: bool = False
+    reference: str | None = None
+    since: datetime | None = None
+    before: str | None = None
+    most: int = 50
+
+
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+_RECEIVED = Statement(sa.select(t.callout.c.received_at).where(t.callout.c.id == sa.bindparam("id")))
+# Written as the index writes it: SQLite would not use that for a parameter.
+_IS_CANCELLED = t.callout.c.status == sa.literal_column(f"'{Status.CANCELLED}'")
+
+
+def listed(tx: Transaction, wanted: Wanted) -> list[CallOutRecord]:
+    """The newest first; one more than `wanted.most` where there are more."""
+    until: datetime | None = _RECEIVED.scalar(tx, id=wanted.before) if wanted.before is not None else _LAST
+    given = {"agency": wanted.agency, "status": wanted.status, "reference": wanted.reference}
+    only_open = wanted.only_open or (wanted.status is not None and wanted.status.is_open)
+    # Whether something is cancelled, or open, stands in the statement itself: only then are their indexes used.
+    question = _listed(
+        frozenset(name for name, value in given.items() if value is not None),
+        only_open=only_open,
+        only_cancelled=wanted.status is Status.CANCELLED,
+    )
+    rows = question.rows(
+        tx,
+        **{name: value for name, value in given.items() if value is not None},
+        since=wanted.since or _FIRST,
+        until=until or _FIRST,
+        before=wanted.before or "",
+        most=wanted.most + 1,
+    )
+    return [_record(row) for row in rows]
+
+
+@cache
+def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> Statement:
+    """Each kind of list has an index that leads to little more than what is listed; the database is kept from the
+    others, since without statistics it would take any."""
+    received: sa.ColumnElement[Any] = t.callout.c.received_at
+    agency: sa.ColumnElement[Any] = t.callout.c.agency
+    if only_open or "reference" in given:
+        received = sa.func.coalesce(received, received)
+    if only_open or only_cancelled:
+        agency = sa.func.coalesce(agency, agency)
+    of = {"agency": agency, "status": t.callout.c.status, "reference": t.callout.c.reference}
+    until = sa.bindparam("until", type_=t.callout.c.received_at.type)
+    query = _RECORD.where(
+        *(of[name] == sa.bindparam(name, type_=sa.Text) for name in sorted(given)),
+        received >= sa.bindparam("since", type_=t.callout.c.received_at.type),
+        received <= until,
+        sa.or_(received < until, t.callout.c.id < sa.bindparam("before", type_=sa.Text)),
+    )
+    if only_open:
+        query = query.where(t.callout.c.open)
+    if only_cancelled:
+        query = query.where(_IS_CANCELLED)
+    return Statement(query.order_by(received.desc(), t.callout.c.id.desc()).limit(sa.bindparam("most")))
 
 
 def _record(row: Row) -> CallOutRecord:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Details, Purpose, Status
-from dispatch.store import deadlines
+from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row
 from dispatch.store.engine.statement import Row, Statement, update_by_id
@@ -21,7 +21,9 @@ from dispatch.store.transaction import Transaction
 _OF_A_CALLOUT = tuple(field.name for field in fields(CallOut) if field.name in t.callout.c)
 _of_a_callout = attrgetter(*_OF_A_CALLOUT)
 _OF_AN_ASSIGNMENT = tuple(field.name for field in fields(Assignment))
-_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT)).where(t.callout.c.id == sa.bindparam("id"))
+_BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), others.OUT_ELSEWHERE, others.SAME_AS).where(
+    t.callout.c.id == sa.bindparam("id")
+)
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
@@ -54,10 +56,20 @@ def hold(tx: Transaction, callout_id: str) -> Status | None:
     return Status(status) if status else None
 
 
+_SAME_AS = Statement(sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id")))
+
+
+def same_as(tx: Transaction, callout_id: str) -> str | None:
+    """The code of another open call-out that is probably about the same."""
+    code: str | None = _SAME_AS.scalar(tx, id=callout_id)
+    return code
+
+
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     row["status"] = Status(row["status"])
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
+    row["out"] = others.people(row["out"])
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
     assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.
@@ -126,6 +138,7 @@ def new_row(callout: CallOut, details: Details, decided: Changes) -> Row:
         **dict(zip(_OF_A_CALLOUT, _of_a_callout(callout), strict=True)),
         "policy": policy_definition(callout.policy),
         "open": True,
+        "probable_duplicate_of": callout.same_as,
         **details_row(details),
         **decided.columns,
     }

@@ -320,6 +320,40 @@ def another_call_in_doubt(tx: Transaction, page: PageRecord) -> bool:
     return _ANOTHER_CALL.first(tx, number=page.fact.to, since=since, page_id=page.fact.id) is not None
 
 
+class SentPage(NamedTuple):
+    """One message of a call-out, for people: to whom it went and how that went. `failure` is why it reached nobody."""
+
+    purpose: Purpose
+    channel: Channel
+    to: str
+    person: str | None
+    turn: int
+    text: str
+    state: PageState
+    due_at: datetime | None
+    tried_at: datetime | None
+    ended_at: datetime | None
+    failure: str | None
+
+
+_SENT = Statement(
+    sa.select(*(t.page.c[name] for name in SentPage._fields))
+    .where(t.page.c.callout == sa.bindparam("callout_id"))
+    .order_by(t.page.c.id)
+)
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[SentPage]:
+    """Every message of a call-out, in the order in which they were decided."""
+    return [_sent_page(row) for row in _SENT.rows(tx, callout_id=callout_id)]
+
+
+def _sent_page(row: Row) -> SentPage:
+    row["purpose"], row["channel"] = Purpose(row["purpose"]), Channel(row["channel"])
+    row["state"] = PageState(row["state"])
+    return SentPage(**row)
+
+
 class TestPage(NamedTuple):
     """A page that was sent to check that pages reach somebody, and how far it has come."""
 

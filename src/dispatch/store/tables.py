@@ -43,6 +43,7 @@ person = sa.Table(
     sa.Column("languages", sa.JSON, nullable=False),
     sa.Column("contact_plan", sa.JSON, nullable=False),
     sa.Column("opted_out_at", Moment),
+    sa.Column("texts_in", sa.Text),
 )
 
 rotation = sa.Table(
@@ -131,6 +132,8 @@ callout = sa.Table(
     sa.Column("acknowledged_at", Moment),
     sa.Column("arrived_at", Moment),
     sa.Column("ended_at", Moment),
+    # The code of the call-out that was open already and probably is about the same.
+    sa.Column("probable_duplicate_of", sa.Text),
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
     # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was
     # met. It is NULL while that is open, and for a call-out that was called off in time with nobody there, which does
@@ -160,6 +163,45 @@ callout = sa.Table(
         postgresql_where=sa.text("past_target IS NOT NULL"),
     ),
     sa.Index("ix_callout_code", "code"),
+    # Who is out on another call-out is asked at every decision: this holds nothing but those that somebody has now.
+    sa.Index(
+        "ix_callout_taken",
+        "acknowledged_at",
+        sqlite_where=sa.text("open = 1 AND acknowledged_at IS NOT NULL"),
+        postgresql_where=sa.text("open AND acknowledged_at IS NOT NULL"),
+    ),
+    # Probable duplicates of what comes in; and what came in later of the one that they probably repeat.
+    sa.Index("ix_callout_officer_phone", "officer_phone", "received_at"),
+    sa.Index(
+        "ix_callout_unit",
+        "agency",
+        "unit",
+        "received_at",
+        sqlite_where=sa.text("unit IS NOT NULL"),
+        postgresql_where=sa.text("unit IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_callout_repeat",
+        "probable_duplicate_of",
+        sqlite_where=sa.text("open = 1 AND probable_duplicate_of IS NOT NULL"),
+        postgresql_where=sa.text("open AND probable_duplicate_of IS NOT NULL"),
+    ),
+    # Lists, the newest first. Few are cancelled: without an index of theirs a list would walk past all others.
+    sa.Index("ix_callout_agency", "agency", "received_at"),
+    sa.Index(
+        "ix_callout_reference",
+        "reference",
+        "agency",
+        sqlite_where=sa.text("reference IS NOT NULL"),
+        postgresql_where=sa.text("reference IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_callout_cancelled",
+        "received_at",
+        "agency",
+        sqlite_where=sa.text("status = 'cancelled'"),
+        postgresql_where=sa.text("status = 'cancelled'"),
+    ),
 )
 
 idempotency = sa.Table(

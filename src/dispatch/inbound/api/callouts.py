@@ -1,23 +1,29 @@
 """The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import change_callout
 from dispatch.actions.open_callout import Idempotency, open_callout
-from dispatch.actions.read_callout import agency_callout, coordinator_callout
+from dispatch.actions.read_callout import (
+    agency_callout,
+    coordinator_callout,
+    list_for_agency,
+    list_for_coordinator,
+)
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
 from dispatch.inbound.http.auth import AnyCaller, CallingAgency
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
+from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.facts import Status
+from dispatch.rules.facts import Channel, PageState, Status
 from dispatch.rules.storable import storable
-from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _Key = Annotated[str | None, Header(max_length=200, description="Repeating the same key and body opens nothing new.")]
 
@@ -53,8 +59,56 @@ class CallOutStatus(BaseModel):
     ended_at: datetime | None
 
 
+class OfficerSeen(BaseModel):
+    name: str | None
+    badge: str | None
+    callback_phone: str
+
+
+class CoordinatorsStatus(CallOutStatus):
+    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another."""
+
+    agency: str
+    unit: str | None
+    officer: OfficerSeen
+    missed: bool
+    probable_duplicate_of: str | None
+
+
+class Paged(BaseModel):
+    """One text or call that asked somebody to take the call-out. `sent_at` is when the sending of it last began."""
+
+    person: str | None
+    name: str | None
+    phone: str
+    channel: Channel
+    turn: int
+    state: PageState
+    failure: str | None
+    due_at: datetime | None
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+class CoordinatorsCallOut(CoordinatorsStatus):
+    """With everybody who was paged, in that order, and how it went."""
+
+    paged: list[Paged]
+
+
+class CallOutList(BaseModel):
+    """The newest first. `next` is null at the end; given as `before`, it brings the call-outs after these."""
+
+    callouts: list[CoordinatorsStatus | CallOutStatus]
+    next: str | None
+
+
 CallOutId = Annotated[str, AfterValidator(storable)]
-"""An id from an address. The database may be unable to hold such text; then no call-out has this id."""
+"""An id, or the code of an open call-out, from an address. The database may be unable to hold such text; then it is no
+call-out's."""
+_Text = Annotated[str, AfterValidator(storable)]
+Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "cleared", "closed", "cancelled"]
+"""Every status, and all that are open."""
 
 
 router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
@@ -89,9 +143,30 @@ async def open_a_callout(
     return created
 
 
-@router.get("/{callout_id}", response_model=CallOutStatus, responses=documented(401, 404))
+@router.get("", response_model=CallOutList, responses=documented(401, 404, 422))
+async def list_callouts(
+    office: TheOffice,
+    caller: AnyCaller,
+    status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
+    reference: Annotated[_Text | None, Query(max_length=120, description="the agency's own number")] = None,
+    since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
+    before: Annotated[_Text | None, Query(max_length=40, description="the `next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> dict[str, Any]:
+    """The newest first: an agency's own, or everybody's with a coordinator's key."""
+    of = Status(status) if status is not None and status != "open" else None
+    wanted = Wanted(None, of, status == "open", reference, since, before, limit)
+    if caller.agency is not None:
+        return await office.ask(list_for_agency, caller.agency, wanted)
+    return await office.act(list_for_coordinator, wanted, caller.actor)
+
+
+@router.get("/{callout_id}", response_model=CoordinatorsCallOut | CallOutStatus, responses=documented(401, 404))
 async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: AnyCaller) -> dict[str, Any]:
-    """The status, who is coming and when. An agency sees only its own call-outs."""
+    """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
+
+    An agency sees only its own call-outs.
+    """
     if caller.agency is not None:
         return await office.ask(agency_callout, callout_id, caller.agency)
     return await office.act(coordinator_callout, callout_id, caller.actor)
@@ -104,8 +179,8 @@ async def say_more(
     callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency
 ) -> dict[str, Any]:
     """Add details, or change the place. A field that is left out stays as it is; null clears it."""
-    await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return await office.ask(agency_callout, callout_id, agency)
+    found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    return await office.ask(agency_callout, found, agency)
 
 
 @router.post(
@@ -117,8 +192,8 @@ async def cancel(
     callout_id: CallOutId, office: TheOffice, agency: CallingAgency, body: Cancellation | None = None
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-    return await office.ask(agency_callout, callout_id, agency)
+    found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
+    return await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
 
 
 def _created(record: CallOutRecord, public_url: str) -> Created:

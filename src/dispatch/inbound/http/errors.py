@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
+from dispatch.actions.read_callout import NoSuchPlace
 from dispatch.inbound.http.auth import Caller
 from dispatch.inbound.http.problem import SEND_AGAIN, problem
 from dispatch.rules.callout import IllegalMove
@@ -50,6 +51,7 @@ _AWAY = _Unavailable(
 _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
     UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
     NoSuchCallOut: _Refused(404),
+    NoSuchPlace: _Refused(404),
     KeyUsedForAnotherBody: _Refused(
         409, "use a new key for another call-out, or PATCH the first one to say more about it"
     ),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
+    agency_name,
     first_up,
     minutes_text,
     please_call,
@@ -41,6 +42,13 @@ def target_missed(code: str, minutes: int, who: str = "the officer", phone: str 
 
 def nobody_on_shift(code: str, step: int) -> str:
     return one_segment(f"ALARM {code}: there is nobody to page in step {step}. Paging went on to the next.")
+
+
+def probable_duplicate(code: str, other: str, why: str) -> str:
+    """`why` is half a sentence, such as "same callback number"."""
+    return one_segment(
+        f"{code}: probably the same as {other} ({shortened(why, 40)}). Both are paged. Please ask the officer."
+    )
 
 
 def not_moving(code: str, first_name: str, phone: str = "") -> str:
@@ -119,6 +127,21 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     who = first_up(specialist(first_name))
     number = f" {who}: {phone}." if phone else ""
     return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
+
+
+def officer_wrote(code: str, phone: str, text: str) -> str:
+    return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
+
+
+def officer_calls_off(code: str, phone: str, text: str) -> str:
+    """With their words: the officer may have meant something else."""
+    return one_segment(
+        f"ALARM {code}: the officer writes {quoted(text, 40)}. Nothing is cancelled. Please call {phone} and ask."
+    )
+
+
+def partner_wrote(agency: str, phone: str, text: str) -> str:
+    return one_segment(f"{agency_name(agency)}, {phone}, wrote: {quoted(text, 80)}.")
 
 
 def still_unclear(code: str, first_name: str, phone: str = "") -> str:

@@ -47,6 +47,10 @@ _OF_CALLOUTS = {
     "a call-out that pages has the end of its turn before it": (
         f"c.open AND c.status = 'paging' AND NOT {_deadline('escalate')}"
     ),
+    "whoever is out or declined, somebody is paged in each turn": (
+        "c.open AND c.status = 'paging' AND NOT EXISTS (SELECT 1 FROM page p WHERE p.callout = c.id"
+        " AND p.purpose = 'page' AND p.turn = c.turn)"
+    ),
     "whoever took it is asked whether they move": (
         f"c.status = 'acknowledged' AND EXISTS (SELECT 1 FROM assignment a WHERE {_PRIMARY}"
         f" AND NOT {_deadline('remind_en_route', 'a.person')})"

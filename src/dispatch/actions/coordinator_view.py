@@ -1,0 +1,48 @@
+"""What a coordinator sees of a call-out: what its agency sees, whom to ring, and what has been tried."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from dispatch.actions.agency_view import agency_view, iso
+from dispatch.rules.facts import Roster
+from dispatch.store.callout_records import CallOutRecord
+from dispatch.store.pages import SentPage
+
+
+def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
+    """As `agency_view`, with the officer's number: JSON-ready."""
+    said = record.details
+    return {
+        **agency_view(record, roster),
+        "agency": record.agency,
+        "unit": said.unit,
+        "officer": {"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
+        "missed": record.missed,
+        "probable_duplicate_of": record.probable_duplicate_of,
+    }
+
+
+def whole_view(record: CallOutRecord, roster: Roster, same_as: str | None, asked: Sequence[SentPage]) -> dict[str, Any]:
+    """As `coordinator_view`, with who was paged and how it went. `same_as` is the code of an open call-out that is
+    probably about the same, and may have come in later."""
+    return {
+        **coordinator_view(record, roster),
+        "probable_duplicate_of": record.probable_duplicate_of or same_as,
+        "paged": [_paged(page, roster) for page in asked],
+    }
+
+
+def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
+    person = roster.person(page.person) if page.person else None
+    return {
+        "person": page.person,
+        "name": person.name if person else None,
+        "phone": page.to,
+        "channel": page.channel.value,
+        "turn": page.turn,
+        "state": page.state.value,
+        "failure": page.failure,
+        "due_at": iso(page.due_at),
+        "sent_at": iso(page.tried_at),
+        "ended_at": iso(page.ended_at),
+    }

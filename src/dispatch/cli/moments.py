@@ -1,0 +1,22 @@
+"""Moments as somebody types them behind an option."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dispatch.cli.complaints import Refused
+
+
+def moment_of(option: str, text: str | None) -> "datetime":
+    """The moment that stands behind `option`, in our own zone; without a text, now. Raises `Refused`."""
+    from dispatch.app import wall_clock
+    from dispatch.roster_file import HOME_ZONE
+    from dispatch.rules.local_clock import local_moment
+
+    try:
+        moment = wall_clock() if text is None else datetime.fromisoformat(text.strip())
+    except ValueError:
+        example = "write it like 2026-12-25T02:00 or 2026-12-25T10:00Z"
+        raise Refused(f"{option} {text!r} is not a time; {example}") from None
+    if moment.utcoffset() is None:
+        moment = local_moment(moment, HOME_ZONE)
+    return moment.astimezone(ZoneInfo(HOME_ZONE))

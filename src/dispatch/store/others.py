@@ -1,0 +1,118 @@
+"""The other open call-outs, as far as one has to do with them: who is out on them, which is probably about the same.
+
+Each question is a part of a statement that is asked anyway: when a call-out is opened, and whenever one is locked.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts import Alike, AssignmentRole, Likeness
+from dispatch.store import tables as t
+
+_BETWEEN = "\x1f"  # stands in no id: nothing that people write may hold a control character
+# Part of the statement: a text would be written out again at each run, and a statement of ours is written once.
+_SEPARATOR: sa.ColumnElement[str] = sa.literal_column(f"'{_BETWEEN}'", sa.Text)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# ---- who is out ----------------------------------------------------------------------------------------------------
+
+
+def _out(*elsewhere: sa.ColumnElement[bool]) -> sa.Label[Any]:
+    query = (
+        sa.select(sa.func.aggregate_strings(t.assignment.c.person, _SEPARATOR))  # type: ignore[arg-type]  # see there
+        .select_from(_taken.join(t.assignment, t.assignment.c.callout == _taken.c.id))
+        .where(
+            _taken.c.open,
+            # Only a range makes SQLite use the index of those that are taken, and not walk through all that are open.
+            _taken.c.acknowledged_at > sa.literal(_LONG_AGO, t.callout.c.acknowledged_at.type),
+            *elsewhere,
+            t.assignment.c.role != AssignmentRole.OFFERED,
+            t.assignment.c.released_at.is_(None),
+            t.assignment.c.home_at.is_(None),
+        )
+    )
+    return query.scalar_subquery().label("out")
+
+
+_taken = t.callout.alias("taken")
+OUT = _out()
+"""Who is out on any call-out: has it or comes as a partner, and is not home."""
+OUT_ELSEWHERE = _out(_taken.c.id != t.callout.c.id)
+"""Who is out on another call-out than the one that is selected."""
+
+
+def people(out: str | None) -> frozenset[str]:
+    """The ids of the people whom `OUT` has found."""
+    return frozenset(out.split(_BETWEEN)) if out else frozenset()
+
+
+# ---- probable duplicates -------------------------------------------------------------------------------------------
+
+_alike = t.callout.alias("alike")
+_TAKER = (
+    sa.select(t.assignment.c.person)
+    .where(
+        t.assignment.c.callout == _alike.c.id,
+        t.assignment.c.role == AssignmentRole.PRIMARY,
+        t.assignment.c.released_at.is_(None),
+    )
+    .scalar_subquery()
+)
+
+
+def _first_alike(*alike: sa.ColumnElement[bool], label: str) -> sa.Label[Any]:
+    """The code of the oldest that is like it, and whoever has that: more than one column would be more questions."""
+    since = sa.bindparam("alike_since", type_=t.callout.c.received_at.type)
+    query = (
+        sa.select(_alike.c.code + _BETWEEN + sa.func.coalesce(_TAKER, ""))
+        .where(*alike, _alike.c.received_at >= since, _alike.c.open)
+        .order_by(_alike.c.received_at)
+        .limit(1)
+    )
+    return query.scalar_subquery().label(label)
+
+
+SAME_PHONE = _first_alike(_alike.c.officer_phone == sa.bindparam("phone", type_=sa.Text), label=Likeness.PHONE.name)
+SAME_UNIT = _first_alike(
+    _alike.c.agency == sa.bindparam("agency", type_=sa.Text),
+    _alike.c.unit == sa.bindparam("unit", type_=sa.Text),
+    label=Likeness.UNIT.name,
+)
+"""Of the call-outs that came in at `alike_since` or later: the first open one with this `phone`, or of this `agency`
+and `unit`."""
+
+
+def alike(row: dict[str, Any]) -> tuple[Alike, ...]:
+    """What `SAME_PHONE` and `SAME_UNIT` have found."""
+    found = ((likeness, row[likeness.name]) for likeness in Likeness)
+    return tuple(_fact(likeness, told) for likeness, told in found if told)
+
+
+def _fact(likeness: Likeness, told: str) -> Alike:
+    code, _, specialist = told.partition(_BETWEEN)
+    return Alike(code, likeness, specialist or None)
+
+
+_original, _repeat = t.callout.alias("original"), t.callout.alias("repeat")
+SAME_AS = sa.func.coalesce(
+    # By when they came in, since another may have the same code later.
+    sa.select(_original.c.code)
+    .where(
+        _original.c.open,
+        _original.c.code == t.callout.c.probable_duplicate_of,
+        _original.c.received_at <= t.callout.c.received_at,
+    )
+    .limit(1)
+    .scalar_subquery(),
+    sa.select(sa.func.min(_repeat.c.code))
+    .where(
+        _repeat.c.open,
+        _repeat.c.probable_duplicate_of == t.callout.c.code,
+        _repeat.c.received_at >= t.callout.c.received_at,
+    )
+    .scalar_subquery(),
+).label("same_as")
+"""The code of another open call-out that is probably about the same as the one that is selected."""

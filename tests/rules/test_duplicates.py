@@ -1,0 +1,51 @@
+"""Two reports that are probably of one recovery: people hear of it, and both are paged."""
+
+import pytest
+
+from dispatch.rules.callout import close, open_callout
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellOfficer
+from dispatch.rules.duplicates import flag, probable
+from dispatch.rules.facts import Actor, ActorKind, Alike, Details, Likeness, Purpose
+from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
+
+PHONE, UNIT = Alike("F3T", Likeness.PHONE), Alike("M4R", Likeness.UNIT, "ana")
+
+
+@pytest.mark.parametrize(
+    ("alike", "found"), [((), None), ((PHONE,), PHONE), ((UNIT,), UNIT), ((UNIT, PHONE), PHONE), ((PHONE, UNIT), PHONE)]
+)
+def test_the_number_says_more_than_the_unit(alike: tuple[Alike, ...], found: Alike | None) -> None:
+    """A unit has many officers, each with a number of their own."""
+    assert probable(alike) == found
+
+
+def test_both_are_paged_and_people_hear_of_it() -> None:
+    """Nothing is merged: it pages like any other, whoever is paged reads it, and coordinators get a text."""
+    decisions = open_callout(situation(callout(turn=0, same_as="F3T")), Details(OFFICER), NIGHT, PHONE)
+    assert pages_to(decisions) == ["ana"]
+    (note,) = [note for note in only(Note, decisions) if note.kind is NoteKind.PROBABLE_DUPLICATE]
+    assert note.text == "probably the same as F3T: same callback number"
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert not alarm.rings
+    assert "K7Q: probably the same as F3T (same callback number)" in alarm.text
+
+
+def test_nothing_is_said_of_one_that_is_like_no_other() -> None:
+    """Most are."""
+    assert not only(AlarmCoordinators, open_callout(situation(callout(turn=0)), Details(OFFICER), NIGHT))
+
+
+def test_whoever_has_the_other_hears_of_it() -> None:
+    """They stand with the officer, or soon will: nobody can find out sooner. Whoever left the roster cannot be told."""
+    assert pages_to(flag(situation(), UNIT, NIGHT), Purpose.REMINDER) == [ANA.id]
+    assert not pages_to(flag(situation(), PHONE, NIGHT), Purpose.REMINDER)
+    assert not pages_to(flag(situation(people=roster()), UNIT, NIGHT), Purpose.REMINDER)
+
+
+def test_closing_a_duplicate_takes_nobody_from_the_officer() -> None:
+    """The officer of both must not hear that nobody will come while somebody drives for the other."""
+    by = Actor(ActorKind.OPERATOR, "cora")
+    (told,) = only(TellOfficer, close(situation(callout(same_as="F3T")), by, NIGHT))
+    assert "probably the same as F3T, which goes on" in told.text
+    (told,) = only(TellOfficer, close(situation(callout()), by, NIGHT))
+    assert "nobody will come" in told.text

@@ -1,0 +1,103 @@
+"""What is asked of the other call-outs costs no more questions, and no walk through history."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.engine import Connection
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.open_callout import open_callout
+from dispatch.rules.facts import Agency, Details, Roster, Status
+from dispatch.store import arrivals, callout_records, callouts
+from dispatch.store.arrivals import Likely
+from dispatch.store.callout_records import Wanted
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.sqlite import sqlite_engine
+from dispatch.store.roster import Rosters, replace_roster
+
+NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
+_LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30))
+
+Ask = Callable[[Connection], object]
+
+
+def _list(**wanted: Any) -> Ask:
+    return lambda tx: callout_records.listed(tx, Wanted(**wanted))
+
+
+_OPENS = {"ix_callout_taken", "ix_callout_officer_phone", "ix_callout_unit", "uq_callout_open_code"}
+_FOUND: list[tuple[str, Ask, set[str]]] = [
+    ("opening", lambda tx: arrivals.ask(tx, "LBPD", None, "K7Q", _LIKELY), _OPENS),
+    (
+        "locking",
+        lambda tx: callouts.lock(tx, "c1"),
+        {"sqlite_autoindex_callout_1", "ix_callout_taken", "ix_callout_repeat", "uq_callout_open_code"},
+    ),
+    ("by code", lambda tx: callout_records.newest_called(tx, "K7Q"), {"uq_callout_open_code", "ix_callout_code"}),
+    ("all", _list(), {"ix_callout_received_at"}),
+    ("all that are closed", _list(status=Status.CLOSED), {"ix_callout_received_at"}),
+    ("an agency's", _list(agency="LBPD"), {"ix_callout_agency"}),
+    ("an agency's, closed", _list(agency="LBPD", status=Status.CLOSED), {"ix_callout_agency"}),
+    ("all open ones", _list(only_open=True), {"uq_callout_open_code"}),
+    ("an agency's open ones", _list(agency="LBPD", only_open=True), {"uq_callout_open_code"}),
+    ("all that page", _list(status=Status.PAGING, since=NOW), {"uq_callout_open_code"}),
+    ("all cancelled ones", _list(status=Status.CANCELLED), {"ix_callout_cancelled"}),
+    ("an agency's cancelled ones", _list(agency="LBPD", status=Status.CANCELLED), {"ix_callout_cancelled"}),
+    ("a reference", _list(reference="26-1"), {"ix_callout_reference"}),
+    ("an agency's reference", _list(agency="LBPD", reference="26-1"), {"ix_callout_reference"}),
+]
+
+
+@pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
+def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str]) -> None:
+    """Whatever the history holds, no more is read than what is found, or what is open."""
+    engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
+    asked: list[str] = []
+    with engine.connect() as tx:
+        driver: Any = tx.connection.driver_connection
+        driver.set_trace_callback(asked.append)
+        ask(tx)
+        driver.set_trace_callback(None)
+        plans = [
+            step[3]
+            for statement in asked
+            if "callout" in statement
+            for step in driver.execute(f"EXPLAIN QUERY PLAN {statement}")
+            if re.match(r"(SCAN|SEARCH) (?!assignment|idempotency|roster_version|CONSTANT)", step[3])
+        ]
+    engine.dispose()
+    used = {match[1] if (match := re.search(r"INDEX (\w+) ?", plan)) else plan for plan in plans}
+    assert used == indexes
+
+
+async def test_an_opening_is_two_statements(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL each statement is a way to the server and back: one asks everything, one writes everything."""
+    database = Database(postgres_url)
+    await database.open()
+    rosters = Rosters()
+    run: list[str] = []
+    execute = asyncpg.AsyncAdapt_asyncpg_cursor.execute
+
+    def counted(self: Any, operation: str, parameters: Any = None) -> Any:
+        run.append(operation)
+        return execute(self, operation, parameters)  # type: ignore[no-untyped-call]  # as it is there
+
+    def opens(tx: Connection, number: int) -> None:
+        desk = Desk(NOW, Random(number), rosters)
+        open_callout(tx, desk, "LBPD", Details("+15625550177", unit="West Division"), None)
+
+    try:
+        await database.write(lambda tx: replace_roster(tx, Roster(agencies=(Agency("LBPD", "Police"),)), NOW))
+        await database.write(lambda tx: opens(tx, 1))
+        monkeypatch.setattr(asyncpg.AsyncAdapt_asyncpg_cursor, "execute", counted)
+        await database.write(lambda tx: opens(tx, 2))
+    finally:
+        monkeypatch.undo()
+        await database.close()
+    assert [statement.split()[0] for statement in run] == ["SELECT", "WITH"]
