@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
-from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Page, PageState, Purpose, Status
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Language, Page, PageState, Purpose, Status
 from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
@@ -190,10 +190,26 @@ def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
     assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana", ANA.phone)] if follows else [])
 
 
+def test_what_is_rung_is_said_in_their_language() -> None:
+    """Whoever gets our texts in Spanish gets these calls in Spanish, too."""
+    spanish = roster(replace(ANA, texts_in=Language.SPANISH))
+    for about, purpose, words in (
+        (taken(), Purpose.CONFIRMATION, spoken.place_not_delivered("K7Q")),
+        (callout(Status.CANCELLED, assigned("ana")), Purpose.STAND_DOWN, spoken.called_off("K7Q")),
+    ):
+        decided = of_callout(
+            situation(about, spanish), page("ana", purpose=purpose), "undelivered", Meaning.PASSING, NIGHT
+        )
+        assert [call.text for call in only(SendPage, decided)] == [words.spanish]
+
+
 def test_who_has_left_the_roster_is_followed_up_without_a_name() -> None:
     """They were on their way when they were taken off it."""
-    text = page("gone", purpose=Purpose.STAND_DOWN, channel=VOICE)
     about = callout(Status.CANCELLED, assigned("gone"))
+    lost = page("gone", purpose=Purpose.STAND_DOWN)
+    decided = of_callout(situation(about), lost, "undelivered", Meaning.PASSING, NIGHT)
+    assert only(SendPage, decided) == [_call_of(lost, str(spoken.called_off(about.code)))]
+    text = replace(lost, channel=VOICE)
     decided = of_callout(situation(about), text, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [alarms.end_not_told(about.code, "", text.to)]
     nobody = page(None, purpose=Purpose.STAND_DOWN, channel=VOICE)

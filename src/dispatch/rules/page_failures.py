@@ -14,6 +14,7 @@ from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
 from dispatch.rules.facts import AlarmKind, Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
+from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
@@ -63,13 +64,14 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
                 off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
-                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), off_the_phone))
+                said = _said(spoken.place_not_delivered(callout.code), person)
+                decisions.append(_rung_through(page, said, off_the_phone))
             else:
                 text = alarms.place_not_told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             if page.channel is Channel.SMS:
-                decisions.append(_rung_through(page, spoken.called_off(callout.code), now))
+                decisions.append(_rung_through(page, _said(spoken.called_off(callout.code), person), now))
             else:
                 decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name, page.to)))
         case _:
@@ -95,6 +97,10 @@ def told_of_opt_out(person: Person) -> AlarmCoordinators:
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """What must be heard, as a call: a text that cannot arrive helps nobody."""
     return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _said(words: str, person: Person | None) -> str:
+    return in_language(words, person.texts_in) if person is not None else words
 
 
 def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:

@@ -121,7 +121,8 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *,
             turn=turn,
         )
         if step.channel is Channel.SMS:
-            page = replace(page, text_if_others=_page_text(callout, again=again, last=last, several=True))
+            others = _page_text(callout, again=again, last=last, several=True)
+            page = replace(page, text_if_others=in_language(others, person.texts_in))
         pages.append(page)
     return pages
 
