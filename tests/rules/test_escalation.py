@@ -249,7 +249,7 @@ def test_a_decline_of_what_is_taken_pages_nobody() -> None:
 
 def out(*people: str, **facts: Any) -> CallOut:
     """A call-out that comes in while these people are out on another."""
-    return callout(turn=0, out=frozenset(people), others_open=True, **facts)
+    return callout(turn=0, out=frozenset(people), **facts)
 
 
 def notes(decisions: Sequence[Decision], kind: NoteKind) -> list[str | None]:
