@@ -45,6 +45,7 @@ from tests.postgres import PostgresServer, running_postgres
 ACCOUNT_SID = "AC" + "7" * 32
 AUTH_TOKEN = "benchmark-token"
 OUR_NUMBER = "+15625550100"
+_OFFICER_PHONE = "+15625550177"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 BOTH = (SQLITE, POSTGRES)
 
@@ -261,10 +262,11 @@ class Carrier:
             return json.load(answer)
 
     def look(self) -> list[Request]:
-        """Every request so far, in order of arrival."""
+        """Every request so far, in order of arrival, without what officers are told: it is sent behind the pages."""
         while True:
             page = self.play(f"/play/requests?after={self._seen}")
-            self.requests += [_request(request) for request in page["requests"]]
+            asked = [_request(request) for request in page["requests"]]
+            self.requests += [request for request in asked if request.to != _OFFICER_PHONE]
             if page["after"] == self._seen:
                 return self.requests
             self._seen = page["after"]

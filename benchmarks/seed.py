@@ -60,7 +60,7 @@ class Seeds:
         self.callouts(count)
         for channel, apart in (("sms", 0), ("voice", 1)):
             own = {"id": self.id(f"2 * i + {apart}"), "callout": self.id(), "due_at": self.later("i * 1000", 3600)}
-            self.copy(t.page, count, own, f"{theirs} AND one.channel = '{channel}'")
+            self.copy(t.page, count, own, f"{theirs} AND one.purpose = 'page' AND one.channel = '{channel}'")
         self.copy(t.deadline, count, {"callout": self.id(), "due_at": self.later("i * 1000", 3600)}, theirs)
         self.copy(t.timeline, count, {"callout": self.id()}, theirs)
 

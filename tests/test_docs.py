@@ -121,6 +121,9 @@ _ALARMS = {
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
     "opted_out": alarms.opted_out("Ana"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),
+    "officer_wrote": alarms.officer_wrote("K7Q", "+15625550177", "what?"),
+    "officer_calls_off": alarms.officer_calls_off("K7Q", "+15625550177", "what?"),
+    "partner_wrote": alarms.partner_wrote("DCFS", "+12135550191", "what?"),
     "unknown_sender": alarms.unknown_sender("0177", "what?"),
     "carrier": alarms.carrier("30034: not registered"),
     "work_is_late": alarms.work_is_late(95),
@@ -130,7 +133,7 @@ _ALARMS = {
 }
 
 
-_RING = {"chain_ended", "target_missed", "gave_up", "work_is_late", "still_unclear", "danger"}
+_RING = {"chain_ended", "target_missed", "gave_up", "officer_calls_off", "work_is_late", "still_unclear", "danger"}
 
 
 def _words_an_alarm(member: object) -> bool:

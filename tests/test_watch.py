@@ -119,8 +119,8 @@ async def test_a_call_out_from_call_to_arrival(story: Story) -> None:
     accepted = {
         channel: f'dispatch_sends_total{{channel="{channel}",outcome="accepted"}}' for channel in ("sms", "voice")
     }
-    assert (found[accepted["sms"]], found[accepted["voice"]]) == (3, 2)
-    assert found['dispatch_page_latency_seconds_count{channel="sms"}'] == 3
+    assert (found[accepted["sms"]], found[accepted["voice"]]) == (4, 2)
+    assert found['dispatch_page_latency_seconds_count{channel="sms"}'] == 4
     assert found['dispatch_page_latency_seconds_sum{channel="sms"}'] == 0
 
     await story.replies("ana", "OMW 25")
@@ -158,7 +158,7 @@ async def test_work_that_nobody_does(story: Story) -> None:
     assert opened.status_code == 201
     story.town.clock.moment += LATE - timedelta(seconds=1)
     found = await scrape(story)
-    assert (found['dispatch_due_work{kind="page"}'], found['dispatch_overdue_work{kind="page"}']) == (2, 0)
+    assert (found['dispatch_due_work{kind="page"}'], found['dispatch_overdue_work{kind="page"}']) == (3, 0)
     story.town.clock.moment += timedelta(seconds=1)
     found = await scrape(story)
     assert found['dispatch_overdue_work{kind="page"}'] == 2
@@ -166,7 +166,7 @@ async def test_work_that_nobody_does(story: Story) -> None:
     assert (found["dispatch_claimed_pages"], found["dispatch_nodes_alive"]) == (0, 0)
     await story.town.service.office.act(claim_pages)
     found = await scrape(story)
-    assert (found['dispatch_due_work{kind="page"}'], found["dispatch_claimed_pages"]) == (0, 2)
+    assert (found['dispatch_due_work{kind="page"}'], found["dispatch_claimed_pages"]) == (0, 3)
     await story.passes(seconds=40)
     story.forget("ana", DCFS)
     await story.replies("ana", "1")

@@ -84,6 +84,7 @@ class Service:
             chance=chance or random.SystemRandom(),
             timings=settings.timings,
             public_url=settings.public_url,
+            contact_phone=settings.contact_phone,
         )
         self.carrier = carrier or TwilioCarrier(
             settings.twilio_account_sid,

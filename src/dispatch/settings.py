@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_from: str = ""
     twilio_api_url: str | None = None
+    contact_phone: str = ""
     target_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
     warn_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
     officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
@@ -48,7 +49,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
 
-    @field_validator("twilio_from")
+    @field_validator("twilio_from", "contact_phone")
     @classmethod
     def _is_a_number(cls, number: str) -> str:
         if number and not is_e164(number):

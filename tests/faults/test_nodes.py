@@ -189,7 +189,7 @@ async def _open_unheard(deployment: Deployment, chance: random.Random) -> dict[s
                 await connection.execute(f"SELECT pg_terminate_backend(pid) FROM ({_LISTENING}) AS listening")
                 opened = await ours.act(open_callout, "LBPD", Details(officer_phone="+15625550177"), None)
                 page = await connection.fetchval(
-                    "SELECT id FROM page WHERE callout = $1 AND channel = 'sms'", opened.record.id
+                    "SELECT id FROM page WHERE callout = $1 AND channel = 'sms' AND purpose = 'page'", opened.record.id
                 )
                 made[page] = time.time()
                 await asyncio.sleep(chance.uniform(0.1, 0.7))

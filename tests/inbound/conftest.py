@@ -25,6 +25,7 @@ async def service(database_url: str) -> AsyncIterator[Service]:
         twilio_account_sid="AC1",
         twilio_auth_token=TOKEN,
         twilio_from="+15625550100",
+        contact_phone="+15625550106",
     )
     one = Service(settings, now=Clock())
     await one.open()

@@ -19,6 +19,7 @@ from dispatch.rules.facts import (
     AgencyKind,
     Channel,
     ContactStep,
+    Language,
     Override,
     OverrideKind,
     Person,
@@ -268,6 +269,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             "people.cora.roles: 'boss' is not one of specialist, coordinator, supervisor, auditor",
         ),
         ('["coordinator"]', '["supervisor"]', 'people: nobody is a coordinator; give somebody roles = ["coordinator"]'),
+        (
+            'roles = ["coordinator"]',
+            'roles = ["coordinator"]\ntexts_in = "fr"',
+            "people.cora.texts_in: 'fr' is not one of en, es",
+        ),
         (
             'roles = ["coordinator"]',
             'roles = ["coordinator"]\nopted_out = "no"',
@@ -550,7 +556,16 @@ def some_people(draw: st.DrawFn) -> tuple[Person, ...]:
     roles = [draw(st.frozensets(st.sampled_from(Role))) | set(always[index : index + 1]) for index in range(len(ids))]
     languages = st.lists(st.sampled_from(("en", "es", "tl")), max_size=3).map(tuple)
     return tuple(
-        Person(id_, draw(printable), number, frozenset(role), draw(languages), draw(plans), draw(st.booleans()))
+        Person(
+            id_,
+            draw(printable),
+            number,
+            frozenset(role),
+            draw(languages),
+            draw(plans),
+            draw(st.booleans()),
+            draw(st.sampled_from(Language)),
+        )
         for id_, number, role in zip(ids, numbers, roles, strict=True)
     )
 

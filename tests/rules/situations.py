@@ -40,6 +40,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     CallOut,
     Channel,
+    Details,
     Page,
     PageState,
     Person,
@@ -193,7 +194,7 @@ class Night:
         return self.callout.status in callout_rules.OPEN
 
     def opens(self) -> None:
-        self.do(callout_rules.open_callout(self.situation, self.now))
+        self.do(callout_rules.open_callout(self.situation, Details(OFFICER), self.now))
 
     def replies(self, who: str, word: Word, eta: int | None = None) -> None:
         """Somebody in the roster answers; once the call-out is over nobody asks the rules any more."""

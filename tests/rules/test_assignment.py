@@ -41,6 +41,8 @@ from dispatch.rules.facts import (
     Status,
 )
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording import texts as wording
+from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -145,7 +147,7 @@ def test_offering_twice_only_answers() -> None:
 def test_an_offer_when_whoever_goes_has_left_the_roster() -> None:
     """Without a name to give, the answer says that somebody is going."""
     decisions = assignment.take(situation(taken(), roster(BEN)), BEN, None, NOW)
-    assert texts(decisions)[0].startswith("Somebody already has K7Q")
+    assert texts(decisions)[0].startswith("A colleague already has K7Q")
 
 
 # ---- a new ETA -----------------------------------------------------------------------------------------------------
@@ -157,6 +159,15 @@ def test_a_new_eta_reaches_officer_and_agency() -> None:
     assert "02:44" in only(TellOfficer, decisions)[0].text
     assert TellAgency(AgencyEvent.ETA_CHANGED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(25)}
+
+
+@pytest.mark.parametrize(
+    ("before", "told"), [(None, "K7Q: ETA of Ana 02:44."), (NOW + minutes(5), "K7Q: new ETA of Ana 02:44.")]
+)
+def test_an_eta_is_new_only_after_another(before: datetime | None, told: str) -> None:
+    """Whoever was promised an ETA and never told one hears of no new one."""
+    decisions = assignment.new_eta(situation(taken(eta_at=before)), ANA, NOW + minutes(20), NOW)
+    assert only(TellOfficer, decisions) == [TellOfficer(told)]
 
 
 def test_a_new_eta_of_a_partner_is_only_noted() -> None:
@@ -199,8 +210,9 @@ def test_on_my_way_from_whoever_has_it() -> None:
 
 
 def test_on_my_way_with_a_new_eta() -> None:
-    """A number after OMW is the ETA that counts."""
+    """A number after OMW is the ETA that counts, and the answer says what to reply on arrival."""
     decisions = assignment.depart(situation(taken(eta_at=NOW + minutes(50))), ANA, NOW + minutes(10), NOW)
+    assert texts(decisions) == [wording.en_route_noted("K7Q", NOW + minutes(10))]
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(10))]
     assert due(decisions, NOW) == {DeadlineKind.REMIND_ARRIVAL: minutes(15)}
 
@@ -241,6 +253,37 @@ def test_on_my_way_to_what_somebody_else_has() -> None:
     assert Stamp("ben", StampKind.EN_ROUTE, NOW) in decisions
 
 
+def confirmed(decisions: list[Decision]) -> list[tuple[str | None, str]]:
+    found = [one for one in only(SendPage, decisions) if one.purpose is Purpose.CONFIRMATION]
+    assert all(one.with_link for one in found)
+    return [(one.person, one.text) for one in found]
+
+
+def test_nobody_is_told_to_reply_what_they_have_just_replied() -> None:
+    """OMW and HERE take it as well; what is asked for then is the next word."""
+    under_way, there = Going.UNDER_WAY, Going.THERE
+    taking = situation()
+    assert confirmed(assignment.depart(taking, BEN, None, NOW)) == [
+        ("ben", wording.confirmation("K7Q", None, under_way))
+    ]
+    assert confirmed(assignment.arrive(taking, BEN, NOW)) == [("ben", wording.confirmation("K7Q", None, there))]
+    joining = situation(taken(assigned("ben", OFFERED)))
+    for rule, going in ((assignment.arrive, there), (_leaves, under_way)):
+        assert confirmed(rule(joining, BEN, NOW)) == [("ben", wording.partner_confirmation("K7Q", "Ana", going))]
+
+
+def _leaves(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    return assignment.depart(situation, person, None, now)
+
+
+def test_a_partner_who_comes_along_when_nobody_is_known_to_lead() -> None:
+    """Whoever has it has left the roster."""
+    about = callout(Status.ACKNOWLEDGED, assigned("gone"), assigned("ben", OFFERED))
+    assert confirmed(_leaves(situation(about), BEN, NOW)) == [
+        ("ben", wording.partner_confirmation("K7Q", "", Going.UNDER_WAY))
+    ]
+
+
 # ---- on scene ------------------------------------------------------------------------------------------------------
 
 
@@ -255,6 +298,12 @@ def test_the_first_arrival_stops_the_clock() -> None:
     asked = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
     assert DropDeadlines(asked, "ana") in decisions
     assert due(decisions, NOW) == {DeadlineKind.CHECK_ON_SCENE: minutes(240)}
+
+
+def test_one_minute_is_one() -> None:
+    """Somebody may be next door."""
+    decisions = assignment.arrive(situation(taken()), ANA, NIGHT + minutes(1))
+    assert Note(NoteKind.ARRIVED, "Ana Reyes is on scene after 1 minute", "ana") in decisions
 
 
 def test_a_second_arrival_is_stamped_and_moves_nothing() -> None:

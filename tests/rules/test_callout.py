@@ -59,6 +59,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
+from dispatch.rules.wording import texts
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -129,7 +130,7 @@ def test_nothing_is_cancelled_once_somebody_is_there() -> None:
 
 def test_opening_pages_the_first_and_sets_the_clocks() -> None:
     """The first in turn is paged now, partners are told, and turn, officer's wait and target each have a deadline."""
-    decisions = open_callout(situation(callout(turn=0)), NIGHT)
+    decisions = open_callout(situation(callout(turn=0)), Details(OFFICER), NIGHT)
     assert pages_to(decisions) == ["ana"]
     assert only(SendPage, decisions)[0].due_at == NIGHT
     due = {deadline.kind: deadline.due_at - NIGHT for deadline in only(SetDeadline, decisions)}
@@ -141,6 +142,25 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
     }
     assert "K7Q" in only(TellPartners, decisions)[0].text
     assert only(Note, decisions)[0] == Note(NoteKind.RECEIVED, "LBPD called; answer promised by 03:14")
+
+
+@pytest.mark.parametrize(
+    ("said", "theirs"),
+    [
+        (Details(OFFICER), "your request is"),
+        (Details(OFFICER, unit="West"), "West"),
+        (Details(OFFICER, unit="West", reference="26-000123"), "26-000123"),
+    ],
+)
+def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) -> None:
+    """By what they know the request by; in a storm no page waits behind it."""
+    reachable = replace(situation(callout(turn=0)), contact_phone="+15625550110")
+    decisions = open_callout(reachable, said, NIGHT)
+    [told] = [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
+    assert (told.to, told.person) == (OFFICER, None)
+    assert told.due_at > NIGHT
+    for part in (theirs, "K7Q", "+15625550110", texts.CALLED_OFF):
+        assert part in told.text
 
 
 # ---- ending --------------------------------------------------------------------------------------------------------
@@ -244,6 +264,23 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
     decisions = change_details(situation(taken()), _TOLD, changes, NIGHT)
     assert [change.details.place_lat for change in only(ChangeDetails, decisions)] == [lat]
     assert pages_to(decisions, Purpose.CONFIRMATION) == ["ana"]
+
+
+@pytest.mark.parametrize(
+    ("about", "coming"),
+    [
+        (callout(), []),
+        (taken(eta_at=NIGHT + minutes(25)), ["K7Q: Ana is coming, ETA 02:39."]),
+        (callout(Status.ACKNOWLEDGED, assigned("gone")), ["K7Q: the specialist is coming. We will text you the ETA."]),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), []),
+    ],
+    ids=["paging", "somebody comes", "somebody who left the roster comes", "somebody is there"],
+)
+def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]) -> None:
+    """It may be another officer's, who has heard nothing yet; who comes is news to them as well."""
+    first, *rest = only(TellOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
+    assert first.text == texts.officer_introduced("K7Q")
+    assert [one.text for one in rest] == coming
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
@@ -383,10 +420,10 @@ def test_nobody_at_all_still_has_a_next_move() -> None:
     night = Night(roster=Roster())
     night.opens()
     night.passes(minutes(20))
-    assert not night.pages
+    assert [one.purpose for one in night.pages.values()] == [Purpose.OFFICER]
     night.roster = roster(BEN, CORA)
     night.passes(minutes(5))
-    assert {page.person for page in night.pages.values()} == {"ben"}
+    assert {page.person for page in night.pages.values() if page.purpose is Purpose.PAGE} == {"ben"}
 
 
 def test_whoever_is_rung_only_is_told_that_it_is_off() -> None:

@@ -251,9 +251,10 @@ def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
 
 
 def test_opting_in_is_answered() -> None:
-    """Texts are sent again."""
+    """Texts are sent again, and the answer is one: nobody is rung to hear so."""
     opted_in = Reaction((OptIn("ana"), answered(texts.opted_in())))
     assert conversation.opt(ANA, Consent.OPT_IN, (), NIGHT) == opted_in
+    assert conversation.opt(replace(ANA, opted_out=True), Consent.OPT_IN, (), NIGHT) == opted_in
 
 
 def test_what_nobody_understands_is_read_by_a_person() -> None:

@@ -5,8 +5,8 @@ import pytest
 from dispatch.rules.callout import close, open_callout
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellOfficer
 from dispatch.rules.duplicates import flag, probable
-from dispatch.rules.facts import Actor, ActorKind, Alike, Likeness, Purpose
-from tests.rules.situations import ANA, NIGHT, callout, only, pages_to, roster, situation
+from dispatch.rules.facts import Actor, ActorKind, Alike, Details, Likeness, Purpose
+from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
 
 PHONE, UNIT = Alike("F3T", Likeness.PHONE), Alike("M4R", Likeness.UNIT, "ana")
 
@@ -21,7 +21,7 @@ def test_the_number_says_more_than_the_unit(alike: tuple[Alike, ...], found: Ali
 
 def test_both_are_paged_and_people_hear_of_it() -> None:
     """Nothing is merged: it pages like any other, whoever is paged reads it, and coordinators get a text."""
-    decisions = open_callout(situation(callout(turn=0, same_as="F3T")), NIGHT, PHONE)
+    decisions = open_callout(situation(callout(turn=0, same_as="F3T")), Details(OFFICER), NIGHT, PHONE)
     assert pages_to(decisions) == ["ana"]
     (note,) = [note for note in only(Note, decisions) if note.kind is NoteKind.PROBABLE_DUPLICATE]
     assert note.text == "probably the same as F3T: same callback number"
@@ -32,7 +32,7 @@ def test_both_are_paged_and_people_hear_of_it() -> None:
 
 def test_nothing_is_said_of_one_that_is_like_no_other() -> None:
     """Most are."""
-    assert not only(AlarmCoordinators, open_callout(situation(callout(turn=0)), NIGHT))
+    assert not only(AlarmCoordinators, open_callout(situation(callout(turn=0)), Details(OFFICER), NIGHT))
 
 
 def test_whoever_has_the_other_hears_of_it() -> None:

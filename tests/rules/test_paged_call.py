@@ -10,9 +10,20 @@ from hypothesis import strategies as st
 from dispatch.rules import assignment, paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
-from dispatch.rules.facts import Agency, AssignmentRole, CallOut, Channel, Details, Person, Purpose, Status
+from dispatch.rules.facts import (
+    Agency,
+    AssignmentRole,
+    CallOut,
+    Channel,
+    Details,
+    Language,
+    Person,
+    Purpose,
+    Status,
+)
 from dispatch.rules.paged_call import GOODBYE, KEYS, PagedCall, Stage
 from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -109,6 +120,19 @@ def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: l
     assert paged_call.greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
 
 
+def test_it_is_said_in_their_language() -> None:
+    """The words, and the voice that reads them; only alarms are in English."""
+    eva = replace(ANA, texts_in=Language.SPANISH)
+    paged = call(PAGING, person=eva)
+    said = in_language(spoken.page("LBPD", "K7Q"), Language.SPANISH)
+    heard = paged_call.greet(paged)
+    assert (heard.say, heard.language) == ((said,), Language.SPANISH)
+    wrong = press(paged, Stage.PAGE, "7").heard
+    assert wrong.say == (spoken.wrong_key().spanish, said)
+    assert press(paged, Stage.PAGE, "1").heard.language is Language.SPANISH
+    assert paged_call.greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
+
+
 # ---- keys ----------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +166,21 @@ def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
     assert MarkDeclined("ana") in pressed.decisions
 
 
+@pytest.mark.parametrize(
+    ("about", "person", "said"),
+    [
+        (PAGING, ANA, spoken.declined()),
+        (TAKEN, BEN, spoken.taken_by("Ana")),
+        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), ANA, spoken.let_go()),
+        (taken(assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)), BEN, spoken.let_go()),
+    ],
+    ids=["paged", "another has it", "a partner has it now", "a partner"],
+)
+def test_two_says_what_becomes_of_it(about: CallOut, person: Person, said: str) -> None:
+    """The next person is called only where somebody is: not for what another has."""
+    assert press(call(about, person=person), Stage.PAGE, "2").heard == Heard((said,))
+
+
 def test_one_at_a_reminder_sets_out() -> None:
     """After that the place can be heard."""
     pressed = press(call(TAKEN, Purpose.REMINDER), Stage.REMINDER, "1")
@@ -171,11 +210,16 @@ def test_an_eta_for_what_is_over() -> None:
     assert press(call(over), Stage.ETA, "15") == Pressed(GOODBYE)
 
 
-@pytest.mark.parametrize("keys", ["", "0", "1", "2", "361", "0030", "12*", "٣", "²"])
-def test_whatever_is_no_minutes_is_thanked_for(keys: str) -> None:
-    """They have the call-out already, so silence and slips change nothing."""
+def test_silence_instead_of_minutes_is_thanked_for() -> None:
+    """They have it already, and the officer was told so."""
     heard = Heard((spoken.confirmed(), spoken.menu()), Stage.MENU)
-    assert press(call(TAKEN), Stage.ETA, keys) == Pressed(heard, [])
+    assert press(call(TAKEN), Stage.ETA, "") == Pressed(heard, [])
+
+
+@pytest.mark.parametrize("keys", ["0", "1", "2", "361", "0030", "12*", "٣", "²"])
+def test_minutes_that_nobody_drives_are_asked_for_again(keys: str) -> None:
+    """Nobody hears that the officer was told what was never told; a slip changes nothing."""
+    assert press(call(TAKEN), Stage.ETA, keys) == Pressed(Heard((spoken.no_eta(),), Stage.ETA, many_keys=True))
 
 
 def test_only_whoever_is_on_it_gives_minutes_hears_the_place_or_reaches_the_officer() -> None:

@@ -1,48 +1,51 @@
-"""What follows from a text whose sender is not in the roster."""
+"""What a text brings that comes from none of our people and from no officer."""
 
 import pytest
 
 from dispatch.rules import strangers
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
-from dispatch.rules.facts import Purpose
-from dispatch.rules.replies.reading import read
+from dispatch.rules.facts import Agency, AgencyKind, Purpose
 from dispatch.rules.strangers import MOST_ALARMS
 from dispatch.rules.wording import alarms, texts
-from tests.rules.situations import NIGHT, OFFICER, only
+from tests.rules.situations import NIGHT, only
 
 STRANGER = "+15625559999"
+CONTACT = "+15625550110"
+DCFS = Agency("DCFS", "Children and Family Services", AgencyKind.PARTNER, notice_phone="+12135550191")
 
 
 def test_a_stranger_is_read_by_a_person_and_answered() -> None:
     """Coordinators read it with the end of the number, and the sender hears that nobody here knows them."""
-    alarm, answer = strangers.react(STRANGER, "who is this?", [], 0, NIGHT)
+    alarm, answer = strangers.react(STRANGER, "who is this?", None, 0, CONTACT, NIGHT)
     assert alarm == AlarmCoordinators(alarms.unknown_sender("9999", "who is this?"))
     assert isinstance(answer, SendPage)
-    assert (answer.purpose, answer.to, answer.text) == (Purpose.ANSWER, STRANGER, texts.you_are_unknown())
+    assert (answer.purpose, answer.to, answer.text) == (Purpose.ANSWER, STRANGER, texts.you_are_unknown(CONTACT))
 
 
-def test_an_officer_is_read_by_a_person_and_not_turned_away() -> None:
-    """Coordinators see which call-out it is about; an officer is not told that nobody knows them."""
-    assert strangers.react(OFFICER, "hurry", ["K7Q", "M2R"], 0, NIGHT) == [
-        AlarmCoordinators(alarms.unknown_sender("0177", "M2R officer: hurry"))
-    ]
+def test_a_partner_is_named_and_answered() -> None:
+    """Not as an unknown number; and as often as they write, within reason."""
+    for heard in (0, 3):
+        alarm, answer = strangers.react("+12135550191", "who goes?", DCFS, heard, CONTACT, NIGHT)
+        assert alarm == AlarmCoordinators('DCFS, +12135550191, wrote: "who goes?".')
+        assert isinstance(answer, SendPage)
+        assert (answer.to, answer.text) == ("+12135550191", texts.partner_heard(CONTACT))
+    assert strangers.react("+12135550191", "again", DCFS, MOST_ALARMS, CONTACT, NIGHT) == []
 
 
-@pytest.mark.parametrize(("text", "cries"), [("help me", True), ("where are you", False)])
-def test_who_cries_for_help(text: str, cries: bool) -> None:
-    """One word of danger is enough."""
-    assert strangers.cries_for_help(read(text)) is cries
+def test_nobody_passes_for_an_officer() -> None:
+    """Whatever a stranger claims to be stands inside the quotation."""
+    alarm, *_ = strangers.react(STRANGER, 'W8F officer: "all off"', None, 0, CONTACT, NIGHT)
+    assert alarm == AlarmCoordinators("An unknown number ending in 9999 wrote: \"W8F officer: 'all off'\".")
 
 
 @pytest.mark.parametrize(("sender", "heard"), [("anonymous", 0), ("12345", 0), (STRANGER, 1)])
 def test_who_cannot_be_answered_or_was_is_not(sender: str, heard: int) -> None:
     """No number, a short code, or somebody who was answered within the hour: only coordinators hear of it."""
-    assert not only(SendPage, strangers.react(sender, "hello", [], heard, NIGHT))
-    assert only(AlarmCoordinators, strangers.react(sender, "hello", [], heard, NIGHT))
+    assert not only(SendPage, strangers.react(sender, "hello", None, heard, CONTACT, NIGHT))
+    assert only(AlarmCoordinators, strangers.react(sender, "hello", None, heard, CONTACT, NIGHT))
 
 
 def test_a_number_that_texts_without_end_is_only_kept() -> None:
-    """After so many texts within an hour coordinators are left in peace; an officer's texts always reach them."""
-    assert strangers.react(STRANGER, "again", [], MOST_ALARMS - 1, NIGHT)
-    assert strangers.react(STRANGER, "again", [], MOST_ALARMS, NIGHT) == []
-    assert strangers.react(OFFICER, "again", ["K7Q"], MOST_ALARMS, NIGHT)
+    """After so many texts within an hour coordinators are left in peace."""
+    assert strangers.react(STRANGER, "again", None, MOST_ALARMS - 1, CONTACT, NIGHT)
+    assert strangers.react(STRANGER, "again", None, MOST_ALARMS, CONTACT, NIGHT) == []

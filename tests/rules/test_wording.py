@@ -2,20 +2,23 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.facts import Language, NaiveMoment
 from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, alphabet, spoken, texts, times
+from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
+from dispatch.rules.wording.texts import Going
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
+CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
 Texts = dict[str, list[str]]
@@ -32,7 +35,7 @@ def what_can_be_said(code: str, name: str) -> Texts:
         "say_when_there": [texts.say_when_there(code)],
         "say_when_left": [texts.say_when_left(code)],
     }
-    return {**said, "asked_back": [texts.asked_back(say) for (say,) in said.values()]}
+    return {**said, "asked_back": [texts.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
 
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
@@ -47,8 +50,14 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "stand_down": [texts.stand_down(code, name)],
         "closed_stand_down": [texts.closed_stand_down(code)],
         "test_page": [texts.test_page(name)],
-        "confirmation": [texts.confirmation(code), texts.confirmation(code, AT)],
-        "confirmation_without_eta": [texts.confirmation_without_eta(code)],
+        "confirmation": [texts.confirmation(code, eta, going) for eta in (None, AT) for going in Going],
+        "partner_confirmation": [
+            texts.partner_confirmation(code, name, going) for going in (Going.UNDER_WAY, Going.THERE)
+        ],
+        "you_lead": [texts.you_lead(code, name)],
+        "confirmation_without_eta": [
+            texts.confirmation_without_eta(code, going) for going in (Going.NOT_YET, Going.UNDER_WAY)
+        ],
         "eta_asked": [texts.eta_asked(code)],
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
@@ -71,7 +80,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "test_answered": [texts.test_answered()],
         "not_understood": [texts.not_understood()],
         "opted_in": [texts.opted_in()],
-        "you_are_unknown": [texts.you_are_unknown()],
+        "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
+        "officer_wrote": [texts.officer_wrote(code)],
         "remind_en_route": [texts.remind_en_route(code)],
         "passed_on": [texts.passed_on(code)],
         "remind_arrival": [texts.remind_arrival(code)],
@@ -80,12 +90,21 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "place_changed": [texts.place_changed(code)],
         "officer_taken": [texts.officer_taken(code, name), texts.officer_taken(code, name, AT)],
         "officer_waiting": [texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
-        "officer_new_eta": [texts.officer_new_eta(code, name, AT)],
+        "officer_introduced": [
+            texts.officer_introduced(code, theirs, contact) for theirs in (None, words) for contact in (None, CONTACT)
+        ],
+        "officer_eta": [texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
         "officer_released": [texts.officer_released(code)],
         "officer_gave_up": [texts.officer_gave_up(code)],
-        "officer_cancelled": [texts.officer_cancelled(code)],
-        "officer_closed": [texts.officer_closed(code)],
-        "officer_closed_as_same": [texts.officer_closed_as_same(code, code)],
+        "officer_closed_as_same": [texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)],
+        "officer_cancelled": [texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
+        "officer_closed": [texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_heard": [texts.officer_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_calls_off_heard": [texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_heard_after_the_end": [
+            texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
+        ],
+        "partner_heard": [texts.partner_heard(contact) for contact in (None, CONTACT)],
         "partner_opened": [texts.partner_opened(agency, code)],
         "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
         "partner_cancelled": [texts.partner_cancelled(code)],
@@ -107,6 +126,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
         "alarm_opted_out": [alarms.opted_out(name)],
         "alarm_unclear_text": [alarms.unclear_text(name, words)],
+        "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
+        "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
+        "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_still_unclear": [alarms.still_unclear(code, name)],
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
@@ -121,15 +143,20 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     }
 
 
+def in_all_languages(forms: Iterable[str]) -> list[str]:
+    return [each for text in forms for each in (text, *((text.spanish,) if isinstance(text, Words) else ()))]
+
+
 def flat(texts: Texts) -> list[str]:
-    return [text for forms in texts.values() for text in forms]
+    return [text for forms in texts.values() for text in in_all_languages(forms)]
 
 
 ORDINARY = every_text("K7Q", "Ben", "LBPD", "nobody has taken it")
 TO_SPECIALISTS = {
     name: forms
     for name, forms in ORDINARY.items()
-    if not name.startswith(("officer_", "partner_", "alarm_")) and name != "you_are_unknown"
+    if name in {"officer_wrote", "partner_confirmation"}
+    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown"))
 }
 
 
@@ -151,7 +178,7 @@ def test_no_text_is_left_out() -> None:
 def test_each_text_is_one_whole_segment(name: str) -> None:
     """Ordinary and long names alike leave every text in one segment, with its last sentence whole."""
     long = every_text("K7Q4M", LONG, "Los Angeles Sheriff, Lakewood", "the relief phone rings without an answer")
-    for text in ORDINARY[name] + long[name]:
+    for text in in_all_languages(ORDINARY[name] + long[name]):
         assert alphabet.gsm7(text) == text
         assert alphabet.segments(text) == 1
         assert text.endswith((".", ":"))
@@ -167,10 +194,26 @@ def test_no_name_or_word_breaks_a_text(name: str, agency: str, words: str) -> No
     )
 
 
+@pytest.mark.parametrize("name", TO_SPECIALISTS)
+def test_no_text_to_a_specialist_is_missing_in_spanish(name: str) -> None:
+    """Each is worded in both languages; neither is the other's."""
+    for said in TO_SPECIALISTS[name]:
+        assert isinstance(said, Words)
+        assert in_language(said, Language.SPANISH) == said.spanish != said
+        assert type(in_language(said, Language.ENGLISH)) is str
+        assert in_language(said, Language.ENGLISH) == said
+
+
+def test_what_is_said_to_others_is_english() -> None:
+    """Whatever their language: coordinators read each other's alarms."""
+    assert in_language(alarms.rescued("K7Q"), Language.SPANISH) == alarms.rescued("K7Q")
+
+
 @pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
 def test_a_text_to_a_specialist_holds_nothing_private(text: str) -> None:
     """No child, no link: a phone on a bedside table shows its texts to anybody."""
-    assert not re.search(r"child|kid|minor|girl|boy|victim|https?:|www\.|address", text, re.IGNORECASE)
+    private = r"child|kid|minor|girl|boy|victim|niñ|menor|v.ctima|direcci.n|https?:|www\.|address"
+    assert not re.search(private, text, re.IGNORECASE)
 
 
 @pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
@@ -179,15 +222,26 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
     asked = re.findall(
         r"(?:Reply|reply|or|\(|such as) ((?:K7Q )?(?:[12]\b(?: 25)?|OMW(?: 25)?|HERE|DONE|HOME|NO|ETA [0-9]+))", text
     )
-    assert asked or not re.search(r"\breply\b", text, re.IGNORECASE)
+    asked += re.findall(
+        r"(?:[Rr]esponda|al salir|en camino|o|\(|ejemplo|,) "
+        r"((?:K7Q )?(?:[12]\b(?: 25)?|VOY(?: 25)?|LLEGUE|LISTO|EN CASA|NO|ETA [0-9]+))",
+        text,
+    )
+    assert asked or not re.search(r"\breply\b|\bresponda\b", text, re.IGNORECASE)
     for reply in asked:
         assert read(reply).word is not Word.UNCLEAR
 
 
-@pytest.mark.parametrize("name", ["confirmation", "place_changed", "remind_en_route", "remind_arrival"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *("remind_en_route", "remind_arrival"),
+    ],
+)
 def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
-    for text in every_text("K7Q4M", LONG, "LBPD", "")[name]:
+    for text in in_all_languages(every_text("K7Q4M", LONG, "LBPD", "")[name]):
         assert alphabet.segments(f"{text} {'x' * 60}") == 1
 
 
@@ -216,6 +270,18 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
             texts.confirmation("K7Q", AT),
             "You have K7Q, ETA 02:45. Reply OMW when you leave, HERE when there. Where to go:",
         ),
+        (
+            texts.confirmation("K7Q", AT, Going.UNDER_WAY),
+            "You have K7Q, ETA 02:45. Reply HERE when you are there. Where to go:",
+        ),
+        (
+            texts.partner_confirmation("K7Q", "Ben", Going.THERE),
+            "K7Q: you go along, Ben leads. Reply DONE when you have left. Where to go:",
+        ),
+        (
+            texts.declined("K7Q"),
+            "All right, you are not going to K7Q. Thank you. If you can go after all, reply K7Q 1.",
+        ),
         (texts.stand_down("K7Q", "Ben"), "Ben has K7Q. Nothing to do, thank you."),
         (
             texts.late_answer("K7Q", "Ben"),
@@ -240,6 +306,15 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
             texts.which_callout(["K7Q", "M4X", "R8T", "W9F", "X3L"]),
             "5 are open: K7Q, M4X, R8T, W9F and others. Put the code first, such as K7Q 1.",
         ),
+        (
+            texts.page_text("LBPD", "K7Q").spanish,
+            "Llamado K7Q de LBPD. Responda 1 para ir (1 25 = llego en 25 min) o 2 si no puede.",
+        ),
+        (
+            texts.confirmation("K7Q", AT).spanish,
+            "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar. Donde ir:",
+        ),
+        (texts.stand_down("K7Q", "").spanish, "Un colega tiene K7Q. No hay nada que hacer, gracias."),
         (texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
         (
             alarms.coverage_gap("primary", AT),
@@ -376,6 +451,9 @@ def test_the_call() -> None:
         (spoken.taken_by(" "), "A colleague already has this call-out."),
         (spoken.closed(), "closed"),
         (spoken.declined(), "The next person is called now."),
+        (spoken.let_go(), "you are not going"),
+        (spoken.no_eta(), "the officer is told no time yet"),
+        (spoken.officer_wrote("K7Q"), "K, 7, Q"),
         (spoken.place("1 Main Street,\n Long Beach"), "The meeting place is 1 Main Street, Long Beach."),
         (spoken.place("1 Main Street", "side door"), "1 Main Street. Note: side door."),
         (spoken.place(None), "not known yet"),
@@ -387,9 +465,18 @@ def test_the_call() -> None:
     ],
 )
 def test_what_is_said(said: str, expected: str) -> None:
-    """Each spoken sentence says its one thing."""
+    """Each spoken sentence says its one thing, in Spanish too."""
     assert expected in said
     assert said.endswith(".")
+    assert isinstance(said, Words)
+    assert said.spanish.endswith(".")
+    assert said.spanish != said
+
+
+def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
+    """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
+    functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
+    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {"aloud", "stands"}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from dispatch.rules.facts import (
     Target,
     TargetKind,
 )
-from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall
+from dispatch.simulation.carrier import Behaviour, DeliveredText, Phone, PhoneCall
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callouts, timeline
 from dispatch.store import tables as t
@@ -116,13 +116,17 @@ class Story:
     def expect_text(self, who: str, *parts: str) -> str:
         """The next text on this phone that the story has not mentioned holds all `parts`; returns it whole."""
         number = self.phone(who).number
-        unread = self.phone(who).texts[self.told_texts.get(number, 0) :]
+        unread = _news(self.phone(who))[self.told_texts.get(number, 0) :]
         assert unread, f"{who} got no text with {parts}; {self._everything()}"
         body = unread[0].body
         missing = [part for part in parts if part not in body]
         assert not missing, f"{who} got {body!r}, without {missing}"
         self.told_texts[number] = self.told_texts.get(number, 0) + 1
         return body
+
+    def introductions(self, number: str = OFFICER) -> list[str]:
+        """What an officer is told first of each call-out. Most stories are about something else."""
+        return [text.body for text in self.phone(number).texts if _introduces(text)]
 
     def expect_call(self, who: str) -> PhoneCall:
         """The next call to this phone that the story has not mentioned."""
@@ -141,7 +145,7 @@ class Story:
         """Leave out what these phones have got so far: the story is not about it."""
         for name in who:
             phone = self.phone(name)
-            self.told_texts[phone.number] = len(phone.texts)
+            self.told_texts[phone.number] = len(_news(phone))
             self.told_calls[phone.number] = len(phone.calls)
 
     async def timeline(self, callout: dict[str, Any]) -> list[str]:
@@ -164,7 +168,7 @@ class Story:
         unexpected = []
         for phone in self.town.carrier.phones:
             name = self._name(phone.number)
-            texts = phone.texts[self.told_texts.get(phone.number, 0) :]
+            texts = _news(phone)[self.told_texts.get(phone.number, 0) :]
             calls = phone.calls[self.told_calls.get(phone.number, 0) :]
             unexpected += [f"{name} got {text.body!r}" for text in texts]
             unexpected += [f"{name} was rung at {call.created_at:%H:%M:%S}" for call in calls]
@@ -176,6 +180,14 @@ class Story:
     def _name(self, number: str) -> str:
         names = {person.phone: person.id for person in self.town.roster.people}
         return {OFFICER: "the officer", OTHER: "the other officer", DCFS: "DCFS", **names}.get(number, number)
+
+
+def _introduces(text: DeliveredText) -> bool:
+    return text.body.startswith("On-call specialist service:")
+
+
+def _news(phone: Phone) -> list[DeliveredText]:
+    return [text for text in phone.texts if not _introduces(text)]
 
 
 @asynccontextmanager

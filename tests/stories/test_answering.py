@@ -135,6 +135,53 @@ async def test_answering_twice_changes_nothing(story: Story) -> None:
     assert len(await story.rows(t.assignment)) == 1
 
 
+async def test_on_my_way_says_what_comes_next(story: Story) -> None:
+    """`OMW 25` is answered with what to reply on arrival, whether it takes the call-out or follows."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", DCFS)
+    await story.replies("ana", "OMW 25")
+    await story.passes(seconds=5)
+    told = story.expect_text("ana", callout["code"], "ETA 02:39", "Reply HERE when you are there", "/r/")
+    assert "OMW" not in told
+    await story.replies("ana", "OMW 30")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "ETA 02:44", "Reply HERE when you are there")
+    story.forget(OFFICER, DCFS)
+
+
+async def test_partners_hear_who_leads(story: Story) -> None:
+    """Ana comes along with Ben; when he cannot go after all, she hears that she leads now."""
+    callout = await story.call_out()
+    await story.passes(minutes=5, seconds=2)
+    await story.replies("ben", "1 30")
+    await story.replies("ana", "yes")
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cora", DCFS, OFFICER)
+    await story.replies("ana", "omw")
+    await story.passes(seconds=5)
+    told = story.expect_text("ana", callout["code"], "Ben leads", "Reply HERE", "/r/")
+    assert "OMW" not in told
+    await story.replies("ben", "2")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "Ben is not coming, so you lead now", "/r/")
+    story.expect_text("ben", "All right, you are not going")
+    story.expect_text("cora", "Ana has it now")
+    story.expect_text(OFFICER, "Ana is coming")
+
+
+async def test_start_is_answered_by_text(story: Story) -> None:
+    """Whoever takes our texts again reads so: nobody is rung for it."""
+    await story.replies("ana", "STOP")
+    await story.passes(seconds=5)
+    story.expect_text("cora", "opted out")
+    story.forget("ana")
+    await story.replies("ana", "START")
+    await story.passes(seconds=5)
+    assert "our texts reach you again" in [text.body for text in story.phone("ana").texts][-1]
+    story.told_texts[story.phone("ana").number] = len(story.phone("ana").texts)
+
+
 async def test_a_new_eta_reaches_the_officer(story: Story) -> None:
     """A bare number from whoever has it is a new ETA, and the officer hears of it."""
     await story.call_out()

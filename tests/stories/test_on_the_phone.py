@@ -33,7 +33,9 @@ async def test_taken_by_key_with_minutes(story: Story) -> None:
     story.phone(OFFICER).behave(story.phone(OFFICER).behaviour)
     await ana.press("4")
     await story.passes(seconds=2)
-    assert story.expect_call(OFFICER).status == "ringing"
+    connecting = story.expect_call(OFFICER)
+    assert connecting.status == "ringing"
+    assert connecting.from_ == OUR_NUMBER, "the officer does not see the specialist's own number"
     await story.phone(OFFICER).answer()
     await story.passes(seconds=20)
     await ana.hang_up()
@@ -129,6 +131,42 @@ async def test_picking_up_when_another_has_it(story: Story) -> None:
     await story.passes(seconds=60)
     story.expect_text("ben", "Ana has")
     story.forget("ana", DCFS, OFFICER)
+
+
+async def test_two_about_what_another_has(story: Story) -> None:
+    """Ben picks up after Ana has taken it: that he cannot go calls nobody, and he hears why."""
+    await story.call_out()
+    await story.passes(minutes=6, seconds=10)
+    call = story.phone("ben").calls[0]
+    await story.phone("ben").answer()
+    story.forget("ana", "ben", DCFS)
+    await story.replies("ana", "1")
+    await story.phone("ben").press("2")
+    said = " ".join(call.heard)
+    assert "Ana already has" in said
+    assert "next person" not in said
+    await story.passes(seconds=60)
+    story.forget("ana", "ben", DCFS, OFFICER)
+
+
+async def test_an_eta_that_cannot_be_is_asked_for_again(story: Story) -> None:
+    """999 minutes are a slip: Ana is not told that the officer heard it, and the minutes that follow count."""
+    callout = await story.call_out()
+    await story.passes(seconds=61)
+    call = story.expect_call("ana")
+    ana = story.phone("ana")
+    await ana.answer()
+    await ana.press("1")
+    await story.passes(seconds=2)
+    await ana.press("999#")
+    assert "told no time yet" in call.heard[-1]
+    await ana.press("30#")
+    assert "the officer is told: 30 minutes" in " ".join(call.heard)
+    await ana.hang_up()
+    await story.passes(seconds=5)
+    story.expect_text(OFFICER, "Ana is coming")
+    story.expect_text(OFFICER, f"{callout['code']}: ETA of Ana")
+    story.forget("ana", DCFS)
 
 
 async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:

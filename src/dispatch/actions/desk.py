@@ -20,6 +20,7 @@ class Desk:
     rosters: Rosters
     timings: Timings = field(default_factory=Timings)
     public_url: str = "http://127.0.0.1:8000"
+    contact_phone: str | None = None
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
@@ -62,4 +63,4 @@ class Desk:
         return self._roster[0]
 
     def situation(self, tx: Transaction, callout: CallOut) -> Situation:
-        return Situation(callout, self.roster(tx), self.timings)
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone)

@@ -31,17 +31,19 @@ class Office:
         chance: random.Random,
         timings: Timings,
         public_url: str,
+        contact_phone: str | None = None,
     ) -> None:
         self.database = database
         self.now = now
         self.timings = timings
         self.public_url = public_url.rstrip("/")
+        self.contact_phone = contact_phone
         self.wake: Callable[[], None] = lambda: None
         self._chance = chance
         self._rosters = Rosters()
 
     def desk(self) -> Desk:
-        return Desk(self.now(), self._chance, self._rosters, self.timings, self.public_url)
+        return Desk(self.now(), self._chance, self._rosters, self.timings, self.public_url, self.contact_phone)
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction of its own; on return it is committed. Raises what the action raises."""

@@ -72,7 +72,7 @@ def open_callout(
         out=arrival.out,
         same_as=duplicate_of.code if duplicate_of else None,
     )
-    decisions = callout_rules.open_callout(desk.situation(tx, callout), desk.now, duplicate_of)
+    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now, duplicate_of)
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     opening = Opening(details, request)
     apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
@@ -10,9 +11,10 @@ from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts import Actor, ActorKind, Person, Purpose, Roster
 from dispatch.rules.wording.names import counted_text
-from dispatch.store import assignments, audit, callout_records, callouts, links, pages, timeline
+from dispatch.store import assignments, audit, callout_records, callouts, inbound_texts, links, pages, timeline
 from dispatch.store.audit import Deed
 from dispatch.store.callout_records import CallOutRecord, Wanted
+from dispatch.store.inbound_texts import Written
 from dispatch.store.pages import SentPage
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
@@ -112,20 +114,33 @@ def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str |
 # ---- links ---------------------------------------------------------------------------------------------------------
 
 
+class Ended(StrEnum):
+    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+
+    EXPIRED = "this link has expired"
+    OVER = "this call-out is over"
+    NOT_THEIRS = "you are no longer on this call-out"
+
+
 class LinkExpired(LookupError):
-    """the link is unknown, has expired, or its call-out is over"""
+    """the link is unknown, has expired, or its call-out is over; `why` says which"""
+
+    def __init__(self, why: Ended) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """What a specialist's one-tap page shows: the place and the officer, never a child. `same_as` is the code of
-    another open call-out that is probably about the same."""
+    """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
+    than the caller was asked. `same_as` is the code of another open call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str
     person: Person
     expires_at: datetime
-    same_as: str | None
+    same_as: str | None = None
+    wrote: tuple[Written, ...] = ()
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
@@ -135,14 +150,15 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     """
     link = links.find(tx, token)
     if link is None or link.expires_at <= desk.now:
-        raise LinkExpired("this link has expired")
+        raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
     record = callout_records.find(tx, link.callout)
     person = roster.person(link.person)
     if record is None or person is None or not record.status.is_open:
-        raise LinkExpired("this call-out is over")
+        raise LinkExpired(Ended.OVER)
     if not assignments.is_on_it(tx, link.callout, link.person):
-        raise LinkExpired("you are no longer on this call-out")
+        raise LinkExpired(Ended.NOT_THEIRS)
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
-    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as)
+    wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, tuple(wrote))

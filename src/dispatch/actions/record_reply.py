@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import conversation, strangers
+from dispatch.rules import conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts import Actor, ActorKind, Person, Source
@@ -41,7 +41,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     if person is not None:
         about = _from_person(tx, desk, person, reply, text.consent, body)
     else:
-        about = _from_stranger(tx, desk, text, reply, body)
+        about = _from_another(tx, desk, text, reply, body)
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
@@ -98,21 +98,33 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     apply(tx, desk, callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.SMS)
 
 
-def _from_stranger(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str) -> str | None:
-    officer_of = involvements.open_with_officer(tx, text.sender)
-    if officer_of and strangers.cries_for_help(reply):
-        return _officer_in_danger(tx, desk, officer_of[-1])
+def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str) -> str | None:
+    """From none of our people: an officer, a partner, a stranger. Returns the call-out that it is about."""
+    theirs = involvements.open_with_officer(tx, text.sender)
+    if not theirs:
+        theirs = involvements.over_with_officer(tx, text.sender, desk.now - officers.REMEMBERED)
+    if theirs:
+        return _from_officer(tx, desk, text, reply, body, officers.about(theirs, reply.code))
     if _heard(tx, desk, text.sender, body, None):
         return None
+    partner = desk.roster(tx).partner_at(text.sender)
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-    codes = [known.code for known in officer_of]
-    apply_stray(tx, desk, strangers.react(text.sender, text.body, codes, heard, desk.now))
+    apply_stray(tx, desk, strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now))
     return None
 
 
-def _officer_in_danger(tx: Transaction, desk: Desk, known: Involvement) -> str | None:
+def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str, known: Involvement) -> str:
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
-    decisions = officer_in_danger(desk.situation(tx, callout), desk.now)
+    situation = desk.situation(tx, callout)
+    if callout.is_open and officers.cries_for_help(reply):
+        decisions = officer_in_danger(situation, desk.now)
+    elif _heard(tx, desk, text.sender, body, callout.id):
+        return callout.id
+    else:
+        # To the carrier STOP and CANCEL are an opt-out; from an officer they say that the call-out is off.
+        off = text.consent is Consent.OPT_OUT or officers.calls_off(text.body)
+        heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
+        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id

@@ -74,6 +74,7 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
             chance=random.SystemRandom(),
             timings=settings.timings,
             public_url=settings.public_url,
+            contact_phone=settings.contact_phone,
         )
     finally:
         await database.close()

@@ -79,7 +79,7 @@ async def _all_findings() -> "list[Finding]":
         settings = read_settings()
     except Exception as error:
         return [Finding("settings", Verdict.FAIL, line_for(error))]
-    findings = [_check_public_url(settings), await _check_carrier(settings)]
+    findings = [_check_public_url(settings), await _check_carrier(settings), _check_contact_phone(settings)]
     try:
         async with open_office(settings) as office:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
@@ -100,6 +100,15 @@ def _check_public_url(settings: "Settings") -> "Finding":
     if not loopback and parts.scheme != "https":
         return Finding("public URL", Verdict.FAIL, f"{settings.public_url}: must begin with https")
     return Finding("public URL", Verdict.OK, settings.public_url)
+
+
+def _check_contact_phone(settings: "Settings") -> "Finding":
+    from dispatch.rules.readiness import Finding, Verdict
+
+    if not settings.contact_phone:
+        text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
+        return Finding("contact phone", Verdict.WARNING, text)
+    return Finding("contact phone", Verdict.OK, settings.contact_phone)
 
 
 async def _check_carrier(settings: "Settings") -> "Finding":

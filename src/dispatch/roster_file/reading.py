@@ -14,6 +14,7 @@ from dispatch.rules.facts import (
     AgencyKind,
     Channel,
     ContactStep,
+    Language,
     Override,
     OverrideKind,
     Person,
@@ -100,6 +101,7 @@ def _person(entry: Entry) -> Person:
         languages=entry.each("languages", values.text, ("en",)),
         contact_plan=_contact_plan(entry),
         opted_out=entry.optional("opted_out", values.yes_or_no, False),
+        texts_in=entry.optional("texts_in", values.one_of(Language), Language.ENGLISH),
     )
 
 

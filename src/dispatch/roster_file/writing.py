@@ -10,6 +10,7 @@ from dispatch.roster_file.values import HOME_ZONE, WEEKDAYS, duration
 from dispatch.rules.facts import (
     DEFAULT_CONTACT_PLAN,
     Agency,
+    Language,
     Person,
     Policy,
     Role,
@@ -44,6 +45,8 @@ def write_roster(roster: Roster) -> str:
         "people",
         {person.id: _person_table(person) for person in roster.people},
         "People. The id in [people.id] is what the rest of this file calls them.",
+        'languages: what they can speak with a child. texts_in: the language of our texts and calls to them; "es", or',
+        'if left out, "en".',
         "contact_plan: which channel, and how long after their turn begins; if left out, the usual plan.",
         "opted_out = true: texted STOP, so only calls reach them.",
     )
@@ -107,6 +110,7 @@ def _person_table(person: Person) -> Table:
             "phone": person.phone,
             "roles": [str(role) for role in Role if role in person.roles],
             "languages": list(person.languages),
+            "texts_in": None if person.texts_in is Language.ENGLISH else str(person.texts_in),
             "contact_plan": None if person.contact_plan == DEFAULT_CONTACT_PLAN else _lines(plan),
             "opted_out": True if person.opted_out else None,
         }

@@ -26,6 +26,7 @@ from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Meaning, Position, me
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 _DANGER = frozenset({DeadlineKind.DANGER})
@@ -144,7 +145,7 @@ def _ask_back(
     ]
 
 
-def _what_can_be_said(situation: Situation, position: Position) -> str:
+def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
     match position:
         case Position.PAGED:

@@ -36,6 +36,8 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
+from dispatch.rules.wording.names import minutes_text
+from dispatch.rules.wording.texts import Going
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
@@ -61,7 +63,13 @@ def take(
 
 
 def _take_first(
-    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    now: datetime,
+    going: Going = Going.NOT_YET,
+    *,
+    asks_eta: bool = False,
 ) -> list[Decision]:
     callout = situation.callout
     stand_down = texts.stand_down(callout.code, person.first_name)
@@ -72,7 +80,7 @@ def _take_first(
         Note(NoteKind.ACKNOWLEDGED, f"{person.name} took it{eta}", person.id),
         WithdrawPages(),
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
-        _confirm(situation, person, eta_at, now, asks_eta=asks_eta),
+        _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
         TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
         TellPartners(texts.partner_taken(callout.code, person.first_name)),
@@ -84,10 +92,21 @@ def _take_first(
 
 
 def _confirm(
-    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    now: datetime,
+    going: Going = Going.NOT_YET,
+    *,
+    asks_eta: bool = False,
 ) -> SendPage:
     code = situation.callout.code
-    text = texts.confirmation_without_eta(code) if asks_eta else texts.confirmation(code, eta_at)
+    if asks_eta:
+        return _with_link(person, texts.confirmation_without_eta(code, going), now)
+    return _with_link(person, texts.confirmation(code, eta_at, going), now)
+
+
+def _with_link(person: Person, text: str, now: datetime) -> SendPage:
     return replace(text_to(person, Purpose.CONFIRMATION, text, now), with_link=True)
 
 
@@ -96,7 +115,7 @@ def _offer(situation: Situation, person: Person, eta_at: datetime | None, now: d
     callout = situation.callout
     taker = situation.taker
     name = taker.first_name if taker else "Somebody"
-    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, name), now)
+    answer = text_to(person, Purpose.ANSWER, texts.late_answer(callout.code, taker.first_name if taker else ""), now)
     if callout.assignment_of(person.id) is not None:
         return [answer]
     return [
@@ -114,22 +133,25 @@ def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | Non
     return [SetDeadline(DeadlineKind.REMIND_ARRIVAL, due, person.id)]
 
 
-def new_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
-    """A new ETA from somebody who is on it."""
+def new_eta(
+    situation: Situation, person: Person, eta_at: datetime, now: datetime, *, under_way: bool = False
+) -> list[Decision]:
+    """A new ETA from somebody who is on it, said as they left or later."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out gives a new ETA"
+    noted = texts.en_route_noted if under_way else texts.eta_noted
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
-        text_to(person, Purpose.ANSWER, texts.eta_noted(callout.code, eta_at), now),
+        text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),
     ]
     if mine.arrived_at is not None:
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
         decisions += [
-            TellOfficer(texts.officer_new_eta(callout.code, person.first_name, eta_at)),
+            TellOfficer(texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)),
             TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
@@ -148,7 +170,7 @@ def depart(
     if mine is not None and mine.has_set_out:
         return _hear(situation, person, eta_at, noted, now)
     said = eta_at
-    joined, mine = _join(situation, person, said, now, asks_eta=asks_eta)
+    joined, mine = _join(situation, person, said, Going.UNDER_WAY, now, asks_eta=asks_eta)
     eta_at = said or mine.eta_at
     # Without an ETA nothing else would ask where they are, so the target itself is the expected arrival. And if they
     # leave after the ETA they gave, no arrival is expected in the past.
@@ -174,14 +196,16 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
         answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
         # Asked whether all is well, they say HERE again. That is a sign of life, so the check starts over.
         return [*((check,) if mine.cleared_at is None else ()), answer]
-    joined, mine = _join(situation, person, None, now)
+    joined, mine = _join(situation, person, None, Going.THERE, now)
     first = callout.arrived_at is None
     return [
         *joined,
         *((MoveTo(Status.ON_SCENE), TellAgency(AgencyEvent.ON_SCENE)) if first else ()),
         Stamp(person.id, StampKind.ARRIVED, now),
         Note(
-            NoteKind.ARRIVED, f"{person.name} is on scene" + (f" after {minutes} minutes" if first else ""), person.id
+            NoteKind.ARRIVED,
+            f"{person.name} is on scene" + (f" after {minutes_text(minutes)}" if first else ""),
+            person.id,
         ),
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
@@ -310,6 +334,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     first_name = person.first_name if person else ""
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
         AlarmCoordinators(alarms.handed_over(callout.code, leaving.first_name, first_name)),
         Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
     ]
@@ -332,14 +357,20 @@ def _others(callout: CallOut, person: Person) -> tuple[Assignment, ...]:
 
 
 def _hear(situation: Situation, person: Person, eta_at: datetime | None, answer: str, now: datetime) -> list[Decision]:
-    """Somebody on the call-out says what we already know, perhaps with a new ETA."""
+    """Somebody on the call-out says that they are on the way, perhaps with a new ETA."""
     if eta_at is not None:
-        return new_eta(situation, person, eta_at, now)
+        return new_eta(situation, person, eta_at, now, under_way=True)
     return [text_to(person, Purpose.ANSWER, answer, now)]
 
 
 def _join(
-    situation: Situation, person: Person, eta_at: datetime | None, now: datetime, *, asks_eta: bool = False
+    situation: Situation,
+    person: Person,
+    eta_at: datetime | None,
+    going: Going,
+    now: datetime,
+    *,
+    asks_eta: bool = False,
 ) -> tuple[list[Decision], Assignment]:
     """Whoever moves is on it: they take it, or come as a partner. Somebody already on it needs no decision."""
     callout = situation.callout
@@ -347,13 +378,14 @@ def _join(
     if mine is not None and mine.is_on_it:
         return [], mine
     if callout.status is Status.PAGING:
-        taken = _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
+        taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
     eta_at = eta_at or (mine.eta_at if mine else None)
+    leader = situation.taker.first_name if situation.taker else ""
     joined: list[Decision] = [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
-        _confirm(situation, person, eta_at, now),
+        _with_link(person, texts.partner_confirmation(callout.code, leader, going), now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 

@@ -5,7 +5,7 @@ The law: an open call-out always has a next move (a page that is due, or a deadl
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dispatch.rules import duplicates, escalation, response_clock
@@ -19,13 +19,14 @@ from dispatch.rules.decisions import (
     MoveTo,
     Note,
     NoteKind,
+    SendPage,
     SetDeadline,
     TellAgency,
     TellOfficer,
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, Alike, CallOut, Details, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, Alike, CallOut, Channel, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_with_link
 from dispatch.rules.wording import alarms, texts, times
 
@@ -71,8 +72,10 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
             return True
 
 
-def open_callout(situation: Situation, now: datetime, duplicate_of: Alike | None = None) -> list[Decision]:
-    """A call-out has come in: page the first in turn, start the clocks, tell the partners.
+def open_callout(
+    situation: Situation, details: Details, now: datetime, duplicate_of: Alike | None = None
+) -> list[Decision]:
+    """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
 
     A probable duplicate is paged like any other, and flagged.
     """
@@ -81,9 +84,19 @@ def open_callout(situation: Situation, now: datetime, duplicate_of: Alike | None
         Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
+        SendPage(Purpose.OFFICER, Channel.SMS, callout.officer_phone, _introduction(situation, details), now + _BEHIND),
         TellPartners(texts.partner_opened(callout.agency, callout.code)),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
+
+
+# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
+_BEHIND = timedelta(seconds=2)
+
+
+def _introduction(situation: Situation, details: Details) -> str:
+    theirs = details.reference or details.unit
+    return texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
@@ -93,7 +106,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TellOfficer(texts.officer_cancelled(callout.code)),
+        TellOfficer(texts.officer_cancelled(callout.code, situation.contact_phone)),
         TellPartners(texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
@@ -103,16 +116,20 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
     """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
-    # "Nobody will come" would be wrong of a duplicate: somebody comes for the other one.
-    same_as = callout.same_as
-    words = texts.officer_closed_as_same(callout.code, same_as) if same_as else texts.officer_closed(callout.code)
     return [
         Note(NoteKind.CLOSED, f"closed by {by.id}"),
         *_end(situation, Status.CLOSED, now),
         # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
-        *((TellOfficer(words),) if callout.arrived_at is None else ()),
+        *((_officer_closed(situation),) if callout.arrived_at is None else ()),
         TellAgency(AgencyEvent.CLOSED),
     ]
+
+
+def _officer_closed(situation: Situation) -> TellOfficer:
+    callout = situation.callout
+    if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
+        return TellOfficer(texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TellOfficer(texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -163,8 +180,18 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     return [
         ChangeDetails(after),
         Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
+        *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
     ]
+
+
+def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
+    """Another number, and so perhaps another officer, who has heard nothing yet."""
+    callout, introduced = situation.callout, TellOfficer(_introduction(situation, details))
+    if callout.primary is None or callout.arrived_at is not None:
+        return [introduced]
+    name = situation.taker.first_name if situation.taker else ""
+    return [introduced, TellOfficer(texts.officer_taken(callout.code, name, callout.primary.eta_at))]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

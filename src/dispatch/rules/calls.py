@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from dispatch.rules.decisions import Decision
+from dispatch.rules.facts import Language
 
 Call = TypeVar("Call")
 """The facts of one kind of call: who is on the line, and what it is about."""
@@ -22,7 +23,7 @@ class Heard:
 
     Without `ask` the call ends; with `dial` it is first put through to that number. `many_keys`: a number is asked for,
     which ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
-    presses anything.
+    presses anything. `language` is the one of what is said.
     """
 
     say: tuple[str, ...] = ()
@@ -30,6 +31,7 @@ class Heard:
     dial: str | None = None
     many_keys: bool = False
     times: int = 1
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

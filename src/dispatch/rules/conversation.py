@@ -5,7 +5,7 @@ Every text is answered, and what we do not understand reaches a person.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.answering import answer, have_alarm
@@ -28,6 +28,7 @@ from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording.languages import in_language
 
 REMEMBER_ENDED = timedelta(hours=12)
 """How long an answer may be about a call-out that is over: it is then answered with that."""
@@ -180,7 +181,8 @@ def has_alarm(callout: str) -> Reaction:
 def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: datetime) -> Reaction:
     """They told the carrier that our texts may reach them, or may not."""
     if consent is Consent.OPT_IN:
-        return Reaction((OptIn(person.id), text_to(person, Purpose.ANSWER, texts.opted_in(), now)))
+        by_text = replace(person, opted_out=False)
+        return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
     out = () if person.opted_out else (OptOut(person.id),)
     alarm = AlarmCoordinators(alarms.opted_out(person.first_name))
     return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in _running(involved))))
@@ -240,7 +242,7 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
         is_call = page.purpose is Purpose.PAGE and page.channel is Channel.VOICE
         if page.person == person.id and is_call and page.state is PageState.WAITING:
             return [note, HurryPage(page.id)]
-    text = texts.page_text(callout.agency, callout.code)
+    text = in_language(texts.page_text(callout.agency, callout.code), person.texts_in)
     call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, turn=callout.turn)
     return [note, call]
 

@@ -65,6 +65,7 @@ class NoteKind(StrEnum):
     CHECKED = "checked"
     NOT_IN_ROSTER = "not_in_roster"
     OFFICER_TOLD = "officer_told"
+    OFFICER_WROTE = "officer_wrote"
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"

@@ -52,9 +52,19 @@ DEFAULT_CONTACT_PLAN = (
 )
 
 
+class Language(StrEnum):
+    """What we write and say to a specialist in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them."""
+    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
+
+    `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
+    """
 
     id: str
     name: str
@@ -63,6 +73,7 @@ class Person:
     languages: tuple[str, ...] = ("en",)
     contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
     opted_out: bool = False
+    texts_in: Language = Language.ENGLISH
 
     @property
     def first_name(self) -> str:
@@ -263,6 +274,11 @@ class Roster:
 
     def agency(self, code: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.code == code), None)
+
+    def partner_at(self, phone: str) -> Agency | None:
+        """The partner that is told by text at this number."""
+        partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)
+        return next((agency for agency in partners if agency.notice_phone == phone), None)
 
     def agency_name(self, code: str) -> str:
         """The agency's name in full; its code once it has left the roster."""
@@ -497,11 +513,15 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a rule decides on: one call-out, the roster as it is now, and the deployment's timings."""
+    """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
+
+    `contact_phone` is the number that officers and specialists are told to ring, if there is one.
+    """
 
     callout: CallOut
     roster: Roster
     timings: Timings = field(default_factory=Timings)
+    contact_phone: str | None = None
 
     @property
     def taker(self) -> Person | None:

@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from dispatch.rules import assignment, escalation
 from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
+from dispatch.rules.decisions import MoveTo
 from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
 from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
 
 
 class Stage(StrEnum):
@@ -56,7 +58,19 @@ _PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page c
 
 
 def greet(call: PagedCall) -> Heard:
-    """What the person hears on picking up. Changes nothing."""
+    """What the person hears on picking up, in their language. Changes nothing."""
+    return _for_their_ear(call, _greet(call))
+
+
+def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
+    # What a page says was put into their language when it was written, but for alarms, which are in English.
+    if call.person is None or call.page.purpose is Purpose.ALARM:
+        return heard
+    language = call.person.texts_in
+    return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
+
+
+def _greet(call: PagedCall) -> Heard:
     page, situation = call.page, call.situation
     match page.purpose:
         case Purpose.TEST:
@@ -106,6 +120,11 @@ def _taker(situation: Situation) -> str:
 
 def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
     """What the keys pressed at `stage` lead to; `keys` is empty when the time ran out."""
+    pressed = _press(call, stage, keys, now)
+    return replace(pressed, heard=_for_their_ear(call, pressed.heard))
+
+
+def _press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
     # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
     if call.person is None or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
@@ -131,11 +150,11 @@ def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 
 def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(greet(call))
+    return Pressed(_greet(call))
 
 
 def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    heard = greet(call)
+    heard = _greet(call)
     return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
 
 
@@ -169,7 +188,12 @@ def _take(situation: Situation, person: Person, now: datetime) -> Pressed:
 
 @_while_open
 def _refuse(situation: Situation, person: Person, now: datetime) -> Pressed:
-    return Pressed(Heard((spoken.declined(),)), assignment.refuse(situation, person, now), answers=True)
+    callout, decisions = situation.callout, assignment.refuse(situation, person, now)
+    if callout.status is Status.PAGING or MoveTo(Status.PAGING) in decisions:
+        heard = spoken.declined()
+    else:
+        heard = spoken.let_go() if callout.is_on_it(person.id) else spoken.taken_by(_taker(situation))
+    return Pressed(Heard((heard,)), decisions, answers=True)
 
 
 @_while_open
@@ -190,12 +214,14 @@ def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
 
 @_while_on_it
 def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
-    """They already have it, so we thank them whatever they key in; only minutes that somebody may drive are an ETA."""
+    """They already have it, so we thank them for silence; only minutes that somebody may drive are an ETA."""
     assert call.situation is not None
     assert call.person is not None
     if not call.situation.callout.is_open:  # it ended while they listened
         return Pressed(GOODBYE)
     minutes = eta_minutes(int(keys)) if re.fullmatch("[0-9]{1,3}", keys) else None
+    if keys and minutes is None:
+        return Pressed(Heard((spoken.no_eta(),), Stage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
     return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)

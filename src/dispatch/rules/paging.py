@@ -23,6 +23,7 @@ from dispatch.rules.facts import (
 )
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
+from dispatch.rules.wording.languages import in_language
 
 RANK = {
     PageState.WAITING: 0,
@@ -114,7 +115,7 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *,
             Purpose.PAGE,
             step.channel,
             person.phone,
-            _page_text(callout, again=again, last=last),
+            in_language(_page_text(callout, again=again, last=last), person.texts_in),
             now + timedelta(seconds=step.after_seconds),
             person=person.id,
             turn=turn,
@@ -144,9 +145,9 @@ def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
 
 
 def text_to(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
-    """One message to one of our people: a text, or a call if they have opted out of texts."""
+    """One message to one of our people, in their language: a text, or a call if they have opted out of texts."""
     channel = Channel.VOICE if person.opted_out else Channel.SMS
-    return SendPage(purpose, channel, person.phone, text, now, person=person.id)
+    return SendPage(purpose, channel, person.phone, in_language(text, person.texts_in), now, person=person.id)
 
 
 def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -> SendPage:
@@ -156,7 +157,7 @@ def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -
 
 def trial_pages(person: Person, now: datetime) -> list[SendPage]:
     """One page on each channel that reaches the person, to check that it does."""
-    text = texts.test_page(person.first_name)
+    text = in_language(texts.test_page(person.first_name), person.texts_in)
     text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
     call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
     return [call] if person.opted_out else [text_page, call]

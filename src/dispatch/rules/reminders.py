@@ -5,10 +5,11 @@ neither leaves nor answers loses it (`assignment.give_up`). Whoever is asked on 
 first text with the link may lie under others, or never have come.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from dispatch.rules.assignment import give_up
-from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SendPage, SetDeadline
+from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts import AssignmentRole, Channel, Person, Purpose, Situation
 from dispatch.rules.paging import text_to, text_with_link
 from dispatch.rules.wording import alarms, texts
@@ -27,17 +28,16 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    text = texts.remind_en_route(callout.code)
+    asks = text_to(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
     if attempt == 1:
         return [
-            text_with_link(person, Purpose.REMINDER, text, now),
+            replace(asks, with_link=True),
             Note(NoteKind.REMINDED, f"asked {person.name} whether they are on the way", person.id),
             again,
         ]
-    calls = SendPage(Purpose.REMINDER, Channel.VOICE, person.phone, text, now, person=person.id)
     return [
-        text_with_link(person, Purpose.REMINDER, text, now),
-        *((calls,) if not person.opted_out else ()),
+        replace(asks, with_link=True),
+        *((replace(asks, channel=Channel.VOICE),) if not person.opted_out else ()),
         AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,

@@ -122,7 +122,8 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
         carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
         await stack.enter_async_context(carrier)
-        settings = town_settings(f"sqlite:///{Path(folder) / 'dispatch.db'}", url, carrier.url)
+        database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
+        settings = town_settings(database, url, carrier.url, contact_phone=sample.CONTACT_PHONE)
         service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)

@@ -52,7 +52,7 @@ async def play(replies: Sequence[Reply] = BEN_GOES) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="dispatch-once-") as folder:
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
-        async with town(database, sample.roster_at(BEGINS), start=BEGINS) as place:
+        async with town(database, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
             told = await _play(place, replies)
             record = await _record(place, told.callout)
             told.happenings += await Notes(place.service.database).look()

@@ -13,6 +13,7 @@ from dispatch.rules.facts import (
     AgencyKind,
     Channel,
     ContactStep,
+    Language,
     Person,
     Policy,
     PolicyStep,
@@ -26,6 +27,7 @@ from dispatch.rules.facts import (
 
 OFFICER_PHONE = "+15625550177"
 OFFICER_NAME = "Officer Reed"
+CONTACT_PHONE = "+15625550106"  # Cora's
 
 ROSTER = Roster(
     people=(
@@ -44,7 +46,7 @@ ROSTER = Roster(
             ),
         ),
         Person("dev", "Dev Sharma", "+15625550104", languages=("en", "hi")),
-        Person("eva", "Eva Lindgren", "+15625550105", languages=("en", "es")),
+        Person("eva", "Eva Lindgren", "+15625550105", languages=("en", "es"), texts_in=Language.SPANISH),
         Person("cora", "Cora Whitfield", "+15625550106", frozenset({Role.COORDINATOR, Role.SUPERVISOR})),
         Person("omar", "Omar Haddad", "+15625550107", frozenset({Role.COORDINATOR}), ("en", "ar")),
     ),

@@ -1,5 +1,6 @@
 """The texts that people have sent us, each kept once."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -38,6 +39,27 @@ def keep(
 
 def is_known(tx: Transaction, sid: str) -> bool:
     return _KNOWN.first(tx, sid=sid) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote, and when it came."""
+
+    at: datetime
+    body: str
+
+
+_FROM_OFFICER = Statement(
+    sa.select(t.inbound_text.c.received_at, t.inbound_text.c.body)
+    .where(t.inbound_text.c["from"] == sa.bindparam("officer"), t.inbound_text.c.callout == sa.bindparam("callout"))
+    .order_by(t.inbound_text.c.received_at)
+)
+
+
+def from_officer(tx: Transaction, callout: str, officer: str) -> list[Written]:
+    """What the officer with this number wrote about a call-out, the oldest first."""
+    found = _FROM_OFFICER.rows(tx, officer=officer, callout=callout)
+    return [Written(row["received_at"], row["body"]) for row in found]
 
 
 def heard_from(

@@ -9,7 +9,7 @@ from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import AssignmentRole, Purpose, Status
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
 
 _PAGED = sa.select(t.page.c.callout).where(
@@ -62,15 +62,29 @@ def by_code(tx: Transaction, code: str) -> Involvement | None:
     return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None) if row else None
 
 
+_OF_OFFICER = sa.select(
+    t.callout.c.id, t.callout.c.code, t.callout.c.status, t.callout.c.received_at, t.callout.c.ended_at
+).where(t.callout.c.officer_phone == sa.bindparam("phone"))
+# Two questions, each with an index of its own, and sorted here: a stranger's text must not read through all history.
+_OPEN_OF_OFFICER = Statement(_OF_OFFICER.where(t.callout.c.open))
+_OVER_OF_OFFICER = Statement(_OF_OFFICER.where(~t.callout.c.open, t.callout.c.received_at > sa.bindparam("since")))
+
+
 def open_with_officer(tx: Transaction, phone: str) -> list[Involvement]:
     """The open call-outs whose officer has this number, the oldest first."""
-    query = (
-        sa.select(t.callout.c.id, t.callout.c.code, t.callout.c.status)
-        .where(t.callout.c.open, t.callout.c.officer_phone == phone)
-        .order_by(t.callout.c.received_at, t.callout.c.id)
-    )
-    rows = tx.execute(query).all()
-    return [Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None) for row in rows]
+    return _of_officer(_OPEN_OF_OFFICER.rows(tx, phone=phone))
+
+
+def over_with_officer(tx: Transaction, phone: str, since: datetime) -> list[Involvement]:
+    """The call-outs of this officer's number that came in after `since` and are over, the oldest first."""
+    return _of_officer(_OVER_OF_OFFICER.rows(tx, phone=phone, since=since))
+
+
+def _of_officer(rows: list[Row]) -> list[Involvement]:
+    return [
+        Involvement(row["id"], row["code"], Status(row["status"]), assigned=False, ended_at=row["ended_at"])
+        for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
+    ]
 
 
 def in_danger(tx: Transaction, code: str | None) -> str | None:

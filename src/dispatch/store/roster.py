@@ -12,6 +12,7 @@ from dispatch.rules.facts import (
     AgencyKind,
     Channel,
     ContactStep,
+    Language,
     Override,
     OverrideKind,
     Person,
@@ -76,6 +77,7 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
             "roles": sorted(person.roles),
             "languages": list(person.languages),
             "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
+            "texts_in": person.texts_in,
             "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
         }
         for place, person in enumerate(roster.people)
@@ -134,6 +136,10 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 # ---- rows and facts ------------------------------------------------------------------------------------------------
 
 
+# None was written by an older release; a language that a newer one knows must not keep this one from its roster.
+_LANGUAGES = {str(one): one for one in Language}
+
+
 def _person(row: RowMapping) -> Person:
     return Person(
         id=row["id"],
@@ -143,6 +149,7 @@ def _person(row: RowMapping) -> Person:
         languages=tuple(row["languages"]),
         contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
         opted_out=row["opted_out_at"] is not None,
+        texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
     )
 
 

@@ -43,6 +43,7 @@ person = sa.Table(
     sa.Column("languages", sa.JSON, nullable=False),
     sa.Column("contact_plan", sa.JSON, nullable=False),
     sa.Column("opted_out_at", Moment),
+    sa.Column("texts_in", sa.Text),
 )
 
 rotation = sa.Table(

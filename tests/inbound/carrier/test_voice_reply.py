@@ -4,10 +4,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.actions.edit_roster import test_page as order_test_page
 from dispatch.rules.wording import spoken
 from dispatch.store import tables as t
+from dispatch.store.roster import touch_roster
 from tests.inbound.house import NOW, OFFICER, House, asked_at, goes_on_at, problem, words
 
 
@@ -100,12 +102,13 @@ async def test_one_takes_it_and_asks_for_the_minutes(house: House) -> None:
     ],
 )
 async def test_the_minutes_are_the_eta(house: House, digits: str, minutes: int | None) -> None:
-    """Minutes that make sense are the ETA; whatever was keyed in, the call-out stays taken and the menu follows."""
+    """Minutes that make sense are the ETA, and others are asked for again; either way the call-out stays taken."""
     _, page = await rung(house)
     await house.press(page, "page", "1")
     heard = await house.press(page, "eta", digits)
-    assert words(heard) == f"{spoken.confirmed(minutes)} {spoken.menu()}"
-    assert asked_at(heard) == keys(page, "menu")
+    again = bool(digits) and minutes is None
+    assert words(heard) == (spoken.no_eta() if again else f"{spoken.confirmed(minutes)} {spoken.menu()}")
+    assert asked_at(heard) == keys(page, "eta" if again else "menu")
     assignment = await house.row(t.assignment)
     eta_at = assignment["eta_at"]
     assert (None if eta_at is None else (eta_at - NOW).total_seconds() / 60) == minutes
@@ -141,8 +144,22 @@ async def test_four_dials_the_officer(house: House) -> None:
     dial = heard.find("Dial")
     assert dial is not None
     assert dial.text == OFFICER
+    assert dial.attrib["callerId"] == "+15625550100", "not the specialist's own number"
     assert goes_on_at(heard) == f"/twilio/voice/page/{page}"
     assert words(await house.pick_up(page)) == spoken.menu()
+
+
+async def test_whoever_reads_spanish_hears_it_from_a_spanish_voice(house: House) -> None:
+    """An English voice would read Spanish as nobody speaks it."""
+    created, _ = await rung(house)
+    await house.run(sa.update(t.person).where(t.person.c.id == "ana").values(texts_in="es"))
+    await house.service.database.write(touch_roster)
+    page = await house.page(created["id"], person="ana", channel="voice", purpose="page")
+    said = (await house.pick_up(page["id"])).find(".//Say")
+    assert said is not None
+    assert said.text is not None
+    assert said.text.startswith("Este es un llamado")
+    assert (said.attrib["voice"], said.attrib["language"]) == ("Polly.Lupe", "es-US")
 
 
 async def test_two_declines_and_the_next_is_paged(house: House) -> None:

@@ -14,7 +14,8 @@ PLACE = {"address": "400 W Broadway", "note": "ask for the desk", "lat": 33.7701
 async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     """What a specialist needs on the way, and the officer's number to tap."""
     officer = {"callback_phone": OFFICER, "name": "R. Alvarez", "badge": "4471"}
-    created = await house.opened(meeting_place=PLACE, officer=officer, unit="West", scene_safe=False, children=2)
+    said = {"unit": "West", "scene_safe": False, "children": 2, "age_band": "13-15", "medical_need": True}
+    created = await house.opened(meeting_place=PLACE, officer=officer, **said)
     await house.taken(created)
     answer = await house.web.get(await house.link(created["id"]))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -23,6 +24,23 @@ async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
     assert f'href="tel:{OFFICER}"' in answer.text
     assert 'href="geo:33.7701,-118.1937"' in answer.text
     assert "not safe" in answer.text
+    for shown in ("2 children", "Age: 13-15", "immediate medical need"):
+        assert shown in answer.text
+
+
+async def test_what_the_officer_wrote_stands_behind_the_link(house: House) -> None:
+    """In order, as text and not as markup, and only about this call-out; an older number's is not the officer's."""
+    created = await house.opened(children=1)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    assert "What the officer wrote" not in (await house.web.get(path)).text
+    assert "1 child<" in (await house.web.get(path)).text
+    await house.text("We moved to <b>Pier 7</b>", sender=OFFICER)
+    await house.text("hurry", sender="+15625550999")
+    text = (await house.web.get(path)).text
+    assert "We moved to &lt;b&gt;Pier 7&lt;/b&gt;" in text
+    assert "hurry" not in text
+    assert "02:14" in text
 
 
 @pytest.mark.parametrize(
@@ -108,6 +126,7 @@ async def test_a_link_lives_twelve_hours(house: House) -> None:
     answer = await house.web.get(path)
     assert answer.status_code == 410
     assert "Broadway" not in answer.text
+    assert "text <kbd>1</kbd>" in answer.text, "what to do for a new one"
 
 
 @pytest.mark.parametrize("token", ["nobody", "%00", "%ff", "<script>", "x" * 3000])
@@ -132,6 +151,7 @@ async def test_a_link_ends_with_its_person_s_part(house: House) -> None:
     answer = await house.web.get(path)
     assert answer.status_code == 410
     assert "Broadway" not in answer.text
+    assert "text <kbd>OMW</kbd>" in answer.text
 
 
 async def test_a_link_ends_with_its_callout(house: House) -> None:
@@ -142,7 +162,9 @@ async def test_a_link_ends_with_its_callout(house: House) -> None:
     await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
     answer = await house.web.get(path)
     assert answer.status_code == 410
-    assert "over" in answer.text
+    assert "This call-out is over" in answer.text
+    assert "you can turn round" in answer.text
+    assert f'href="tel:{house.service.office.contact_phone}"' in answer.text
 
 
 async def test_a_link_shows_its_own_callout(house: House) -> None:

@@ -228,7 +228,7 @@ class TwilioCarrier:
 
     def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
         rounds = twiml.round_number(fields.query_value(request, "round"))
-        return twiml.document(heard, self._addresses, page, rounds)
+        return twiml.document(heard, self._addresses, page, rounds, self._from)
 
     # ---- asking ----
 

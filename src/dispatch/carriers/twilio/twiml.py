@@ -7,9 +7,11 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.calls import Heard
+from dispatch.rules.facts import Language
 from dispatch.rules.storable import storable
 
-_VOICE = "Polly.Joanna"
+# Which voice speaks, and the language that it is told to read.
+_VOICES = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
 _KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
 _DIAL_SECONDS = 30
 _MEDIA_TYPE = "text/xml"
@@ -22,11 +24,14 @@ def round_number(given: str | None) -> int:
     return int(given) if given is not None and re.fullmatch("[1-9]", given) else 1
 
 
-def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Document:
-    """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1."""
+def document(heard: Heard, addresses: Addresses, page: str, rounds: int, our_number: str) -> Document:
+    """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1.
+
+    Whoever is dialled is shown our number: Twilio would show that of the specialist, whose own it is.
+    """
     answer = VoiceResponse()
     if heard.dial is not None:
-        answer.dial(heard.dial, timeout=_DIAL_SECONDS)
+        answer.dial(heard.dial, caller_id=our_number, timeout=_DIAL_SECONDS)
         answer.redirect(addresses.picked_up(page))
         return Document(str(answer), _MEDIA_TYPE)
     asked: VoiceResponse | Gather = answer
@@ -38,8 +43,9 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int) -> Docu
             # Many keys end with #, and without any key the call goes on as well.
             **({"finish_on_key": "#", "action_on_empty_result": True} if heard.many_keys else {"num_digits": 1}),
         )
+    voice, language = _VOICES[heard.language]
     for sentence in heard.say:
-        asked.say(storable(sentence), voice=_VOICE)
+        asked.say(storable(sentence), voice=voice, language=language)
     if asked is not answer:
         answer.append(asked)
     if heard.ask is not None and rounds < heard.times:

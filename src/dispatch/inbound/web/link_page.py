@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.actions.read_callout import Ended, LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web import pages
 from dispatch.rules.wording import times
@@ -34,10 +34,11 @@ async def show_the_place(token: str, request: Request, office: TheOffice) -> HTM
         shown = await office.act(open_link, token)
     except LinkExpired as error:
         # Unknown and expired links get the same answer, so that guessing teaches nothing.
-        return HTMLResponse(pages.render("link_expired.html", reason=str(error)), 410, headers=_PRIVATE)
+        html = pages.render("link_expired.html", why=error.why, ended=Ended, contact=office.contact_phone)
+        return HTMLResponse(html, 410, headers=_PRIVATE)
     said = shown.record.details
     maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
-    html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time)
+    html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time, contact=office.contact_phone)
     return HTMLResponse(html, headers=_PRIVATE)
 
 

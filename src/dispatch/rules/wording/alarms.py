@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
+    agency_name,
     first_up,
     minutes_text,
     quoted,
@@ -107,6 +108,21 @@ def opted_out(first_name: str) -> str:
 
 def unclear_text(first_name: str, text: str) -> str:
     return one_segment(f"{first_up(specialist(first_name))} wrote: {quoted(text, 90)}. Nothing was changed.")
+
+
+def officer_wrote(code: str, phone: str, text: str) -> str:
+    return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
+
+
+def officer_calls_off(code: str, phone: str, text: str) -> str:
+    """With their words: the officer may have meant something else."""
+    return one_segment(
+        f"ALARM {code}: the officer writes {quoted(text, 40)}. Nothing is cancelled. Please call {phone} and ask."
+    )
+
+
+def partner_wrote(agency: str, phone: str, text: str) -> str:
+    return one_segment(f"{agency_name(agency)}, {phone}, wrote: {quoted(text, 80)}.")
 
 
 def still_unclear(code: str, first_name: str) -> str:

@@ -15,6 +15,10 @@ def someone(first_name: str) -> str:
     return shown_name(first_name, "a colleague")
 
 
+def un_colega(first_name: str) -> str:
+    return shown_name(first_name, "un colega")
+
+
 def specialist(first_name: str) -> str:
     return shown_name(first_name, "the specialist")
 
@@ -35,6 +39,10 @@ def quoted(text: str, most: int) -> str:
 
 def minutes_text(minutes: int) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def minutos(minutes: int) -> str:
+    return "1 minuto" if minutes == 1 else f"{minutes} minutos"
 
 
 def counted_text(number: int, one: str, many: str | None = None) -> str:

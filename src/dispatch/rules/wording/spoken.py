@@ -1,39 +1,53 @@
-"""What is said on the phone."""
+"""What is said on the phone, in English or Spanish."""
 
 import re
 
 from dispatch.rules.spoken_code import spell
-from dispatch.rules.wording.names import (
-    minutes_text,
-    said_name,
-)
+from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.names import minutes_text, minutos, said_name
 
 _LINK = re.compile(r"\s*https?://\S*$")
 
 
-def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False) -> str:
+def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False) -> Words:
     """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
     the same; to the `last` it is said that they are, although they are out."""
+    name, spelled = said_name(agency), spell(code)
     same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
+    igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
     out = "You are out, but you are the last we can ask. " if last else ""
-    return (
-        f"This is a call-out from {said_name(agency)}, code {spell(code)}. {same}{out}"
-        "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again."
+    fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
+    return Words(
+        f"This is a call-out from {name}, code {spelled}. {same}{out}"
+        "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
+        f"Este es un llamado de {name}, código {spelled}. {igual}{fuera}"
+        "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
 
-def ask_eta() -> str:
-    return "You have it. In how many minutes can you be there? Key in the minutes, then the pound key. Or just wait."
+def ask_eta() -> Words:
+    return Words(
+        "You have it. In how many minutes can you be there? Key in the minutes, then the pound key. Or just wait.",
+        "Es suyo. ¿En cuántos minutos puede llegar? Marque los minutos y luego la tecla numeral. O solo espere.",
+    )
 
 
-def confirmed(minutes: int | None = None) -> str:
-    if minutes is None:
-        return "Thank you. You have the call-out, and the officer is told."
-    return f"Thank you. You have the call-out, and the officer is told: {minutes_text(minutes)}."
+def confirmed(minutes: int | None = None) -> Words:
+    told, dicho = "", ""
+    if minutes is not None:
+        told, dicho = f": {minutes_text(minutes)}", f": {minutos(minutes)}"
+    return Words(
+        f"Thank you. You have the call-out, and the officer is told{told}.",
+        f"Gracias. El llamado es suyo, y el oficial ya lo sabe{dicho}.",
+    )
 
 
-def menu() -> str:
-    return "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again."
+def no_eta() -> Words:
+    return Words(
+        "You have it, but the officer is told no time yet. Key in the minutes again, then the pound key. Or just wait.",
+        "Es suyo, pero el oficial aún no sabe la hora. Marque otra vez los minutos y luego la tecla numeral. "
+        "O solo espere.",
+    )
 
 
 def aloud(text: str) -> str:
@@ -41,57 +55,109 @@ def aloud(text: str) -> str:
     return _LINK.sub("", text)
 
 
-def place_not_delivered(code: str) -> str:
+def place_not_delivered(code: str) -> Words:
     """Before the menu, whose key 3 says the place."""
-    return f"Our text about the meeting place of call-out {spell(code)} did not reach you."
+    return Words(
+        f"Our text about the meeting place of call-out {spell(code)} did not reach you.",
+        f"Nuestro texto con el punto de encuentro del llamado {spell(code)} no le llegó.",
+    )
 
 
-def called_off(code: str) -> str:
-    return f"Call-out {spell(code)} is off. Nobody needs to go. If you are on your way, you can turn back. Thank you."
+def called_off(code: str) -> Words:
+    return Words(
+        f"Call-out {spell(code)} is off. Nobody needs to go. If you are on your way, you can turn back. Thank you.",
+        f"El llamado {spell(code)} queda sin efecto. Nadie tiene que ir. Si va en camino, puede volver. Gracias.",
+    )
 
 
-def taken_by(first_name: str) -> str:
-    return f"{said_name(first_name) or 'A colleague'} already has this call-out. Nothing to do. Thank you, and goodbye."
+def menu() -> Words:
+    return Words(
+        "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again.",
+        "Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. Oprima 9 para oírlo otra vez.",
+    )
 
 
-def closed() -> str:
-    return "This call-out is closed. Nothing to do. Thank you, and goodbye."
+def taken_by(first_name: str) -> Words:
+    name = said_name(first_name)
+    return Words(
+        f"{name or 'A colleague'} already has this call-out. Nothing to do. Thank you, and goodbye.",
+        f"{name or 'Un colega'} ya tiene este llamado. No hay nada que hacer. Gracias, y adiós.",
+    )
+
+
+def closed() -> Words:
+    return Words(
+        "This call-out is closed. Nothing to do. Thank you, and goodbye.",
+        "Este llamado está cerrado. No hay nada que hacer. Gracias, y adiós.",
+    )
 
 
 def stands(first_name: str | None, closed: bool) -> str:
-    """What has become of a call-out by the time somebody hears an alarm about it; empty while it still pages."""
+    """What has become of a call-out by the time somebody hears an alarm about it; empty while it still pages. Alarms
+    are in English."""
     if closed:
         return "By now it is closed."
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
 
 
-def declined() -> str:
-    return "All right. The next person is called now. Thank you, and goodbye."
+def declined() -> Words:
+    return Words(
+        "All right. The next person is called now. Thank you, and goodbye.",
+        "De acuerdo. Ahora llamamos a la siguiente persona. Gracias, y adiós.",
+    )
 
 
-def place(address: str | None, note: str | None = None) -> str:
+def let_go() -> Words:
+    return Words("All right, you are not going. Thank you, and goodbye.", "De acuerdo, usted no va. Gracias, y adiós.")
+
+
+def place(address: str | None, note: str | None = None) -> Words:
     """Only for somebody who has taken the call-out."""
     if not address:
-        return "The meeting place is not known yet. Press 4 to ask the officer."
-    more = f" Note: {' '.join(note.split())}." if note else ""
-    return f"The meeting place is {' '.join(address.split())}.{more}"
+        return Words(
+            "The meeting place is not known yet. Press 4 to ask the officer.",
+            "Aún no se conoce el punto de encuentro. Oprima 4 para preguntarle al oficial.",
+        )
+    where, more = " ".join(address.split()), " ".join(note.split()) if note else ""
+    return Words(
+        f"The meeting place is {where}." + (f" Note: {more}." if more else ""),
+        f"El punto de encuentro es {where}." + (f" Nota: {more}." if more else ""),
+    )
 
 
-def unsafe_scene() -> str:
-    return "Careful: the officer says that the scene is not safe. Speak with the officer before you go near."
+def unsafe_scene() -> Words:
+    return Words(
+        "Careful: the officer says that the scene is not safe. Speak with the officer before you go near.",
+        "Cuidado: el oficial dice que el lugar no es seguro. Hable con el oficial antes de acercarse.",
+    )
 
 
-def wrong_key() -> str:
-    return "That key means nothing here."
+def wrong_key() -> Words:
+    return Words("That key means nothing here.", "Esa tecla no sirve aquí.")
 
 
-def remind(code: str) -> str:
-    return f"You took call-out {spell(code)}. Press 1 if you are on your way. Press 2 if you cannot go."
+def remind(code: str) -> Words:
+    spelled = spell(code)
+    return Words(
+        f"You took call-out {spelled}. Press 1 if you are on your way. Press 2 if you cannot go.",
+        f"Usted aceptó el llamado {spelled}. Oprima 1 si va en camino. Oprima 2 si no puede ir.",
+    )
 
 
-def test_answered() -> str:
-    return "Thank you. Calls reach you. Goodbye."
+def officer_wrote(code: str) -> Words:
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the officer has written to us. Speak with the officer before you go on.",
+        f"Sobre el llamado {spelled}: el oficial nos escribió. Hable con el oficial antes de seguir.",
+    )
 
 
-def test() -> str:
-    return "This is a test, no call-out. Press 1 so that we know that calls reach you. Thank you."
+def test_answered() -> Words:
+    return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
+
+
+def test() -> Words:
+    return Words(
+        "This is a test, no call-out. Press 1 so that we know that calls reach you. Thank you.",
+        "Esto es una prueba, no un llamado. Oprima 1 para saber que le llegan nuestras llamadas. Gracias.",
+    )

@@ -1,167 +1,287 @@
-"""What people read: specialists, officers, partner agencies."""
+"""What people read: specialists, in English or Spanish, officers, partner agencies."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
     agency_name,
     first_up,
     minutes_text,
+    minutos,
     shown_name,
     someone,
     specialist,
+    un_colega,
 )
 from dispatch.rules.wording.times import LOCAL, local_time
+
+CALLED_OFF = "NOT NEEDED"
+"""What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
 
 # ---- texts to a specialist who is asked ----------------------------------------------------------------------------
 
 
-def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> str:
+def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:
     """`again` for every page after the first; `several` when others are open, so that a reply may need the code;
     `same_as` is the code of another that is probably about the same."""
+    name = agency_name(agency)
+    once_more, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
     if same_as is not None:
-        return one_segment(
-            f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}, probably the same as {same_as}. "
-            f"Reply {code} 1 to take it or {code} 2 if you cannot."
+        return text(
+            f"{once_more}{name} call-out {code}, probably the same as {same_as}. "
+            f"Reply {code} 1 to take it or {code} 2 if you cannot.",
+            f"{otra_vez}Llamado {code} de {name}, quizá el mismo que {same_as}. "
+            f"Responda {code} 1 para ir o {code} 2 si no puede.",
         )
-    opening = (
-        f"{'Again: ' if again else ''}{agency_name(agency)} call-out {code}{', nobody has it yet' if again else ''}."
-    )
     put = f"{code} " if several else ""
-    return one_segment(f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.")
+    opening = f"{once_more}{name} call-out {code}{', nobody has it yet' if again else ''}."
+    en_espanol = f"{otra_vez}Llamado {code} de {name}{', nadie lo tiene aún' if again else ''}."
+    return text(
+        f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
+        f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
+    )
 
 
-def page_the_last(agency: str, code: str) -> str:
+def page_the_last(agency: str, code: str) -> Words:
     """To somebody who is out on another call-out, when nobody else is left."""
-    return one_segment(
-        f"{agency_name(agency)} call-out {code}: you are out, but you are the last we can ask. "
-        f"Reply {code} 1 to take it or {code} 2 if you cannot."
+    name = agency_name(agency)
+    return text(
+        f"{name} call-out {code}: you are out, but you are the last we can ask. "
+        f"Reply {code} 1 to take it or {code} 2 if you cannot.",
+        f"Llamado {code} de {name}: usted ya está en otro, pero no queda nadie más. "
+        f"Responda {code} 1 para ir o {code} 2 si no puede.",
     )
 
 
-def probably_yours(code: str, newer: str) -> str:
+def probably_yours(code: str, newer: str) -> Words:
     """To whoever has `code`, when `newer` comes in and is probably about the same."""
-    return one_segment(
+    return text(
         f"{newer} has come in and is probably the same as {code}, which you have. "
-        "Others are paged for it. Please ask the officer, and call us if it is."
+        "Others are paged for it. Please ask the officer, and call us if it is.",
+        f"Llegó {newer}, quizá el mismo que {code}, que es suyo. Avisamos a otros. "
+        "Pregunte al oficial, y llámenos si lo es.",
     )
 
 
-def stand_down(code: str, first_name: str) -> str:
-    return one_segment(first_up(f"{someone(first_name)} has {code}. Nothing to do, thank you."))
+def stand_down(code: str, first_name: str) -> Words:
+    return text(
+        first_up(f"{someone(first_name)} has {code}. Nothing to do, thank you."),
+        first_up(f"{un_colega(first_name)} tiene {code}. No hay nada que hacer, gracias."),
+    )
 
 
-def closed_stand_down(code: str) -> str:
-    return one_segment(f"{code} is off, nobody needs to go. Nothing to do, thank you.")
+def closed_stand_down(code: str) -> Words:
+    return text(
+        f"{code} is off, nobody needs to go. Nothing to do, thank you.",
+        f"{code} queda sin efecto, nadie tiene que ir. No hay nada que hacer, gracias.",
+    )
 
 
-def test_page(first_name: str) -> str:
-    hello = first_up(shown_name(first_name, "hello"))
-    return one_segment(f"{hello}, this is a test, no call-out. Reply 1 so we know that texts reach you.")
+def test_page(first_name: str) -> Words:
+    hello, hola = (first_up(shown_name(first_name, otherwise)) for otherwise in ("hello", "hola"))
+    return text(
+        f"{hello}, this is a test, no call-out. Reply 1 so we know that texts reach you.",
+        f"{hola}, esto es una prueba, no un llamado. Responda 1 para saber que le llegan nuestros textos.",
+    )
 
 
-def test_answered() -> str:
-    return one_segment("Thank you. Texts reach you.")
+def test_answered() -> Words:
+    return text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
 
 
 # ---- answers to what a specialist wrote ----------------------------------------------------------------------------
 
 
-def confirmation(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+class Going(StrEnum):
+    """How far somebody is by their own word: nobody is told to reply what they have just replied."""
+
+    NOT_YET = "not_yet"
+    UNDER_WAY = "under_way"
+    THERE = "there"
+
+
+_THEN = {
+    Going.UNDER_WAY: ("Reply HERE when you are there.", "Responda LLEGUE al llegar."),
+    Going.THERE: ("Reply DONE when you have left.", "Responda LISTO al irse."),
+}
+
+
+def confirmation(code: str, eta_at: datetime | None = None, going: Going = Going.NOT_YET, tz: str = LOCAL) -> Words:
     """To whoever took it. The one-time link to the meeting place goes behind it: 60 characters are left free."""
-    if eta_at is None:
-        return one_segment(
-            f"You have {code}. Reply OMW when you leave (OMW 25 = in 25 min), HERE when there. Where to go:"
-        )
-    return one_segment(
-        f"You have {code}, ETA {local_time(eta_at, tz)}. Reply OMW when you leave, HERE when there. Where to go:"
-    )
+    eta, llegada = _eta(eta_at, tz)
+    if going is Going.NOT_YET:
+        brief = eta_at is not None
+        then = f"Reply OMW when you leave{'' if brief else ' (OMW 25 = in 25 min)'}, HERE when there."
+        luego = f"Responda VOY al salir{'' if brief else ' (VOY 25 = en 25 min)'}, LLEGUE al llegar."
+    else:
+        then, luego = _THEN[going]
+    return text(f"You have {code}{eta}. {then} Where to go:", f"{code} es suyo{llegada}. {luego} Dónde ir:")
 
 
-def confirmation_without_eta(code: str) -> str:
+def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
     """To whoever took it with an ETA that makes no sense. The link goes behind it, as with `confirmation`."""
-    return one_segment(
-        f"You have {code}. When are you there? Reply ETA 25. Then OMW when you leave, HERE when there. Where to go:"
+    then, luego = "and HERE when there.", "y LLEGUE al llegar."
+    if going is Going.NOT_YET:
+        then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
+    return text(
+        f"You have {code}. When are you there? Reply ETA 25, {then} Where to go:",
+        f"{code} es suyo. ¿Cuándo llega? Responda ETA 25, {luego} Dónde ir:",
     )
 
 
-def eta_asked(code: str) -> str:
-    return one_segment(f"{code}: on your way, noted. When are you there? Reply ETA 25, and HERE when you are there.")
+def eta_asked(code: str) -> Words:
+    return text(
+        f"{code}: on your way, noted. When are you there? Reply ETA 25, and HERE when you are there.",
+        f"{code}: en camino, anotado. ¿Cuándo llega? Responda ETA 25, y LLEGUE al llegar.",
+    )
 
 
-def call_by_the_link(code: str) -> str:
+def call_by_the_link(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
-    return one_segment(f"{code}: the number of the officer is on your page. Open it and call:")
+    return text(
+        f"{code}: the number of the officer is on your page. Open it and call:",
+        f"{code}: el número del oficial está en su página. Ábrala y llame:",
+    )
 
 
-def late_answer(code: str, first_name: str) -> str:
-    return one_segment(
+def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
+    """In both languages, as it stands behind what goes before it; nothing without one."""
+    if eta_at is None:
+        return "", ""
+    at = local_time(eta_at, tz)
+    return f", ETA {at}", f", llegada {at}"
+
+
+def partner_confirmation(code: str, leader: str, going: Going) -> Words:
+    """To whoever goes along; the link goes behind it, as with `confirmation`."""
+    then, luego = _THEN[going]
+    return text(
+        f"{code}: you go along, {someone(leader)} leads. {then} Where to go:",
+        f"{code}: usted acompaña, {un_colega(leader)} dirige. {luego} Dónde ir:",
+    )
+
+
+def you_lead(code: str, left: str) -> Words:
+    """To a partner; the link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: {someone(left)} is not coming, so you lead now. Where to go:",
+        f"{code}: {un_colega(left)} no viene; ahora dirige usted. Dónde ir:",
+    )
+
+
+def late_answer(code: str, first_name: str) -> Words:
+    return text(
         first_up(
             f"{someone(first_name)} already has {code}, thank you. To go along as a partner reply {code} OMW. "
             "If not, nothing to do."
-        )
+        ),
+        first_up(
+            f"{un_colega(first_name)} ya tiene {code}, gracias. Para acompañar responda {code} VOY. "
+            "Si no, no hay nada que hacer."
+        ),
     )
 
 
-def already_closed(code: str) -> str:
-    return one_segment(f"{code} is already closed. Nothing to do, thank you.")
+def already_closed(code: str) -> Words:
+    return text(
+        f"{code} is already closed. Nothing to do, thank you.",
+        f"{code} ya está cerrado. No hay nada que hacer, gracias.",
+    )
 
 
-def declined(code: str) -> str:
-    return one_segment(f"All right, thank you. you are not going to {code}. If you can go after all, reply {code} 1.")
+def declined(code: str) -> Words:
+    return text(
+        f"All right, you are not going to {code}. Thank you. If you can go after all, reply {code} 1.",
+        f"De acuerdo, usted no va a {code}. Gracias. Si al final puede ir, responda {code} 1.",
+    )
 
 
-def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> str:
-    return one_segment(f"{code}: ETA {local_time(eta_at, tz)}, noted. Thank you.")
+def eta_noted(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
+    at = local_time(eta_at, tz)
+    return text(f"{code}: ETA {at}, noted. Thank you.", f"{code}: llegada {at}, anotado. Gracias.")
 
 
-def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
-    arrival = "" if eta_at is None else f", ETA {local_time(eta_at, tz)}"
-    return one_segment(f"{code}: on your way{arrival}, noted. Drive safely. Reply HERE when you are there.")
+def en_route_noted(code: str, eta_at: datetime | None = None, tz: str = LOCAL) -> Words:
+    eta, llegada = _eta(eta_at, tz)
+    return text(
+        f"{code}: on your way{eta}, noted. Drive safely. Reply HERE when you are there.",
+        f"{code}: en camino{llegada}, anotado. Maneje con cuidado. Responda LLEGUE al llegar.",
+    )
 
 
-def arrived_noted(code: str, minutes_of_response: int | None = None) -> str:
-    took = "" if minutes_of_response is None else f" after {minutes_text(minutes_of_response)}"
-    return one_segment(f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.")
+def arrived_noted(code: str, minutes_of_response: int | None = None) -> Words:
+    took = tardo = ""
+    if minutes_of_response is not None:
+        took, tardo = f" after {minutes_text(minutes_of_response)}", f" después de {minutos(minutes_of_response)}"
+    return text(
+        f"{code}: on scene{took}, noted. Thank you. Reply DONE when you have left.",
+        f"{code}: en el lugar{tardo}, anotado. Gracias. Responda LISTO al irse.",
+    )
 
 
-def cleared_noted(code: str) -> str:
-    return one_segment(f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.")
+def cleared_noted(code: str) -> Words:
+    return text(
+        f"{code}: you are clear, noted. Thank you. Reply HOME once you are safe at home.",
+        f"{code}: su salida, anotada. Gracias. Responda EN CASA cuando esté a salvo en casa.",
+    )
 
 
-def home_noted(code: str) -> str:
-    return one_segment(f"{code}: good that you are home. Thank you, and rest well.")
+def home_noted(code: str) -> Words:
+    return text(
+        f"{code}: good that you are home. Thank you, and rest well.",
+        f"{code}: qué bueno que ya está en casa. Gracias, y descanse.",
+    )
 
 
-_COUNTED = {2: "Two", 3: "Three", 4: "Four"}
+_COUNTED = {2: ("Two", "dos"), 3: ("Three", "tres"), 4: ("Four", "cuatro")}
 
 
-def which_callout(codes: Sequence[str], said: str = "1") -> str:
+# The Spanish twin of what somebody may be told to say.
+_DICHO = {"OMW": "VOY", "HERE": "LLEGUE", "DONE": "LISTO", "HOME": "EN CASA", "CALL": "LLAMAR", "HELP": "OPCIONES"}
+
+
+def which_callout(codes: Sequence[str], said: str = "1") -> Words:
     """To somebody whose answer fits several call-outs, with what they `said`; at least one code is given."""
-    if len(codes) == 1:
-        return one_segment(f"{codes[0]} is open. Put the code first, such as {codes[0]} {said}.")
-    if len(codes) > 4:
-        shown = f"{len(codes)} are open: {', '.join(codes[:4])} and others."
+    count, first = len(codes), codes[0]
+    if count == 1:
+        shown, mostrado = f"{first} is open.", f"{first} está abierto."
+    elif count > 4:
+        several = ", ".join(codes[:4])
+        shown, mostrado = f"{count} are open: {several} and others.", f"Hay {count} abiertos: {several} y otros."
     else:
-        shown = f"{_COUNTED[len(codes)]} are open: {', '.join(codes[:-1])} and {codes[-1]}."
-    return one_segment(f"{shown} Put the code first, such as {codes[0]} {said}.")
-
-
-def no_such_callout(code: str) -> str:
-    return one_segment(
-        f"No call-out {shortened(code, 12)} is open for you. Check the code, or leave it out if you have one only."
+        several, (counted, contado) = ", ".join(codes[:-1]), _COUNTED[count]
+        shown = f"{counted} are open: {several} and {codes[-1]}."
+        mostrado = f"Hay {contado} abiertos: {several} y {codes[-1]}."
+    return text(
+        f"{shown} Put the code first, such as {first} {said}.",
+        f"{mostrado} Ponga el código primero, por ejemplo {first} {_DICHO.get(said, said)}.",
     )
 
 
-def nothing_open() -> str:
-    return one_segment("No call-out is open for you. Nothing to do, thank you.")
+def no_such_callout(code: str) -> Words:
+    shown = shortened(code, 12)
+    return text(
+        f"No call-out {shown} is open for you. Check the code, or leave it out if you have one only.",
+        f"Ningún llamado {shown} está abierto para usted. Revise el código, o no lo ponga si solo tiene uno.",
+    )
 
 
-def not_understood() -> str:
-    return one_segment(
+def nothing_open() -> Words:
+    return text(
+        "No call-out is open for you. Nothing to do, thank you.",
+        "No hay ningún llamado abierto para usted. No hay nada que hacer, gracias.",
+    )
+
+
+def not_understood() -> Words:
+    return text(
         "Not understood; a coordinator will read it. "
-        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home."
+        "Reply 1 take it, 2 cannot, ETA 20, OMW on my way, HERE on scene, DONE left, HOME safe at home.",
+        "No se entendió; lo leerá un coordinador. "
+        "Responda 1 lo tomo, 2 no puedo, ETA 20, VOY en camino, LLEGUE ya estoy, LISTO ya me fui, EN CASA.",
     )
 
 
@@ -170,103 +290,170 @@ def not_understood() -> str:
 # What can be said from each position; it stands behind what we do not understand, and answers HELP.
 
 
-def say_when_paged(code: str) -> str:
-    return one_segment(f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.")
-
-
-def say_when_another_has_it(code: str, first_name: str) -> str:
-    return one_segment(
-        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do."
+def say_when_paged(code: str) -> Words:
+    return text(
+        f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.",
+        f"Responda {code} 1 para ir ({code} 1 25 = llego en 25 min) o {code} 2 si no puede.",
     )
 
 
-def say_when_passed_over(code: str) -> str:
-    return one_segment(f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.")
-
-
-def say_when_it_is_yours(code: str) -> str:
-    return one_segment(f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.")
-
-
-def say_under_way(code: str) -> str:
-    return one_segment(f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.")
-
-
-def say_when_there(code: str) -> str:
-    return one_segment(f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.")
-
-
-def say_when_left(code: str) -> str:
-    return one_segment(f"Reply {code} HOME once you are safe at home.")
-
-
-def asked_back(say: str) -> str:
-    return one_segment(f"Not sure what you mean. {say}")
-
-
-def no_or_eta(code: str) -> str:
-    return one_segment(f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.")
-
-
-def were_you_there(code: str) -> str:
-    return one_segment(
-        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving."
+def say_when_another_has_it(code: str, first_name: str) -> Words:
+    return text(
+        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do.",
+        f"{first_up(un_colega(first_name))} lo tiene. Para acompañar responda {code} VOY. Si no, nada que hacer.",
     )
 
 
-def how_to_take_it(code: str) -> str:
-    return one_segment(f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).")
+def say_when_passed_over(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.",
+        f"Responda {code} VOY si va a ir, {code} LLEGUE si ya está, {code} 2 si no puede.",
+    )
 
 
-def danger_heard() -> str:
-    return one_segment("Coordinators are being called for you right now. If you are in danger, call 911.")
+def say_when_it_is_yours(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.",
+        f"Responda {code} VOY al salir, ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
 
 
-def alarm_is_yours(code: str) -> str:
-    return one_segment(f"{code}: this alarm is yours, and it does not ring again. Thank you.")
+def say_under_way(code: str) -> Words:
+    return text(
+        f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.",
+        f"Responda {code} ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
 
 
-def opted_in() -> str:
-    return one_segment("Thank you, our texts reach you again.")
+def say_when_there(code: str) -> Words:
+    return text(
+        f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.",
+        f"Responda {code} LLEGUE si sigue ahí, LISTO al irse, EN CASA cuando esté a salvo en casa.",
+    )
 
 
-def you_are_unknown() -> str:
+def say_when_left(code: str) -> Words:
+    return text(
+        f"Reply {code} HOME once you are safe at home.", f"Responda {code} EN CASA cuando esté a salvo en casa."
+    )
+
+
+def asked_back(say: Words) -> Words:
+    return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
+
+
+def no_or_eta(code: str) -> Words:
+    return text(
+        f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
+        f"{code}: si no puede ir, responda NO. Si llega en 2 minutos, responda ETA 2.",
+    )
+
+
+def were_you_there(code: str) -> Words:
+    return text(
+        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
+        f"{code}: ¿estuvo ahí? Entonces responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
+    )
+
+
+def how_to_take_it(code: str) -> Words:
+    return text(
+        f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).",
+        f"Usted no tiene {code}. Para ir responda {code} 1 ({code} 1 25 = llego en 25 min).",
+    )
+
+
+def danger_heard() -> Words:
+    return text(
+        "Coordinators are being called for you right now. If you are in danger, call 911.",
+        "Ya estamos llamando a los coordinadores por usted. Si está en peligro, llame al 911.",
+    )
+
+
+def alarm_is_yours(code: str) -> Words:
+    return text(
+        f"{code}: this alarm is yours, and it does not ring again. Thank you.",
+        f"{code}: esta alarma es suya y no suena otra vez. Gracias.",
+    )
+
+
+def opted_in() -> Words:
+    return text("Thank you, our texts reach you again.", "Gracias, nuestros textos le llegan otra vez.")
+
+
+def you_are_unknown(contact: str | None = None) -> str:
     return one_segment(
-        "We do not know this number. A coordinator will read your text. If it is urgent, please call us."
+        f"We do not know this number. A coordinator will read your text.{_call(contact, 'if it is urgent, ')}"
     )
 
 
 # ---- reminders to the specialist who has it ------------------------------------------------------------------------
 
 
-def remind_en_route(code: str) -> str:
-    return one_segment(f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.")
-
-
-def passed_on(code: str) -> str:
-    return one_segment(f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.")
-
-
-def remind_arrival(code: str) -> str:
-    return one_segment(
-        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes."
+def remind_en_route(code: str) -> Words:
+    return text(
+        f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.",
+        f"{code}: ¿ya va en camino? Responda VOY (VOY 25 = llego en 25 min), o 2 si no puede ir.",
     )
 
 
-def remind_on_scene(code: str) -> str:
-    return one_segment(f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.")
+def passed_on(code: str) -> Words:
+    return text(
+        f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.",
+        f"{code}: no sabemos nada de usted; ahora avisamos a otros. ¿Va a ir? Responda {code} VOY.",
+    )
 
 
-def remind_home(code: str) -> str:
-    return one_segment(f"{code}: are you safe at home? Reply HOME.")
+def remind_arrival(code: str) -> Words:
+    return text(
+        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.",
+        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si necesita 15 minutos más.",
+    )
 
 
-def place_changed(code: str) -> str:
+def remind_on_scene(code: str) -> Words:
+    return text(
+        f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.",
+        f"{code}: ¿todo bien? Responda LLEGUE si sigue en el lugar, o LISTO si ya se fue.",
+    )
+
+
+def remind_home(code: str) -> Words:
+    return text(f"{code}: are you safe at home? Reply HOME.", f"{code}: ¿está a salvo en casa? Responda EN CASA.")
+
+
+def officer_wrote(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`: there the words stand."""
+    return text(
+        f"{code}: the officer has written to us. Coordinators know. Read it here:",
+        f"{code}: el oficial nos escribió. Los coordinadores lo saben. Léalo aquí:",
+    )
+
+
+def place_changed(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
-    return one_segment(f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:")
+    return text(
+        f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:",
+        f"{code}: el punto de encuentro es otro. Mírelo antes de seguir. Dónde ir ahora:",
+    )
 
 
 # ---- texts to the officer ------------------------------------------------------------------------------------------
+
+# `contact` is the number to ring; where the deployment has none, the sentence is left out.
+
+
+def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
+    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit."""
+    request = f"your request {shortened(theirs, 20)}" if theirs else "your request"
+    return one_segment(
+        f"On-call specialist service: {request} is call-out {code}. We text you who comes.{_call(contact)} "
+        f"If it is off, reply {CALLED_OFF}."
+    )
+
+
+def _call(contact: str | None, when: str = "") -> str:
+    return f" {first_up(f'{when}call {contact}.')}" if contact else ""
 
 
 def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
@@ -283,8 +470,9 @@ def officer_waiting(code: str, minutes: int) -> str:
     )
 
 
-def officer_new_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL) -> str:
-    return one_segment(f"{code}: new ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
+def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
+    """`new` when they were told another before."""
+    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
 
 
 def officer_released(code: str) -> str:
@@ -297,19 +485,38 @@ def officer_gave_up(code: str) -> str:
     )
 
 
-def officer_cancelled(code: str) -> str:
-    return one_segment(f"{code} is cancelled, nobody will come. If that is wrong, please call us.")
+def officer_cancelled(code: str, contact: str | None = None) -> str:
+    return one_segment(f"{code} is cancelled, nobody will come.{_call(contact, 'if that is wrong, ')}")
 
 
-def officer_closed(code: str) -> str:
-    return one_segment(f"{code} was closed by our coordinator, nobody will come. If that is wrong, please call us.")
+def officer_closed(code: str, contact: str | None = None) -> str:
+    return one_segment(f"{code} was closed by our coordinator, nobody will come.{_call(contact, 'if that is wrong, ')}")
 
 
-def officer_closed_as_same(code: str, same_as: str) -> str:
+def officer_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming.{_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
+        f"cancelled.{_call(contact, 'or ')}"
+    )
+
+
+def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code} is over, nobody is coming. Our coordinators have your text.{_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:
     """`same_as` is another call-out that is probably about the same, and is open."""
     return one_segment(
-        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on. "
-        "If that is wrong, please call us."
+        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
+        f"{_call(contact, 'if that is wrong, ')}"
     )
 
 
@@ -325,6 +532,10 @@ def partner_opened(agency: str, code: str) -> str:
 def partner_taken(code: str, first_name: str | None = None) -> str:
     who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
     return one_segment(f"{code}: {who} has taken it. For your notice only.")
+
+
+def partner_heard(contact: str | None = None) -> str:
+    return one_segment(f"Thank you. Our coordinators have your text.{_call(contact, 'if it is urgent, ')}")
 
 
 def partner_cancelled(code: str) -> str:

@@ -1,0 +1,143 @@
+"""What an officer's text brings: people read it, and it moves nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.rules import officers
+from dispatch.rules.conversation import Involvement
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
+from dispatch.rules.facts import AssignmentRole, CallOut, Channel, Purpose, Status
+from dispatch.rules.officers import MOST_ANSWERS
+from dispatch.rules.replies.reading import read
+from dispatch.rules.wording import alarms, spoken, texts
+from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
+
+CONTACT = "+15625550110"
+WORDS = "the girl at 400 Broadway is scared"
+
+
+def hear(about: CallOut, said: str = WORDS, *, off: bool = False, heard: int = 0) -> list[Decision]:
+    here = replace(situation(about), contact_phone=CONTACT)
+    return officers.hear(here, OFFICER, said, off=off, heard=heard, now=NIGHT)
+
+
+def test_coordinators_read_it_and_the_officer_is_answered() -> None:
+    """By call-out and number, so that they can ring back; nothing else is decided while nobody goes."""
+    assert hear(callout()) == [
+        Note(NoteKind.OFFICER_WROTE, "the officer wrote"),
+        AlarmCoordinators(f'K7Q: the officer, {OFFICER}, wrote: "{WORDS}".'),
+        TellOfficer(texts.officer_heard("K7Q", CONTACT)),
+    ]
+
+
+def test_whoever_goes_hears_only_that_something_was_written() -> None:
+    """The words may name a child or a place: they stand behind the link."""
+    about = taken(assigned("ben", AssignmentRole.PARTNER), assigned("cleo", AssignmentRole.OFFERED))
+    told = only(SendPage, hear(about))
+    assert [(one.person, one.purpose, one.text, one.with_link) for one in told] == [
+        ("ana", Purpose.CONFIRMATION, texts.officer_wrote("K7Q"), True),
+        ("ben", Purpose.CONFIRMATION, texts.officer_wrote("K7Q"), True),
+    ]
+    assert not any(word in one.text for one in told for word in ("girl", "400", "Broadway", "scared"))
+
+
+def test_whoever_takes_no_texts_is_rung() -> None:
+    """In the menu of that call a key puts them through to the officer."""
+    rung = replace(situation(taken(), roster(replace(ANA, opted_out=True))), contact_phone=CONTACT)
+    [told] = only(SendPage, officers.hear(rung, OFFICER, WORDS, off=False, heard=0, now=NIGHT))
+    assert (told.channel, told.text, told.with_link) == (Channel.VOICE, spoken.officer_wrote("K7Q"), False)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(),
+        taken(cleared_at=NIGHT, arrived_at=NIGHT, status=Status.CLEARED),
+        callout(Status.ACKNOWLEDGED, assigned("gone")),
+    ],
+    ids=["nobody has it", "they have left", "they are not in the roster"],
+)
+def test_nobody_else_is_woken(about: CallOut) -> None:
+    """Only whoever is on it, until they have left the scene."""
+    assert not only(SendPage, hear(about))
+
+
+def test_that_it_is_off_rings_and_cancels_nothing() -> None:
+    """Coordinators are rung with the officer's own words, the officer hears so, and the call-out stays as it is."""
+    decisions = hear(taken(), "no longer needed", off=True)
+    assert only(AlarmCoordinators, decisions) == [
+        AlarmCoordinators(alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), rings=True)
+    ]
+    assert only(TellOfficer, decisions) == [TellOfficer(texts.officer_calls_off_heard("K7Q", CONTACT))]
+    assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
+    assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TellOfficer, SendPage}
+
+
+@pytest.mark.parametrize("off", [False, True])
+def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
+    """The officer is still who they were; nobody is rung about what is over."""
+    decisions = hear(callout(Status.CLOSED, assigned("ana")), off=off)
+    assert decisions == [
+        Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end"),
+        AlarmCoordinators(alarms.officer_wrote("K7Q", OFFICER, WORDS)),
+        TellOfficer(texts.officer_heard_after_the_end("K7Q", CONTACT)),
+    ]
+
+
+def test_a_phone_that_answers_by_itself_is_not_answered_without_end() -> None:
+    """Coordinators hear of every text all the same."""
+    assert only(TellOfficer, hear(callout(), heard=MOST_ANSWERS - 1))
+    assert not only(TellOfficer, hear(callout(), heard=MOST_ANSWERS))
+    assert only(AlarmCoordinators, hear(callout(), heard=MOST_ANSWERS))
+
+
+def test_which_of_their_call_outs_they_mean() -> None:
+    """The one that they name, otherwise the newest."""
+    first, second = (Involvement(code, code, Status.PAGING, assigned=False, ended_at=None) for code in ("K7Q", "M2R"))
+    assert officers.about([first, second], "K7Q") == first
+    assert officers.about([first, second], None) == officers.about([first, second], "X9X") == second
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "NOT NEEDED",
+            "K7Q not needed",
+            "No longer needed, thanks!",
+            "we don't need anyone",
+            "Don’t need you anymore",
+        ),
+        *("off", "it's off", "call it off", "called off", "CANCEL", "please cancel", "cancelled", "stand down"),
+        *("disregard", "never mind", "nevermind", "no need to come", "Ya no se necesita", "ya no hace falta"),
+        *("specialist is not needed", "isn't needed", "cancelado"),
+    ],
+)
+def test_words_that_may_call_it_off(said: str) -> None:
+    """Ours, and those that officers use."""
+    assert officers.calls_off(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("do not cancel", "don't cancel please", "never cancel it", "please don't call it off", "is it cancelled?"),
+        *("we need you", "hurry", "no need to hurry", "I am off at 3", "", "OK", "we need her to stand by", "25"),
+    ],
+)
+def test_words_that_do_not(said: str) -> None:
+    """What is negated or asked, and what says something else."""
+    assert not officers.calls_off(said)
+
+
+def test_the_words_that_we_teach_are_heard() -> None:
+    """The first text tells them what to reply."""
+    assert officers.calls_off(texts.CALLED_OFF)
+    assert ROSTER.partner_at(OFFICER) is None
+
+
+@pytest.mark.parametrize(("text", "cries"), [("help me", True), ("where are you", False)])
+def test_who_cries_for_help(text: str, cries: bool) -> None:
+    """One word of danger is enough."""
+    assert officers.cries_for_help(read(text)) is cries

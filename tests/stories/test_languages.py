@@ -1,0 +1,96 @@
+"""Stories of somebody who reads our texts in Spanish."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.rules.facts import Language
+from dispatch.store import tables as t
+from dispatch.store.roster import touch_roster
+from dispatch.store.transaction import Transaction
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story, tell
+
+_IN_SPANISH = replace(
+    ROSTER,
+    people=tuple(replace(one, texts_in=Language.SPANISH) if one.id == "ana" else one for one in ROSTER.people),
+)
+_ENGLISH = re.compile(r"\b(?:reply|nothing|noted|thank|you|press|this)\b", re.IGNORECASE)
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """The usual town, in which Ana wants our texts in Spanish."""
+    async with tell(database_url, _IN_SPANISH) as told:
+        yield told
+
+
+async def test_a_night_in_spanish(story: Story) -> None:
+    """Every text and call to Ana, from the page to the last word, is in her language; the officer reads English."""
+    callout = await story.call_out(meeting_place={"address": "400 W Broadway"})
+    await story.passes(seconds=61)
+    call = story.phone("ana").calls[0]
+    await story.phone("ana").answer()
+    await story.phone("ana").press("1")
+    await story.phone("ana").press("25#")
+    await story.phone("ana").press("3")
+    await story.phone("ana").hang_up()
+    await story.passes(minutes=11)
+    for answer in ("voy", "llegué"):
+        await story.replies("ana", answer)
+        await story.passes(seconds=5)
+    await story.replies(OFFICER, "we are at the back")
+    await story.passes(minutes=1)
+    for answer in ("listo", "home", "1", "qué?"):
+        await story.replies("ana", answer)
+        await story.passes(seconds=5)
+    texts = [text.body for text in story.phone("ana").texts]
+    assert (
+        texts[0] == f"Llamado {callout['code']} de LBPD. Responda 1 para ir (1 25 = llego en 25 min) o 2 si no puede."
+    )
+    assert len(texts) >= 9
+    assert "Este es un llamado de Long Beach Police Department" in call.heard[0]
+    assert "El punto de encuentro es 400 W Broadway." in " ".join(call.heard)
+    assert not [said for said in [*texts, *call.heard] if _ENGLISH.search(said)]
+    assert (await story.status(callout))["status"] == "closed"
+    assert any("Ana is coming" in text.body for text in story.phone(OFFICER).texts)
+    story.expect_text("cora", "the officer")
+    story.expect_text("cora", "Ana wrote")
+    story.forget("ana", OFFICER, DCFS)
+
+
+async def test_colleagues_hear_their_own_language(story: Story) -> None:
+    """Ben takes it: Ana is stood down in Spanish, and told in Spanish how to come along when she answers late."""
+    callout = await story.call_out()
+    await story.passes(minutes=5, seconds=2)
+    story.forget("ana", "ben", DCFS)
+    await story.replies("ben", "1 30")
+    await story.passes(seconds=5)
+    story.expect_text("ben", "You have")
+    story.expect_text("ana", f"Ben tiene {callout['code']}. No hay nada que hacer, gracias.")
+    await story.replies("ana", "sí")
+    await story.passes(seconds=5)
+    story.expect_text("ana", f"responda {callout['code']} VOY")
+    await story.replies("ana", f"{callout['code']} voy")
+    await story.passes(seconds=5)
+    story.expect_text("ana", "usted acompaña, Ben dirige", "/r/")
+    story.forget("cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("stored", [None, "fr"])
+async def test_what_is_no_language_of_ours_is_english(story: Story, stored: str | None) -> None:
+    """An older release wrote none, a newer one may know more; neither keeps this one from paging her."""
+    service = story.town.service
+
+    def as_another_release_left_it(tx: Transaction) -> None:
+        tx.execute(sa.update(t.person).values(texts_in=stored))
+        touch_roster(tx)
+
+    await service.database.write(as_another_release_left_it)
+    await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", "Reply 1")
+    await story.replies("ana", "2")
+    story.forget("ana", "ben", DCFS)

@@ -1,0 +1,178 @@
+"""Stories about the officer who waits with the child: what they are told, and what becomes of what they write."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from dispatch.carriers.twilio.keywords import consent_in
+from tests.stories.story import DCFS, OFFICER, Story, tell
+
+CONTACT = "+15625550110"
+ANOTHER = "+15625550178"
+
+
+@pytest.fixture
+async def reachable(database_url: str) -> AsyncIterator[Story]:
+    """A town whose deployment has set a number to ring."""
+    async with tell(database_url, contact_phone=CONTACT) as told:
+        yield told
+
+
+# ---- what they are told --------------------------------------------------------------------------------------------
+
+
+async def test_the_first_text_explains_itself(reachable: Story) -> None:
+    """While nobody has answered yet: who we are, their own reference, the code, whom to ring, how to say it is off."""
+    story = reachable
+    callout = await story.call_out(unit="West Division", reference="26-000123")
+    await story.passes(seconds=5)
+    [told] = story.introductions()
+    for part in ("On-call specialist service", "26-000123", f"call-out {callout['code']}", f"Call {CONTACT}."):
+        assert part in told
+    assert told.endswith("If it is off, reply NOT NEEDED.")
+    assert consent_in("NOT NEEDED") is None, "the carrier would swallow it"
+    story.forget("ana", DCFS)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    assert story.expect_text(OFFICER, "Ana is coming")
+    story.forget("ana", DCFS)
+
+
+async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
+    """And without a number to ring that sentence is left out."""
+    await story.call_out(unit="West Division")
+    await story.call_out()
+    await story.passes(seconds=5)
+    told = " ".join(story.introductions())
+    assert "your request West Division is call-out" in told
+    assert "your request is call-out" in told
+    assert "Call " not in told
+    story.forget("ana", DCFS)
+
+
+async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
+    """The callback number changes while Ana drives: the new one is introduced too, and hears who comes."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    change = {"officer": {"callback_phone": ANOTHER}}
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json=change)
+    await story.passes(seconds=5)
+    assert [callout["code"] in told for told in story.introductions(ANOTHER)] == [True]
+    story.expect_text(ANOTHER, "Ana is coming, ETA 02:39")
+
+
+async def test_a_first_eta_is_not_a_new_one(story: Story) -> None:
+    """Ana took it without an ETA; the one that she gives is the first, and the next is new."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1")
+    await story.passes(seconds=5)
+    story.expect_text(OFFICER, "Ana is coming. We will text you the ETA.")
+    await story.replies("ana", "omw 25")
+    await story.passes(seconds=5)
+    assert story.expect_text(OFFICER) == f"{callout['code']}: ETA of Ana 02:39."
+    await story.replies("ana", "35")
+    await story.passes(seconds=5)
+    assert story.expect_text(OFFICER) == f"{callout['code']}: new ETA of Ana 02:49."
+    story.forget("ana", DCFS)
+
+
+# ---- what they write -----------------------------------------------------------------------------------------------
+
+
+async def test_an_officer_who_writes_is_named_and_answered(reachable: Story) -> None:
+    """Coordinators read who it is; Ana only that something was written. The words stand behind her link."""
+    story = reachable
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies(OFFICER, "She is Maria, we are at 400 Broadway now")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"{callout['code']}: the officer, {OFFICER}, wrote:", "400 Broadway")
+    story.expect_text(OFFICER, callout["code"], "have your text", CONTACT)
+    told = story.expect_text("ana", callout["code"], "the officer has written", "/r/")
+    assert "Maria" not in told
+    assert "Broadway" not in told
+    async with httpx.AsyncClient() as browser:
+        page = await browser.get(told[told.index("http") :])
+    assert "She is Maria, we are at 400 Broadway now" in page.text
+
+
+async def test_that_it_is_off_is_for_a_person_to_hear(reachable: Story) -> None:
+    """The words that the first text taught: Cora is rung, the officer hears so, and Ana is still on her way."""
+    story = reachable
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies(OFFICER, "not needed")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", OFFICER, "Nothing is cancelled")
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "coordinators are being called", CONTACT)
+    assert "needed" not in story.expect_text("ana", "the officer has written")
+    assert (await story.status(callout))["status"] == "acknowledged"
+
+
+async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) -> None:
+    """The carrier takes CANCEL for an opt-out, so our answer is lost; but Cora is rung, and hears that it was."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS, OFFICER)
+    await story.replies(OFFICER, "CANCEL")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"ALARM {callout['code']}: the officer writes", "CANCEL")
+    story.expect_call("cora")
+    story.expect_text("cora", "did not reach the officer")
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ana", OFFICER)
+    await story.replies("ana", "1")
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS, "cora")
+
+
+async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
+    """A word of thanks an hour later comes from the officer of that call-out, not from a stranger."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await story.passes(minutes=60)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies(OFFICER, "thanks")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"{callout['code']}: the officer")
+    story.expect_text(OFFICER, f"{callout['code']} is over")
+
+
+async def test_a_partner_is_known(reachable: Story) -> None:
+    """DCFS answers its notice: it is named, and not told that nobody knows it."""
+    story = reachable
+    await story.call_out()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS)
+    await story.replies(DCFS, "who goes?")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"DCFS, {DCFS}, wrote")
+    assert story.expect_text(DCFS) == f"Thank you. Our coordinators have your text. If it is urgent, call {CONTACT}."
+    await story.replies("ana", "2")
+    story.forget("ana", "ben")
+
+
+async def test_nobody_passes_for_the_officer(story: Story) -> None:
+    """A stranger who writes as the officer would is shown as a stranger."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS)
+    await story.replies("+13105550123", f"{callout['code']} officer: all off")
+    await story.passes(seconds=5)
+    story.expect_text("cora", "An unknown number", f'wrote: "{callout["code"]} officer: all off"')
+    story.expect_text("+13105550123", "do not know this number")
+    await story.replies("ana", "2")
+    story.forget("ana", "ben")
