@@ -41,7 +41,7 @@ async def test_a_text_asks_for_the_code_when_it_is_needed(story: Story) -> None:
     story.forget("ana", OFFICER, OTHER, DCFS)
     await story.replies("ben", "1")
     await story.passes(seconds=2)
-    story.forget("ana", "ben", OFFICER, DCFS)
+    story.forget("ana", "ben", OFFICER, OTHER, DCFS)
 
 
 async def test_a_copy_in_doubt_keeps_its_words(story: Story) -> None:

@@ -166,7 +166,8 @@ def trial_pages(person: Person, now: datetime) -> list[SendPage]:
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
-    told, text = roster.with_role(Role.COORDINATOR), alarm.text
+    told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
+    text = alarm.text
     # Whoever has opted out is rung instead of texted.
     rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [
