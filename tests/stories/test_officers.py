@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from dispatch.carriers.twilio.keywords import consent_in
-from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
 
 CONTACT = "+15625550110"
 ANOTHER = "+15625550178"
@@ -42,9 +42,9 @@ async def test_the_first_text_explains_itself(reachable: Story) -> None:
 async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
     """And without a number to ring that sentence is left out."""
     await story.call_out(unit="West Division")
-    await story.call_out()
+    await story.call_out(officer=OTHER_OFFICER)
     await story.passes(seconds=5)
-    told = " ".join(story.introductions())
+    told = " ".join([*story.introductions(), *story.introductions(OTHER)])
     assert "your request West Division is call-out" in told
     assert "your request is call-out" in told
     assert "Call " not in told
