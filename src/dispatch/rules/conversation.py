@@ -63,7 +63,7 @@ _OF_WHO_HAS_IT = frozenset({Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HEL
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
 _DOUBTFUL = frozenset({Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.DANGER})
 # Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
-_TAKES = frozenset({Word.TAKE, Word.ETA, Word.DOUBLED})
+_TAKES = frozenset({Word.TAKE, Word.OK, Word.ETA, Word.DOUBLED})
 
 # Behind the code, when one must be named.
 _SHOWN = {
@@ -71,6 +71,7 @@ _SHOWN = {
     Word.ETA: "ETA 20",
     Word.TWO: "2",
     Word.NO: "NO",
+    Word.NO_SOON: "NO",
     Word.HERE: "HERE",
     Word.LEFT: "DONE",
     Word.HOME: "HOME",
@@ -170,7 +171,7 @@ def may_be_said_again(reply: Reply) -> bool:
 
 def may_have_alarm(person: Person, reply: Reply) -> bool:
     """Whether a coordinator may say that they have a cry for help. A 1 is what takes a call-out, never an alarm."""
-    return Role.COORDINATOR in person.roles and reply.word is Word.TAKE and "1" not in reply.text
+    return Role.COORDINATOR in person.roles and reply.word in (Word.TAKE, Word.OK) and "1" not in reply.text
 
 
 def has_alarm(callout: str) -> Reaction:
