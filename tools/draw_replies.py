@@ -18,7 +18,8 @@ _END = "<!-- end of replies -->"
 
 # What the README shows of each word; the other table has them all.
 EXAMPLES: dict[Word, tuple[str, ...]] = {
-    Word.TAKE: ("1", "Y", "YES", "OK", "ACK", "SÍ", "SURE", "K", "👍", "1 25", "sí, media hora"),
+    Word.TAKE: ("1", "Y", "YES", "SÍ", "I'LL TAKE IT", "K7Q OK", "1 25", "sí, media hora"),
+    Word.OK: ("OK", "ACK", "SURE", "K", "👍", "VALE"),
     Word.TAKE_AND_TWO: ("ok 2", "1 2"),
     Word.ON_MY_WAY: ("OMW", "ON MY WAY", "OTW", "VOY", "EN CAMINO", "OMW 25"),
     Word.ETA: ("20", "ETA 20", "20-30 min", "at 2:45", "llego en 20"),
@@ -26,6 +27,7 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.TWO: ("2",),
     Word.TWO_AND_MORE: ("2-3 min", "2:45", "2, 3"),
     Word.NO: ("N", "NO", "CAN'T", "NAH", "NO PUEDO", "👎", "can't tonight", "sorry no"),
+    Word.NO_SOON: ("no, just now", "no, ahorita"),
     Word.NO_AND_MORE: ("no, 25 min", "no 10 min away, crashed"),
     Word.HERE: ("HERE", "ARRIVED", "ON SCENE", "LLEGUÉ", "AQUÍ ESTOY"),
     Word.LEFT: ("DONE", "CLEAR", "LISTO"),

@@ -36,7 +36,8 @@ BENS = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT))
 OFFERED = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), assigned("ana", AssignmentRole.OFFERED))
 PASSED_OVER = callout(passed_over=frozenset({"ana"}))
 PASSED_TO_BEN = callout(Status.EN_ROUTE, assigned("ben", en_route_at=NIGHT), passed_over=frozenset({"ana"}))
-EVERYWHERE = [callout(), BENS, OFFERED, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
+DECLINED = callout(declined=frozenset({"ana"}))
+EVERYWHERE = [callout(), DECLINED, BENS, OFFERED, PASSED_OVER, HAS_IT, UNDER_WAY, THERE, LEFT]
 
 
 def said(text: str, about: CallOut) -> list[Decision]:
@@ -149,6 +150,25 @@ def test_a_clear_word_clears_it_up(text: str) -> None:
     assert any(DeadlineKind.CLEAR_UP in drop.kinds and drop.person == "ana" for drop in drops)
 
 
+@pytest.mark.parametrize("about", [THERE, LEFT], ids=["there", "left"])
+def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
+    """They were asked whether all is well, or whether they are safe at home. A clear word is in time."""
+    decisions = said("no", about)
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
+    text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")
+    assert only(AlarmCoordinators, deadlines.meet(situation(about), DeadlineKind.CLEAR_UP, "ana", 1, NOW)) == [alarm]
+    assert DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana") in said("home", about)
+
+
+@pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
+def test_politeness_after_a_no_takes_nothing_back(text: str) -> None:
+    """They hear how to take it after all, and paging goes on."""
+    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, texts.how_to_take_it("K7Q"), NOW)]
+    assert said(text, BENS) == [text_to(ANA, Purpose.ANSWER, texts.stand_down("K7Q", "Ben"), NOW)]
+    assert only(Assign, said("K7Q 1", DECLINED))
+
+
 @pytest.mark.parametrize("text", ["help", "call", "hmm"])
 def test_what_says_nothing_clears_nothing_up(text: str) -> None:
     """Whoever asks, or says nothing that we understand, is still awaited."""
@@ -160,7 +180,7 @@ def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
     rung = deadlines.meet(situation(UNDER_WAY), DeadlineKind.CLEAR_UP, "ana", 1, NOW)
     text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
     assert only(AlarmCoordinators, rung) == [AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")]
-    assert deadlines.meet(situation(THERE), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
+    assert any(DeadlineKind.CLEAR_UP in drop.kinds for drop in only(DropDeadlines, said("here", UNDER_WAY)))
     assert deadlines.meet(situation(BENS), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
 
 

@@ -84,7 +84,7 @@ def test_without_a_code_two_are_asked_about() -> None:
     assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"])
 
 
-@pytest.mark.parametrize("word", [Word.TAKE, Word.ETA])
+@pytest.mark.parametrize("word", [Word.TAKE, Word.OK, Word.ETA])
 def test_a_yes_is_not_about_what_they_offered_already(word: Word) -> None:
     """Somebody who offered to come along elsewhere, and is paged again, says yes to the page."""
     elsewhere, waits = replace(involved("K7Q", Status.EN_ROUTE, assigned=True), offered=True), involved("M2R")
@@ -130,7 +130,17 @@ def test_a_cry_for_help_is_never_turned_away() -> None:
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("1", "1"), ("1 25", "1 25"), ("omw", "OMW"), ("2", "2"), ("nope", "NO"), ("20", "ETA 20"), ("22", "1")],
+    [
+        ("1", "1"),
+        ("1 25", "1 25"),
+        ("omw", "OMW"),
+        ("2", "2"),
+        ("nope", "NO"),
+        ("no, ahorita", "NO"),
+        ("ok", "1"),
+        ("20", "ETA 20"),
+        ("22", "1"),
+    ],
 )
 def test_the_hint_shows_what_was_said(text: str, shown: str) -> None:
     """Whoever must name the code sees their own word behind it."""

@@ -29,7 +29,8 @@ from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
-_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY})
+# Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
+_AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # Words that do not say how it stands with whoever says them.
 _LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.ALARM, Deed.CONNECT}
 
@@ -66,7 +67,7 @@ def _do(
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.TAKE_AND_LEAVE | Deed.TAKE_OR_JOIN | Deed.JOIN | Deed.LEAVE:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.HEAR_WITH_ETA if reply.word is Word.TAKE:
+        case Deed.HEAR_WITH_ETA if reply.word in (Word.TAKE, Word.OK):
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
@@ -93,7 +94,7 @@ def _do(
             return [replace(page, with_link=True)]
         case Deed.SAY_HOW_TO_TAKE_IT:
             return tell(texts.how_to_take_it(code))
-        case Deed.NOTHING if position in (Position.PAGED, Position.PASSED_OVER):
+        case Deed.NOTHING if position in (Position.PAGED, Position.DECLINED, Position.PASSED_OVER):
             return tell(texts.how_to_take_it(code))
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
@@ -147,7 +148,7 @@ def _ask_back(
 def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
     match position:
-        case Position.PAGED:
+        case Position.PAGED | Position.DECLINED:
             return texts.say_when_paged(code)
         case Position.OFFERED | Position.STOOD_DOWN:
             return texts.say_when_another_has_it(code, _taker(situation))
@@ -170,7 +171,7 @@ def _taker(situation: Situation) -> str:
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
-    """No clear word has followed: they may have let it go, or be there. Asking them is the coordinators' part now."""
+    """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
     if position_of(situation.callout, person.id) not in _AWAITED:
         return []
     text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)

@@ -64,7 +64,7 @@ _OF_WHO_HAS_IT = frozenset({Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HEL
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
 _DOUBTFUL = frozenset({Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.DANGER})
 # Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
-_TAKES = frozenset({Word.TAKE, Word.ETA, Word.DOUBLED})
+_TAKES = frozenset({Word.TAKE, Word.OK, Word.ETA, Word.DOUBLED})
 
 # Behind the code, when one must be named.
 _SHOWN = {
@@ -72,6 +72,7 @@ _SHOWN = {
     Word.ETA: "ETA 20",
     Word.TWO: "2",
     Word.NO: "NO",
+    Word.NO_SOON: "NO",
     Word.HERE: "HERE",
     Word.LEFT: "DONE",
     Word.HOME: "HOME",

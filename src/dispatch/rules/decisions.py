@@ -19,7 +19,7 @@ class DeadlineKind(StrEnum):
     REMIND_ARRIVAL = "remind_arrival"  # the ETA has passed
     CHECK_ON_SCENE = "check_on_scene"
     CHECK_HOME = "check_home"
-    CLEAR_UP = "clear_up"  # somebody awaited said what may have been a release or an arrival, and nothing clear since
+    CLEAR_UP = "clear_up"  # what somebody said may have been a release, an arrival or "not well"; nothing clear since
     DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
     ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 

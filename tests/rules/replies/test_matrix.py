@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, PageState, Purpose, Status
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Deed, Meaning, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import Word
-from tests.rules.situations import NIGHT, assigned, callout, minutes
+from tests.rules.situations import NIGHT, assigned, callout, minutes, page
 
 D, P = Deed, Position
 OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
@@ -21,7 +21,17 @@ OFFERED, PARTNER = AssignmentRole.OFFERED, AssignmentRole.PARTNER
     ("about", "expected"),
     [
         (callout(), P.PAGED),
-        (callout(declined=frozenset({"ana"})), P.PAGED),
+        (callout(declined=frozenset({"ben"})), P.PAGED),
+        (callout(declined=frozenset({"ana"})), P.DECLINED),
+        (callout(declined=frozenset({"ana"}), pages=(page("ana"),)), P.DECLINED),
+        (callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WITHDRAWN),)), P.DECLINED),
+        (callout(declined=frozenset({"ana"}), pages=(page("ben", PageState.WAITING),)), P.DECLINED),
+        (
+            callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WAITING, purpose=Purpose.ANSWER),)),
+            P.DECLINED,
+        ),
+        (callout(declined=frozenset({"ana"}), pages=(page("ana", PageState.WAITING, turn=4),)), P.PAGED),
+        (callout(Status.EN_ROUTE, assigned("ben"), declined=frozenset({"ana"})), P.STOOD_DOWN),
         (callout(Status.ACKNOWLEDGED, assigned("ben")), P.STOOD_DOWN),
         (callout(Status.ACKNOWLEDGED, assigned("ben"), assigned("ana", OFFERED)), P.OFFERED),
         (callout(Status.PAGING, assigned("ana", OFFERED)), P.PAGED),
@@ -55,6 +65,7 @@ def test_every_stamp_moves_on() -> None:
 AGREED = {
     # paged, offered, passed over, has it, under way, there; one English and one Spanish way to say it
     ("yes", "sí"): (D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_WITH_ETA, D.HEAR_WITH_ETA, D.HEAR),
+    ("ok", "vale"): (D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_WITH_ETA, D.HEAR_WITH_ETA, D.HEAR),
     ("1 25", "sí, en 25 minutos"): (D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_WITH_ETA, D.HEAR_WITH_ETA, D.HEAR),
     ("omw", "en camino"): (D.TAKE_AND_LEAVE, D.JOIN, D.TAKE_OR_JOIN, D.LEAVE, D.HEAR_WITH_ETA, D.HEAR),
     ("omw 25", "voy, 25"): (D.TAKE_AND_LEAVE, D.JOIN, D.TAKE_OR_JOIN, D.LEAVE, D.HEAR_WITH_ETA, D.HEAR),
@@ -69,6 +80,8 @@ AGREED = {
     ("2:00", "2, 25"): (D.ASK,) * 6,
     ("ok 2", "sí, 2"): (D.ASK,) * 6,
     ("can't tonight", "no puedo"): (D.DECLINE, D.WITHDRAW, D.DECLINE, D.LET_GO, D.LET_GO, D.ASK),
+    ("no, just now", "no, ahorita"): (D.DECLINE, D.WITHDRAW, D.DECLINE, D.ASK, D.ASK, D.ASK),
+    ("can't right now", "no puedo ahorita"): (D.DECLINE, D.WITHDRAW, D.DECLINE, D.LET_GO, D.LET_GO, D.ASK),
     ("no, 25 min", "no, voy"): (D.ASK,) * 6,
     ("here", "llegué"): (D.SAY_HOW_TO_TAKE_IT, D.ASK_PARTNER, D.ARRIVE_IF_TO_BE_HAD, D.ARRIVE, D.ARRIVE, D.HEAR),
     ("done", "listo"): (D.NOTHING, D.NOTHING, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE, D.CLEAR),
@@ -108,6 +121,25 @@ def test_what_is_doubtful_is_asked_back_from_everywhere(word: Word) -> None:
     assert set(MATRIX[word].values()) <= ASKS_BACK
 
 
+@pytest.mark.parametrize("text", ["ok thanks", "👍", "k", "vale gracias", "ok, entendido", "ok sorry"])
+def test_politeness_takes_nothing_back(text: str) -> None:
+    """Behind a no, and behind "Ben has it", an "ok" is an answer to us and takes nothing."""
+    assert meaning(read(text), P.DECLINED, NIGHT).deed is D.SAY_HOW_TO_TAKE_IT
+    assert meaning(read(text), P.STOOD_DOWN, NIGHT).deed is D.NOTHING
+    assert meaning(read(text), P.PAGED, NIGHT).deed is D.TAKE
+
+
+@pytest.mark.parametrize("text", ["1", "yes", "sí", "ok 25", "K7Q ok", "i can", "lo tomo"])
+def test_whoever_declined_may_still_take_it(text: str) -> None:
+    """With a word that is more than an "ok"."""
+    assert meaning(read(text), P.DECLINED, NIGHT).deed is D.TAKE
+
+
+def test_whoever_declined_is_as_good_as_paged() -> None:
+    """In everything but an "ok"."""
+    assert [word for word, row in MATRIX.items() if row[P.DECLINED] is not row[P.PAGED]] == [Word.OK]
+
+
 # ---- when it is, and what cannot wait ------------------------------------------------------------------------------
 
 
@@ -139,6 +171,38 @@ def test_what_may_have_been_a_release_or_an_arrival_cannot_wait(text: str) -> No
     """Asked back from somebody on the way it must be cleared up within minutes; from somebody paged it need not."""
     assert meaning(read(text), P.UNDER_WAY, NIGHT).cannot_wait
     assert not meaning(read(text), P.PAGED, NIGHT).cannot_wait
+
+
+@pytest.mark.parametrize(
+    "text", ["I can at 6 am", "ok 7am", "puedo a las 7 de la mañana", "yes at 14:30", "sí a las 8 am"]
+)
+def test_a_yes_for_the_morning_takes_nothing_now(text: str) -> None:
+    """A time that can be only one, and is hours away."""
+    for position in (P.PAGED, P.DECLINED, P.STOOD_DOWN, P.PASSED_OVER):
+        assert meaning(read(text), position, NIGHT).deed is D.ASK
+
+
+@pytest.mark.parametrize("text", ["yes 2 am", "yes 5 am", "1 at 7", "sí, a las 2 de la mañana", "yes 3 am"])
+def test_a_yes_for_now(text: str) -> None:
+    """A time just past, one soon, and one that may be either half of the day, leave the yes as it is."""
+    assert meaning(read(text), P.PAGED, NIGHT).deed is D.TAKE
+
+
+@pytest.mark.parametrize("position", [P.THERE, P.LEFT])
+@pytest.mark.parametrize("text", ["no", "no.", "nope", "no, help is not here", "no, ahorita", "no estamos bien"])
+def test_a_no_to_is_all_well_cannot_wait(text: str, position: Position) -> None:
+    """Nor to "are you safe at home?"; what else is unclear there can."""
+    assert meaning(read(text), position, NIGHT).cannot_wait
+    assert not meaning(read("hmm"), position, NIGHT).cannot_wait
+    assert not meaning(read("25"), position, NIGHT).cannot_wait
+
+
+@pytest.mark.parametrize("text", ["no, ahorita", "no, just now", "ahora no"])
+def test_a_not_yet_cannot_wait(text: str) -> None:
+    """From somebody who has it or is under way it may still be a release."""
+    for position in (P.HAS_IT, P.UNDER_WAY):
+        meant = meaning(read(text), position, NIGHT)
+        assert (meant.deed, meant.cannot_wait) == (D.ASK, True)
 
 
 @pytest.mark.parametrize("text", ["hmm", "flat tyre", "22", "no", "here", "omw now?", "Liked “HERE”"])

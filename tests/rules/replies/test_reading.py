@@ -1,5 +1,6 @@
 """Whatever somebody texts half asleep says one thing, and nothing doubtful is taken for an answer."""
 
+import sys
 import time
 import unicodedata
 
@@ -11,6 +12,7 @@ from dispatch.rules.replies import vocabulary
 from dispatch.rules.replies.eta import ClockTime, Eta
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording import texts
 
 W = Word
 MEANS_NOTHING_ALONE = {W.ETA}
@@ -23,7 +25,8 @@ TABLE = [
 ]
 DANGER = [phrase for sense in vocabulary.DANGER for phrase in sense]
 CONTRACT = {
-    W.TAKE: ["1", "Y", "YES", "OK", "ACK", "SI", "SÍ", "SURE", "K", "👍"],
+    W.TAKE: ["1", "Y", "YES", "SI", "SÍ", "I CAN", "PUEDO", "I'LL TAKE IT", "LO TOMO"],
+    W.OK: ["OK", "ACK", "SURE", "K", "👍", "VALE", "CLARO", "ENTENDIDO"],
     W.ON_MY_WAY: ["OMW", "ON MY WAY", "OTW", "VOY", "EN CAMINO"],
     W.TWO: ["2"],
     W.NO: ["N", "NO", "CANT", "CAN'T", "NAH", "NO PUEDO", "can't tonight", "sorry no"],
@@ -41,6 +44,10 @@ Short = tuple[Word, str | None, Eta | None]
 def short(text: str) -> Short:
     reply = read(text)
     return reply.word, reply.code, reply.eta
+
+
+LETTERS = ("Y", "N")  # words only where they stand first
+YES = {W.TAKE, W.OK}
 
 
 # ---- for every text ------------------------------------------------------------------------------------------------
@@ -107,7 +114,7 @@ def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Wor
 courtesy = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
 
 
-@given(st.sampled_from(TABLE), courtesy, courtesy)
+@given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, courtesy)
 def test_courtesy_around_an_answer_does_not_matter(entry: tuple[str, Word], before: str, behind: str) -> None:
     """Each answer is understood between greetings and thanks."""
     phrase, word = entry
@@ -117,7 +124,7 @@ def test_courtesy_around_an_answer_does_not_matter(entry: tuple[str, Word], befo
 
 
 @given(
-    st.sampled_from(CONTRACT[W.TAKE]),
+    st.sampled_from(CONTRACT[W.TAKE] + CONTRACT[W.OK]),
     st.integers(3, 360),
     st.sampled_from(["", " min", "min", " minutes", ".", " thx"]),
 )
@@ -143,7 +150,7 @@ def test_a_code_may_stand_first_or_last(code: str, entry: tuple[str, Word], firs
     """Every answer is understood with the code on either side."""
     phrase, word = entry
     assert short(f"{code}, {phrase}" if first else f"{phrase} {code}") == (
-        word,
+        W.TAKE if word is W.OK else word,
         code.upper().replace(" ", "").replace("-", ""),
         None,
     )
@@ -203,7 +210,8 @@ def test_danger_with_a_no_or_a_question(text: str) -> None:
     ("text", "word"),
     [
         ("Liked “K7Q: if you are in danger call 911”", W.UNCLEAR),
-        ("she said 'help me'", W.UNCLEAR),
+        ("«si está en peligro, llame al 911»", W.UNCLEAR),
+        ("> If you are in danger, call 911.\n> Reply HERE", W.UNCLEAR),
         ("can't, family emergency", W.NO),
         ("no puedo, emergencia familiar", W.NO),
         ("help", W.HELP),
@@ -228,7 +236,7 @@ def test_the_words_of_the_contract(phrase: str, word: Word) -> None:
 @pytest.mark.parametrize("tone", ["", "\ufe0f", "🏻", "🏼", "🏽", "🏾", "🏿"])
 def test_a_thumb_of_any_colour(tone: str) -> None:
     """A thumbs-up takes the call-out in every skin tone, with an ETA too."""
-    assert short(f"👍{tone}") == (W.TAKE, None, None)
+    assert short(f"👍{tone}") == (W.OK, None, None)
     assert short(f"👍{tone} 25") == (W.TAKE, None, 25)
 
 
@@ -241,7 +249,7 @@ def test_a_thumb_of_any_colour(tone: str) -> None:
         ("Y5M", (W.TAKE, None, 5)),
         *(
             (text, (W.TAKE, None, None))
-            for text in ("1️⃣", "\u200f1\u200f", "yes yes", "1 1", "got it", "sure", "yes please")
+            for text in ("1️⃣", "\u200f1\u200f", "yes yes", "1 1", "ok, 1", "ok yes", "yes please")
         ),
         *((text, (W.ON_MY_WAY, None, 20)) for text in ("OMW 20", "ok, on my way, ETA 20", "omw eta 20", "20 omw")),
         ("on the way", (W.ON_MY_WAY, None, None)),
@@ -488,3 +496,302 @@ def test_what_is_mentioned(text: str, mentions: set[Word]) -> None:
 def test_a_reply_is_all_there_is() -> None:
     """A text is read into its word, its code, its ETA and itself."""
     assert read("K7Q 1 25") == Reply(W.TAKE, "K7Q", 25, True, "K7Q 1 25", frozenset({W.TAKE}))
+
+
+# ---- a yes that may be mere politeness ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ok", "ok thanks", "k", "👍", "👌", "✅", "got it", "ok sorry", "vale gracias", "bueno", "ok, entendido", "claro"],
+)
+def test_what_may_be_politeness(text: str) -> None:
+    """An "ok" answers whatever was said last; it is told from a yes."""
+    assert short(text) == (W.OK, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok yes", "ok, 1", "vale, lo tomo", "K7Q ok", "👍 K7Q", "ok 25", "vale, en 25 minutos"]
+)
+def test_a_yes_with_a_code_or_an_eta_is_more_than_that(text: str) -> None:
+    """Whoever names the call-out or a time means it."""
+    assert read(text).word is W.TAKE
+
+
+@pytest.mark.parametrize("text", ["ok good night", "k, good night", "bueno, buenas noches", "👍 buenas noches"])
+def test_an_ok_and_a_good_night_is_asked_back(text: str) -> None:
+    """They go back to sleep, or they do not."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("buenas noches, ok", W.OK),
+        ("1 buenas noches", W.TAKE),
+        ("Voy, buenas noches", W.ON_MY_WAY),
+        ("good night", W.UNCLEAR),
+    ],
+)
+def test_a_good_night_elsewhere_is_a_courtesy(text: str, word: Word) -> None:
+    """In front it greets, and behind a plain answer it changes nothing."""
+    assert read(text).word is word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "gracias y perdón",
+            "y ahora",
+            "y ya",
+            "y now",
+            "hola y gracias",
+            "gracias y buenas noches",
+            "lo siento y gracias",
+        ),
+        *("thanks n sorry", "sorry n thanks", "hi y", "y voy", "y good night", "y buenas noches"),
+    ],
+)
+def test_a_letter_that_joins_two_words_is_no_answer(text: str) -> None:
+    """Y is "and" in Spanish and N in English."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["sorry n", "perdón, n"])
+def test_an_n_at_the_end_may_be_a_no(text: str) -> None:
+    """It is asked back, and from somebody who is awaited it cannot wait."""
+    reply = read(text)
+    assert (reply.word, reply.mentions) == (W.NO_AND_MORE, frozenset({W.NO}))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        *(
+            ("y", W.TAKE),
+            ("Y thanks", W.TAKE),
+            ("y, gracias", W.TAKE),
+            ("K7Q y", W.TAKE),
+            ("y 25", W.TAKE),
+            ("y eta 25", W.TAKE),
+        ),
+        *(("n", W.NO), ("N sorry", W.NO), ("n gracias", W.NO), ("K7Q n", W.NO)),
+    ],
+)
+def test_a_letter_that_stands_first_is_one(text: str, word: Word) -> None:
+    """With a code in front, and a number or a courtesy behind."""
+    assert read(text).word is word
+
+
+@pytest.mark.parametrize("text", ["si puedo, voy", "voy si puedo", "sí puedo, ok", "vale, si puedo"])
+def test_if_i_can_is_asked_back(text: str) -> None:
+    """Without its accent "sí puedo" (yes, I can) is "if I can"."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text", ["si puedo", "sí puedo, gracias", "1 sí puedo", "sí puedo, llego en 25", "si puedo 25"]
+)
+def test_yes_i_can(text: str) -> None:
+    """Alone, with the key or with an ETA it is a yes."""
+    assert read(text).word is W.TAKE
+
+
+# ---- a no that may be "not yet" -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no, ahorita",
+        "no, just now",
+        "ahora no",
+        "no, ya",
+        "no sorry, now",
+        "no at the moment",
+        "por ahora no",
+        "n, now",
+    ],
+)
+def test_a_no_with_soon(text: str) -> None:
+    """It is told from a no: to "are you on your way?" it says "not yet"."""
+    assert short(text) == (W.NO_SOON, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["can't right now", "no puedo ahorita", "i cant at the moment", "ahora no puedo", "no gracias"]
+)
+def test_a_no_that_says_what_it_is_about(text: str) -> None:
+    """Whoever cannot right now cannot."""
+    assert short(text) == (W.NO, None, None)
+
+
+# ---- numbers that are no ETA ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        *(("1/2 hour", 30), ("1/2 hr", 30), ("1/2 hora", 30), ("½ hour", 30), ("1/2 an hour", 30), ("in 1/2 hour", 30)),
+        *(("3/4 hour", 45), ("3/4 de hora", 45), ("1/4 hour", 15), ("1 1/2 hours", 90), ("2 1/2 horas", 150)),
+    ],
+)
+def test_a_fraction_of_an_hour(text: str, minutes: int) -> None:
+    """A half is a half, and not from one to two."""
+    assert short(text) == (W.ETA, None, minutes)
+
+
+@pytest.mark.parametrize("text", ["ok 1/2 hour", "yes, 1/2 hour", "sí, 1/2 hora"])
+def test_a_take_with_a_fraction(text: str) -> None:
+    """The same behind a yes."""
+    assert short(text) == (W.TAKE, None, 30)
+
+
+@pytest.mark.parametrize("text", ["20%", "battery 20%", "$20", "ok $20", "batería 20 %", "€ 20", "100%"])
+def test_what_is_no_time(text: str) -> None:
+    """A battery, a fare; and a hundred percent of nothing said."""
+    assert short(text) == (W.UNCLEAR, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("yes 100%", W.TAKE), ("sí, 100 %", W.TAKE), ("sure 100%", W.OK), ("no 100%", W.NO)]
+)
+def test_a_hundred_percent(text: str, word: Word) -> None:
+    """It strengthens what was said, and is no ETA."""
+    assert short(text) == (word, None, None)
+
+
+# ---- cries that were not heard --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "it doesn't feel safe here",
+            "it isnt very safe",
+            "isn't really safe",
+            "not at all safe",
+            "he has guns",
+            "gunshots",
+        ),
+        *("shooting", "hes armed", "machete", "someone is following me", "I'm being followed", "he hit me", "I'm hurt"),
+        *(
+            "im bleeding",
+            "trapped",
+            "he won't let me leave",
+            "need backup",
+            "send backup",
+            "send cops",
+            "need the police",
+        ),
+        *("officer down", "officer needs help", "nine one one", "🚨"),
+        *(
+            "no está seguro aquí",
+            "esto no es nada seguro",
+            "no me siento muy segura",
+            "balazos",
+            "tiros",
+            "hubo tiroteo",
+        ),
+        *("están disparando", "trae navaja", "está armado", "me siguen", "me están siguiendo", "me pegó", "me golpeó"),
+        *("me atacaron", "estoy herida", "estoy herido", "sangrando", "atrapada", "necesito apoyo", "manden policía"),
+        *("no me deja salir", "oficial herido", "nueve uno uno"),
+    ],
+)
+def test_cries_in_both_languages(text: str) -> None:
+    """What somebody in danger writes, in either."""
+    assert read(text).word is W.DANGER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('he has a 6" knife and a 4" blade', "'cause he has a gun n he's runnin' around", ">_< not safe here"),
+        *(
+            ">:( he has a gun",
+            "he said 'get out' with a gun",
+            'he said "I have a gun"',
+            '"help me"',
+            "she said 'ayuda'",
+        ),
+        *('tiene un cuchillo de 6" y otro de 4"', "“not safe", "'not safe", "«ayuda"),
+    ],
+)
+def test_a_straight_quote_or_a_face_hides_no_cry(text: str) -> None:
+    """Inches, a missing letter and a face are no quotation; and whoever is told of a gun may stand before it."""
+    assert read(text).word is W.DANGER
+
+
+@pytest.mark.parametrize("quoted", ["Liked “{}”", "Le gustó “{}”", "„{}“", "«{}»", "> {}", ">{}", "👍 to “ {} ”"])
+@pytest.mark.parametrize("language", ["english", "spanish"])
+def test_our_own_words_of_danger_do_not_come_back(quoted: str, language: str) -> None:
+    """A phone that quotes what we answered to a cry would cry again, and be answered, without end."""
+    said = texts.danger_heard()
+    assert read(quoted.format(said if language == "english" else said.spanish)).word is not W.DANGER
+
+
+# ---- how long it takes ----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    *(
+        "O " * 800,
+        "1 " * 800,
+        "1," * 800,
+        "a 3 " * 400,
+        "20 " * 533,
+        "no " * 533,
+        "ok " * 533,
+        "a las " * 266,
+        "\ufdfa" * 1600,
+    ),
+    *(
+        "á\u0327\u0301" * 533,
+        "½ " * 800,
+        "1:1-" * 400,
+        "'a " * 533,
+        '"' * 1599,
+        "“" * 1600,
+        ">" * 1600,
+        ">\n" * 800,
+        "N O " * 400,
+    ),
+    *(
+        "1/2 " * 400,
+        "100% " * 320,
+        "$" * 1600,
+        "1" * 1600,
+        "y " * 800,
+        "si puedo " * 177,
+        "m e e s t a n " * 123,
+        "K7" * 800,
+    ),
+    *("ế" * 1600, "1 /" * 533, "1 " * 799 + "/2", "“a" * 800, "not at all " * 145, "en casa a " * 160),
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_is_little_work(text: str) -> None:
+    """Counted in calls, so that a slow machine says the same: about five milliseconds at the most."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        read(text)
+    finally:
+        sys.setprofile(None)
+    assert calls < 32_000
+
+
+@pytest.mark.parametrize("words", ["ok " * 200, "sí, " * 200, "25 " * 200])
+def test_what_is_endless_is_no_answer(words: str) -> None:
+    """Nobody writes a hundred words to say yes; what they mention is still known."""
+    reply = read(f"{words} no")
+    assert (reply.word, reply.eta) == (W.NO_AND_MORE, None)
+    assert read(words).word is W.UNCLEAR
+    assert read(f"{words} not safe").word is W.DANGER

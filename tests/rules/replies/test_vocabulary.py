@@ -10,7 +10,7 @@ from dispatch.rules.replies.vocabulary import Sense, Word
 
 SENSES = [
     *(sense for senses in vocabulary.WORDS.values() for sense in senses),
-    *(*vocabulary.DANGER, *vocabulary.COURTESY, *vocabulary.REASONS),
+    *(*vocabulary.DANGER, *vocabulary.COURTESY, *vocabulary.REASONS, *vocabulary.GOOD_NIGHT, *vocabulary.SOON),
     *(vocabulary.ABOUT, vocabulary.AT, vocabulary.MINUTES, vocabulary.HOURS, vocabulary.TO, vocabulary.BETWEEN),
     *(vocabulary.AND, vocabulary.AND_A_HALF, vocabulary.AWAY, vocabulary.BEFORE_NOON, vocabulary.AFTER_NOON),
     *(*vocabulary.AMOUNTS.values(), *vocabulary.SPANS.values()),
@@ -31,7 +31,13 @@ def test_no_phrase_says_two_things() -> None:
         for sense in senses:
             for phrase in sense:
                 meanings.setdefault(squeezed(phrase), set()).add(word)
-    for name, senses in (("courtesy", vocabulary.COURTESY), ("reason", vocabulary.REASONS)):
+    around = {
+        "courtesy": vocabulary.COURTESY,
+        "reason": vocabulary.REASONS,
+        "good night": vocabulary.GOOD_NIGHT,
+        "soon": vocabulary.SOON,
+    }
+    for name, senses in around.items():
         for sense in senses:
             for phrase in sense:
                 meanings.setdefault(squeezed(phrase), set()).add(name)
@@ -49,4 +55,5 @@ def test_no_phrase_stands_there_twice(senses: tuple[Sense, ...]) -> None:
 def test_every_word_that_is_not_made_of_numbers_has_phrases() -> None:
     """The words without phrases of their own are those that numbers and doubt make."""
     made = {Word.TAKE_AND_TWO, Word.DOUBLED, Word.TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.UNCLEAR, Word.DANGER}
+    made.add(Word.NO_SOON)
     assert set(vocabulary.WORDS) == set(Word) - made

@@ -14,6 +14,9 @@ MOST_MINUTES = 360
 _SOONEST = timedelta(minutes=3)
 _LATEST = timedelta(minutes=180)
 
+# An exact time that is so little past was meant to be now.
+_JUST_PAST = timedelta(minutes=60)
+
 _HALF_A_DAY = 12
 
 
@@ -55,3 +58,17 @@ def eta_at(eta: Eta | None, now: datetime, tz: str = LOCAL) -> datetime | None:
         for fold in (0, 1)
     ]
     return min((moment for moment in moments if _SOONEST <= moment - now <= _LATEST), default=None)
+
+
+def is_far_off(eta: Eta | None, now: datetime, tz: str = LOCAL) -> bool:
+    """Whether a time of day that can be only one is hours away: "I can at 6 am", said at two."""
+    if not isinstance(eta, ClockTime) or not (eta.exact or eta.hour > _HALF_A_DAY):
+        return False
+    return eta_at(eta, now, tz) is None and all(_is_far(eta, now, tz, day) for day in (-1, 0, 1))
+
+
+def _is_far(eta: ClockTime, now: datetime, tz: str, day: int) -> bool:
+    zone = ZoneInfo(tz)
+    date = now.astimezone(zone).date() + timedelta(days=day)
+    moment = datetime.combine(date, time(eta.hour, eta.minute), zone).astimezone(now.tzinfo)
+    return not -_JUST_PAST <= moment - now <= _LATEST

@@ -7,6 +7,7 @@ piece of its own, and no table has it.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dispatch.rules.spoken_code import CODE_SHAPE, looks_like_code
 
@@ -17,7 +18,7 @@ BREAK = ","  # a pause: "no, voy" (no, I am going) is not "no voy" (I am not goi
 SPAN = "-"  # between two numbers
 COLON = ":"  # between two numbers
 
-_SIGNS = "👍👎👌✅❌🆘"
+_SIGNS = "👍👎👌✅❌🆘🚨"
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _APOSTROPHES = "'\u2018\u2019\u02bc"
 _DASHES = "\\-\u2010-\u2015\u2212/"
@@ -31,6 +32,20 @@ _QUOTED = re.compile(
     r"|(?:^|(?<=\s))>[^\n]*",
     re.MULTILINE,
 )
+
+# Of a cry for help only what a phone surely quotes is left out: a man with a 6" knife, or one who said "get out", is no
+# quotation, and ">_<" is a face.
+_SURELY_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
+
+# "1/2 hour", "1 1/2 hours", "½ h".
+_FRACTION = re.compile(
+    r"(?<![0-9/])(?:([0-9])\s+)?([13])\s?[/\u2044]\s?([24])\s*(?:of\s+|de\s+)?(?:an?\s+)?(?:h|hrs?|hours?|horas?)\b",
+    re.IGNORECASE,
+)
+_WHOLLY = re.compile(r"(?<![0-9.,])100\s*%")
+# "20%" is a battery, "$20" a fare: neither is an ETA. What stands there instead is in no table.
+_NO_NUMBER = re.compile(r"[$€£]\s*[0-9]+|(?:(?<![0-9])[0-9]{1,3}|[0-9])\s*%")
+_NOTHING_KNOWN = " ¤ "
 
 # "1.5 h" is one number; any other point between digits is punctuation ("1.25": take it, there in 25 minutes).
 _DECIMAL_HOURS = re.compile(r"(?<![0-9])([0-9])[.,]([0-9])\s*(?:h|hrs?|hours?|horas?)\b", re.IGNORECASE)
@@ -46,6 +61,7 @@ class Pieces:
 
     pieces: tuple[str, ...]
     codes: frozenset[str]
+    cries: tuple[str, ...]  # the pieces among which a cry for help is looked for: some quotes stand there
     quotes: bool  # somebody else's words were in it, and are gone
     asks: bool
 
@@ -53,14 +69,29 @@ class Pieces:
 def take_apart(text: str) -> Pieces:
     """The pieces of a text, in capitals and without accents. Of a text that is too long there are none."""
     if len(text) > LONGEST:
-        return Pieces((), frozenset(), quotes=False, asks=False)
-    apart = unicodedata.normalize("NFKD", text)
+        return Pieces((), frozenset(), (), quotes=False, asks=False)
+    apart = text if text.isascii() else "".join(map(_apart, text))
     own, quotes = _QUOTED.subn(" , ", apart)
-    tokens = _plain(own).split()
-    codes, rest = _take_code_out(tokens)
+    pieces, codes = _pieces(own)
+    cries = _pieces(_SURELY_QUOTED.sub(" , ", apart))[0] if quotes else pieces
+    return Pieces(pieces, frozenset(codes), cries, quotes > 0, asks="?" in own or "¿" in own)
+
+
+_MOST_OF_A_LETTER = 4
+
+
+@lru_cache(maxsize=4096)
+def _apart(letter: str) -> str:
+    """Without its accents. One that stands for a whole sentence is left as it is: a text of them would have no end."""
+    apart = unicodedata.normalize("NFKD", letter)
+    return apart if len(apart) <= _MOST_OF_A_LETTER else letter
+
+
+def _pieces(own: str) -> tuple[tuple[str, ...], set[str]]:
+    codes, rest = _take_code_out(_plain(own).split())
     found = _PIECES.findall(" ".join(rest))
     pieces = tuple(piece for piece, before in zip(found, [BREAK, *found], strict=False) if {piece, before} != {BREAK})
-    return Pieces(pieces, frozenset(codes), quotes > 0, asks="?" in own or "¿" in own)
+    return pieces, codes
 
 
 def squeezed(phrase: str) -> str:
@@ -73,11 +104,16 @@ def squeezed(phrase: str) -> str:
 def _plain(apart: str) -> str:
     """Capitals and digits without accents, apostrophes and what nobody sees; punctuation becomes a space or a mark."""
     numerals = "".join(map(_numeral, apart))
+    numerals = _FRACTION.sub(
+        lambda hours: f"{int(hours[1] or 0) * 60 + int(hours[2]) * 60 // int(hours[3])} min", numerals
+    )
+    numerals = _NO_NUMBER.sub(_NOTHING_KNOWN, _WHOLLY.sub(" hundred percent ", numerals))
     numerals = _DECIMAL_HOURS.sub(lambda hours: f"{int(hours[1]) * 60 + int(hours[2]) * 6} min", numerals)
     marked = _BETWEEN_DIGITS.sub(lambda mark: "\x01" if mark[1] else "\x02", numerals)
     return "".join(map(_plain_letter, _SPACED_DASH.sub(",", marked)))
 
 
+@lru_cache(maxsize=4096)
 def _numeral(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind == "Nd":
@@ -88,6 +124,7 @@ def _numeral(letter: str) -> str:
 _MARKS = {"\x01": f" {COLON} ", "\x02": f" {SPAN} "} | dict.fromkeys(_PAUSES, f" {BREAK} ")
 
 
+@lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     if letter in _MARKS:
         return _MARKS[letter]

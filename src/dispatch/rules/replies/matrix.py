@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AssignmentRole, CallOut, Status
-from dispatch.rules.replies.eta import eta_at
+from dispatch.rules.facts import AssignmentRole, CallOut, PageState, Purpose, Status
+from dispatch.rules.replies.eta import eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording.times import LOCAL
@@ -21,6 +21,7 @@ class Position(StrEnum):
     """How somebody stands to a call-out: a column of the matrix."""
 
     PAGED = "paged"  # or awake, and naming the code while it pages
+    DECLINED = "declined"  # said no, and has not been asked again
     OFFERED = "offered"  # answered late, and may come as a partner
     STOOD_DOWN = "stood down"  # was paged; somebody else has it by now
     PASSED_OVER = "passed over"  # had it, and lost it by silence
@@ -37,7 +38,11 @@ def position_of(callout: CallOut, person: str) -> Position:
     if mine is None:
         if person in callout.passed_over:
             return Position.PASSED_OVER
-        return Position.PAGED if pages else Position.STOOD_DOWN
+        if not pages:
+            return Position.STOOD_DOWN
+        return (
+            Position.DECLINED if person in callout.declined and not _is_asked_again(callout, person) else Position.PAGED
+        )
     if mine.role is AssignmentRole.OFFERED:  # once it pages again, whoever offered to come is asked like anybody
         return Position.PAGED if pages else Position.OFFERED
     if mine.cleared_at is not None:
@@ -45,6 +50,14 @@ def position_of(callout: CallOut, person: str) -> Position:
     if mine.arrived_at is not None:
         return Position.THERE
     return Position.UNDER_WAY if mine.en_route_at is not None else Position.HAS_IT
+
+
+def _is_asked_again(callout: CallOut, person: str) -> bool:
+    """Whether somebody who declined is paged once more. A no takes back what waits, so what waits now is newer."""
+    return any(
+        page.person == person and page.purpose is Purpose.PAGE and page.state is PageState.WAITING
+        for page in callout.pages
+    )
 
 
 class Deed(StrEnum):
@@ -94,8 +107,12 @@ def _row(
     under_way: Deed,
     there: Deed,
     left: Deed,
+    *,
+    declined: Deed | None = None,
 ) -> _Row:
-    return dict(zip(Position, (paged, offered, stood_down, passed_over, has_it, under_way, there, left), strict=True))
+    """`declined` where a word does not do the same as from somebody who is paged."""
+    deeds = (paged, declined or paged, offered, stood_down, passed_over, has_it, under_way, there, left)
+    return dict(zip(Position, deeds, strict=True))
 
 
 def _everywhere(deed: Deed) -> _Row:
@@ -110,6 +127,11 @@ MATRIX: Mapping[Word, _Row] = {
     Word.TAKE: _row(
         _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
         _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+    ),
+    Word.OK: _row(
+        _D.TAKE, _D.OFFER_STANDS, _D.NOTHING, _D.TAKE_OR_OFFER,
+        _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+        declined=_D.SAY_HOW_TO_TAKE_IT,
     ),
     Word.TAKE_AND_TWO: _everywhere(_D.ASK),
     Word.ON_MY_WAY: _row(
@@ -135,6 +157,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.NO: _row(
         _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
         _D.LET_GO, _D.LET_GO, _D.ASK, _D.ASK,
+    ),
+    Word.NO_SOON: _row(
+        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
+        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_D.ASK),
     Word.HERE: _row(
@@ -169,8 +195,18 @@ _CARRIES_ETA = frozenset(
     }
 )
 
-# Where what is asked back may have been one of these from somebody who is awaited, it cannot wait for long.
-_CANNOT_WAIT = frozenset({Word.NO, Word.TWO, Word.HERE, Word.LEFT, Word.HOME})
+# Where what is asked back may have been one of these, it cannot wait for long: a release or an arrival of somebody who
+# is awaited, or the answer to "is all well?" or "are you safe at home?".
+_RELEASE_OR_ARRIVAL = frozenset({Word.NO, Word.TWO, Word.HERE, Word.LEFT, Word.HOME})
+_CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
+    Position.HAS_IT: _RELEASE_OR_ARRIVAL,
+    Position.UNDER_WAY: _RELEASE_OR_ARRIVAL,
+    Position.THERE: frozenset({Word.NO}),
+    Position.LEFT: frozenset({Word.NO}),
+}
+
+# A yes for the morning takes nothing now.
+_TAKES = frozenset({Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.OFFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +214,8 @@ class Meaning:
     """A reply from where its sender stands.
 
     `asks_eta`: what was said as an ETA is none, so nobody hears of it and the sender is asked; the rest stands.
-    `cannot_wait`: it is asked back, may have been a release or an arrival, and somebody waits for its sender.
+    `cannot_wait`: it is asked back, and may have been a release or an arrival of somebody who is awaited, or have said
+    that all is not well.
     """
 
     deed: Deed
@@ -193,11 +230,12 @@ def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) ->
     deed = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
         deed = Deed.ASK
+    if deed in _TAKES and is_far_off(reply.eta, now, tz):
+        deed = Deed.ASK
     asks = deed in ASKS_BACK
-    awaited = position in (Position.HAS_IT, Position.UNDER_WAY)
     return Meaning(
         deed,
         None if asks else at,
         asks_eta=reply.eta_said and at is None and deed in _CARRIES_ETA,
-        cannot_wait=asks and awaited and not _CANNOT_WAIT.isdisjoint(reply.mentions),
+        cannot_wait=asks and not reply.mentions.isdisjoint(_CANNOT_WAIT.get(position, frozenset())),
     )

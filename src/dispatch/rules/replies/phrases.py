@@ -13,6 +13,9 @@ class Around(StrEnum):
 
     COURTESY = "courtesy"
     REASON = "reason"
+    GOOD_NIGHT = "good night"
+    SOON = "soon"
+    AT_THE_MOMENT = "at the moment"
     ABOUT = "about"
     AT = "at"
     BETWEEN = "between"
@@ -38,7 +41,7 @@ class Phrases:
         self._meanings = {
             squeezed(phrase): meaning for meaning, senses in meanings for sense in senses for phrase in sense
         }
-        self._longest = max(map(len, self._meanings))
+        self._beginnings = {phrase[:end] for phrase in self._meanings for end in range(1, len(phrase) + 1)}
 
     def at(self, pieces: Sequence[str], start: int) -> tuple[_Meaning | None, int]:
         """What the longest phrase that begins here means, and where it ends. Spaces count for nothing: "can t"."""
@@ -49,7 +52,7 @@ class Phrases:
                 paused = True
                 continue
             joined += pieces[end]
-            if len(joined) > self._longest:
+            if joined not in self._beginnings:
                 break
             meaning = self._meanings.get(joined)
             # "No, voy" (no, I am going) says the opposite of "no voy".
@@ -59,8 +62,14 @@ class Phrases:
 
 
 ANSWERS = Phrases(
-    (Around.REASON, vocabulary.REASONS), (Around.COURTESY, vocabulary.COURTESY), *vocabulary.WORDS.items()
+    (Around.REASON, vocabulary.REASONS),
+    (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
+    (Around.COURTESY, vocabulary.COURTESY),
+    (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
+    (Around.SOON, vocabulary.SOON),
+    *vocabulary.WORDS.items(),
 )
+PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
 DANGER = Phrases((Word.DANGER, vocabulary.DANGER), (Around.REASON, vocabulary.NO_DANGER))
 
 AMOUNTS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))

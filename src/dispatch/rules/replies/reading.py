@@ -9,11 +9,12 @@ What a word does depends on who says it, and is decided in `matrix`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from dispatch.rules.replies.eta import FEWEST_MINUTES, ClockTime, Eta
 from dispatch.rules.replies.letters import COLON, take_apart
 from dispatch.rules.replies.numbers import Number, number_at
-from dispatch.rules.replies.phrases import ANSWERS, BEHIND_NUMBER, BETWEEN_NUMBERS, DANGER, MARKS, Around
+from dispatch.rules.replies.phrases import ANSWERS, BEHIND_NUMBER, BETWEEN_NUMBERS, DANGER, MARKS, PLAIN_NO, Around
 from dispatch.rules.replies.vocabulary import Word
 
 
@@ -37,13 +38,15 @@ def read(text: str) -> Reply:
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
     unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
-    if _in_danger(taken.pieces):
+    if _in_danger(taken.cries):
         return replace(unclear, word=Word.DANGER)
     said = _said(taken.pieces)
     unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
     if taken.quotes or len(taken.codes) > 1:
         return unclear
     word, eta = _meaning(said, asks=taken.asks)
+    if word is Word.TAKE and not said.strong and not said.numbers and code is None:
+        word = Word.UNCLEAR if said.good_night else Word.OK
     return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and bool(said.numbers))
 
 
@@ -56,7 +59,13 @@ class _Said:
     numbers: list[Number] = field(default_factory=list)
     key: bool = False  # it begins with the key 1
     starts_with_two: bool = False
+    strong: bool = False  # a yes that is more than an "ok"
+    letter: bool = False  # it begins with Y
+    if_i_can: bool = False
     reason: bool = False
+    soon: bool = False
+    good_night: bool = False  # behind an answer
+    can_not: bool = False  # a no that says what it is about
     unknown: bool = False
 
 
@@ -81,28 +90,59 @@ def _said(pieces: Sequence[str]) -> _Said:
             said.key = said.key or not said.words
             said.words.append(Word.TAKE)
             place += 1
-        elif (found := number_at(pieces, place)) is not None:
+            said.strong = True
+        elif place < _MOST_PIECES and (found := number_at(pieces, place)) is not None:
             number, place = found
             first = not (said.words or said.numbers or said.unknown)
             said.starts_with_two |= first and number.digits == "2" and not number.led
             said.numbers.append(replace(number, led=number.led or behind_eta))
         elif meaning is not None:
-            if isinstance(meaning, Word):
-                said.words.append(meaning)
-            said.reason |= meaning is Around.REASON
+            _add(said, meaning, pieces, place, end)
             place = end
         else:
             said.unknown = True
             place += 1
         behind_eta = meaning is Word.ETA
+    said.unknown |= len(pieces) > _MOST_PIECES
     return said
+
+
+def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], place: int, end: int) -> None:
+    phrase = "".join(piece for piece in pieces[place:end] if piece not in MARKS)
+    if phrase in _LETTERS and any(piece not in MARKS for piece in islice(pieces, place)):
+        said.unknown = True  # "gracias y perdón", "thanks n sorry"
+        if phrase == "N" and end == len(pieces):
+            said.words.append(Word.NO)  # "sorry n" may still be one
+        return
+    said.unknown |= said.letter and meaning not in _BEHIND_Y
+    match meaning:
+        case Word.OK:
+            said.words.append(Word.TAKE)
+        case Word.TAKE:
+            said.strong = True
+            said.letter |= phrase in _LETTERS
+            said.if_i_can |= phrase == _IF_I_CAN
+            said.words.append(Word.TAKE)
+        case Word.NO:
+            said.can_not |= PLAIN_NO.at(pieces, place)[1] < end
+            said.words.append(Word.NO)
+        case Word():
+            said.words.append(meaning)
+        case Around.SOON | Around.AT_THE_MOMENT:
+            said.soon = True
+            said.reason |= meaning is Around.AT_THE_MOMENT
+        case _:
+            said.reason |= meaning is Around.REASON
+            said.good_night |= meaning is Around.GOOD_NIGHT and bool(said.words)
 
 
 def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
     """A 1 that stands first, or between a yes and a number: "yes, 1 25"."""
-    if pieces[place] != "1" or said.numbers or said.unknown or not set(said.words) <= {Word.TAKE}:
+    if pieces[place] != "1" or place >= _MOST_PIECES:
         return False
-    behind = [piece for piece in pieces[place + 1 :] if piece not in MARKS]
+    if said.numbers or said.unknown or not set(said.words) <= {Word.TAKE}:
+        return False
+    behind = list(islice((piece for piece in islice(pieces, place + 1, None) if piece not in MARKS), _FAR_ENOUGH))
     if behind[:1] == [COLON] or any(table.at(behind, 0)[0] is not None for table in (BEHIND_NUMBER, BETWEEN_NUMBERS)):
         return False
     return not said.words or (bool(behind) and behind[0].isdigit())
@@ -114,6 +154,13 @@ _WITH_ETA = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA, Word.DOUBLED, Word.T
 _GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA})
 _KEYS = frozenset("12")
 
+_LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
+_BEHIND_Y = frozenset({Around.COURTESY, Word.ETA})
+_IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
+
+# More than anybody says. Behind it nothing is looked for but the words that are mentioned.
+_MOST_PIECES = 120
+_FAR_ENOUGH = 16  # pieces in which what stands behind a number is known
 _MOST_NUMBERS = 2  # in one answer; a range is one
 
 _Read = tuple[Word, Eta | None]
@@ -126,10 +173,12 @@ def _meaning(said: _Said, *, asks: bool) -> _Read:
     if words == {Word.HELP} and not said.unknown and not said.numbers:
         return Word.HELP, None
     if Word.NO in words:
-        return (Word.NO if words == {Word.NO} and not doubtful and _only_a_two(said) else Word.NO_AND_MORE), None
+        if words != {Word.NO} or doubtful or not _only_a_two(said):
+            return Word.NO_AND_MORE, None
+        return (Word.NO_SOON if said.soon and not said.can_not else Word.NO), None
     if said.starts_with_two and (words or doubtful):
         return (Word.TAKE_AND_TWO if words == {Word.TAKE} and not doubtful else Word.TWO_AND_MORE), None
-    if doubtful or (said.reason and not said.starts_with_two):
+    if doubtful or (said.reason and not said.starts_with_two) or (said.if_i_can and _is_conditional(said)):
         return _UNCLEAR
     if not words:
         return _number_alone(said.numbers)
@@ -140,6 +189,11 @@ def _meaning(said: _Said, *, asks: bool) -> _Read:
     if words == {Word.LEFT, Word.HOME}:
         return Word.HOME, None
     return (min(words), None) if len(words) == 1 else _UNCLEAR
+
+
+def _is_conditional(said: _Said) -> bool:
+    """ "Si puedo" beside another word is "if I can"; alone, with the key or with an ETA it is "yes, I can"."""
+    return len([word for word in said.words if word is not Word.ETA]) > 1 + said.key
 
 
 def _only_a_two(said: _Said) -> bool:

@@ -15,6 +15,7 @@ class Word(StrEnum):
     """What somebody says, whatever their position: a row of the matrix."""
 
     TAKE = "take"
+    OK = "ok"  # a yes, or what people say to anything that they are told
     TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
     ON_MY_WAY = "on_my_way"
     ETA = "eta"
@@ -22,6 +23,7 @@ class Word(StrEnum):
     TWO = "two"
     TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no with something behind it
     NO = "no"
+    NO_SOON = "no_soon"  # "no, ahorita": not yet, or not now
     NO_AND_MORE = "no_and_more"  # "no, 25 min"
     HERE = "here"
     LEFT = "left"  # the scene, not their bed: "done"
@@ -52,18 +54,24 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(
             ("YES", "YEP", "YEAH", "YUP", "YES I CAN", "YES I WILL", "I CAN", "I CAN GO", "I CAN TAKE IT"),
             ("SÍ", "SIP", "SÍ PUEDO", "PUEDO", "YO PUEDO", "PUEDO IR", "SÍ SEÑOR", "SÍ SEÑORA", "CLARO QUE SÍ"),
-            ("Y", "👍", "👌", "✅"),
+            ("Y",),
         ),
-        Sense(("OK", "OKAY", "OKEY", "OKIE", "ALRIGHT", "ALL RIGHT"), ("VALE", "BUENO", "DE ACUERDO"), ("K", "KK")),
-        Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
-        Sense(
-            ("ACK", "ROGER", "GOT IT", "AFFIRMATIVE"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA", "AFIRMATIVO")
-        ),
+        Sense(("AFFIRMATIVE",), ("AFIRMATIVO",)),
         Sense(
             ("ON IT", "I'M ON IT", "I'LL TAKE IT", "I TAKE IT", "I'LL GO", "I GOT IT", "I'VE GOT IT", "I GOT THIS"),
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
         ),
         Sense(("COMING", "I'M COMING", "I'LL COME", "I'LL BE THERE"), ("ALLÍ ESTARÉ", "AHÍ ESTARÉ", "ESTARÉ ALLÍ")),
+    ),
+    # With a code or an ETA each of these is a TAKE.
+    Word.OK: (
+        Sense(
+            ("OK", "OKAY", "OKEY", "OKIE", "ALRIGHT", "ALL RIGHT"),
+            ("VALE", "BUENO", "DE ACUERDO"),
+            ("K", "KK", "👍", "👌", "✅"),
+        ),
+        Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
+        Sense(("ACK", "ROGER", "GOT IT"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA")),
     ),
     Word.ON_MY_WAY: (
         Sense(
@@ -149,14 +157,26 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
     ),
 }
 
+# A no that names nothing may answer any question: "are you on your way?"
+PLAIN_NO = WORDS[Word.NO][:1]
+
 # One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
 DANGER: tuple[Sense, ...] = (
-    Sense(("MAYDAY",), ("AUXILIO", "SOCORRO"), ("SOS", "911", "🆘")),
+    Sense(("MAYDAY",), ("AUXILIO", "SOCORRO"), ("SOS", "911", "🆘", "🚨")),
+    Sense(("NINE ONE ONE",), ("NUEVE UNO UNO", "NUEVE ONCE")),
     Sense(
         ("NOT SAFE", "UNSAFE", "ISN'T SAFE", "AIN'T SAFE", "NOT FEELING SAFE", "DON'T FEEL SAFE", "DO NOT FEEL SAFE"),
         ("NO ES SEGURO", "INSEGURO", "INSEGURA", "NO ESTOY A SALVO", "NO ME SIENTO SEGURA", "NO ME SIENTO SEGURO"),
     ),
     Sense(("NOT VERY SAFE", "NOT SO SAFE", "NOT REALLY SAFE"), ("NO ES MUY SEGURO", "NO MUY SEGURO", "POCO SEGURO")),
+    Sense(
+        ("DOESN'T FEEL SAFE", "DOES NOT FEEL SAFE", "DON'T REALLY FEEL SAFE", "DON'T FEEL VERY SAFE"),
+        ("NO ME SIENTO MUY SEGURA", "NO ME SIENTO MUY SEGURO", "NO ME SIENTO A SALVO", "NO ME SIENTO NADA SEGURA"),
+    ),
+    Sense(
+        ("ISN'T VERY SAFE", "ISN'T REALLY SAFE", "NOT AT ALL SAFE", "NOT SAFE AT ALL", "NOT A SAFE PLACE"),
+        ("NO ESTÁ SEGURO", "NADA SEGURO", "NO ES SEGURA", "NADA SEGURA"),
+    ),
     Sense(
         ("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
         ("AYUDA", "AYÚDAME", "AYÚDENME", "AYÚDEME", "AYÚDANOS", "AYÚDENNOS"),
@@ -165,11 +185,35 @@ DANGER: tuple[Sense, ...] = (
         ("SEND POLICE", "SEND THE POLICE", "CALL POLICE", "CALL THE POLICE", "CALL THE COPS", "NEED POLICE"),
         ("MANDA A LA POLICÍA", "MANDEN A LA POLICÍA", "LLAMA A LA POLICÍA", "LLAMEN A LA POLICÍA"),
     ),
+    Sense(
+        ("NEED THE POLICE", "SEND COPS", "SEND THE COPS", "SEND OFFICERS", "NEED COPS"),
+        ("MANDEN POLICÍA", "MANDA POLICÍA", "NECESITO A LA POLICÍA", "NECESITO POLICÍA", "MANDEN OFICIALES"),
+    ),
+    Sense(("NEED BACKUP", "SEND BACKUP"), ("NECESITO APOYO", "MANDEN APOYO", "NECESITO REFUERZOS")),
+    Sense(("OFFICER DOWN", "OFFICER NEEDS HELP"), ("OFICIAL HERIDO", "OFICIAL HERIDA")),
     Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
     Sense(("EMERGENCY",), ("EMERGENCIA",)),
     Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
+    Sense(("HIT ME", "ATTACKED ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
+    Sense(
+        ("FOLLOWING ME", "BEING FOLLOWED", "FOLLOWED ME"),
+        ("ME SIGUEN", "ME ESTÁN SIGUIENDO", "ME ESTÁ SIGUIENDO", "SIGUIÉNDOME"),
+    ),
+    Sense(
+        ("I'M HURT", "I AM HURT", "BLEEDING", "I'M INJURED"),
+        ("ESTOY HERIDA", "ESTOY HERIDO", "SANGRANDO", "ESTOY LASTIMADA", "ESTOY LASTIMADO"),
+    ),
+    Sense(
+        ("TRAPPED", "WON'T LET ME LEAVE", "WON'T LET ME GO", "WON'T LET ME OUT"),
+        ("ATRAPADA", "ATRAPADO", "NO ME DEJA SALIR", "NO ME DEJAN SALIR", "NO ME DEJA IR"),
+    ),
     Sense(("THREATENED", "THREATENING"), ("AMENAZADA", "AMENAZADO", "AMENAZANDO", "ME AMENAZA", "ME AMENAZAN")),
-    Sense(("GUN", "KNIFE", "WEAPON", "SHOTS FIRED"), ("PISTOLA", "CUCHILLO", "ARMA", "DISPAROS")),
+    Sense(("GUN", "GUNS", "WEAPON", "WEAPONS", "ARMED"), ("PISTOLA", "PISTOLAS", "ARMA", "ARMAS", "ARMADO", "ARMADA")),
+    Sense(("KNIFE", "KNIVES", "MACHETE"), ("CUCHILLO", "CUCHILLOS", "NAVAJA", "MACHETE")),
+    Sense(
+        ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER"),
+        ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "TIROS", "TIROTEO", "TIRADOR"),
+    ),
 )
 
 # What keeps somebody at home is no cry for help.
@@ -187,16 +231,28 @@ COURTESY: tuple[Sense, ...] = (
         ("PERDÓN", "LO SIENTO", "DISCULPA", "DISCULPE", "DISCULPEN", "LO LAMENTO"),
     ),
     Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
-    Sense(("GOOD MORNING", "GOOD EVENING", "GOOD NIGHT"), ("BUENOS DÍAS", "BUENAS TARDES", "BUENAS NOCHES")),
-    Sense(("NOW", "RIGHT NOW", "RIGHT AWAY"), ("AHORA", "AHORITA", "AHORA MISMO", "YA MISMO", "ENSEGUIDA")),
+    Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
     Sense(("SIR", "MA'AM", "EVERYONE", "ALL"), ("SEÑOR", "SEÑORA", "TODOS", "A TODOS")),
+    Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
+)
+
+# A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.
+GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT",), ("BUENAS NOCHES",)),)
+
+# Courtesies as well, but for a plain no: "no, ahorita" is "not yet" from somebody who is asked whether they are there.
+SOON: tuple[Sense, ...] = (
+    Sense(("NOW", "RIGHT NOW", "RIGHT AWAY"), ("AHORA", "AHORITA", "AHORA MISMO", "YA MISMO", "ENSEGUIDA")),
     Sense(("ALREADY", "JUST NOW"), ("YA", "RECIÉN")),
+)
+# These too, and a reason besides.
+AT_THE_MOMENT: tuple[Sense, ...] = (
+    Sense(("AT THE MOMENT", "AT THIS TIME"), ("EN ESTE MOMENTO", "POR EL MOMENTO", "POR AHORA")),
 )
 
 # Why somebody cannot, or when. They go with a no and with nothing else: "home tonight" is not home from the scene.
 REASONS: tuple[Sense, ...] = (
     Sense(("TONIGHT", "TODAY", "THIS TIME"), ("ESTA NOCHE", "HOY", "ESTA VEZ")),
-    Sense(("AT THE MOMENT", "AT THIS TIME"), ("EN ESTE MOMENTO", "POR EL MOMENTO", "POR AHORA")),
+    *AT_THE_MOMENT,
     Sense(
         ("SICK", "I'M SICK", "I AM SICK", "I'M ILL"),
         ("ENFERMO", "ENFERMA", "ESTOY ENFERMO", "ESTOY ENFERMA"),

@@ -53,6 +53,8 @@ _CANNOT = (
     "sorry, can't", "not tonight", "i cant right now", "no puedo", "no puedo esta noche", "lo siento, no", "no gracias",
     "no voy", "ya no puedo", "hoy no", "no puedo ir", "sorry, i'm sick, can't", "no puedo, estoy enferma", "👎",
 )  # fmt: skip
+# With "now" behind it each of these may say "not yet".
+_NOT_NOW = frozenset({"no", "n", "nope", "nah", "sorry no", "no thanks", "lo siento, no", "no gracias", "👎"})
 _ARRIVED = (
     "here", "HERE", "Here!", "i'm here", "im here", "arrived", "on scene", "just arrived", "i'm there",
     "llegué", "ya llegue", "aquí estoy", "ya estoy aquí", "acabo de llegar", "en el lugar",
@@ -193,7 +195,12 @@ def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
             text = chance.choice(_DONE)
         case _:
             text = chance.choice(_HOME)
-    text = chance.choice(_BEFORE) + text + chance.choice(_BEHIND)
+    before, behind = chance.choice(_BEFORE), chance.choice(_BEHIND)
+    if text[:1] in ("y", "n") and not text[1:2].isalpha():  # behind another word they are "and"
+        before = ""
+    if behind == " now" and (text[:1] == "y" or text in _NOT_NOW):  # "y now" is "and now"
+        behind = ""
+    text = before + text + behind
     return Line(chance.choice((text, text, text.upper(), text.capitalize())), meant, plain=True)
 
 
