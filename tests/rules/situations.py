@@ -18,16 +18,19 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     HurryPage,
+    LapseAlarm,
     MarkDeclined,
     MarkMissed,
     MoveTo,
     Note,
+    OwnAlarm,
     Release,
     SendPage,
     SetDeadline,
     SetEta,
     Stamp,
     StampKind,
+    StopRinging,
     TellAgency,
     TellOfficer,
     TellPartners,
@@ -323,7 +326,7 @@ class Night:
                 self.alarms.append(text)
             case Note(kind, _, _):
                 self.notes.append(kind)
-            case TellPartners() | TellAgency():
+            case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging():
                 pass
             case _:
                 assert_never(decision)

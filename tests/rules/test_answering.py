@@ -12,8 +12,6 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     MarkDeclined,
     MoveTo,
-    Note,
-    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -22,7 +20,7 @@ from dispatch.rules.decisions import (
     StampKind,
     TellOfficer,
 )
-from dispatch.rules.facts import AssignmentRole, CallOut, Purpose, Status
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Purpose, Status
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
@@ -157,7 +155,8 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
     """They were asked whether all is well, or whether they are safe at home. A clear word is in time."""
     decisions = said("no", about)
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
-    alarm = AlarmCoordinators(alarms.still_unclear("K7Q", "Ana"), rings=True)
+    text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")
     assert only(AlarmCoordinators, deadlines.meet(situation(about), DeadlineKind.CLEAR_UP, "ana", 1, NOW)) == [alarm]
     assert DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana") in said("home", about)
 
@@ -179,7 +178,8 @@ def test_what_says_nothing_clears_nothing_up(text: str) -> None:
 def test_coordinators_are_rung_when_no_clear_word_follows() -> None:
     """Once; and not any more when Ana has arrived meanwhile, or is off it."""
     rung = deadlines.meet(situation(UNDER_WAY), DeadlineKind.CLEAR_UP, "ana", 1, NOW)
-    assert only(AlarmCoordinators, rung) == [AlarmCoordinators(alarms.still_unclear("K7Q", "Ana"), rings=True)]
+    text = alarms.still_unclear("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, rung) == [AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person="ana")]
     assert any(DeadlineKind.CLEAR_UP in drop.kinds for drop in only(DropDeadlines, said("here", UNDER_WAY)))
     assert deadlines.meet(situation(BENS), DeadlineKind.CLEAR_UP, "ana", 1, NOW) == []
 
@@ -199,11 +199,12 @@ def test_the_same_words_again_reach_coordinators_once() -> None:
 def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
-    assert only(AlarmCoordinators, decisions) == [AlarmCoordinators(alarms.danger("K7Q", "Ana", ANA.phone), rings=True)]
+    text = alarms.danger("K7Q", "Ana", ANA.phone)
+    assert only(AlarmCoordinators, decisions) == [AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana")]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again)[0].rings
+    assert only(AlarmCoordinators, again)[0].kind is AlarmKind.DANGER
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 
@@ -216,15 +217,7 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), rings=True)
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER)
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
     assert only(AlarmCoordinators, deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)) == [alarm]
-
-
-def test_a_coordinator_who_has_the_alarm_stops_it() -> None:
-    """It rings no more, the story says who has it, and they are answered."""
-    decisions = answering.have_alarm(situation(UNDER_WAY), CORA, read("ok"), NOW)
-    assert DropDeadlines(frozenset({DeadlineKind.DANGER})) in decisions
-    assert Note(NoteKind.ALARM_TAKEN, "Cora Lind has the alarm", "cora") in decisions
-    assert only(SendPage, decisions)[0].to == CORA.phone

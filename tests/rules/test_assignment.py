@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules import assignment
+from dispatch.rules.alarm_kinds import rings
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -441,7 +442,7 @@ def test_whoever_has_it_lets_go() -> None:
     assert only(BeginTurn, decisions) == [BeginTurn(2)]
     assert pages_to(decisions) == ["ben"]
     assert "paging again" in only(TellOfficer, decisions)[0].text
-    assert [alarm.rings for alarm in only(AlarmCoordinators, decisions)] == [False]
+    assert [rings(alarm) for alarm in only(AlarmCoordinators, decisions)] == [True]
     assert TellAgency(AgencyEvent.RELEASED) in decisions
     assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 

@@ -20,7 +20,8 @@ from dispatch.rules.decisions import (
     OptOut,
     SendPage,
 )
-from dispatch.rules.facts import Channel, Page, PageState, Person, Purpose, Status
+from dispatch.rules.facts import AlarmKind, Channel, Page, PageState, Purpose, Status
+from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
@@ -253,7 +254,7 @@ def test_what_may_answer_a_test_page(kind: Word, known: list[Involvement], may: 
 
 def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
     """Texts stop, coordinators hear of it, and each open call-out rings the phone instead."""
-    alarm = AlarmCoordinators(alarms.opted_out("Ana"))
+    alarm = told_of_opt_out(ANA)
     rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
     known = (ended("P4T"), involved("K7Q"), involved("M2R"))
     assert conversation.opt(ANA, Consent.OPT_OUT, known, NIGHT) == Reaction((OptOut("ana"), alarm, *rings))
@@ -269,7 +270,8 @@ def test_opting_in_is_answered() -> None:
 
 def test_what_nobody_understands_is_read_by_a_person() -> None:
     """Where no call-out runs too, once for the same words; whoever sent it hears which words there are."""
-    alarm, answer = AlarmCoordinators(alarms.unclear_text("Ana", "as it came")), answered(texts.not_understood())
+    text = alarms.unclear_text("Ana", "as it came", ANA.phone)
+    alarm, answer = AlarmCoordinators(text, but="ana"), answered(texts.not_understood())
     assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answer))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
@@ -277,7 +279,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     """Coordinators are rung, and whoever cries hears it."""
-    alarm = AlarmCoordinators(alarms.danger("", "Ana", ANA.phone), rings=True)
+    alarm = AlarmCoordinators(alarms.danger("", "Ana", ANA.phone), kind=AlarmKind.DANGER, person="ana")
     assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
 
 
@@ -287,16 +289,6 @@ def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
 def test_what_a_coordinator_may_have_read_just_now(word: Word, may: bool) -> None:
     """What is asked back from somewhere; what always acts never waits for that question."""
     assert conversation.may_be_said_again(said(word)) is may
-
-
-@pytest.mark.parametrize(
-    ("person", "text", "may"),
-    [(CORA, "ok", True), (CORA, "K7Q OK", True), (CORA, "1", False), (CORA, "no", False), (ANA, "ok", False)],
-)
-def test_who_may_have_an_alarm(person: Person, text: str, may: bool) -> None:
-    """A coordinator who says OK; whoever is paged as well takes the call-out with a 1."""
-    assert conversation.may_have_alarm(person, read(text)) is may
-    assert conversation.has_alarm("c1") == Reaction((Within("c1", answering.have_alarm),), "c1")
 
 
 def test_what_a_text_is_about() -> None:

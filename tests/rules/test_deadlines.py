@@ -1,5 +1,7 @@
 """What happens when a deadline is due, and that this is never the last thing to happen."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules.deadlines import meet
@@ -15,7 +17,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TellOfficer,
 )
-from dispatch.rules.facts import CallOut, Status
+from dispatch.rules.facts import Alarm, AlarmKind, CallOut, Status
 from tests.rules.situations import (
     BEN,
     CORA,
@@ -56,6 +58,13 @@ def test_each_kind_has_its_rule(kind: DeadlineKind, about: CallOut, brings: type
     """A deadline that is due does what it was set for."""
     person = "ana" if (kind, about) in PERSONAL else None
     assert only(brings, meet(situation(about), kind, person, 1, NOW))
+
+
+def test_an_alarm_lapses_with_its_owner() -> None:
+    """The owner is asked whether they are still at it."""
+    known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
+    decisions = meet(replace(situation(), alarms=(known,)), DeadlineKind.ALARM_LAPSES, "cora", 1, NOW)
+    assert {sent.person for sent in only(SendPage, decisions)} == {"cora"}
 
 
 @pytest.mark.parametrize(("kind", "about"), PERSONAL)

@@ -7,7 +7,7 @@ import pytest
 from dispatch.rules import officers
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
-from dispatch.rules.facts import AssignmentRole, CallOut, Channel, Purpose, Status
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Purpose, Status
 from dispatch.rules.officers import MOST_ANSWERS
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, spoken, texts
@@ -67,7 +67,9 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
     """Coordinators are rung with the officer's own words, the officer hears so, and the call-out stays as it is."""
     decisions = hear(taken(), "no longer needed", off=True)
     assert only(AlarmCoordinators, decisions) == [
-        AlarmCoordinators(alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), rings=True)
+        AlarmCoordinators(
+            alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF
+        )
     ]
     assert only(TellOfficer, decisions) == [TellOfficer(texts.officer_calls_off_heard("K7Q", CONTACT))]
     assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
-from dispatch.rules.facts import AssignmentRole, CallOut, Channel, Page, PageState, Purpose, Status
-from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out
+from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Language, Page, PageState, Purpose, Status
+from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
 from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, roster, situation, taken
@@ -59,11 +59,11 @@ def test_an_opt_out_is_an_alarm_once() -> None:
     failed = page("ana")
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
-    assert alarms.opted_out("Ana") in alarmed(decided)
+    assert alarms.opted_out("Ana", ANA.phone) in alarmed(decided)
     known = replace(ANA, opted_out=True)
     assert not opts_out(known, Meaning.OPTED_OUT)
     again = of_callout(situation(about, roster(known)), failed, "21610: no", Meaning.OPTED_OUT, NIGHT)
-    assert alarms.opted_out("Ana") not in alarmed(again)
+    assert alarms.opted_out("Ana", ANA.phone) not in alarmed(again)
 
 
 def test_only_an_opt_out_is_one() -> None:
@@ -77,7 +77,8 @@ def test_only_an_opt_out_is_one() -> None:
 @pytest.mark.parametrize("meaning", [Meaning.OPERATOR, Meaning.ACCOUNT])
 def test_a_fault_of_ours_is_an_alarm(meaning: Meaning) -> None:
     """When anything fails because of our own account, registration or words, somebody must mend it."""
-    assert of_carrier("30034: not registered", meaning) == [AlarmCoordinators(alarms.carrier("30034: not registered"))]
+    text = alarms.carrier("30034: not registered")
+    assert of_carrier("30034: not registered", meaning) == [AlarmCoordinators(text, kind=AlarmKind.CARRIER)]
 
 
 @pytest.mark.parametrize("meaning", _MEANINGS_OF_NO_ALARM)
@@ -95,7 +96,7 @@ def test_an_officer_who_is_not_reached_is_rung_by_a_person() -> None:
     failed = page(None, purpose=Purpose.OFFICER)
     about = callout(pages=(failed,))
     decided = of_callout(situation(about), failed, "undelivered", Meaning.PASSING, NIGHT)
-    assert alarmed(decided) == [alarms.officer_not_reached(about.code)]
+    assert alarmed(decided) == [alarms.officer_not_reached(about.code, failed.to)]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
     call = replace(text, channel=VOICE)
     decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert only(SendPage, decided) == []
-    assert alarmed(decided) == ([alarms.place_not_told(about.code, "Ana")] if follows else [])
+    assert alarmed(decided) == ([alarms.place_not_told(about.code, "Ana", ANA.phone)] if follows else [])
 
 
 @pytest.mark.parametrize(
@@ -186,15 +187,31 @@ def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
     assert only(SendPage, decided) == ([_call_of(text, spoken.called_off(about.code))] if follows else [])
     call = replace(text, channel=VOICE)
     decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
-    assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana")] if follows else [])
+    assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana", ANA.phone)] if follows else [])
+
+
+def test_what_is_rung_is_said_in_their_language() -> None:
+    """Whoever gets our texts in Spanish gets these calls in Spanish, too."""
+    spanish = roster(replace(ANA, texts_in=Language.SPANISH))
+    for about, purpose, words in (
+        (taken(), Purpose.CONFIRMATION, spoken.place_not_delivered("K7Q")),
+        (callout(Status.CANCELLED, assigned("ana")), Purpose.STAND_DOWN, spoken.called_off("K7Q")),
+    ):
+        decided = of_callout(
+            situation(about, spanish), page("ana", purpose=purpose), "undelivered", Meaning.PASSING, NIGHT
+        )
+        assert [call.text for call in only(SendPage, decided)] == [words.spanish]
 
 
 def test_who_has_left_the_roster_is_followed_up_without_a_name() -> None:
     """They were on their way when they were taken off it."""
-    text = page("gone", purpose=Purpose.STAND_DOWN, channel=VOICE)
     about = callout(Status.CANCELLED, assigned("gone"))
+    lost = page("gone", purpose=Purpose.STAND_DOWN)
+    decided = of_callout(situation(about), lost, "undelivered", Meaning.PASSING, NIGHT)
+    assert only(SendPage, decided) == [_call_of(lost, str(spoken.called_off(about.code)))]
+    text = replace(lost, channel=VOICE)
     decided = of_callout(situation(about), text, "no answer", Meaning.UNEXPLAINED, NIGHT)
-    assert alarmed(decided) == [alarms.end_not_told(about.code, "")]
+    assert alarmed(decided) == [alarms.end_not_told(about.code, "", text.to)]
     nobody = page(None, purpose=Purpose.STAND_DOWN, channel=VOICE)
     assert alarmed(of_callout(situation(about), nobody, "no answer", Meaning.UNEXPLAINED, NIGHT)) == []
 
@@ -209,6 +226,6 @@ def test_what_belongs_to_no_call_out() -> None:
     assert of_stray(replace(alarm, channel=VOICE), ANA, Meaning.PASSING, NIGHT) == []
     assert of_stray(test_page, ANA, Meaning.PASSING, NIGHT) == []
     assert of_stray(test_page, None, Meaning.OPTED_OUT, NIGHT) == []
-    told = AlarmCoordinators(alarms.opted_out("Ana"))
+    told = told_of_opt_out(ANA)
     assert of_stray(test_page, ANA, Meaning.OPTED_OUT, NIGHT) == [told]
     assert of_stray(alarm, ANA, Meaning.OPTED_OUT, NIGHT) == [told, _call_of(alarm)]

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import assignment, paged_call
+from dispatch.rules import alarm_owners, assignment, paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
 from dispatch.rules.facts import (
     Agency,
+    Alarm,
+    AlarmKind,
     AssignmentRole,
     CallOut,
     Channel,
@@ -53,6 +55,10 @@ def call(about: CallOut | None, purpose: Purpose = Purpose.PAGE, *, person: Pers
     return PagedCall(rung, person, situation(about) if about else None)
 
 
+def greet(about: PagedCall) -> Heard:
+    return paged_call.greet(about, NOW)
+
+
 def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
     return paged_call.press(about, stage, keys, NOW)
 
@@ -64,8 +70,8 @@ def test_a_page_names_the_agency_in_full_and_asks() -> None:
     """A voice cannot read LBPD; only an agency that has left the roster goes by its code."""
     known = replace(ROSTER, agencies=(Agency("LBPD", "Long Beach Police Department"),))
     about = replace(call(PAGING), situation=situation(PAGING, known))
-    assert paged_call.greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE, times=3)
-    assert paged_call.greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE, times=3)
+    assert greet(about) == Heard((spoken.page("Long Beach Police Department", "K7Q"),), Stage.PAGE, times=3)
+    assert greet(call(PAGING)) == Heard((spoken.page("LBPD", "K7Q"),), Stage.PAGE, times=3)
 
 
 @pytest.mark.parametrize(("turn", "last"), [(2, False), (3, True)])
@@ -73,7 +79,7 @@ def test_a_page_says_what_is_different_about_it(turn: int, last: bool) -> None:
     """That it is probably another's duplicate; and to whoever is out, that nobody else is left."""
     about = callout(turn=turn, out=frozenset({"ana"}), same_as="F3T")
     rung = page("ana", turn=turn, channel=Channel.VOICE)
-    heard = paged_call.greet(PagedCall(rung, ANA, situation(about)))
+    heard = greet(PagedCall(rung, ANA, situation(about)))
     assert heard.say == (spoken.page("LBPD", "K7Q", same_as="F3T", last=last),)
 
 
@@ -90,22 +96,22 @@ def test_a_page_says_what_is_different_about_it(turn: int, last: bool) -> None:
 )
 def test_a_page_that_is_picked_up_late(about: CallOut, person: Person, heard: Heard) -> None:
     """Whoever picks up hears what the call-out has become since the phone began to ring."""
-    assert paged_call.greet(call(about, person=person)) == heard
+    assert greet(call(about, person=person)) == heard
 
 
 def test_a_reminder_asks_until_they_have_set_out() -> None:
     """After that it says its text, with the menu; to anybody who is not on the call-out it says only its text."""
     reminder, words = Purpose.REMINDER, "what it says"
-    assert paged_call.greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
-    assert paged_call.greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
-    assert paged_call.greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
-    assert paged_call.greet(call(None, reminder)) == Heard((words, words))
+    assert greet(call(TAKEN, reminder)) == Heard((spoken.remind("K7Q"),), Stage.REMINDER)
+    assert greet(call(LEFT, reminder)) == Heard((words, spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, reminder, person=BEN)) == Heard((words, words))
+    assert greet(call(None, reminder)) == Heard((words, words))
 
 
 def test_a_confirmation_offers_the_menu() -> None:
     """Whoever takes no texts gets the confirmation as a call."""
-    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
-    assert paged_call.greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
+    assert greet(call(TAKEN, Purpose.CONFIRMATION)) == Heard(("what it says", spoken.menu()), Stage.MENU)
+    assert greet(call(TAKEN, Purpose.CONFIRMATION, person=None)).ask is None
 
 
 @pytest.mark.parametrize(
@@ -115,9 +121,9 @@ def test_a_confirmation_offers_the_menu() -> None:
 )
 def test_an_alarm_heard_late_says_how_it_stands(about: CallOut | None, stands: list[str]) -> None:
     """Nobody should wake others for what somebody has taken meanwhile."""
-    said = paged_call.greet(call(about, Purpose.ALARM, person=CORA)).say
+    said = greet(call(about, Purpose.ALARM, person=CORA)).say
     assert said == ("what it says", "what it says", *stands)
-    assert paged_call.greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
+    assert greet(call(about, Purpose.STAND_DOWN)).say == ("what it says", "what it says")
 
 
 def test_it_is_said_in_their_language() -> None:
@@ -125,12 +131,12 @@ def test_it_is_said_in_their_language() -> None:
     eva = replace(ANA, texts_in=Language.SPANISH)
     paged = call(PAGING, person=eva)
     said = in_language(spoken.page("LBPD", "K7Q"), Language.SPANISH)
-    heard = paged_call.greet(paged)
+    heard = greet(paged)
     assert (heard.say, heard.language) == ((said,), Language.SPANISH)
     wrong = press(paged, Stage.PAGE, "7").heard
     assert wrong.say == (spoken.wrong_key().spanish, said)
     assert press(paged, Stage.PAGE, "1").heard.language is Language.SPANISH
-    assert paged_call.greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
+    assert greet(call(TAKEN, Purpose.ALARM, person=eva)).language is Language.ENGLISH
 
 
 # ---- keys ----------------------------------------------------------------------------------------------------------
@@ -256,11 +262,44 @@ def test_four_connects_with_the_officer() -> None:
 def test_any_key_answers_a_test(keys: str) -> None:
     """It needs no call-out."""
     about = call(None, Purpose.TEST)
-    assert paged_call.greet(about) == Heard((spoken.test(),), Stage.TEST)
+    assert greet(about) == Heard((spoken.test(),), Stage.TEST)
     assert press(about, Stage.TEST, keys) == Pressed(Heard((spoken.test_answered(),)), answers=True)
 
 
+KNOWN = Alarm("a1", AlarmKind.CHAIN_ENDED, "what it says", NIGHT, "c1", "K7Q")
+
+
+def alarmed(known: Alarm | None = KNOWN, about: CallOut = PAGING, person: Person | None = CORA) -> PagedCall:
+    """Somebody has picked up a call that tells of an alarm."""
+    rung = replace(call(about, Purpose.ALARM, person=person), roster=ROSTER)
+    return replace(rung, page=replace(rung.page, alarm="a1"), alarms=(known,) if known else ())
+
+
+def test_an_alarm_says_how_to_have_it() -> None:
+    """1 has it; the call did what it was for."""
+    heard = greet(alarmed())
+    assert heard == Heard(("what it says", "what it says", spoken.own_alarm()), Stage.ALARM)
+    pressed = press(alarmed(), Stage.ALARM, "1")
+    assert (pressed.heard, pressed.answers) == (Heard((spoken.alarm_is_yours(),)), True)
+    assert pressed.decisions == alarm_owners.take([KNOWN], "cora", ROSTER, NOW, named=KNOWN)
+
+
+def test_an_alarm_that_another_has_asks_for_nothing() -> None:
+    """Also when they had it between the call and the key."""
+    theirs = replace(KNOWN, owner="ana", owned_at=NIGHT, deed_at=NIGHT)
+    heard = Heard(("what it says", "what it says", spoken.alarm_has_owner("Ana")))
+    assert greet(alarmed(theirs)) == heard
+    assert press(alarmed(theirs), Stage.ALARM, "1") == Pressed(heard)
+
+
+def test_an_alarm_that_is_over_asks_for_nothing() -> None:
+    assert greet(alarmed(None)).ask is None
+    assert press(alarmed(None, CLOSED), Stage.ALARM, "1") == Pressed(greet(alarmed(None, CLOSED)))
+    assert greet(alarmed(person=None)).ask is None
+
+
 _OF_STAGE = {
+    Stage.ALARM: alarmed(),
     Stage.PAGE: call(PAGING),
     Stage.MENU: call(TAKEN, Purpose.CONFIRMATION),
     Stage.REMINDER: call(TAKEN, Purpose.REMINDER),
@@ -271,7 +310,7 @@ _OF_STAGE = {
 def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     """Neither decides anything, and both ask again."""
     about = _OF_STAGE[stage]
-    first = paged_call.greet(about)
+    first = greet(about)
     assert press(about, stage, "9") == Pressed(first)
     assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.wrong_key(), *first.say)))
 
@@ -293,6 +332,7 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
         Stage.MENU: menus,
         Stage.REMINDER: {Purpose.REMINDER},
         Stage.TEST: {Purpose.TEST},
+        Stage.ALARM: {Purpose.ALARM},
     }
     about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
     if purpose not in fits[stage]:
@@ -310,4 +350,4 @@ def test_every_stage_has_its_keys() -> None:
 def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
     """The call-out is taken all the same."""
     about = replace(call(TAKEN, person=BEN), situation=situation(TAKEN, roster(BEN)))
-    assert paged_call.greet(about) == Heard((spoken.taken_by(""),))
+    assert greet(about) == Heard((spoken.taken_by(""),))

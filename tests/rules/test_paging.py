@@ -13,6 +13,7 @@ from dispatch.rules.facts import (
     AssignmentRole,
     Channel,
     ContactStep,
+    Language,
     PageState,
     Person,
     Purpose,
@@ -185,6 +186,8 @@ def test_a_page_says_to_put_the_code_first_when_others_are_open() -> None:
     planned = pages_for(situation(), ANA, 1, NIGHT)
     assert all("Reply 1 " in page.text for page in planned)
     assert all(page.text_if_others is None for page in planned if page.channel is VOICE)
+    spanish = pages_for(situation(), replace(ANA, texts_in=Language.SPANISH), 1, NIGHT)
+    assert all("Responda K7Q 1 " in (page.text_if_others or "") for page in spanish if page.channel is SMS)
     others = [page.text_if_others or "" for page in planned if page.channel is SMS]
     assert all("Reply K7Q 1 " in text for text in others)
     assert [text.startswith("Again: ") for text in others] == [False, True]

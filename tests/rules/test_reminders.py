@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import reminders
+from dispatch.rules.alarm_kinds import rings
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Assign,
@@ -68,7 +69,7 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
     assert "cannot reach" in only(TellOfficer, decisions)[0].text
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "Ana took it, did not leave and does not answer" in alarm.text
-    assert alarm.rings
+    assert rings(alarm)
     assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules import response_clock
+from dispatch.rules import alarm_kinds, response_clock
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -21,7 +21,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
 )
 from dispatch.rules.facts import Status
-from dispatch.rules.response_clock import Summary, Tally
+from dispatch.rules.response_clock import Summary, Tally, is_late
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation
 
@@ -106,7 +106,7 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
     assert decisions[0] == MarkMissed()
     (alarm,) = only(AlarmCoordinators, decisions)
     assert "After 60 minutes" in alarm.text
-    assert alarm.rings
+    assert alarm_kinds.rings(alarm)
     assert Note(NoteKind.TARGET_MISSED, "nobody on scene after 60 minutes") in decisions
 
 
@@ -114,7 +114,7 @@ def test_past_the_target_it_counts_as_missed_at_once() -> None:
 def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
     """While everybody is paged the coordinators' phones ring each round anyway; the policy has two steps."""
     (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(turn=turn)), NIGHT + minutes(60)))
-    assert alarm.rings is rings
+    assert alarm_kinds.rings(alarm) is rings
 
 
 @given(st.integers(0, 7200), st.integers(1, 7200))
@@ -217,3 +217,9 @@ def test_the_order_of_call_outs_does_not_matter(responses: list[Response], chanc
     """A report says the same whatever order the database gives."""
     shuffled = sorted(responses, key=lambda _: chance.random())
     assert _summary(shuffled) == _summary(responses)
+
+
+def test_an_arrival_at_the_target_is_in_time() -> None:
+    """Only a later one is late."""
+    by = callout().respond_by
+    assert [is_late(callout(), at) for at in (by, by + timedelta(seconds=1))] == [False, True]

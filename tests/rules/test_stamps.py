@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dispatch.rules.decisions import CorrectStamp, Note, NoteKind, StampKind
 from dispatch.rules.facts import Actor, ActorKind, Status
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correct, correction_text
+from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correct, correction_text, in_order
 from tests.rules.situations import NIGHT, callout, minutes, taken
 
 CORA = Actor(ActorKind.COORDINATOR, "Cora")
@@ -69,3 +69,13 @@ def test_stamps_are_in_order_or_refused(stamps: dict[StampKind, datetime | None]
     else:
         with pytest.raises(OutOfOrder):
             check_order(NIGHT, stamps, now)
+
+
+def test_a_clock_set_back_puts_no_stamp_before_another() -> None:
+    """What is stamped now is not earlier than what already stands, for the call-out or for the person."""
+    late, later = NIGHT + minutes(20), NIGHT + minutes(25)
+    about = taken(status=Status.EN_ROUTE, en_route_at=late)
+    assert in_order(about, NIGHT + minutes(-5)) == NIGHT
+    assert in_order(about, NIGHT, "ana") == late
+    assert in_order(about, NIGHT + minutes(1), "ben") == NIGHT + minutes(1)
+    assert in_order(about, later, "ana") == later

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.rules import watch
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts import Override, OverrideKind
+from dispatch.rules.facts import AlarmKind, Override, OverrideKind
 from dispatch.rules.wording import alarms
 from tests.rules.situations import NIGHT, ROSTER, minutes
 
@@ -21,13 +21,15 @@ def test_the_longest_due_work_says_how_late_it_is() -> None:
 
 def test_late_work_rings() -> None:
     """Coordinators are woken: pages may not be going out."""
-    assert watch.warn_of_late_work(timedelta(seconds=41.7)) == AlarmCoordinators(alarms.work_is_late(41), rings=True)
+    assert watch.warn_of_late_work(timedelta(seconds=41.7)) == AlarmCoordinators(
+        alarms.work_is_late(41), kind=AlarmKind.WORK_IS_LATE
+    )
 
 
 @pytest.mark.parametrize(("set_back", "heard"), [(59, []), (60, [1]), (3600, [60])])
 def test_a_clock_that_was_set_back(set_back: int, heard: list[int]) -> None:
     """Coordinators hear of it when it is a minute or more."""
-    expected = [AlarmCoordinators(alarms.clock_set_back(by)) for by in heard]
+    expected = [AlarmCoordinators(alarms.clock_set_back(by), kind=AlarmKind.CLOCK_SET_BACK) for by in heard]
     assert watch.warn_of_clock(timedelta(seconds=set_back)) == expected
 
 

@@ -18,6 +18,7 @@ from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
 
 AT = datetime(2026, 3, 14, 9, 45, tzinfo=UTC)  # 02:45 in Los Angeles, a Saturday
+PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
@@ -65,7 +66,6 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "were_you_there": [texts.were_you_there(code)],
         "how_to_take_it": [texts.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
-        "alarm_is_yours": [texts.alarm_is_yours(code)],
         "late_answer": [texts.late_answer(code, name)],
         "already_closed": [texts.already_closed(code)],
         "declined": [texts.declined(code)],
@@ -105,31 +105,44 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
         "partner_heard": [texts.partner_heard(contact) for contact in (None, CONTACT)],
+        "alarm_is_yours": [texts.alarm_is_yours(code), texts.alarm_is_yours(None)],
+        "alarm_and_to_go": [
+            texts.alarm_and_to_go(answer)
+            for answer in (texts.alarm_is_yours(code), texts.alarm_has_owner(code, name), texts.alarm_which([code] * 5))
+        ],
+        "alarm_has_owner": [texts.alarm_has_owner(code, name), texts.alarm_has_owner(None, name)],
+        "alarm_owner": [texts.alarm_owner(code, name), texts.alarm_owner(None, name)],
+        "alarm_is_over": [texts.alarm_is_over()],
+        "alarm_which": [texts.alarm_which([code] * count) for count in (2, 3, 4, 5)],
+        "alarm_hint": [texts.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [texts.partner_opened(agency, code)],
         "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
         "partner_cancelled": [texts.partner_cancelled(code)],
-        "alarm_chain_ended": [alarms.chain_ended(code, 1234)],
-        "alarm_target_warning": [alarms.target_warning(code, 20, words)],
-        "alarm_target_missed": [alarms.target_missed(code, 60)],
+        "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
+        "alarm_target_warning": [
+            alarms.target_warning(code, 20, words),
+            alarms.target_warning(code, 20, words, name, PHONE),
+        ],
+        "alarm_target_missed": [alarms.target_missed(code, 60), alarms.target_missed(code, 60, name, PHONE)],
         "alarm_nobody_on_shift": [alarms.nobody_on_shift(code, 2)],
-        "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
-        "alarm_not_moving": [alarms.not_moving(code, name)],
-        "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, 120)],
-        "alarm_released": [alarms.released(code, name)],
-        "alarm_gave_up": [alarms.gave_up(code, name)],
-        "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "")],
-        "alarm_officer_not_reached": [alarms.officer_not_reached(code)],
-        "alarm_place_not_told": [alarms.place_not_told(code, name)],
-        "alarm_end_not_told": [alarms.end_not_told(code, name)],
-        "alarm_on_scene_check": [alarms.on_scene_check(code, name)],
-        "alarm_home_check": [alarms.home_check(code, name)],
+        "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
+        "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
+        "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
+        "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
+        "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
+        "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
+        "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
+        "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
+        "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
+        "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
-        "alarm_opted_out": [alarms.opted_out(name)],
-        "alarm_unclear_text": [alarms.unclear_text(name, words)],
+        "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
+        "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
+        "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
+        "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
-        "alarm_still_unclear": [alarms.still_unclear(code, name)],
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
             alarms.danger("", "Ben", "+15625550102"),
@@ -138,7 +151,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_carrier": [alarms.carrier(words)],
         "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
-        "alarm_rescued": [alarms.rescued(code)],
+        "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
+        "alarm_owner_asked": [alarms.owner_asked(code)],
+        "alarm_owner_silent": [alarms.owner_silent(code, name), alarms.owner_silent(code, name, PHONE)],
         "alarm_coverage_gap": [alarms.coverage_gap(words, AT)],
     }
 
@@ -476,7 +491,13 @@ def test_what_is_said(said: str, expected: str) -> None:
 def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     """Only how a call-out stands is said to coordinators alone, behind an alarm; and `aloud` reads out any text."""
     functions = [one for _, one in inspect.getmembers(spoken, inspect.isfunction) if one.__module__ == spoken.__name__]
-    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {"aloud", "stands"}
+    assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
+        "aloud",
+        "alarm_has_owner",
+        "alarm_is_yours",
+        "own_alarm",
+        "stands",
+    }
 
 
 @pytest.mark.parametrize(
@@ -491,3 +512,8 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
 def test_an_alarm_that_is_heard_late_says_how_it_stands(taker: str | None, closed: bool, said: str) -> None:
     """Whoever picks up a minute later must not wake others for what somebody has taken meanwhile."""
     assert spoken.stands(taker, closed) == said
+
+
+def test_a_number_is_said_digit_by_digit() -> None:
+    """A voice would make billions of it."""
+    assert spoken.aloud("Please call Ana, +15625550101.") == "Please call Ana, 1 5 6 2 5 5 5 0 1 0 1."

@@ -54,6 +54,17 @@ async def test_an_answered_call_hears_the_document_and_its_keys_are_told(scene: 
     assert scene.application.hooks[-1].params["CallDuration"] == "2"
 
 
+async def test_of_two_calls_at_the_same_moment_one_is_answered(scene: Scene) -> None:
+    """A person talks on one phone at a time: the other call rings until it ends."""
+    scene.application.answers["/voice"] = ASK
+    ana = scene.carrier.phone(ANA)
+    ana.behave(Behaviour.ANSWERS)
+    await scene.ring()
+    await scene.ring()
+    await scene.pass_time(120)
+    assert sorted(call.status for call in ana.calls) == ["completed", "no-answer"]
+
+
 async def test_without_a_key_the_document_goes_on(scene: Scene) -> None:
     """When the Gather's timeout passes after its prompt, the next verb is executed and the call ends."""
     scene.application.answers["/voice"] = ASK

@@ -155,6 +155,7 @@ async def test_whoever_has_it_can_let_go(story: Story) -> None:
     story.expect_text("ana")
     story.expect_text(OFFICER, callout["code"])
     story.expect_text("cora", "Ana")
+    story.expect_call("cora")  # a child waits with nobody on the way
     story.expect_text("ben", callout["code"])
     assert (await story.status(callout))["status"] == "paging"
     await story.replies("ben", "1 30")

@@ -1,7 +1,7 @@
 """Stories about what carries the night: texts fit the hour they leave in, and what must be heard is followed up."""
 
 from dispatch.simulation.carrier import Doomed, Lost, ServerError, TooManyRequests
-from tests.stories.story import DCFS, OFFICER, Story
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story
 
 PLACE = {"address": "Station 4, Pacific Avenue"}
 
@@ -30,7 +30,7 @@ async def test_a_text_asks_for_the_code_when_it_is_needed(story: Story) -> None:
     """Ana's second text was decided while one call-out was open, and leaves while two are; Ben's, when one is off."""
     first = await story.call_out()
     await story.passes(seconds=100)
-    second = await story.call_out("LAPD")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
     story.expect_text("ana", first["code"], "Reply 1 ")
     await story.passes(seconds=52)
     story.expect_text("ana", f"Reply {second['code']} 1 ")
@@ -38,10 +38,10 @@ async def test_a_text_asks_for_the_code_when_it_is_needed(story: Story) -> None:
     await story.request("POST", f"/v1/callouts/{second['id']}/cancel", "LAPD", json={})
     await story.passes(seconds=150)
     story.expect_text("ben", first["code"], "Reply 1 ")
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OFFICER, OTHER, DCFS)
     await story.replies("ben", "1")
     await story.passes(seconds=2)
-    story.forget("ana", "ben", OFFICER, DCFS)
+    story.forget("ana", "ben", OFFICER, OTHER, DCFS)
 
 
 async def test_a_copy_in_doubt_keeps_its_words(story: Story) -> None:
@@ -51,21 +51,21 @@ async def test_a_copy_in_doubt_keeps_its_words(story: Story) -> None:
     faults.add(ServerError(500), only="message", number=ana.number, on="read")
     faults.add(Lost(), times=None, number=ana.number)
     first = await story.call_out()
-    second = await story.call_out("LAPD")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=20)
     story.expect_text("ana", first["code"], "Reply 1 ")
     story.expect_text("ana", f"Reply {second['code']} 1 ")
     for callout in (first, second):
         await story.replies("ana", f"{callout['code']} 1")
     await story.passes(seconds=2)
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OFFICER, OTHER, DCFS)
 
 
 async def test_what_is_sent_again_has_the_same_words(story: Story) -> None:
     """A text that was not found at the carrier may be there all the same, so its copy says the same."""
     story.town.carrier.faults.add(ServerError(500), only="message", number=story.phone("ana").number)
     first = await story.call_out()
-    second = await story.call_out("LAPD")
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=5)
     said = [story.expect_text("ana"), story.expect_text("ana")]
     assert any(f"{first['code']}. Reply 1 " in one for one in said)
@@ -74,7 +74,7 @@ async def test_what_is_sent_again_has_the_same_words(story: Story) -> None:
     for callout in (first, second):
         await story.replies("ana", f"{callout['code']} 1")
     await story.passes(seconds=2)
-    story.forget("ana", OFFICER, DCFS)
+    story.forget("ana", OFFICER, OTHER, DCFS)
 
 
 async def test_nobody_is_told_who_has_it_when_nobody_has(story: Story) -> None:

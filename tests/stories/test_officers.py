@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from dispatch.carriers.twilio.keywords import consent_in
-from tests.stories.story import DCFS, OFFICER, Story, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
 
 CONTACT = "+15625550110"
 ANOTHER = "+15625550178"
@@ -42,13 +42,13 @@ async def test_the_first_text_explains_itself(reachable: Story) -> None:
 async def test_without_a_reference_the_unit_stands_for_it(story: Story) -> None:
     """And without a number to ring that sentence is left out."""
     await story.call_out(unit="West Division")
-    await story.call_out()
+    await story.call_out(officer=OTHER_OFFICER)
     await story.passes(seconds=5)
-    told = " ".join(story.introductions())
+    told = " ".join([*story.introductions(), *story.introductions(OTHER)])
     assert "your request West Division is call-out" in told
     assert "your request is call-out" in told
     assert "Call " not in told
-    story.forget("ana", DCFS)
+    story.forget("ana", "cora", DCFS)
 
 
 async def test_an_officer_who_takes_over_hears_it_all(story: Story) -> None:
@@ -149,6 +149,21 @@ async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
     await story.passes(seconds=5)
     story.expect_text("cora", f"{callout['code']}: the officer")
     story.expect_text(OFFICER, f"{callout['code']} is over")
+
+
+async def test_a_cry_for_help_comes_first(story: Story) -> None:
+    """One word of danger from an officer rings at once, also when it might call the call-out off."""
+    callout = await story.call_out()
+    await story.passes(seconds=5)
+    story.forget("ana", DCFS)
+    await story.replies(OFFICER, "not safe here, cancel")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"DANGER {callout['code']}", OFFICER)
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "911")
+    await story.replies("cora", f"{callout['code']} ok")
+    await story.passes(seconds=5)
+    story.forget("ana", "cora", OFFICER, DCFS)
 
 
 async def test_a_partner_is_known(reachable: Story) -> None:

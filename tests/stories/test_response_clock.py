@@ -94,7 +94,7 @@ async def test_taken_in_sleep(story: Story) -> None:
     story.expect_text(OFFICER, "Ben", "ETA")
     await story.replies("ana", f"{callout['code']} omw")
     await story.passes(seconds=2)
-    story.expect_text("ana", "You have", "/r/")
+    story.expect_text("ana", "you go along, Ben leads", "/r/")
     assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.actions.desk import Desk
 from dispatch.store.transaction import Transaction
-from tests.stories.story import DCFS, OFFICER, Story, t
+from tests.stories.story import DCFS, OFFICER, OTHER_OFFICER, Story, t
 
 
 async def paged(story: Story) -> dict[str, Any]:
@@ -219,7 +219,7 @@ async def test_an_officer_in_danger_is_heard(story: Story) -> None:
     await story.passes(seconds=40)
     story.expect_call("cora")
     await says(story, "cora", f"{callout['code']} ok")
-    story.expect_text("cora", "alarm is yours")
+    story.expect_text("cora", "you have this alarm")
     await story.passes(minutes=5)
     story.forget("ana", "ben")
 
@@ -253,10 +253,11 @@ async def test_what_a_newer_node_has_set_is_left_to_it(story: Story) -> None:
 
 async def test_a_word_of_the_scene_is_about_the_call_out_that_one_has(story: Story) -> None:
     """Ana drives to one call-out while another pages her: her ETA, HERE and DONE are about the first."""
-    first = await driving(story)
-    second = await story.call_out("LAPD")
+    first = await paged(story)
+    second = await story.call_out("LAPD", officer=OTHER_OFFICER)  # before she is out: later she would not be paged
     await story.passes(seconds=2)
-    story.forget("ana", DCFS)
+    await says(story, "ana", f"{first['code']} omw 25")
+    story.forget("ana", OFFICER, DCFS)
     await says(story, "ana", "eta 20")
     story.expect_text("ana", first["code"], "ETA")
     story.forget(OFFICER)
@@ -272,7 +273,7 @@ async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) 
     """Asked which of two is meant, people are shown their own word behind the code of the older one."""
     first = await story.call_out()
     await story.passes(seconds=1)
-    await story.call_out("LAPD")
+    await story.call_out("LAPD", officer=OTHER_OFFICER)
     await story.passes(seconds=2)
     story.forget("ana", DCFS)
     await says(story, "ana", text)

@@ -4,18 +4,21 @@ from dataclasses import replace
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.stray import apply_stray
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
-from dispatch.rules.facts import Actor, ActorKind, Details, Source
+from dispatch.rules.decisions import StrayDecision
+from dispatch.rules.facts import Actor, ActorKind, Alarm, Details, Source
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
-from dispatch.store import callout_records, callouts, pages
+from dispatch.store import alarms, callout_records, callouts, pages
+from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
 
 def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""
     call = _load(tx, desk, page_id)
-    return paged_call.greet(call) if call else GOODBYE
+    return paged_call.greet(call, desk.now) if call else GOODBYE
 
 
 def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) -> Heard:
@@ -28,10 +31,12 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     pressed = paged_call.press(call, stage, keys, desk.now)
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
-    if pressed.decisions:
-        assert call.situation is not None, "decisions are about a call-out"
+    if pressed.decisions and call.situation is None:
+        apply_stray(tx, desk, [step for step in pressed.decisions if isinstance(step, StrayDecision)])
+    elif pressed.decisions:
+        assert call.situation is not None
         assert call.person is not None
-        by = Actor(ActorKind.SPECIALIST, call.person.id)
+        by = Actor(ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST, call.person.id)
         apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
     return pressed.heard
 
@@ -42,7 +47,16 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
         return None
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = desk.roster(tx).person(known.fact.person) if known.fact.person else None
-    return PagedCall(known.fact, person, desk.situation(tx, callout) if callout else None)
+    situation = desk.situation(tx, callout) if callout else None
+    return PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
+
+
+def _alarms(tx: Transaction, desk: Desk, page: PageRecord) -> tuple[Alarm, ...]:
+    """The open alarms that the page tells of: those about its call-out, or the one about none."""
+    if page.fact.alarm is None:
+        return ()
+    found = alarms.of_callout(tx, page.callout) if page.callout else alarms.stray(tx, page.fact.alarm, desk.now)
+    return tuple(found)
 
 
 def _details(tx: Transaction, call: PagedCall) -> Details:

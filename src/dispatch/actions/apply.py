@@ -8,6 +8,7 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
+from dispatch.rules import alarm_kinds, alarm_owners
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AgencyEvent,
@@ -20,17 +21,20 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     HurryPage,
+    LapseAlarm,
     MarkDeclined,
     MarkMissed,
     MoveTo,
     Note,
     NoteKind,
+    OwnAlarm,
     Release,
     SendPage,
     SetDeadline,
     SetEta,
     Stamp,
     StampKind,
+    StopRinging,
     TellAgency,
     TellOfficer,
     TellPartners,
@@ -40,6 +44,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts import (
     Actor,
     AgencyKind,
+    Alarm,
     AssignmentRole,
     CallOut,
     Channel,
@@ -48,10 +53,10 @@ from dispatch.rules.facts import (
     Source,
     Status,
 )
-from dispatch.rules.paging import alarm_pages
 from dispatch.rules.response_clock import is_late
 from dispatch.rules.stamps import in_order
-from dispatch.store import assignments, callout_records, callouts, deadlines, decided, links, pages
+from dispatch.store import alarms, assignments, callout_records, callouts, deadlines, decided, links, pages
+from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
@@ -94,6 +99,8 @@ class _Writing:
         self.opening = opening
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
+        self.alarms: list[NewAlarm] = []
+        self.known_alarms: list[Alarm] | None = [] if opening is not None else None  # None: not asked for yet
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
         self.changes = Changes()
@@ -116,7 +123,15 @@ class _Writing:
         if self.opening is None:
             for person, kinds in self.dropped.items():
                 deadlines.drop(tx, id_, kinds, person)
-        decided.write(tx, id_, new=new, deadlines=self.deadlines.values(), pages=self.pages, notes=self.notes)
+        decided.write(
+            tx,
+            id_,
+            new=new,
+            deadlines=self.deadlines.values(),
+            alarms=self.alarms,
+            pages=self.pages,
+            notes=self.notes,
+        )
 
     def _one(self, decision: Decision) -> None:
         tx, now, id_ = self.tx, self.desk.now, self.callout.id
@@ -168,6 +183,12 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
+            case OwnAlarm(alarm, owner):
+                alarms.owned(tx, alarm, owner, now)
+            case LapseAlarm(alarm):
+                alarms.lapsed(tx, alarm, now)
+            case StopRinging(alarm, person, since):
+                pages.stop_ringing(tx, alarm, person, since, now)
             case Note():
                 self._note(decision)
             case _:
@@ -181,6 +202,7 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+        alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
         self.dropped.setdefault(deadline.person, set()).add(deadline.kind)
@@ -208,12 +230,27 @@ class _Writing:
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
-        # Decisions made together ring only once: the second call would find the line busy.
-        once = replace(alarm, rings=alarm.rings and not self.rang)
-        for page in alarm_pages(self.desk.roster(self.tx), once, self.desk.now):
-            self._send(page)
-        self.rang |= alarm.rings
+        # One ring is enough for what is decided together: the second call would find the line busy.
+        once = replace(alarm, rings=False) if self.rang else alarm
+        if self.known_alarms is None:
+            self.known_alarms = alarms.of_callout(self.tx, self.callout.id)
+        sounding = alarm_owners.sound(self.desk.roster(self.tx), once, self.known_alarms, self.desk.now)
+        id_ = sounding.again.id if sounding.again else None
+        if id_ is not None:
+            alarms.told_again(self.tx, id_, alarm.text, self.desk.now)
+        elif sounding.opens and self.status.is_open:
+            id_ = self._open_alarm(alarm)
+        for page in sounding.pages:
+            self._send(replace(page, alarm=id_))
+        self.rang |= sounding.rings
         self._note(Note(NoteKind.ALARM, alarm.text))
+
+    def _open_alarm(self, alarm: AlarmCoordinators) -> str:
+        new = NewAlarm(self.desk.new_id(), self.callout.id, alarm.kind, alarm.person, alarm.text, self.desk.now)
+        self.alarms.append(new)
+        assert self.known_alarms is not None, "they were asked for before this one was told"
+        self.known_alarms.append(Alarm(new.id, new.kind, new.text, new.at, new.callout, person=new.person))
+        return new.id
 
     def _tell_partners(self, text: str) -> None:
         for agency in self.desk.roster(self.tx).agencies:

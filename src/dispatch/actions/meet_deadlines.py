@@ -1,6 +1,6 @@
 """Deadlines that are due: each is met in one transaction with whatever the rules decide about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -8,8 +8,9 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import SERVICE, Source
-from dispatch.store import callouts, deadlines
+from dispatch.store import alarms, callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.transaction import Transaction
@@ -48,6 +49,8 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
         return False
     if callout.is_open:
         situation = desk.situation(tx, callout)
+        if deadline.kind is DeadlineKind.ALARM_LAPSES:
+            situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
         decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)
     return True

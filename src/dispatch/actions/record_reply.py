@@ -5,16 +5,17 @@ Except for the same words once more within minutes, which have reached one: they
 
 from dataclasses import dataclass
 
+from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import conversation, officers, strangers
+from dispatch.rules import alarm_owners, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
-from dispatch.rules.facts import Actor, ActorKind, Person, Source
+from dispatch.rules.facts import Actor, ActorKind, Person, Role, Source
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
-from dispatch.store import callouts, inbound_texts, involvements, pages
+from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
 from dispatch.store.transaction import Transaction
 
 
@@ -38,10 +39,15 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     reply = read(text.body)
     person = desk.roster(tx).person_at(text.sender)
     body = text.body.replace("\x00", "")  # PostgreSQL's text cannot hold it
-    if person is not None:
+    has_alarm = own_alarm.hear(tx, desk, person, body) if person is not None and text.consent is None else None
+    if has_alarm is not None:
+        about = has_alarm.callout
+    elif person is not None:
         about = _from_person(tx, desk, person, reply, text.consent, body)
     else:
         about = _from_another(tx, desk, text, reply, body)
+    if person is not None and Role.COORDINATOR in person.roles:
+        alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
@@ -63,15 +69,14 @@ def _from_person(
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
     if consent is not None:
         return _carry_out(tx, desk, conversation.opt(person, consent, involved, desk.now), person, reply)
-    alarm = involvements.in_danger(tx, reply.code) if conversation.may_have_alarm(person, reply) else None
-    if alarm is not None:
-        return _carry_out(tx, desk, conversation.has_alarm(alarm), person, reply)
     if reply.code is not None and conversation.is_new(reply.code, involved):
         involved = conversation.with_named(involved, involvements.by_code(tx, reply.code), person)
     about = conversation.about(reply, involved)
     said_before = conversation.may_be_said_again(reply) and _heard(tx, desk, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
+    if Role.COORDINATOR in person.roles:
+        reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
 

@@ -1,13 +1,24 @@
 """The only interpreter of decisions that concern no call-out: a number, the rotation, the service itself."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.decisions import AlarmCoordinators, EndTest, OptIn, OptOut, SendPage, StrayDecision
-from dispatch.rules.paging import alarm_pages
-from dispatch.store import decided, pages
+from dispatch.rules import alarm_owners
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    EndTest,
+    OptIn,
+    OptOut,
+    OwnAlarm,
+    SendPage,
+    StopRinging,
+    StrayDecision,
+)
+from dispatch.store import alarms, decided, pages
 from dispatch.store import roster as roster_store
+from dispatch.store.alarms import NewAlarm
 from dispatch.store.decided import NewPage
 from dispatch.store.transaction import Transaction
 
@@ -19,7 +30,11 @@ def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision])
             case SendPage():
                 send_stray(tx, desk, decision)
             case AlarmCoordinators():
-                send_stray(tx, desk, *alarm_pages(desk.roster(tx), decision, desk.now))
+                _alarm(tx, desk, decision)
+            case OwnAlarm(alarm, owner):
+                alarms.owned(tx, alarm, owner, desk.now)
+            case StopRinging(alarm, person, since):
+                pages.stop_ringing(tx, alarm, person, since, desk.now)
             case OptOut(person):
                 roster_store.set_opted_out(tx, person, desk.now)
             case OptIn(person):
@@ -33,3 +48,15 @@ def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision])
 def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:
     """Send what belongs to no call-out: a test page, an answer to a stray text, an alarm."""
     decided.write_strays(tx, [NewPage(desk.new_id(), None, message, desk.now) for message in messages])
+
+
+def _alarm(tx: Transaction, desk: Desk, alarm: AlarmCoordinators) -> None:
+    known = alarms.strays_of_kind(tx, alarm.kind, desk.now)
+    sounding = alarm_owners.sound(desk.roster(tx), alarm, known, desk.now)
+    id_ = sounding.again.id if sounding.again else None
+    if id_ is not None:
+        alarms.told_again(tx, id_, alarm.text, desk.now)
+    elif sounding.opens:
+        id_ = desk.new_id()
+        alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, desk.now))
+    send_stray(tx, desk, *(replace(page, alarm=id_) for page in sounding.pages))

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
 )
-from dispatch.rules.facts import Channel, Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, Channel, Person, Purpose, Situation
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Meaning, Position, meaning, position_of
 from dispatch.rules.replies.reading import Reply
@@ -29,7 +29,6 @@ from dispatch.rules.wording import alarms, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
-_DANGER = frozenset({DeadlineKind.DANGER})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # Words that do not say how it stands with whoever says them.
@@ -140,7 +139,7 @@ def _ask_back(
     due = now + situation.timings.span("clear_up")
     return [
         asked,
-        AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text)),
+        AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id),
         Note(NoteKind.TEXT, f"{person.name} sent a text that was not understood", person.id),
         *((SetDeadline(DeadlineKind.CLEAR_UP, due, person.id),) if meant.cannot_wait else ()),
     ]
@@ -175,7 +174,8 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
     """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
     if position_of(situation.callout, person.id) not in _AWAITED:
         return []
-    alarm = AlarmCoordinators(alarms.still_unclear(situation.callout.code, person.first_name), rings=True)
+    text = alarms.still_unclear(situation.callout.code, person.first_name, person.phone)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id)
     return [alarm, Note(NoteKind.CHECKED, f"what {person.name} wrote is still unclear", person.id)]
 
 
@@ -189,7 +189,7 @@ def cry_for_help(
     code = situation.callout.code
     due = now + situation.timings.span("danger_repeat")
     return [
-        AlarmCoordinators(alarms.danger(code, name, phone), rings=True),
+        AlarmCoordinators(alarms.danger(code, name, phone), kind=AlarmKind.DANGER, person=person),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]
@@ -202,15 +202,6 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
     person = situation.roster.person(person_id)
     name, phone = (person.first_name, person.phone) if person else (person_id, "")
     return cry_for_help(situation, name, phone, person_id, now, attempt)
-
-
-def have_alarm(situation: Situation, coordinator: Person, _reply: Reply, now: datetime) -> list[Decision]:
-    """A coordinator says that they have a cry for help: it rings no more."""
-    return [
-        DropDeadlines(_DANGER),
-        Note(NoteKind.ALARM_TAKEN, f"{coordinator.name} has the alarm", coordinator.id),
-        text_to(coordinator, Purpose.ANSWER, texts.alarm_is_yours(situation.callout.code), now),
-    ]
 
 
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:

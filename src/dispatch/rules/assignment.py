@@ -33,7 +33,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
 )
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
+from dispatch.rules.facts import AlarmKind, Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_to
 from dispatch.rules.wording import alarms, texts, times
 from dispatch.rules.wording.names import minutes_text
@@ -282,7 +282,9 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     if mine.role is not AssignmentRole.PRIMARY:
         return [*let_go, *_if_nobody_is_awaited(callout, _others(callout, person))]
     declined = replace(situation, callout=replace(callout, declined=callout.declined | {person.id}))
-    alarm = AlarmCoordinators(alarms.released(callout.code, person.first_name))
+    alarm = AlarmCoordinators(
+        alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
+    )
     return [*let_go, *_pass_on(declined, person, alarm, texts.officer_released(callout.code), now)]
 
 
@@ -292,7 +294,7 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
     They may be paged again with the rest, and may take the call-out again if nobody else has it by then.
     """
     code = situation.callout.code
-    alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name), rings=True)
+    alarm = AlarmCoordinators(alarms.gave_up(code, person.first_name, person.phone), kind=AlarmKind.GAVE_UP)
     return [
         Release(person.id),
         DropDeadlines(_PERSONAL, person.id),
@@ -335,7 +337,10 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     decisions: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
         *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
-        AlarmCoordinators(alarms.handed_over(callout.code, leaving.first_name, first_name)),
+        AlarmCoordinators(
+            alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
+            kind=AlarmKind.HANDED_OVER,
+        ),
         Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
@@ -416,4 +421,4 @@ def _if_nobody_is_awaited(callout: CallOut, left: Sequence[Assignment]) -> list[
 def _unclear(person: Person, said: str, now: datetime) -> list[Decision]:
     """A word that makes no sense from whoever said it: a coordinator reads it, as the answer promises."""
     answer = text_to(person, Purpose.ANSWER, texts.not_understood(), now)
-    return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said))]
+    return [answer, AlarmCoordinators(alarms.unclear_text(person.first_name, said, person.phone), but=person.id)]

@@ -26,7 +26,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, Alike, CallOut, Channel, Details, Purpose, Situation, Status
+from dispatch.rules.facts import Actor, AlarmKind, Alike, CallOut, Channel, Details, Purpose, Situation, Status
 from dispatch.rules.paging import stand_down_everybody, text_with_link
 from dispatch.rules.wording import alarms, texts, times
 
@@ -150,7 +150,7 @@ def rescue(callout: CallOut, now: datetime) -> list[Decision]:
     return [
         Note(NoteKind.RESCUED, "nothing would have moved this call-out any more; it goes on now"),
         *(SetDeadline(kind, now, person) for person in (going if personal else [None])),
-        AlarmCoordinators(alarms.rescued(callout.code)),
+        AlarmCoordinators(alarms.rescued(callout.code, callout.officer_phone), kind=AlarmKind.RESCUED),
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.answering import answer, have_alarm
+from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -21,7 +21,8 @@ from dispatch.rules.decisions import (
     SendPage,
     StrayDecision,
 )
-from dispatch.rules.facts import Channel, PageState, Person, Purpose, Role, Situation, Status
+from dispatch.rules.facts import AlarmKind, Channel, PageState, Person, Purpose, Role, Situation, Status
+from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
@@ -169,23 +170,13 @@ def may_be_said_again(reply: Reply) -> bool:
     return not ASKS_BACK.isdisjoint(MATRIX[reply.word].values())
 
 
-def may_have_alarm(person: Person, reply: Reply) -> bool:
-    """Whether a coordinator may say that they have a cry for help. A 1 is what takes a call-out, never an alarm."""
-    return Role.COORDINATOR in person.roles and reply.word in (Word.TAKE, Word.OK) and "1" not in reply.text
-
-
-def has_alarm(callout: str) -> Reaction:
-    """A coordinator has the cry for help about this call-out."""
-    return Reaction((Within(callout, have_alarm),), callout)
-
-
 def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: datetime) -> Reaction:
     """They told the carrier that our texts may reach them, or may not."""
     if consent is Consent.OPT_IN:
         by_text = replace(person, opted_out=False)
         return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
     out = () if person.opted_out else (OptOut(person.id),)
-    alarm = AlarmCoordinators(alarms.opted_out(person.first_name))
+    alarm = told_of_opt_out(person)
     return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in _running(involved))))
 
 
@@ -216,14 +207,14 @@ def react(
         return Reaction((Within(chosen.callout, rule, over),), chosen.callout)
     match reply.word:
         case Word.DANGER:
-            alarm = AlarmCoordinators(alarms.danger("", person.first_name, person.phone), rings=True)
+            text = alarms.danger("", person.first_name, person.phone)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id)
             return Reaction((alarm, tell(texts.danger_heard())))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:
-            return Reaction(
-                (AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text)), tell(texts.not_understood()))
-            )
+            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            return Reaction((AlarmCoordinators(text, but=person.id), tell(texts.not_understood())))
         case _:
             return Reaction((tell(chosen),))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import answering, escalation, reminders, response_clock
+from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts import Person, Situation
 
@@ -39,6 +39,9 @@ def meet(
             return answering.danger_goes_on(situation, person_id, attempt, now)
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
+        case DeadlineKind.ALARM_LAPSES:
+            assert person_id is not None, "it is set for the alarm's owner"
+            return alarm_owners.lapse(situation, person_id, attempt, now)
         case _:
             assert_never(kind)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AssignmentRole, Channel, Details, Purpose, Status
+from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Details, Purpose, Status
 
 
 class DeadlineKind(StrEnum):
@@ -21,6 +21,7 @@ class DeadlineKind(StrEnum):
     CHECK_HOME = "check_home"
     CLEAR_UP = "clear_up"  # what somebody said may have been a release, an arrival or "not well"; nothing clear since
     DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
+    ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
 class StampKind(StrEnum):
@@ -69,9 +70,10 @@ class NoteKind(StrEnum):
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"
+    ALARM_TAKEN = "alarm_taken"  # a coordinator has it
+    ALARM_LAPSED = "alarm_lapsed"  # and has it no longer
     TEXT = "text"  # one that was not understood
     DANGER = "danger"
-    ALARM_TAKEN = "alarm_taken"  # a coordinator has it
     CORRECTED = "corrected"  # a stamp
     RESCUED = "rescued"
     CANCELLED = "cancelled"
@@ -116,7 +118,8 @@ class BeginTurn:
 class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
-    If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one.
+    If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
+    open alarm that it tells of.
     """
 
     purpose: Purpose
@@ -128,6 +131,7 @@ class SendPage:
     turn: int = 0
     with_link: bool = False  # add a one-time link to the meeting place to the text
     text_if_others: str | None = None
+    alarm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +240,44 @@ class TellAgency:
 
 @dataclass(frozen=True, slots=True)
 class AlarmCoordinators:
-    """Text every coordinator. With `rings` they are rung as well, since it cannot wait until they look.
+    """Text every coordinator, `but` for whoever said it. Where it rings they are rung as well, since it cannot wait.
 
-    Those who are being `paged` at the same time are not rung: their phones ring for the page.
+    `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
+    the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
+    that is told again.
     """
 
     text: str
-    rings: bool = False
+    rings: bool | None = None
     paged: frozenset[str] = frozenset()
+    kind: AlarmKind = AlarmKind.NEWS
+    person: str | None = None
+    but: str | None = None
+    again: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAlarm:
+    """Write that `owner` has the alarm."""
+
+    alarm: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class LapseAlarm:
+    """Write that nobody has the alarm any more: its owner has not been heard from."""
+
+    alarm: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopRinging:
+    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+
+    alarm: str
+    person: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +310,9 @@ Decision = (
     | TellPartners
     | TellAgency
     | AlarmCoordinators
+    | OwnAlarm
+    | LapseAlarm
+    | StopRinging
     | Note
 )
 
@@ -302,5 +339,5 @@ class EndTest:
     page: str
 
 
-StrayDecision = SendPage | AlarmCoordinators | OptOut | OptIn | EndTest
+StrayDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest
 """A decision that concerns no call-out: a number, the rotation, the service itself."""

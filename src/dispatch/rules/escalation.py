@@ -26,7 +26,19 @@ from dispatch.rules.decisions import (
     SetDeadline,
     WithdrawPages,
 )
-from dispatch.rules.facts import CallOut, Channel, Page, PageState, Person, Policy, Purpose, Role, Situation, Status
+from dispatch.rules.facts import (
+    AlarmKind,
+    CallOut,
+    Channel,
+    Page,
+    PageState,
+    Person,
+    Policy,
+    Purpose,
+    Role,
+    Situation,
+    Status,
+)
 from dispatch.rules.paging import pages_for
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import alarms
@@ -58,8 +70,8 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
         round_number = turn - len(policy.steps)
         decisions.append(
             AlarmCoordinators(
-                alarms.chain_ended(situation.callout.code, round_number),
-                rings=True,
+                alarms.chain_ended(situation.callout.code, round_number, situation.callout.officer_phone),
+                kind=AlarmKind.CHAIN_ENDED,
                 paged=frozenset(person.id for person in people),
             )
         )
@@ -121,7 +133,7 @@ def _who_is_out(situation: Situation, turn: int, now: datetime) -> list[Note]:
 def _nobody_on_shift(situation: Situation, turn: int) -> list[Decision]:
     return [
         Note(NoteKind.NOBODY_ON_SHIFT, f"there is nobody to page in step {turn}"),
-        AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn)),
+        AlarmCoordinators(alarms.nobody_on_shift(situation.callout.code, turn), kind=AlarmKind.NOBODY_ON_SHIFT),
     ]
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
-from dispatch.rules.facts import Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, Person, Purpose, Situation
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
@@ -46,7 +46,7 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
         answer = texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
-        alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), rings=True)
+        alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
         answer = texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")

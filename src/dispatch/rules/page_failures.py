@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
+from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
@@ -38,7 +39,7 @@ def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
 
     Our account is at fault, our registration, or what we write: the carriers' filters let it through to nobody.
     """
-    return [AlarmCoordinators(alarms.carrier(why))] if meaning in _OURS_TO_MEND else []
+    return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
 
 
 def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
@@ -50,26 +51,29 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
     name = person.first_name if person else ""
     decisions: list[Decision] = [Note(NoteKind.PAGE_FAILED, f"{_SENT[page.channel]} to {to}: {why}", page.person)]
     if person is not None and opts_out(person, meaning):
-        decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
+        decisions.append(told_of_opt_out(person))
     match page.purpose:
         case Purpose.PAGE:
             after = replace(situation, callout=replace(callout, pages=pages))
             decisions += escalation.fail_forward(after, failed, now)
         case Purpose.OFFICER:
-            decisions.append(AlarmCoordinators(alarms.officer_not_reached(callout.code)))
+            text = alarms.officer_not_reached(callout.code, page.to)
+            decisions.append(AlarmCoordinators(text, kind=AlarmKind.OFFICER_NOT_REACHED))
         case Purpose.ALARM | Purpose.REMINDER if page.channel is Channel.SMS and is_wanted(page.purpose, callout):
             decisions.append(_rung_through(page, spoken.aloud(page.text), now))
         case Purpose.CONFIRMATION if (mine := _on_the_way(callout, page.person)) is not None:
             if page.channel is Channel.SMS:
                 off_the_phone = max(now, mine.acknowledged_at + _A_CALL) if _took_it_by_phone(callout, mine) else now
-                decisions.append(_rung_through(page, spoken.place_not_delivered(callout.code), off_the_phone))
+                said = _said(spoken.place_not_delivered(callout.code), person)
+                decisions.append(_rung_through(page, said, off_the_phone))
             else:
-                decisions.append(AlarmCoordinators(alarms.place_not_told(callout.code, name)))
+                text = alarms.place_not_told(callout.code, name, page.to)
+                decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             if page.channel is Channel.SMS:
-                decisions.append(_rung_through(page, spoken.called_off(callout.code), now))
+                decisions.append(_rung_through(page, _said(spoken.called_off(callout.code), person), now))
             else:
-                decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name)))
+                decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name, page.to)))
         case _:
             pass
     return decisions
@@ -79,15 +83,24 @@ def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime)
     """What follows when a page of no call-out has failed; it went to `person`, if to one of our people."""
     decisions: list[StrayDecision] = []
     if person is not None and opts_out(person, meaning):
-        decisions.append(AlarmCoordinators(alarms.opted_out(person.first_name)))
+        decisions.append(told_of_opt_out(person))
     if page.purpose is Purpose.ALARM and page.channel is Channel.SMS:
         decisions.append(_rung_through(page, page.text, now))
     return decisions
 
 
+def told_of_opt_out(person: Person) -> AlarmCoordinators:
+    text = alarms.opted_out(person.first_name, person.phone)
+    return AlarmCoordinators(text, kind=AlarmKind.OPTED_OUT, person=person.id)
+
+
 def _rung_through(page: Page, said: str, due_at: datetime) -> SendPage:
     """What must be heard, as a call: a text that cannot arrive helps nobody."""
-    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person)
+    return SendPage(page.purpose, Channel.VOICE, page.to, said, due_at, person=page.person, alarm=page.alarm)
+
+
+def _said(words: str, person: Person | None) -> str:
+    return in_language(words, person.texts_in) if person is not None else words
 
 
 def _on_the_way(callout: CallOut, person: str | None) -> Assignment | None:

@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules import assignment, escalation
+from dispatch.rules.alarm_owners import is_of_another, name_of
+from dispatch.rules.alarm_owners import take as take_alarm
 from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.decisions import MoveTo
-from dispatch.rules.facts import Details, Page, Person, Purpose, Situation, Status
+from dispatch.rules.facts import Alarm, Details, Page, Person, Purpose, Roster, Situation, Status
 from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
@@ -27,20 +29,32 @@ class Stage(StrEnum):
     MENU = "menu"  # 3 the place, 4 the officer, 9 repeat
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     TEST = "test"  # any key
+    ALARM = "alarm"  # 1 I have it, 9 repeat
+
+
+_NOBODY = Roster()
 
 
 @dataclass(frozen=True, slots=True)
 class PagedCall:
     """Somebody has picked up `page`.
 
-    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `details` are
-    known only where `needs_details` asked for them.
+    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
+    the open ones about the same call-out when it tells of an alarm. `details` are known only where `needs_details`
+    asked for them.
     """
 
     page: Page
     person: Person | None
     situation: Situation | None
+    roster: Roster = _NOBODY
+    alarms: tuple[Alarm, ...] = ()
     details: Details | None = None
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """The alarm that it tells of, while its trouble goes on."""
+        return next((one for one in self.alarms if one.id == self.page.alarm), None)
 
     @property
     def is_on_it(self) -> bool:
@@ -57,9 +71,9 @@ _PAGE_SAID = 3  # times: voicemail never presses a key, and then the next page c
 # ---- what is said first --------------------------------------------------------------------------------------------
 
 
-def greet(call: PagedCall) -> Heard:
+def greet(call: PagedCall, now: datetime) -> Heard:
     """What the person hears on picking up, in their language. Changes nothing."""
-    return _for_their_ear(call, _greet(call))
+    return _for_their_ear(call, _greet(call, now))
 
 
 def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
@@ -70,7 +84,7 @@ def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
     return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
 
 
-def _greet(call: PagedCall) -> Heard:
+def _greet(call: PagedCall, now: datetime) -> Heard:
     page, situation = call.page, call.situation
     match page.purpose:
         case Purpose.TEST:
@@ -81,10 +95,23 @@ def _greet(call: PagedCall) -> Heard:
             return Heard((spoken.remind(situation.callout.code),), Stage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
             return Heard((page.text, spoken.menu()), Stage.MENU)
+        case Purpose.ALARM:
+            return _tell_alarm(call, now)
         case _:
-            # An alarm, or a text to somebody who takes no texts: twice, since the first words are often missed.
-            stands = _stands(situation) if page.purpose is Purpose.ALARM and situation is not None else ""
-            return Heard((page.text, page.text, *((stands,) if stands else ())))
+            # A text to somebody who takes no texts: twice, since the first words are often missed.
+            return Heard((page.text, page.text))
+
+
+def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
+    stands = _stands(call.situation) if call.situation is not None else ""
+    text = spoken.aloud(call.page.text)
+    said = (text, text, *((stands,) if stands else ()))
+    alarm = call.alarm
+    if alarm is None or call.person is None:
+        return Heard(said)
+    if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
+        return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
+    return Heard((*said, spoken.own_alarm()), Stage.ALARM)
 
 
 def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
@@ -142,6 +169,7 @@ _PURPOSES = {
     Stage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION},
     Stage.REMINDER: {Purpose.REMINDER},
     Stage.TEST: {Purpose.TEST},
+    Stage.ALARM: {Purpose.ALARM},
 }
 
 
@@ -149,17 +177,25 @@ def _hang_up(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     return Pressed(Heard())
 
 
-def _repeat(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    return Pressed(_greet(call))
+def _repeat(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return Pressed(_greet(call, now))
 
 
-def _wrong_key(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    heard = _greet(call)
+def _wrong_key(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    heard = _greet(call, now)
     return Pressed(replace(heard, say=(spoken.wrong_key(), *heard.say)))
 
 
 def _hear_test_answered(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     return Pressed(Heard((spoken.test_answered(),)), answers=True)
+
+
+def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    alarm, person = call.alarm, call.person
+    if alarm is None or person is None or is_of_another(alarm, person.id, now):
+        return Pressed(_tell_alarm(call, now))
+    decisions = take_alarm(call.alarms, person.id, call.roster, now, named=alarm)
+    return Pressed(Heard((spoken.alarm_is_yours(),)), decisions, answers=True)
 
 
 # ---- an answer, which counts while the call-out is open ----
@@ -248,5 +284,6 @@ KEYS: Mapping[Stage, KeyTable[PagedCall]] = {
     Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
     Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ALARM: KeyTable({"1": _own_alarm, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

@@ -121,7 +121,8 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *,
             turn=turn,
         )
         if step.channel is Channel.SMS:
-            page = replace(page, text_if_others=_page_text(callout, again=again, last=last, several=True))
+            others = _page_text(callout, again=again, last=last, several=True)
+            page = replace(page, text_if_others=in_language(others, person.texts_in))
         pages.append(page)
     return pages
 
@@ -165,7 +166,8 @@ def trial_pages(person: Person, now: datetime) -> list[SendPage]:
 
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
-    told, text = roster.with_role(Role.COORDINATOR), alarm.text
+    told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
+    text = alarm.text
     # Whoever has opted out is rung instead of texted.
     rung = [person for person in told if alarm.rings and not person.opted_out and person.id not in alarm.paged]
     return [

@@ -5,12 +5,13 @@ neither leaves nor answers loses it (`assignment.give_up`). Whoever is asked on 
 first text with the link may lie under others, or never have come.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
-from dispatch.rules.facts import AssignmentRole, Channel, Person, Purpose, Situation
+from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Person, Purpose, Situation
 from dispatch.rules.paging import text_to, text_with_link
 from dispatch.rules.wording import alarms, texts
 
@@ -38,7 +39,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     return [
         replace(asks, with_link=True),
         *((replace(asks, channel=Channel.VOICE),) if not person.opted_out else ()),
-        AlarmCoordinators(alarms.not_moving(callout.code, person.first_name)),
+        _alarm(AlarmKind.NOT_MOVING, alarms.not_moving, callout.code, person),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,
     ]
@@ -53,7 +54,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     return [
         text_with_link(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
-        *((AlarmCoordinators(alarms.late_arrival(callout.code, person.first_name)),) if attempt > 1 else ()),
+        *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
         SetDeadline(
             DeadlineKind.REMIND_ARRIVAL, now + situation.timings.span("arrival_repeat"), person.id, attempt + 1
         ),
@@ -67,10 +68,10 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
         situation.roster.person(mine.person) for mine in callout.assignments if mine.arrived_at and not mine.cleared_at
     ]
     # Somebody who has left the roster cannot be asked, so coordinators hear at once.
-    unheard = [person.first_name if person else "" for person in there if attempt > 1 or person is None]
+    unheard = [person for person in there if attempt > 1 or person is None]
     return [
         *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
-        *(AlarmCoordinators(alarms.on_scene_check(callout.code, name)) for name in unheard),
+        *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
         Note(NoteKind.CHECKED, "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
     ]
@@ -84,7 +85,15 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
         return []
     return [
         text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
-        *((AlarmCoordinators(alarms.home_check(code, person.first_name)),) if attempt > 1 else ()),
+        *((_alarm(AlarmKind.HOME_CHECK, alarms.home_check, code, person),) if attempt > 1 else ()),
         Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),
     ]
+
+
+def _alarm(
+    kind: AlarmKind, words: Callable[[str, str, str], str], code: str, about: Person | None
+) -> AlarmCoordinators:
+    if about is None:
+        return AlarmCoordinators(words(code, "", ""), kind=kind)
+    return AlarmCoordinators(words(code, about.first_name, about.phone), kind=kind, person=about.id)

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     TellOfficer,
 )
 from dispatch.rules.escalation import is_step
-from dispatch.rules.facts import CallOut, Situation, Status
+from dispatch.rules.facts import AlarmKind, CallOut, Situation, Status
 from dispatch.rules.wording import alarms, texts, times
 
 
@@ -67,7 +67,7 @@ def warn(situation: Situation, now: datetime) -> list[Decision]:
         return []
     left = max(0, ceil((callout.respond_by - now).total_seconds() / 60))
     return [
-        AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
+        _alarm_of_target(situation, left, reason),
         Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
     ]
 
@@ -80,7 +80,7 @@ def warn_if_eta_is_late(situation: Situation, eta_at: datetime | None, now: date
     left = ceil((callout.respond_by - now).total_seconds() / 60)
     reason = f"ETA {times.local_time(eta_at)}"
     return [
-        AlarmCoordinators(alarms.target_warning(callout.code, left, reason)),
+        _alarm_of_target(situation, left, reason),
         Note(NoteKind.TARGET_WARNING, f"{left} minutes left: {reason}"),
     ]
 
@@ -95,9 +95,24 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
     in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
     return [
         MarkMissed(),
-        AlarmCoordinators(alarms.target_missed(callout.code, minutes), rings=not in_rounds),
+        AlarmCoordinators(
+            alarms.target_missed(callout.code, minutes, *_whom_to_call(situation)),
+            rings=False if in_rounds else None,
+            kind=AlarmKind.TARGET_MISSED,
+        ),
         Note(NoteKind.TARGET_MISSED, f"nobody on scene after {minutes} minutes"),
     ]
+
+
+def _alarm_of_target(situation: Situation, left: int, reason: str) -> AlarmCoordinators:
+    text = alarms.target_warning(situation.callout.code, left, reason, *_whom_to_call(situation))
+    return AlarmCoordinators(text, kind=AlarmKind.TARGET_WARNING)
+
+
+def _whom_to_call(situation: Situation) -> tuple[str, str]:
+    """Whoever has it, otherwise the officer who waits: the name and the number."""
+    taker = situation.taker
+    return (taker.first_name, taker.phone) if taker else ("the officer", situation.callout.officer_phone)
 
 
 def _minutes(callout: CallOut, now: datetime) -> int:

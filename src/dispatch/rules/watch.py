@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts import Roster
+from dispatch.rules.facts import AlarmKind, Roster
 from dispatch.rules.roster import coverage_gaps
 from dispatch.rules.wording import alarms
 
@@ -27,14 +27,15 @@ def lateness(due_since: Iterable[datetime | None], now: datetime) -> timedelta:
 
 def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
     """It rings: somebody may be waiting for a page that does not go out."""
-    return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), rings=True)
+    return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), kind=AlarmKind.WORK_IS_LATE)
 
 
 def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
     """The clock was set back by `set_back`; a few seconds are ordinary."""
     if set_back < _WORTH_AN_ALARM:
         return []
-    return [AlarmCoordinators(alarms.clock_set_back(int(set_back.total_seconds() // 60)))]
+    text = alarms.clock_set_back(int(set_back.total_seconds() // 60))
+    return [AlarmCoordinators(text, kind=AlarmKind.CLOCK_SET_BACK)]
 
 
 def warn_of_gaps(roster: Roster, now: datetime) -> list[AlarmCoordinators]:

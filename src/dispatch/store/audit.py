@@ -15,6 +15,8 @@ class Deed(StrEnum):
     OPENED_LINK = "opened the link"
     CORRECTED_STAMPS = "corrected stamps"
     CLOSED = "closed"
+    LISTED_ALARMS = "listed the open alarms"
+    OWNED_ALARM = "has the alarm"
 
 
 _INSERT = insert_into(t.audit)

@@ -9,7 +9,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Details, Purpose, Status
-from dispatch.store import others
+from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row
 from dispatch.store.engine.statement import Row, Statement, update_by_id
@@ -161,7 +161,7 @@ def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
 
 def without_next_move(tx: Transaction) -> list[str]:
     """Open call-outs for which nothing will ever happen: there must be none (see `rules.callout`)."""
-    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
+    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id, deadlines.moves_it(t.deadline.c.kind))
     has_page = sa.exists().where(
         t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
     )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch.rules.facts import Purpose, Status
-from dispatch.store import claims
+from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
@@ -125,7 +125,7 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
 
 def _without_next_move(tx: Transaction) -> int:
     """How many call-outs `callouts.without_next_move` would list."""
-    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id)
+    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id, deadlines.moves_it(t.deadline.c.kind))
     has_page = sa.exists().where(
         t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
     )

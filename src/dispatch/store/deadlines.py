@@ -14,6 +14,11 @@ from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
 
+def moves_it(kind: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a deadline of this `kind` is a next move of its call-out: one about an alarm's owner is not."""
+    return kind != DeadlineKind.ALARM_LAPSES
+
+
 @dataclass(frozen=True, slots=True)
 class DeadlineRecord:
     id: int

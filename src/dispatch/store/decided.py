@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts import Actor, CallOut, Details, PageState, Source
+from dispatch.store import alarms as alarm_rows
 from dispatch.store import tables as t
+from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.statement import insert_into, insert_together
@@ -48,6 +50,7 @@ def write(
     *,
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
+    alarms: Iterable[NewAlarm] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
 ) -> None:
@@ -61,6 +64,7 @@ def write(
             (t.callout, [new_row(new.callout, new.details, new.decided)] if new else []),
             (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
             (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
+            (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
             (t.page, [_page_row(page) for page in pages]),
             (t.timeline, [_note_row(note, callout_id) for note in notes]),
         ),
@@ -101,6 +105,7 @@ def _page_row(new: NewPage) -> dict[str, Any]:
         "text": page.text,
         "text_if_others": page.text_if_others,
         "turn": page.turn,
+        "alarm": page.alarm,
         "state": PageState.WAITING,
         "due_at": page.due_at,
         "tries": 0,

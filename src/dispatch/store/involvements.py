@@ -6,7 +6,6 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.conversation import Involvement
-from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts import AssignmentRole, Purpose, Status
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
@@ -85,19 +84,6 @@ def _of_officer(rows: list[Row]) -> list[Involvement]:
         Involvement(row["id"], row["code"], Status(row["status"]), assigned=False, ended_at=row["ended_at"])
         for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
     ]
-
-
-def in_danger(tx: Transaction, code: str | None) -> str | None:
-    """The call-out about which somebody cries for help and no coordinator has it yet; of several the newest."""
-    query = (
-        sa.select(t.callout.c.id)
-        .join(t.deadline, t.deadline.c.callout == t.callout.c.id)
-        .where(t.callout.c.open, t.deadline.c.kind == DeadlineKind.DANGER)
-        .order_by(t.deadline.c.id.desc())
-    )
-    if code is not None:
-        query = query.where(t.callout.c.code == code)
-    return tx.execute(query).scalar()
 
 
 def open_for_person(tx: Transaction, people: Iterable[str]) -> dict[str, str]:

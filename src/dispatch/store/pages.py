@@ -25,7 +25,7 @@ class Lane(StrEnum):
     WEBHOOKS = "webhooks"
 
 
-OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at")
+OF_A_PAGE = ("id", "purpose", "channel", "to", "state", "due_at", "person", "turn", "text", "tried_at", "alarm")
 
 
 def page_fact(row: Row) -> Page:
@@ -40,6 +40,7 @@ def page_fact(row: Row) -> Page:
         turn=row["turn"],
         text=row["text"],
         went_out=row["tried_at"] is not None,
+        alarm=row["alarm"],
     )
 
 
@@ -267,6 +268,22 @@ def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime
         _CALL_OFF.run(tx, callout_id=callout_id, now=now)
     else:
         _CALL_OFF_OF.run(tx, callout_id=callout_id, now=now, whose=person)
+
+
+_ALARM_CALLS = sa.and_(
+    t.page.c.person == sa.bindparam("whose"),
+    t.page.c.created_at >= sa.bindparam("since", type_=t.page.c.created_at.type),
+    t.page.c.alarm == sa.bindparam("alarm_id"),
+    t.page.c.channel == Channel.VOICE,
+)
+_SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.null())
+_HANG_UP = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None), _NOW)
+
+
+def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
+    """Let a person's phone ring no more for an alarm that was opened `since` then."""
+    for calls in (_SILENCE, _HANG_UP):
+        calls.run(tx, alarm_id=alarm_id, whose=person, since=since, now=now)
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:

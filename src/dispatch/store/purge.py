@@ -34,6 +34,9 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount
     pages = sa.and_(t.page.c.created_at < before, t.page.c.due_at.is_(None), t.page.c.text != GONE)
     tx.execute(sa.update(t.page).where(pages).values(text=GONE, text_if_others=None, to=GONE))
+    alarms = sa.and_(t.alarm.c.told_at < before, t.alarm.c.text != GONE)
+    over = sa.func.coalesce(t.alarm.c.ended_at, t.alarm.c.told_at)  # nothing else ends one about no call-out
+    tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
     texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
     tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))

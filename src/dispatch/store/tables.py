@@ -274,6 +274,7 @@ page = sa.Table(
     sa.Column("sid", sa.Text),
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
+    sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",
@@ -289,6 +290,32 @@ page = sa.Table(
         "tried_at",
         sqlite_where=sa.text("channel = 'voice'"),
         postgresql_where=sa.text("channel = 'voice'"),
+    ),
+)
+
+# What coordinators can have: "I have it". Open until `ended_at`; one about no call-out goes on for a while after it was
+# told last, since nothing else says that its trouble is over.
+alarm = sa.Table(
+    "alarm",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),  # whom it is about
+    sa.Column("text", sa.Text, nullable=False),  # as it was told last
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("told_at", Moment, nullable=False),
+    sa.Column("owner", sa.Text),
+    sa.Column("owned_at", Moment),
+    sa.Column("deed_at", Moment),  # when the owner last did anything
+    sa.Column("lapsed_at", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Index(
+        "ix_alarm_open",
+        "callout",
+        "told_at",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     ),
 )
 

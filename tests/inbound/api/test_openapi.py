@@ -16,9 +16,11 @@ ERRORS = {
     ("post", "/v1/callouts/{callout_id}/cancel"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/{callout_id}/close"): {"401", "403", "404", "409"},
     ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("get", "/v1/alarms"): {"401", "403"},
+    ("post", "/v1/alarms/{alarm_id}/own"): {"401", "403", "404", "409"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
 }
-_FOR_COORDINATORS = ("/close", "/stamps", "/response-times")
+_FOR_COORDINATORS = ("/close", "/stamps", "/alarms", "/own", "/response-times")
 
 
 @pytest.fixture

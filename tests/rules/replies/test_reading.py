@@ -562,7 +562,7 @@ def test_a_letter_that_joins_two_words_is_no_answer(text: str) -> None:
 def test_an_n_at_the_end_may_be_a_no(text: str) -> None:
     """It is asked back, and from somebody who is awaited it cannot wait."""
     reply = read(text)
-    assert (reply.word, reply.mentions) == (W.NO_AND_MORE, {W.NO})
+    assert (reply.word, reply.mentions) == (W.NO_AND_MORE, frozenset({W.NO}))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
+from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.read_callout import NoSuchPlace
 from dispatch.inbound.http.auth import Caller
 from dispatch.inbound.http.problem import SEND_AGAIN, problem
@@ -56,6 +57,9 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
     ),
     IllegalMove: _Refused(409, "if that is wrong, call the hotline"),
     NobodyHasIt: _Refused(409),
+    NoSuchAlarm: _Refused(404),
+    AlarmIsOver: _Refused(409),
+    AlarmHasOwner: _Refused(409),
     OutOfOrder: _Refused(409),
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,

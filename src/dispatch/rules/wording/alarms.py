@@ -1,4 +1,7 @@
-"""The texts that alarm coordinators. The operator's table in docs/operations.md says what to do about each."""
+"""The texts that alarm coordinators: the call-out's code, a name, and the `phone` to ring.
+
+The operator's table in docs/operations.md says what to do about each.
+"""
 
 from datetime import datetime
 
@@ -7,6 +10,7 @@ from dispatch.rules.wording.names import (
     agency_name,
     first_up,
     minutes_text,
+    please_call,
     quoted,
     shown_name,
     specialist,
@@ -14,21 +18,26 @@ from dispatch.rules.wording.names import (
 from dispatch.rules.wording.times import LOCAL, local_day_and_time
 
 
-def chain_ended(code: str, round_number: int) -> str:
-    """`round_number` counts from 1 how often everybody has been paged."""
+def chain_ended(code: str, round_number: int, phone: str = "") -> str:
+    """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
     return one_segment(
-        f"ALARM {code}: nobody has answered. Now paging everyone, round {round_number}. Please call people."
+        f"ALARM {code}: nobody has answered. Now paging everyone, round {round_number}. "
+        f"Please call people{f' and the officer, {phone}' if phone else ''}."
     )
 
 
-def target_warning(code: str, minutes_left: int, reason: str) -> str:
-    """`reason` is half a sentence, such as "nobody has taken it"."""
-    return one_segment(f"ALARM {code}: {minutes_text(minutes_left)} left to the target, and {shortened(reason, 80)}.")
+def target_warning(code: str, minutes_left: int, reason: str, who: str = "the officer", phone: str = "") -> str:
+    """`reason` is half a sentence, such as "nobody has taken it"; `who` has it, or waits."""
+    call = f" {please_call(specialist(who), phone)}" if phone else ""
+    return one_segment(
+        f"ALARM {code}: {minutes_text(minutes_left)} left to the target, and {shortened(reason, 50)}.{call}"
+    )
 
 
-def target_missed(code: str, minutes: int) -> str:
-    """`minutes` since the call-out was received."""
-    return one_segment(f"ALARM {code}: target missed. After {minutes_text(minutes)} no specialist is on scene.")
+def target_missed(code: str, minutes: int, who: str = "the officer", phone: str = "") -> str:
+    """`minutes` since the call-out was received; `who` has it, or waits."""
+    call = f" {please_call(specialist(who), phone)}" if phone else ""
+    return one_segment(f"ALARM {code}: target missed. After {minutes_text(minutes)} no specialist is on scene.{call}")
 
 
 def nobody_on_shift(code: str, step: int) -> str:
@@ -42,56 +51,63 @@ def probable_duplicate(code: str, other: str, why: str) -> str:
     )
 
 
-def not_moving(code: str, first_name: str) -> str:
+def not_moving(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} took it and has not said OMW. Please call {who}.")
+    return one_segment(f"ALARM {code}: {who} took it and has not said OMW. {please_call(who, phone)}")
 
 
-def late_arrival(code: str, first_name: str, minutes_late: int | None = None) -> str:
+def late_arrival(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    late = "" if minutes_late is None else f" by {minutes_text(minutes_late)}"
-    return one_segment(f"ALARM {code}: the ETA of {who} has passed{late}, and no word of arrival. Please call {who}.")
+    return one_segment(f"ALARM {code}: the ETA of {who} has passed, and no word of arrival. {please_call(who, phone)}")
 
 
-def released(code: str, first_name: str) -> str:
-    return one_segment(f"ALARM {code}: {specialist(first_name)} can no longer go. Paging again.")
+def released(code: str, first_name: str, phone: str = "") -> str:
+    """`phone` is the officer's, who waits again."""
+    call = f" {please_call('the officer', phone)}" if phone else ""
+    return one_segment(f"ALARM {code}: {specialist(first_name)} can no longer go. Paging again.{call}")
 
 
-def gave_up(code: str, first_name: str) -> str:
+def gave_up(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
-        f"ALARM {code}: {who} took it, did not leave and does not answer. Paging the next. Please call {who}."
+        f"ALARM {code}: {who} took it, did not leave and does not answer. Paging the next. {please_call(who, phone)}"
     )
 
 
-def handed_over(code: str, first_name: str, heir: str) -> str:
+def handed_over(code: str, first_name: str, heir: str, phone: str = "") -> str:
+    """`phone` is the heir's."""
+    call = f" {please_call(specialist(heir), phone)}" if phone else ""
     return one_segment(
-        f"ALARM {code}: {specialist(first_name)} can no longer go. {first_up(specialist(heir))} has it now."
+        f"ALARM {code}: {specialist(first_name)} can no longer go. {first_up(specialist(heir))} has it now.{call}"
     )
 
 
-def officer_not_reached(code: str) -> str:
-    return one_segment(f"ALARM {code}: our message did not reach the officer. Please call the officer.")
+def officer_not_reached(code: str, phone: str = "") -> str:
+    return one_segment(f"ALARM {code}: our message did not reach the officer. {please_call('the officer', phone)}")
 
 
-def place_not_told(code: str, first_name: str) -> str:
+def place_not_told(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: we could not tell {who} where to go, by text or by call. Please call {who}.")
+    return one_segment(
+        f"ALARM {code}: we could not tell {who} where to go, by text or by call. {please_call(who, phone)}"
+    )
 
 
-def end_not_told(code: str, first_name: str) -> str:
+def end_not_told(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: we could not tell {who} that it is off, by text or by call. Please call {who}.")
+    return one_segment(
+        f"ALARM {code}: we could not tell {who} that it is off, by text or by call. {please_call(who, phone)}"
+    )
 
 
-def on_scene_check(code: str, first_name: str) -> str:
+def on_scene_check(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. Please call {who}.")
+    return one_segment(f"ALARM {code}: {who} has been on scene for hours without a word. {please_call(who, phone)}")
 
 
-def home_check(code: str, first_name: str) -> str:
+def home_check(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM {code}: {who} left the scene and has not said HOME. Please call {who}.")
+    return one_segment(f"ALARM {code}: {who} left the scene and has not said HOME. {please_call(who, phone)}")
 
 
 def partner_offer(code: str, first_name: str, taken_by: str) -> str:
@@ -101,13 +117,16 @@ def partner_offer(code: str, first_name: str, taken_by: str) -> str:
     )
 
 
-def opted_out(first_name: str) -> str:
+def opted_out(first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
-    return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. Please call {who}.")
+    return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. {please_call(who, phone)}")
 
 
-def unclear_text(first_name: str, text: str) -> str:
-    return one_segment(f"{first_up(specialist(first_name))} wrote: {quoted(text, 90)}. Nothing was changed.")
+def unclear_text(first_name: str, text: str, phone: str = "") -> str:
+    """`phone` is the sender's, to ask what was meant."""
+    who = first_up(specialist(first_name))
+    number = f" {who}: {phone}." if phone else ""
+    return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
 
 
 def officer_wrote(code: str, phone: str, text: str) -> str:
@@ -125,11 +144,11 @@ def partner_wrote(agency: str, phone: str, text: str) -> str:
     return one_segment(f"{agency_name(agency)}, {phone}, wrote: {quoted(text, 80)}.")
 
 
-def still_unclear(code: str, first_name: str) -> str:
+def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
         f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or need help. No clear word since. "
-        f"Please call {who}."
+        f"Please call {phone or who}."
     )
 
 
@@ -160,9 +179,27 @@ def clock_set_back(minutes: int) -> str:
     )
 
 
-def rescued(code: str) -> str:
+def rescued(code: str, phone: str = "") -> str:
+    """`phone` is the officer's."""
     return one_segment(
-        f"ALARM {shortened(code, 12)}: a fault had stopped this call-out. It goes on now. Please look after it."
+        f"ALARM {shortened(code, 12)}: a fault had stopped this call-out. It goes on now. "
+        f"Please look after it{f'; the officer: {phone}' if phone else ''}."
+    )
+
+
+def owner_asked(code: str) -> str:
+    """To whoever has the alarm."""
+    return one_segment(
+        f"ALARM {code}: you have this alarm, and nobody is on the way yet. Please reply {code} OK, or press 1, "
+        "if you are still at it."
+    )
+
+
+def owner_silent(code: str, first_name: str, phone: str = "") -> str:
+    who = shown_name(first_name, "the coordinator")
+    return one_segment(
+        f"ALARM {code}: {who} had this alarm and does not answer. Nobody is on the way. "
+        f"Please reply {code} OK to have it{f', or call {phone}' if phone else ''}."
     )
 
 

@@ -37,6 +37,11 @@ def quoted(text: str, most: int) -> str:
     return '"' + shortened(plain.replace('"', "'"), most) + '"'
 
 
+def please_call(who: str, phone: str) -> str:
+    """With the number to ring, where there is one: whoever has left the roster has none."""
+    return f"Please call {who}{f', {phone}' if phone else ''}."
+
+
 def minutes_text(minutes: int) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 

@@ -7,6 +7,7 @@ from dispatch.rules.wording.languages import Words
 from dispatch.rules.wording.names import minutes_text, minutos, said_name
 
 _LINK = re.compile(r"\s*https?://\S*$")
+_NUMBER = re.compile(r"\+([0-9]{7,15})")
 
 
 def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False) -> Words:
@@ -51,8 +52,8 @@ def no_eta() -> Words:
 
 
 def aloud(text: str) -> str:
-    """A text of ours as a voice can say it: without the link behind it."""
-    return _LINK.sub("", text)
+    """A text of ours as a voice can say it: without the link behind it, and a number digit by digit."""
+    return _NUMBER.sub(lambda number: " ".join(number[1]), _LINK.sub("", text))
 
 
 def place_not_delivered(code: str) -> Words:
@@ -98,6 +99,18 @@ def stands(first_name: str | None, closed: bool) -> str:
     if closed:
         return "By now it is closed."
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
+
+
+def own_alarm() -> str:
+    return "Press 1 if you have this alarm: then it rings for nobody else. Press 9 to hear it again."
+
+
+def alarm_is_yours() -> str:
+    return "Thank you. You have this alarm, and the others are told. Goodbye."
+
+
+def alarm_has_owner(first_name: str) -> str:
+    return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
 def declined() -> Words:

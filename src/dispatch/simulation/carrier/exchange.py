@@ -207,11 +207,16 @@ class Exchange:
         call.later(self._agenda, due, lambda at: self.end(call, "no-answer", at))
         if phone.behaviour is Behaviour.ANSWERS and self._phone(phone.number).connected is None:
             due = at + timedelta(seconds=phone.answers_after)
-            call.later(self._agenda, due, lambda at: self.answer(call, at))
+            call.later(self._agenda, due, lambda at: self._picks_up(call, at))
         elif phone.behaviour is Behaviour.VOICEMAIL:
             due = at + timedelta(seconds=phone.voicemail_after)
             call.later(self._agenda, due, lambda at: self.answer(call, at, by_machine=True))
         return self._events.note(call, "ringing", at)
+
+    def _picks_up(self, call: PhoneCall, at: datetime) -> None:
+        """The person answers, unless another call that began to ring at the same moment has them by now."""
+        if self._phone(call.phone.number).connected is None:
+            self.answer(call, at)
 
     def end(self, call: PhoneCall, status: str, at: datetime) -> None:
         """End a call with a final status. Harmless when it has ended."""

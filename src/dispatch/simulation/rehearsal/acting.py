@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
 from dispatch.actions.keep_watch import alarm_when_late
-from dispatch.rules.facts import AssignmentRole, Override, OverrideKind, Purpose, Roster, Status
+from dispatch.rules.facts import AssignmentRole, Override, OverrideKind, Purpose, Role, Roster, Status
 from dispatch.simulation.carrier import Behaviour, Phone
 from dispatch.simulation.carrier.faults import CallbackEffect, Fault
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
@@ -33,6 +33,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Mumble,
     Open,
     Outage,
+    Own,
     PickUp,
     Reply,
     Say,
@@ -94,6 +95,8 @@ class Actors:
             case Chase(number, holder):
                 await self._chase(number, holder)
                 await self._close_doubles()
+            case Own():
+                await self._own(deed)
             case Reply():
                 await self._reply(deed)
             case Mumble():
@@ -179,6 +182,14 @@ class Actors:
         heard = await self._about(number, "POST", "/close", None, key=self.stage.coordinator_key)
         if not heard and tries > 1:
             self.stage.later(_CLOSE_AGAIN_AFTER, partial(self._close, number, tries - 1))
+
+    async def _own(self, own: Own) -> None:
+        callout = self.ledger.promised.get(own.number)
+        if callout is None:
+            return
+        coordinators = self.stage.roster.with_role(Role.COORDINATOR)
+        who = coordinators[0 if own.first else -1]
+        await self._phone(who.id).reply(f"{await self._code(callout)} {own.text}", to=OUR_NUMBER)
 
     async def _close_doubles(self) -> None:
         """Close the doubles of officers who sent no key, and asked again because an answer was lost."""

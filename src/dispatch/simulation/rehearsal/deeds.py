@@ -84,6 +84,18 @@ class Chase:
         return f"a coordinator calls about #{self.number}: whoever was paged last takes it if nobody has{more}"
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A coordinator says that they have the alarm; the first or the last of the roster's."""
+
+    number: int
+    first: bool
+    text: str = "OK"
+
+    def __str__(self) -> str:
+        return f"{'the first' if self.first else 'the last'} coordinator texts CODE {self.text!r} about #{self.number}"
+
+
 # ---- specialists ---------------------------------------------------------------------------------------------------
 
 
@@ -262,6 +274,7 @@ Deed = (
     | Cancel
     | Close
     | Chase
+    | Own
     | Reply
     | Mumble
     | PickUp

@@ -40,7 +40,8 @@ _PRIMARY = "a.callout = c.id AND a.role = 'primary' AND a.released_at IS NULL"
 # Of call-outs (c): the name of each invariant, and the condition that breaks it.
 _OF_CALLOUTS = {
     "the law: an open call-out has a next move": (
-        "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id) AND NOT EXISTS"
+        "c.open AND NOT EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id AND d.kind <> 'alarm_lapses')"
+        " AND NOT EXISTS"
         " (SELECT 1 FROM page p WHERE p.callout = c.id AND p.due_at IS NOT NULL AND p.purpose = 'page')"
     ),
     "a call-out that pages has the end of its turn before it": (
@@ -76,6 +77,13 @@ _OF_CALLOUTS = {
     ),
     "a call-out that is over has nothing before it": (
         "NOT c.open AND EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id)"
+    ),
+    "an alarm that somebody has is watched": (
+        "c.open AND EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL AND l.owner IS NOT NULL"
+        f" AND NOT {_deadline('alarm_lapses', 'l.owner')})"
+    ),
+    "a call-out that is over has no alarm": (
+        "NOT c.open AND EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL)"
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",

@@ -41,6 +41,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Mumble,
     Open,
     Outage,
+    Own,
     PickUp,
     Reply,
     Say,
@@ -67,6 +68,7 @@ ALL = frozenset(Family)
 
 # How many of each there are for one call-out, on average.
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
+_OWNED = 0.4  # how often a coordinator says once more "I have it"
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
 _LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
@@ -116,11 +118,23 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
+    events += _owned(Random(f"owners {seed}"), [event for event in events if isinstance(event.deed, Open)])
     length = max((event.at for event in events if isinstance(event.deed, Open)), default=0.0) + 1800.0
     for family in sorted(families):
         chance = Random(f"{family} {seed}")
         events += _spread(chance, callouts, length, _OF_FAMILY[family])
     return sorted(events, key=lambda event: event.at)
+
+
+def _owned(chance: Random, opened: list[Event]) -> Iterator[Event]:
+    """Coordinators who say that they have the alarm: one or both, once or again, early, late or too late."""
+    for event in opened:
+        assert isinstance(event.deed, Open)
+        at = event.at
+        while chance.random() < _OWNED:
+            at += chance.expovariate(1 / 900)
+            text = chance.choice(("OK", "ok", "I have it", "1", "lo tengo", "who is near?"))
+            yield Event(at, Own(event.deed.number, chance.random() < 0.5, text))
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from pathlib import Path
 
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
-_OF = {"callout": "id", "page": "callout", "deadline": "callout", "assignment": "callout", "timeline": "callout"}
+_OF_A_CALLOUT = ("page", "deadline", "assignment", "timeline", "alarm")
+_OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
 
 
 def watch(file: Path) -> None:

@@ -1,0 +1,126 @@
+"""A coordinator has an alarm: by text, by a key on the call that tells of it, by API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.actions.agency_view import iso
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.stray import apply_stray
+from dispatch.rules import alarm_kinds, alarm_owners, conversation
+from dispatch.rules.decisions import Decision, SendPage, StrayDecision
+from dispatch.rules.facts import Actor, ActorKind, Alarm, CallOut, Person, Purpose, Role, Roster, Source
+from dispatch.rules.paging import text_to
+from dispatch.rules.wording import texts
+from dispatch.store import alarms, audit, callouts, involvements
+from dispatch.store.audit import Deed
+from dispatch.store.transaction import Transaction
+
+
+class NoSuchAlarm(LookupError):
+    """there is no such alarm"""
+
+
+class AlarmIsOver(ValueError):
+    """the trouble behind the alarm is over"""
+
+
+class AlarmHasOwner(ValueError):
+    """another coordinator has the alarm already"""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text was about an alarm: about this call-out, if about one only."""
+
+    callout: str | None
+
+
+def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[dict[str, Any]]:
+    """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
+    audit.write(tx, desk.now, by, Deed.LISTED_ALARMS, None)
+    found = sorted(alarms.all_open(tx, desk.now), key=lambda one: -alarm_kinds.severity(one.kind))
+    return [_view(one, desk.roster(tx)) for one in found]
+
+
+def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]:
+    """The coordinator `by` has the alarm, and those about its call-out that are no worse.
+
+    Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
+    """
+    alarm = alarms.find(tx, alarm_id)
+    if alarm is None or by.id is None:
+        raise NoSuchAlarm(f"there is no alarm {alarm_id}")
+    callout, found = _about(tx, desk, alarm.callout, alarm.id)
+    named = next((one for one in found if one.id == alarm_id), None)
+    if named is None:
+        raise AlarmIsOver("this alarm is over; nobody need have it")
+    roster = desk.roster(tx)
+    owner = alarm_owners.owner_called(by.id, roster)
+    if alarm_owners.is_of_another(named, owner, desk.now):
+        raise AlarmHasOwner(f"{alarm_owners.name_of(str(named.owner), roster)} has this alarm already")
+    decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
+    _apply(tx, desk, callout, decisions, by, Source.API)
+    audit.write(tx, desk.now, by, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    now_stands = alarms.find(tx, alarm_id)
+    assert now_stands is not None, "it was there a moment ago"
+    return _view(now_stands, roster)
+
+
+def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None:
+    """Act on a coordinator's text if it says "I have it" while an alarm is open; None when it says anything else."""
+    open_alarms = alarms.all_open(tx, desk.now) if Role.COORDINATOR in person.roles else []
+    if not open_alarms:
+        return None
+    involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
+    meant = alarm_owners.read(body, person.id, open_alarms, desk.now, asked=alarm_owners.is_asked(involved))
+    if meant is None:
+        return None
+    paged = alarm_owners.is_paged(involved)
+    if isinstance(meant, str):
+        apply_stray(tx, desk, [_answer(person, meant, desk.now, paged=paged)])
+        return Heard(None)
+    roster = desk.roster(tx)
+    callout, found = _about(tx, desk, meant.callout, meant.alarm)
+    taken = alarm_owners.take(found, person.id, roster, desk.now)
+    said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
+    told = _answer(person, said, desk.now, paged=paged)
+    _apply(tx, desk, callout, [*taken, told], Actor(ActorKind.COORDINATOR, person.id), Source.SMS)
+    return Heard(meant.callout)
+
+
+def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
+    return text_to(person, Purpose.ANSWER, texts.alarm_and_to_go(said) if paged else said, now)
+
+
+def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:
+    """The open alarms about a call-out, which is locked; without one, the alarm itself, if it goes on."""
+    if callout_id is None:
+        return None, alarms.stray(tx, alarm_id, desk.now)
+    callout = callouts.lock(tx, callout_id)
+    assert callout is not None, "an alarm names a call-out"
+    return callout, alarms.of_callout(tx, callout_id) if callout.is_open else []
+
+
+def _apply(
+    tx: Transaction, desk: Desk, callout: CallOut | None, decisions: list[Decision], by: Actor, source: Source
+) -> None:
+    if callout is not None:
+        apply(tx, desk, callout, decisions, by, source)
+    else:
+        apply_stray(tx, desk, [one for one in decisions if isinstance(one, StrayDecision)])
+
+
+def _view(alarm: Alarm, roster: Roster) -> dict[str, Any]:
+    return {
+        "id": alarm.id,
+        "kind": alarm.kind.value,
+        "severity": alarm_kinds.severity(alarm.kind).name.lower(),
+        "callout": alarm.callout,
+        "code": alarm.code,
+        "text": alarm.text,
+        "opened_at": iso(alarm.opened_at),
+        "owner": alarm_owners.name_of(alarm.owner, roster) if alarm.owner else None,
+        "owned_at": iso(alarm.owned_at),
+    }

@@ -1,0 +1,83 @@
+"""What is worse than what: every kind of alarm, in one table from which docs/operations.md is drawn.
+
+The law: whatever makes things worse for a child, or for one of our people, rings everybody, whoever has an alarm about
+that call-out already. Everything else a coordinator can have (`alarm_owners`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts import AlarmKind, Status
+
+
+class Severity(IntEnum):
+    NEWS = 0  # to be read; nobody need have it
+    WARNING = 1  # the service goes on by itself, and a person should look
+    URGENT = 2  # a child waits with nobody on the way, or nobody can be told in time
+    DANGER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a kind of alarm does.
+
+    `rings`: phones ring as well. `always`: it rings even where a coordinator has an alarm about the call-out that is as
+    bad. `repeats`: the same kind again about the same call-out (and person) tells of the same trouble, so whoever has
+    it is the only one who hears of it. `over_when`: the statuses in which the trouble is over; it always is once the
+    call-out is.
+    """
+
+    severity: Severity
+    rings: bool = False
+    always: bool = False
+    repeats: bool = False
+    over_when: frozenset[Status] = frozenset()
+
+
+_THERE = frozenset({Status.ON_SCENE, Status.CLEARED})
+_TAKEN = _THERE | {Status.ACKNOWLEDGED, Status.EN_ROUTE}
+_ASKED_NO_MORE = _THERE | {Status.PAGING}
+_MOVED = _THERE | {Status.EN_ROUTE, Status.PAGING}
+
+TRAITS: Mapping[AlarmKind, Traits] = {
+    AlarmKind.DANGER: Traits(Severity.DANGER, rings=True, always=True, repeats=True),
+    AlarmKind.CHAIN_ENDED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_TAKEN),
+    AlarmKind.TARGET_MISSED: Traits(Severity.URGENT, rings=True, always=True, over_when=_THERE),
+    AlarmKind.RELEASED: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
+    AlarmKind.GAVE_UP: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
+    AlarmKind.STILL_UNCLEAR: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
+    AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
+    AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
+    AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
+    AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),
+    AlarmKind.NOT_MOVING: Traits(Severity.WARNING, repeats=True, over_when=_MOVED),
+    AlarmKind.LATE_ARRIVAL: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
+    AlarmKind.HANDED_OVER: Traits(Severity.WARNING, over_when=_THERE),
+    AlarmKind.OFFICER_NOT_REACHED: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
+    AlarmKind.PLACE_NOT_TOLD: Traits(Severity.WARNING, repeats=True, over_when=_THERE | {Status.PAGING}),
+    AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
+    AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
+    AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
+    AlarmKind.CARRIER: Traits(Severity.WARNING, repeats=True),
+    AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
+    AlarmKind.RESCUED: Traits(Severity.WARNING, repeats=True),
+    AlarmKind.NEWS: Traits(Severity.NEWS),
+}
+
+
+def severity(kind: AlarmKind) -> Severity:
+    return TRAITS[kind].severity
+
+
+def rings(alarm: AlarmCoordinators) -> bool:
+    """Whether it is to ring: as its kind does, unless it says otherwise."""
+    return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
+
+
+def over_when(status: Status) -> frozenset[AlarmKind]:
+    """The kinds of alarm whose trouble is over once the call-out has this status."""
+    if not status.is_open:
+        return frozenset(AlarmKind)
+    return frozenset(kind for kind, traits in TRAITS.items() if status in traits.over_when)

@@ -1,0 +1,285 @@
+"""Who has an alarm: what "I have it" quiets, and what becomes of an owner who falls asleep.
+
+The law: **having an alarm quiets its repeats, never paging or escalation.** The first who says so has it. It lapses
+when its owner does nothing for ten minutes while nobody is on the way: then the owner is rung, and then everybody.
+Whatever is worse rings everybody all the same (`alarm_kinds`).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.conversation import Involvement, Reaction, Within
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    Decision,
+    DropDeadlines,
+    LapseAlarm,
+    Note,
+    NoteKind,
+    OwnAlarm,
+    SendPage,
+    SetDeadline,
+    StopRinging,
+    StrayDecision,
+)
+from dispatch.rules.facts import Alarm, AlarmKind, CallOut, Channel, Person, Purpose, Role, Roster, Situation, Status
+from dispatch.rules.paging import alarm_pages, text_to
+from dispatch.rules.wording import alarms, texts
+
+LAPSES_AFTER = timedelta(minutes=10)
+_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # more; by then the owner's phone has rung out
+STRAY_GOES_ON = timedelta(hours=1)
+"""How long an alarm about no call-out goes on after it was last told: nothing else says that its trouble is over."""
+
+
+def name_of(owner: str, roster: Roster) -> str:
+    person = roster.person(owner)
+    return person.first_name if person else owner
+
+
+def owner_called(name: str, roster: Roster) -> str:
+    """The owner that a coordinator's key stands for: the coordinator of that name, if there is one, and one only."""
+    found = [person for person in roster.people_called(name) if Role.COORDINATOR in person.roles]
+    return found[0].id if len(found) == 1 else name
+
+
+def is_asked(involved: Iterable[Involvement]) -> bool:
+    """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
+    return any(one.assigned or one.status is Status.PAGING for one in involved if one.ended_at is None)
+
+
+def is_paged(involved: Iterable[Involvement]) -> bool:
+    """Whether somebody is asked to go, and has not said so yet."""
+    return any(one.status is Status.PAGING and not one.assigned for one in involved if one.ended_at is None)
+
+
+def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
+    return alarm.owner != owner and has_owner(alarm, now)
+
+
+def has_owner(alarm: Alarm, now: datetime) -> bool:
+    """Whether somebody has it. An alarm about no call-out has no deadline, so there the owner's time is asked for."""
+    if alarm.owner is None or alarm.deed_at is None:
+        return False
+    return alarm.callout is not None or now < alarm.deed_at + LAPSES_AFTER
+
+
+# ---- an alarm is told ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """Who is told, and how. `again` is the open alarm that this one repeats; without one, `opens` says that somebody
+    can have it from now on."""
+
+    pages: list[SendPage]
+    again: Alarm | None = None
+    opens: bool = False
+    rings: bool = False
+
+
+def sound(roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime) -> Sounding:
+    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind."""
+    traits = TRAITS[alarm.kind]
+    again = next((one for one in known if _is_again(alarm, one, traits)), None)
+    if again is not None and again.owner is not None and has_owner(again, now):
+        owner = roster.person(again.owner)
+        quiet = replace(alarm, rings=False)
+        pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
+        return Sounding(pages, again)
+    loud = _rings(alarm, traits, known, now)
+    pages = alarm_pages(roster, replace(alarm, rings=loud), now)
+    return Sounding(pages, again, opens=again is None and traits.severity > Severity.NEWS, rings=loud)
+
+
+def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
+    same = traits.repeats and (known.kind, known.person) == (alarm.kind, alarm.person)
+    return same if alarm.again is None else known.id == alarm.again
+
+
+def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
+    no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
+    return rings(alarm) and (traits.always or not no_worse)
+
+
+# ---- "I have it" ---------------------------------------------------------------------------------------------------
+
+
+def take(
+    open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
+) -> list[Decision]:
+    """`owner` has the alarms about one call-out, or one about none: all, or those no worse than the `named` one.
+
+    Nothing is decided when somebody else has them: the first has it, and the second hears who.
+    """
+    meant = [one for one in open_alarms if named is None or severity(one.kind) <= severity(named.kind)]
+    free = [one for one in meant if not is_of_another(one, owner, now)]
+    new = [one for one in free if one.owner != owner or not has_owner(one, now)]
+    return [
+        *(OwnAlarm(one.id, owner) for one in free),
+        *((DropDeadlines(_DANGER),) if any(_cries(one) for one in free) else ()),
+        *(_tell(new, owner, roster, now) if new else ()),
+        *((_watch(owner, now),) if free and free[0].callout is not None else ()),
+    ]
+
+
+_DANGER = frozenset({DeadlineKind.DANGER})
+
+
+def _cries(alarm: Alarm) -> bool:
+    """Whether a deadline rings for it until somebody has it."""
+    return alarm.kind is AlarmKind.DANGER and alarm.callout is not None
+
+
+def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
+    """The others hear who has it, and no phone rings for it any more."""
+    told = roster.with_role(Role.COORDINATOR)
+    text = texts.alarm_owner(new[0].code, name_of(owner, roster))
+    # Nobody is rung to hear that they need not get up.
+    others = [person for person in told if person.id != owner and not person.opted_out]
+    note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
+    return [
+        *((note,) if new[0].callout is not None else ()),
+        *(StopRinging(one.id, person.id, one.opened_at) for one in new for person in told),
+        *(text_to(person, Purpose.STAND_DOWN, text, now) for person in others),
+    ]
+
+
+def _watch(owner: str, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + LAPSES_AFTER, owner)
+
+
+# ---- an owner who is not heard from --------------------------------------------------------------------------------
+
+
+def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list[Decision]:
+    """The owner's time is up. A deed of theirs, or somebody who took the call-out meanwhile, gives them as much again;
+    while somebody is on the way they may sleep."""
+    callout, roster = situation.callout, situation.roster
+    theirs = [one for one in situation.alarms if one.owner == owner]
+    if not theirs:
+        return []
+    deeds = [moment for one in theirs if (moment := one.deed_at)] + [callout.acknowledged_at or callout.received_at]
+    until = max(deeds) + LAPSES_AFTER
+    if _is_on_the_way(callout):
+        until = now + LAPSES_AFTER
+    if now < until:
+        return [SetDeadline(DeadlineKind.ALARM_LAPSES, until, owner)]
+    worst = max(theirs, key=lambda one: severity(one.kind))
+    person = roster.person(owner)
+    if attempt == 1 and person is not None:
+        return [*_ask(worst, callout, person, now), _again(owner, now)]
+    name, phone = (person.first_name, person.phone) if person else (owner, "")
+    text = alarms.owner_silent(callout.code, name, phone)
+    return [
+        *(LapseAlarm(one.id) for one in theirs),
+        *(_cry_again(situation, one, now) for one in theirs if _cries(one)),
+        Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
+        AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
+    ]
+
+
+def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.DANGER, now + situation.timings.span("danger_repeat"), alarm.person)
+
+
+def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
+    text = alarms.owner_asked(callout.code)
+    call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
+    told = () if owner.opted_out else (replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id),)
+    return [*told, call]
+
+
+def _again(owner: str, now: datetime) -> SetDeadline:
+    return SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
+
+
+def _is_on_the_way(callout: CallOut) -> bool:
+    return any(mine.is_on_it and mine.has_set_out for mine in callout.assignments)
+
+
+# ---- what a coordinator writes while an alarm is open --------------------------------------------------------------
+
+# "OK" is about the alarm, whatever else its sender is asked; "1" takes the call-out that pages them.
+HAVE_IT = (
+    *("OK", "OKAY", "K", "ACK", "👍", "I HAVE IT", "HAVE IT", "I'VE GOT IT", "I GOT IT", "GOT IT"),
+    *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
+)
+_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO")
+_COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
+
+
+def _squeezed(text: str) -> str:
+    """In capitals, without accents, spaces and punctuation. Anything else stays: with a heart it is another word."""
+    apart = unicodedata.normalize("NFKD", text[:200]).upper()
+    return "".join(letter for letter in apart if unicodedata.category(letter)[0] not in "MPZC" and letter not in _TONES)
+
+
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
+_HAVE_IT = frozenset(map(_squeezed, HAVE_IT))
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A coordinator has what is open about this call-out; about none, the alarm of that id."""
+
+    callout: str | None
+    alarm: str
+
+
+def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, asked: bool) -> Meant | str | None:
+    """What a coordinator's text says about the open alarms: that they have one; or what to answer instead; or None,
+    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1" and "yes" are about
+    that."""
+    said = _squeezed(text)
+    code = next((code for one in open_alarms if (code := one.code) and _names(said, code)), None)
+    said = said.removeprefix(code).removesuffix(code) if code else said
+    for courtesy in _COURTESY:
+        said = said.removesuffix(courtesy)
+    if said not in _HAVE_IT and (asked or said not in _YES):
+        return None
+    about = [one for one in open_alarms if one.code == code] if code else _likeliest(open_alarms, owner, now)
+    codes = list(dict.fromkeys(one.code for one in about if one.code))
+    if len(codes) > 1:
+        return texts.alarm_which(codes)
+    first = max(about, key=lambda one: (one.callout is not None, severity(one.kind)))
+    return Meant(first.callout, first.id)
+
+
+def _names(said: str, code: str) -> bool:
+    return said.startswith(code) or said.endswith(code)
+
+
+def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
+    """Which "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
+    free = [one for one in open_alarms if not has_owner(one, now)]
+    return free or [one for one in open_alarms if one.owner == owner] or list(open_alarms)
+
+
+def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
+    """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
+    code = open_alarms[0].code if open_alarms else None
+    if taken:
+        return texts.alarm_is_yours(code)
+    has_it = next((one.owner for one in open_alarms if one.owner and one.owner != owner), None)
+    return texts.alarm_is_over() if has_it is None else texts.alarm_has_owner(code, name_of(has_it, roster))
+
+
+def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:
+    """What a coordinator's text brings while alarms are open: one that is about no call-out of theirs is answered with
+    the alarms, never with "nothing to do"."""
+    if not open_alarms or not all(map(_is_aside, reaction.steps)):
+        return reaction
+    codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
+    hint = texts.alarm_hint(codes)
+    steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
+    return replace(reaction, steps=tuple(steps))
+
+
+def _is_aside(step: StrayDecision | Within) -> bool:
+    """Whether it only answers, or hands the words on. A cry for help is answered as such."""
+    return isinstance(step, SendPage) or (isinstance(step, AlarmCoordinators) and step.kind is AlarmKind.NEWS)

@@ -1,0 +1,129 @@
+"""Alarm rows: what coordinators can have, who has it, and when its trouble was over."""
+
+from collections.abc import Collection
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from dispatch.rules.alarm_owners import STRAY_GOES_ON
+from dispatch.rules.facts import Alarm, AlarmKind
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.transaction import Transaction
+
+
+class NewAlarm(NamedTuple):
+    """An alarm that coordinators can have from now on; without a `callout`, one about the service itself."""
+
+    id: str
+    callout: str | None
+    kind: AlarmKind
+    person: str | None
+    text: str
+    at: datetime
+
+
+def row(new: NewAlarm) -> Row:
+    return {
+        "id": new.id,
+        "callout": new.callout,
+        "kind": new.kind,
+        "person": new.person,
+        "text": new.text,
+        "opened_at": new.at,
+        "told_at": new.at,
+    }
+
+
+_alarm = t.alarm.c
+_SELECT = sa.select(
+    *(_alarm[name] for name in ("id", "callout", "kind", "person", "text")),
+    *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "deed_at")),
+    t.callout.c.code,
+).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
+_OPEN = _alarm.ended_at.is_(None)
+_GOES_ON = sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type))
+_OF_CALLOUT = Statement(_SELECT.where(_OPEN, _alarm.callout == sa.bindparam("callout_id")).order_by(_alarm.id))
+_STRAYS = _SELECT.where(_OPEN, _GOES_ON).order_by(_alarm.id).with_for_update(of=t.alarm)
+_STRAYS_OF_KIND = Statement(_STRAYS.where(_alarm.kind == sa.bindparam("of_kind")))
+_STRAY = Statement(_STRAYS.where(_alarm.id == sa.bindparam("alarm_id")))
+_ALL_OPEN = Statement(
+    _SELECT.where(_OPEN, sa.or_(t.callout.c.open, _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+)
+_FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
+    """The open alarms about a call-out; who decides on them holds its lock."""
+    return [_fact(one) for one in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+
+
+def strays_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
+    """The alarms of a kind about no call-out that go on, held by this transaction."""
+    return [_fact(one) for one in _STRAYS_OF_KIND.rows(tx, of_kind=kind, since=now - STRAY_GOES_ON)]
+
+
+def stray(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
+    """The alarm about no call-out that has this id, held by this transaction; none when it is over."""
+    return [_fact(one) for one in _STRAY.rows(tx, alarm_id=alarm_id, since=now - STRAY_GOES_ON)]
+
+
+def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
+    """Every open alarm, the oldest first: 200 at most."""
+    return [_fact(one) for one in _ALL_OPEN.rows(tx, since=now - STRAY_GOES_ON)]
+
+
+def find(tx: Transaction, alarm_id: str) -> Alarm | None:
+    """The alarm, whether it is over or not."""
+    found = _FIND.first(tx, alarm_id=alarm_id)
+    return _fact(found) if found else None
+
+
+def _fact(found: Row) -> Alarm:
+    return Alarm(**(found | {"kind": AlarmKind(found["kind"])}))
+
+
+# ---- what becomes of one -------------------------------------------------------------------------------------------
+
+_INSERT = insert_into(t.alarm)
+
+
+def insert(tx: Transaction, new: NewAlarm) -> None:
+    _INSERT.run(tx, **row(new))
+
+
+def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
+    update_by_id(t.alarm, ("text", "told_at")).run(tx, row_id=alarm_id, text=text, told_at=now)
+
+
+def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime) -> None:
+    """`owner` has it; when they had it already it is a deed, and they have it since they first did."""
+    since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
+    change = sa.update(t.alarm).where(_alarm.id == alarm_id)
+    tx.execute(change.values(owner=owner, owned_at=since, deed_at=now))
+
+
+def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
+    """Nobody has it any more."""
+    change = {"owner": None, "owned_at": None, "deed_at": None, "lapsed_at": now}
+    update_by_id(t.alarm, tuple(change)).run(tx, row_id=alarm_id, **change)
+
+
+def deed(tx: Transaction, owner: str, now: datetime) -> None:
+    """The owner of alarms has done something."""
+    tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(deed_at=now))
+
+
+@cache
+def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
+    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
+    at = sa.bindparam("now", type_=_alarm.ended_at.type)
+    return Statement(sa.update(t.alarm).where(which).values(ended_at=at))
+
+
+def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
+    """The trouble behind the call-out's alarms of these kinds is over."""
+    if kinds:
+        _end(tuple(sorted(kinds))).run(tx, callout_id=callout_id, now=now)

@@ -1,0 +1,359 @@
+"""Who has an alarm: whom it reaches, what "I have it" brings, when it lapses, what a coordinator's text says."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dispatch.rules import alarm_owners
+from dispatch.rules.alarm_owners import HAVE_IT, Meant
+from dispatch.rules.conversation import Involvement, Reaction
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    DeadlineKind,
+    DropDeadlines,
+    EndTest,
+    LapseAlarm,
+    Note,
+    NoteKind,
+    OwnAlarm,
+    SendPage,
+    SetDeadline,
+    StopRinging,
+)
+from dispatch.rules.facts import Alarm, AlarmKind, AssignmentRole, Channel, Person, Purpose, Role, Status
+from dispatch.rules.wording import texts
+from tests.rules.situations import ANA, CORA, NIGHT, assigned, callout, minutes, only, roster, situation, taken
+
+DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
+OUT = Person("otto", "Otto Out", "+15625550112", frozenset({Role.COORDINATOR}), opted_out=True)
+TOWN = roster(ANA, CORA, DAN)
+NOW = NIGHT + minutes(10)
+
+
+def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
+    usual: dict[str, Any] = {
+        "id": f"{kind}-1",
+        "text": "as it was told",
+        "opened_at": NIGHT,
+        "callout": "c1",
+        "code": "K7Q",
+        "owned_at": NIGHT if owner else None,
+        "deed_at": NIGHT if owner else None,
+    }
+    return Alarm(kind=kind, owner=owner, **(usual | facts))
+
+
+def stray(owner: str | None = None, **facts: Any) -> Alarm:
+    return alarm(AlarmKind.WORK_IS_LATE, owner, callout=None, code=None, **facts)
+
+
+def told(kind: AlarmKind = AlarmKind.CHAIN_ENDED, **facts: Any) -> AlarmCoordinators:
+    return AlarmCoordinators("words", kind=kind, **facts)
+
+
+def reached(sounding: alarm_owners.Sounding) -> list[tuple[str | None, Channel]]:
+    return [(page.person, page.channel) for page in sounding.pages]
+
+
+SMS, VOICE = Channel.SMS, Channel.VOICE
+EVERYBODY = [("cora", SMS), ("dan", SMS)]
+RUNG = [*EVERYBODY, ("cora", VOICE), ("dan", VOICE)]
+
+
+# ---- whom it reaches -----------------------------------------------------------------------------------------------
+
+
+def test_news_is_told_and_nobody_need_have_it() -> None:
+    sounding = alarm_owners.sound(TOWN, AlarmCoordinators("Ana wrote"), [], NOW)
+    assert (reached(sounding), sounding.opens) == (EVERYBODY, False)
+
+
+def test_whoever_said_it_does_not_hear_it_back() -> None:
+    sounding = alarm_owners.sound(TOWN, AlarmCoordinators("Cora wrote", but="cora"), [], NOW)
+    assert reached(sounding) == [("dan", SMS)]
+
+
+def test_an_alarm_opens_and_rings_as_its_kind_does() -> None:
+    sounding = alarm_owners.sound(TOWN, told(), [], NOW)
+    assert (reached(sounding), sounding.opens, sounding.rings) == (RUNG, True, True)
+    quiet = alarm_owners.sound(TOWN, told(AlarmKind.NOT_MOVING), [], NOW)
+    assert (reached(quiet), quiet.opens, quiet.rings) == (EVERYBODY, True, False)
+
+
+def test_an_alarm_may_depart_from_its_kind() -> None:
+    """A missed target while everybody is being paged: the round rings already."""
+    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.TARGET_MISSED, rings=False), [], NOW)) == EVERYBODY
+
+
+def test_while_nobody_has_it_each_repeat_rings() -> None:
+    """It is the same alarm again, and no second one."""
+    known = alarm()
+    sounding = alarm_owners.sound(TOWN, told(), [known], NOW)
+    assert (reached(sounding), sounding.again, sounding.opens) == (RUNG, known, False)
+
+
+def test_a_repeat_reaches_its_owner_only() -> None:
+    sounding = alarm_owners.sound(TOWN, told(), [alarm(owner="cora")], NOW)
+    assert (reached(sounding), sounding.rings) == ([("cora", SMS)], False)
+
+
+def test_an_owner_without_a_phone_cannot_be_told() -> None:
+    """The alarm belongs to a script's key: everybody gets the text, and nobody is rung."""
+    assert reached(alarm_owners.sound(TOWN, told(), [alarm(owner="Night desk")], NOW)) == EVERYBODY
+
+
+@pytest.mark.parametrize("person", ["ben", None])
+def test_about_somebody_else_it_is_another_alarm(person: str | None) -> None:
+    """Two lone workers not home yet are two alarms: who looks after one does not look after the other."""
+    known = alarm(AlarmKind.HOME_CHECK, "cora", person="ana")
+    sounding = alarm_owners.sound(TOWN, told(AlarmKind.HOME_CHECK, person=person), [known], NOW)
+    assert (reached(sounding), sounding.opens) == (EVERYBODY, True)
+
+
+def test_each_release_is_news() -> None:
+    """It rings everybody, even where somebody has the release before it."""
+    sounding = alarm_owners.sound(TOWN, told(AlarmKind.RELEASED), [alarm(AlarmKind.RELEASED, "cora")], NOW)
+    assert (reached(sounding), sounding.opens) == (RUNG, True)
+
+
+@pytest.mark.parametrize(
+    ("had", "rings"), [(AlarmKind.CHAIN_ENDED, False), (AlarmKind.WORK_IS_LATE, False), (AlarmKind.NOT_MOVING, True)]
+)
+def test_what_is_no_worse_rings_nobody(had: AlarmKind, rings: bool) -> None:
+    """Of an alarm that does not always ring: whoever has one as bad looks after the call-out."""
+    known = alarm(had, "cora", person="ana")
+    assert alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], NOW).rings is rings
+
+
+def test_an_alarm_about_no_call_out_lapses_by_itself() -> None:
+    """No deadline watches its owner, so after ten minutes the next repeat rings everybody."""
+    known = stray("cora")
+    soon, late = NIGHT + minutes(9), NIGHT + minutes(10)
+    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], soon)) == [("cora", SMS)]
+    assert reached(alarm_owners.sound(TOWN, told(AlarmKind.WORK_IS_LATE), [known], late)) == RUNG
+
+
+def test_nobody_has_an_alarm_without_a_deed() -> None:
+    assert not alarm_owners.has_owner(alarm(owner="cora", deed_at=None), NOW)
+
+
+# ---- "I have it" ---------------------------------------------------------------------------------------------------
+
+
+def test_i_have_it() -> None:
+    """It is written, every phone stops ringing, the others hear who has it, and ten minutes later it may lapse."""
+    decisions = alarm_owners.take([alarm()], "cora", roster(CORA, DAN, OUT), NOW)
+    assert only(OwnAlarm, decisions) == [OwnAlarm("chain_ended-1", "cora")]
+    assert [one.person for one in only(StopRinging, decisions)] == ["cora", "dan", "otto"]
+    (told_to_dan,) = only(SendPage, decisions)  # nobody is rung to hear that they may sleep
+    assert (told_to_dan.person, told_to_dan.text) == ("dan", texts.alarm_owner("K7Q", "Cora"))
+    assert [one.kind for one in only(Note, decisions)] == [NoteKind.ALARM_TAKEN]
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ALARM_LAPSES, NOW + minutes(10), "cora")]
+
+
+def test_again_is_a_deed() -> None:
+    decisions = alarm_owners.take([alarm(owner="cora")], "cora", TOWN, NOW)
+    assert decisions == [
+        OwnAlarm("chain_ended-1", "cora"),
+        SetDeadline(DeadlineKind.ALARM_LAPSES, NOW + minutes(10), "cora"),
+    ]
+
+
+def test_the_first_has_it() -> None:
+    assert alarm_owners.take([alarm(owner="cora")], "dan", TOWN, NOW) == []
+
+
+def test_whoever_names_one_has_whatever_is_no_worse() -> None:
+    worse, named, like_it = alarm(), alarm(AlarmKind.NOT_MOVING), alarm(AlarmKind.LATE_ARRIVAL)
+    decisions = alarm_owners.take([worse, named, like_it], "cora", TOWN, NOW, named=named)
+    assert [one.alarm for one in only(OwnAlarm, decisions)] == [named.id, like_it.id]
+
+
+def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
+    decisions = alarm_owners.take([stray()], "cora", TOWN, NOW)
+    assert only(OwnAlarm, decisions)
+    assert not only(SetDeadline, decisions)
+    assert not only(Note, decisions)
+
+
+@pytest.mark.parametrize(("name", "owner"), [("Cora Lind", "cora"), ("cora", "cora"), ("Ana Reyes", "Ana Reyes")])
+def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> None:
+    assert alarm_owners.owner_called(name, TOWN) == owner
+
+
+def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
+    """Its deadline goes; when the owner is not heard from it is back."""
+    cry = alarm(AlarmKind.DANGER, person="ana")
+    assert DropDeadlines(frozenset({DeadlineKind.DANGER})) in alarm_owners.take([cry], "cora", TOWN, NOW)
+    assert not only(DropDeadlines, alarm_owners.take([replace(cry, callout=None)], "cora", TOWN, NOW))
+    owned = replace(cry, owner="cora", deed_at=NIGHT)
+    again = [one for one in only(SetDeadline, lapse(owned, attempt=2, at=12)) if one.kind is DeadlineKind.DANGER]
+    assert again == [SetDeadline(DeadlineKind.DANGER, NIGHT + minutes(14), "ana")]
+
+
+# ---- an owner who is not heard from --------------------------------------------------------------------------------
+
+
+def lapse(*alarms: Alarm, attempt: int = 1, about: Any = None, at: float = 10) -> list[Any]:
+    about = replace(situation(about or callout(), TOWN), alarms=alarms)
+    return alarm_owners.lapse(about, "cora", attempt, NIGHT + minutes(at))
+
+
+def test_first_the_owner_is_rung() -> None:
+    decisions = lapse(alarm(owner="cora"))
+    assert [(one.person, one.channel, one.alarm) for one in only(SendPage, decisions)] == [
+        ("cora", SMS, "chain_ended-1"),
+        ("cora", VOICE, "chain_ended-1"),
+    ]
+    assert only(SetDeadline, decisions) == [
+        SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(12), "cora", attempt=2)
+    ]
+
+
+def test_an_owner_who_takes_no_texts_is_rung_once() -> None:
+    about = replace(situation(callout(), roster(replace(CORA, opted_out=True))), alarms=(alarm(owner="cora"),))
+    (call,) = only(SendPage, alarm_owners.lapse(about, "cora", 1, NOW))
+    assert call.channel is VOICE
+
+
+def test_then_everybody_is_rung() -> None:
+    """The same alarm, told again: the worst that they had."""
+    decisions = lapse(alarm(AlarmKind.NOT_MOVING, "cora"), alarm(owner="cora"), attempt=2, at=12)
+    assert [one.alarm for one in only(LapseAlarm, decisions)] == ["not_moving-1", "chain_ended-1"]
+    (rung,) = only(AlarmCoordinators, decisions)
+    assert (rung.rings, rung.kind, rung.again) == (True, AlarmKind.CHAIN_ENDED, "chain_ended-1")
+    known = [alarm(AlarmKind.NOT_MOVING), alarm()]
+    sounding = alarm_owners.sound(TOWN, rung, known, NOW)
+    assert (reached(sounding), sounding.again) == (RUNG, known[1])
+
+
+def test_an_owner_who_cannot_be_rung_lapses_at_once() -> None:
+    about = replace(situation(callout(), TOWN), alarms=(alarm(owner="Night desk"),))
+    assert only(LapseAlarm, alarm_owners.lapse(about, "Night desk", 1, NOW))
+
+
+def test_a_deed_gives_ten_minutes_more() -> None:
+    """Also between the owner's ring and everybody's."""
+    awake = alarm(owner="cora", deed_at=NIGHT + minutes(11))
+    for attempt in (1, 2):
+        assert lapse(awake, attempt=attempt, at=12) == [
+            SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(21), "cora")
+        ]
+
+
+def test_somebody_who_takes_it_gives_ten_minutes_more() -> None:
+    about = replace(taken(), acknowledged_at=NIGHT + minutes(9))
+    assert lapse(alarm(owner="cora"), about=about) == [
+        SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(19), "cora")
+    ]
+
+
+def test_while_somebody_is_on_the_way_the_owner_may_sleep() -> None:
+    """It is asked again: they may let it go yet."""
+    on_the_way = callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))
+    again = [SetDeadline(DeadlineKind.ALARM_LAPSES, NIGHT + minutes(70), "cora")]
+    assert lapse(alarm(owner="cora"), about=on_the_way, at=60) == again
+    offered = callout(Status.PAGING, assigned("ana", AssignmentRole.OFFERED, en_route_at=NIGHT))
+    assert lapse(alarm(owner="cora"), about=offered, at=60) != again
+
+
+def test_nothing_lapses_that_is_over() -> None:
+    assert lapse() == []
+    assert lapse(alarm(owner="dan")) == []
+
+
+# ---- what a coordinator writes -------------------------------------------------------------------------------------
+
+
+def read(text: str, *open_alarms: Alarm, asked: bool = False) -> Meant | str | None:
+    return alarm_owners.read(text, "cora", open_alarms or (alarm(),), NOW, asked=asked)
+
+
+MINE = Meant("c1", "chain_ended-1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *HAVE_IT,
+        "ok.",
+        "Ok!",
+        "K7Q OK",
+        "ok k7q",
+        "k 7 q ok",
+        "OK thanks",
+        "ok gracias",
+        "👍🏽",
+        "I’ve got it",
+        "¡Lo tengo!",
+    ],
+)
+@pytest.mark.parametrize("asked", [False, True])
+def test_these_words_have_it(text: str, asked: bool) -> None:
+    """Also from somebody who is paged: OK is about the alarm."""
+    assert read(text, asked=asked) == MINE
+
+
+@pytest.mark.parametrize("text", ["1", "yes", "Sí", "K7Q 1"])
+def test_a_yes_has_it_where_it_can_mean_nothing_else(text: str) -> None:
+    """From somebody who is paged, or is on a call-out, it is about that."""
+    assert read(text) == MINE
+    assert read(text, asked=True) is None
+
+
+@pytest.mark.parametrize("text", ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "M4X ok", "ok " * 500, "K7Q"])
+def test_anything_else_is_about_something_else(text: str) -> None:
+    assert read(text) is None
+
+
+def test_several_call_outs_need_the_code() -> None:
+    other = alarm(id="other", callout="c2", code="M4X")
+    assert read("OK", alarm(), other) == texts.alarm_which(["K7Q", "M4X"])
+    assert read("M4X OK", alarm(), other) == Meant("c2", "other")
+
+
+def test_what_nobody_has_comes_first() -> None:
+    """Then their own, to say that they are still at it; then anybody's, to hear who has it."""
+    other = alarm(id="other", callout="c2", code="M4X", owner="dan")
+    assert read("OK", alarm(), other) == MINE
+    assert read("OK", alarm(owner="cora"), other) == MINE
+    assert read("OK", other) == Meant("c2", "other")
+
+
+def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
+    assert read("OK", stray()) == Meant(None, "work_is_late-1")
+    assert read("OK", stray(), alarm()) == MINE
+
+
+def test_what_they_hear() -> None:
+    mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
+    assert alarm_owners.answer(mine, "cora", TOWN, taken=True) == texts.alarm_is_yours("K7Q")
+    assert alarm_owners.answer(dans, "cora", TOWN, taken=False) == texts.alarm_has_owner("K7Q", "Dan")
+    assert alarm_owners.answer([], "cora", TOWN, taken=False) == texts.alarm_is_over()
+
+
+@pytest.mark.parametrize(
+    ("known", "asked", "paged"),
+    [
+        (Involvement("c1", "K7Q", Status.PAGING, assigned=False, ended_at=None), True, True),
+        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=True, ended_at=None), True, False),
+        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None), False, False),
+        (Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT), False, False),
+    ],
+)
+def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> None:
+    assert (alarm_owners.is_asked([known]), alarm_owners.is_paged([known])) == (asked, paged)
+
+
+def test_nobody_is_brushed_off() -> None:
+    """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
+    nothing = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
+    answered = alarm_owners.not_brushed_off(Reaction((nothing,)), [alarm(), stray()])
+    assert answered.steps == (replace(nothing, text=texts.alarm_hint(["K7Q"])),)
+    unread = AlarmCoordinators("Cora wrote")
+    assert alarm_owners.not_brushed_off(Reaction((unread,)), [alarm()]).steps == (unread,)
+    cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)
+    for untouched in (Reaction((EndTest("p1"), nothing)), Reaction(()), Reaction((cry, nothing))):
+        assert alarm_owners.not_brushed_off(untouched, [alarm()]) == untouched
+    assert alarm_owners.not_brushed_off(Reaction((nothing,)), []) == Reaction((nothing,))

@@ -1,0 +1,263 @@
+"""Stories about alarms and who has them: an owner who falls asleep, two owners, an owner who is paged as well."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.actions.edit_roster import new_key
+from dispatch.rules.facts import Person, Role
+from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
+
+DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
+TWO = replace(ROSTER, people=(*ROSTER.people, DAN))
+_ASIDE = ("ana", "ben", "cleo", OFFICER, DCFS)
+
+
+@pytest.fixture
+async def night(database_url: str) -> AsyncIterator[Story]:
+    """Two coordinators, Cora and Dan."""
+    async with tell(database_url, TWO) as told:
+        yield told
+
+
+async def nobody_answers(story: Story) -> dict[str, Any]:
+    """The chain has ended: both coordinators got the text, and both phones ring."""
+    callout = await story.call_out()
+    await story.passes(minutes=10, seconds=5)
+    story.forget(*_ASIDE)
+    for who in ("cora", "dan"):
+        story.expect_text(who, callout["code"], "nobody has answered", OFFICER)
+        story.expect_call(who)
+    return callout
+
+
+async def taken(story: Story, who: str = "ana") -> None:
+    await story.replies(who, "1 25")
+    await story.passes(seconds=5)
+    story.forget(*_ASIDE)
+
+
+async def says(story: Story, who: str, text: str) -> None:
+    """They text, and whatever follows has gone out."""
+    await story.replies(who, text)
+    await story.passes(seconds=2)
+
+
+async def ask(story: Story, method: str, path: str, name: str = "Cora Lind") -> httpx.Response:
+    """What a coordinator's script asks."""
+    key = await story.town.service.office.act(new_key, coordinator=name)
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
+        answer = await client.request(method, path, headers={"Authorization": f"Bearer {key.key}"})
+    await story.passes(seconds=2)
+    return answer
+
+
+async def test_whoever_has_it_is_the_only_one_it_still_reaches(night: Story) -> None:
+    """OK: the others hear who has it, their phones stop ringing, and its repeats come to the owner as texts; paging and
+    escalation go on as before."""
+    callout = await nobody_answers(night)
+    assert night.phone("dan").ringing is not None
+    await says(night, "cora", "ok")
+    night.expect_text("cora", callout["code"], "you have this alarm")
+    night.expect_text("dan", callout["code"], "Cora has this alarm")
+    assert night.phone("dan").ringing is None
+    assert night.phone("cora").ringing is None
+    await night.passes(minutes=5)
+    night.expect_text("cora", "round 2")
+    paged = [row for row in await night.rows(t.page) if row["purpose"] == "page" and row["turn"] == 4]
+    assert {row["person"] for row in paged} == {"ana", "ben", "cleo"}
+    night.forget(*_ASIDE)
+    assert "alarm_taken" in await night.timeline(callout)
+    await taken(night)
+    (alarm,) = [row for row in await night.rows(t.alarm) if row["kind"] == "chain_ended"]
+    assert (alarm["owner"], alarm["ended_at"] is not None) == ("cora", True)
+
+
+async def test_key_1_on_the_ringing_call_has_it(night: Story) -> None:
+    """The other phone stops ringing, and nobody need write anything."""
+    callout = await nobody_answers(night)
+    cora = night.phone("cora")
+    call = cora.ringing
+    assert call is not None
+    await cora.answer()
+    await night.passes(seconds=1)
+    await cora.press("1")
+    await night.passes(seconds=2)
+    assert "You have this alarm" in " ".join(call.heard)
+    assert night.phone("dan").ringing is None
+    night.expect_text("dan", callout["code"], "Cora has this alarm")
+    await night.passes(minutes=5)
+    night.expect_text("cora", "round 2")
+    night.forget(*_ASIDE)
+    await taken(night)
+
+
+async def test_by_api(night: Story) -> None:
+    """A script lists what is open and says who has it; a second is told who does."""
+    callout = await nobody_answers(night)
+    (alarm,) = (await ask(night, "GET", "/v1/alarms")).json()["alarms"]
+    assert (alarm["code"], alarm["kind"], alarm["severity"], alarm["owner"]) == (
+        callout["code"],
+        "chain_ended",
+        "urgent",
+        None,
+    )
+    owned = await ask(night, "POST", f"/v1/alarms/{alarm['id']}/own")
+    assert (owned.status_code, owned.json()["owner"]) == (200, "Cora")
+    night.expect_text("dan", "Cora has this alarm")
+    again = await ask(night, "POST", f"/v1/alarms/{alarm['id']}/own", "Dan Moss")
+    assert (again.status_code, again.json()["detail"]) == (409, "Cora has this alarm already")
+    await taken(night)
+    over = await ask(night, "POST", f"/v1/alarms/{alarm['id']}/own")
+    assert over.status_code == 409
+    assert (await ask(night, "GET", "/v1/alarms")).json()["alarms"] == []
+    assert [row["did"] for row in await night.rows(t.audit)].count("has the alarm") == 1
+
+
+async def test_an_owner_who_falls_asleep(night: Story) -> None:
+    """After ten minutes without a deed and with nobody on the way the owner is rung, two minutes later everybody; then
+    another has it."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", f"{callout['code']} OK")
+    night.forget("cora", "dan")
+    await night.passes(minutes=9, seconds=55)
+    night.expect_text("cora", "round 2")
+    night.expect_text("cora", "round 3")
+    night.forget(*_ASIDE)
+    night.expect_silence()
+    await night.passes(seconds=5)
+    night.expect_text("cora", callout["code"], "nobody is on the way yet")
+    night.expect_call("cora")
+    night.expect_silence()
+    await night.passes(minutes=2)
+    for who in ("cora", "dan"):
+        night.expect_text(who, callout["code"], "Cora had this alarm", "+15625550110")
+        night.expect_call(who)
+    await says(night, "dan", "ok")
+    night.expect_text("dan", "you have this alarm")
+    night.expect_text("cora", "Dan has this alarm")
+    night.forget(*_ASIDE)
+    assert (await night.timeline(callout)).count("alarm_lapsed") == 1
+    await taken(night)
+
+
+async def test_a_deed_keeps_it(night: Story) -> None:
+    """Whatever the owner writes gives ten minutes more; while somebody is on the way the owner may sleep."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", "OK")
+    night.forget("cora", "dan")
+    await night.passes(minutes=8)
+    await says(night, "cora", "ok, still at it")
+    await says(night, "cora", "ok")
+    await night.passes(minutes=6)
+    night.forget(*_ASIDE, "cora", "dan")
+    assert not night.phone("cora").ringing
+    await says(night, "ana", "OMW 20")
+    await night.passes(minutes=15)
+    night.forget(*_ASIDE)
+    assert (await night.timeline(callout)).count("alarm_lapsed") == 0
+    night.forget("cora", "dan")
+
+
+async def test_two_owners(night: Story) -> None:
+    """The first has it; the second hears who, and is not rung on her account."""
+    await nobody_answers(night)
+    await says(night, "cora", "ok")
+    await says(night, "dan", "OK!")
+    night.expect_text("cora", "you have this alarm")
+    night.expect_text("dan", "Cora has this alarm.")
+    night.expect_text("dan", "Cora has this alarm already")
+    await night.passes(minutes=5)
+    night.expect_text("cora", "round 2")
+    night.forget(*_ASIDE)
+    await taken(night)
+
+
+async def test_an_owner_who_is_also_paged(database_url: str) -> None:
+    """OK means the alarm only, and the answer says how to go; 1 then takes the call-out."""
+    both = replace(DAN, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    async with tell(database_url, replace(ROSTER, people=(*ROSTER.people, both))) as story:
+        callout = await story.call_out()
+        await story.passes(minutes=10, seconds=5)
+        story.forget(*_ASIDE, "cora", "dan")
+        await says(story, "dan", "OK")
+        story.expect_text("dan", "you have this alarm", "To go yourself reply 1.")
+        story.expect_text("cora", "Dan has this alarm")
+        assert (await story.status(callout))["status"] == "paging"
+        await says(story, "dan", "1 20")
+        await story.passes(seconds=5)
+        story.expect_text("dan", "You have", "/r/")
+        assert (await story.status(callout))["specialist"] == "Dan"
+        story.forget(*_ASIDE)
+
+
+async def test_an_owners_phone_switched_off(night: Story) -> None:
+    """Whoever cannot be rung is not heard from: two minutes later everybody else is rung."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", "ok")
+    night.forget("cora", "dan")
+    night.behave("cora", Behaviour.SWITCHED_OFF)
+    await night.passes(minutes=10, seconds=5)
+    night.forget(*_ASIDE, "cora")
+    night.expect_silence()
+    await night.passes(minutes=2)
+    night.expect_text("dan", callout["code"], "Cora had this alarm")
+    night.expect_call("dan")
+    night.forget(*_ASIDE, "cora")
+    await taken(night)
+    await night.passes(minutes=3)
+    night.forget("cora")
+
+
+async def test_what_is_worse_rings_everybody(night: Story) -> None:
+    """Cora has an alarm about the call-out; whoever had it lets it go, and both phones ring all the same."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", "ok")
+    await taken(night)
+    night.forget("cora", "dan")
+    await says(night, "ana", "can't")
+    await night.passes(seconds=5)
+    for who in ("cora", "dan"):
+        night.expect_text(who, callout["code"], "Ana can no longer go", OFFICER)
+        night.expect_call(who)
+    night.forget(*_ASIDE, "cora", "dan")
+    await taken(night, "ben")
+    night.forget("cora", "dan")
+
+
+async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:
+    """While an alarm is open they are answered with it, and come to the others only: never back as an alarm."""
+    callout = await nobody_answers(night)
+    code = callout["code"]
+    await says(night, "cora", "who is closest?")
+    night.expect_text("cora", f"Open alarms: {code}", f"{code} OK")
+    night.expect_text("dan", "Cora wrote", "who is closest?")
+    await says(night, "cora", "home")
+    night.expect_text("cora", f"{code} OK")
+    await says(night, "cora", "1")
+    night.expect_text("cora", "you have this alarm")
+    night.expect_text("dan", "Cora has this alarm")
+    await taken(night)
+
+
+async def test_several_alarms_ask_for_the_code(night: Story) -> None:
+    """OK alone could be about two call-outs, so it is asked which; with a code it is not."""
+    first = await nobody_answers(night)
+    second = await night.call_out("LAPD", officer={"callback_phone": "+15625550178"})
+    await night.passes(minutes=10, seconds=5)
+    night.forget(*_ASIDE, "+15625550178", "cora", "dan")
+    await says(night, "cora", "OK")
+    night.expect_text("cora", first["code"], second["code"], "Put the code first")
+    await says(night, "cora", f"ok {second['code']}")
+    night.expect_text("cora", second["code"], "you have this alarm")
+    night.expect_text("dan", second["code"], "Cora has this alarm")
+    await says(night, "dan", "ok")
+    night.expect_text("dan", first["code"], "you have this alarm")
+    night.expect_text("cora", first["code"], "Dan has this alarm")
+    await says(night, "ana", f"{first['code']} 1 20")
+    await says(night, "ben", f"{second['code']} 1 20")
+    await night.passes(seconds=5)
+    night.forget(*_ASIDE, "+15625550178")
