@@ -147,7 +147,7 @@ def partner_wrote(agency: str, phone: str, text: str) -> str:
 def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
-        f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or need help. No clear word since. "
+        f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or are not well. No clear word since. "
         f"Please call {phone or who}."
     )
 
