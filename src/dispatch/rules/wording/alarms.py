@@ -147,8 +147,8 @@ def partner_wrote(agency: str, phone: str, text: str) -> str:
 def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
-        f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or are not well. No clear word since. "
-        f"Please call {phone or who}."
+        f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or are not well. "
+        f"No clear word since. Please call {phone or who}."
     )
 
 
