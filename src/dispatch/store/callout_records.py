@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts import CallOut, Details, Status
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
@@ -58,8 +58,7 @@ def details_row(details: Details) -> dict[str, Any]:
 
 _PRIMARY = sa.and_(
     t.assignment.c.callout == t.callout.c.id,
-    t.assignment.c.role == AssignmentRole.PRIMARY,
-    t.assignment.c.released_at.is_(None),
+    t.IS_PRIMARY,
 )
 _COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
     **t.assignment.c,  # before the call-out's: for a stamp that both have, the call-out's is shown

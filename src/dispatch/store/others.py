@@ -56,8 +56,7 @@ _TAKER = (
     sa.select(t.assignment.c.person)
     .where(
         t.assignment.c.callout == _alike.c.id,
-        t.assignment.c.role == AssignmentRole.PRIMARY,
-        t.assignment.c.released_at.is_(None),
+        t.IS_PRIMARY,
     )
     .scalar_subquery()
 )
