@@ -14,6 +14,7 @@ from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_alarms, draw_moves, draw_replies
+from tools.marks import MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
@@ -90,7 +91,7 @@ def test_the_drawn_replies_are_those_of_the_code(table: draw_replies.Table) -> N
 
 def test_the_drawing_of_replies_needs_its_marks() -> None:
     """A page that has lost them is not written to."""
-    with pytest.raises(draw_replies.MarksAreMissing):
+    with pytest.raises(MarksAreMissing):
         draw_replies.redrawn("no marks", draw_replies.short())
 
 

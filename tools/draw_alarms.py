@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits
 from dispatch.rules.facts import AlarmKind, Status
-from tools.draw_moves import MarksAreMissing
+from tools.marks import between
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "operations.md"
 _BEGIN = "<!-- alarms: written by `python -m tools.draw_alarms` -->"
@@ -32,11 +32,7 @@ def _row(kind: AlarmKind, traits: Traits) -> str:
 
 def redrawn(page: str) -> str:
     """`page` with the table as the code has it now. Raises `MarksAreMissing`."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise MarksAreMissing(f"{PAGE.name} needs the lines {_BEGIN} and {_END}")
-    return f"{before}{_BEGIN}\n\n{drawing()}\n\n{_END}{after}"
+    return between(page, _BEGIN, _END, drawing())
 
 
 def main(arguments: list[str]) -> int:

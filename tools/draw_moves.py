@@ -8,14 +8,11 @@ from pathlib import Path
 
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts import Status
+from tools.marks import between
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "architecture.md"
 _BEGIN = "<!-- moves: written by `python -m tools.draw_moves` -->"
 _END = "<!-- end of moves -->"
-
-
-class MarksAreMissing(ValueError):
-    """the page has lost the two marks around the drawing"""
 
 
 def drawing() -> str:
@@ -44,11 +41,7 @@ def _moves(status: Status) -> list[Status]:
 
 def redrawn(page: str) -> str:
     """`page` with the drawing as the code has it now. Raises `MarksAreMissing`."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise MarksAreMissing(f"{PAGE.name} needs the lines {_BEGIN} and {_END}")
-    return f"{before}{_BEGIN}\n\n{drawing()}\n\n{_END}{after}"
+    return between(page, _BEGIN, _END, drawing())
 
 
 def main(arguments: list[str]) -> int:

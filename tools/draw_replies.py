@@ -11,6 +11,7 @@ from pathlib import Path
 from dispatch.rules.replies import vocabulary
 from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.vocabulary import Word
+from tools.marks import between
 
 _ROOT = Path(__file__).resolve().parent.parent
 _BEGIN = "<!-- replies: written by `python -m tools.draw_replies` -->"
@@ -37,10 +38,6 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
-
-
-class MarksAreMissing(ValueError):
-    """a page has lost the two marks between which its table stands"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +80,7 @@ TABLES = (Table(_ROOT / "README.md", short), Table(_ROOT / "docs" / "architectur
 
 def redrawn(page: str, drawing: str) -> str:
     """`page` with the table as the code has it now. Raises `MarksAreMissing`."""
-    before, begin, rest = page.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise MarksAreMissing(f"a page needs the lines {_BEGIN} and {_END}")
-    return f"{before}{_BEGIN}\n\n{drawing}\n\n{_END}{after}"
+    return between(page, _BEGIN, _END, drawing)
 
 
 def main(arguments: list[str]) -> int:

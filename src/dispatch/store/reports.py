@@ -13,7 +13,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import AssignmentRole
 from dispatch.rules.response_clock import Tally
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
@@ -108,11 +107,7 @@ class _Group:
         if agency:
             self.keys.append(callout.c.agency.label("agency"))
         if specialist:
-            primary = sa.and_(
-                t.assignment.c.callout == callout.c.id,
-                t.assignment.c.role == AssignmentRole.PRIMARY,
-                t.assignment.c.released_at.is_(None),
-            )
+            primary = sa.and_(t.assignment.c.callout == callout.c.id, t.IS_PRIMARY)
             self.source = self.source.outerjoin(t.assignment, primary)
             self.keys.append(sa.func.coalesce(t.assignment.c.person, sa.literal_column("'nobody'")).label("specialist"))
         self.names = [key.name for key in self.keys]
