@@ -20,7 +20,8 @@ from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.inbound import doors
-from dispatch.rules.facts import Details, Status, Timings
+from dispatch.rules.facts.callout import Details, Status
+from dispatch.rules.facts.situation import Timings
 from dispatch.serving.limits import BodyLimit
 from dispatch.settings import load_settings
 from dispatch.store.callout_records import CallOutRecord

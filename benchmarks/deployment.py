@@ -23,21 +23,10 @@ from benchmarks.client import get, post
 from benchmarks.processes import Child, free_port, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
-from dispatch.rules.facts import (
-    Agency,
-    Channel,
-    ContactStep,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Target,
-    TargetKind,
-    Timings,
-)
+from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
+from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation, RotationUnit
+from dispatch.rules.facts.situation import Timings
 from dispatch.store import schema
 from dispatch.store.engine.database import Database
 from tests.postgres import PostgresServer, running_postgres

@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, ms
 from benchmarks.processes import running
 from benchmarks.seed import connect as connect_to
 from benchmarks.storms import outcome
-from dispatch.rules.facts import PageState
+from dispatch.rules.facts.pages import PageState
 
 NAME = "node_killed"
 _CALLOUTS = 600

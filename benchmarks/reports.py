@@ -12,7 +12,7 @@ from benchmarks.client import Answer, Connection, connections, run
 from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place, authorized_get, callout_requests, wall_clock
 from benchmarks.figures import Figure, median, ms
 from benchmarks.seed import Seeds, connect
-from dispatch.rules.facts import AssignmentRole, Status
+from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.store import tables as t
 
 NAME = "reports"

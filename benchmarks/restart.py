@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, ms
 from benchmarks.processes import free_port, running
 from benchmarks.seed import connect as connect_to
 from benchmarks.storms import outcome
-from dispatch.rules.facts import PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
 
 NAME = "restart"
 _CALLOUTS = 400

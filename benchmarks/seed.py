@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from benchmarks.deployment import SQLITE, Place, wall_clock
 from dispatch.actions.open_callout import open_callout
-from dispatch.rules.facts import Details, PageState
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
 
 _TEMPLATE = "00000000-0000-7000-8000-ffffffffffff"

@@ -26,7 +26,7 @@ from dispatch import logs
 from dispatch.actions.open_callout import open_callout
 from dispatch.cli import app, trial_page
 from dispatch.cli.deployment import open_office, read_settings
-from dispatch.rules.facts import Details
+from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings, load_settings
 from dispatch.store import schema
 from tests.postgres import PostgresServer

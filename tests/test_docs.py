@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.rules.alarm_kinds import TRAITS
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts import PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings

@@ -27,7 +27,8 @@ from dispatch.actions.stray import send_stray
 from dispatch.app import VERSION, Service, wall_clock
 from dispatch.cli import app
 from dispatch.rules.decisions import SendPage
-from dispatch.rules.facts import Channel, Purpose
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.watch import LATE
 from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
 from dispatch.simulation.carrier.faults import RequestEffect

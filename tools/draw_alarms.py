@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits
-from dispatch.rules.facts import AlarmKind, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
 from tools.marks import between
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "operations.md"

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from dispatch.rules.callout import LEGAL_MOVES
-from dispatch.rules.facts import Status
+from dispatch.rules.facts.callout import Status
 from tools.marks import between
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "architecture.md"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from dispatch.rules.facts import Timings
+from dispatch.rules.facts.situation import Timings
 from dispatch.rules.sending import is_e164
 
 DEFAULT_CONFIG = "config/dispatch.toml"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.roster_file import read_roster
-from dispatch.rules.facts import Target, TargetKind
+from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.roster import resolve
 from dispatch.simulation import sample
 

@@ -31,7 +31,9 @@ from benchmarks.deployment import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, ROSTER
 from benchmarks.processes import Child, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
-from dispatch.rules.facts import Channel, PageState, Purpose, Timings
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
 from dispatch.store.engine.database import Database
 
 _ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import random
 import time
 from functools import partial
 
-from dispatch.rules.facts import PageState
+from dispatch.rules.facts.pages import PageState
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, until
 from tests.faults.verdict import Measure, judge, wait_for_pages, wait_until_paged

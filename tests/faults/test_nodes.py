@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dispatch.actions.open_callout import open_callout
-from dispatch.rules.facts import Details
+from dispatch.rules.facts.callout import Details
 from tests.faults.agency import Agency
 from tests.faults.deployment import Deployment, Node, connect, office, until
 from tests.faults.verdict import Measure, judge, last_after, wait_for_pages, wait_until_paged

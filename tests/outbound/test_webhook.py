@@ -9,7 +9,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from dispatch.outbound.webhook import WebhookSender
-from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain
 from tests.outbound.edge import Edge, Reply, drips, edge_server, hangs, id_of, raw, says
 

@@ -12,7 +12,8 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules import assignment, escalation
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
-from dispatch.rules.facts import Person, Situation
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Deed, Position
 from dispatch.rules.replies.vocabulary import Word

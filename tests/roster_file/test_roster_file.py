@@ -13,25 +13,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from dispatch.roster_file import BadRoster, read_roster, write_roster
-from dispatch.rules.facts import (
-    DEFAULT_CONTACT_PLAN,
-    Agency,
-    AgencyKind,
-    Channel,
-    ContactStep,
-    Language,
-    Override,
-    OverrideKind,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.rules.roster import coverage_gaps, on_call_now
 
 SAMPLE = Path(__file__).parents[2] / "config" / "roster.toml"

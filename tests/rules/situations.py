@@ -37,28 +37,12 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
 )
-from dispatch.rules.facts import (
-    FINAL_PAGE_STATES,
-    Assignment,
-    AssignmentRole,
-    CallOut,
-    Channel,
-    Details,
-    Page,
-    PageState,
-    Person,
-    Policy,
-    PolicyStep,
-    Purpose,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Situation,
-    Status,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation, RotationUnit
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import is_forward, read_news
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word

@@ -3,7 +3,8 @@
 import pytest
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, over_when
-from dispatch.rules.facts import AlarmKind, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
 
 
 def test_every_kind_has_its_line() -> None:

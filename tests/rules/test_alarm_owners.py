@@ -21,8 +21,11 @@ from dispatch.rules.decisions import (
     SetDeadline,
     StopRinging,
 )
-from dispatch.rules.facts import Alarm, AlarmKind, AssignmentRole, Channel, Person, Purpose, Role, Status
-from dispatch.rules.wording import texts
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.wording import alarm_answers, texts
 from tests.rules.situations import ANA, CORA, NIGHT, assigned, callout, minutes, only, roster, situation, taken
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -147,7 +150,7 @@ def test_i_have_it() -> None:
     assert only(OwnAlarm, decisions) == [OwnAlarm("chain_ended-1", "cora")]
     assert [one.person for one in only(StopRinging, decisions)] == ["cora", "dan", "otto"]
     (told_to_dan,) = only(SendPage, decisions)  # nobody is rung to hear that they may sleep
-    assert (told_to_dan.person, told_to_dan.text) == ("dan", texts.alarm_owner("K7Q", "Cora"))
+    assert (told_to_dan.person, told_to_dan.text) == ("dan", alarm_answers.alarm_owner("K7Q", "Cora"))
     assert [one.kind for one in only(Note, decisions)] == [NoteKind.ALARM_TAKEN]
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.ALARM_LAPSES, NOW + minutes(10), "cora")]
 
@@ -309,7 +312,7 @@ def test_anything_else_is_about_something_else(text: str) -> None:
 
 def test_several_call_outs_need_the_code() -> None:
     other = alarm(id="other", callout="c2", code="M4X")
-    assert read("OK", alarm(), other) == texts.alarm_which(["K7Q", "M4X"])
+    assert read("OK", alarm(), other) == alarm_answers.alarm_which(["K7Q", "M4X"])
     assert read("M4X OK", alarm(), other) == Meant("c2", "other")
 
 
@@ -328,9 +331,9 @@ def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
 
 def test_what_they_hear() -> None:
     mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
-    assert alarm_owners.answer(mine, "cora", TOWN, taken=True) == texts.alarm_is_yours("K7Q")
-    assert alarm_owners.answer(dans, "cora", TOWN, taken=False) == texts.alarm_has_owner("K7Q", "Dan")
-    assert alarm_owners.answer([], "cora", TOWN, taken=False) == texts.alarm_is_over()
+    assert alarm_owners.answer(mine, "cora", TOWN, taken=True) == alarm_answers.alarm_is_yours("K7Q")
+    assert alarm_owners.answer(dans, "cora", TOWN, taken=False) == alarm_answers.alarm_has_owner("K7Q", "Dan")
+    assert alarm_owners.answer([], "cora", TOWN, taken=False) == alarm_answers.alarm_is_over()
 
 
 @pytest.mark.parametrize(
@@ -350,7 +353,7 @@ def test_nobody_is_brushed_off() -> None:
     """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
     nothing = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
     answered = alarm_owners.not_brushed_off(Reaction((nothing,)), [alarm(), stray()])
-    assert answered.steps == (replace(nothing, text=texts.alarm_hint(["K7Q"])),)
+    assert answered.steps == (replace(nothing, text=alarm_answers.alarm_hint(["K7Q"])),)
     unread = AlarmCoordinators("Cora wrote")
     assert alarm_owners.not_brushed_off(Reaction((unread,)), [alarm()]).steps == (unread,)
     cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)

@@ -20,11 +20,13 @@ from dispatch.rules.decisions import (
     StampKind,
     TellOfficer,
 )
-from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Purpose, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarms, asked_back, texts
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, assigned, callout, minutes, only, roster, situation
 
 NOW = NIGHT + minutes(10)
@@ -112,7 +114,7 @@ def test_whoever_was_passed_over_may_still_come() -> None:
 
 def test_here_from_somebody_paged_stops_no_clock() -> None:
     """They hear how to take it, and what runs runs on."""
-    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, texts.how_to_take_it("K7Q"), NOW)]
+    assert said("here", callout()) == [text_to(ANA, Purpose.ANSWER, asked_back.how_to_take_it("K7Q"), NOW)]
     assert not only(Stamp, said("here", BENS))
 
 
@@ -138,7 +140,7 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     """Somebody waits for Ana, and it may have been a release or an arrival."""
     decisions = said("done", UNDER_WAY)
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
-    assert told(decisions) == [texts.were_you_there("K7Q")]
+    assert told(decisions) == [asked_back.were_you_there("K7Q")]
     assert not only(SetDeadline, said("flat tyre", UNDER_WAY))
     assert not only(SetDeadline, said("done", callout()))
 
@@ -164,7 +166,7 @@ def test_a_no_from_the_scene_rings_in_three_minutes(about: CallOut) -> None:
 @pytest.mark.parametrize("text", ["ok thanks", "👍", "gracias, vale"])
 def test_politeness_after_a_no_takes_nothing_back(text: str) -> None:
     """They hear how to take it after all, and paging goes on."""
-    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, texts.how_to_take_it("K7Q"), NOW)]
+    assert said(text, DECLINED) == [text_to(ANA, Purpose.ANSWER, asked_back.how_to_take_it("K7Q"), NOW)]
     assert said(text, BENS) == [text_to(ANA, Purpose.ANSWER, texts.stand_down("K7Q", "Ben"), NOW)]
     assert only(Assign, said("K7Q 1", DECLINED))
 
@@ -188,7 +190,7 @@ def test_the_same_words_again_reach_coordinators_once() -> None:
     """A phone that answers by itself is answered once; somebody who says 2 again is asked again."""
     assert answer(situation(UNDER_WAY), ANA, read("I am driving"), NOW, said_before=True) == []
     asked = answer(situation(UNDER_WAY), ANA, read("2"), NOW, said_before=True)
-    assert [page.text for page in only(SendPage, asked)] == [texts.no_or_eta("K7Q")]
+    assert [page.text for page in only(SendPage, asked)] == [asked_back.no_or_eta("K7Q")]
     assert len(asked) == 1
 
 

@@ -33,14 +33,10 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import (
-    AssignmentRole,
-    PageState,
-    Person,
-    Purpose,
-    Situation,
-    Status,
-)
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import texts as wording
 from dispatch.rules.wording.texts import Going

@@ -16,7 +16,8 @@ from dispatch.rules.attempts import (
     after_send,
     ask_seconds,
 )
-from dispatch.rules.facts import Channel, PageState, Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain
 from dispatch.rules.paging import News
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Progress, Refused, TryAgain, Unknown

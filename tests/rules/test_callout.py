@@ -39,27 +39,14 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import (
-    Actor,
-    ActorKind,
-    AssignmentRole,
-    CallOut,
-    Channel,
-    ContactStep,
-    Details,
-    PageState,
-    Person,
-    Policy,
-    PolicyStep,
-    Purpose,
-    Roster,
-    Status,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel, ContactStep, Person
+from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
-from dispatch.rules.wording import texts
+from dispatch.rules.wording import officer_texts
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -159,7 +146,7 @@ def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) 
     [told] = [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
     assert (told.to, told.person) == (OFFICER, None)
     assert told.due_at > NIGHT
-    for part in (theirs, "K7Q", "+15625550110", texts.CALLED_OFF):
+    for part in (theirs, "K7Q", "+15625550110", officer_texts.CALLED_OFF):
         assert part in told.text
 
 
@@ -279,7 +266,7 @@ def test_another_place_reaches_whoever_is_on_the_way(changes: dict[str, Any], la
 def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]) -> None:
     """It may be another officer's, who has heard nothing yet; who comes is news to them as well."""
     first, *rest = only(TellOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
-    assert first.text == texts.officer_introduced("K7Q")
+    assert first.text == officer_texts.officer_introduced("K7Q")
     assert [one.text for one in rest] == coming
 
 

@@ -20,7 +20,10 @@ from dispatch.rules.decisions import (
     OptOut,
     SendPage,
 )
-from dispatch.rules.facts import AlarmKind, Channel, Page, PageState, Purpose, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent

@@ -17,7 +17,8 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TellOfficer,
 )
-from dispatch.rules.facts import Alarm, AlarmKind, CallOut, Status
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
 from tests.rules.situations import (
     BEN,
     CORA,

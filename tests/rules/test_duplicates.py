@@ -5,7 +5,9 @@ import pytest
 from dispatch.rules.callout import close, open_callout
 from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind, TellOfficer
 from dispatch.rules.duplicates import flag, probable
-from dispatch.rules.facts import Actor, ActorKind, Alike, Details, Likeness, Purpose
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.callout import Alike, Details, Likeness
+from dispatch.rules.facts.pages import Purpose
 from tests.rules.situations import ANA, NIGHT, OFFICER, callout, only, pages_to, roster, situation
 
 PHONE, UNIT = Alike("F3T", Likeness.PHONE), Alike("M4R", Likeness.UNIT, "ana")

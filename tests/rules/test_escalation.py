@@ -24,19 +24,10 @@ from dispatch.rules.decisions import (
     SetDeadline,
     WithdrawPages,
 )
-from dispatch.rules.facts import (
-    CallOut,
-    Channel,
-    Page,
-    PageState,
-    Person,
-    Policy,
-    PolicyStep,
-    Purpose,
-    Status,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.roster import Policy, PolicyStep, Target, TargetKind
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from tests.rules.situations import (

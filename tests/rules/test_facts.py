@@ -3,7 +3,9 @@
 import pytest
 
 from dispatch.rules.callout import LEGAL_MOVES
-from dispatch.rules.facts import SERVICE, Actor, ActorKind, Agency, Assignment, AssignmentRole, Policy, Roster, Status
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.roster import Agency, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
 

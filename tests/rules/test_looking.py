@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts import Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found, ours
 from dispatch.rules.sending import Found, Progress
 from tests.rules.situations import NIGHT

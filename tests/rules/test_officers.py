@@ -7,10 +7,13 @@ import pytest
 from dispatch.rules import officers
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
-from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Purpose, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.officers import MOST_ANSWERS
 from dispatch.rules.replies.reading import read
-from dispatch.rules.wording import alarms, spoken, texts
+from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
 
 CONTACT = "+15625550110"
@@ -27,7 +30,7 @@ def test_coordinators_read_it_and_the_officer_is_answered() -> None:
     assert hear(callout()) == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote"),
         AlarmCoordinators(f'K7Q: the officer, {OFFICER}, wrote: "{WORDS}".'),
-        TellOfficer(texts.officer_heard("K7Q", CONTACT)),
+        TellOfficer(officer_texts.officer_heard("K7Q", CONTACT)),
     ]
 
 
@@ -71,7 +74,7 @@ def test_that_it_is_off_rings_and_cancels_nothing() -> None:
             alarms.officer_calls_off("K7Q", OFFICER, "no longer needed"), kind=AlarmKind.OFFICER_CALLS_OFF
         )
     ]
-    assert only(TellOfficer, decisions) == [TellOfficer(texts.officer_calls_off_heard("K7Q", CONTACT))]
+    assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_calls_off_heard("K7Q", CONTACT))]
     assert [one.text for one in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
     assert {type(one) for one in decisions} == {Note, AlarmCoordinators, TellOfficer, SendPage}
 
@@ -83,7 +86,7 @@ def test_what_comes_after_the_end_is_read_and_answered(off: bool) -> None:
     assert decisions == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end"),
         AlarmCoordinators(alarms.officer_wrote("K7Q", OFFICER, WORDS)),
-        TellOfficer(texts.officer_heard_after_the_end("K7Q", CONTACT)),
+        TellOfficer(officer_texts.officer_heard_after_the_end("K7Q", CONTACT)),
     ]
 
 
@@ -135,7 +138,7 @@ def test_words_that_do_not(said: str) -> None:
 
 def test_the_words_that_we_teach_are_heard() -> None:
     """The first text tells them what to reply."""
-    assert officers.calls_off(texts.CALLED_OFF)
+    assert officers.calls_off(officer_texts.CALLED_OFF)
     assert ROSTER.partner_at(OFFICER) is None
 
 

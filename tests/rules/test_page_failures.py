@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules.decisions import AlarmCoordinators, HurryPage, Note, NoteKind, OptOut, SendPage
-from dispatch.rules.facts import AlarmKind, AssignmentRole, CallOut, Channel, Language, Page, PageState, Purpose, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken

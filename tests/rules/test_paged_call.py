@@ -10,19 +10,11 @@ from hypothesis import strategies as st
 from dispatch.rules import alarm_owners, assignment, paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
-from dispatch.rules.facts import (
-    Agency,
-    Alarm,
-    AlarmKind,
-    AssignmentRole,
-    CallOut,
-    Channel,
-    Details,
-    Language,
-    Person,
-    Purpose,
-    Status,
-)
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.facts.roster import Agency
 from dispatch.rules.paged_call import GOODBYE, KEYS, PagedCall, Stage
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language

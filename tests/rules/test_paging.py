@@ -8,18 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
-from dispatch.rules.facts import (
-    FINAL_PAGE_STATES,
-    AssignmentRole,
-    Channel,
-    ContactStep,
-    Language,
-    PageState,
-    Person,
-    Purpose,
-    Role,
-    Status,
-)
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
+from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
 from dispatch.rules.paging import (
     RANK,
     News,

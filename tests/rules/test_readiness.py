@@ -6,20 +6,9 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules import readiness
-from dispatch.rules.facts import (
-    Agency,
-    AgencyKind,
-    Channel,
-    ContactStep,
-    CoverageGap,
-    Override,
-    OverrideKind,
-    Policy,
-    PolicyStep,
-    Roster,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Channel, ContactStep
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
 from dispatch.rules.readiness import Verdict
 from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
 

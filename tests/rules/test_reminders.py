@@ -16,7 +16,9 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TellOfficer,
 )
-from dispatch.rules.facts import AssignmentRole, Channel, Purpose, Status
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from tests.rules.situations import (
     ANA,
     BEN,

@@ -20,7 +20,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TellOfficer,
 )
-from dispatch.rules.facts import Status
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.response_clock import Summary, Tally, is_late
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation

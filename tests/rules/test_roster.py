@@ -5,22 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dispatch.rules.facts import (
-    CoverageGap,
-    NaiveMoment,
-    Override,
-    OverrideKind,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Shift,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.moments import NaiveMoment
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.roster import coverage_gaps, next_handoff, on_call, on_call_now, resolve, shifts
 
 LOS_ANGELES = "America/Los_Angeles"

@@ -7,18 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts import (
-    CoverageGap,
-    Override,
-    OverrideKind,
-    Person,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Shift,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.local_clock import local_moment
 from dispatch.rules.roster import coverage_gaps, next_handoff, on_call, resolve, shifts
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.sending import Found, Progress, is_e164, retry_seconds, without_numbers
 
 

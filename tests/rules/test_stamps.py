@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules.decisions import CorrectStamp, Note, NoteKind, StampKind
-from dispatch.rules.facts import Actor, ActorKind, Status
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correct, correction_text, in_order
 from tests.rules.situations import NIGHT, callout, minutes, taken
 

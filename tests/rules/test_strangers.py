@@ -4,9 +4,10 @@ import pytest
 
 from dispatch.rules import strangers
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
-from dispatch.rules.facts import Agency, AgencyKind, Purpose
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.rules.strangers import MOST_ALARMS
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarms, partner_texts, texts
 from tests.rules.situations import NIGHT, only
 
 STRANGER = "+15625559999"
@@ -28,7 +29,7 @@ def test_a_partner_is_named_and_answered() -> None:
         alarm, answer = strangers.react("+12135550191", "who goes?", DCFS, heard, CONTACT, NIGHT)
         assert alarm == AlarmCoordinators('DCFS, +12135550191, wrote: "who goes?".')
         assert isinstance(answer, SendPage)
-        assert (answer.to, answer.text) == ("+12135550191", texts.partner_heard(CONTACT))
+        assert (answer.to, answer.text) == ("+12135550191", partner_texts.partner_heard(CONTACT))
     assert strangers.react("+12135550191", "again", DCFS, MOST_ALARMS, CONTACT, NIGHT) == []
 
 

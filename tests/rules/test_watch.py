@@ -7,7 +7,8 @@ import pytest
 
 from dispatch.rules import watch
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts import AlarmKind, Override, OverrideKind
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.wording import alarms
 from tests.rules.situations import NIGHT, ROSTER, minutes
 

@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.rules.facts import Language, NaiveMoment
+from dispatch.rules.facts.moments import NaiveMoment
+from dispatch.rules.facts.people import Language
 from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, alphabet, spoken, texts, times
+from dispatch.rules.wording import (
+    alarm_answers,
+    alarms,
+    alphabet,
+    asked_back,
+    officer_texts,
+    partner_texts,
+    reminder_texts,
+    spoken,
+    texts,
+    times,
+)
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
@@ -22,21 +34,23 @@ PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
+_WORDED = (texts, asked_back, reminder_texts, officer_texts, partner_texts, alarm_answers)
+
 Texts = dict[str, list[str]]
 
 
 def what_can_be_said(code: str, name: str) -> Texts:
     """What answers HELP from each position, and what the same stands behind that is asked back."""
     said: Texts = {
-        "say_when_paged": [texts.say_when_paged(code)],
-        "say_when_another_has_it": [texts.say_when_another_has_it(code, name)],
-        "say_when_passed_over": [texts.say_when_passed_over(code)],
-        "say_when_it_is_yours": [texts.say_when_it_is_yours(code)],
-        "say_under_way": [texts.say_under_way(code)],
-        "say_when_there": [texts.say_when_there(code)],
-        "say_when_left": [texts.say_when_left(code)],
+        "say_when_paged": [asked_back.say_when_paged(code)],
+        "say_when_another_has_it": [asked_back.say_when_another_has_it(code, name)],
+        "say_when_passed_over": [asked_back.say_when_passed_over(code)],
+        "say_when_it_is_yours": [asked_back.say_when_it_is_yours(code)],
+        "say_under_way": [asked_back.say_under_way(code)],
+        "say_when_there": [asked_back.say_when_there(code)],
+        "say_when_left": [asked_back.say_when_left(code)],
     }
-    return {**said, "asked_back": [texts.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
+    return {**said, "asked_back": [asked_back.asked_back(say) for (say,) in said.values() if isinstance(say, Words)]}
 
 
 def every_text(code: str, name: str, agency: str, words: str) -> Texts:
@@ -62,9 +76,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "eta_asked": [texts.eta_asked(code)],
         "call_by_the_link": [texts.call_by_the_link(code)],
         **what_can_be_said(code, name),
-        "no_or_eta": [texts.no_or_eta(code)],
-        "were_you_there": [texts.were_you_there(code)],
-        "how_to_take_it": [texts.how_to_take_it(code)],
+        "no_or_eta": [asked_back.no_or_eta(code)],
+        "were_you_there": [asked_back.were_you_there(code)],
+        "how_to_take_it": [asked_back.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],
         "already_closed": [texts.already_closed(code)],
@@ -82,42 +96,52 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
-        "remind_en_route": [texts.remind_en_route(code)],
-        "passed_on": [texts.passed_on(code)],
-        "remind_arrival": [texts.remind_arrival(code)],
-        "remind_on_scene": [texts.remind_on_scene(code)],
-        "remind_home": [texts.remind_home(code)],
+        "remind_en_route": [reminder_texts.remind_en_route(code)],
+        "passed_on": [reminder_texts.passed_on(code)],
+        "remind_arrival": [reminder_texts.remind_arrival(code)],
+        "remind_on_scene": [reminder_texts.remind_on_scene(code)],
+        "remind_home": [reminder_texts.remind_home(code)],
         "place_changed": [texts.place_changed(code)],
-        "officer_taken": [texts.officer_taken(code, name), texts.officer_taken(code, name, AT)],
-        "officer_waiting": [texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
+        "officer_taken": [officer_texts.officer_taken(code, name), officer_texts.officer_taken(code, name, AT)],
+        "officer_waiting": [officer_texts.officer_waiting(code, minutes) for minutes in (1, 8, 10_000)],
         "officer_introduced": [
-            texts.officer_introduced(code, theirs, contact) for theirs in (None, words) for contact in (None, CONTACT)
+            officer_texts.officer_introduced(code, theirs, contact)
+            for theirs in (None, words)
+            for contact in (None, CONTACT)
         ],
-        "officer_eta": [texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
-        "officer_released": [texts.officer_released(code)],
-        "officer_gave_up": [texts.officer_gave_up(code)],
-        "officer_closed_as_same": [texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)],
-        "officer_cancelled": [texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
-        "officer_closed": [texts.officer_closed(code, contact) for contact in (None, CONTACT)],
-        "officer_heard": [texts.officer_heard(code, contact) for contact in (None, CONTACT)],
-        "officer_calls_off_heard": [texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_eta": [officer_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
+        "officer_released": [officer_texts.officer_released(code)],
+        "officer_gave_up": [officer_texts.officer_gave_up(code)],
+        "officer_closed_as_same": [
+            officer_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
+        ],
+        "officer_cancelled": [officer_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
+        "officer_closed": [officer_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_heard": [officer_texts.officer_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_calls_off_heard": [
+            officer_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)
+        ],
         "officer_heard_after_the_end": [
-            texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
+            officer_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
-        "partner_heard": [texts.partner_heard(contact) for contact in (None, CONTACT)],
-        "alarm_is_yours": [texts.alarm_is_yours(code), texts.alarm_is_yours(None)],
+        "partner_heard": [partner_texts.partner_heard(contact) for contact in (None, CONTACT)],
+        "alarm_is_yours": [alarm_answers.alarm_is_yours(code), alarm_answers.alarm_is_yours(None)],
         "alarm_and_to_go": [
-            texts.alarm_and_to_go(answer)
-            for answer in (texts.alarm_is_yours(code), texts.alarm_has_owner(code, name), texts.alarm_which([code] * 5))
+            alarm_answers.alarm_and_to_go(answer)
+            for answer in (
+                alarm_answers.alarm_is_yours(code),
+                alarm_answers.alarm_has_owner(code, name),
+                alarm_answers.alarm_which([code] * 5),
+            )
         ],
-        "alarm_has_owner": [texts.alarm_has_owner(code, name), texts.alarm_has_owner(None, name)],
-        "alarm_owner": [texts.alarm_owner(code, name), texts.alarm_owner(None, name)],
-        "alarm_is_over": [texts.alarm_is_over()],
-        "alarm_which": [texts.alarm_which([code] * count) for count in (2, 3, 4, 5)],
-        "alarm_hint": [texts.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
-        "partner_opened": [texts.partner_opened(agency, code)],
-        "partner_taken": [texts.partner_taken(code), texts.partner_taken(code, name)],
-        "partner_cancelled": [texts.partner_cancelled(code)],
+        "alarm_has_owner": [alarm_answers.alarm_has_owner(code, name), alarm_answers.alarm_has_owner(None, name)],
+        "alarm_owner": [alarm_answers.alarm_owner(code, name), alarm_answers.alarm_owner(None, name)],
+        "alarm_is_over": [alarm_answers.alarm_is_over()],
+        "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
+        "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
+        "partner_opened": [partner_texts.partner_opened(agency, code)],
+        "partner_taken": [partner_texts.partner_taken(code), partner_texts.partner_taken(code, name)],
+        "partner_cancelled": [partner_texts.partner_cancelled(code)],
         "alarm_chain_ended": [alarms.chain_ended(code, 1234), alarms.chain_ended(code, 1234, PHONE)],
         "alarm_target_warning": [
             alarms.target_warning(code, 20, words),
@@ -182,7 +206,7 @@ def test_no_text_is_left_out() -> None:
     """The list above has every function that words a text, so that a new one cannot slip past these tests."""
     worded = {
         prefix + name
-        for module, prefix in ((texts, ""), (alarms, "alarm_"))
+        for module, prefix in ((alarms, "alarm_"), *((module, "") for module in _WORDED))
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -302,9 +326,9 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
             texts.late_answer("K7Q", "Ben"),
             "Ben already has K7Q, thank you. To go along as a partner reply K7Q OMW. If not, nothing to do.",
         ),
-        (texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
+        (officer_texts.officer_taken("K7Q", "Ben", AT), "K7Q: Ben is coming, ETA 02:45."),
         (
-            texts.officer_waiting("K7Q", 8),
+            officer_texts.officer_waiting("K7Q", 8),
             "K7Q: after 8 minutes nobody has answered yet. We keep paging and will text you as soon as someone does.",
         ),
         (
@@ -330,7 +354,7 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
             "K7Q es suyo, llegada 02:45. Responda VOY al salir, LLEGUE al llegar. Donde ir:",
         ),
         (texts.stand_down("K7Q", "").spanish, "Un colega tiene K7Q. No hay nada que hacer, gracias."),
-        (texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
+        (partner_texts.partner_taken("K7Q"), "K7Q: a specialist has taken it. For your notice only."),
         (
             alarms.coverage_gap("primary", AT),
             "Nobody is on call for primary from Sat 14 Mar 02:45. Please fill the gap.",

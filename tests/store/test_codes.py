@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules.facts import Status
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals
 from dispatch.store import tables as t

@@ -13,7 +13,8 @@ from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.open_callout import open_callout
-from dispatch.rules.facts import Agency, Details, Roster, Status
+from dispatch.rules.facts.callout import Details, Status
+from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.store import arrivals, callout_records, callouts
 from dispatch.store.arrivals import Likely
 from dispatch.store.callout_records import Wanted

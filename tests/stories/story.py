@@ -9,19 +9,9 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from dispatch.rules.facts import (
-    Agency,
-    AgencyKind,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.simulation.carrier import Behaviour, DeliveredText, Phone, PhoneCall
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callouts, timeline

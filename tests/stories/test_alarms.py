@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.edit_roster import new_key
-from dispatch.rules.facts import Person, Role
+from dispatch.rules.facts.people import Person, Role
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dispatch.actions.calendar import run_calendar
-from dispatch.rules.facts import Override, OverrideKind
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.store import tables as t
 from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, Story, tell
 

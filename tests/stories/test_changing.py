@@ -1,7 +1,7 @@
 """Stories in which the officer, or the situation, changes."""
 
 from dispatch.actions.change_callout import close
-from dispatch.rules.facts import Actor, ActorKind
+from dispatch.rules.facts.actors import Actor, ActorKind
 from tests.stories.story import DCFS, OFFICER, Story, t
 
 

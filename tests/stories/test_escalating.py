@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from dispatch.rules.facts import Override, OverrideKind
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, OTHER_OFFICER, ROSTER, Behaviour, Story, t, tell
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Language
+from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.roster import touch_roster
 from dispatch.store.transaction import Transaction

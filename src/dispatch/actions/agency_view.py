@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules.facts import Roster
+from dispatch.rules.facts.roster import Roster
 from dispatch.store.callout_records import CallOutRecord
 
 

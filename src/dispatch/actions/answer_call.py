@@ -8,7 +8,9 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import StrayDecision
-from dispatch.rules.facts import Actor, ActorKind, Alarm, Details, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
 from dispatch.store import alarms, callout_records, callouts, pages
 from dispatch.store.pages import PageRecord

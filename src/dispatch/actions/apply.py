@@ -41,18 +41,12 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
 )
-from dispatch.rules.facts import (
-    Actor,
-    AgencyKind,
-    Alarm,
-    AssignmentRole,
-    CallOut,
-    Channel,
-    Details,
-    Purpose,
-    Source,
-    Status,
-)
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.response_clock import is_late
 from dispatch.rules.stamps import in_order
 from dispatch.store import alarms, assignments, callout_records, callouts, deadlines, decided, links, pages

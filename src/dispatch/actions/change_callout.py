@@ -7,7 +7,8 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
-from dispatch.rules.facts import Actor, ActorKind, CallOut, Source, Status
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed

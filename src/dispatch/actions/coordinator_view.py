@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view, iso
-from dispatch.rules.facts import Roster
+from dispatch.rules.facts.roster import Roster
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.pages import SentPage
 

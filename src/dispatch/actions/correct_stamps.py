@@ -10,7 +10,7 @@ from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules import stamps as stamp_rules
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts import Actor, Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction

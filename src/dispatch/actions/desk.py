@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from dispatch.rules.facts import CallOut, Roster, Situation, Timings, require_aware
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.store.roster import Rosters
 from dispatch.store.transaction import Transaction
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import send_stray
-from dispatch.rules.facts import Person, Roster
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.paging import trial_pages
 from dispatch.store import involvements, keys
 from dispatch.store import roster as roster_store

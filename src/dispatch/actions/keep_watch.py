@@ -9,7 +9,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import watch
-from dispatch.rules.facts import SERVICE, Source
+from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import callouts, claims, deadlines, nodes, pages
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction

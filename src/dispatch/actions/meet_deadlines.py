@@ -9,7 +9,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules.decisions import DeadlineKind
-from dispatch.rules.facts import SERVICE, Source
+from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import alarms, callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts import Timings
+from dispatch.rules.facts.situation import Timings
 from dispatch.store.engine.database import Database
 from dispatch.store.roster import Rosters
 from dispatch.store.transaction import Transaction

@@ -7,7 +7,9 @@ from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import duplicates
-from dispatch.rules.facts import Actor, ActorKind, AgencyKind, CallOut, Details, Source, Status
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callout import CallOut, Details, Status
+from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, Likely, RequestKey

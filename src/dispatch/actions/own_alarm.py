@@ -10,9 +10,14 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_kinds, alarm_owners, conversation
 from dispatch.rules.decisions import Decision, SendPage, StrayDecision
-from dispatch.rules.facts import Actor, ActorKind, Alarm, CallOut, Person, Purpose, Role, Roster, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.paging import text_to
-from dispatch.rules.wording import texts
+from dispatch.rules.wording import alarm_answers
 from dispatch.store import alarms, audit, callouts, involvements
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
@@ -91,7 +96,7 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
 
 
 def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
-    return text_to(person, Purpose.ANSWER, texts.alarm_and_to_go(said) if paged else said, now)
+    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:

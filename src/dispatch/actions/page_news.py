@@ -4,7 +4,10 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures
-from dispatch.rules.facts import CARRIER, FINAL_PAGE_STATES, CallOut, Channel, PageState, Purpose, Source
+from dispatch.rules.facts.actors import CARRIER, Source
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.paging import News, is_forward, read_report
 from dispatch.rules.sending import Meaning, Report
 from dispatch.store import callouts, nodes, pages, receipts

@@ -9,7 +9,10 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
 from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts import Actor, ActorKind, Person, Purpose, Roster
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import assignments, audit, callout_records, callouts, inbound_texts, links, pages, timeline
 from dispatch.store.audit import Deed

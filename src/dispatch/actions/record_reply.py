@@ -12,7 +12,8 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_owners, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
-from dispatch.rules.facts import Actor, ActorKind, Person, Role, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.store import alarms, callouts, inbound_texts, involvements, pages

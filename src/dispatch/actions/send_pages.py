@@ -27,7 +27,10 @@ from dispatch.rules.attempts import (
 )
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import Note, NoteKind
-from dispatch.rules.facts import SERVICE, CallOut, Channel, PageState, Purpose, Source, Status
+from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain, ours
 from dispatch.rules.paging import is_forward, read_report, words_now
 from dispatch.rules.sending import Accepted, Found, Outcome

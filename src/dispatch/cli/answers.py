@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.rules.facts import Roster
+    from dispatch.rules.facts.roster import Roster
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

@@ -17,7 +17,7 @@ from dispatch.cli.moments import moment_of
 
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
-    from dispatch.rules.facts import Actor
+    from dispatch.rules.facts.actors import Actor
     from dispatch.settings import Settings
     from dispatch.simulation.happenings import Happening
     from dispatch.store.callout_records import Wanted
@@ -178,7 +178,7 @@ def _print_timeline(story: "Story") -> None:
 
 def _went_out(who: str, page: "SentPage") -> "Iterator[Happening]":
     """A message as the demo tells of it: that it went out, and that it reached nobody."""
-    from dispatch.rules.facts import Channel
+    from dispatch.rules.facts.people import Channel
     from dispatch.simulation.happenings import Happening, Kind
 
     if page.channel is Channel.WEBHOOK:
@@ -215,14 +215,14 @@ def close(
 
 async def _close(settings: "Settings", code: str, name: str) -> dict[str, Any]:
     from dispatch.actions import change_callout
-    from dispatch.rules.facts import Source
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
         return await office.act(change_callout.close, code, _operator(name), Source.CLI)
 
 
 def _operator(name: str | None) -> "Actor":
-    from dispatch.rules.facts import Actor, ActorKind
+    from dispatch.rules.facts.actors import Actor, ActorKind
 
     return Actor(ActorKind.OPERATOR, name)
 

@@ -12,7 +12,7 @@ from dispatch.cli.complaints import Refused, first_line, wants_details
 if TYPE_CHECKING:
     from dispatch.actions.desk import Desk
     from dispatch.actions.office import Office
-    from dispatch.rules.facts import Roster
+    from dispatch.rules.facts.roster import Roster
     from dispatch.settings import Settings
     from dispatch.store.transaction import Transaction
 

@@ -15,7 +15,8 @@ from dispatch.cli.moments import moment_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.rules.facts import Roster, Rotation
+    from dispatch.rules.facts.roster import Roster
+    from dispatch.rules.facts.schedule import Rotation
 
 _HORIZON_DAYS = 60  # how far ahead to look for the end of a shift
 

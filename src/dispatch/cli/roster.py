@@ -14,7 +14,7 @@ from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_roster, read_settings, roster_of, run
 
 if TYPE_CHECKING:
-    from dispatch.rules.facts import Roster
+    from dispatch.rules.facts.roster import Roster
     from dispatch.settings import Settings
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dispatch.actions.desk import Desk
     from dispatch.actions.office import Office
-    from dispatch.rules.facts import Person
+    from dispatch.rules.facts.people import Person
     from dispatch.settings import Settings
     from dispatch.store.pages import TestPage
     from dispatch.store.transaction import Transaction
@@ -82,7 +82,7 @@ def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime"
 
 def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:
     """Withdraw them: nobody wants a test page days later, when somebody starts the service."""
-    from dispatch.rules.facts import PageState
+    from dispatch.rules.facts.pages import PageState
     from dispatch.store import pages
 
     for page_id in page_ids:

@@ -12,7 +12,7 @@ import aiohttp
 from standardwebhooks.webhooks import Webhook
 
 from dispatch.outbound.http_session import badly_addressed, open_session, retry_after_seconds, words_for
-from dispatch.rules.facts import require_aware
+from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from dispatch.roster_file import values
-from dispatch.rules.facts import AgencyKind, Role, Roster, TargetKind
+from dispatch.rules.facts.people import Role
+from dispatch.rules.facts.roster import AgencyKind, Roster, TargetKind
 
 _DEFAULT_POLICY = "default"
 

@@ -8,23 +8,9 @@ from datetime import UTC, date, datetime, time
 from dispatch.roster_file import values
 from dispatch.roster_file.contradictions import contradictions
 from dispatch.roster_file.entry import Entry
-from dispatch.rules.facts import (
-    DEFAULT_CONTACT_PLAN,
-    Agency,
-    AgencyKind,
-    Channel,
-    ContactStep,
-    Language,
-    Override,
-    OverrideKind,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-)
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 
 _PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
 _AGENCY_CODE = re.compile(r"[A-Z0-9]{2,12}")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dispatch.phone_numbers import e164
-from dispatch.rules.facts import Target, TargetKind
+from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.local_clock import local_moment
 
 HOME_ZONE = "America/Los_Angeles"

@@ -7,18 +7,9 @@ import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Table
 
 from dispatch.roster_file.values import HOME_ZONE, WEEKDAYS, duration
-from dispatch.rules.facts import (
-    DEFAULT_CONTACT_PLAN,
-    Agency,
-    Language,
-    Person,
-    Policy,
-    Role,
-    Roster,
-    Rotation,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, Policy, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation
 
 
 def write_roster(roster: Roster) -> str:

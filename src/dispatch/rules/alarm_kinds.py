@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts import AlarmKind, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
 
 
 class Severity(IntEnum):

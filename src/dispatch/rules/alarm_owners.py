@@ -26,9 +26,14 @@ from dispatch.rules.decisions import (
     StopRinging,
     StrayDecision,
 )
-from dispatch.rules.facts import Alarm, AlarmKind, CallOut, Channel, Person, Purpose, Role, Roster, Situation, Status
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import alarm_pages, text_to
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
 _ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # more; by then the owner's phone has rung out
@@ -138,7 +143,7 @@ def _cries(alarm: Alarm) -> bool:
 def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> list[Decision]:
     """The others hear who has it, and no phone rings for it any more."""
     told = roster.with_role(Role.COORDINATOR)
-    text = texts.alarm_owner(new[0].code, name_of(owner, roster))
+    text = alarm_answers.alarm_owner(new[0].code, name_of(owner, roster))
     # Nobody is rung to hear that they need not get up.
     others = [person for person in told if person.id != owner and not person.opted_out]
     note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
@@ -245,7 +250,7 @@ def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, 
     about = [one for one in open_alarms if one.code == code] if code else _likeliest(open_alarms, owner, now)
     codes = list(dict.fromkeys(one.code for one in about if one.code))
     if len(codes) > 1:
-        return texts.alarm_which(codes)
+        return alarm_answers.alarm_which(codes)
     first = max(about, key=lambda one: (one.callout is not None, severity(one.kind)))
     return Meant(first.callout, first.id)
 
@@ -264,9 +269,13 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
     code = open_alarms[0].code if open_alarms else None
     if taken:
-        return texts.alarm_is_yours(code)
+        return alarm_answers.alarm_is_yours(code)
     has_it = next((one.owner for one in open_alarms if one.owner and one.owner != owner), None)
-    return texts.alarm_is_over() if has_it is None else texts.alarm_has_owner(code, name_of(has_it, roster))
+    return (
+        alarm_answers.alarm_is_over()
+        if has_it is None
+        else alarm_answers.alarm_has_owner(code, name_of(has_it, roster))
+    )
 
 
 def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:
@@ -275,7 +284,7 @@ def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reactio
     if not open_alarms or not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
-    hint = texts.alarm_hint(codes)
+    hint = alarm_answers.alarm_hint(codes)
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
 

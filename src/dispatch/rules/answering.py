@@ -20,12 +20,15 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
 )
-from dispatch.rules.facts import AlarmKind, Channel, Person, Purpose, Situation
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Meaning, Position, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarms, asked_back, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
@@ -93,9 +96,9 @@ def _do(
             page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
             return [replace(page, with_link=True)]
         case Deed.SAY_HOW_TO_TAKE_IT:
-            return tell(texts.how_to_take_it(code))
+            return tell(asked_back.how_to_take_it(code))
         case Deed.NOTHING if position in (Position.PAGED, Position.DECLINED, Position.PASSED_OVER):
-            return tell(texts.how_to_take_it(code))
+            return tell(asked_back.how_to_take_it(code))
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
         case Deed.EXPLAIN:
@@ -127,11 +130,11 @@ def _ask_back(
     code = situation.callout.code
     match meant.deed:
         case Deed.ASK_NO_OR_ETA:
-            question = texts.no_or_eta(code)
+            question = asked_back.no_or_eta(code)
         case Deed.ASK_WERE_YOU_THERE:
-            question = texts.were_you_there(code)
+            question = asked_back.were_you_there(code)
         case _:
-            question = texts.asked_back(_what_can_be_said(situation, position))
+            question = asked_back.asked_back(_what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)
     if said_before:
         # A phone that answers each of our texts by itself ("I am driving") would be answered, and alarm, without end.
@@ -149,19 +152,19 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
     code = situation.callout.code
     match position:
         case Position.PAGED | Position.DECLINED:
-            return texts.say_when_paged(code)
+            return asked_back.say_when_paged(code)
         case Position.OFFERED | Position.STOOD_DOWN:
-            return texts.say_when_another_has_it(code, _taker(situation))
+            return asked_back.say_when_another_has_it(code, _taker(situation))
         case Position.PASSED_OVER:
-            return texts.say_when_passed_over(code)
+            return asked_back.say_when_passed_over(code)
         case Position.HAS_IT:
-            return texts.say_when_it_is_yours(code)
+            return asked_back.say_when_it_is_yours(code)
         case Position.UNDER_WAY:
-            return texts.say_under_way(code)
+            return asked_back.say_under_way(code)
         case Position.THERE:
-            return texts.say_when_there(code)
+            return asked_back.say_when_there(code)
         case Position.LEFT:
-            return texts.say_when_left(code)
+            return asked_back.say_when_left(code)
         case _:
             assert_never(position)
 

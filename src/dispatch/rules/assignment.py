@@ -33,9 +33,13 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
 )
-from dispatch.rules.facts import AlarmKind, Assignment, AssignmentRole, CallOut, Person, Purpose, Situation, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_to
-from dispatch.rules.wording import alarms, texts, times
+from dispatch.rules.wording import alarms, officer_texts, partner_texts, reminder_texts, texts, times
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
@@ -82,8 +86,8 @@ def _take_first(
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
-        TellOfficer(texts.officer_taken(callout.code, person.first_name, eta_at)),
-        TellPartners(texts.partner_taken(callout.code, person.first_name)),
+        TellOfficer(officer_texts.officer_taken(callout.code, person.first_name, eta_at)),
+        TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
@@ -151,7 +155,9 @@ def new_eta(
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
         decisions += [
-            TellOfficer(texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)),
+            TellOfficer(
+                officer_texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)
+            ),
             TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
@@ -285,7 +291,7 @@ def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision
     alarm = AlarmCoordinators(
         alarms.released(callout.code, person.first_name, callout.officer_phone), kind=AlarmKind.RELEASED
     )
-    return [*let_go, *_pass_on(declined, person, alarm, texts.officer_released(callout.code), now)]
+    return [*let_go, *_pass_on(declined, person, alarm, officer_texts.officer_released(callout.code), now)]
 
 
 def give_up(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -299,8 +305,8 @@ def give_up(situation: Situation, person: Person, now: datetime) -> list[Decisio
         Release(person.id),
         DropDeadlines(_PERSONAL, person.id),
         Note(NoteKind.RELEASED, f"{person.name} took it, did not move and does not answer", person.id),
-        text_to(person, Purpose.REMINDER, texts.passed_on(code), now),
-        *_pass_on(situation, person, alarm, texts.officer_gave_up(code), now),
+        text_to(person, Purpose.REMINDER, reminder_texts.passed_on(code), now),
+        *_pass_on(situation, person, alarm, officer_texts.officer_gave_up(code), now),
     ]
 
 
@@ -348,7 +354,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     return [
         *decisions,
         *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED else ()),
-        TellOfficer(texts.officer_taken(callout.code, first_name, heir.eta_at)),
+        TellOfficer(officer_texts.officer_taken(callout.code, first_name, heir.eta_at)),
         TellAgency(AgencyEvent.EN_ROUTE),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]

@@ -8,7 +8,8 @@ the carrier (`rules/looking.py`).
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts import Channel, Page
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
 from dispatch.rules.paging import News, read_report, silent_to_the_end
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown

@@ -26,9 +26,14 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts import Actor, AlarmKind, Alike, CallOut, Channel, Details, Purpose, Situation, Status
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_with_link
-from dispatch.rules.wording import alarms, texts, times
+from dispatch.rules.wording import alarms, officer_texts, partner_texts, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -85,7 +90,7 @@ def open_callout(
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
         SendPage(Purpose.OFFICER, Channel.SMS, callout.officer_phone, _introduction(situation, details), now + _BEHIND),
-        TellPartners(texts.partner_opened(callout.agency, callout.code)),
+        TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
 
@@ -96,7 +101,7 @@ _BEHIND = timedelta(seconds=2)
 
 def _introduction(situation: Situation, details: Details) -> str:
     theirs = details.reference or details.unit
-    return texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
+    return officer_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
@@ -106,8 +111,8 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
-        TellOfficer(texts.officer_cancelled(callout.code, situation.contact_phone)),
-        TellPartners(texts.partner_cancelled(callout.code)),
+        TellOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
+        TellPartners(partner_texts.partner_cancelled(callout.code)),
         TellAgency(AgencyEvent.CANCELLED),
     ]
 
@@ -128,8 +133,8 @@ def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
 def _officer_closed(situation: Situation) -> TellOfficer:
     callout = situation.callout
     if callout.same_as is not None:  # "nobody will come" would be wrong: somebody comes for the other one
-        return TellOfficer(texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
-    return TellOfficer(texts.officer_closed(callout.code, situation.contact_phone))
+        return TellOfficer(officer_texts.officer_closed_as_same(callout.code, callout.same_as, situation.contact_phone))
+    return TellOfficer(officer_texts.officer_closed(callout.code, situation.contact_phone))
 
 
 # For each open status, the deadline that asks how a call-out goes on.
@@ -191,7 +196,7 @@ def _to_another_officer(situation: Situation, details: Details) -> list[Decision
     if callout.primary is None or callout.arrived_at is not None:
         return [introduced]
     name = situation.taker.first_name if situation.taker else ""
-    return [introduced, TellOfficer(texts.officer_taken(callout.code, name, callout.primary.eta_at))]
+    return [introduced, TellOfficer(officer_texts.officer_taken(callout.code, name, callout.primary.eta_at))]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

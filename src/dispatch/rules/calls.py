@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from dispatch.rules.decisions import Decision
-from dispatch.rules.facts import Language
+from dispatch.rules.facts.people import Language
 
 Call = TypeVar("Call")
 """The facts of one kind of call: who is on the line, and what it is about."""

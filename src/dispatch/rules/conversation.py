@@ -21,7 +21,11 @@ from dispatch.rules.decisions import (
     SendPage,
     StrayDecision,
 )
-from dispatch.rules.facts import AlarmKind, Channel, PageState, Person, Purpose, Role, Situation, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.page_failures import told_of_opt_out
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent

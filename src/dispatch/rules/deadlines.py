@@ -9,7 +9,8 @@ from typing import assert_never
 
 from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
 from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
-from dispatch.rules.facts import Person, Situation
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Details, Purpose, Status
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, Details, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 
 
 class DeadlineKind(StrEnum):

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
-from dispatch.rules.facts import Alike, Likeness, Purpose, Situation
+from dispatch.rules.facts.callout import Alike, Likeness
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
 from dispatch.rules.wording import alarms, texts
 

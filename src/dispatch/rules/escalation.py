@@ -26,19 +26,12 @@ from dispatch.rules.decisions import (
     SetDeadline,
     WithdrawPages,
 )
-from dispatch.rules.facts import (
-    AlarmKind,
-    CallOut,
-    Channel,
-    Page,
-    PageState,
-    Person,
-    Policy,
-    Purpose,
-    Role,
-    Situation,
-    Status,
-)
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import Policy
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import pages_for
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import alarms

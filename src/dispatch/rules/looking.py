@@ -10,7 +10,7 @@ after a longer wait, since twice beats not at all and a dozen times is noise.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from dispatch.rules.facts import Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.sending import Found
 
 # Seconds before each look of a round. One empty list proves nothing, so there are several.

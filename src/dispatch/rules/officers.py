@@ -12,11 +12,14 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
-from dispatch.rules.facts import AlarmKind, Person, Purpose, Situation
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, spoken, texts
+from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 
 MOST_ANSWERS = 10
 """In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
@@ -43,15 +46,15 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
     if not situation.callout.is_open:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = texts.officer_heard_after_the_end(code, contact)
+        answer = officer_texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
-        answer = texts.officer_calls_off_heard(code, contact)
+        answer = officer_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
         alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = texts.officer_heard(code, contact)
+        answer = officer_texts.officer_heard(code, contact)
     return [
         note,
         alarm,

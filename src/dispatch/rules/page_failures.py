@@ -11,7 +11,11 @@ from datetime import datetime, timedelta
 from dispatch.rules import escalation
 from dispatch.rules.callout import is_wanted
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, OptOut, SendPage, StrayDecision
-from dispatch.rules.facts import AlarmKind, Assignment, CallOut, Channel, Page, PageState, Person, Purpose, Situation
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Assignment, CallOut
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import in_language

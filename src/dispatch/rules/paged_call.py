@@ -15,7 +15,12 @@ from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
 from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.decisions import MoveTo
-from dispatch.rules.facts import Alarm, Details, Page, Person, Purpose, Roster, Situation, Status
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import Details, Status
+from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.eta import eta_minutes
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language

@@ -8,19 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
-from dispatch.rules.facts import (
-    CallOut,
-    Channel,
-    ContactStep,
-    Page,
-    PageState,
-    Person,
-    Purpose,
-    Role,
-    Roster,
-    Situation,
-    Status,
-)
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language

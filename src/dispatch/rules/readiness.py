@@ -10,18 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts import (
-    DEFAULT_POLICY,
-    AgencyKind,
-    Channel,
-    CoverageGap,
-    Person,
-    PolicyStep,
-    Role,
-    Roster,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps
 from dispatch.rules.wording.names import counted_text

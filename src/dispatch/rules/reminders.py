@@ -11,9 +11,13 @@ from datetime import datetime
 
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
-from dispatch.rules.facts import AlarmKind, AssignmentRole, Channel, Person, Purpose, Situation
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to, text_with_link
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarms, reminder_texts
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
 
@@ -29,7 +33,7 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
     )
-    asks = text_to(person, Purpose.REMINDER, texts.remind_en_route(callout.code), now)
+    asks = text_to(person, Purpose.REMINDER, reminder_texts.remind_en_route(callout.code), now)
     if attempt == 1:
         return [
             replace(asks, with_link=True),
@@ -52,7 +56,7 @@ def remind_arrival(situation: Situation, person: Person, attempt: int, now: date
     if mine is None or mine.arrived_at is not None:
         return []
     return [
-        text_with_link(person, Purpose.REMINDER, texts.remind_arrival(callout.code), now),
+        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_arrival(callout.code), now),
         Note(NoteKind.REMINDED, f"asked {person.name} whether they are on scene", person.id),
         *((_alarm(AlarmKind.LATE_ARRIVAL, alarms.late_arrival, callout.code, person),) if attempt > 1 else ()),
         SetDeadline(
@@ -70,7 +74,11 @@ def check_on_scene(situation: Situation, attempt: int, now: datetime) -> list[De
     # Somebody who has left the roster cannot be asked, so coordinators hear at once.
     unheard = [person for person in there if attempt > 1 or person is None]
     return [
-        *(text_to(person, Purpose.REMINDER, texts.remind_on_scene(callout.code), now) for person in there if person),
+        *(
+            text_to(person, Purpose.REMINDER, reminder_texts.remind_on_scene(callout.code), now)
+            for person in there
+            if person
+        ),
         *(_alarm(AlarmKind.ON_SCENE_CHECK, alarms.on_scene_check, callout.code, person) for person in unheard),
         Note(NoteKind.CHECKED, "asked whether they are still on scene"),
         SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"), attempt=attempt + 1),
@@ -84,7 +92,7 @@ def check_home(situation: Situation, person: Person, attempt: int, now: datetime
     if mine is None or mine.home_at is not None:
         return []
     return [
-        text_to(person, Purpose.REMINDER, texts.remind_home(code), now),
+        text_to(person, Purpose.REMINDER, reminder_texts.remind_home(code), now),
         *((_alarm(AlarmKind.HOME_CHECK, alarms.home_check, code, person),) if attempt > 1 else ()),
         Note(NoteKind.CHECKED, f"asked {person.name} whether they are safe at home", person.id),
         SetDeadline(DeadlineKind.CHECK_HOME, now + situation.timings.span("home_check"), person.id, attempt + 1),

@@ -20,8 +20,10 @@ from dispatch.rules.decisions import (
     TellOfficer,
 )
 from dispatch.rules.escalation import is_step
-from dispatch.rules.facts import AlarmKind, CallOut, Situation, Status
-from dispatch.rules.wording import alarms, texts, times
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.wording import alarms, officer_texts, times
 
 
 def start(situation: Situation, now: datetime) -> list[Decision]:
@@ -40,7 +42,7 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
     if callout.status is not Status.PAGING:
         return []
     return [
-        TellOfficer(texts.officer_waiting(callout.code, _minutes(callout, now))),
+        TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now))),
         Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet"),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]

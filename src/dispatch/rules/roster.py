@@ -20,20 +20,10 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts import (
-    CoverageGap,
-    Override,
-    OverrideKind,
-    Person,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Shift,
-    Target,
-    TargetKind,
-    require_aware,
-)
+from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind, Rotation, RotationUnit, Shift
 from dispatch.rules.local_clock import local_moment
 
 # ---- one rotation --------------------------------------------------------------------------------------------------

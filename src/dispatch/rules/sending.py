@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import require_aware
+from dispatch.rules.facts.moments import require_aware
 
 # ---- what an error means -------------------------------------------------------------------------------------------
 

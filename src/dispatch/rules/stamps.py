@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from dispatch.rules.decisions import CorrectStamp, Decision, Note, NoteKind, StampKind
-from dispatch.rules.facts import Actor, Assignment, CallOut
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.wording import times
 
 

@@ -8,9 +8,11 @@ else's. But a number that texts without end must not cost us a text each time, a
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StrayDecision
-from dispatch.rules.facts import Agency, Channel, Purpose
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Agency
 from dispatch.rules.sending import is_e164
-from dispatch.rules.wording import alarms, texts
+from dispatch.rules.wording import alarms, partner_texts, texts
 
 REMEMBERED = timedelta(hours=1)
 """How far back earlier texts from the same number count."""
@@ -28,7 +30,7 @@ def react(
     if heard >= MOST_ALARMS:
         return []
     if partner is not None:
-        alarm, answer = alarms.partner_wrote(partner.code, sender, said), texts.partner_heard(contact)
+        alarm, answer = alarms.partner_wrote(partner.code, sender, said), partner_texts.partner_heard(contact)
     else:
         alarm, answer = alarms.unknown_sender(sender[-4:], said), texts.you_are_unknown(contact)
     # Neither "anonymous" nor a short code can be answered.

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts import AlarmKind, Roster
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.roster import coverage_gaps
 from dispatch.rules.wording import alarms
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from dispatch.rules.facts import Person
+from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
 from dispatch.simulation import sample
 from dispatch.simulation.happenings import Happening, Kind, Notes, Watch, in_order

@@ -8,22 +8,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts import (
-    Agency,
-    AgencyKind,
-    Channel,
-    ContactStep,
-    Language,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Rotation, RotationUnit
 
 OFFICER_PHONE = "+15625550177"
 OFFICER_NAME = "Officer Reed"

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
-from dispatch.rules.facts import AgencyKind, Roster
+from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from dispatch.rules.alarm_owners import STRAY_GOES_ON
-from dispatch.rules.facts import Alarm, AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.transaction import Transaction

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Alike
+from dispatch.rules.facts.callout import Alike
 from dispatch.rules.spoken_code import CROWD, SHORT, shared_parts, too_near
 from dispatch.store import others
 from dispatch.store import tables as t

@@ -5,7 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts import AssignmentRole, Source
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 

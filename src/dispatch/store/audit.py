@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import Actor
+from dispatch.rules.facts.actors import Actor
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import insert_into
 from dispatch.store.transaction import Transaction

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import CallOut, Details, Status
+from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement

@@ -8,7 +8,8 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, Details, Purpose, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.pages import Purpose
 from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row

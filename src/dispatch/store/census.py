@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Purpose, Status
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
 from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER

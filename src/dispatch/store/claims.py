@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Channel, PageState
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.pages import COLUMNS, LEASE, Lane, PageRecord, page_record

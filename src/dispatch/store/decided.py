@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from dispatch.rules.decisions import Note, SendPage, SetDeadline
-from dispatch.rules.facts import Actor, CallOut, Details, PageState, Source
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarms as alarm_rows
 from dispatch.store import tables as t
 from dispatch.store.alarms import NewAlarm

@@ -6,7 +6,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.conversation import Involvement
-from dispatch.rules.facts import AssignmentRole, Purpose, Status
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Alike, AssignmentRole, Likeness
+from dispatch.rules.facts.callout import Alike, AssignmentRole, Likeness
 from dispatch.store import tables as t
 
 _BETWEEN = "\x1f"  # stands in no id: nothing that people write may hold a control character

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Channel, Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
 from dispatch.store.transaction import Transaction

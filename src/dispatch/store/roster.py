@@ -7,24 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from dispatch.rules.facts import (
-    Agency,
-    AgencyKind,
-    Channel,
-    ContactStep,
-    Language,
-    Override,
-    OverrideKind,
-    Person,
-    Policy,
-    PolicyStep,
-    Role,
-    Roster,
-    Rotation,
-    RotationUnit,
-    Target,
-    TargetKind,
-)
+from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules.callout import OPEN
-from dispatch.rules.facts import Channel
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.rules.watch import LATE
 from dispatch.store import census

@@ -21,7 +21,8 @@ from dispatch.actions.send_pages import (
 from dispatch.carriers.carrier import Carrier
 from dispatch.outbound.http_session import may_send
 from dispatch.outbound.webhook import WebhookSender
-from dispatch.rules.facts import Channel, Page
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.keys import signing_secrets

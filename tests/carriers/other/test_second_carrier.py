@@ -10,7 +10,7 @@ import pytest
 
 from dispatch.app import Service
 from dispatch.carriers.carrier import Carrier
-from dispatch.rules.facts import Person
+from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
 from dispatch.simulation.town import VirtualClock, furnish, listen_on_free_port, serving
 from dispatch.store import callouts, timeline

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound import http_session
-from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.sending import (
     Accepted,
     CarrierUnreachable,

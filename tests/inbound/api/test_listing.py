@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from dispatch.inbound.api.callouts import Listed
-from dispatch.rules.facts import Status
+from dispatch.rules.facts.callout import Status
 from dispatch.store import tables as t
 from tests.inbound.house import ANA, OFFICER, House, fields, problem
 

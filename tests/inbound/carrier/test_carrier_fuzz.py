@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from twilio.request_validator import RequestValidator
 
-from dispatch.rules.facts import PageState
+from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
 from dispatch.store.callouts import without_next_move
 from tests.inbound.house import ANA, PUBLIC_URL, TOKEN, House, problem

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts import NaiveMoment
+from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.replies.eta import ClockTime, eta_at
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

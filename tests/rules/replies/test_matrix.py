@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.rules.facts import Assignment, AssignmentRole, CallOut, PageState, Purpose, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Deed, Meaning, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import Word

@@ -16,7 +16,9 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules.facts import NaiveMoment, PageState, Status
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.moments import NaiveMoment
+from dispatch.rules.facts.pages import PageState
 from dispatch.store import tables as t
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable

@@ -21,7 +21,7 @@ from dispatch.carriers.twilio.statuses import progress_of
 from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
 from dispatch.rules.calls import Heard
-from dispatch.rules.facts import require_aware
+from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,

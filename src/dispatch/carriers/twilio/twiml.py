@@ -7,7 +7,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.calls import Heard
-from dispatch.rules.facts import Language
+from dispatch.rules.facts.people import Language
 from dispatch.rules.storable import storable
 
 # Which voice speaks, and the language that it is told to read.

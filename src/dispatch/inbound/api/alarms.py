@@ -11,7 +11,7 @@ from dispatch.inbound.http.auth import CallingCoordinator
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.facts import AlarmKind
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.storable import storable
 
 AlarmId = Annotated[str, AfterValidator(storable)]

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING
 from dispatch.phone_numbers import e164
-from dispatch.rules.facts import Details
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.storable import is_storable
 
 

@@ -21,7 +21,9 @@ from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.facts import Channel, PageState, Status
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 

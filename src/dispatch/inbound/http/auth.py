@@ -12,7 +12,7 @@ from standardwebhooks.webhooks import Webhook
 from starlette.requests import HTTPConnection
 
 from dispatch.actions.office import Office
-from dispatch.rules.facts import Actor, ActorKind
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts import AssignmentRole, CallOut, PageState, Purpose, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.eta import eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word

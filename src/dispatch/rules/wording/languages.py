@@ -6,7 +6,7 @@ and coordinators are written to in English.
 
 from typing import Self
 
-from dispatch.rules.facts import Language
+from dispatch.rules.facts.people import Language
 from dispatch.rules.wording.alphabet import one_segment
 
 

@@ -1,6 +1,7 @@
 """Names and other people's words, made fit for our own sentences."""
 
 import re
+from collections.abc import Sequence
 
 from dispatch.rules.wording.alphabet import gsm7, shortened
 
@@ -57,3 +58,14 @@ def counted_text(number: int, one: str, many: str | None = None) -> str:
 
 def said_name(name: str) -> str:
     return " ".join(name.split())[:60]
+
+
+def or_call(contact: str | None, when: str = "") -> str:
+    """The sentence that names the number to ring; nothing where there is none."""
+    return f" {first_up(f'{when}call {contact}.')}" if contact else ""
+
+
+def listed(codes: Sequence[str]) -> str:
+    if len(codes) > 4:
+        return f"{', '.join(codes[:4])} and others"
+    return " and ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)

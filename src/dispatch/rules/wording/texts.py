@@ -1,4 +1,4 @@
-"""What people read: specialists, in English or Spanish, officers, partner agencies."""
+"""What a specialist reads when asked, and in answer to what they wrote; in English or Spanish."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,17 +11,12 @@ from dispatch.rules.wording.names import (
     first_up,
     minutes_text,
     minutos,
+    or_call,
     shown_name,
     someone,
-    specialist,
     un_colega,
 )
 from dispatch.rules.wording.times import LOCAL, local_time
-
-CALLED_OFF = "NOT NEEDED"
-"""What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
-
-# ---- texts to a specialist who is asked ----------------------------------------------------------------------------
 
 
 def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:
@@ -90,9 +85,6 @@ def test_page(first_name: str) -> Words:
 
 def test_answered() -> Words:
     return text("Thank you. Texts reach you.", "Gracias. Nuestros textos le llegan.")
-
-
-# ---- answers to what a specialist wrote ----------------------------------------------------------------------------
 
 
 class Going(StrEnum):
@@ -285,84 +277,6 @@ def not_understood() -> Words:
     )
 
 
-# ---- what is asked back, and what changes nothing -------------------------------------------------------------------
-
-# What can be said from each position; it stands behind what we do not understand, and answers HELP.
-
-
-def say_when_paged(code: str) -> Words:
-    return text(
-        f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.",
-        f"Responda {code} 1 para ir ({code} 1 25 = llego en 25 min) o {code} 2 si no puede.",
-    )
-
-
-def say_when_another_has_it(code: str, first_name: str) -> Words:
-    return text(
-        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do.",
-        f"{first_up(un_colega(first_name))} lo tiene. Para acompañar responda {code} VOY. Si no, nada que hacer.",
-    )
-
-
-def say_when_passed_over(code: str) -> Words:
-    return text(
-        f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.",
-        f"Responda {code} VOY si va a ir, {code} LLEGUE si ya está, {code} 2 si no puede.",
-    )
-
-
-def say_when_it_is_yours(code: str) -> Words:
-    return text(
-        f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.",
-        f"Responda {code} VOY al salir, ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
-    )
-
-
-def say_under_way(code: str) -> Words:
-    return text(
-        f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.",
-        f"Responda {code} ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
-    )
-
-
-def say_when_there(code: str) -> Words:
-    return text(
-        f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.",
-        f"Responda {code} LLEGUE si sigue ahí, LISTO al irse, EN CASA cuando esté a salvo en casa.",
-    )
-
-
-def say_when_left(code: str) -> Words:
-    return text(
-        f"Reply {code} HOME once you are safe at home.", f"Responda {code} EN CASA cuando esté a salvo en casa."
-    )
-
-
-def asked_back(say: Words) -> Words:
-    return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
-
-
-def no_or_eta(code: str) -> Words:
-    return text(
-        f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
-        f"{code}: si no puede ir, responda NO. Si llega en 2 minutos, responda ETA 2.",
-    )
-
-
-def were_you_there(code: str) -> Words:
-    return text(
-        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
-        f"{code}: ¿estuvo ahí? Entonces responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
-    )
-
-
-def how_to_take_it(code: str) -> Words:
-    return text(
-        f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).",
-        f"Usted no tiene {code}. Para ir responda {code} 1 ({code} 1 25 = llego en 25 min).",
-    )
-
-
 def danger_heard() -> Words:
     return text(
         "Coordinators are being called for you right now. If you are in danger, call 911.",
@@ -376,43 +290,8 @@ def opted_in() -> Words:
 
 def you_are_unknown(contact: str | None = None) -> str:
     return one_segment(
-        f"We do not know this number. A coordinator will read your text.{_call(contact, 'if it is urgent, ')}"
+        f"We do not know this number. A coordinator will read your text.{or_call(contact, 'if it is urgent, ')}"
     )
-
-
-# ---- reminders to the specialist who has it ------------------------------------------------------------------------
-
-
-def remind_en_route(code: str) -> Words:
-    return text(
-        f"{code}: are you on your way? Reply OMW (OMW 25 = there in 25 min), or 2 if you cannot go.",
-        f"{code}: ¿ya va en camino? Responda VOY (VOY 25 = llego en 25 min), o 2 si no puede ir.",
-    )
-
-
-def passed_on(code: str) -> Words:
-    return text(
-        f"{code}: we have not heard from you, so others are paged now. Are you going? Reply {code} OMW.",
-        f"{code}: no sabemos nada de usted; ahora avisamos a otros. ¿Va a ir? Responda {code} VOY.",
-    )
-
-
-def remind_arrival(code: str) -> Words:
-    return text(
-        f"{code}: your ETA has passed. Reply HERE if you are there, or ETA 15 if you need 15 more minutes.",
-        f"{code}: ya pasó su hora de llegada. Responda LLEGUE si ya está, o ETA 15 si necesita 15 minutos más.",
-    )
-
-
-def remind_on_scene(code: str) -> Words:
-    return text(
-        f"{code}: is all well? Reply HERE if you are still on scene, or DONE if you have left.",
-        f"{code}: ¿todo bien? Responda LLEGUE si sigue en el lugar, o LISTO si ya se fue.",
-    )
-
-
-def remind_home(code: str) -> Words:
-    return text(f"{code}: are you safe at home? Reply HOME.", f"{code}: ¿está a salvo en casa? Responda EN CASA.")
 
 
 def officer_wrote(code: str) -> Words:
@@ -429,156 +308,3 @@ def place_changed(code: str) -> Words:
         f"{code}: the meeting place has changed. Please look before you drive on. Where to go now:",
         f"{code}: el punto de encuentro es otro. Mírelo antes de seguir. Dónde ir ahora:",
     )
-
-
-# ---- texts to the officer ------------------------------------------------------------------------------------------
-
-# `contact` is the number to ring; where the deployment has none, the sentence is left out.
-
-
-def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
-    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit."""
-    request = f"your request {shortened(theirs, 20)}" if theirs else "your request"
-    return one_segment(
-        f"On-call specialist service: {request} is call-out {code}. We text you who comes.{_call(contact)} "
-        f"If it is off, reply {CALLED_OFF}."
-    )
-
-
-def _call(contact: str | None, when: str = "") -> str:
-    return f" {first_up(f'{when}call {contact}.')}" if contact else ""
-
-
-def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
-    who = specialist(first_name)
-    if eta_at is None:
-        return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
-    return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
-
-
-def officer_waiting(code: str, minutes: int) -> str:
-    return one_segment(
-        f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
-        "We keep paging and will text you as soon as someone does."
-    )
-
-
-def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
-    """`new` when they were told another before."""
-    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
-
-
-def officer_released(code: str) -> str:
-    return one_segment(f"{code}: the specialist can no longer come. We are paging again and will text you who comes.")
-
-
-def officer_gave_up(code: str) -> str:
-    return one_segment(
-        f"{code}: we cannot reach the specialist any more. We are paging others and will text you who comes."
-    )
-
-
-def officer_cancelled(code: str, contact: str | None = None) -> str:
-    return one_segment(f"{code} is cancelled, nobody will come.{_call(contact, 'if that is wrong, ')}")
-
-
-def officer_closed(code: str, contact: str | None = None) -> str:
-    return one_segment(f"{code} was closed by our coordinator, nobody will come.{_call(contact, 'if that is wrong, ')}")
-
-
-def officer_heard(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming.{_call(contact, 'urgent? ')}"
-    )
-
-
-def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
-        f"cancelled.{_call(contact, 'or ')}"
-    )
-
-
-def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
-    return one_segment(
-        f"{code} is over, nobody is coming. Our coordinators have your text.{_call(contact, 'urgent? ')}"
-    )
-
-
-def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:
-    """`same_as` is another call-out that is probably about the same, and is open."""
-    return one_segment(
-        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
-        f"{_call(contact, 'if that is wrong, ')}"
-    )
-
-
-# ---- answers to a coordinator who writes about an alarm -------------------------------------------------------------
-
-
-def alarm_and_to_go(answer: str) -> str:
-    """To a coordinator who is paged as well: what they said was about an alarm, and takes no call-out."""
-    return one_segment(f"{answer} To go yourself reply 1.")
-
-
-def alarm_is_yours(code: str | None) -> str:
-    """`code` is None for an alarm about no call-out."""
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}you have this alarm, and the others are told. Write again within 10 minutes."))
-
-
-def alarm_has_owner(code: str | None, first_name: str) -> str:
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm already, thank you."))
-
-
-def alarm_owner(code: str | None, first_name: str) -> str:
-    """To the other coordinators."""
-    about = f"{code}: " if code else ""
-    return one_segment(first_up(f"{about}{someone(first_name)} has this alarm. We ring you if it gets worse."))
-
-
-def alarm_is_over() -> str:
-    return one_segment("This alarm is over. Thank you.")
-
-
-def alarm_which(codes: Sequence[str]) -> str:
-    """To a coordinator whose "OK" fits the alarms of several call-outs."""
-    return one_segment(f"Alarms are open for {_listed(codes)}. Put the code first, such as {codes[0]} OK.")
-
-
-def alarm_hint(codes: Sequence[str]) -> str:
-    """To a coordinator who writes anything else while alarms are open, of these call-outs or of none."""
-    if not codes:
-        return one_segment("Not understood, and an alarm is open. If you have it reply OK.")
-    return one_segment(
-        f"Not understood. Open alarms: {_listed(codes)}. If you have one reply {codes[0]} OK. Nothing was changed."
-    )
-
-
-def _listed(codes: Sequence[str]) -> str:
-    if len(codes) > 4:
-        return f"{', '.join(codes[:4])} and others"
-    return " and ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
-
-
-# ---- one line to partner agencies ----------------------------------------------------------------------------------
-
-
-def partner_opened(agency: str, code: str) -> str:
-    return one_segment(
-        f"{agency_name(agency)} call-out {code} is open, a specialist is being paged. For your notice only."
-    )
-
-
-def partner_taken(code: str, first_name: str | None = None) -> str:
-    who = "a specialist" if first_name is None else shown_name(first_name, "a specialist")
-    return one_segment(f"{code}: {who} has taken it. For your notice only.")
-
-
-def partner_heard(contact: str | None = None) -> str:
-    return one_segment(f"Thank you. Our coordinators have your text.{_call(contact, 'if it is urgent, ')}")
-
-
-def partner_cancelled(code: str) -> str:
-    return one_segment(f"{code} is cancelled, nobody will go. For your notice only.")

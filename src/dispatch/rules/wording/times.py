@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts import require_aware
+from dispatch.rules.facts.moments import require_aware
 
 LOCAL = "America/Los_Angeles"
 

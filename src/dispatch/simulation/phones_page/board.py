@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from dispatch.rules.facts import Roster, Status
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording import times
 from dispatch.simulation.phones_page.pieces import Piece, piece
 from dispatch.store import callout_records

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dispatch.rules.facts import Person, Role, Roster
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.simulation import sample
 
 _QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
 from dispatch.app import Service
-from dispatch.rules.facts import AgencyKind, Roster
+from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.phones_page.acts import LONGEST_TEXT, act
 from dispatch.simulation.phones_page.board import board

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.rules.facts import Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import times
 from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall, SimulatedCarrier

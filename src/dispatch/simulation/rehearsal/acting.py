@@ -13,7 +13,11 @@ import sqlalchemy as sa
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
 from dispatch.actions.keep_watch import alarm_when_late
-from dispatch.rules.facts import AssignmentRole, Override, OverrideKind, Purpose, Role, Roster, Status
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
 from dispatch.simulation.carrier.faults import CallbackEffect, Fault
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import AssignmentRole, Channel, PageState, Purpose, Status
+from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
 from dispatch.simulation.rehearsal.law import Violated

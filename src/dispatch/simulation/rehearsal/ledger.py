@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts import Channel, Purpose, Status
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.wording import alarms
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal import law, touched

@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dispatch.actions.keep_watch import beat
 from dispatch.app import Service
-from dispatch.rules.facts import Roster
+from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.carrier.agenda import Agenda

@@ -5,7 +5,8 @@ from dataclasses import replace
 from enum import StrEnum
 from random import Random
 
-from dispatch.rules.facts import AgencyKind, Role, Roster
+from dispatch.rules.facts.people import Role
+from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.simulation import sample
 from dispatch.simulation.carrier import (
     BeforeCreateAnswers,

@@ -1,0 +1,44 @@
+"""Who did something, and how we heard of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    COORDINATOR = "coordinator"
+    SPECIALIST = "specialist"
+    AGENCY = "agency"  # a program of theirs
+    OFFICER = "officer"
+    OPERATOR = "operator"  # at the command line
+    CARRIER = "carrier"
+    STRANGER = "stranger"
+    SERVICE = "service"  # by itself: a deadline has come, a call-out has been rescued
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something. `id` is that of a person or an agency in the roster, or a coordinator's name in their key."""
+
+    kind: ActorKind
+    id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}" if self.id else self.kind.value
+
+
+SERVICE = Actor(ActorKind.SERVICE)
+
+
+CARRIER = Actor(ActorKind.CARRIER)
+
+
+class Source(StrEnum):
+    """How something reached us; stamps and lines of the timeline carry it (FIELD, reporting)."""
+
+    SMS = "sms"
+    VOICE = "voice"
+    LINK = "link"
+    API = "api"
+    CLI = "cli"
+    CLOCK = "clock"  # a deadline was due
+    CARRIER = "carrier"  # a receipt

@@ -1,0 +1,52 @@
+"""Alarms: what a coordinator must hear."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AlarmKind(StrEnum):
+    """What coordinators are alarmed of; how bad each is, and whether it rings, stands in `alarm_kinds`."""
+
+    DANGER = "danger"
+    CHAIN_ENDED = "chain_ended"
+    TARGET_MISSED = "target_missed"
+    RELEASED = "released"
+    GAVE_UP = "gave_up"
+    STILL_UNCLEAR = "still_unclear"
+    OFFICER_CALLS_OFF = "officer_calls_off"
+    WORK_IS_LATE = "work_is_late"
+    TARGET_WARNING = "target_warning"
+    NOBODY_ON_SHIFT = "nobody_on_shift"
+    NOT_MOVING = "not_moving"
+    LATE_ARRIVAL = "late_arrival"
+    HANDED_OVER = "handed_over"
+    OFFICER_NOT_REACHED = "officer_not_reached"
+    PLACE_NOT_TOLD = "place_not_told"
+    ON_SCENE_CHECK = "on_scene_check"
+    HOME_CHECK = "home_check"
+    OPTED_OUT = "opted_out"
+    CARRIER = "carrier"
+    CLOCK_SET_BACK = "clock_set_back"
+    RESCUED = "rescued"
+    NEWS = "news"  # to be read: there is nothing that anybody need have
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm whose trouble goes on. `code` is that of its call-out; an alarm about the service itself has none.
+
+    `person` is whom it is about. `owner` has said "I have it", `deed_at` is when they last did anything. An owner is a
+    person's id; for a key whose name is nobody's in the roster, that name.
+    """
+
+    id: str
+    kind: AlarmKind
+    text: str
+    opened_at: datetime
+    callout: str | None = None
+    code: str | None = None
+    person: str | None = None
+    owner: str | None = None
+    owned_at: datetime | None = None
+    deed_at: datetime | None = None

@@ -1,0 +1,156 @@
+"""One call-out, who is on it, and what its caller said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.roster import Policy
+
+
+class Status(StrEnum):
+    PAGING = "paging"
+    ACKNOWLEDGED = "acknowledged"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something about the call-out may still change."""
+        return self not in {Status.CLOSED, Status.CANCELLED}
+
+
+class AssignmentRole(StrEnum):
+    PRIMARY = "primary"
+    OFFERED = "offered"  # answered late; may come as a partner
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One specialist on one call-out, with the stamps of FIELD's table."""
+
+    person: str
+    role: AssignmentRole
+    acknowledged_at: datetime
+    eta_at: datetime | None = None
+    en_route_at: datetime | None = None
+    arrived_at: datetime | None = None
+    with_child_at: datetime | None = None
+    cleared_at: datetime | None = None
+    home_at: datetime | None = None
+
+    @property
+    def is_on_it(self) -> bool:
+        """Whether they have the call-out or come as a partner. Whoever only offered to come may stay at home."""
+        return self.role is not AssignmentRole.OFFERED
+
+    @property
+    def is_out(self) -> bool:
+        """Whether they are on it and have not said that they have left."""
+        return self.is_on_it and self.cleared_at is None
+
+    @property
+    def has_set_out(self) -> bool:
+        return self.en_route_at is not None or self.arrived_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOut:
+    """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
+
+    `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
+    the same (see `duplicates`).
+    """
+
+    id: str
+    code: str
+    agency: str
+    status: Status
+    received_at: datetime
+    respond_by: datetime
+    policy: Policy
+    officer_phone: str
+    turn: int = 0
+    first_paged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    arrived_at: datetime | None = None
+    declined: frozenset[str] = frozenset()
+    passed_over: frozenset[str] = frozenset()  # had it, and lost it by silence
+    assignments: tuple[Assignment, ...] = ()
+    pages: tuple[Page, ...] = ()
+    missed: bool = False
+    out: frozenset[str] = frozenset()
+    same_as: str | None = None
+
+    def __post_init__(self) -> None:
+        require_aware(self.received_at, self.respond_by)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status.is_open
+
+    @property
+    def primary(self) -> Assignment | None:
+        """Whoever has the call-out now."""
+        return next((mine for mine in self.assignments if mine.role is AssignmentRole.PRIMARY), None)
+
+    def assignment_of(self, person_id: str) -> Assignment | None:
+        return next((mine for mine in self.assignments if mine.person == person_id), None)
+
+    def is_on_it(self, person_id: str) -> bool:
+        """Whether somebody has the call-out or comes as a partner."""
+        mine = self.assignment_of(person_id)
+        return mine is not None and mine.is_on_it
+
+
+class Likeness(StrEnum):
+    """Why two call-outs are probably about the same, in words for people."""
+
+    PHONE = "same callback number"
+    UNIT = "same agency and unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Another open call-out that came in not long before and is like this one; `specialist` is who has it, if anybody
+    has."""
+
+    code: str
+    likeness: Likeness
+    specialist: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
+
+    Coordinates are WGS 84 degrees; moments are aware.
+    """
+
+    officer_phone: str
+    unit: str | None = None
+    officer_name: str | None = None
+    officer_badge: str | None = None
+    place_address: str | None = None
+    place_lat: float | None = None
+    place_lon: float | None = None
+    place_note: str | None = None
+    children: int | None = None
+    age_band: str | None = None
+    languages: tuple[str, ...] | None = None
+    medical_need: bool | None = None
+    scene_safe: bool | None = None
+    reference: str | None = None
+    officer_leaves_at: datetime | None = None
+    recovered_at: datetime | None = None
+    hotline_called_at: datetime | None = None
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """What says where to go: if any of it changes, it is another place."""
+        return (self.place_address, self.place_lat, self.place_lon, self.place_note)

@@ -1,0 +1,58 @@
+"""Pages: each is one attempt to reach one person on one channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.people import Channel
+
+
+class Purpose(StrEnum):
+    """Why something is sent. Everything we send is a page row; only PAGE asks somebody to take a call-out."""
+
+    PAGE = "page"
+    STAND_DOWN = "stand_down"
+    CONFIRMATION = "confirmation"
+    ANSWER = "answer"  # to a text that somebody sent us
+    REMINDER = "reminder"
+    OFFICER = "officer"
+    PARTNER = "partner"
+    ALARM = "alarm"
+    AGENCY = "agency"  # a change, to the agency's webhook
+    TEST = "test"
+
+
+class PageState(StrEnum):
+    """Where one page stands. Everything from FAILED on is final."""
+
+    WAITING = "waiting"  # due at its due_at
+    SENDING = "sending"  # claimed; the carrier may or may not have it yet
+    UNKNOWN = "unknown"  # the carrier may have it; being looked for
+    SENT = "sent"  # the carrier took it
+    DELIVERED = "delivered"  # the text arrived; or the call was answered and goes on
+    FAILED = "failed"  # it reached nobody: undelivered, busy, no answer, voicemail, no key pressed
+    DONE = "done"  # it did what it was for
+    WITHDRAWN = "withdrawn"  # nobody needed it any more
+
+
+FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One attempt to reach one person on one channel. `turn` counts a call-out's steps and rounds from 1.
+
+    `alarm` is the alarm that it tells of, if coordinators can have that one.
+    """
+
+    id: str
+    purpose: Purpose
+    channel: Channel
+    to: str
+    state: PageState
+    due_at: datetime | None
+    person: str | None = None
+    turn: int = 0
+    text: str = ""
+    went_out: bool = False  # the carrier took it, or may have taken it
+    alarm: str | None = None

@@ -1,0 +1,62 @@
+"""People, and how to reach them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    SMS = "sms"
+    VOICE = "voice"
+    WEBHOOK = "webhook"
+
+
+class Role(StrEnum):
+    SPECIALIST = "specialist"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class ContactStep:
+    """One line of a contact plan: `channel`, `after_seconds` after the specialist's turn began."""
+
+    channel: Channel
+    after_seconds: int
+
+
+# Text at once; the phone a minute later, since a text on a silenced phone wakes nobody; then both again.
+DEFAULT_CONTACT_PLAN = (
+    ContactStep(Channel.SMS, 0),
+    ContactStep(Channel.VOICE, 60),
+    ContactStep(Channel.SMS, 150),
+    ContactStep(Channel.VOICE, 240),
+)
+
+
+class Language(StrEnum):
+    """What we write and say to a specialist in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
+
+    `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
+    """
+
+    id: str
+    name: str
+    phone: str
+    roles: frozenset[Role] = frozenset({Role.SPECIALIST})
+    languages: tuple[str, ...] = ("en",)
+    contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
+    opted_out: bool = False
+    texts_in: Language = Language.ENGLISH
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]

@@ -1,0 +1,108 @@
+"""Whom to page in turn, the agencies, and the roster that holds everybody."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.schedule import Override, Rotation
+
+
+class TargetKind(StrEnum):
+    ROTATION = "rotation"
+    PERSON = "person"
+    EVERYONE = "everyone"  # every specialist
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    kind: TargetKind
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """Page every target in parallel, and give them `wait_seconds` before the next step."""
+
+    targets: tuple[Target, ...]
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whom to page in turn. After the last step everyone is paged, `round_wait_seconds` a round, without end."""
+
+    name: str
+    steps: tuple[PolicyStep, ...]
+    round_wait_seconds: int = 300
+
+
+DEFAULT_POLICY = "default"  # of an agency that names none
+
+
+class AgencyKind(StrEnum):
+    CALLER = "caller"  # LBPD, LAPD, LASD: calls us
+    PARTNER = "partner"  # Probation, DCFS: is told
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency that calls us, or one that we tell.
+
+    A partner is told through `notice_phone` (a text) or `webhook_url` (a signed webhook); a caller's `webhook_url` gets
+    every change of its own call-outs.
+    """
+
+    code: str
+    name: str
+    kind: AgencyKind = AgencyKind.CALLER
+    policy: str | None = None
+    notice_phone: str | None = None
+    webhook_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
+
+    people: tuple[Person, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+
+    def person(self, person_id: str) -> Person | None:
+        return next((person for person in self.people if person.id == person_id), None)
+
+    def person_at(self, phone: str) -> Person | None:
+        """Whose number this is."""
+        return next((person for person in self.people if person.phone == phone), None)
+
+    def people_called(self, name: str) -> tuple[Person, ...]:
+        """Everybody whose id, name or first name this is, in capitals or not."""
+        wanted = name.casefold()
+        return tuple(
+            person
+            for person in self.people
+            if wanted in (person.id.casefold(), person.name.casefold(), person.first_name.casefold())
+        )
+
+    def with_role(self, role: Role) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if role in person.roles)
+
+    def agency(self, code: str) -> Agency | None:
+        return next((agency for agency in self.agencies if agency.code == code), None)
+
+    def partner_at(self, phone: str) -> Agency | None:
+        """The partner that is told by text at this number."""
+        partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)
+        return next((agency for agency in partners if agency.notice_phone == phone), None)
+
+    def agency_name(self, code: str) -> str:
+        """The agency's name in full; its code once it has left the roster."""
+        agency = self.agency(code)
+        return agency.name if agency else code
+
+    def policy_of(self, agency: Agency) -> Policy:
+        """The agency's own escalation policy, otherwise the default one; without any, everyone is paged at once."""
+        wanted = agency.policy or DEFAULT_POLICY
+        return next((policy for policy in self.policies if policy.name == wanted), Policy("everyone", steps=()))

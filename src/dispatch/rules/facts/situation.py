@@ -1,0 +1,53 @@
+"""What a rule decides on."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Spans that a deployment may set, in seconds. The target and the officer's patience are the service's promises."""
+
+    target: int = 3600
+    warn_before_target: int = 1200
+    officer_waiting: int = 480
+    en_route_reminder: int = 600
+    repage_after_reminder: int = 300
+    arrival_grace: int = 300
+    arrival_repeat: int = 600
+    on_scene_check: int = 4 * 3600
+    home_check: int = 3600
+    link_lifetime: int = 12 * 3600
+    keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
+    clear_up: int = 180  # how long what may have been a release or an arrival may stay unclear
+    danger_repeat: int = 120
+    ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
+
+    def span(self, name: str) -> timedelta:
+        return timedelta(seconds=getattr(self, name))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
+
+    `contact_phone` is the number that officers and specialists are told to ring, if there is one. `alarms` are the open
+    ones about it, loaded only for the rules that ask about them.
+    """
+
+    callout: CallOut
+    roster: Roster
+    timings: Timings = field(default_factory=Timings)
+    contact_phone: str | None = None
+    alarms: tuple[Alarm, ...] = ()
+
+    @property
+    def taker(self) -> Person | None:
+        """Whoever has the call-out; None also when they have left the roster."""
+        primary = self.callout.primary
+        return self.roster.person(primary.person) if primary else None

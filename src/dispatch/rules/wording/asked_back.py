@@ -1,0 +1,80 @@
+"""What is asked back, and what changes nothing: how to say what was meant.
+
+What can be said from each position stands behind what we do not understand, and answers HELP.
+"""
+
+from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.names import first_up, someone, un_colega
+
+
+def say_when_paged(code: str) -> Words:
+    return text(
+        f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.",
+        f"Responda {code} 1 para ir ({code} 1 25 = llego en 25 min) o {code} 2 si no puede.",
+    )
+
+
+def say_when_another_has_it(code: str, first_name: str) -> Words:
+    return text(
+        f"{first_up(someone(first_name))} has it. To go along as a partner reply {code} OMW. If not, nothing to do.",
+        f"{first_up(un_colega(first_name))} lo tiene. Para acompañar responda {code} VOY. Si no, nada que hacer.",
+    )
+
+
+def say_when_passed_over(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW if you are going, {code} HERE if you are there, {code} 2 if you cannot.",
+        f"Responda {code} VOY si va a ir, {code} LLEGUE si ya está, {code} 2 si no puede.",
+    )
+
+
+def say_when_it_is_yours(code: str) -> Words:
+    return text(
+        f"Reply {code} OMW when you leave, ETA 20 for a new time, HERE when there, NO if you cannot go.",
+        f"Responda {code} VOY al salir, ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
+
+
+def say_under_way(code: str) -> Words:
+    return text(
+        f"Reply {code} ETA 20 for a new time, HERE when you are there, NO if you cannot go.",
+        f"Responda {code} ETA 20 para otra hora, LLEGUE al llegar, NO si no puede ir.",
+    )
+
+
+def say_when_there(code: str) -> Words:
+    return text(
+        f"Reply {code} HERE if you are still there, DONE when you have left, HOME when safe at home.",
+        f"Responda {code} LLEGUE si sigue ahí, LISTO al irse, EN CASA cuando esté a salvo en casa.",
+    )
+
+
+def say_when_left(code: str) -> Words:
+    return text(
+        f"Reply {code} HOME once you are safe at home.", f"Responda {code} EN CASA cuando esté a salvo en casa."
+    )
+
+
+def asked_back(say: Words) -> Words:
+    return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
+
+
+def no_or_eta(code: str) -> Words:
+    return text(
+        f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
+        f"{code}: si no puede ir, responda NO. Si llega en 2 minutos, responda ETA 2.",
+    )
+
+
+def were_you_there(code: str) -> Words:
+    return text(
+        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
+        f"{code}: ¿estuvo ahí? Entonces responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
+    )
+
+
+def how_to_take_it(code: str) -> Words:
+    return text(
+        f"You do not have {code}. To take it reply {code} 1 ({code} 1 25 = there in 25 min).",
+        f"Usted no tiene {code}. Para ir responda {code} 1 ({code} 1 25 = llego en 25 min).",
+    )

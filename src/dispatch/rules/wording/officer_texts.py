@@ -1,0 +1,87 @@
+"""What the officer reads who asked for somebody. `contact` is the number to ring; where the deployment has none, the
+sentence is left out."""
+
+from datetime import datetime
+
+from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.names import minutes_text, or_call, specialist
+from dispatch.rules.wording.times import LOCAL, local_time
+
+CALLED_OFF = "NOT NEEDED"
+"""What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""
+
+
+def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
+    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit."""
+    request = f"your request {shortened(theirs, 20)}" if theirs else "your request"
+    return one_segment(
+        f"On-call specialist service: {request} is call-out {code}. We text you who comes.{or_call(contact)} "
+        f"If it is off, reply {CALLED_OFF}."
+    )
+
+
+def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
+    who = specialist(first_name)
+    if eta_at is None:
+        return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
+    return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
+
+
+def officer_waiting(code: str, minutes: int) -> str:
+    return one_segment(
+        f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
+        "We keep paging and will text you as soon as someone does."
+    )
+
+
+def officer_eta(code: str, first_name: str, eta_at: datetime, tz: str = LOCAL, *, new: bool = True) -> str:
+    """`new` when they were told another before."""
+    return one_segment(f"{code}: {'new ' if new else ''}ETA of {specialist(first_name)} {local_time(eta_at, tz)}.")
+
+
+def officer_released(code: str) -> str:
+    return one_segment(f"{code}: the specialist can no longer come. We are paging again and will text you who comes.")
+
+
+def officer_gave_up(code: str) -> str:
+    return one_segment(
+        f"{code}: we cannot reach the specialist any more. We are paging others and will text you who comes."
+    )
+
+
+def officer_cancelled(code: str, contact: str | None = None) -> str:
+    return one_segment(f"{code} is cancelled, nobody will come.{or_call(contact, 'if that is wrong, ')}")
+
+
+def officer_closed(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code} was closed by our coordinator, nobody will come.{or_call(contact, 'if that is wrong, ')}"
+    )
+
+
+def officer_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming."
+        f"{or_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_calls_off_heard(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code}: our coordinators are being called and will call you. Until they have spoken with you nothing is "
+        f"cancelled.{or_call(contact, 'or ')}"
+    )
+
+
+def officer_heard_after_the_end(code: str, contact: str | None = None) -> str:
+    return one_segment(
+        f"{code} is over, nobody is coming. Our coordinators have your text.{or_call(contact, 'urgent? ')}"
+    )
+
+
+def officer_closed_as_same(code: str, same_as: str, contact: str | None = None) -> str:
+    """`same_as` is another call-out that is probably about the same, and is open."""
+    return one_segment(
+        f"{code} was closed by our coordinator: it is probably the same as {same_as}, which goes on."
+        f"{or_call(contact, 'if that is wrong, ')}"
+    )
