@@ -107,7 +107,9 @@ def test_a_carrier_that_is_never_to_be_asked_gets_few_copies(purpose: Purpose, l
 
 def test_what_was_found_is_ours_if_it_is_nobody_elses() -> None:
     """It is the oldest that belongs to no other page; if it was sent twice, the first copy counts."""
-    found = [Found(sid, Progress.TAKEN, "sent", None, NIGHT + timedelta(seconds=age)) for sid, age in _FOUND]
+    found = [
+        Found(carrier_id, Progress.TAKEN, "sent", None, NIGHT + timedelta(seconds=age)) for carrier_id, age in _FOUND
+    ]
     assert ours(found, {"SM1"}) == found[2]
     assert ours(found, {"SM1", "SM2", "SM3"}) is None
     assert ours([], set()) is None

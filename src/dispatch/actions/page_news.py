@@ -23,19 +23,19 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
     news = read_report(known.fact, report)
     fails = news.state is PageState.FAILED
     callout = callouts.lock(tx, known.callout) if known.callout and fails else None
-    if known.callout and not fails and known.sid is None and known.fact.purpose is Purpose.PAGE:
+    if known.callout and not fails and known.carrier_id is None and known.fact.purpose is Purpose.PAGE:
         callouts.hold(tx, known.callout)  # before the page, as everywhere: two orders would deadlock
     page = pages.lock(tx, page_id)
     if not fails:
         desk.let_sleep()
-    if page is None or not receipts.keep(tx, page_id, report.sid, report.word, report.detail, desk.now):
+    if page is None or not receipts.keep(tx, page_id, report.carrier_id, report.word, report.detail, desk.now):
         return
     # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
-    if page.sid is not None and report.sid != page.sid and page.fact.state is not PageState.FAILED:
+    if page.carrier_id is not None and report.carrier_id != page.carrier_id and page.fact.state is not PageState.FAILED:
         return
-    if page.sid is None:
+    if page.carrier_id is None:
         # A signed report that carries our own page id proves that the carrier took it, whatever became of its answer.
-        pages.proved_accepted(tx, page_id, sid=report.sid, at=desk.now, text=without_link(page.fact.text))
+        pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=desk.now, text=without_link(page.fact.text))
         if page.callout is not None and page.fact.purpose is Purpose.PAGE:
             callouts.first_paged(tx, page.callout, desk.now)
     take_news(tx, desk, callout, page, news, report.word)

@@ -22,12 +22,12 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class InboundText:
-    """A text as the carrier handed it on; `sid` is the carrier's id, `sender` is E.164.
+    """A text as the carrier handed it on; `carrier_id` is the carrier's id, `sender` is E.164.
 
     `consent` is set when the carrier has taken the body for an opt-out or an opt-in.
     """
 
-    sid: str
+    carrier_id: str
     sender: str
     body: str
     consent: Consent | None = None
@@ -35,7 +35,7 @@ class InboundText:
 
 def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     """Act on a text; None when this very text has come before. Returns how it was understood."""
-    if inbound_texts.is_known(tx, text.sid):
+    if inbound_texts.is_known(tx, text.carrier_id):
         return None
     reply = read(text.body)
     person = desk.roster(tx).person_at(text.sender)
@@ -52,7 +52,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
-        sid=text.sid,
+        carrier_id=text.carrier_id,
         sender=text.sender,
         person=person.id if person else None,
         callout=about,

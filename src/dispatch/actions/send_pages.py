@@ -159,7 +159,7 @@ def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accept
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
-    _accepted(tx, desk, page, accepted.sid, accepted.status)
+    _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
     if asks is not None and status is not Status.PAGING:
         pages.call_off(tx, asks, page.fact.person, desk.now)
     else:
@@ -192,10 +192,10 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
     page = pages.lock(tx, one.page.fact.id)
     if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
         return
-    mine = ours(found or (), pages.known_sids(tx, [listed.sid for listed in found or ()]))
+    mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
     unclear = mine is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
-        _accepted(tx, desk, page, mine.sid, mine.word)
+        _accepted(tx, desk, page, mine.carrier_id, mine.word)
         take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
     clear, cut_off = found is not None and not unclear, one.page.fact.state is PageState.SENDING
@@ -234,7 +234,7 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
         pages.hung_up(tx, page.fact.id)
 
 
-def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: str) -> None:
+def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
     id_, text = page.fact.id, without_link(page.fact.text)
     if is_forward(page.fact.state, PageState.SENT):
@@ -242,7 +242,7 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: s
         pages.accepted(
             tx,
             id_,
-            sid=sid,
+            carrier_id=carrier_id,
             at=desk.now,
             text=text,
             status=status,
@@ -250,6 +250,6 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, sid: str, status: s
             due_at=None if wait is None else _later(desk, wait),
         )
     else:
-        pages.accepted_after_news(tx, id_, sid=sid, at=desk.now, text=text)
+        pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=desk.now, text=text)
     if page.callout is not None and page.fact.purpose is Purpose.PAGE:
         callouts.first_paged(tx, page.callout, desk.now)

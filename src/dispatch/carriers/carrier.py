@@ -82,7 +82,7 @@ class Carrier(Protocol):
     async def place_call(self, page: str, *, to: str) -> Outcome:
         """Ring somebody for this page. When they pick up, the carrier asks us what to say."""
 
-    async def hang_up(self, sid: str) -> None:
+    async def hang_up(self, carrier_id: str) -> None:
         """Cancel a call that is queued or ringing. Best effort: a call that was answered goes on."""
 
     # ---- what became of it ----
@@ -93,10 +93,10 @@ class Carrier(Protocol):
     async def find_call(self, *, to: str, since: datetime) -> list[Found]:
         """Calls to this number, made since `since`."""
 
-    async def fetch_text(self, sid: str) -> Found | None:
+    async def fetch_text(self, carrier_id: str) -> Found | None:
         """What became of a text; None when the carrier does not know it."""
 
-    async def fetch_call(self, sid: str) -> Found | None:
+    async def fetch_call(self, carrier_id: str) -> Found | None:
         """What became of a call; None when the carrier does not know it."""
 
     async def check(self) -> str | None:

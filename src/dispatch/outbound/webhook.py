@@ -43,7 +43,7 @@ class WebhookSender:
         """Post `body`, which is JSON, signed with each of `secrets` (`whsec_` and base64); the receiver needs one.
 
         `webhook_id` stays the same for every attempt. `timestamp` is the moment of this attempt, since a consumer
-        refuses one that is minutes old. `Accepted.sid` is the webhook's id, and `Refused.code` the HTTP status. The
+        refuses one that is minutes old. `Accepted.carrier_id` is the webhook's id, `Refused.code` the HTTP status. The
         outcome is never `Unknown` (see above). Raises `NaiveMoment` for a timestamp without an offset; nothing that
         the other side does makes it raise.
         """

@@ -39,9 +39,9 @@ class SendAgain:
     looks: int
 
 
-def ours(found: Sequence[Found], known_sids: Collection[str]) -> Found | None:
+def ours(found: Sequence[Found], known_ids: Collection[str]) -> Found | None:
     """What was found that may be the page we look for: the oldest that does not already belong to another page."""
-    strangers = [listed for listed in found if listed.sid not in known_sids]
+    strangers = [listed for listed in found if listed.carrier_id not in known_ids]
     return min(strangers, key=lambda one: one.created_at, default=None)
 
 

@@ -35,9 +35,9 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The carrier took it. `sid` is the carrier's own name for it, in any shape; `status` is its first word."""
+    """The carrier took it. `carrier_id` is the carrier's own name for it, in any shape; `status` is its first word."""
 
-    sid: str
+    carrier_id: str
     status: str
 
 
@@ -115,11 +115,11 @@ class Progress(StrEnum):
 class Report:
     """What the carrier says of one text or call, by itself.
 
-    `sid` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells apart two
-    reports with the same word, as a sequence number does; it is only compared, never read.
+    `carrier_id` is its own name for it. `word` and `code` are its own as well, kept for people. `detail` tells apart
+    two reports with the same word, as a sequence number does; it is only compared, never read.
     """
 
-    sid: str
+    carrier_id: str
     progress: Progress
     word: str
     code: str | None = None
@@ -131,7 +131,7 @@ class Report:
 class Found:
     """One text or call as the carrier knows it when it is asked. `word` and `code` are its own."""
 
-    sid: str
+    carrier_id: str
     progress: Progress
     word: str
     code: str | None

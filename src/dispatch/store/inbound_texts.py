@@ -16,7 +16,7 @@ _KNOWN = Statement(sa.select(t.inbound_text.c.sid).where(t.inbound_text.c.sid ==
 def keep(
     tx: Transaction,
     *,
-    sid: str,
+    carrier_id: str,
     sender: str,
     person: str | None,
     callout: str | None,
@@ -28,7 +28,7 @@ def keep(
     _KEEP.run(
         tx,
         **{"from": sender},
-        sid=sid,
+        sid=carrier_id,
         person=person,
         callout=callout,
         body=body,
@@ -37,8 +37,8 @@ def keep(
     )
 
 
-def is_known(tx: Transaction, sid: str) -> bool:
-    return _KNOWN.first(tx, sid=sid) is not None
+def is_known(tx: Transaction, carrier_id: str) -> bool:
+    return _KNOWN.first(tx, sid=carrier_id) is not None
 
 
 @dataclass(frozen=True, slots=True)

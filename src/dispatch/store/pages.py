@@ -56,7 +56,7 @@ class PageRecord:
     claim: str | None
     created_at: datetime
     tried_at: datetime | None
-    sid: str | None
+    carrier_id: str | None
     text_if_others: str | None
 
     @property
@@ -90,7 +90,7 @@ def page_record(row: Row) -> PageRecord:
         claim=row["claim"],
         created_at=row["created_at"],
         tried_at=row["tried_at"],
-        sid=row["sid"],
+        carrier_id=row["sid"],
         text_if_others=row["text_if_others"],
     )
 
@@ -102,7 +102,7 @@ def accepted(
     tx: Transaction,
     page_id: str,
     *,
-    sid: str,
+    carrier_id: str,
     at: datetime,
     text: str,
     status: str,
@@ -116,7 +116,7 @@ def accepted(
     _update(
         tx,
         page_id,
-        sid=sid,
+        sid=carrier_id,
         sent_at=at,
         failure=None,
         looks=0,
@@ -127,14 +127,14 @@ def accepted(
     )
 
 
-def accepted_after_news(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
+def accepted_after_news(tx: Transaction, page_id: str, *, carrier_id: str, at: datetime, text: str) -> None:
     """The carrier has the page and has already reported on it: the page keeps the state that the report gave it."""
-    _update(tx, page_id, sid=sid, sent_at=at, failure=None, looks=0, text=text)
+    _update(tx, page_id, sid=carrier_id, sent_at=at, failure=None, looks=0, text=text)
 
 
-def proved_accepted(tx: Transaction, page_id: str, *, sid: str, at: datetime, text: str) -> None:
+def proved_accepted(tx: Transaction, page_id: str, *, carrier_id: str, at: datetime, text: str) -> None:
     """A report proves that the carrier has the page, whatever became of its answer to the send."""
-    _update(tx, page_id, sid=sid, sent_at=at, text=text)
+    _update(tx, page_id, sid=carrier_id, sent_at=at, text=text)
 
 
 def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
@@ -293,9 +293,9 @@ def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
     tx.execute(sa.update(t.page).where(later).values(due_at=earlier(tx, t.page.c.due_at, by)))
 
 
-def known_sids(tx: Transaction, sids: Sequence[str]) -> set[str]:
-    """Which of `sids` already belong to a page."""
-    return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(sids)))).scalars()) - {None}
+def known_ids(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
+    """Which of the carrier's ids already belong to a page."""
+    return set(tx.execute(sa.select(t.page.c.sid).where(t.page.c.sid.in_(list(carrier_ids)))).scalars()) - {None}
 
 
 # The channel is written into the statement, not given as a parameter: only then is the index on calls used.

@@ -16,6 +16,6 @@ _KEEP_RECEIPT = Statement(
 )
 
 
-def keep(tx: Transaction, page_id: str, sid: str, status: str, detail: str, at: datetime) -> bool:
+def keep(tx: Transaction, page_id: str, carrier_id: str, status: str, detail: str, at: datetime) -> bool:
     """Keep a status callback; False when the same one is already known."""
-    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=sid, status=status, detail=detail, received_at=at))
+    return bool(_KEEP_RECEIPT.run(tx, page=page_id, sid=carrier_id, status=status, detail=detail, received_at=at))

@@ -275,7 +275,7 @@ page = sa.Table(
     sa.Column("tried_at", Moment),
     sa.Column("sent_at", Moment),
     sa.Column("ended_at", Moment),
-    sa.Column("sid", sa.Text),
+    sa.Column("sid", sa.Text),  # the carrier's id for it, which code calls `carrier_id`; Twilio was the first
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote

@@ -119,8 +119,8 @@ class Sender:
             case Chore.LOOK:
                 await self._office.act(record_look, one, await self._asked(self._look(one)))
             case Chore.HANG_UP:
-                if one.page.sid is not None:
-                    await self._carrier.hang_up(one.page.sid)
+                if one.page.carrier_id is not None:
+                    await self._carrier.hang_up(one.page.carrier_id)
                 await self._office.act(record_hung_up, one)
             case Chore.ASK:
                 found = await self._asked(self._fetch(one))
@@ -163,10 +163,10 @@ class Sender:
                 return []  # a receiver de-duplicates on the webhook's id, so posting again is safe
 
     async def _fetch(self, one: Claimed) -> Found | None:
-        if one.page.sid is None:
+        if one.page.carrier_id is None:
             return None
         fetch = self._carrier.fetch_text if one.page.fact.channel is Channel.SMS else self._carrier.fetch_call
-        return await fetch(one.page.sid)
+        return await fetch(one.page.carrier_id)
 
     async def _asked(self, question: Awaitable[T]) -> T | None:
         try:

@@ -73,8 +73,8 @@ class OtherCarrier:
         more = {"script": f"{self._doors}/voice/page/{page}", "tell": f"{self._doors}/voice/status/{page}"}
         return await self._create("/rings", to, more)
 
-    async def hang_up(self, sid: str) -> None:
-        await self._ask("DELETE", f"/rings/{sid}")
+    async def hang_up(self, carrier_id: str) -> None:
+        await self._ask("DELETE", f"/rings/{carrier_id}")
 
     async def _create(self, path: str, to: str, more: Mapping[str, str]) -> Outcome:
         try:
@@ -97,12 +97,12 @@ class OtherCarrier:
     async def find_call(self, *, to: str, since: datetime) -> list[Found]:
         return [_found(item) for item in await self._listed("/rings", to, since)]
 
-    async def fetch_text(self, sid: str) -> Found | None:
-        status, answer = await self._ask("GET", f"/texts/{sid}")
+    async def fetch_text(self, carrier_id: str) -> Found | None:
+        status, answer = await self._ask("GET", f"/texts/{carrier_id}")
         return _found(answer) if status == 200 else None
 
-    async def fetch_call(self, sid: str) -> Found | None:
-        status, answer = await self._ask("GET", f"/rings/{sid}")
+    async def fetch_call(self, carrier_id: str) -> Found | None:
+        status, answer = await self._ask("GET", f"/rings/{carrier_id}")
         return _found(answer) if status == 200 else None
 
     async def check(self) -> str | None:

@@ -47,7 +47,7 @@ async def test_a_text_goes_out_and_is_found_again(simulated: SimulatedCarrier, a
     """The text arrives, and the carrier can be asked for it by its SID and by its words."""
     sent = await send(adapter)
     assert isinstance(sent, Accepted)
-    fetched = await adapter.fetch_text(sent.sid)
+    fetched = await adapter.fetch_text(sent.carrier_id)
     assert fetched is not None
     assert fetched.created_at == NOW.replace(microsecond=0)
     assert await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW) == [fetched]
@@ -62,7 +62,9 @@ async def test_a_text_behind_hundreds_of_others_is_found(adapter: TwilioCarrier)
     assert isinstance(first, Accepted)
     for number in range(230):
         await adapter.send_text("7", to=ANA, body=f"LBPD {number}")
-    assert [found.sid for found in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [first.sid]
+    assert [found.carrier_id for found in await adapter.find_text(to=ANA, body="LBPD K7Q", since=NOW)] == [
+        first.carrier_id
+    ]
     assert [len(await adapter.find_text(to=ANA, body=body, since=NOW)) for body in ("LBPD 229", "LBPD Z2B")] == [1, 0]
 
 
@@ -70,9 +72,9 @@ async def test_a_ringing_call_is_found_and_taken_back(simulated: SimulatedCarrie
     """A call that is no longer wanted stops ringing."""
     placed = await adapter.place_call("7", to=ANA)
     assert isinstance(placed, Accepted)
-    assert [found.sid for found in await adapter.find_call(to=ANA, since=NOW)] == [placed.sid]
-    await adapter.hang_up(placed.sid)
-    fetched = await adapter.fetch_call(placed.sid)
+    assert [found.carrier_id for found in await adapter.find_call(to=ANA, since=NOW)] == [placed.carrier_id]
+    await adapter.hang_up(placed.carrier_id)
+    fetched = await adapter.fetch_call(placed.carrier_id)
     assert fetched is not None
     assert fetched.word == "canceled"
 

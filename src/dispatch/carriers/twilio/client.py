@@ -164,23 +164,23 @@ class TwilioCarrier:
         )
         return [call for call in found if call.created_at >= since - CLOCK_SLACK]
 
-    async def fetch_text(self, sid: str) -> Found | None:
+    async def fetch_text(self, carrier_id: str) -> Found | None:
         """Ask what became of a text; None when the carrier does not know it. Raises `CarrierUnreachable`."""
-        return await self._fetch(lambda: self._messages(sid).fetch_async())
+        return await self._fetch(lambda: self._messages(carrier_id).fetch_async())
 
-    async def fetch_call(self, sid: str) -> Found | None:
+    async def fetch_call(self, carrier_id: str) -> Found | None:
         """Ask what became of a call; None when the carrier does not know it. Raises `CarrierUnreachable`."""
-        return await self._fetch(lambda: self._calls(sid).fetch_async())
+        return await self._fetch(lambda: self._calls(carrier_id).fetch_async())
 
-    async def hang_up(self, sid: str) -> None:
+    async def hang_up(self, carrier_id: str) -> None:
         """Cancel a call that is queued or ringing and no longer wanted. Best effort: trouble is logged, not raised.
 
         A call that was answered goes on: whoever picked up should hear that the page is settled, not a dead line.
         """
         try:
-            await self._calls(sid).update_async(status="canceled")
+            await self._calls(carrier_id).update_async(status="canceled")
         except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
-            log.info("call not taken back", sid=sid, reason=self._words_for(error))
+            log.info("call not taken back", call=carrier_id, reason=self._words_for(error))
 
     async def check(self) -> str | None:
         """Ask about our own account: None when it is active, otherwise one clear line for the operator."""
