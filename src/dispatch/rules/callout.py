@@ -64,15 +64,18 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
 
     That somebody is not needed is no longer said once the call-out pages again.
     """
-    if callout is None:
-        return True
+    return callout is None or is_wanted_while(purpose, callout.status)
+
+
+def is_wanted_while(purpose: Purpose, status: Status) -> bool:
+    """As `is_wanted`, of a call-out of which only the status is known."""
     match purpose:
         case Purpose.PAGE:
-            return callout.status is Status.PAGING
+            return status is Status.PAGING
         case Purpose.STAND_DOWN:
-            return callout.status is not Status.PAGING
+            return status is not Status.PAGING
         case Purpose.REMINDER | Purpose.CONFIRMATION:
-            return callout.is_open
+            return status.is_open
         case _:
             return True
 

@@ -65,8 +65,7 @@ def read_news(page: Page, progress: Progress) -> News:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
-        asks = page.purpose is Purpose.PAGE
-        return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
+        return News(PageState.FAILED, "no key pressed") if page.asks else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 

@@ -60,6 +60,11 @@ class PageRecord:
     text_if_others: str | None
 
     @property
+    def asks_for(self) -> str | None:
+        """The call-out that it asks somebody to take; None for what asks nobody."""
+        return self.callout if self.fact.asks else None
+
+    @property
     def lane(self) -> "Lane":
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 
