@@ -24,7 +24,6 @@ from dispatch.rules.paging import (
     stand_down_everybody,
     text_to,
     text_with_link,
-    trial_pages,
     words_now,
 )
 from dispatch.rules.sending import Found, Meaning, Progress, Report
@@ -281,15 +280,3 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
     silent = roster(*(replace(person, opted_out=True) for person in (ANA, BEN, CLEO)))
     told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
     assert [(page.person, page.channel) for page in told] == [("ana", VOICE)]
-
-
-# ---- a test page ---------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("opted_out", "channels"), [(False, [SMS, VOICE]), (True, [VOICE])])
-def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
-    """A text and a call at once; whoever takes no texts is only rung."""
-    sent = trial_pages(replace(ANA, opted_out=opted_out), NIGHT)
-    assert [(page.channel, page.purpose, page.to, page.due_at) for page in sent] == [
-        (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
-    ]

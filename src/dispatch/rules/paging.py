@@ -147,14 +147,6 @@ def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -
     return replace(text_to(person, purpose, text, now), with_link=True)
 
 
-def trial_pages(person: Person, now: datetime) -> list[SendPage]:
-    """One page on each channel that reaches the person, to check that it does."""
-    text = in_language(texts.test_page(person.first_name), person.texts_in)
-    text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
-    call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
-    return [call] if person.opted_out else [text_page, call]
-
-
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
     told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
