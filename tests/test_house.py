@@ -44,3 +44,13 @@ def test_the_carriers_own_names_stand_at_the_border() -> None:
         if _TWILIO.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_home_zone_is_named_once() -> None:
+    """Whoever moves the service to another zone changes one line."""
+    named = [
+        str(file.relative_to(_CODE))
+        for file in sorted(_CODE.rglob("*"))
+        if file.suffix in {".py", ".js", ".html"} and "America/Los_Angeles" in file.read_text("utf-8")
+    ]
+    assert named == ["rules/facts/moments.py"]

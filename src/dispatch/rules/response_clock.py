@@ -136,6 +136,12 @@ class Summary:
     p90_minutes: float | None
     worst_minutes: float | None
 
+    @property
+    def within_target_percent(self) -> float | None:
+        """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
+        decided = self.within_target + self.missed
+        return round(100 * self.within_target / decided, 1) if decided else None
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
