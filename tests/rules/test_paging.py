@@ -11,6 +11,7 @@ from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
 from dispatch.rules.paging import (
     RANK,
     News,
@@ -18,6 +19,7 @@ from dispatch.rules.paging import (
     contact_plan,
     is_forward,
     pages_for,
+    partner_pages,
     read_news,
     read_report,
     silent_to_the_end,
@@ -280,3 +282,34 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
     silent = roster(*(replace(person, opted_out=True) for person in (ANA, BEN, CLEO)))
     told = only(SendPage, stand_down_everybody(situation(about, silent), "words", NIGHT))
     assert [(page.person, page.channel) for page in told] == [("ana", VOICE)]
+
+
+# ---- partners and links --------------------------------------------------------------------------------------------
+
+
+def test_partners_hear_the_same_line_each_in_their_way() -> None:
+    """By text, by webhook or both; an agency that calls us hears of its own call-outs only, in another way."""
+    agencies = (
+        Agency("LBPD", "Long Beach Police", webhook_url="https://lbpd.example"),
+        Agency("DCFS", "Children's Services", AgencyKind.PARTNER, notice_phone="+15625550180"),
+        Agency(
+            "PROB", "Probation", AgencyKind.PARTNER, notice_phone="+15625550181", webhook_url="https://prob.example"
+        ),
+    )
+    sent = partner_pages(Roster(agencies=agencies), "K7Q", "It is open.", NIGHT)
+    notice = '{"type": "notice", "code": "K7Q", "text": "It is open."}'
+    assert [(page.channel, page.to, page.text) for page in sent] == [
+        (SMS, "+15625550180", "It is open."),
+        (SMS, "+15625550181", "It is open."),
+        (Channel.WEBHOOK, "https://prob.example", notice),
+    ]
+    assert {(page.purpose, page.person, page.due_at) for page in sent} == {(Purpose.PARTNER, None, NIGHT)}
+
+
+def test_a_link_is_for_one_person_and_for_a_screen() -> None:
+    """Nobody can tap on a call, and a link to nobody in particular would show the place to anybody."""
+    text = text_with_link(ANA, Purpose.CONFIRMATION, "Confirmed. Place:", NIGHT)
+    assert text.carries_link
+    assert not replace(text, channel=VOICE).carries_link
+    assert not replace(text, person=None).carries_link
+    assert not replace(text, with_link=False).carries_link

@@ -108,8 +108,13 @@ def _introduction(situation: Situation, details: Details) -> str:
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
-    """The caller no longer needs anybody. Raises `IllegalMove` once a specialist is at the scene."""
+    """The caller no longer needs anybody. Saying so again changes nothing.
+
+    Raises `IllegalMove` once a specialist is at the scene.
+    """
     callout = situation.callout
+    if callout.status is Status.CANCELLED:
+        return []
     check_move(callout.status, Status.CANCELLED)
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),

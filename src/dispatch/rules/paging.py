@@ -4,6 +4,7 @@ The law: a page only ever moves forward through its states, whatever order the c
 key press or a reply acknowledges, so an answered call in which nobody pressed a key has failed.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
@@ -157,6 +158,20 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
         *(text_to(person, Purpose.ALARM, text, now) for person in told),
         *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
     ]
+
+
+def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
+    """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
+    pages = []
+    for agency in roster.agencies:
+        if agency.kind is not AgencyKind.PARTNER:
+            continue
+        if agency.notice_phone is not None:
+            pages.append(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, now))
+        if agency.webhook_url is not None:
+            body = json.dumps({"type": "notice", "code": code, "text": text})
+            pages.append(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, now))
+    return pages
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:
