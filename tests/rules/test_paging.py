@@ -295,6 +295,7 @@ def test_partners_hear_the_same_line_each_in_their_way() -> None:
         Agency(
             "PROB", "Probation", AgencyKind.PARTNER, notice_phone="+15625550181", webhook_url="https://prob.example"
         ),
+        Agency("MHD", "Mental Health", AgencyKind.PARTNER, webhook_url="https://mhd.example"),
     )
     sent = partner_pages(Roster(agencies=agencies), "K7Q", "It is open.", NIGHT)
     notice = '{"type": "notice", "code": "K7Q", "text": "It is open."}'
@@ -302,6 +303,7 @@ def test_partners_hear_the_same_line_each_in_their_way() -> None:
         (SMS, "+15625550180", "It is open."),
         (SMS, "+15625550181", "It is open."),
         (Channel.WEBHOOK, "https://prob.example", notice),
+        (Channel.WEBHOOK, "https://mhd.example", notice),
     ]
     assert {(page.purpose, page.person, page.due_at) for page in sent} == {(Purpose.PARTNER, None, NIGHT)}
 

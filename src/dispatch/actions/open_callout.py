@@ -9,6 +9,7 @@ from dispatch.rules import callout as callout_rules
 from dispatch.rules import duplicates
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import CallOut, Details, Status
+from dispatch.rules.response_clock import respond_by
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, Likely, RequestKey
@@ -67,7 +68,7 @@ def open_callout(
         agency=agency.code,
         status=Status.PAGING,
         received_at=desk.now,
-        respond_by=desk.now + desk.timings.span("target"),
+        respond_by=respond_by(desk.now, desk.timings),
         policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
         out=arrival.out,
