@@ -2,6 +2,7 @@
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.link_address import without_link
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures
 from dispatch.rules.facts.actors import CARRIER, Source
@@ -87,8 +88,3 @@ def failed(
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))
-
-
-def without_link(text: str) -> str:
-    """The text of a page that has left us, without its link: a reader of the database must not see the place."""
-    return text.partition("/r/")[0]

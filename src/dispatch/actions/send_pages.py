@@ -13,7 +13,8 @@ from enum import StrEnum
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import failed, take_news, without_link
+from dispatch.actions.link_address import without_link
+from dispatch.actions.page_news import failed, take_news
 from dispatch.rules.attempts import (
     Attempt,
     GiveUp,

@@ -205,5 +205,5 @@ def _created(record: CallOutRecord, public_url: str) -> Created:
         status=record.status,
         received_at=record.received_at,
         respond_by=record.respond_by,
-        status_url=f"{public_url}/v1/callouts/{record.id}",
+        status_url=f"{public_url}{router.prefix}/{record.id}",
     )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
 from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.carriers.doors import Door
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Role
@@ -50,7 +51,7 @@ from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.simulation.rehearsal.stage import Stage
-from dispatch.simulation.town import OUR_NUMBER
+from dispatch.simulation.town import OUR_NUMBER, doors
 from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -353,11 +354,11 @@ class Actors:
         rows = await self.stage.books.rows(query.order_by(t.page.c.created_at.desc(), t.page.c.id).limit(20))
         page, channel, callout = rows[int(invent.pick * len(rows))] if rows else ("nobody's", "sms", None)
         kind = "call" if channel == "voice" else "message"
-        where = "voice" if kind == "call" else "sms"
+        door = Door.CALL_NEWS if kind == "call" else Door.TEXT_NEWS
         if not invent.forged:
             self.ledger.invented.add(page)
         field_name = "CallStatus" if kind == "call" else "MessageStatus"
-        url = f"{self.stage.url}/twilio/{where}/status/{page}"
+        url = doors(self.stage.url).address(door.of(page))
         status = await self.stage.carrier.invent_callback(
             url, {field_name: invent.status}, forged=invent.forged, kind=kind
         )
