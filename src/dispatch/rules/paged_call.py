@@ -37,6 +37,20 @@ class Stage(StrEnum):
     ALARM = "alarm"  # 1 I have it, 9 repeat
 
 
+class NoSuchStage(LookupError):
+    """there is no such stage of a call"""
+
+
+def stage_called(name: str | None) -> Stage:
+    """The stage of this name. A call begins with the page, which needs no name. Raises `NoSuchStage`."""
+    if name is None:
+        return Stage.PAGE
+    try:
+        return Stage(name)
+    except ValueError:
+        raise NoSuchStage("there is no such stage of a call") from None
+
+
 _NOBODY = Roster()
 
 
