@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal, cast
 
-from dispatch.actions.agency_view import iso
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_kinds, alarm_owners, conversation
 from dispatch.rules.decisions import Decision, SendPage, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person, Role
@@ -35,6 +34,25 @@ class AlarmHasOwner(ValueError):
     """another coordinator has the alarm already"""
 
 
+_Severity = Literal["danger", "urgent", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm whose trouble goes on. `code` is its call-out's; an alarm about the service itself has none. `owner` is
+    whoever said "I have it"."""
+
+    id: str
+    kind: AlarmKind
+    severity: _Severity
+    callout: str | None
+    code: str | None
+    text: str
+    opened_at: datetime
+    owner: str | None
+    owned_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A text was about an alarm: about this call-out, if about one only."""
@@ -42,14 +60,14 @@ class Heard:
     callout: str | None
 
 
-def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[dict[str, Any]]:
+def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
     audit.write(tx, desk.now, by, Deed.LISTED_ALARMS, None)
     found = sorted(alarms.all_open(tx, desk.now), key=lambda one: -alarm_kinds.severity(one.kind))
     return [_view(one, desk.roster(tx)) for one in found]
 
 
-def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]:
+def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
     """The coordinator `by` has the alarm, and those about its call-out that are no worse.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
@@ -117,15 +135,15 @@ def _apply(
         apply_stray(tx, desk, [one for one in decisions if isinstance(one, StrayDecision)])
 
 
-def _view(alarm: Alarm, roster: Roster) -> dict[str, Any]:
-    return {
-        "id": alarm.id,
-        "kind": alarm.kind.value,
-        "severity": alarm_kinds.severity(alarm.kind).name.lower(),
-        "callout": alarm.callout,
-        "code": alarm.code,
-        "text": alarm.text,
-        "opened_at": iso(alarm.opened_at),
-        "owner": alarm_owners.name_of(alarm.owner, roster) if alarm.owner else None,
-        "owned_at": iso(alarm.owned_at),
-    }
+def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:
+    return OpenAlarm(
+        id=alarm.id,
+        kind=alarm.kind,
+        severity=cast(_Severity, alarm_kinds.severity(alarm.kind).name.lower()),
+        callout=alarm.callout,
+        code=alarm.code,
+        text=alarm.text,
+        opened_at=alarm.opened_at,
+        owner=alarm_owners.name_of(alarm.owner, roster) if alarm.owner else None,
+        owned_at=alarm.owned_at,
+    )

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions import change_callout
+from dispatch.actions.agency_view import CallOutStatus
 from dispatch.actions.correct_stamps import correct_stamps
-from dispatch.inbound.api.callouts import CallOutId, CallOutStatus
+from dispatch.inbound.api.callouts import CallOutId
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.http.auth import CallingCoordinator
 from dispatch.inbound.http.json_body import JsonRoute
