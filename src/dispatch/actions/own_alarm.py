@@ -62,7 +62,7 @@ class Heard:
 
 def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
-    audit.write(tx, desk.now, by, Deed.LISTED_ALARMS, None)
+    audit.write(tx, desk.now, by, Source.API, Deed.LISTED_ALARMS)
     found = sorted(alarms.all_open(tx, desk.now), key=lambda one: -alarm_kinds.severity(one.kind))
     return [_view(one, desk.roster(tx)) for one in found]
 
@@ -85,7 +85,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
         raise AlarmHasOwner(f"{alarm_owners.name_of(str(named.owner), roster)} has this alarm already")
     decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
     _apply(tx, desk, callout, decisions, by, Source.API)
-    audit.write(tx, desk.now, by, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    audit.write(tx, desk.now, by, Source.API, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
     now_stands = alarms.find(tx, alarm_id)
     assert now_stands is not None, "it was there a moment ago"
     return _view(now_stands, roster)
@@ -109,7 +109,10 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     taken = alarm_owners.take(found, person.id, roster, desk.now)
     said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
     told = _answer(person, said, desk.now, paged=paged)
-    _apply(tx, desk, callout, [*taken, told], Actor(ActorKind.COORDINATOR, person.id), Source.SMS)
+    by = Actor(ActorKind.COORDINATOR, person.id)
+    _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
+    if taken and callout is None:  # a call-out's timeline says it
+        audit.write(tx, desk.now, by, Source.SMS, Deed.OWNED_ALARM, detail=found[0].kind.value)
     return Heard(meant.callout)
 
 

@@ -7,6 +7,7 @@ import typer
 
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,10 +30,11 @@ def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="A person
 async def _test_page(settings: "Settings", name: str) -> int:
     from dispatch.actions import edit_roster
     from dispatch.logs import mask_phones
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
         began = office.now()
-        person = await office.act(edit_roster.test_page, name)
+        person = await office.act(edit_roster.test_page, name, operator(), Source.CLI)
         typer.echo(f"Paging {person.name} at {mask_phones(person.phone)}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
@@ -40,7 +42,7 @@ async def _test_page(settings: "Settings", name: str) -> int:
         for page in pages:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_outcome(page)}")
         if any(_is_untouched(page) for page in pages):
-            await office.act(_withdraw, [page.id for page in pages])
+            await office.act(edit_roster.withdraw_test, [page.id for page in pages], operator(), Source.CLI)
             raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         return 0 if all(_went_out(page) for page in pages) else 1
 
@@ -78,14 +80,3 @@ def _test_pages(tx: "Transaction", _desk: "Desk", person: str, since: "datetime"
     from dispatch.store import pages
 
     return pages.tests_of(tx, person, since)
-
-
-def _withdraw(tx: "Transaction", desk: "Desk", page_ids: list[str]) -> None:
-    """Withdraw them: nobody wants a test page days later, when somebody starts the service."""
-    from dispatch.rules.facts.pages import PageState
-    from dispatch.store import pages
-
-    for page_id in page_ids:
-        page = pages.lock(tx, page_id)
-        if page is not None and page.fact.state is PageState.WAITING:
-            pages.withdrawn(tx, page_id, desk.now)

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.carriers.doors import Door, Doors
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
@@ -152,10 +153,10 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
     """Import `roster`; returns a key for each calling agency, and a coordinator's."""
     office = service.office
-    await office.act(import_roster, roster)
+    await office.act(import_roster, roster, OPERATOR, Source.CLI)
     callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
-    keys = {code: (await office.act(new_key, agency=code)).key for code in callers}
-    coordinator = await office.act(new_key, coordinator="cora")
+    keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in callers}
+    coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     return keys, coordinator.key
 
 

@@ -509,7 +509,7 @@ async def test_a_call_that_cannot_be_taken_back_is_only_logged(
     edge.will(reply)
     with capture_logs() as logs:
         await carrier.hang_up("CA1")
-    assert [entry["call"] for entry in logs] == ["CA1"]
+    assert [entry["sid"] for entry in logs] == ["CA1"]
 
 
 async def test_good_credentials_pass_the_check(edge: Edge, carrier: TwilioCarrier) -> None:

@@ -14,6 +14,7 @@ from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
 from dispatch.actions.keep_watch import alarm_when_late
 from dispatch.carriers.doors import Door
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Role
@@ -336,7 +337,7 @@ class Actors:
         for change in self._imports:
             roster = _changed(roster, change, self.stage.now)
         try:
-            await self.stage.act(import_roster, roster)
+            await self.stage.act(import_roster, roster, OPERATOR, Source.CLI)
         except PersonIsNeeded:
             self.ledger.counts["roster imports refused"] += 1
 
@@ -376,7 +377,7 @@ def _calling(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 
 def _test_page_if_there(tx: sa.Connection, desk: Any, who: str) -> None:
     if desk.roster(tx).person(who) is not None:
-        test_page(tx, desk, who)
+        test_page(tx, desk, who, OPERATOR, Source.CLI)
 
 
 def _changed(roster: Roster, change: Import, now: datetime) -> Roster:
