@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
+from dispatch.carriers.doors import below
 from dispatch.inbound.api import alarms, callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
 from dispatch.inbound.http import errors, problem, state
@@ -35,7 +36,7 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
     problem.install(app)
     errors.install(app)
     problem.describe(app)
-    from_carrier = f"/{carrier.name}"
+    from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)

@@ -34,6 +34,7 @@ from dispatch.simulation.town import (
     furnish,
     listen_on_free_port,
     serving,
+    set_up_number,
     town_settings,
 )
 
@@ -127,7 +128,7 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
-        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
         settings = town_settings(database, url, carrier.url, contact_phone=sample.CONTACT_PHONE)

@@ -1,4 +1,4 @@
-"""`/r/{token}`: shows a specialist who has taken a call-out the meeting place and the officer's number."""
+"""The page behind a link: it shows a specialist who has taken a call-out the meeting place and the officer's number."""
 
 import re
 from urllib.parse import quote, urlencode
@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web import pages
-from dispatch.rules.place_link import Ended
+from dispatch.rules.place_link import PATH, Ended
 from dispatch.rules.wording import times
 
 # The place must not remain in a browser, a proxy or another site's log, and the page itself must send it nowhere.
@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 
 
 # A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
-@router.api_route("/r/{token}", methods=["GET", "HEAD"])
+@router.api_route(PATH, methods=["GET", "HEAD"])
 async def show_the_place(token: str, request: Request, office: TheOffice) -> HTMLResponse:
     try:
         shown = await office.act(open_link, token)
