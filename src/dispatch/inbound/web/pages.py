@@ -1,4 +1,4 @@
-"""Renders the templates beside this file. Jinja is imported with the first page: ADR 18 says what that saves."""
+"""Renders the templates in `templates/`. Jinja is imported with the first page: ADR 18 says what that saves."""
 
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ def _environment() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
 
 

@@ -37,7 +37,7 @@ def whole_page(**values: Any) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader([HERE, Path(pages.__file__).parent]),
+        loader=FileSystemLoader([HERE, Path(pages.__file__).parent / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
