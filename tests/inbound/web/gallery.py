@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 
 from dispatch.inbound.web import places
 from dispatch.inbound.web.pages import Page, Templates
@@ -15,7 +15,14 @@ _BOARDS: dict[str, dict[str, Any]] = {
     "board": {"level": "act", "sentence": "1 call-out needs you", "beside": "live"},
     "stale": {"level": "stale", "sentence": "Not live", "beside": "not live since 02:49:10"},
 }
-GALLERY = ("/gallery/board", "/gallery/stale", "/gallery/callout", "/gallery/alarm", "/gallery/sign-in", "/gallery/calm")
+GALLERY = (
+    "/gallery/board",
+    "/gallery/stale",
+    "/gallery/callout",
+    "/gallery/alarm",
+    "/gallery/sign-in",
+    "/gallery/calm",
+)
 
 
 class Cora:
@@ -39,6 +46,10 @@ def install(app: FastAPI) -> None:
     )
 
     async def show(name: str, request: Request) -> Page:
+        if name == "broken":
+            raise ZeroDivisionError("the insides of it")
+        if name == "forbidden":
+            raise HTTPException(403, "only a supervisor <may> do that")
         request.state.viewer = Cora()
         now = request.app.state.office.now()
         values = _BOARDS.get(name, {})
