@@ -57,7 +57,7 @@ def _asked(routes: list[BaseRoute]) -> set[tuple[str, str]]:
             found |= {(method, f"{_prefix(route)}{path}") for method, path in _asked(inner.routes)}
         elif isinstance(route, APIRoute):
             path = re.sub(r"\{[^}]+\}", "x", route.path)
-            found |= {(method, path) for method in (*route.methods, "DELETE")}
+            found |= {(method, path) for method in {*(route.methods or ()), "DELETE"}}
     return found
 
 

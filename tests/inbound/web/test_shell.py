@@ -134,7 +134,7 @@ def test_nothing_is_green() -> None:
 
 
 def _colours(*, night: bool) -> dict[str, tuple[int, int, int]]:
-    found = {}
+    found: dict[str, tuple[int, int, int]] = {}
     for name, value in re.findall(r"--([a-z-]+): (light-dark\([^)]*\)|#[0-9a-f]{6});", CSS.read_text()):
         shades = re.findall(r"#([0-9a-f]{6})", value)
         shade = shades[-1 if night else 0]
