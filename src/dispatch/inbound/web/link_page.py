@@ -5,9 +5,10 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 
-from dispatch.actions.read_callout import Ended, LinkExpired, open_link
+from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.place_link import Ended
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 

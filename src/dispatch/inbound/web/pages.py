@@ -18,6 +18,7 @@ from dispatch.actions.office import Office
 from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.policy import PAGE_HEADERS
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ ROOM = Templates()
 
 def _machine_time(moment: datetime) -> str:
     """For `<time datetime>`: the local time with its offset, to the second."""
-    return moment.astimezone(ZoneInfo(times.LOCAL)).isoformat(timespec="seconds")
+    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def _paragraphs(text: str) -> list[str]:
