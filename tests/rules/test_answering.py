@@ -86,7 +86,7 @@ def test_a_take_stands_when_its_eta_does_not() -> None:
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
     assert "ETA" not in only(TellOfficer, decisions)[0].text.replace("text you the ETA", "")
     assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
-    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q")]
+    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", texts.Going.UNDER_WAY)]
 
 
 def test_a_clock_time_is_that_of_the_wall() -> None:
@@ -110,6 +110,12 @@ def test_whoever_was_passed_over_may_still_come() -> None:
     assert [stamp.kind for stamp in only(Stamp, said("here", PASSED_OVER))] == [StampKind.ARRIVED]
     assert only(Assign, said("here", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
     assert only(Assign, said("1", PASSED_TO_BEN))[0].role is AssignmentRole.OFFERED
+
+
+def test_nobody_is_told_how_to_take_what_another_has() -> None:
+    """What changes nothing is answered with how it stands."""
+    assert told(said("call", PASSED_OVER)) == [asked_back.how_to_take_it("K7Q")]
+    assert told(said("call", PASSED_TO_BEN)) == [texts.stand_down("K7Q", "Ben")]
 
 
 def test_here_from_somebody_paged_stops_no_clock() -> None:

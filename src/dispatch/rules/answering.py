@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
 )
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
@@ -97,7 +98,7 @@ def _do(
             return [replace(page, with_link=True)]
         case Deed.SAY_HOW_TO_TAKE_IT:
             return tell(asked_back.how_to_take_it(code))
-        case Deed.NOTHING if position in (Position.PAGED, Position.DECLINED, Position.PASSED_OVER):
+        case Deed.NOTHING if situation.callout.status is Status.PAGING:
             return tell(asked_back.how_to_take_it(code))
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))

@@ -126,8 +126,11 @@ def with_named(involved: Sequence[Involvement], named: Involvement | None, perso
 
 
 def is_new(code: str, involved: Sequence[Involvement]) -> bool:
-    """Whether somebody has named the code of a call-out that they have nothing to do with yet, as far as we know."""
-    return all(known.code != code for known in involved)
+    """Whether somebody may have named the code of a call-out that they have nothing to do with yet.
+
+    A code comes again: one that is over says nothing about who is meant now.
+    """
+    return all(known.code != code for known in _running(involved))
 
 
 # ---- what it brings ------------------------------------------------------------------------------------------------
