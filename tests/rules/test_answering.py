@@ -1,5 +1,7 @@
 """What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules import answering, deadlines
@@ -208,11 +210,12 @@ def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
     text = alarms.danger("K7Q", "Ana", ANA.phone)
-    assert only(AlarmCoordinators, decisions) == [AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana")]
+    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", anew=True)
+    assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again)[0].kind is AlarmKind.DANGER
+    assert only(AlarmCoordinators, again) == [replace(cry, anew=False)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 
@@ -225,7 +228,8 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER)
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER, anew=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
-    assert only(AlarmCoordinators, deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)) == [alarm]
+    again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
+    assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]

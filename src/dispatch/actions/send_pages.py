@@ -34,7 +34,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain, ours
 from dispatch.rules.paging import is_forward, read_report, words_now
 from dispatch.rules.sending import Accepted, Found, Outcome
-from dispatch.store import callouts, claims, pages
+from dispatch.store import alarms, callouts, claims, pages
 from dispatch.store.claims import DuePage
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
@@ -156,12 +156,17 @@ def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accept
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
     asks = one.page.callout if one.page.fact.purpose is Purpose.PAGE else None
     status = callouts.hold(tx, asks) if asks is not None else None
+    alarm = one.page.fact.alarm if one.page.fact.channel is Channel.VOICE else None
+    had_since = alarms.hold(tx, alarm) if alarm is not None else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
     _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
     if asks is not None and status is not Status.PAGING:
         pages.call_off(tx, asks, page.fact.person, desk.now)
+    elif alarm is not None and had_since is not None and had_since >= page.created_at:
+        # Somebody said "I have it" while the call was being placed.
+        pages.stop_ringing(tx, alarm, str(page.fact.person), page.created_at, desk.now)
     else:
         desk.let_sleep()
 

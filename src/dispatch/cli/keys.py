@@ -21,7 +21,13 @@ def new_key(
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
         raise Refused("whose key? give either --agency CODE or --coordinator NAME")
-    made = run(_new_key(read_settings(), agency or None, coordinator or None))
+    made, nobody = run(_new_key(read_settings(), agency or None, coordinator or None))
+    if nobody:
+        typer.echo(
+            f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but an alarm that it has "
+            "rings nobody when it lapses. Use a coordinator's name for a person's key.",
+            err=True,
+        )
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
         return
@@ -32,11 +38,17 @@ def new_key(
     typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
 
 
-async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
+async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "tuple[NewKey, bool]":
+    """The key, and whether it is for somebody who is no coordinator of the roster."""
     from dispatch.actions import edit_roster
+    from dispatch.rules.alarm_owners import owner_called
+    from dispatch.rules.facts.people import Role
 
     async with open_office(settings) as office:
-        return await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
+        made = await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
+        roster = await office.ask(lambda tx, desk: desk.roster(tx))
+    owner = roster.person(owner_called(coordinator, roster)) if coordinator is not None else None
+    return made, coordinator is not None and (owner is None or Role.COORDINATOR not in owner.roles)
 
 
 def list_keys(as_json: Json = False) -> None:

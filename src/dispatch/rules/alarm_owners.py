@@ -33,6 +33,8 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import alarm_pages, text_to
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
@@ -91,7 +93,7 @@ def sound(roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now:
     """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind."""
     traits = TRAITS[alarm.kind]
     again = next((one for one in known if _is_again(alarm, one, traits)), None)
-    if again is not None and again.owner is not None and has_owner(again, now):
+    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
@@ -278,13 +280,20 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     )
 
 
-def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:
-    """What a coordinator's text brings while alarms are open: one that is about no call-out of theirs is answered with
-    the alarms, never with "nothing to do"."""
-    if not open_alarms or not all(map(_is_aside, reaction.steps)):
+def not_brushed_off(
+    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
+) -> Reaction:
+    """What a coordinator's text brings that is about no call-out of theirs: while alarms are open it is answered with
+    these, never with "nothing to do". A yes to what was only news is thanked for."""
+    if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
-    hint = alarm_answers.alarm_hint(codes)
+    if open_alarms:
+        hint = alarm_answers.alarm_hint(codes)
+    elif reply.word in (Word.TAKE, Word.OK) and not involved:
+        hint = alarm_answers.alarm_none()
+    else:
+        return reaction
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
 

@@ -192,8 +192,9 @@ def cry_for_help(
     """Coordinators are rung now, and again until one of them has it. `person` is None for the officer."""
     code = situation.callout.code
     due = now + situation.timings.span("danger_repeat")
+    text = alarms.danger(code, name, phone)
     return [
-        AlarmCoordinators(alarms.danger(code, name, phone), kind=AlarmKind.DANGER, person=person),
+        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, anew=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]

@@ -215,7 +215,7 @@ def react(
     match reply.word:
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone)
-            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
         case Word.UNCLEAR if said_before:
             return Reaction(())

@@ -49,6 +49,19 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
     ]
 
 
+def check_nodes(alive: int, open_callouts: int) -> Finding:
+    """Whether anybody is paged at this moment.
+
+    Without an open call-out it is no failure: a deployment is checked before the service starts.
+    """
+    if alive:
+        return Finding("nodes", Verdict.OK, f"{counted_text(alive, 'node')} alive")
+    if open_callouts:
+        text = f"none is alive, {counted_text(open_callouts, 'call-out')} open, and nobody is paged: `dispatch serve`"
+        return Finding("nodes", Verdict.FAIL, text)
+    return Finding("nodes", Verdict.WARNING, "none is alive, so nobody would be paged: `dispatch serve`")
+
+
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:
     """The gaps of the next `LOOK_AHEAD`, earliest first. A rotation that does not exist is its policy's fault."""
     existing = {rotation.name for rotation in roster.rotations}
