@@ -24,8 +24,8 @@ def new_key(
     made, nobody = run(_new_key(read_settings(), agency or None, coordinator or None))
     if nobody:
         typer.echo(
-            f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but an alarm that it has "
-            "rings nobody when it lapses. Use a coordinator's name for a person's key.",
+            f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but whoever has an alarm "
+            "by it cannot be rung when that lapses: everybody is, at once.",
             err=True,
         )
     if as_json:
