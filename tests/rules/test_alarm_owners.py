@@ -88,6 +88,12 @@ def test_an_alarm_opens_and_rings_as_its_kind_does() -> None:
     assert (reached(quiet), quiet.opens, quiet.rings) == (EVERYBODY, True, False)
 
 
+def test_what_is_decided_together_rings_once() -> None:
+    """A second call would find the line busy; the text tells what it was about."""
+    sounding = alarm_owners.sound(TOWN, told(), [], NOW, rang=True)
+    assert (reached(sounding), sounding.opens, sounding.rings) == (EVERYBODY, True, False)
+
+
 def test_an_alarm_may_depart_from_its_kind() -> None:
     """A missed target while everybody is being paged: the round rings already."""
     assert reached(alarm_owners.sound(TOWN, told(AlarmKind.TARGET_MISSED, rings=False), [], NOW)) == EVERYBODY
@@ -187,6 +193,23 @@ def test_an_alarm_about_no_call_out_has_no_deadline() -> None:
 @pytest.mark.parametrize(("name", "owner"), [("Cora Lind", "cora"), ("cora", "cora"), ("Ana Reyes", "Ana Reyes")])
 def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> None:
     assert alarm_owners.owner_called(name, TOWN) == owner
+
+
+@pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])
+def test_who_can_be_rung_when_it_lapses(name: str, rung: bool) -> None:
+    assert alarm_owners.can_be_rung(name, TOWN) is rung
+
+
+def test_an_alarm_told_after_the_end_is_about_no_call_out() -> None:
+    assert alarm_owners.told_about("c1", Status.PAGING) == "c1"
+    assert alarm_owners.told_about("c1", Status.CANCELLED) is None
+
+
+def test_a_call_that_was_being_placed_rings_in_vain() -> None:
+    """Whoever has had it for longer is rung on purpose: it is worse, or they are not heard from."""
+    assert alarm_owners.rings_in_vain(NOW, NOW)
+    assert not alarm_owners.rings_in_vain(NIGHT, NOW)
+    assert not alarm_owners.rings_in_vain(None, NOW)
 
 
 def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
@@ -381,6 +404,14 @@ def test_a_yes_to_news_is_thanked_for(text: str) -> None:
     assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
     over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
     assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
+
+
+@pytest.mark.parametrize("paged", [False, True])
+def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
+    """To one who is asked to go "OK" could have meant that; the answer says what it did."""
+    said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
+    answer = alarm_owners.tell_answer(CORA, "You have it.", NOW, paged=paged)
+    assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)
 
 
 # ---- the two laws --------------------------------------------------------------------------------------------------

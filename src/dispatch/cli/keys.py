@@ -21,8 +21,8 @@ def new_key(
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
         raise Refused("whose key? give either --agency CODE or --coordinator NAME")
-    made, nobody = run(_new_key(read_settings(), agency or None, coordinator or None))
-    if nobody:
+    made, can_be_rung = run(_new_key(read_settings(), agency or None, coordinator or None))
+    if not can_be_rung:
         typer.echo(
             f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but whoever has an alarm "
             "by it cannot be rung when that lapses: everybody is, at once.",
@@ -39,16 +39,14 @@ def new_key(
 
 
 async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "tuple[NewKey, bool]":
-    """The key, and whether it is for somebody who is no coordinator of the roster."""
+    """The key, and whether its coordinator can be rung; an agency's key has no alarms."""
     from dispatch.actions import edit_roster
-    from dispatch.rules.alarm_owners import owner_called
-    from dispatch.rules.facts.people import Role
+    from dispatch.rules import alarm_owners
 
     async with open_office(settings) as office:
         made = await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
         roster = await office.ask(lambda tx, desk: desk.roster(tx))
-    owner = roster.person(owner_called(coordinator, roster)) if coordinator is not None else None
-    return made, coordinator is not None and (owner is None or Role.COORDINATOR not in owner.roles)
+    return made, coordinator is None or alarm_owners.can_be_rung(coordinator, roster)
 
 
 def list_keys(as_json: Json = False) -> None:

@@ -50,8 +50,14 @@ def name_of(owner: str, roster: Roster) -> str:
 
 def owner_called(name: str, roster: Roster) -> str:
     """The owner that a coordinator's key stands for: the coordinator of that name, if there is one, and one only."""
-    found = [person for person in roster.people_called(name) if Role.COORDINATOR in person.roles]
+    found = [person for person in roster.people_called(name) if person.is_coordinator]
     return found[0].id if len(found) == 1 else name
+
+
+def can_be_rung(name: str, roster: Roster) -> bool:
+    """Whether whoever has an alarm by the key of this name is a coordinator, who is rung first when it lapses."""
+    owner = roster.person(owner_called(name, roster))
+    return owner is not None and owner.is_coordinator
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -89,8 +95,16 @@ class Sounding:
     rings: bool = False
 
 
-def sound(roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime) -> Sounding:
-    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind."""
+def sound(
+    roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
+) -> Sounding:
+    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind.
+
+    One ring is enough for what is decided together, of which something `rang` already: a second call would find the
+    line busy.
+    """
+    if rang:
+        alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((one for one in known if _is_again(alarm, one, traits)), None)
     if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
@@ -111,6 +125,17 @@ def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
 def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
     no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
     return rings(alarm) and (traits.always or not no_worse)
+
+
+def told_about(callout: str, status: Status) -> str | None:
+    """What an alarm is about that is told of a call-out. Its alarms end with it; what is told afterwards goes on by
+    itself, like one about the service."""
+    return callout if status.is_open else None
+
+
+def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
+    """Whether somebody has said "I have it" since a call was decided on, while it was being placed."""
+    return had_since is not None and had_since >= decided_at
 
 
 # ---- "I have it" ---------------------------------------------------------------------------------------------------
@@ -278,6 +303,12 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
         if has_it is None
         else alarm_answers.alarm_has_owner(code, name_of(has_it, roster))
     )
+
+
+def tell_answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
+    """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
+    meant the alarm only."""
+    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
 def not_brushed_off(
