@@ -1,11 +1,14 @@
 """The small facts themselves."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
-from dispatch.rules.facts.roster import Agency, Policy, Roster
+from dispatch.rules.facts.people import Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
 
@@ -15,6 +18,19 @@ from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, ca
 def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> None:
     """The audit trail and the sources of stamps show who it was, by name if there is one."""
     assert str(actor) == text
+
+
+@pytest.mark.parametrize(
+    ("roles", "kind"),
+    [
+        ({Role.SPECIALIST}, ActorKind.SPECIALIST),
+        ({Role.SPECIALIST, Role.COORDINATOR}, ActorKind.SPECIALIST),
+        ({Role.COORDINATOR}, ActorKind.COORDINATOR),
+    ],
+)
+def test_who_texts_acts_as_what_they_are(roles: set[Role], kind: ActorKind) -> None:
+    """A coordinator who goes to no child is no specialist in any timeline."""
+    assert replace(ANA, roles=frozenset(roles)).actor == Actor(kind, ANA.id)
 
 
 # ---- the roster ----------------------------------------------------------------------------------------------------
@@ -34,6 +50,13 @@ def test_an_agency_goes_by_its_name() -> None:
     known = Roster(agencies=(Agency("LBPD", "Long Beach Police Department"),))
     assert known.agency("LAPD") is None
     assert (known.agency_name("LBPD"), known.agency_name("LAPD")) == ("Long Beach Police Department", "LAPD")
+
+
+def test_only_a_caller_calls() -> None:
+    """A partner is told of call-outs and opens none."""
+    caller, partner = Agency("LBPD", "Long Beach Police"), Agency("DCFS", "Children's Services", AgencyKind.PARTNER)
+    known = Roster(agencies=(caller, partner))
+    assert [known.caller(code) for code in ("LBPD", "DCFS", "LAPD")] == [caller, None, None]
 
 
 def test_an_agency_has_its_own_policy_or_the_default_one() -> None:

@@ -8,7 +8,7 @@ from dispatch.actions.stray import apply_deed
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import StrayDecision
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
@@ -36,7 +36,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
         pages.done(tx, page_id, desk.now)
     if pressed.decisions:
         assert call.person is not None
-        by = Actor(ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST, call.person.id)
+        by = Actor(stage.pressed_by, call.person.id)
         if call.situation is not None:
             apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
         else:

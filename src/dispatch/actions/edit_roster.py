@@ -1,18 +1,13 @@
-"""The roster, the keys, test pages: what a coordinator or an operator changes. The audit trail says who did."""
+"""The roster and the keys: what a coordinator or an operator changes. The audit trail says who did."""
 
 import base64
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import send_stray
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.pages import PageState
-from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import trial_pages
 from dispatch.rules.roster_changes import RosterChanges, changes
-from dispatch.store import audit, involvements, keys, pages
+from dispatch.store import audit, involvements, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.audit import Deed
 from dispatch.store.keys import Key
@@ -104,29 +99,3 @@ def _told(key: Key) -> str:
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
-
-
-def test_page(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Person:
-    """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
-    found = roster.people_called(name)
-    if len(found) != 1:
-        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
-        raise NobodyOfThatName(
-            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
-        )
-    send_stray(tx, desk, *trial_pages(found[0], desk.now))
-    audit.write(tx, desk.now, by, source, Deed.SENT_TEST, detail=f"to {found[0].id}")
-    return found[0]
-
-
-def withdraw_test(tx: Transaction, desk: Desk, page_ids: Iterable[str], by: Actor, source: Source) -> None:
-    """Withdraw what waits: nobody wants a test page days later, when somebody starts the service."""
-    withdrawn = []
-    for page_id in page_ids:
-        page = pages.lock(tx, page_id)
-        if page is not None and page.fact.state is PageState.WAITING:
-            pages.withdrawn(tx, page_id, desk.now)
-            withdrawn.append(page.fact.person)
-    if withdrawn:
-        audit.write(tx, desk.now, by, source, Deed.WITHDREW_TEST, detail=f"to {withdrawn[0]}")

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from dispatch.actions.report_response_times import Line, Period, as_lines, grouped, report_response_times
+from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
 from dispatch.inbound.http.auth import coordinator
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
+from dispatch.rules.reporting_periods import Period
 
 
 class ResponseTimes(BaseModel):

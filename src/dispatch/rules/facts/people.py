@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.rules.facts.actors import Actor, ActorKind
+
 
 class Channel(StrEnum):
     SMS = "sms"
@@ -56,6 +58,15 @@ class Person:
     contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
     opted_out: bool = False
     texts_in: Language = Language.ENGLISH
+
+    @property
+    def is_coordinator(self) -> bool:
+        return Role.COORDINATOR in self.roles
+
+    @property
+    def actor(self) -> Actor:
+        """As whom they act by text: a coordinator who goes to no child is no specialist."""
+        return Actor(ActorKind.SPECIALIST if Role.SPECIALIST in self.roles else ActorKind.COORDINATOR, self.id)
 
     @property
     def first_name(self) -> str:

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.actions.link_address import without_link
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal import law, touched
