@@ -88,11 +88,15 @@ def _heard(tx: Transaction, desk: Desk, sender: str, body: str, about: str | Non
 
 def _carry_out(tx: Transaction, desk: Desk, reaction: Reaction, person: Person, reply: Reply) -> str | None:
     strays = [step for step in reaction.steps if not isinstance(step, Within)]
-    apply_deed(tx, desk, Deed.WROTE, strays, person.actor, Source.SMS)
+    apply_deed(tx, desk, Deed.WROTE, strays, _actor(person), Source.SMS)
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, desk, step, person, reply)
     return reaction.about
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
 def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply: Reply) -> None:
@@ -102,7 +106,7 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
         apply_stray(tx, desk, [step.if_over])
         return
     decisions = step.rule(desk.situation(tx, callout), person, reply, desk.now)
-    apply(tx, desk, callout, decisions, person.actor, Source.SMS)
+    apply(tx, desk, callout, decisions, _actor(person), Source.SMS)
 
 
 def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str) -> str | None:

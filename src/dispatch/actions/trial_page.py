@@ -36,11 +36,11 @@ def requested(tx: Transaction, _desk: Desk, person: str, since: datetime) -> lis
 
 def withdraw(tx: Transaction, desk: Desk, page_ids: Sequence[str], by: Actor, source: Source) -> None:
     """Withdraw those that no service has taken: nobody wants a test page days later, when somebody starts one."""
-    people = set()
+    withdrawn = []
     for page_id in page_ids:
         page = pages.lock(tx, page_id)
         if page is not None and trial.is_withdrawn(page.fact):
             pages.withdrawn(tx, page_id, desk.now)
-            people.add(page.fact.person)
-    for person in people:
-        audit.write(tx, desk.now, by, source, Deed.WITHDREW_TEST, detail=f"to {person}")
+            withdrawn.append(page.fact.person)
+    if withdrawn:
+        audit.write(tx, desk.now, by, source, Deed.WITHDREW_TEST, detail=f"to {withdrawn[0]}")

@@ -12,7 +12,6 @@ from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.paging import News, is_forward, read_report, words_now
-from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Report
 
 # ---- a page comes due ----------------------------------------------------------------------------------------------
@@ -118,11 +117,3 @@ def after_news(page: Page, news: News, word: str, now: datetime, timings: Timing
     if is_forward(page.state, PageState.SENT):
         return Advance(news.state, now + timings.span("ask_after"))
     return Advance(news.state)
-
-
-def words_kept(text: str) -> str:
-    """What may be kept of the words of a page that has left us.
-
-    The link is cut off: whoever reads the database must not find the place.
-    """
-    return without_link(text)

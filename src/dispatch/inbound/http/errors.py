@@ -19,7 +19,7 @@ from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
-from dispatch.inbound.http.problem import SEND_AGAIN, problem
+from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
@@ -69,6 +69,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
     NotAllowed: _TurnedAway(403),
     NoJson: _TurnedAway(415),
+    NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
     # the carrier, and whoever claims to be it
     NotTheCarrier: _TurnedAway(
@@ -118,9 +119,9 @@ def _saying(answer: _Refused | _TurnedAway | _Unavailable) -> Callable[[Request,
 
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
     caller: Caller | None = getattr(request.state, "caller", None)
-    if caller is None:
-        raise error  # no caller with a key, as at the carrier's doors: the mistake is ours
-    advised = caller.agency is not None and answer.advice
+    if caller is None and getattr(request.state, "viewer", None) is None:
+        raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
+    advised = caller is not None and caller.agency is not None and answer.advice
     return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
 
 

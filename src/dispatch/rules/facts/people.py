@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.rules.facts.actors import Actor, ActorKind
-
 
 class Channel(StrEnum):
     SMS = "sms"
@@ -60,13 +58,12 @@ class Person:
     texts_in: Language = Language.ENGLISH
 
     @property
-    def is_coordinator(self) -> bool:
-        return Role.COORDINATOR in self.roles
+    def is_specialist(self) -> bool:
+        return Role.SPECIALIST in self.roles
 
     @property
-    def actor(self) -> Actor:
-        """As whom they act by text: a coordinator who goes to no child is no specialist."""
-        return Actor(ActorKind.SPECIALIST if Role.SPECIALIST in self.roles else ActorKind.COORDINATOR, self.id)
+    def is_coordinator(self) -> bool:
+        return Role.COORDINATOR in self.roles
 
     @property
     def first_name(self) -> str:
