@@ -60,7 +60,8 @@ def take(
     if mine is not None and mine.is_on_it:
         if eta_at is not None:
             return new_eta(situation, person, eta_at, now)
-        return [_confirm(situation, person, mine.eta_at, now, asks_eta=asks_eta)]
+        going = Going.UNDER_WAY if mine.has_set_out else Going.NOT_YET
+        return [_confirm(situation, person, mine.eta_at, now, going, asks_eta=asks_eta)]
     if callout.status is Status.PAGING:
         return _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
     return _offer(situation, person, eta_at, now)
