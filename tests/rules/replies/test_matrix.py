@@ -136,7 +136,7 @@ def test_what_is_doubtful_is_asked_back_from_everywhere(word: Word) -> None:
     assert set(MATRIX[word].values()) <= ASKS_BACK
 
 
-@pytest.mark.parametrize("text", ["ok thanks", "👍", "k", "vale gracias", "ok, entendido", "ok sorry"])
+@pytest.mark.parametrize("text", ["ok thanks", "👍", "k", "vale gracias", "ok, entendido", "sorry, ok"])
 def test_politeness_takes_nothing_back(text: str) -> None:
     """Behind a no, and behind "Ben has it", an "ok" is an answer to us and takes nothing."""
     assert meaning(read(text), P.DECLINED, NIGHT).deed is D.SAY_HOW_TO_TAKE_IT

@@ -111,10 +111,11 @@ def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Wor
     assert short(data.draw(noise) + phrase + data.draw(noise)) == (word, None, None)
 
 
-courtesy = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
+courtesy = st.sampled_from([phrase for sense in (*vocabulary.COURTESY, *vocabulary.APOLOGY) for phrase in sense])
+thanks = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
 
 
-@given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, courtesy)
+@given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, thanks)
 def test_courtesy_around_an_answer_does_not_matter(entry: tuple[str, Word], before: str, behind: str) -> None:
     """Each answer is understood between greetings and thanks."""
     phrase, word = entry
@@ -503,7 +504,20 @@ def test_a_reply_is_all_there_is() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ok", "ok thanks", "k", "👍", "👌", "✅", "got it", "ok sorry", "vale gracias", "bueno", "ok, entendido", "claro"],
+    [
+        "ok",
+        "ok thanks",
+        "k",
+        "👍",
+        "👌",
+        "✅",
+        "got it",
+        "sorry, ok",
+        "vale gracias",
+        "bueno",
+        "ok, entendido",
+        "claro",
+    ],
 )
 def test_what_may_be_politeness(text: str) -> None:
     """An "ok" answers whatever was said last; it is told from a yes."""
@@ -515,6 +529,20 @@ def test_what_may_be_politeness(text: str) -> None:
 )
 def test_a_yes_with_a_code_or_an_eta_is_more_than_that(text: str) -> None:
     """Whoever names the call-out or a time means it."""
+    assert read(text).word is W.TAKE
+
+
+@pytest.mark.parametrize(
+    "text", ["ok sorry", "k sorry", "ok lo siento", "bueno, perdón", "ok thanks sorry", "K7Q ok sorry"]
+)
+def test_an_ok_and_an_apology_is_asked_back(text: str) -> None:
+    """They were asleep, or they do not come."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["yes sorry", "1 sorry", "sí, perdón", "ok 25 sorry"])
+def test_a_yes_and_an_apology_is_a_yes(text: str) -> None:
+    """Whatever it is for."""
     assert read(text).word is W.TAKE
 
 

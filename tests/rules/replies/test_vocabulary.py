@@ -12,9 +12,9 @@ SENSES = [
     *(sense for senses in vocabulary.WORDS.values() for sense in senses),
     *(
         *vocabulary.DANGER,
-        *vocabulary.NO_DANGER,
         *vocabulary.SOUNDS_LIKE_DANGER,
         *vocabulary.COURTESY,
+        *vocabulary.APOLOGY,
         *vocabulary.REASONS,
         *vocabulary.GOOD_NIGHT,
         *vocabulary.SOON,
@@ -50,6 +50,7 @@ def test_no_phrase_says_two_things() -> None:
                 meanings.setdefault(squeezed(phrase), set()).add(word)
     around = {
         "courtesy": vocabulary.COURTESY,
+        "apology": vocabulary.APOLOGY,
         "reason": vocabulary.REASONS,
         "good night": vocabulary.GOOD_NIGHT,
         "soon": vocabulary.SOON,

@@ -12,6 +12,7 @@ class Around(StrEnum):
     """What is no answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
+    APOLOGY = "apology"
     REASON = "reason"
     GOOD_NIGHT = "good night"
     SOON = "soon"
@@ -67,6 +68,7 @@ ANSWERS = Phrases(
     (Around.REASON, vocabulary.REASONS),
     (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
     (Around.COURTESY, vocabulary.COURTESY),
+    (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),
     *vocabulary.WORDS.items(),

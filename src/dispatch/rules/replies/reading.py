@@ -45,8 +45,8 @@ def read(text: str) -> Reply:
     if taken.quotes or len(taken.codes) > 1:
         return unclear
     word, eta = _meaning(said, asks=taken.asks, exclaims=taken.exclaims)
-    if word is Word.TAKE and not said.strong and not said.numbers and code is None:
-        word = Word.UNCLEAR if said.good_night else Word.OK
+    if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
+        word = Word.UNCLEAR if said.takes_leave else Word.OK
     timed = bool(said.numbers) or Word.TEN_CODE in said.words
     return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
 
@@ -65,7 +65,7 @@ class _Said:
     if_i_can: bool = False
     reason: bool = False
     soon: bool = False
-    good_night: bool = False  # behind an answer
+    takes_leave: bool = False  # a good night or an apology behind an answer
     can_not: bool = False  # a no that says what it is about
     unknown: bool = False
 
@@ -138,7 +138,7 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], place
             said.reason |= meaning is Around.AT_THE_MOMENT
         case _:
             said.reason |= meaning is Around.REASON
-            said.good_night |= meaning is Around.GOOD_NIGHT and bool(said.words)
+            said.takes_leave |= meaning in (Around.GOOD_NIGHT, Around.APOLOGY) and bool(said.words)
 
 
 def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
@@ -160,7 +160,7 @@ _GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN, Word.ETA})
 _KEYS = frozenset("12")
 
 _LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
-_BEHIND_Y = frozenset({Around.COURTESY, Word.ETA})
+_BEHIND_Y = frozenset({Around.COURTESY, Around.APOLOGY, Word.ETA})
 _IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
 
 # More than anybody says. Behind it nothing is looked for but the words that are mentioned.

@@ -282,10 +282,6 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
 COURTESY: tuple[Sense, ...] = (
     Sense(("PLEASE", "PLS", "PLZ"), ("POR FAVOR", "PORFA", "PORFAVOR")),
     Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
-    Sense(
-        ("SORRY", "I'M SORRY", "SO SORRY", "APOLOGIES", "MY APOLOGIES"),
-        ("PERDÓN", "LO SIENTO", "DISCULPA", "DISCULPE", "DISCULPEN", "LO LAMENTO"),
-    ),
     Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
     Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
     Sense(("SIR", "MA'AM"), ("SEÑOR", "SEÑORA")),
@@ -295,6 +291,14 @@ COURTESY: tuple[Sense, ...] = (
         ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "GRACIAS A TODOS", "PERDÓN A TODOS"),
     ),
     Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
+)
+
+# In front of an answer it is for being late. Behind an "ok" it may be for not coming.
+APOLOGY: tuple[Sense, ...] = (
+    Sense(
+        ("SORRY", "I'M SORRY", "SO SORRY", "APOLOGIES", "MY APOLOGIES"),
+        ("PERDÓN", "LO SIENTO", "DISCULPA", "DISCULPE", "DISCULPEN", "LO LAMENTO"),
+    ),
 )
 
 # A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.

@@ -147,7 +147,7 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»", "1?"),
         *("not omw", "not yet", "todavía no", "call me", "what?", "ana said 'omw'", "👍 to “LBPD call-out”", "25?"),
         *("I am driving right now, I will get back to you later.", "Le gustó “Reply 1 to take it”", "maybe", "quizás"),
-        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES, "l8r", "ok l8r"),
+        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES, "l8r", "ok l8r", "ok sorry", "bueno, perdón", "ok lo siento"),
         *("never on my way", "no sure", "not sure", "on my way home", "voy a dormir", "voy a casa", "the 11", "call"),
     ),
     (Stands.HAS_IT, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
