@@ -75,7 +75,9 @@ def _do(
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.TAKE_AND_LEAVE | Deed.TAKE_OR_JOIN | Deed.JOIN | Deed.LEAVE:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.HEAR_WITH_ETA if reply.word is not Word.ON_MY_WAY:
+        case Deed.HEAR_AND_ASK_ETA:
+            return assignment.take(situation, person, None, now, asks_eta=True)
+        case Deed.HEAR_WITH_ETA if reply.word in _YES:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)

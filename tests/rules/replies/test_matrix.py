@@ -94,7 +94,7 @@ AGREED = {
         D.ASK_HAVE_YOU_LEFT,
     ),
     ("omw in 10", "salgo en 10"): (
-        *(D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_WITH_ETA, D.HEAR_WITH_ETA, D.HEAR),
+        *(D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_AND_ASK_ETA, D.HEAR_AND_ASK_ETA, D.HEAR),
     ),
     ("leaving at 7", "salgo a las 7"): (D.ASK,) * 6,
     ("10-97", "10-23 gracias"): (D.ASK,) * 6,
@@ -231,7 +231,7 @@ def test_what_can_wait(text: str) -> None:
 def test_when_somebody_leaves_is_no_eta(text: str) -> None:
     """Ten minutes to the door or to the child: it takes it, and the ETA is asked for."""
     assert meaning(read(text), P.PAGED, NIGHT) == Meaning(D.TAKE, None, asks_eta=True, cannot_wait=False)
-    assert meaning(read(text), P.HAS_IT, NIGHT) == Meaning(D.HEAR_WITH_ETA, None, asks_eta=True, cannot_wait=False)
+    assert meaning(read(text), P.HAS_IT, NIGHT) == Meaning(D.HEAR_AND_ASK_ETA, None, True, False)
 
 
 @pytest.mark.parametrize("text", ["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "voy, llego en 10"])

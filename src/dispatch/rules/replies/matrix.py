@@ -75,6 +75,7 @@ class Deed(StrEnum):
     LEAVE = "under way"
     HEAR = "heard"
     HEAR_WITH_ETA = "heard; an ETA is noted"
+    HEAR_AND_ASK_ETA = "heard; the ETA is asked for"
     CHANGE_ETA = "new ETA"
     DECLINE = "declines"
     WITHDRAW = "withdraws the offer"
@@ -148,7 +149,7 @@ MATRIX: Mapping[Word, _Row] = {
     ),
     Word.GOING_IN: _row(
         _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
-        _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+        _D.HEAR_AND_ASK_ETA, _D.HEAR_AND_ASK_ETA, _D.HEAR, _D.HEAR,
     ),
     Word.ETA: _row(
         _D.TAKE, _D.NOTE_ETA, _D.OFFER, _D.TAKE_OR_OFFER,
@@ -212,7 +213,7 @@ _NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
 _CARRIES_ETA = frozenset(
     {
         *(Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN),
-        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA),
+        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA, Deed.HEAR_AND_ASK_ETA),
     }
 )
 

@@ -118,6 +118,8 @@ _MINUTES = (
 )
 _RANGES = ("{}-{} min", "{} to {} min", "{} or {} minutes", "{} a {} minutos", "{}–{} mins", "entre {} y {} minutos")
 
+_IN_TWELVE = tuple(form.format(12) for form in _LEAVING_IN)
+
 # Whatever they mean by it, the service may not go by the words alone. By position, since a word means another thing
 # to somebody who has just woken up.
 _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
@@ -126,7 +128,7 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("en casa", "done", "no problem", "no worries, yes"),
         *("no hay problema", "11", "1?", "yes but give me a minute"),
         *("2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes", "12", "111"),
-        *(*_PRESENT, *_READY),
+        *(*_PRESENT, *_READY, *_IN_TWELVE),
     ),
     (Stands.PAGED, Meant.ARRIVED): _TEN_CODES,
     (Stands.PASSED_OVER, Meant.NOTHING): (
@@ -168,7 +170,7 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("2 25", "no no no, 2", "2!?"),
     ),
     (Stands.HAS_IT, Meant.DONE): ("done", "listo"),
-    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2"),
+    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2", *_IN_TWELVE),
     (Stands.UNDER_WAY, Meant.LATER): (
         *("2", "2 min", "2-3 min", "2:45", "2, 3"),
         *("22", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min", "2."),
