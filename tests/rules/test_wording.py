@@ -137,6 +137,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_has_owner": [alarm_answers.alarm_has_owner(code, name), alarm_answers.alarm_has_owner(None, name)],
         "alarm_owner": [alarm_answers.alarm_owner(code, name), alarm_answers.alarm_owner(None, name)],
         "alarm_is_over": [alarm_answers.alarm_is_over()],
+        "alarm_none": [alarm_answers.alarm_none()],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [partner_texts.partner_opened(agency, code)],

@@ -78,7 +78,7 @@ def _from_person(
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
     if person.is_coordinator:
-        reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
+        reaction = alarm_owners.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
 
