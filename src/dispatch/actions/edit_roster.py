@@ -8,7 +8,8 @@ from dispatch.actions.stray import send_stray
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.paging import trial_pages
-from dispatch.store import involvements, keys
+from dispatch.rules.permissions import may_sign_in
+from dispatch.store import involvements, keys, sessions
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
@@ -23,7 +24,10 @@ class NobodyOfThatName(LookupError):
 
 
 def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
-    """Replace the present roster by `roster`. Raises `PersonIsNeeded`, and then changes nothing."""
+    """Replace the present roster by `roster`. Whoever may have no account in it is signed out.
+
+    Raises `PersonIsNeeded`, and then changes nothing.
+    """
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
     busy = involvements.open_for_person(tx, leaving)
@@ -31,6 +35,9 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, desk.now)
+    sessions.revoke_all(
+        tx, [one for one in sessions.people_signed_in(tx) if not may_sign_in(roster.person(one))], desk.now
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +72,17 @@ def _webhook_secret(desk: Desk) -> str:
 
 def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
     """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
+    person = one_called(desk.roster(tx), name)
+    send_stray(tx, desk, *trial_pages(person, desk.now))
+    return person
+
+
+def one_called(roster: Roster, name: str) -> Person:
+    """The one person whose id, name or first name this is. Raises `NobodyOfThatName`."""
     found = roster.people_called(name)
     if len(found) != 1:
         names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
         raise NobodyOfThatName(
             f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
         )
-    send_stray(tx, desk, *trial_pages(found[0], desk.now))
     return found[0]

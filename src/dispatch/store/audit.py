@@ -1,4 +1,7 @@
-"""Who read or changed a call-out. The law: rows are only ever added, in the transaction of the deed itself."""
+"""Who read or changed a call-out, and who signed in.
+
+The law: rows are only ever added, in the transaction of the deed itself.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +20,15 @@ class Deed(StrEnum):
     CLOSED = "closed"
     LISTED_ALARMS = "listed the open alarms"
     OWNED_ALARM = "has the alarm"
+    SIGNED_IN = "signed in"
+    SIGN_IN_FAILED = "failed to sign in"
+    SIGNED_OUT = "signed out"
+    ENROLLED = "enrolled for codes"
+    CHANGED_PASSWORD = "changed the password"  # noqa: S105  # words for people
+    MADE_RECOVERY_CODES = "made new recovery codes"
+    MADE_LINK = "made a one-time link"
+    REVOKED_SESSIONS = "ended sessions"
+    MADE_WALL = "made a screen a wall"
 
 
 _INSERT = insert_into(t.audit)

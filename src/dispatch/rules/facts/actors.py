@@ -6,6 +6,8 @@ from enum import StrEnum
 
 class ActorKind(StrEnum):
     COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
     SPECIALIST = "specialist"
     AGENCY = "agency"  # a program of theirs
     OFFICER = "officer"
