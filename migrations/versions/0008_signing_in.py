@@ -68,12 +68,3 @@ def upgrade() -> None:
         sa.Column("ready_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("whose", name=op.f("pk_sign_in_delay")),
     )
-    op.create_table(
-        "provider_visit",
-        sa.Column("state_hash", sa.Text(), nullable=False),
-        sa.Column("nonce", sa.Text(), nullable=False),
-        sa.Column("verifier", sa.Text(), nullable=False),
-        sa.Column("next", sa.Text(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_provider_visit")),
-    )

@@ -17,7 +17,7 @@ from dispatch.rules.facts.roster import Roster
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
 from dispatch.store import accounts, audit, sessions, sign_in_delays, sign_in_links
 from dispatch.store.audit import Deed
-from dispatch.store.sign_in_links import LinkKind, Visit
+from dispatch.store.sign_in_links import LinkKind
 from dispatch.store.transaction import Transaction
 
 _MOST_OF_AGENT = 200
@@ -123,12 +123,20 @@ def _delayed(tx: Transaction, whose: str, count: Callable[[Mistakes | None], Mis
 
 def take_password(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> NewSession | None:
     """The password was right, and the code is next: a half session; otherwise None."""
-    desk.let_sleep()
-    if not right or attempt.person is None:
-        _failed(tx, desk, attempt.person, "a wrong password", attempt.browser)
+    if not confirm(tx, desk, attempt, right=right):
         return None
-    sign_in_delays.forgive(tx, attempt.delays)
+    assert attempt.person is not None, "nobody's password is never right"
     return _new_session(tx, desk, attempt.person, SessionKind.HALF, attempt.browser.agent)
+
+
+def confirm(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> bool:
+    """Write down how an attempt went: mistakes are forgotten once the password is right. Returns `right`."""
+    desk.let_sleep()
+    if right:
+        sign_in_delays.forgive(tx, attempt.delays)
+    else:
+        _failed(tx, desk, attempt.person, "a wrong password", attempt.browser)
+    return right
 
 
 def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, browser: Browser) -> None:
@@ -281,33 +289,6 @@ def _wall_maker(tx: Transaction, desk: Desk, token: str, *, lock: bool) -> Perso
 
 
 # ---- an identity provider ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Departure:
-    """What goes along to the provider; `state` comes back, and the browser keeps it in a cookie meanwhile."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-
-def leave_for_provider(tx: Transaction, desk: Desk, wanted: str) -> Departure:
-    """Somebody goes to the identity provider, and wants to be at the path `wanted` afterwards."""
-    desk.let_sleep()
-    departure = Departure(desk.new_token(), desk.new_token(), desk.new_token() + desk.new_token())
-    visit = Visit(departure.nonce, departure.verifier, sign_in.safe_next(wanted), desk.now + sign_in.PROVIDER_WAITS)
-    sign_in_links.leave(tx, departure.state, visit)
-    return departure
-
-
-def return_from_provider(tx: Transaction, desk: Desk, state: str) -> Visit:
-    """The visit that ends with this; each does once. Raises `SignInOver`."""
-    desk.let_sleep()
-    visit = sign_in_links.come_back(tx, state, desk.now)
-    if visit is None:
-        raise SignInOver("nobody")
-    return visit
 
 
 def sign_in_by_provider(tx: Transaction, desk: Desk, words: tuple[str, ...], browser: Browser) -> NewSession | None:

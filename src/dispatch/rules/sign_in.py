@@ -127,15 +127,19 @@ def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta
     return Mistakes(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
 
 
+def plain_address(said: str) -> str:
+    """An address as it is written down; a proxy may say anything."""
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return "an unknown address"
+
+
 def network_of(address: str) -> str:
     """What counts as one address: of IPv6 the 64 bits that one subscriber has (RFC 6177), or there would be no end."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
+    if ":" not in address:
+        return address
+    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _is_forgotten(before: Mistakes, now: datetime) -> bool:

@@ -1,7 +1,4 @@
-"""One-time links for signing in, and visits to the identity provider.
-
-Only hashes are kept, so the database gives nobody a working one.
-"""
+"""One-time links for signing in. Only hashes are kept, so the database gives nobody a working one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,37 +65,6 @@ def withdraw(tx: Transaction, person: str, kind: LinkKind, at: datetime) -> None
     tx.execute(sa.update(t.sign_in_link).where(theirs).values(used_at=at, password_hash=None, seed=None))
 
 
-# ---- visits to the identity provider -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Somebody has left for the identity provider. `verifier` is PKCE's (RFC 7636), `next` where they wanted to go."""
-
-    nonce: str
-    verifier: str
-    next: str
-    expires_at: datetime
-
-
-_visit = t.provider_visit.c
-
-
-def leave(tx: Transaction, state: str, visit: Visit) -> None:
-    values = {name: getattr(visit, name) for name in visit.__slots__}
-    tx.execute(sa.insert(t.provider_visit), {"state_hash": token_hash(state), **values})
-
-
-def come_back(tx: Transaction, state: str, now: datetime) -> Visit | None:
-    """The visit, which is over with this; None when it is unknown, over or too long ago."""
-    mine = _visit.state_hash == token_hash(state)
-    columns = [column for column in t.provider_visit.columns if column.name != "state_hash"]
-    row = tx.execute(sa.select(*columns).where(mine, _visit.expires_at > now)).mappings().first()
-    gone = tx.execute(sa.delete(t.provider_visit).where(mine)).rowcount
-    return Visit(**row) if row and gone else None
-
-
 def forget(tx: Transaction, before: datetime) -> None:
-    """Delete links and visits that ended before `before`."""
+    """Delete links that ended before `before`."""
     tx.execute(sa.delete(t.sign_in_link).where(_link.expires_at < before))
-    tx.execute(sa.delete(t.provider_visit).where(_visit.expires_at < before))

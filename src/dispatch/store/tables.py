@@ -469,17 +469,6 @@ sign_in_delay = sa.Table(
     sa.Column("ready_at", Moment, nullable=False),
 )
 
-# Somebody has left for the identity provider and is expected back.
-provider_visit = sa.Table(
-    "provider_visit",
-    metadata,
-    sa.Column("state_hash", sa.Text, primary_key=True),
-    sa.Column("nonce", sa.Text, nullable=False),
-    sa.Column("verifier", sa.Text, nullable=False),
-    sa.Column("next", sa.Text, nullable=False),
-    sa.Column("expires_at", Moment, nullable=False),
-)
-
 # Who read or changed a call-out, or signed in. Rows are only ever added.
 audit = sa.Table(
     "audit",
