@@ -20,11 +20,11 @@ from pathlib import Path
 import httpx
 
 from dispatch.app import Service, faster_clock
+from dispatch.inbound.web import places
 from dispatch.rules.wording import times
-from dispatch.simulation import one_night, sample
+from dispatch.simulation import one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.happenings import Notes, Watch, in_order
-from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.terminal import say, tell
 from dispatch.simulation.town import (
     ACCOUNT_SID,
@@ -127,8 +127,10 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)
-        page = PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
+        page = phones_page.PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
         service.web.include_router(page.router())
+        places.install(service.web, [phones_page.PLACE])
+        service.web.state.speed = speed
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.

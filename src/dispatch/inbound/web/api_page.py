@@ -1,0 +1,22 @@
+"""`/docs`: the OpenAPI document as a page of our own.
+
+Swagger UI, Redoc and Scalar each weigh 0.9 to 3 MB of script, and style elements that a strict policy forbids. This
+page needs neither a script nor another host. The document itself is at `/openapi.json`, for whatever tool reads it.
+"""
+
+from fastapi import APIRouter, Request
+
+from dispatch.inbound.web.openapi_view import sections
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.places import Place
+
+PLACE = Place("API", "/docs")
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/docs", methods=["GET", "HEAD"])
+async def show_the_api(request: Request) -> Page:
+    """Every operation of the API, with its fields and answers."""
+    document = request.app.openapi()
+    return ROOM.page(request, "api.html", document=document, sections=sections(document))
