@@ -744,7 +744,8 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
-    defaults = Settings().model_dump() | {"twilio_auth_token": "", "twilio_api_url": "", "ping_url": ""}
+    secret = dict.fromkeys(("twilio_auth_token", "secret_keys", "oidc_client_secret"), "")
+    defaults = Settings().model_dump() | secret | {"twilio_api_url": "", "ping_url": "", "oidc_issuer": ""}
     assert shown == defaults
 
 

@@ -78,7 +78,9 @@ def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
 
 
 def one_called(roster: Roster, name: str) -> Person:
-    """The one person whose id, name or first name this is. Raises `NobodyOfThatName`."""
+    """The one person whose id, name or first name this is; an id goes before a name. Raises `NobodyOfThatName`."""
+    if (exact := roster.person(name)) is not None:
+        return exact
     found = roster.people_called(name)
     if len(found) != 1:
         names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"

@@ -101,10 +101,13 @@ def begin(tx: Transaction, desk: Desk, name: str, browser: Browser) -> Attempt:
 
 
 def _called(roster: Roster, name: str) -> Person | None:
-    """Whose account is meant: an id, a name if only one has it, or what the identity provider calls them."""
-    found = [person for person in roster.people_called(name) if permissions.may_sign_in(person)]
-    person = found[0] if len(found) == 1 else roster.person_for_sign_in(name)
-    return person if permissions.may_sign_in(person) else None
+    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
+    exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
+    for found in (exact[:1], roster.people_called(name)):
+        able = [person for person in found if permissions.may_sign_in(person)]
+        if len(able) == 1:
+            return able[0]
+    return None
 
 
 def _known_browser(tx: Transaction, browser: Browser, person: Person | None) -> str | None:

@@ -80,6 +80,7 @@ async def _all_findings() -> "list[Finding]":
     except Exception as error:
         return [Finding("settings", Verdict.FAIL, line_for(error))]
     findings = [_check_public_url(settings), await _check_carrier(settings), _check_contact_phone(settings)]
+    findings += _check_sign_in(settings)
     try:
         async with open_office(settings) as office:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
@@ -109,6 +110,21 @@ def _check_contact_phone(settings: "Settings") -> "Finding":
         text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
         return Finding("contact phone", Verdict.WARNING, text)
     return Finding("contact phone", Verdict.OK, settings.contact_phone)
+
+
+def _check_sign_in(settings: "Settings") -> "list[Finding]":
+    from dispatch.rules.readiness import Finding, Verdict
+    from dispatch.settings import MAKE_KEY
+
+    findings = []
+    if not settings.listed_secret_keys():
+        text = f"nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS (`{MAKE_KEY}` makes a key)"
+        findings.append(Finding("sign-in", Verdict.WARNING, text))
+    else:
+        findings.append(Finding("sign-in", Verdict.OK, "codes are kept encrypted"))
+    if settings.oidc_issuer is not None:
+        findings.append(Finding("sign-in", Verdict.OK, f"also by {settings.oidc_issuer}"))
+    return findings
 
 
 async def _check_carrier(settings: "Settings") -> "Finding":

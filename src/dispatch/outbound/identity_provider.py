@@ -17,6 +17,7 @@ import aiohttp
 import jwt
 
 from dispatch.outbound.http_session import open_session, words_for
+from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 
 _TIMEOUT_SECONDS = 10.0
 _MOST_BYTES = 256 * 1024
@@ -25,14 +26,6 @@ _ASKED_AGAIN_AFTER = timedelta(minutes=1)  # a token with a key that we do not k
 _CLOCKS_DIFFER_SECONDS = 60
 # Signatures with the provider's own key only: a client secret is too short to sign with, and "none" is no signature.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
-
-
-class ProviderTrouble(RuntimeError):
-    """the identity provider does not answer, or not as it should; the message says what, without any secret"""
-
-
-class NotProven(ValueError):
-    """the identity provider does not prove who this is"""
 
 
 class IdentityProvider:

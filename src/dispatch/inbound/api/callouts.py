@@ -114,7 +114,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute, strict_content_type=False)
 
 
 @router.post(

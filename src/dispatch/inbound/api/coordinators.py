@@ -42,7 +42,7 @@ class StampCorrection(BaseModel):
         return self
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute, strict_content_type=False)
 
 
 @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))

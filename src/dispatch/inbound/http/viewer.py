@@ -42,10 +42,14 @@ PUBLIC = frozenset(
         "prove_seed",
         "show_wall_link",
         "make_wall",
+        # the frame of every page, and what describes the API
+        "choose",
+        "answer",
+        "show_the_api",
     }
 )
-"""The pages for people that nobody need be signed in for, by the name of the function behind them. Each of them gives a
-stranger nothing but a way to sign in, or asks for a one-time link."""
+"""The routes for people that nobody need be signed in for, by the name of the function behind them. Each gives a
+stranger nothing but a way to sign in, asks for a one-time link, or shows what is no secret."""
 
 
 @dataclass(frozen=True, slots=True)
