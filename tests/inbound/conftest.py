@@ -11,7 +11,7 @@ from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.settings import Settings
-from tests.inbound.house import PUBLIC_URL, TOKEN, Clock, House
+from tests.inbound.house import PUBLIC_URL, SECRET_KEY, TOKEN, Clock, House
 
 _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
@@ -26,6 +26,7 @@ async def service(database_url: str) -> AsyncIterator[Service]:
         twilio_auth_token=TOKEN,
         twilio_from="+15625550100",
         contact_phone="+15625550106",
+        secret_keys=SECRET_KEY,
     )
     one = Service(settings, now=Clock())
     await one.open()

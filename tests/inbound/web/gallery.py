@@ -15,7 +15,14 @@ _BOARDS: dict[str, dict[str, Any]] = {
     "board": {"level": "act", "sentence": "1 call-out needs you", "beside": "live"},
     "stale": {"level": "stale", "sentence": "Not live", "beside": "not live since 02:49:10"},
 }
-GALLERY = ("/gallery/board", "/gallery/stale", "/gallery/callout", "/gallery/alarm", "/gallery/sign-in", "/gallery/calm")
+GALLERY = (
+    "/gallery/board",
+    "/gallery/stale",
+    "/gallery/callout",
+    "/gallery/alarm",
+    "/gallery/sign-in",
+    "/gallery/calm",
+)
 
 
 class Cora:
