@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 
 from dispatch.inbound.web import places
 from dispatch.inbound.web.pages import Page, Templates
@@ -46,6 +46,10 @@ def install(app: FastAPI) -> None:
     )
 
     async def show(name: str, request: Request) -> Page:
+        if name == "broken":
+            raise ZeroDivisionError("the insides of it")
+        if name == "forbidden":
+            raise HTTPException(403, "only a supervisor <may> do that")
         request.state.viewer = Cora()
         now = request.app.state.office.now()
         values = _BOARDS.get(name, {})

@@ -191,5 +191,6 @@ def _without_address(html: str) -> str:
 
 def _button(html: str, words: str) -> str:
     """The one link that looks like a button and says `words`."""
+    found: str
     (found,) = [link for link in re.findall(r'<a class="button.*?</a>', html, re.DOTALL) if words in link]
     return found

@@ -65,7 +65,7 @@ def _section(path: str) -> str:
 
 def _operation(document: Schema, method: str, path: str, said: Schema) -> Operation:
     content = said.get("requestBody", {}).get("content", {})
-    schema = next(iter(content.values()), {}).get("schema")
+    schema = _first_schema(content)
     return Operation(
         method=method.upper(),
         path=path,
@@ -81,7 +81,7 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
             )
             for one in said.get("parameters", ())
         ],
-        body=list(_fields(document, schema)) if schema else [],
+        body=list(_fields(document, schema)),
         answers=[_answer(document, status, one) for status, one in said.get("responses", {}).items()],
     )
 
@@ -89,7 +89,7 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
 def _answer(document: Schema, status: str, said: Schema) -> Answer:
     content = said.get("content", {})
     json_kinds = {name: one for name, one in content.items() if name.endswith("json")}
-    schema = next(iter(json_kinds.values()), {}).get("schema", {})
+    schema = _first_schema(json_kinds)
     is_problem = schema.get("$ref", "").endswith("/Problem")
     example = next((one["example"] for one in json_kinds.values() if "example" in one), None)
     return Answer(
@@ -99,6 +99,11 @@ def _answer(document: Schema, status: str, said: Schema) -> Answer:
         [] if is_problem else list(_fields(document, schema)),
         json.dumps(example, indent=2, ensure_ascii=False)[:_LONGEST_EXAMPLE] if example is not None else "",
     )
+
+
+def _first_schema(content: Schema) -> Schema:
+    schema: Schema = next((one["schema"] for one in content.values() if "schema" in one), {})
+    return schema
 
 
 def _fields(document: Schema, schema: Schema, before: str = "", depth: int = 0) -> Iterator[Field]:

@@ -34,7 +34,8 @@ class Page(HTMLResponse):
     """A page for people: HTML with the policy of every page, kept by nobody."""
 
     def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
-        super().init_headers({**PAGE_HEADERS, **(headers or {})})
+        super().init_headers(headers)
+        self.headers.update(PAGE_HEADERS)  # after a door's own, so that none can weaken it
 
 
 class Templates:

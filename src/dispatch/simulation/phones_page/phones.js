@@ -60,7 +60,7 @@ function show(news) {
     if (place && place.dataset.version === version) continue;
     const isNew = !place;
     if (isNew) {
-      place = document.createElement("li");
+      place = document.createElement("div");
       place.id = id;
     }
     put(place, version, html);
