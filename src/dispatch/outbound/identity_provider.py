@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import aiohttp
 import jwt
@@ -72,8 +72,10 @@ class IdentityProvider:
             "redirect_uri": redirect_uri,
             "code_verifier": verifier,
         }
-        auth = aiohttp.BasicAuth(self._client_id, self._client_secret)
-        status, answer = await self._ask("POST", await self._endpoint("token_endpoint"), data=form, auth=auth)
+        # Each is written as in a form first (RFC 6749, section 2.3.1).
+        us = aiohttp.encode_basic_auth(quote_plus(self._client_id), quote_plus(self._client_secret))
+        endpoint = await self._endpoint("token_endpoint")
+        status, answer = await self._ask("POST", endpoint, data=form, headers={"Authorization": us})
         token = answer.get("id_token")
         if status != 200 or not isinstance(token, str):
             raise NotProven(f"the identity provider took no such code (HTTP {status})")
@@ -147,14 +149,20 @@ class IdentityProvider:
             self._metadata = self._now(), answer
         return self._metadata[1]
 
-    async def _ask(self, method: str, url: str, **more: Any) -> tuple[int, Mapping[str, Any]]:
+    async def _ask(
+        self, method: str, url: str, *, data: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Mapping[str, Any]]:
         if self._session is None:
             self._session = open_session(self._timeout)
         try:
             async with (
                 asyncio.timeout(self._timeout),
                 self._session.request(
-                    method, url, headers={"Accept": "application/json"}, allow_redirects=False, **more
+                    method,
+                    url,
+                    data=data,
+                    headers={"Accept": "application/json", **(headers or {})},
+                    allow_redirects=False,
                 ) as answer,
             ):
                 said = json.loads(await _whole(answer.content))

@@ -13,8 +13,8 @@ from dispatch.inbound.http.viewer import PUBLIC, by_link, deeds_of
 from dispatch.rules.facts.people import Role
 from dispatch.rules.permissions import SIGNING_IN, Access, Deed, permits
 from tests.inbound.house import House
-from tests.inbound.web.room import Door, Room
-from tests.inbound.web.routes import routes_of
+from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.sign_in.routes import routes_of
 
 _FOR_MACHINES = {"twilio", "v1", "healthz", "readyz", "metrics"}
 

@@ -9,7 +9,7 @@ from dispatch.actions import keep_accounts
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
-from tests.inbound.web.room import OPERATOR, PASSWORD, Enrolled, Room, codes_on
+from tests.inbound.sign_in.room import OPERATOR, PASSWORD, Enrolled, Room, codes_on
 
 
 async def test_a_link_leads_to_being_signed_in(room: Room) -> None:

@@ -7,8 +7,8 @@ from fastapi.routing import APIRoute
 
 from dispatch.inbound.http.same_origin import is_from_us
 from tests.inbound.house import PUBLIC_URL, House, problem
-from tests.inbound.web.room import OUR_FORM, PASSWORD, Room
-from tests.inbound.web.routes import routes_of
+from tests.inbound.sign_in.room import OUR_FORM, PASSWORD, Room
+from tests.inbound.sign_in.routes import routes_of
 
 FORGED = [
     {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},

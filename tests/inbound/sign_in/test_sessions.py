@@ -11,7 +11,7 @@ from dispatch.actions.edit_roster import import_roster
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import problem
-from tests.inbound.web.room import OPERATOR, Door, Room
+from tests.inbound.sign_in.room import OPERATOR, Door, Room
 
 
 async def _signed_in(room: Room, door: Door, name: str = "cora") -> str:

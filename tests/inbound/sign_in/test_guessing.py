@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from dispatch.store import tables as t
-from tests.inbound.web.room import PASSWORD, Door, Room
+from tests.inbound.sign_in.room import PASSWORD, Door, Room
 
 
 async def _guess(room: Room, door: Door, times: int, name: str = "cora") -> list[float]:
