@@ -1,5 +1,7 @@
 """The small facts themselves."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules.callout import LEGAL_MOVES
@@ -27,6 +29,13 @@ def test_people_are_known_by_number_and_by_name() -> None:
     for name in ("ANA", "ana reyes", "Ana"):
         assert ROSTER.people_called(name) == (ANA,)
     assert ROSTER.people_called("An") == ()
+
+
+def test_people_are_known_by_what_the_identity_provider_calls_them() -> None:
+    """In capitals or not; nobody who is called nothing there."""
+    roster = replace(ROSTER, people=(ANA, replace(BEN, sign_in="Ben@example.org")))
+    assert roster.person_for_sign_in("ben@EXAMPLE.org") == roster.people[1]
+    assert roster.person_for_sign_in("ana@example.org") is None
 
 
 def test_an_agency_goes_by_its_name() -> None:

@@ -191,9 +191,18 @@ def half_session(tx: Transaction, desk: Desk, half_token: str) -> Session:
 
 
 def take_code(
-    tx: Transaction, desk: Desk, attempt: CodeAttempt, *, step: int | None = None, recovery_hash: str | None = None
+    tx: Transaction,
+    desk: Desk,
+    attempt: CodeAttempt,
+    *,
+    step: int | None = None,
+    recovery_hash: str | None = None,
+    renewed_seed: str | None = None,
 ) -> NewSession | None:
-    """Sign in with the code of `step`, or with a recovery code; None when it is wrong or was used before."""
+    """Sign in with the code of `step`, or with a recovery code; None when it is wrong or was used before.
+
+    `renewed_seed` is the seed under a newer key.
+    """
     desk.let_sleep()
     if step is not None:
         taken, how = accounts.take_step(tx, attempt.person, step), "with password and code"
@@ -206,6 +215,8 @@ def take_code(
         _failed(tx, desk, attempt.person, "a wrong code", attempt.browser)
         return None
     sign_in_delays.forgive(tx, attempt.delays)
+    if renewed_seed is not None:
+        accounts.renew_seed(tx, attempt.person, attempt.seed, renewed_seed)
     return sign_in_as(tx, desk, attempt.person, attempt.browser, how)
 
 

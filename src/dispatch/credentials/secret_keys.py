@@ -43,6 +43,17 @@ class SecretKeys:
         except InvalidToken as error:
             raise NotDecryptable(str(NotDecryptable.__doc__)) from error
 
+    def renewed(self, hidden: str) -> str | None:
+        """The same, encrypted under the first key; None when it is already. Raises as `decrypt` does."""
+        from cryptography.fernet import Fernet, InvalidToken
+
+        text = self.decrypt(hidden)
+        try:
+            Fernet(self._keys[0]).decrypt(hidden.encode())
+        except InvalidToken:
+            return self.encrypt(text)
+        return None
+
     @cached_property
     def _fernet(self) -> "MultiFernet":
         from cryptography.fernet import Fernet, MultiFernet

@@ -57,6 +57,12 @@ def set_password(tx: Transaction, person: str, password_hash: str) -> None:
     tx.execute(sa.update(t.account).where(_account.person == person).values(password_hash=password_hash))
 
 
+def renew_seed(tx: Transaction, person: str, before: str, after: str) -> None:
+    """Keep the seed under a newer key, unless another was enrolled meanwhile."""
+    mine = sa.and_(_account.person == person, _account.seed == before)
+    tx.execute(sa.update(t.account).where(mine).values(seed=after))
+
+
 def take_step(tx: Transaction, person: str, step: int) -> bool:
     """Take the code of this time step; False when it or a later one was taken before, perhaps a moment ago."""
     later = sa.or_(_account.last_step.is_(None), _account.last_step < step)

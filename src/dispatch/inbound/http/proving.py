@@ -61,7 +61,8 @@ class Proving:
         if looks_like_recovery(typed):
             return await office.act(sign_in.take_code, attempt, recovery_hash=recovery_hash(attempt.person, typed))
         step = matching_step(self.keys.decrypt(attempt.seed), typed, office.now(), attempt.last_step)
-        return await office.act(sign_in.take_code, attempt, step=step)
+        renewed = self.keys.renewed(attempt.seed)
+        return await office.act(sign_in.take_code, attempt, step=step, renewed_seed=renewed)
 
 
 async def proving(request: Request) -> Proving:

@@ -114,8 +114,17 @@ def _password_page(request: Request, welcome: Welcome, *, wrong: str = "", statu
 def _code_page(
     request: Request, token: str, welcome: Welcome, seed: str, *, wrong: str = "", status: int = 200
 ) -> Page:
-    qr = qr_svg(enrolment_uri(seed, welcome.person.id))
-    return ROOM.page(request, "welcome_code.html", status=status, qr=qr, seed=spaced(seed), token=token, wrong=wrong)
+    uri = enrolment_uri(seed, welcome.person.id)
+    return ROOM.page(
+        request,
+        "welcome_code.html",
+        status=status,
+        qr=qr_svg(uri),
+        uri=uri,
+        seed=spaced(seed),
+        token=token,
+        wrong=wrong,
+    )
 
 
 def _refused(request: Request) -> Page:
