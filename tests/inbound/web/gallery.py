@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 
+from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.inbound.web import places
 from dispatch.inbound.web.pages import Page, Templates
 from dispatch.inbound.web.places import Place
@@ -51,6 +52,8 @@ def install(app: FastAPI) -> None:
         if name == "forbidden":
             raise HTTPException(403, "only a supervisor <may> do that")
         request.state.viewer = Cora()
+        if name == "gone":
+            raise NoSuchCallOut("there is no call-out Z9Z")
         now = request.app.state.office.now()
         values = _BOARDS.get(name, {})
         template = "board.html" if values else f"{name}.html"

@@ -28,6 +28,9 @@ async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
     assert page.status_code == 403
     assert "This is not for you" in page.text
     assert "Only a supervisor &lt;may&gt; do that." in page.text
+    gone = await house.web.get("/gallery/gone", headers=PERSON)
+    assert gone.status_code == 404, "what an action refuses is refused to somebody with a session, too"
+    assert "There is no call-out Z9Z." in gone.text
     wrong = await house.web.post("/docs", headers=PERSON)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
     assert "use its buttons" in wrong.text

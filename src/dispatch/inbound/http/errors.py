@@ -79,9 +79,9 @@ def install(app: FastAPI) -> None:
 
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
     caller: Caller | None = getattr(request.state, "caller", None)
-    if caller is None:
-        raise error  # no caller with a key, as at the carrier's doors: the mistake is ours
-    advised = caller.agency is not None and answer.advice
+    if caller is None and getattr(request.state, "viewer", None) is None:
+        raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
+    advised = caller is not None and caller.agency is not None and answer.advice
     return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
 
 

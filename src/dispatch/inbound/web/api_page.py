@@ -1,7 +1,7 @@
 """`/docs`: the OpenAPI document as a page of our own.
 
-Swagger UI, Redoc and Scalar each weigh 0.9 to 3 MB of script, and style elements that a strict policy forbids. This
-page needs neither a script nor another host. The document itself is at `/openapi.json`, for whatever tool reads it.
+It needs neither a script nor another host: ADR 26 says why it is not Swagger UI or Redoc. The document itself is at
+`/openapi.json`, for whatever tool reads it.
 """
 
 from fastapi import APIRouter, Request

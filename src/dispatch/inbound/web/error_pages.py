@@ -32,7 +32,7 @@ _DETAILS = {
     503: "What you did just now may not have been kept. Load this page again in a minute. Pages that were due "
     "go out as soon as the database is back.",
 }
-_SAID_BY_US = frozenset({"Not Found", "Method Not Allowed"})
+_SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 
 Answer = Callable[[Request, Exception], Any]
 
@@ -48,8 +48,8 @@ async def _answer(answer: Answer, request: Request, error: Exception) -> Respons
     if not is_for_a_person(request):
         return said
     status = said.status_code
-    words = getattr(error, "detail", None)
-    told = _DETAILS.get(status) if words is None or words in _SAID_BY_US else None
+    for_programs = status >= 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
+    told = _DETAILS.get(status) if for_programs else None
     detail = told or _sentence(str(json.loads(bytes(said.body))["detail"]))
     kept = {name: said.headers[name] for name in ("allow", "retry-after") if name in said.headers}
     title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
