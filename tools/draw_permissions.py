@@ -1,6 +1,6 @@
 """Draw who may do what into docs/architecture.md, from the table in the code.
 
-`python -m tools.draw_permissions` writes the drawing; with `--check` it only fails when the drawing there is out of date.
+`python -m tools.draw_permissions` writes the drawing; with `--check` it only fails when the one there is out of date.
 """
 
 import sys
@@ -19,7 +19,7 @@ _WITHOUT = (Access.WALL, Access.KEY, Access.ALARM_LINK, Access.SPECIALIST_LINK)
 
 
 def drawing() -> str:
-    """A row for each deed; a column for each role of a person who has signed in, and for each other way of coming in."""
+    """A row for each deed; a column for each role of a person who has signed in, and for each other way in."""
     columns = [*map(str, _ROLES), *map(str, _WITHOUT)]
     return "\n".join(
         [

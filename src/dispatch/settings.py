@@ -13,9 +13,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.sending import is_e164
+from dispatch.rules.sign_in import MAKE_KEY
 
 DEFAULT_CONFIG = "config/dispatch.toml"
-MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"
 
 
 class BadSettings(ValueError):

@@ -265,8 +265,10 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ),
         (
             "[people.ana]\nname",
-            '[people.zoe]\nname = "Zoe"\nphone = "+15625550109"\nsign_in = "A@b.example"\n\n'
-            + '[people.ana]\nsign_in = "a@B.example"\nname',
+            (
+                '[people.zoe]\nname = "Zoe"\nphone = "+15625550109"\nsign_in = "A@b.example"\n'
+                '[people.ana]\nsign_in = "a@B.example"\nname'
+            ),
             "people.ana.sign_in: a@B.example is already the sign_in of zoe",
         ),
         (

@@ -1,13 +1,11 @@
-"""The roster, the keys, test pages: what a coordinator or an operator changes."""
+"""The roster and the keys: what a coordinator or an operator changes."""
 
 import base64
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import send_stray
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import trial_pages
 from dispatch.rules.permissions import may_sign_in
 from dispatch.store import involvements, keys, sessions
 from dispatch.store import roster as roster_store
@@ -68,13 +66,6 @@ def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinat
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
-
-
-def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
-    """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    person = one_called(desk.roster(tx), name)
-    send_stray(tx, desk, *trial_pages(person, desk.now))
-    return person
 
 
 def one_called(roster: Roster, name: str) -> Person:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import typer
 
@@ -73,57 +72,25 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
 
 async def _all_findings() -> "list[Finding]":
     from dispatch.actions.check_deployment import check_deployment
+    from dispatch.rules import readiness
     from dispatch.rules.readiness import Finding, Verdict
 
     try:
         settings = read_settings()
     except Exception as error:
         return [Finding("settings", Verdict.FAIL, line_for(error))]
-    findings = [_check_public_url(settings), await _check_carrier(settings), _check_contact_phone(settings)]
-    findings += _check_sign_in(settings)
+    findings = [
+        readiness.check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None),
+        await _check_carrier(settings),
+        readiness.check_contact_phone(settings.contact_phone),
+        *readiness.check_sign_in(has_keys=bool(settings.listed_secret_keys()), provider=settings.oidc_issuer),
+    ]
     try:
         async with open_office(settings) as office:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
             findings += await office.ask(check_deployment)
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))
-    return findings
-
-
-def _check_public_url(settings: "Settings") -> "Finding":
-    from dispatch.rules.readiness import Finding, Verdict
-
-    parts = urlsplit(settings.public_url)
-    loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
-    if loopback and settings.twilio_api_url is None:
-        text = f"{settings.public_url}: the carrier cannot reach this machine there; set DISPATCH_PUBLIC_URL"
-        return Finding("public URL", Verdict.FAIL, text)
-    if not loopback and parts.scheme != "https":
-        return Finding("public URL", Verdict.FAIL, f"{settings.public_url}: must begin with https")
-    return Finding("public URL", Verdict.OK, settings.public_url)
-
-
-def _check_contact_phone(settings: "Settings") -> "Finding":
-    from dispatch.rules.readiness import Finding, Verdict
-
-    if not settings.contact_phone:
-        text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
-        return Finding("contact phone", Verdict.WARNING, text)
-    return Finding("contact phone", Verdict.OK, settings.contact_phone)
-
-
-def _check_sign_in(settings: "Settings") -> "list[Finding]":
-    from dispatch.rules.readiness import Finding, Verdict
-    from dispatch.settings import MAKE_KEY
-
-    findings = []
-    if not settings.listed_secret_keys():
-        text = f"nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS (`{MAKE_KEY}` makes a key)"
-        findings.append(Finding("sign-in", Verdict.WARNING, text))
-    else:
-        findings.append(Finding("sign-in", Verdict.OK, "codes are kept encrypted"))
-    if settings.oidc_issuer is not None:
-        findings.append(Finding("sign-in", Verdict.OK, f"also by {settings.oidc_issuer}"))
     return findings
 
 

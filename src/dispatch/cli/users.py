@@ -27,7 +27,7 @@ def reset(name: Name) -> None:
 
 def _settings_with_keys() -> "Settings":
     """Raises `Refused` where nobody could use the link."""
-    from dispatch.settings import MAKE_KEY
+    from dispatch.rules.sign_in import MAKE_KEY
 
     settings = read_settings()
     if not settings.listed_secret_keys():

@@ -32,6 +32,7 @@ RECOVERY_CODES = 10
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200  # argon2 reads all of it
 HOME = "/account"
+MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
 
 
 # ---- sessions ------------------------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
 from dispatch.actions import keep_accounts
-from dispatch.app import Service, faster_clock
+from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
 from dispatch.inbound.web import places
 from dispatch.rules.facts.actors import Actor, ActorKind
@@ -117,11 +118,17 @@ class _Demo:
     welcome: str
 
 
+def _faster_clock(speed: float) -> Callable[[], datetime]:
+    """A clock that from now on runs `speed` times as fast as the wall clock."""
+    begun = wall_clock()
+    return lambda: begun + (wall_clock() - begun) * speed
+
+
 @asynccontextmanager
 async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
     """Everything, running inside the block."""
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    now = faster_clock(speed)
+    now = _faster_clock(speed)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)

@@ -71,7 +71,9 @@ async def _night(
     database_url: str, chromium: str, *, issuer: str = "", width: int = 1440, **more: Any
 ) -> AsyncIterator[Night]:
     """At 02:14. With an `issuer` Cora signs in there as cora@example.org."""
-    by_provider = {"oidc_issuer": issuer, "oidc_client_id": "dispatch", "oidc_client_secret": "s"} if issuer else {}
+    by_provider: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client_id": "dispatch", "oidc_client_secret": "s"}
+    if not issuer:
+        by_provider = {}
     roster = sample.roster_at(BEGINS)
     people = tuple(
         replace(person, sign_in="cora@example.org") if person.id == "cora" else person for person in roster.people

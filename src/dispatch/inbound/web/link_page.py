@@ -5,11 +5,12 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Request
 
-from dispatch.actions.read_callout import Ended, LinkExpired, open_link
+from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.place_link import Ended
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 

@@ -19,6 +19,7 @@ from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import PAGE_HEADERS
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ ROOM = Templates()
 
 def _machine_time(moment: datetime) -> str:
     """For `<time datetime>`: the local time with its offset, to the second."""
-    return moment.astimezone(ZoneInfo(times.LOCAL)).isoformat(timespec="seconds")
+    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -60,5 +60,9 @@ class Person:
     sign_in: str | None = None
 
     @property
+    def is_coordinator(self) -> bool:
+        return Role.COORDINATOR in self.roles
+
+    @property
     def first_name(self) -> str:
         return self.name.split()[0]
