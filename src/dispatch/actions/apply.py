@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_kinds, alarm_owners
+from dispatch.rules import alarm_kinds, alarm_owners, place_link
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AgencyEvent,
@@ -221,7 +221,7 @@ class _Writing:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
-            page = replace(page, text=f"{page.text} {self.desk.public_url}/r/{token}")
+            page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:

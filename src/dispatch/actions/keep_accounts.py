@@ -8,7 +8,7 @@ from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import one_called
 from dispatch.actions.sign_in import Browser, LinkIsOver, NewSession, SignedIn, SignInOver, sign_in_as
 from dispatch.rules import permissions, sign_in
-from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.sign_in import Session
 from dispatch.rules.wording.names import counted_text
@@ -20,6 +20,10 @@ from dispatch.store.transaction import Transaction
 
 class MayHaveNoAccount(ValueError):
     """an account needs the role coordinator, supervisor or auditor"""
+
+
+class NoSuchSession(LookupError):
+    """there is no such session, or it has ended"""
 
 
 class HasAccount(ValueError):
@@ -37,7 +41,7 @@ class Invitation:
     token: str
 
 
-def add(tx: Transaction, desk: Desk, name: str, by: Actor) -> Invitation:
+def add(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Invitation:
     """Make an account, and a link with which its person chooses a password and enrols.
 
     Raises `NobodyOfThatName`, `MayHaveNoAccount` and `HasAccount`.
@@ -48,10 +52,10 @@ def add(tx: Transaction, desk: Desk, name: str, by: Actor) -> Invitation:
     if account is not None and account.enrolled_at is not None:
         raise HasAccount(f"{person.id} has an account that works; `dispatch user reset {person.id}` begins again")
     accounts.create(tx, person.id, desk.now)
-    return _invite(tx, desk, person, by)
+    return _invite(tx, desk, person, by, source)
 
 
-def reset(tx: Transaction, desk: Desk, name: str, by: Actor) -> Invitation:
+def reset(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Invitation:
     """Forget password, seed and recovery codes, end every session, and make a link to begin again.
 
     Raises `NobodyOfThatName` and `MayHaveNoAccount`.
@@ -60,8 +64,8 @@ def reset(tx: Transaction, desk: Desk, name: str, by: Actor) -> Invitation:
     person = _may_have_one(one_called(desk.roster(tx), name))
     accounts.create(tx, person.id, desk.now)
     accounts.clear(tx, person.id)
-    _end_all(tx, desk, person.id, by)
-    return _invite(tx, desk, person, by)
+    _end_all(tx, desk, person.id, by, source)
+    return _invite(tx, desk, person, by, source)
 
 
 def _may_have_one(person: Person) -> Person:
@@ -73,12 +77,14 @@ def _may_have_one(person: Person) -> Person:
     return person
 
 
-def _invite(tx: Transaction, desk: Desk, person: Person, by: Actor, link: SignInLink | None = None) -> Invitation:
+def _invite(
+    tx: Transaction, desk: Desk, person: Person, by: Actor, source: Source, link: SignInLink | None = None
+) -> Invitation:
     sign_in_links.withdraw(tx, person.id, LinkKind.WELCOME, desk.now)
     token = desk.new_token()
     link = link or SignInLink(person.id, LinkKind.WELCOME, desk.now, desk.now + sign_in.LINK_LIVES)
     sign_in_links.insert(tx, token, link)
-    audit.write(tx, desk.now, by, Deed.MADE_LINK, None, detail=f"for {person.id} to enrol")
+    audit.write(tx, desk.now, by, source, Deed.MADE_LINK, detail=f"for {person.id} to enrol")
     return Invitation(person, token)
 
 
@@ -134,8 +140,8 @@ def enrol(
     accounts.replace_recovery_codes(tx, person.id, recovery_hashes, desk.now)
     sign_in_links.use(tx, token, desk.now)
     actor = permissions.actor(person)
-    _end_all(tx, desk, person.id, actor)
-    audit.write(tx, desk.now, actor, Deed.ENROLLED, None)
+    _end_all(tx, desk, person.id, actor, Source.WEB)
+    audit.write(tx, desk.now, actor, Source.WEB, Deed.ENROLLED)
     return sign_in_as(tx, desk, person.id, browser, "with a one-time link")
 
 
@@ -165,15 +171,15 @@ def change_password(tx: Transaction, desk: Desk, viewer: SignedIn, password_hash
     desk.let_sleep()
     accounts.set_password(tx, viewer.person.id, password_hash)
     actor = permissions.actor(viewer.person)
-    audit.write(tx, desk.now, actor, Deed.CHANGED_PASSWORD, None)
-    _end_all(tx, desk, viewer.person.id, actor, but=viewer.session.id)
+    audit.write(tx, desk.now, actor, Source.WEB, Deed.CHANGED_PASSWORD)
+    _end_all(tx, desk, viewer.person.id, actor, Source.WEB, but=viewer.session.id)
 
 
 def renew_recovery_codes(tx: Transaction, desk: Desk, viewer: SignedIn, hashes: Sequence[str]) -> None:
     """The old recovery codes work no more."""
     desk.let_sleep()
     accounts.replace_recovery_codes(tx, viewer.person.id, hashes, desk.now)
-    audit.write(tx, desk.now, permissions.actor(viewer.person), Deed.MADE_RECOVERY_CODES, None)
+    audit.write(tx, desk.now, permissions.actor(viewer.person), Source.WEB, Deed.MADE_RECOVERY_CODES)
 
 
 def renew_seed(tx: Transaction, desk: Desk, viewer: SignedIn, seed: str) -> Invitation:
@@ -189,34 +195,33 @@ def renew_seed(tx: Transaction, desk: Desk, viewer: SignedIn, seed: str) -> Invi
     link = SignInLink(
         viewer.person.id, LinkKind.WELCOME, desk.now, expires_at, password_hash=account.password_hash, seed=seed
     )
-    return _invite(tx, desk, viewer.person, permissions.actor(viewer.person), link)
+    return _invite(tx, desk, viewer.person, permissions.actor(viewer.person), Source.WEB, link)
 
 
 # ---- sessions ------------------------------------------------------------------------------------------------------
 
 
-def end_session(tx: Transaction, desk: Desk, session_id: str, by: Person, *, own: bool) -> bool:
-    """End a session, with `own` only one of their own; False when there is none that goes on."""
+def end_session(tx: Transaction, desk: Desk, session_id: str, by: Person, *, own: bool) -> None:
+    """End a session, with `own` only one of their own. Raises `NoSuchSession`."""
     desk.let_sleep()
     ended = sessions.revoke(tx, session_id, desk.now, of=by.id if own else None)
     if ended is None:
-        return False
+        raise NoSuchSession("there is no such session, or it has ended")
     detail = f"one of {ended.person}, {ended.kind}"
-    audit.write(tx, desk.now, permissions.actor(by), Deed.REVOKED_SESSIONS, None, detail=detail)
-    return True
+    audit.write(tx, desk.now, permissions.actor(by), Source.WEB, Deed.REVOKED_SESSIONS, detail=detail)
 
 
-def end_all_sessions(tx: Transaction, desk: Desk, name: str, by: Actor) -> int:
+def end_all_sessions(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> int:
     """Sign somebody out everywhere, walls included; returns how many sessions that were. Raises `NobodyOfThatName`."""
     desk.let_sleep()
-    return _end_all(tx, desk, one_called(desk.roster(tx), name).id, by)
+    return _end_all(tx, desk, one_called(desk.roster(tx), name).id, by, source)
 
 
-def _end_all(tx: Transaction, desk: Desk, person: str, by: Actor, *, but: str | None = None) -> int:
+def _end_all(tx: Transaction, desk: Desk, person: str, by: Actor, source: Source, *, but: str | None = None) -> int:
     ended = sessions.revoke_all(tx, [person], desk.now, but=but)
     if ended:
         detail = f"{counted_text(ended, 'session')} of {person}"
-        audit.write(tx, desk.now, by, Deed.REVOKED_SESSIONS, None, detail=detail)
+        audit.write(tx, desk.now, by, source, Deed.REVOKED_SESSIONS, detail=detail)
     return ended
 
 

@@ -33,8 +33,9 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anothers, ours
-from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news, words_kept
+from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news
 from dispatch.rules.paging import News, read_report
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import callouts, claims, pages
 from dispatch.store.claims import DuePage
@@ -213,7 +214,7 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
-    id_, kept = page.fact.id, words_kept(page.fact.text)
+    id_, kept = page.fact.id, without_link(page.fact.text)
     match after_accepted(page.fact):
         case Sent(state, seconds):
             pages.accepted(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.desk import Desk
 from dispatch.rules import permissions, sign_in
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import STRANGER, Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
@@ -58,6 +58,10 @@ class TooSoon(RuntimeError):
 
 class SignInOver(LookupError):
     """the password was too long ago, or that session has ended: begin again"""
+
+
+def _note(tx: Transaction, desk: Desk, by: Actor, did: Deed, detail: str | None = None) -> None:
+    audit.write(tx, desk.now, by, Source.WEB, did, detail=detail)
 
 
 # ---- the password --------------------------------------------------------------------------------------------------
@@ -129,6 +133,7 @@ def take_password(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool)
     if not confirm(tx, desk, attempt, right=right):
         return None
     assert attempt.person is not None, "nobody's password is never right"
+    _note(tx, desk, STRANGER, Deed.GAVE_PASSWORD, f"as {attempt.person}, from {attempt.browser.address}")
     return _new_session(tx, desk, attempt.person, SessionKind.HALF, attempt.browser.agent)
 
 
@@ -146,7 +151,7 @@ def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, browser: 
     # Never the name as it was typed: people type their password there.
     as_whom = f"as {person}" if person is not None else "under a name without an account"
     detail = f"{as_whom}: {how}, from {browser.address}"
-    audit.write(tx, desk.now, Actor(ActorKind.STRANGER), Deed.SIGN_IN_FAILED, None, detail=detail)
+    _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
 
 
 # ---- the code ------------------------------------------------------------------------------------------------------
@@ -228,7 +233,7 @@ def sign_in_as(tx: Transaction, desk: Desk, person_id: str, browser: Browser, ho
     person = desk.roster(tx).person(person_id)
     assert person is not None, "whoever proves to be somebody was in the roster a moment ago"
     detail = f"{how}, from {browser.address}"
-    audit.write(tx, desk.now, permissions.actor(person), Deed.SIGNED_IN, None, detail=detail)
+    _note(tx, desk, permissions.actor(person), Deed.SIGNED_IN, detail=detail)
     return _new_session(tx, desk, person_id, SessionKind.NORMAL, browser.agent)
 
 
@@ -259,7 +264,7 @@ def note_seen(tx: Transaction, desk: Desk, session_id: str) -> None:
 def sign_out(tx: Transaction, desk: Desk, viewer: SignedIn) -> None:
     desk.let_sleep()
     if sessions.revoke(tx, viewer.session.id, desk.now) is not None:
-        audit.write(tx, desk.now, permissions.actor(viewer.person), Deed.SIGNED_OUT, None)
+        _note(tx, desk, permissions.actor(viewer.person), Deed.SIGNED_OUT)
 
 
 # ---- a wall --------------------------------------------------------------------------------------------------------
@@ -275,7 +280,7 @@ def make_wall_link(tx: Transaction, desk: Desk, by: Person) -> str:
     token = desk.new_token()
     expires_at = desk.now + sign_in.LINK_LIVES
     sign_in_links.insert(tx, token, sign_in_links.SignInLink(by.id, LinkKind.WALL, desk.now, expires_at))
-    audit.write(tx, desk.now, permissions.actor(by), Deed.MADE_LINK, None, detail="for a wall")
+    _note(tx, desk, permissions.actor(by), Deed.MADE_LINK, detail="for a wall")
     return token
 
 
@@ -290,7 +295,7 @@ def make_wall(tx: Transaction, desk: Desk, token: str, browser: Browser) -> NewS
     maker = _wall_maker(tx, desk, token, lock=True)
     sign_in_links.use(tx, token, desk.now)
     detail = f"from {browser.address}"
-    audit.write(tx, desk.now, permissions.actor(maker), Deed.MADE_WALL, None, detail=detail)
+    _note(tx, desk, permissions.actor(maker), Deed.MADE_WALL, detail=detail)
     return _new_session(tx, desk, maker.id, SessionKind.WALL, browser.agent)
 
 
@@ -314,6 +319,6 @@ def sign_in_by_provider(tx: Transaction, desk: Desk, words: tuple[str, ...], bro
     person = next((one for one in found if permissions.may_sign_in(one)), None)
     if person is None:
         detail = f"the identity provider knows them, the roster does not; from {browser.address}"
-        audit.write(tx, desk.now, Actor(ActorKind.STRANGER), Deed.SIGN_IN_FAILED, None, detail=detail)
+        _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
         return None
     return sign_in_as(tx, desk, person.id, browser, "by the identity provider")

@@ -40,19 +40,19 @@ def _settings_with_keys() -> "Settings":
 
 async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Invitation, str]":
     from dispatch.actions import keep_accounts
-    from dispatch.rules.facts.actors import Actor, ActorKind
+    from dispatch.rules.facts.actors import OPERATOR, Source
 
     async with open_office(settings) as office:
         action = keep_accounts.reset if again else keep_accounts.add
-        return await office.act(action, name, Actor(ActorKind.OPERATOR)), office.public_url
+        return await office.act(action, name, OPERATOR, Source.CLI), office.public_url
 
 
 def _print_link(made: "tuple[Invitation, str]") -> None:
-    from dispatch.rules.sign_in import LINK_LIVES
+    from dispatch.rules.sign_in import LINK_LIVES, WELCOME
 
     invitation, public_url = made
     minutes = int(LINK_LIVES.total_seconds() // 60)
-    typer.echo(f"{public_url}/welcome/{invitation.token}")
+    typer.echo(public_url + WELCOME.format(token=invitation.token))
     typer.echo(
         f"For {invitation.person.name}, by a safe route. It works once, within {minutes} minutes, and is not shown "
         "again.",
@@ -104,11 +104,11 @@ def list_users(as_json: Json = False) -> None:
 def sign_out(name: Name) -> None:
     """End every session of somebody, walls included. Their password goes on working."""
     from dispatch.actions import keep_accounts
-    from dispatch.rules.facts.actors import Actor, ActorKind
+    from dispatch.rules.facts.actors import OPERATOR, Source
     from dispatch.rules.wording.names import counted_text
 
     async def end() -> int:
         async with open_office(read_settings()) as office:
-            return await office.act(keep_accounts.end_all_sessions, name, Actor(ActorKind.OPERATOR))
+            return await office.act(keep_accounts.end_all_sessions, name, OPERATOR, Source.CLI)
 
     typer.echo(f"{counted_text(run(end()), 'session')} ended.")

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
+from dispatch.carriers.doors import below
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
@@ -60,7 +61,7 @@ def build(
     viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
     places.install(app, [account_pages.PLACE, api_page.PLACE])
-    from_carrier = f"/{carrier.name}"
+    from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)

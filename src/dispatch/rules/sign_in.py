@@ -31,7 +31,10 @@ RECOVERY_CODES = 10
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200  # argon2 reads all of it
+SIGN_IN = "/sign-in"
 HOME = "/account"
+WELCOME = "/welcome/{token}"
+WALL = "/wall/{token}"
 MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
 
 

@@ -24,7 +24,7 @@ from dispatch.actions import keep_accounts
 from dispatch.app import Service, wall_clock
 from dispatch.credentials import secret_keys
 from dispatch.inbound.web import places
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
 from dispatch.simulation import one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
@@ -37,6 +37,7 @@ from dispatch.simulation.town import (
     furnish,
     listen_on_free_port,
     serving,
+    set_up_number,
     town_settings,
 )
 
@@ -132,7 +133,7 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
-        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
         # A key of its own, which ends with its folder: whoever tries it is to see all of signing in.
@@ -150,7 +151,7 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.
         stack.callback(page.close)
-        invited = await service.office.act(keep_accounts.add, _COORDINATOR, Actor(ActorKind.OPERATOR))
+        invited = await service.office.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"
         yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome)
 

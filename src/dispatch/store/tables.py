@@ -469,7 +469,7 @@ sign_in_delay = sa.Table(
     sa.Column("ready_at", Moment, nullable=False),
 )
 
-# Who read or changed a call-out, or signed in. Rows are only ever added.
+# Who read or changed something, or signed in. Rows are only ever added.
 audit = sa.Table(
     "audit",
     metadata,
@@ -481,5 +481,6 @@ audit = sa.Table(
     sa.Column("actor_kind", sa.Text),
     sa.Column("actor_id", sa.Text),
     sa.Column("detail", sa.Text),
+    sa.Column("source", sa.Text),  # how it reached us; NULL in rows that an older node wrote
     sa.Index("ix_audit_callout", "callout"),
 )

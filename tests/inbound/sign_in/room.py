@@ -12,14 +12,13 @@ import pyotp
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.edit_roster import import_roster
 from dispatch.actions.sign_in import Browser, NewSession
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.store import tables as t
 from tests.inbound.house import PUBLIC_URL, House
 
 PASSWORD = "correct horse battery"
-OPERATOR = Actor(ActorKind.OPERATOR)
 COOKIE = "__Host-dispatch-session"
 # What a browser says about a form of our own page.
 OUR_FORM = {"Sec-Fetch-Site": "same-origin", "Origin": PUBLIC_URL}
@@ -95,7 +94,7 @@ class Room:
 
     async def invite(self, name: str = "cora") -> str:
         """The path of a one-time link."""
-        made = await self.house.service.office.act(keep_accounts.add, name, OPERATOR)
+        made = await self.house.service.office.act(keep_accounts.add, name, OPERATOR, Source.CLI)
         return f"/welcome/{made.token}"
 
     async def enrol(self, name: str = "cora", door: Door | None = None) -> Enrolled:
@@ -149,7 +148,7 @@ class Room:
             for person in before.people
             if person.id != name or roles
         ]
-        await self.house.service.office.act(import_roster, replace(before, people=tuple(people)))
+        await self.house.service.office.act(import_roster, replace(before, people=tuple(people)), OPERATOR, Source.CLI)
 
     async def audit(self) -> list[tuple[str, str, str | None]]:
         """Who did what, in order."""

@@ -9,6 +9,7 @@ import pytest
 
 from dispatch.actions.edit_roster import import_roster
 from dispatch.outbound.identity_provider import IdentityProvider
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import PUBLIC_URL
@@ -30,7 +31,7 @@ async def with_provider(room: Room, issuer: str) -> AsyncIterator[Room]:
     roster = await room.roster()
     words = {"cora": "u-17", "omar": "Omar@example.org"}
     people = tuple(replace(person, sign_in=words.get(person.id)) for person in roster.people)
-    await room.house.service.office.act(import_roster, replace(roster, people=people))
+    await room.house.service.office.act(import_roster, replace(roster, people=people), OPERATOR, Source.CLI)
     yield room
     await proving.provider.close()
 

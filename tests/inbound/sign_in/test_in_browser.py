@@ -13,7 +13,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from dispatch.actions import keep_accounts
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.simulation import sample
 from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.town import Town, town
@@ -38,7 +38,7 @@ class Night:
         await self.page.goto(self.town.url + path)
 
     async def link(self, name: str = "cora") -> str:
-        made = await self.town.service.office.act(keep_accounts.add, name, Actor(ActorKind.OPERATOR))
+        made = await self.town.service.office.act(keep_accounts.add, name, OPERATOR, Source.CLI)
         return f"/welcome/{made.token}"
 
     def code(self) -> str:
@@ -118,7 +118,7 @@ async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: st
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
 
-        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", Actor(ActorKind.OPERATOR))
+        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
         await page.get_by_role("button", name="End it").first.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
         assert night.complaints == []

@@ -8,10 +8,11 @@ import pytest
 from dispatch.actions import keep_accounts
 from dispatch.actions.calendar import run_calendar
 from dispatch.actions.edit_roster import import_roster
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
 from tests.inbound.house import problem
-from tests.inbound.sign_in.room import OPERATOR, Door, Room
+from tests.inbound.sign_in.room import Door, Room
 
 
 async def _signed_in(room: Room, door: Door, name: str = "cora") -> str:
@@ -128,7 +129,7 @@ async def test_whoever_loses_the_role_is_signed_out(room: Room, roles: tuple[Rol
         await room.give_roles("omar", *roles)
         assert not await door.is_signed_in()
         assert (await wall.get("/account")).status_code == 403, "a wall of somebody else goes on"
-        await room.house.service.office.act(import_roster, before)
+        await room.house.service.office.act(import_roster, before, OPERATOR, Source.CLI)
         assert not await door.is_signed_in()
 
 
@@ -232,7 +233,7 @@ async def test_how_accounts_stand(room: Room) -> None:
         replace(one, sign_in="dev@example.org", roles=frozenset({Role.AUDITOR})) if one.id == "dev" else one
         for one in roster.people
     )
-    await room.house.service.office.act(import_roster, replace(roster, people=people))
+    await room.house.service.office.act(import_roster, replace(roster, people=people), OPERATOR, Source.CLI)
     lines = await room.house.service.office.ask(keep_accounts.list_accounts)
     assert [(line.person, line.standing) for line in lines] == [
         ("dev", "by the identity provider"),
@@ -244,4 +245,4 @@ async def test_how_accounts_stand(room: Room) -> None:
     assert lines[-1].standing == "no role for it any more"
     await room.enrol("omar")
     with pytest.raises(keep_accounts.HasAccount):
-        await room.house.service.office.act(keep_accounts.add, "omar", OPERATOR)
+        await room.house.service.office.act(keep_accounts.add, "omar", OPERATOR, Source.CLI)

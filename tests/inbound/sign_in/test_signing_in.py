@@ -7,9 +7,10 @@ import pytest
 
 from dispatch.actions import keep_accounts
 from dispatch.credentials.secret_keys import SecretKeys
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import tables as t
-from tests.inbound.sign_in.room import OPERATOR, PASSWORD, Enrolled, Room, codes_on
+from tests.inbound.sign_in.room import PASSWORD, Enrolled, Room, codes_on
 
 
 async def test_a_link_leads_to_being_signed_in(room: Room) -> None:
@@ -219,7 +220,9 @@ async def test_a_link_is_as_over_as_any(room: Room) -> None:
     used = await room.invite()
     async with room.browser() as door:
         await room.follow(used, door)
-        old = f"/welcome/{(await room.house.service.office.act(keep_accounts.reset, 'cora', OPERATOR)).token}"
+        old = (
+            f"/welcome/{(await room.house.service.office.act(keep_accounts.reset, 'cora', OPERATOR, Source.CLI)).token}"
+        )
         replaced = await room.invite("omar")
         await room.invite("omar")
         wall = (await door.post("/account/wall")).text  # signed out by the reset, so no link
@@ -273,7 +276,7 @@ async def test_a_reset_ends_everything_of_before(room: Room) -> None:
     """The old password, app, recovery codes and sessions; until the new ones are there nobody signs in."""
     async with room.browser() as door:
         before = await room.enrol(door=door)
-        made = await room.house.service.office.act(keep_accounts.reset, "cora", OPERATOR)
+        made = await room.house.service.office.act(keep_accounts.reset, "cora", OPERATOR, Source.CLI)
         assert not await door.is_signed_in()
         assert (await door.give_password()).status_code == 422
         after = await room.follow(f"/welcome/{made.token}", door)
@@ -335,7 +338,9 @@ async def test_every_step_is_in_the_audit(room: Room) -> None:
         ("coordinator cora", "signed in", "with a one-time link, from 203.0.113.9"),
         ("stranger", "failed to sign in", "under a name without an account: a wrong password, from 198.51.100.7"),
         ("stranger", "failed to sign in", "as cora: a wrong password, from 198.51.100.7"),
+        ("stranger", "gave the right password", "as cora, from 198.51.100.7"),
         ("stranger", "failed to sign in", "as cora: a wrong code, from 198.51.100.7"),
+        ("stranger", "gave the right password", "as cora, from 198.51.100.7"),
         ("coordinator cora", "signed in", "with password and code, from 198.51.100.7"),
         ("coordinator cora", "signed out", None),
     ]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 
 from dispatch.actions import sign_in
 from dispatch.actions.office import Office
@@ -26,6 +26,10 @@ _MOST_WAITING = 64
 """Attempts of strangers that may wait on one node at once: each holds a connection for up to 15 seconds."""
 
 
+class TooManyWait(RuntimeError):
+    """so many attempts wait that there must be an end: each holds a connection"""
+
+
 @dataclass
 class Proving:
     """What the doors for signing in share. `pause` waits for so many seconds."""
@@ -38,10 +42,10 @@ class Proving:
 
     async def password(self, office: Office, name: str, password: str, browser: Browser) -> tuple[Attempt, bool]:
         """Whether this is the password of `name`; as slow as its mistakes have made it. The caller writes down how it
-        went. Raises `HTTPException` 503 when too many wait."""
+        went. Raises `TooManyWait`."""
         attempt = await again_on_conflict(lambda: office.act(sign_in.begin, name, browser))
         if self._waiting >= _MOST_WAITING and not attempt.is_known:
-            raise HTTPException(503, "too many people are signing in just now; try again in a minute")
+            raise TooManyWait
         self._waiting += 1
         try:
             wait = (attempt.ready_at - office.now()).total_seconds()

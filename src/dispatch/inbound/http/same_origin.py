@@ -9,10 +9,11 @@ port is same-site, and arrives with the cookie.
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.cookies import carries_ours
 from dispatch.inbound.http.problem import problem
 
@@ -43,10 +44,10 @@ def is_from_us(headers: Mapping[str, str], public_url: str) -> bool:
 async def from_own_page(request: Request) -> None:
     """For forms that need no cookie, such as signing in: another site must not sign anybody in as somebody else either.
 
-    Raises `HTTPException` 403.
+    Raises `NotAllowed`.
     """
     if not is_from_us(request.headers, request.app.state.office.public_url):
-        raise HTTPException(403, REFUSAL)
+        raise NotAllowed(REFUSAL)
 
 
 class SameOrigin:

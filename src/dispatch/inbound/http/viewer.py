@@ -14,20 +14,21 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import SignedIn
 from dispatch.inbound.http import cookies
+from dispatch.inbound.http.auth import NotAllowed
 from dispatch.inbound.http.problem import problem
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules import permissions
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.permissions import Access, Deed
-from dispatch.rules.sign_in import Session
+from dispatch.rules.sign_in import SIGN_IN, Session
 
 PUBLIC = frozenset(
     {
@@ -88,23 +89,20 @@ class Viewer:
         return permissions.permits(Deed(deed), self.access, self.roles)
 
 
-class SignInNeeded(HTTPException):
-    """nobody is signed in, or the session has ended"""
-
-    def __init__(self) -> None:
-        super().__init__(401, "nobody is signed in here, or the session has ended; sign in again")
+class SignInNeeded(Exception):
+    """nobody is signed in here, or the session has ended; sign in again"""
 
 
 def install(app: FastAPI) -> None:
     """Send a browser without a session to sign in. Call it after every other handler of errors."""
 
     @app.exception_handler(SignInNeeded)
-    async def _sign_in(request: Request, needed: SignInNeeded) -> Response:
+    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
-            return problem(401, needed.detail)
+            return problem(401, str(SignInNeeded.__doc__))
         # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
         wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
-        return RedirectResponse(f"/sign-in?{urlencode({'next': wanted})}" if wanted else "/sign-in", 303)
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
 
 
 async def viewer_if_any(request: Request, office: TheOffice) -> Viewer | None:
@@ -137,7 +135,7 @@ class _Permits:
 
     async def __call__(self, viewer: CurrentViewer) -> Viewer:
         if not viewer.may(self.deed):
-            raise HTTPException(403, f"you may not {self.deed} here; a supervisor can say who may")
+            raise NotAllowed(f"you may not {self.deed} here; a supervisor can say who may")
         return viewer
 
 
@@ -151,7 +149,7 @@ class _ByLink:
 
 
 def permits(deed: Deed) -> Callable[..., Any]:
-    """For `Depends`: whoever is signed in and may do `deed`. Raises `SignInNeeded`, and `HTTPException` 403."""
+    """For `Depends`: whoever is signed in and may do `deed`. Raises `SignInNeeded` and `NotAllowed`."""
     return _Permits(deed)
 
 

@@ -4,11 +4,10 @@ supervisor. What proves who somebody is asks for the password once more, since a
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import keep_accounts, sign_in
-from dispatch.actions.edit_roster import NobodyOfThatName
 from dispatch.actions.office import Office
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
@@ -17,8 +16,18 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.permissions import Deed
-from dispatch.rules.sign_in import LIFETIMES, LINK_LIVES, SessionKind, fault_of_password
+from dispatch.rules.sign_in import (
+    HOME,
+    LIFETIMES,
+    LINK_LIVES,
+    SIGN_IN,
+    WALL,
+    WELCOME,
+    SessionKind,
+    fault_of_password,
+)
 
 PLACE = Place("Accounts", "/accounts", Deed.MANAGE_ACCOUNTS)
 
@@ -31,7 +40,7 @@ _WRONG = "That is not your password."
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/account")
+@router.get(HOME)
 async def show_account(request: Request, office: TheOffice, viewer: Own) -> Page:
     return await _page(request, office, viewer)
 
@@ -54,7 +63,7 @@ async def _page(
     )
 
 
-@router.post("/account/password")
+@router.post(HOME + "/password")
 async def change_password(
     request: Request,
     office: TheOffice,
@@ -70,10 +79,10 @@ async def change_password(
     if wrong:
         return await _page(request, office, viewer, status=422, about="password", wrong=wrong)
     await office.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
-    return RedirectResponse("/account", 303)
+    return RedirectResponse(HOME, 303)
 
 
-@router.post("/account/recovery-codes")
+@router.post(HOME + "/recovery-codes")
 async def renew_recovery_codes(
     request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Page:
@@ -82,10 +91,10 @@ async def renew_recovery_codes(
     codes = new_recovery_codes(office.desk().chance)
     hashes = [recovery_hash(viewer.person.id, one) for one in codes]
     await office.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
-    return ROOM.page(request, "recovery_codes.html", codes=codes, home="/account")
+    return ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
 
 
-@router.post("/account/app")
+@router.post(HOME + "/app")
 async def change_app(
     request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Response:
@@ -97,7 +106,7 @@ async def change_app(
     except NoSecretKeys:
         return await _page(request, office, viewer, status=503, about="app", wrong=NO_KEYS)
     made = await office.act(keep_accounts.renew_seed, viewer.signed_in, seed)
-    return RedirectResponse(f"/welcome/{made.token}", 303)
+    return RedirectResponse(WELCOME.format(token=made.token), 303)
 
 
 async def _fault_of_current(
@@ -108,55 +117,50 @@ async def _fault_of_current(
     return None if await office.act(sign_in.confirm, attempt, right=right) else _WRONG
 
 
-@router.post("/account/sessions/{session_id}/end")
+@router.post(HOME + "/sessions/{session_id}/end")
 async def end_own_session(session_id: str, office: TheOffice, viewer: Own) -> Response:
-    if not await office.act(keep_accounts.end_session, session_id, viewer.person, own=True):
-        raise HTTPException(404, "there is no such session of yours, or it has ended")
-    return RedirectResponse("/account", 303)
+    await office.act(keep_accounts.end_session, session_id, viewer.person, own=True)
+    return RedirectResponse(HOME, 303)
 
 
-@router.post("/account/sign-out-everywhere")
+@router.post(HOME + "/sign-out-everywhere")
 async def sign_out_everywhere(request: Request, office: TheOffice, viewer: Own) -> Response:
     """Here too, and on the walls that this person made."""
-    await office.act(keep_accounts.end_all_sessions, viewer.person.id, viewer.actor)
-    return RedirectResponse("/sign-in", 303)
+    await office.act(keep_accounts.end_all_sessions, viewer.person.id, viewer.actor, Source.WEB)
+    return RedirectResponse(SIGN_IN, 303)
 
 
 @router.post("/sign-out")
 async def sign_out(office: TheOffice, viewer: Own) -> Response:
     await office.act(sign_in.sign_out, viewer.signed_in)
     # The cookie stays: it opens nothing any more, and tells that this browser is no stranger's.
-    return RedirectResponse("/sign-in", 303)
+    return RedirectResponse(SIGN_IN, 303)
 
 
-@router.post("/account/wall")
+@router.post(HOME + "/wall")
 async def make_wall_link(
     request: Request, office: TheOffice, viewer: Annotated[Viewer, Depends(permits(Deed.MAKE_WALL))]
 ) -> Page:
     token = await office.act(sign_in.make_wall_link, viewer.person)
     minutes = int(LINK_LIVES.total_seconds() // 60)
-    return ROOM.page(request, "wall_link.html", link=f"{office.public_url}/wall/{token}", minutes=minutes)
+    return ROOM.page(request, "wall_link.html", link=office.public_url + WALL.format(token=token), minutes=minutes)
 
 
 # ---- everybody's, for a supervisor ---------------------------------------------------------------------------------
 
 
-@router.get("/accounts")
+@router.get(PLACE.path)
 async def show_accounts(request: Request, office: TheOffice, viewer: Supervisor) -> Page:
     return ROOM.page(request, "accounts.html", lines=await office.ask(keep_accounts.list_accounts))
 
 
-@router.post("/accounts/sessions/{session_id}/end")
+@router.post(PLACE.path + "/sessions/{session_id}/end")
 async def end_session(session_id: str, office: TheOffice, viewer: Supervisor) -> Response:
-    if not await office.act(keep_accounts.end_session, session_id, viewer.person, own=False):
-        raise HTTPException(404, "there is no such session, or it has ended")
-    return RedirectResponse("/accounts", 303)
+    await office.act(keep_accounts.end_session, session_id, viewer.person, own=False)
+    return RedirectResponse(PLACE.path, 303)
 
 
-@router.post("/accounts/{person}/sign-out")
+@router.post(PLACE.path + "/{person}/sign-out")
 async def sign_out_person(person: str, office: TheOffice, viewer: Supervisor) -> Response:
-    try:
-        await office.act(keep_accounts.end_all_sessions, person, viewer.actor)
-    except NobodyOfThatName as error:
-        raise HTTPException(404, str(error)) from error
-    return RedirectResponse("/accounts", 303)
+    await office.act(keep_accounts.end_all_sessions, person, viewer.actor, Source.WEB)
+    return RedirectResponse(PLACE.path, 303)

@@ -1,4 +1,4 @@
-"""`/r/{token}`: shows a specialist who has taken a call-out the meeting place and the officer's number."""
+"""The page behind a link: it shows a specialist who has taken a call-out the meeting place and the officer's number."""
 
 import re
 from urllib.parse import quote, urlencode
@@ -10,7 +10,7 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.permissions import Access, Deed
-from dispatch.rules.place_link import Ended
+from dispatch.rules.place_link import PATH, Ended
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 
@@ -20,9 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 # A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
 @router.api_route(
-    "/r/{token}",
-    methods=["GET", "HEAD"],
-    dependencies=[Depends(by_link(Deed.SEE_PLACE, Access.SPECIALIST_LINK))],
+    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Deed.SEE_PLACE, Access.SPECIALIST_LINK))]
 )
 async def show_the_place(token: str, request: Request, office: TheOffice) -> Page:
     try:

@@ -17,13 +17,15 @@ from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import ViewerIfAny
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
-from dispatch.rules.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, safe_next
+from dispatch.rules.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, safe_next
 
 Next = Annotated[str, Query(alias="next")]
 NextField = Annotated[str, Form(alias="next")]
 Typed = Annotated[str, Form()]
 
-_BACK = "/sign-in/provider/back"
+_CODE = f"{SIGN_IN}/code"
+_PROVIDER = f"{SIGN_IN}/provider"
+_BACK = f"{_PROVIDER}/back"
 _WRONG = "That name and password do not fit together. Look at both; capitals count in the password."
 _WRONG_CODE = "That code is not right, or was used before. Wait for the next one in your app, or use a recovery code."
 _OVER = "That took too long, so begin again."
@@ -36,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 _FROM_US = [Depends(from_own_page)]
 
 
-@router.get("/sign-in")
+@router.get(SIGN_IN)
 async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProving, wanted: Next = HOME) -> Response:
     """Where everybody without a session comes. Whoever has one goes on."""
     if viewer is not None:
@@ -44,7 +46,7 @@ async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProvin
     return _page(request, proving, wanted)
 
 
-@router.post("/sign-in", dependencies=_FROM_US)
+@router.post(SIGN_IN, dependencies=_FROM_US)
 async def try_password(
     request: Request,
     office: TheOffice,
@@ -59,22 +61,22 @@ async def try_password(
     half = await office.act(sign_in.take_password, attempt, right=right)
     if half is None:
         return _page(request, proving, wanted, name=name, wrong=_WRONG, status=422)
-    answer = RedirectResponse(f"/sign-in/code?{urlencode({'next': safe_next(wanted)})}", 303)
+    answer = RedirectResponse(f"{_CODE}?{urlencode({'next': safe_next(wanted)})}", 303)
     cookies.give(request, answer, "dispatch-half", half.token, CODE_WAITS)
     return answer
 
 
-@router.get("/sign-in/code")
+@router.get(_CODE)
 async def show_code(request: Request, office: TheOffice, wanted: Next = HOME) -> Response:
     """Asks for the code, once the password was right."""
     try:
         await office.ask(sign_in.half_session, cookies.read(request, "dispatch-half") or "")
     except SignInOver:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse(SIGN_IN, 303)
     return _code_page(request, wanted)
 
 
-@router.post("/sign-in/code", dependencies=_FROM_US)
+@router.post(_CODE, dependencies=_FROM_US)
 async def try_code(
     request: Request,
     office: TheOffice,
@@ -102,11 +104,11 @@ async def try_code(
 # ---- by the identity provider --------------------------------------------------------------------------------------
 
 
-@router.get("/sign-in/provider")
+@router.get(_PROVIDER)
 async def leave_for_provider(request: Request, office: TheOffice, proving: TheProving, wanted: Next = HOME) -> Response:
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
     if proving.provider is None:
-        return RedirectResponse("/sign-in", 303)
+        return RedirectResponse(SIGN_IN, 303)
     desk = office.desk()
     state, nonce, verifier = desk.new_token(), desk.new_token(), desk.new_token() + desk.new_token()
     try:
@@ -164,7 +166,7 @@ def _page(
     request: Request, proving: Proving, wanted: str, *, name: str = "", wrong: str = "", status: int = 200
 ) -> Page:
     wanted = safe_next(wanted)
-    by_provider = f"/sign-in/provider?{urlencode({'next': wanted})}" if proving.provider else None
+    by_provider = f"{_PROVIDER}?{urlencode({'next': wanted})}" if proving.provider else None
     return ROOM.page(
         request, "sign_in.html", status=status, wanted=wanted, name=name, wrong=wrong, by_provider=by_provider
     )

@@ -25,7 +25,7 @@ from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web.pages import ROOM, Page
-from dispatch.rules.sign_in import HOME, fault_of_password
+from dispatch.rules.sign_in import HOME, WALL, WELCOME, fault_of_password
 
 Typed = Annotated[str, Form()]
 
@@ -37,7 +37,7 @@ router = APIRouter(include_in_schema=False)
 _FROM_US = [Depends(from_own_page)]
 
 
-@router.get("/welcome/{token}")
+@router.get(WELCOME)
 async def show_welcome(token: str, request: Request, office: TheOffice, proving: TheProving) -> Page:
     """As far as the link has led: the password first, then the code."""
     try:
@@ -47,7 +47,7 @@ async def show_welcome(token: str, request: Request, office: TheOffice, proving:
     return _step(request, token, welcome, proving)
 
 
-@router.post("/welcome/{token}/password", dependencies=_FROM_US)
+@router.post(WELCOME + "/password", dependencies=_FROM_US)
 async def choose_password(
     token: str,
     request: Request,
@@ -68,10 +68,10 @@ async def choose_password(
         return _over(request)
     except NoSecretKeys:
         return _refused(request)
-    return RedirectResponse(f"/welcome/{token}", 303)
+    return RedirectResponse(WELCOME.format(token=token), 303)
 
 
-@router.post("/welcome/{token}/code", dependencies=_FROM_US)
+@router.post(WELCOME + "/code", dependencies=_FROM_US)
 async def prove_seed(
     token: str, request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, code: Typed = ""
 ) -> Response:
@@ -79,7 +79,7 @@ async def prove_seed(
     try:
         welcome = await office.ask(keep_accounts.open_welcome, token)
         if welcome.seed is None:
-            return RedirectResponse(f"/welcome/{token}", 303)
+            return RedirectResponse(WELCOME.format(token=token), 303)
         seed = proving.keys.decrypt(welcome.seed)
         step = matching_step(seed, code, office.now(), None)
         if step is None:
@@ -139,7 +139,7 @@ def _over(request: Request) -> Page:
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
-@router.get("/wall/{token}")
+@router.get(WALL)
 async def show_wall_link(token: str, request: Request, office: TheOffice) -> Page:
     """Asks whether this is the screen."""
     try:
@@ -149,7 +149,7 @@ async def show_wall_link(token: str, request: Request, office: TheOffice) -> Pag
     return ROOM.page(request, "wall.html")
 
 
-@router.post("/wall/{token}", dependencies=_FROM_US)
+@router.post(WALL, dependencies=_FROM_US)
 async def make_wall(token: str, request: Request, office: TheOffice, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
     try:

@@ -60,6 +60,10 @@ class Person:
     sign_in: str | None = None
 
     @property
+    def is_specialist(self) -> bool:
+        return Role.SPECIALIST in self.roles
+
+    @property
     def is_coordinator(self) -> bool:
         return Role.COORDINATOR in self.roles
 
