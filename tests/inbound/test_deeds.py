@@ -13,6 +13,7 @@ from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 from tests.deeds import Deedless, held
 from tests.inbound.house import ANA, CALL, NOW, House
+from tests.inbound.sign_in import doing
 
 STRANGER = "+13105550199"
 
@@ -73,6 +74,10 @@ async def presses(house: House) -> None:
     await house.taken(await house.opened())
 
 
+async def switches_to_dark(house: House) -> None:
+    assert (await house.web.post("/display", data={"scheme": "dark"})).status_code == 303
+
+
 DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/v1/callouts"): (opens, "agency"),
     ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
@@ -85,6 +90,8 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
+    ("POST", "/display"): (switches_to_dark, None),  # changes a cookie
+    **doing.DEEDS,
 }
 
 

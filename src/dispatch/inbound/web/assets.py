@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from fastapi import HTTPException
 from fastapi.responses import Response
 
 # Spelt out: what `mimetypes` says depends on the machine, and browsers run no script of another type (nosniff).
@@ -19,6 +18,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+class NoSuchFile(LookupError):
+    """no file of a page has this name and hash"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ class Assets:
         return self._by_name[name].address
 
     async def answer(self, file: str) -> Response:
-        """The file with this name and hash. Raises `HTTPException` 404."""
+        """The file with this name and hash. Raises `NoSuchFile`."""
         asset = self._by_address.get(f"{self._at}/{file}")
         if asset is None:
-            raise HTTPException(404, "there is no such file, or no longer; load the page again")
+            raise NoSuchFile("there is no such file, or no longer; load the page again")
         return Response(asset.content, media_type=asset.kind, headers=_HEADERS)
