@@ -71,7 +71,7 @@ DEEDS: dict[tuple[str, str], tuple[Doing, str | None]] = {
     ("POST", "/account/sessions/{session_id}/end"): (posts("/account/sessions/OTHER/end"), "coordinator"),
     ("POST", "/account/sign-out-everywhere"): (posts("/account/sign-out-everywhere"), "coordinator"),
     ("POST", "/account/wall"): (posts("/account/wall"), "coordinator"),
-    ("POST", "/accounts/sessions/{session_id}/end"): (posts("/accounts/sessions/OTHER/end"), "coordinator"),
-    ("POST", "/accounts/{person}/sign-out"): (posts("/accounts/cora/sign-out"), "coordinator"),
+    ("POST", "/users/sessions/{session_id}/end"): (posts("/users/sessions/OTHER/end"), "coordinator"),
+    ("POST", "/users/{person}/sign-out"): (posts("/users/cora/sign-out"), "coordinator"),
     ("POST", "/sign-out"): (posts("/sign-out"), "coordinator"),
 }

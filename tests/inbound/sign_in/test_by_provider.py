@@ -53,8 +53,8 @@ async def test_whoever_the_roster_names_is_signed_in(with_provider: Room, issuer
     room = with_provider
     async with room.browser() as door:
         assert "identity provider" in (await door.get("/sign-in")).text
-        done = await _come_back(door, say_who(issuer, await _leave(door, "/accounts"), "u-17"))
-        assert (done.status_code, done.headers["location"]) == (303, "/accounts")
+        done = await _come_back(door, say_who(issuer, await _leave(door, "/users"), "u-17"))
+        assert (done.status_code, done.headers["location"]) == (303, "/users")
         assert await door.is_signed_in()
         assert "there is no password here" in (await door.get("/account")).text
     assert await room.house.rows(t.account) == []

@@ -107,7 +107,7 @@ async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: st
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
         night.town.clock.moment += timedelta(minutes=2)
-        await night.go("/accounts")  # sent to sign in, and back
+        await night.go("/users")  # sent to sign in, and back
         await page.get_by_label("Name").fill("cora")
         await page.get_by_label("Password").fill("not it")
         await page.keyboard.press("Enter")
@@ -209,7 +209,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(
         wall = re.search(r"/wall/\w+", await page.locator("main").inner_text())
         assert wall is not None
         await night.looks_right()
-        await night.go("/accounts")
+        await night.go("/users")
         await night.looks_right()
         await page.context.clear_cookies()
         await page.get_by_role("button", name="Automatic").click()  # the switch needs no session

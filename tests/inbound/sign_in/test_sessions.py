@@ -89,8 +89,8 @@ async def test_one_of_ones_own_is_ended_in_the_middle(room: Room) -> None:
         lost_id = await _signed_in(room, lost)
         assert f"/account/sessions/{lost_id}/end" in (await door.get("/account")).text
         assert (await door.post(f"/account/sessions/{lost_id}/end")).status_code == 303
-        sent = await lost.get("/accounts")
-        assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?next=%2Faccounts")
+        sent = await lost.get("/users")
+        assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?next=%2Fusers")
         assert (await lost.post("/account/wall")).headers["location"] == "/sign-in"
         assert (await door.post(f"/account/sessions/{lost_id}/end")).status_code == 404
 
@@ -100,19 +100,19 @@ async def test_nobody_ends_anothers(room: Room) -> None:
     async with room.browser() as cora, room.browser() as omar:
         cora_id, omar_id = await _signed_in(room, cora), await _signed_in(room, omar, "omar")
         assert (await omar.post(f"/account/sessions/{cora_id}/end")).status_code == 404
-        assert (await omar.post(f"/accounts/sessions/{cora_id}/end")).status_code == 403
-        assert (await omar.post("/accounts/cora/sign-out")).status_code == 403
+        assert (await omar.post(f"/users/sessions/{cora_id}/end")).status_code == 403
+        assert (await omar.post("/users/cora/sign-out")).status_code == 403
         assert await cora.is_signed_in()
-        assert "Omar Haddad" not in (await cora.get("/accounts")).text  # neither account nor provider
+        assert "Omar Haddad" not in (await cora.get("/users")).text  # neither account nor provider
         await room.invite("omar")
-        assert f"/accounts/sessions/{omar_id}/end" in (await cora.get("/accounts")).text
-        assert (await cora.post(f"/accounts/sessions/{omar_id}/end")).status_code == 303
+        assert f"/users/sessions/{omar_id}/end" in (await cora.get("/users")).text
+        assert (await cora.post(f"/users/sessions/{omar_id}/end")).status_code == 303
         assert not await omar.is_signed_in()
-        assert (await cora.post(f"/accounts/sessions/{omar_id}/end")).status_code == 404
+        assert (await cora.post(f"/users/sessions/{omar_id}/end")).status_code == 404
         await _signed_in(room, omar, "omar")
-        assert (await cora.post("/accounts/omar/sign-out")).status_code == 303
+        assert (await cora.post("/users/omar/sign-out")).status_code == 303
         assert not await omar.is_signed_in()
-        assert (await cora.post("/accounts/nobody/sign-out")).status_code == 404
+        assert (await cora.post("/users/nobody/sign-out")).status_code == 404
     assert (await room.audit())[-2:] == [
         ("coordinator omar", "signed in", "for a test, from 203.0.113.9"),
         ("coordinator cora", "ended sessions", "1 session of omar"),
@@ -136,9 +136,9 @@ async def test_whoever_loses_the_role_is_signed_out(room: Room, roles: tuple[Rol
 async def test_a_role_that_changes_counts_at_once(room: Room) -> None:
     async with room.browser() as door:
         await _signed_in(room, door)
-        assert (await door.get("/accounts")).status_code == 200
+        assert (await door.get("/users")).status_code == 200
         await room.give_roles("cora", Role.COORDINATOR)
-        assert (await door.get("/accounts")).status_code == 403
+        assert (await door.get("/users")).status_code == 403
         await room.give_roles("cora", Role.AUDITOR)
         assert (await door.get("/account")).status_code == 200
         assert (await door.post("/account/wall")).status_code == 403
@@ -151,7 +151,7 @@ async def test_a_program_is_told_in_a_problem_document(room: Room) -> None:
         problem(await door.get("/account"), 401)
         problem(await door.post("/account/wall"), 401)
         await _signed_in(room, door, "omar")
-        problem(await door.get("/accounts"), 403)
+        problem(await door.get("/users"), 403)
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 23, "%00", "é", "a" * 5000])

@@ -54,7 +54,7 @@ async def test_password_then_code(room: Room) -> None:
         done = await door.give_code(enrolled.code(), "/account?x=1")
         assert (done.status_code, done.headers["location"]) == (303, "/account?x=1")
         assert await door.is_signed_in()
-        assert (await door.get("/sign-in?next=/accounts")).headers["location"] == "/accounts"
+        assert (await door.get("/sign-in?next=/users")).headers["location"] == "/users"
 
 
 @pytest.mark.parametrize("name", ["cora", "CORA", "Cora", "Cora Whitfield"])

@@ -1,4 +1,4 @@
-"""`/account`: one's own sessions, password, app and recovery codes, and walls. `/accounts`: everybody's sessions, for a
+"""`/account`: one's own sessions, password, app and recovery codes, and walls. `/users`: everybody's sessions, for a
 supervisor. What proves who somebody is asks for the password once more, since a screen may stand open.
 """
 
@@ -29,7 +29,7 @@ from dispatch.rules.sign_in import (
     fault_of_password,
 )
 
-PLACE = Place("Accounts", "/accounts", Deed.MANAGE_ACCOUNTS)
+PLACE = Place("Accounts", "/users", Deed.MANAGE_ACCOUNTS)
 
 Own = Annotated[Viewer, Depends(permits(Deed.KEEP_OWN_ACCOUNT))]
 Supervisor = Annotated[Viewer, Depends(permits(Deed.MANAGE_ACCOUNTS))]
