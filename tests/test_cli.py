@@ -669,6 +669,16 @@ def test_a_coordinator_gets_a_key_without_a_webhook_secret(with_roster: str) -> 
     assert "webhook" not in run("key", "new", "--coordinator", "cora").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "warns"), [("cora", False), ("Cora Whitfield", False), ("ana", True), ("night desk", True)]
+)
+def test_a_key_in_nobodys_name_is_warned_of(with_roster: str, name: str, warns: bool) -> None:
+    """It works, but whoever has an alarm by it cannot be rung. Said where it spoils no output."""
+    made = run("key", "new", "--coordinator", name, "--json")
+    assert ("cannot be rung" in made.stderr) == warns
+    assert json.loads(made.stdout)["key"].startswith("coordinator_")
+
+
 # ---- who -----------------------------------------------------------------------------------------------------------
 
 
@@ -791,6 +801,7 @@ def test_check_is_content_with_a_good_deployment(
     assert "✗" not in said
     assert "! agency keys    LAPD, LASD cannot post call-outs" in said
     assert "! sign-in        nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS" in said
+    assert "! nodes          none is alive, so nobody would be paged" in said
     assert said.endswith("Nothing here would fail at 2 a.m.\n")
     assert answer("check")["ok"] is True
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", "A" * 43 + "=")

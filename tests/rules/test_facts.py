@@ -7,6 +7,7 @@ import pytest
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
@@ -36,6 +37,14 @@ def test_people_are_known_by_what_the_identity_provider_calls_them() -> None:
     roster = replace(ROSTER, people=(ANA, replace(BEN, sign_in="Ben@example.org")))
     assert roster.person_for_sign_in("ben@EXAMPLE.org") == roster.people[1]
     assert roster.person_for_sign_in("ana@example.org") is None
+
+
+def test_a_coordinator_may_be_a_specialist_as_well() -> None:
+    """Whoever goes to no child is none, and acts as a coordinator."""
+    both = replace(ANA, roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
+    assert both.is_specialist
+    assert both.is_coordinator
+    assert not replace(ANA, roles=frozenset({Role.COORDINATOR})).is_specialist
 
 
 def test_an_agency_goes_by_its_name() -> None:

@@ -232,7 +232,7 @@ class _Writing:
         id_ = sounding.again.id if sounding.again else None
         if id_ is not None:
             alarms.told_again(self.tx, id_, alarm.text, now)
-        elif sounding.opens and self.status.is_open:
+        elif sounding.opens:
             id_ = self._open_alarm(alarm)
         for page in sounding.pages:
             self._send(replace(page, alarm=id_))
@@ -240,7 +240,8 @@ class _Writing:
         self._note(Note(NoteKind.ALARM, alarm.text))
 
     def _open_alarm(self, alarm: AlarmCoordinators) -> str:
-        new = NewAlarm(self.desk.new_id(), self.callout.id, alarm.kind, alarm.person, alarm.text, self.desk.now)
+        about = alarm_owners.told_about(self.callout.id, self.status)
+        new = NewAlarm(self.desk.new_id(), about, alarm.kind, alarm.person, alarm.text, self.desk.now)
         self.alarms.append(new)
         assert self.known_alarms is not None, "they were asked for before this one was told"
         self.known_alarms.append(Alarm(new.id, new.kind, new.text, new.at, new.callout, person=new.person))

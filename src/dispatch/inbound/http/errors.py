@@ -21,9 +21,8 @@ from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
-from dispatch.inbound.http.problem import SEND_AGAIN, problem
+from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
 from dispatch.inbound.http.proving import TooManyWait
-from dispatch.inbound.web.assets import NoSuchFile
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
@@ -73,10 +72,10 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
     NotAllowed: _TurnedAway(403),
     NoSuchSession: _TurnedAway(404),
-    NoSuchFile: _TurnedAway(404),
     NobodyOfThatName: _TurnedAway(404),
     TooManyWait: _Unavailable("too many people are signing in just now; try again in a minute", is_logged=False),
     NoJson: _TurnedAway(415),
+    NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
     # the carrier, and whoever claims to be it
     NotTheCarrier: _TurnedAway(

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from fastapi.responses import Response
 
+from dispatch.inbound.http.problem import NoSuchFile
+
 # Spelt out: what `mimetypes` says depends on the machine, and browsers run no script of another type (nosniff).
 _KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _HEADERS = {
@@ -18,10 +20,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class NoSuchFile(LookupError):
-    """no file of a page has this name and hash"""
 
 
 @dataclass(frozen=True, slots=True)
