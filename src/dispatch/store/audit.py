@@ -17,6 +17,18 @@ class Deed(StrEnum):
     CLOSED = "closed"
     LISTED_ALARMS = "listed the open alarms"
     OWNED_ALARM = "has the alarm"
+    OPENED_BY_HAND = "opened by hand"
+    PAGED_PERSON = "paged a person"
+    BEGAN_STEP = "began the next step"
+    WENT_MYSELF = "took it"
+    ASSIGNED = "assigned a person"
+    ADDED_PARTNER = "added a partner"
+    SET_ETA = "set an ETA"
+    CHANGED_DETAILS = "changed details"
+    WROTE_SPECIALIST = "wrote to the specialist"
+    WROTE_OFFICER = "wrote to the officer"
+    CANCELLED = "cancelled"
+    NOTED_OUTCOME = "noted what came of it"
 
 
 _INSERT = insert_into(t.audit)
