@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -15,6 +16,7 @@ from dispatch.actions.read_callout import NoSuchPlace
 from dispatch.inbound.http.auth import Caller
 from dispatch.inbound.http.problem import SEND_AGAIN, problem
 from dispatch.rules.callout import IllegalMove
+from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
@@ -61,6 +63,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
     OutOfOrder: _Refused(409),
+    DeedRefused: _Refused(409),
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,
     ReportTooLong: _Unavailable(
@@ -82,7 +85,8 @@ async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONR
     if caller is None:
         raise error  # no caller with a key, as at the carrier's doors: the mistake is ours
     advised = caller.agency is not None and answer.advice
-    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
+    why: dict[str, Any] = {"why": error.why} if isinstance(error, DeedRefused) else {}
+    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
 
 
 async def _excuse(answer: _Unavailable, _: Request, error: Exception) -> JSONResponse:
