@@ -744,9 +744,9 @@ async def test_a_script_opens_by_hand(night: Story) -> None:
     body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": OFFICER}}}
     shown = (await ask(night, "POST", "/v1/callouts/by-hand/preview", body)).json()
     key = {"Idempotency-Key": "form-9"}
-    made = await ask(night, "POST", "/v1/callouts/by-hand", {**body, "digest": shown["digest"]}, key)
+    made = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
     assert made.status_code == 201, made.text
-    again = await ask(night, "POST", "/v1/callouts/by-hand", {**body, "digest": shown["digest"]}, key)
+    again = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
     assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
     night.expect_text("ana", made.json()["code"])
     night.forget(DCFS, OFFICER)

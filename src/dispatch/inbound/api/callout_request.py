@@ -97,7 +97,7 @@ class MeetingPlace(_Said):
 class _Detail(_Said):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
-    children: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=200, strict=True)] | None = None
+    children: Annotated[int, Field(ge=1, le=200, strict=True), BeforeValidator(_whole)] | None = None
     age_band: _MaybeWord = None
     languages: Annotated[list[_Language], Field(max_length=10)] | None = None
     medical_need: _YesOrNo | None = None

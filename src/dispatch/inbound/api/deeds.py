@@ -331,7 +331,7 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: CallingCo
 
 
 @router.post(
-    "/by-hand",
+    "/by-hand/open",
     status_code=201,
     response_model=Created,
     responses={
