@@ -56,8 +56,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
 from dispatch.rules.outcomes import changed
 from dispatch.rules.preview import Preview, Silence, preview, wish
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import coordinator_texts
-from dispatch.rules.wording.alphabet import segments
+from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -320,6 +319,9 @@ def test_words_to_a_specialist_stand_behind_the_link() -> None:
     ]
     assert not any("gate" in sent.text for sent in only(SendPage, decisions))
     assert pages_to(asked(TellSpecialist("hello", "ben"), both), Purpose.CONFIRMATION) == ["ben"]
+    deaf = roster(replace(ANA, opted_out=True))
+    (call,) = only(SendPage, asked(TellSpecialist("the gate is locked"), taken(), deaf))
+    assert (call.channel, call.with_link, "gate" in call.text) == (Channel.VOICE, False, False)
     assert refusal(TellSpecialist("hello")) is Why.NOT_ON_IT
     assert refusal(TellSpecialist("hello", "zoe"), taken()) is Why.NOT_ON_IT
     for words in ("", "a" * 501, "half\x00"):
@@ -337,9 +339,13 @@ def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
 
 
 @given(st.text(max_size=160))
-def test_whatever_fits_the_officer_is_one_segment(words: str) -> None:
-    if coordinator_texts.fits_the_officer("K7Q", words):
-        assert segments(coordinator_texts.officer_message("K7Q", words)) == 1
+def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
+    try:
+        (told,) = only(TellOfficer, asked(TellTheOfficer(words)))
+    except DeedRefused:
+        return
+    assert segments(told.text) == 1
+    assert told.text == "K7Q, from our coordinator: " + gsm7(" ".join(words.split()))
 
 
 def test_nothing_new_is_refused() -> None:

@@ -52,6 +52,7 @@ from dispatch.rules.paging import pages_for, text_to, text_with_link
 from dispatch.rules.stamps import OutOfOrder, changed
 from dispatch.rules.storable import is_storable
 from dispatch.rules.wording import coordinator_texts
+from dispatch.rules.wording.alphabet import gsm7
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
 
@@ -274,14 +275,15 @@ def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
 
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:
     code, words = situation.callout.code, _words(words, MOST_WORDS)
-    if not coordinator_texts.fits_the_officer(code, words):
+    message = coordinator_texts.officer_message(code, words)
+    if not message.endswith(gsm7(" ".join(words.split()))):
         raise DeedRefused(Why.WORDS, f"too long for one text: {len(words)} characters; about 130 fit, or ring")
     if names_the_place(words, said):
         raise DeedRefused(Why.WORDS, "the meeting place never stands in a text: ring the officer instead")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to the officer"),
         KeepWords(None, words),
-        TellOfficer(coordinator_texts.officer_message(code, words)),
+        TellOfficer(message),
     ]
 
 

@@ -3,7 +3,7 @@ link: a phone shows its texts to whoever is near."""
 
 from datetime import datetime
 
-from dispatch.rules.wording.alphabet import gsm7, segments
+from dispatch.rules.wording.alphabet import one_segment
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import agency_name, first_up, someone, un_colega
 from dispatch.rules.wording.times import LOCAL, local_time
@@ -36,8 +36,8 @@ def partner_asked(code: str, leader: str) -> Words:
 def partner_added(code: str, leader: str) -> Words:
     """To somebody who told the coordinator that they go along; the link goes behind it, as with `confirmation`."""
     return text(
-        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave, HERE when there. Where to go:",
-        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir, LLEGUE al llegar. Dónde ir:",
+        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave. Where to go:",
+        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir. Dónde ir:",
     )
 
 
@@ -74,10 +74,5 @@ def coordinator_wrote_aloud(code: str) -> Words:
 
 
 def officer_message(code: str, words: str) -> str:
-    """Not cut: see `fits_the_officer`."""
-    return f"{code}, from our coordinator: {gsm7(' '.join(words.split()))}"
-
-
-def fits_the_officer(code: str, words: str) -> bool:
-    """Whether the words go out whole in one text."""
-    return segments(officer_message(code, words)) == 1
+    """Whoever lets it go out sees to it that nothing is cut off."""
+    return one_segment(f"{code}, from our coordinator: {' '.join(words.split())}")
