@@ -5,7 +5,8 @@ import pytest
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
-from dispatch.rules.facts.roster import Agency, Policy, Roster
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
 
@@ -34,6 +35,13 @@ def test_an_agency_goes_by_its_name() -> None:
     known = Roster(agencies=(Agency("LBPD", "Long Beach Police Department"),))
     assert known.agency("LAPD") is None
     assert (known.agency_name("LBPD"), known.agency_name("LAPD")) == ("Long Beach Police Department", "LAPD")
+
+
+def test_only_a_caller_calls() -> None:
+    """A partner is told of call-outs and opens none."""
+    caller, partner = Agency("LBPD", "Long Beach Police"), Agency("DCFS", "Children's Services", AgencyKind.PARTNER)
+    known = Roster(agencies=(caller, partner))
+    assert [known.caller(code) for code in ("LBPD", "DCFS", "LAPD")] == [caller, None, None]
 
 
 def test_an_agency_has_its_own_policy_or_the_default_one() -> None:
@@ -78,3 +86,11 @@ def test_who_has_a_call_out() -> None:
     assert situation(taken()).taker == ANA
     assert situation(callout()).taker is None
     assert situation(taken(), roster(BEN)).taker is None
+
+
+def test_how_far_a_page_has_come() -> None:
+    """Under way is what may still be answered; what waits is not, nor what is over."""
+    assert {state for state in PageState if state.is_under_way} == set(PageState) - FINAL_PAGE_STATES - {
+        PageState.WAITING
+    }
+    assert [state for state in PageState if state.has_failed] == [PageState.FAILED]

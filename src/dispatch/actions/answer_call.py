@@ -8,7 +8,7 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import StrayDecision
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
@@ -38,7 +38,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     elif pressed.decisions:
         assert call.situation is not None
         assert call.person is not None
-        by = Actor(ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST, call.person.id)
+        by = Actor(stage.pressed_by, call.person.id)
         apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
     return pressed.heard
 

@@ -48,6 +48,7 @@ from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.paging import partner_pages
 from dispatch.rules.response_clock import is_late
 from dispatch.rules.stamps import first_arrival, in_order
 from dispatch.store import (
@@ -183,8 +184,8 @@ class _Writing:
             case TellOfficer(text):
                 self._send(post.to_officer(self.callout.officer_phone, text, now))
             case TellPartners(text):
-                for told in post.to_partners(self.desk.roster(tx), self.callout.code, text, now):
-                    self._send(told)
+                for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
+                    self._send(notice)
             case TellAgency(event):
                 self.events.append(event)
             case AlarmCoordinators():
@@ -240,7 +241,7 @@ class _Writing:
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()
-        if page.with_link and page.person is not None and page.channel is Channel.SMS:
+        if page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
@@ -248,14 +249,13 @@ class _Writing:
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
-        # One ring is enough for what is decided together: the second call would find the line busy.
-        once = replace(alarm, rings=False) if self.rang else alarm
         if self.known_alarms is None:
             self.known_alarms = alarms.of_callout(self.tx, self.callout.id)
-        sounding = alarm_owners.sound(self.desk.roster(self.tx), once, self.known_alarms, self.desk.now)
+        roster, now = self.desk.roster(self.tx), self.desk.now
+        sounding = alarm_owners.sound(roster, alarm, self.known_alarms, now, rang=self.rang)
         id_ = sounding.again.id if sounding.again else None
         if id_ is not None:
-            alarms.told_again(self.tx, id_, alarm.text, self.desk.now)
+            alarms.told_again(self.tx, id_, alarm.text, now)
         elif sounding.opens and self.status.is_open:
             id_ = self._open_alarm(alarm)
         for page in sounding.pages:

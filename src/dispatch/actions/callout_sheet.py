@@ -7,7 +7,6 @@ is open, and each part can be read by itself; these write nothing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import floor
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
@@ -19,6 +18,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.next_moves import NextMove, next_moves
+from dispatch.rules.response_clock import minutes_left
 from dispatch.store import (
     assignments,
     audit,
@@ -228,9 +228,6 @@ def _look(tx: Transaction, name: str) -> CallOut:
     return callout
 
 
-_UNDER_WAY = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED})
-
-
 def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage]) -> Head:
     roster = desk.roster(tx)
     record = callout_records.find(tx, callout.id)
@@ -238,7 +235,6 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
     people = [_on_it(roster, callout, one.person) for one in callout.assignments]
     holder = next((one for one in people if one.role is AssignmentRole.PRIMARY), None)
     asked = _page_lines(roster, [page for page in sent if page.purpose is Purpose.PAGE])
-    left = (callout.respond_by - desk.now).total_seconds() / 60
     return Head(
         id=callout.id,
         code=callout.code,
@@ -249,16 +245,16 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         respond_by=callout.respond_by,
         arrived_at=callout.arrived_at,
         ended_at=record.ended_at,
-        minutes_left=None if callout.arrived_at is not None or not callout.is_open else floor(left),
+        minutes_left=minutes_left(callout, desk.now),
         missed=callout.missed,
         same_as=callout.same_as,
         holder=holder,
         others=tuple(one for one in people if one is not holder),
         declined=tuple(sorted(_name(roster, one) for one in callout.declined)),
         passed_over=tuple(sorted(_name(roster, one) for one in callout.passed_over)),
-        now=tuple(page for page in asked if callout.status is Status.PAGING and page.state in _UNDER_WAY),
+        now=tuple(page for page in asked if callout.status is Status.PAGING and page.state.is_under_way),
         next=tuple(next_moves(desk.situation(tx, callout), deadlines.of_callout(tx, callout.id))),
-        tried=tuple(page for page in asked if page.state is PageState.FAILED),
+        tried=tuple(page for page in asked if page.state.has_failed),
         said=record.details,
     )
 

@@ -1,13 +1,10 @@
-"""The roster, the keys, test pages: what a coordinator or an operator changes."""
+"""The roster and the keys: what a coordinator or an operator changes."""
 
 import base64
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import send_stray
-from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import trial_pages
 from dispatch.store import involvements, keys
 from dispatch.store import roster as roster_store
 from dispatch.store.keys import Key
@@ -61,16 +58,3 @@ def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinat
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
-
-
-def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
-    """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
-    found = roster.people_called(name)
-    if len(found) != 1:
-        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
-        raise NobodyOfThatName(
-            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
-        )
-    send_stray(tx, desk, *trial_pages(found[0], desk.now))
-    return found[0]

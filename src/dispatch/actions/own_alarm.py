@@ -1,7 +1,6 @@
 """A coordinator has an alarm: by text, by a key on the call that tells of it, by API."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dispatch.actions.agency_view import iso
@@ -9,15 +8,12 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_kinds, alarm_owners, conversation
-from dispatch.rules.decisions import Decision, SendPage, StrayDecision
+from dispatch.rules.decisions import Decision, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import text_to
-from dispatch.rules.wording import alarm_answers
 from dispatch.store import alarms, audit, callouts, involvements
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
@@ -45,7 +41,7 @@ class Heard:
 def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[dict[str, Any]]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
     audit.write(tx, desk.now, by, Deed.LISTED_ALARMS, None)
-    found = sorted(alarms.all_open(tx, desk.now), key=lambda one: -alarm_kinds.severity(one.kind))
+    found = alarm_kinds.worst_first(alarms.all_open(tx, desk.now))
     return [_view(one, desk.roster(tx)) for one in found]
 
 
@@ -75,7 +71,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]
 
 def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None:
     """Act on a coordinator's text if it says "I have it" while an alarm is open; None when it says anything else."""
-    open_alarms = alarms.all_open(tx, desk.now) if Role.COORDINATOR in person.roles else []
+    open_alarms = alarms.all_open(tx, desk.now) if person.is_coordinator else []
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
@@ -84,19 +80,15 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
         return None
     paged = alarm_owners.is_paged(involved)
     if isinstance(meant, str):
-        apply_stray(tx, desk, [_answer(person, meant, desk.now, paged=paged)])
+        apply_stray(tx, desk, [alarm_owners.tell_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
     roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
     said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
-    told = _answer(person, said, desk.now, paged=paged)
+    told = alarm_owners.tell_answer(person, said, desk.now, paged=paged)
     _apply(tx, desk, callout, [*taken, told], Actor(ActorKind.COORDINATOR, person.id), Source.SMS)
     return Heard(meant.callout)
-
-
-def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
-    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:

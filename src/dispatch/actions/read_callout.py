@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
@@ -13,6 +12,7 @@ from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import (
     assignments,
@@ -128,14 +128,6 @@ def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str |
 # ---- links ---------------------------------------------------------------------------------------------------------
 
 
-class Ended(StrEnum):
-    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
-
-    EXPIRED = "this link has expired"
-    OVER = "this call-out is over"
-    NOT_THEIRS = "you are no longer on this call-out"
-
-
 class LinkExpired(LookupError):
     """the link is unknown, has expired, or its call-out is over; `why` says which"""
 
@@ -165,15 +157,16 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     Raises `LinkExpired`.
     """
     link = links.find(tx, token)
-    if link is None or link.expires_at <= desk.now:
+    if link is None:
         raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
-    record = callout_records.find(tx, link.callout)
-    person = roster.person(link.person)
-    if record is None or person is None or not record.status.is_open:
-        raise LinkExpired(Ended.OVER)
-    if not assignments.is_on_it(tx, link.callout, link.person):
-        raise LinkExpired(Ended.NOT_THEIRS)
+    record, person = callout_records.find(tx, link.callout), roster.person(link.person)
+    on_it = assignments.is_on_it(tx, link.callout, link.person)
+    ended = why_ended(link.expires_at, record.status if record else None, person, desk.now, on_it=on_it)
+    if ended is not None:
+        raise LinkExpired(ended)
+    assert record is not None, "a link that opens leads to its call-out"
+    assert person is not None, "and to its person"
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)

@@ -13,7 +13,7 @@ from dispatch.rules import alarm_owners, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
@@ -47,7 +47,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
         about = _from_person(tx, desk, person, reply, text.consent, body)
     else:
         about = _from_another(tx, desk, text, reply, body)
-    if person is not None and Role.COORDINATOR in person.roles:
+    if person is not None and person.is_coordinator:
         alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
@@ -76,7 +76,7 @@ def _from_person(
     said_before = conversation.may_be_said_again(reply) and _heard(tx, desk, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
-    if Role.COORDINATOR in person.roles:
+    if person.is_coordinator:
         reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
@@ -123,13 +123,12 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if callout.is_open and officers.cries_for_help(reply):
+    if officers.is_in_danger(callout, reply):
         decisions = officer_in_danger(situation, desk.now)
     elif _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
     else:
-        # To the carrier STOP and CANCEL are an opt-out; from an officer they say that the call-out is off.
-        off = text.consent is Consent.OPT_OUT or officers.calls_off(text.body)
+        off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
         decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)

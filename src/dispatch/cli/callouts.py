@@ -143,22 +143,12 @@ def _introduction(view: dict[str, Any]) -> Iterator[str]:
 
 
 def _how_it_went(page: dict[str, Any]) -> str:
-    call = page["channel"] == "voice"
-    match page["state"]:
-        case "waiting":
-            return f"waits until {_clock(page['due_at'])}"
-        case "sending" | "unknown":
-            return "is being sent"
-        case "sent":
-            return "rings" if call else "sent"
-        case "delivered":
-            return "picked up" if call else "arrived"
-        case "done":
-            return "answered"
-        case "withdrawn":
-            return "not needed any more"
-        case _:
-            return f"reached nobody: {page['failure']}"
+    from dispatch.rules.facts.pages import PageState
+    from dispatch.rules.facts.people import Channel
+    from dispatch.rules.wording.how_it_went import how_it_went
+
+    due_at = datetime.fromisoformat(page["due_at"]) if page["due_at"] else None
+    return how_it_went(Channel(page["channel"]), PageState(page["state"]), due_at, page["failure"])
 
 
 def _print_timeline(story: "Story") -> None:

@@ -3,7 +3,6 @@
 The law: what is shown of a deed before it is done, and what the deed then sends, is worked out here and nowhere else.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -22,26 +21,12 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.paging import partner_pages
 
 
 def to_officer(phone: str, text: str, now: datetime) -> SendPage:
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now)
-
-
-def to_partners(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
-    """One line to every partner agency, on each way that it has."""
-    pages = []
-    for agency in roster.agencies:
-        if agency.kind is not AgencyKind.PARTNER:
-            continue
-        if agency.notice_phone is not None:
-            pages.append(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, now))
-        if agency.webhook_url is not None:
-            body = json.dumps({"type": "notice", "code": code, "text": text})
-            pages.append(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, now))
-    return pages
 
 
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
@@ -76,7 +61,7 @@ class _Post:
             case TellOfficer(text):
                 return [to_officer(self.phone, text, now)]
             case TellPartners(text):
-                return to_partners(roster, callout.code, text, now)
+                return partner_pages(roster, callout.code, text, now)
             case AlarmCoordinators():
                 return self._alarm(decision)
             case _:

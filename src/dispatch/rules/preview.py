@@ -142,7 +142,7 @@ def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open:
         to=page.to,
         person=page.person,
         after_seconds=max(0, int((page.due_at - now).total_seconds())),
-        with_link=page.with_link and page.channel is Channel.SMS,
+        with_link=page.carries_link,
     )
 
 

@@ -15,11 +15,12 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
-from dispatch.app import Service, faster_clock
+from dispatch.app import Service, wall_clock
 from dispatch.rules.wording import times
 from dispatch.simulation import one_night, sample
 from dispatch.simulation.carrier import SimulatedCarrier
@@ -112,11 +113,17 @@ class _Demo:
     coordinator_key: str
 
 
+def _faster_clock(speed: float) -> Callable[[], datetime]:
+    """A clock that from now on runs `speed` times as fast as the wall clock."""
+    begun = wall_clock()
+    return lambda: begun + (wall_clock() - begun) * speed
+
+
 @asynccontextmanager
 async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
     """Everything, running inside the block."""
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    now = faster_clock(speed)
+    now = _faster_clock(speed)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)

@@ -180,7 +180,7 @@ class TwilioCarrier:
         try:
             await self._calls(carrier_id).update_async(status="canceled")
         except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
-            log.info("call not taken back", call=carrier_id, reason=self._words_for(error))
+            log.info("call not taken back", sid=carrier_id, reason=self._words_for(error))
 
     async def check(self) -> str | None:
         """Ask about our own account: None when it is active, otherwise one clear line for the operator."""

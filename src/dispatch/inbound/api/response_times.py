@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from pydantic import BaseModel
 
-from dispatch.actions.report_response_times import Group, Period, as_rows, report_response_times
+from dispatch.actions.report_response_times import Group, as_rows, report_response_times
 from dispatch.inbound.http.auth import coordinator
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
+from dispatch.rules.reporting_periods import Period
 
 
 class Line(BaseModel):

@@ -6,9 +6,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from dispatch.actions.read_callout import Ended, LinkExpired, open_link
+from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.web import pages
+from dispatch.rules.place_link import Ended
 from dispatch.rules.wording import times
 
 # The place must not remain in a browser, a proxy or another site's log, and the page itself must send it nowhere.

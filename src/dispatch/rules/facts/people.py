@@ -58,5 +58,9 @@ class Person:
     texts_in: Language = Language.ENGLISH
 
     @property
+    def is_coordinator(self) -> bool:
+        return Role.COORDINATOR in self.roles
+
+    @property
     def first_name(self) -> str:
         return self.name.split()[0]

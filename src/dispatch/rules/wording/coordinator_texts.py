@@ -3,10 +3,11 @@ link: a phone shows its texts to whoever is near."""
 
 from datetime import datetime
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import agency_name, first_up, someone, un_colega
-from dispatch.rules.wording.times import LOCAL, local_time
+from dispatch.rules.wording.times import local_time
 
 
 def page_assigned(agency: str, code: str) -> Words:

@@ -3,9 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import require_aware
-
-LOCAL = "America/Los_Angeles"
+from dispatch.rules.facts.moments import LOCAL, require_aware
 
 
 def local_time(moment: datetime, tz: str = LOCAL) -> str:

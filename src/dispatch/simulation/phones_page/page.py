@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
 from dispatch.app import Service
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.phones_page.acts import LONGEST_TEXT, act
@@ -73,6 +74,7 @@ class PhonesPage:
             agencies=self._agencies,
             board=await self._board(),
             clock=self._clock(),
+            zone=LOCAL,
             longest=LONGEST_TEXT,
         )
         # 'unsafe-inline' is for the style in base.html, which is every page's.

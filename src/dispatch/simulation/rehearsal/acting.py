@@ -10,8 +10,9 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from dispatch.actions import trial_page
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
+from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
 from dispatch.actions.keep_watch import alarm_when_late
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
@@ -452,7 +453,7 @@ def _calling(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 
 def _test_page_if_there(tx: sa.Connection, desk: Any, who: str) -> None:
     if desk.roster(tx).person(who) is not None:
-        test_page(tx, desk, who)
+        trial_page.request(tx, desk, who)
 
 
 def _changed(roster: Roster, change: Import, now: datetime) -> Roster:

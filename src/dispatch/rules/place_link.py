@@ -1,0 +1,33 @@
+"""A link that shows a specialist the meeting place: whether it still opens, and what to say when it does not.
+
+The law: the place is shown to whoever is on the call-out, while that is open and the link is young, and to nobody else.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.people import Person
+
+
+class Ended(StrEnum):
+    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+
+    EXPIRED = "this link has expired"
+    OVER = "this call-out is over"
+    NOT_THEIRS = "you are no longer on this call-out"
+
+
+def why_ended(
+    expires_at: datetime, status: Status | None, person: Person | None, now: datetime, *, on_it: bool
+) -> Ended | None:
+    """Why a link shows nothing; None when it shows the place.
+
+    `status` is that of its call-out, if there still is one, and `person` whoever it was made for, if they are still in
+    the roster. `on_it` says that they have the call-out or come as a partner.
+    """
+    if expires_at <= now:
+        return Ended.EXPIRED
+    if status is None or person is None or not status.is_open:
+        return Ended.OVER
+    return None if on_it else Ended.NOT_THEIRS
