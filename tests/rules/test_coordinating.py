@@ -465,9 +465,10 @@ def test_the_one_who_does_it_is_named_as_such() -> None:
 
 
 def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
-    """Everyone, and the coordinators, who are texted and rung; who is out is not asked, and is named."""
+    """Everyone, and the coordinators, who are texted and rung, but for whoever does it; who is out is not asked."""
     about = callout(turn=2, out=frozenset({"cleo"}))
-    seen = shown(NextStep(), about)
+    assert Silence("Cora Lind", "does it") in shown(NextStep(), about).silent
+    seen = shown(NextStep(), about, by=Coordinator("night desk", "night desk"))
     alarms = [letter for letter in seen.letters if letter.purpose is Purpose.ALARM]
     assert [letter.channel for letter in alarms] == [Channel.SMS, Channel.VOICE]
     assert Silence("Cleo Martin", "out on another call-out") in seen.silent
@@ -516,9 +517,9 @@ def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
     assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
     assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
     late, later = NIGHT + minutes(30), NIGHT + minutes(31)
-    eta = GiveEta(NIGHT + minutes(90))
+    eta, desk = GiveEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
     one, two = (
-        preview(situation(taken()), DeedKind.SET_ETA, "x", asked(eta, taken(), now=now), BY, now)
+        preview(situation(taken()), DeedKind.SET_ETA, "x", asked(eta, taken(), now=now, by=desk), desk, now)
         for now in (late, later)
     )
     assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]

@@ -3,6 +3,7 @@
 Every deed here is done by `does`, which compares the preview with the rows that the deed wrote.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -220,9 +221,9 @@ async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
     await does(night, callout, NextStep())
     night.forget(*EVERYBODY)
     shown = await does(night, callout, NextStep())
-    assert {"Ana Reyes", "Cleo Martin", "Eve Soto", "Cora Lind"} <= {letter.name for letter in shown.letters}
-    night.expect_text("cora", callout["code"], "nobody has answered")
-    night.expect_call("cora")
+    assert {"Ana Reyes", "Cleo Martin", "Eve Soto", "Dan Moss"} <= {letter.name for letter in shown.letters}
+    assert "Cora Lind" in {one.name for one in shown.silent if one.why == "does it"}
+    night.expect_text("dan", callout["code"], "nobody has answered")
     night.forget(*EVERYBODY)
     assert (await night.timeline(callout)).count("turn_ended_early") == 2
     assert (await refused(night, await taken_now(night, callout), NextStep())).startswith("taken: Cleo has")
@@ -609,8 +610,8 @@ async def test_pressed_twice_is_done_once(night: Story) -> None:
     """The second press hears that it is done, and by whom, also from another coordinator."""
     callout = await opened(night)
     shown = await shows(night, callout, NextStep())
-    first = await presses(night, callout, NextStep(), shown.digest)
-    again = await presses(night, callout, NextStep(), shown.digest)
+    at_once = await asyncio.gather(*(presses(night, callout, NextStep(), shown.digest) for _ in range(2)))
+    first, again = sorted(at_once, key=lambda done: isinstance(done, Done) and done.again)
     by_dan = await presses(night, callout, NextStep(), shown.digest, DAN)
     assert isinstance(first, Done)
     assert again == replace(first, again=True)

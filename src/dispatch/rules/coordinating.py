@@ -16,6 +16,7 @@ from typing import Any, assert_never
 from dispatch.rules import assignment, escalation, officers, outcomes, stamping
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
+    AlarmCoordinators,
     Assign,
     Decision,
     HurryPage,
@@ -90,7 +91,17 @@ class DeedRefused(ValueError):
 def decide(
     situation: Situation, deed: CoordinatorDeed, by: Coordinator, said: Details, now: datetime
 ) -> list[Decision]:
-    """What `deed` leads to; `said` is what the caller has said so far. Raises `DeedRefused`."""
+    """What `deed` leads to; `said` is what the caller has said so far. Raises `DeedRefused`.
+
+    Whoever does it is not alarmed of what they do: they have just read it.
+    """
+    decisions = _decide(situation, deed, by, said, now)
+    return [replace(one, but=by.id) if isinstance(one, AlarmCoordinators) else one for one in decisions]
+
+
+def _decide(
+    situation: Situation, deed: CoordinatorDeed, by: Coordinator, said: Details, now: datetime
+) -> list[Decision]:
     callout = situation.callout
     if not callout.is_open and not _is_for_the_record(deed):
         raise DeedRefused(Why.OVER, f"{callout.code} is {callout.status}; nothing about it changes any more")

@@ -307,6 +307,9 @@ class Actors:
             return
         code = await self._code(callout) if reply.coded else None
         self.ledger.meanings.say(person, callout if code else None, reply.meant, self.stage.now)
+        if code is not None and (namesake := await self._open_with(code)) not in (None, callout):
+            # Theirs is over, and another one has its code by now: whoever reads the text can only think of that.
+            self.ledger.meanings.say(person, namesake, reply.meant, self.stage.now)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
 
     async def _mumble(self, mumble: Mumble) -> None:
@@ -391,6 +394,10 @@ class Actors:
     async def _code(self, callout: str) -> str:
         found = await self.stage.books.rows(sa.select(t.callout.c.code).where(t.callout.c.id == callout))
         return str(found[0][0])
+
+    async def _open_with(self, code: str) -> str | None:
+        found = await self.stage.books.rows(sa.select(t.callout.c.id).where(t.callout.c.open, t.callout.c.code == code))
+        return str(found[0][0]) if found else None
 
     def _phone(self, who: str) -> Phone:
         person = self.stage.roster.person(who)
