@@ -71,3 +71,14 @@ def test_only_rules_ask_what_a_page_or_a_person_is() -> None:
         if _ASKS.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+def test_a_door_raises_errors_of_ours() -> None:
+    """How an error is answered stands in one table, so no door makes up an HTTP answer of its own."""
+    found = [
+        f"{file.relative_to(_CODE)}:{node.lineno}"
+        for file in sorted((_CODE / "inbound").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Raise) and node.exc is not None and "HTTPException" in ast.unparse(node.exc)
+    ]
+    assert not found

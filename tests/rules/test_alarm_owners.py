@@ -1,9 +1,12 @@
 """Who has an alarm: whom it reaches, what "I have it" brings, when it lapses, what a coordinator's text says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dispatch.rules import alarm_owners
 from dispatch.rules.alarm_owners import HAVE_IT, Meant
@@ -22,9 +25,10 @@ from dispatch.rules.decisions import (
     StopRinging,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import AssignmentRole, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
+from dispatch.rules.replies.reading import read as read_reply
 from dispatch.rules.wording import alarm_answers, texts
 from tests.rules.situations import ANA, CORA, NIGHT, assigned, callout, minutes, only, roster, situation, taken
 
@@ -191,6 +195,23 @@ def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> 
     assert alarm_owners.owner_called(name, TOWN) == owner
 
 
+@pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])
+def test_who_can_be_rung_when_it_lapses(name: str, rung: bool) -> None:
+    assert alarm_owners.can_be_rung(name, TOWN) is rung
+
+
+def test_an_alarm_told_after_the_end_is_about_no_call_out() -> None:
+    assert alarm_owners.told_about("c1", Status.PAGING) == "c1"
+    assert alarm_owners.told_about("c1", Status.CANCELLED) is None
+
+
+def test_a_call_that_was_being_placed_rings_in_vain() -> None:
+    """Whoever has had it for longer is rung on purpose: it is worse, or they are not heard from."""
+    assert alarm_owners.rings_in_vain(NOW, NOW)
+    assert not alarm_owners.rings_in_vain(NIGHT, NOW)
+    assert not alarm_owners.rings_in_vain(None, NOW)
+
+
 def test_a_cry_for_help_rings_no_more_once_somebody_has_it() -> None:
     """Its deadline goes; when the owner is not heard from it is back."""
     cry = alarm(AlarmKind.DANGER, person="ana")
@@ -355,17 +376,34 @@ def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> Non
     assert (alarm_owners.is_asked([known]), alarm_owners.is_paged([known])) == (asked, paged)
 
 
+def brushed(
+    reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
+) -> Reaction:
+    return alarm_owners.not_brushed_off(reaction, read_reply(text), involved, open_alarms)
+
+
+NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
+
+
 def test_nobody_is_brushed_off() -> None:
     """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
-    nothing = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
-    answered = alarm_owners.not_brushed_off(Reaction((nothing,)), [alarm(), stray()])
-    assert answered.steps == (replace(nothing, text=alarm_answers.alarm_hint(["K7Q"])),)
+    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), stray())
+    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
     unread = AlarmCoordinators("Cora wrote")
-    assert alarm_owners.not_brushed_off(Reaction((unread,)), [alarm()]).steps == (unread,)
+    assert brushed(Reaction((unread,)), alarm()).steps == (unread,)
     cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)
-    for untouched in (Reaction((EndTest("p1"), nothing)), Reaction(()), Reaction((cry, nothing))):
-        assert alarm_owners.not_brushed_off(untouched, [alarm()]) == untouched
-    assert alarm_owners.not_brushed_off(Reaction((nothing,)), []) == Reaction((nothing,))
+    for untouched in (Reaction((EndTest("p1"), NOTHING_OPEN)), Reaction(()), Reaction((cry, NOTHING_OPEN))):
+        assert brushed(untouched, alarm()) == untouched
+    assert brushed(Reaction((NOTHING_OPEN,))) == Reaction((NOTHING_OPEN,))
+
+
+@pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])
+def test_a_yes_to_news_is_thanked_for(text: str) -> None:
+    """Unless it may have been about a call-out."""
+    answered = brushed(Reaction((NOTHING_OPEN,)), text=text)
+    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
+    over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
+    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
 
 
 @pytest.mark.parametrize("paged", [False, True])
@@ -374,3 +412,60 @@ def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
     said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
     answer = alarm_owners.tell_answer(CORA, "You have it.", NOW, paged=paged)
     assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)
+
+
+# ---- the two laws --------------------------------------------------------------------------------------------------
+
+ALWAYS = (AlarmKind.DANGER, AlarmKind.CHAIN_ENDED, AlarmKind.TARGET_MISSED, AlarmKind.RELEASED, AlarmKind.GAVE_UP)
+
+
+@pytest.mark.parametrize("kind", ALWAYS)
+@given(had=st.sets(st.sampled_from(AlarmKind), max_size=6), owner=st.sampled_from(["cora", "dan", "Night desk"]))
+def test_what_makes_things_worse_rings_everybody(kind: AlarmKind, had: set[AlarmKind], owner: str) -> None:
+    """Danger, a missed target, a release, the end of the chain: whatever else about the call-out somebody has."""
+    known = [alarm(one, owner, person="ana") for one in had]
+    worse = told(kind, person="ben" if kind is AlarmKind.DANGER else None)
+    assert reached(alarm_owners.sound(TOWN, worse, known, NOW)) == RUNG
+
+
+@given(owner=st.sampled_from(["cora", "dan", "Night desk"]))
+def test_a_cry_is_no_repeat(owner: str) -> None:
+    """Whoever has somebody's danger hears its repeats alone; when that person cries again, it rings everybody."""
+    known = [alarm(AlarmKind.DANGER, owner, person="ana")]
+    assert alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana"), known, NOW).rings is False
+    anew = alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", anew=True), known, NOW)
+    assert (reached(anew), anew.again, anew.opens) == (RUNG, known[0], False)
+
+
+_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.DANGER})
+_ALARM = st.builds(
+    alarm,
+    st.sampled_from(AlarmKind),
+    st.sampled_from([None, "cora", "dan", "Night desk"]),
+    callout=st.just("c1"),
+    person=st.sampled_from([None, "ana", "ben"]),
+    id=st.uuids().map(str),
+)
+
+
+@given(
+    alarms=st.lists(_ALARM, max_size=6),
+    about=st.sampled_from([callout(), taken(), callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT))]),
+    attempt=st.integers(1, 2),
+    at=st.integers(0, 60),
+)
+def test_owning_touches_neither_paging_nor_escalation(
+    alarms: list[Alarm], about: CallOut, attempt: int, at: int
+) -> None:
+    """Whatever is owned or lapses, in whatever position: only alarms, and what tells of them, are decided on."""
+    now = NIGHT + minutes(at)
+    decided = [
+        *alarm_owners.take(alarms, "cora", TOWN, now),
+        *alarm_owners.lapse(replace(situation(about, TOWN), alarms=tuple(alarms)), "cora", attempt, now),
+    ]
+    may_be = (OwnAlarm, LapseAlarm, StopRinging, AlarmCoordinators, Note, SendPage, SetDeadline, DropDeadlines)
+    assert all(isinstance(one, may_be) for one in decided)
+    assert {one.kind for one in only(SetDeadline, decided)} <= _ABOUT_ALARMS
+    assert all(one.kinds <= _ABOUT_ALARMS for one in only(DropDeadlines, decided))
+    told_to = {(one.purpose, one.person) for one in only(SendPage, decided)}
+    assert told_to <= {(Purpose.STAND_DOWN, "dan"), (Purpose.ALARM, "cora")}

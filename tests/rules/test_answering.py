@@ -1,5 +1,7 @@
 """What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules import answering, deadlines
@@ -86,7 +88,7 @@ def test_a_take_stands_when_its_eta_does_not() -> None:
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
     assert "ETA" not in only(TellOfficer, decisions)[0].text.replace("text you the ETA", "")
     assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
-    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q")]
+    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", texts.Going.UNDER_WAY)]
 
 
 def test_a_clock_time_is_that_of_the_wall() -> None:
@@ -110,6 +112,12 @@ def test_whoever_was_passed_over_may_still_come() -> None:
     assert [stamp.kind for stamp in only(Stamp, said("here", PASSED_OVER))] == [StampKind.ARRIVED]
     assert only(Assign, said("here", PASSED_TO_BEN))[0].role is AssignmentRole.PARTNER
     assert only(Assign, said("1", PASSED_TO_BEN))[0].role is AssignmentRole.OFFERED
+
+
+def test_nobody_is_told_how_to_take_what_another_has() -> None:
+    """What changes nothing is answered with how it stands."""
+    assert told(said("call", PASSED_OVER)) == [asked_back.how_to_take_it("K7Q")]
+    assert told(said("call", PASSED_TO_BEN)) == [texts.stand_down("K7Q", "Ben")]
 
 
 def test_here_from_somebody_paged_stops_no_clock() -> None:
@@ -202,11 +210,12 @@ def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
     text = alarms.danger("K7Q", "Ana", ANA.phone)
-    assert only(AlarmCoordinators, decisions) == [AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana")]
+    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", anew=True)
+    assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again)[0].kind is AlarmKind.DANGER
+    assert only(AlarmCoordinators, again) == [replace(cry, anew=False)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 
@@ -219,7 +228,8 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER)
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER, anew=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
     assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
-    assert only(AlarmCoordinators, deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)) == [alarm]
+    again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
+    assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]

@@ -273,6 +273,20 @@ def _leaves(situation: Situation, person: Person, now: datetime) -> list[Decisio
     return assignment.depart(situation, person, None, now)
 
 
+def test_a_second_yes_says_what_is_still_to_come() -> None:
+    """Nobody on the way is told to reply OMW, and no partner that the call-out is theirs."""
+    driving = situation(callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT)))
+    assert confirmed(assignment.take(driving, ANA, None, NOW)) == [
+        ("ana", wording.confirmation("K7Q", None, Going.UNDER_WAY))
+    ]
+    partner = assigned("ben", AssignmentRole.PARTNER, en_route_at=NIGHT)
+    both = situation(callout(Status.EN_ROUTE, assigned("ana", en_route_at=NIGHT), partner))
+    for asks_eta in (False, True):
+        assert confirmed(assignment.take(both, BEN, None, NOW, asks_eta=asks_eta)) == [
+            ("ben", wording.partner_confirmation("K7Q", "Ana", Going.UNDER_WAY))
+        ]
+
+
 def test_a_partner_who_comes_along_when_nobody_is_known_to_lead() -> None:
     """Whoever has it has left the roster."""
     about = callout(Status.ACKNOWLEDGED, assigned("gone"), assigned("ben", OFFERED))

@@ -157,6 +157,7 @@ def test_whoever_is_awake_and_names_a_code_is_let_in(status: Status, let_in: boo
     mine, named = involved("K7Q"), involved("M2R", status)
     assert conversation.is_new("M2R", [mine])
     assert not conversation.is_new("K7Q", [mine])
+    assert conversation.is_new("K7Q", [involved("K7Q", ended_at=NIGHT)])  # the code may have come again
     assert conversation.with_named([mine], named, ANA) == ([mine, named] if let_in else [mine])
     assert conversation.with_named([mine], named, CORA) == [mine]
     assert conversation.with_named([mine], None, ANA) == [mine]
@@ -282,7 +283,7 @@ def test_what_nobody_understands_is_read_by_a_person() -> None:
 
 def test_a_cry_for_help_without_a_call_out_rings_too() -> None:
     """Coordinators are rung, and whoever cries hears it."""
-    alarm = AlarmCoordinators(alarms.danger("", "Ana", ANA.phone), kind=AlarmKind.DANGER, person="ana")
+    alarm = AlarmCoordinators(alarms.danger("", "Ana", ANA.phone), kind=AlarmKind.DANGER, person="ana", anew=True)
     assert react(Word.DANGER) == Reaction((alarm, answered(texts.danger_heard())))
 
 

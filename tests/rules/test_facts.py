@@ -1,11 +1,14 @@
 """The small facts themselves."""
 
+from dataclasses import replace
+
 import pytest
 
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState
+from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
@@ -28,6 +31,14 @@ def test_people_are_known_by_number_and_by_name() -> None:
     for name in ("ANA", "ana reyes", "Ana"):
         assert ROSTER.people_called(name) == (ANA,)
     assert ROSTER.people_called("An") == ()
+
+
+def test_a_coordinator_may_be_a_specialist_as_well() -> None:
+    """Whoever goes to no child is none, and acts as a coordinator."""
+    both = replace(ANA, roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))
+    assert both.is_specialist
+    assert both.is_coordinator
+    assert not replace(ANA, roles=frozenset({Role.COORDINATOR})).is_specialist
 
 
 def test_an_agency_goes_by_its_name() -> None:

@@ -21,9 +21,9 @@ from dispatch.rules.page_life import (
     claim,
     hear,
     tells_of_failure,
-    words_kept,
 )
 from dispatch.rules.paging import News
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Progress, Report
 from tests.rules.situations import NIGHT, page
 
@@ -129,5 +129,5 @@ def test_nothing_moves_what_is_final() -> None:
 
 def test_no_link_is_kept() -> None:
     """What stays of a page that left us does not lead to the place."""
-    assert words_kept("Confirmed. Place: https://example.org/r/abc") == "Confirmed. Place: https://example.org"
-    assert words_kept("LBPD needs you. Reply 1") == "LBPD needs you. Reply 1"
+    assert without_link("Confirmed. Place: https://example.org/r/abc") == "Confirmed. Place: https://example.org"
+    assert without_link("LBPD needs you. Reply 1") == "LBPD needs you. Reply 1"

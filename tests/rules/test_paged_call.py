@@ -157,6 +157,14 @@ def test_one_too_late_says_who_goes() -> None:
     assert only(Assign, pressed.decisions) == [Assign("ben", AssignmentRole.OFFERED, None)]
 
 
+def test_a_stage_is_called_by_its_name() -> None:
+    """A call begins with the page, which no address names; a made-up name is no stage."""
+    assert paged_call.stage_called(None) is Stage.PAGE
+    assert [paged_call.stage_called(stage.value) for stage in Stage] == [*Stage]
+    with pytest.raises(paged_call.NoSuchStage):
+        paged_call.stage_called("nap")
+
+
 @pytest.mark.parametrize(("stage", "purpose"), [(Stage.PAGE, Purpose.PAGE), (Stage.REMINDER, Purpose.REMINDER)])
 def test_two_lets_go(stage: Stage, purpose: Purpose) -> None:
     """From a page and from a reminder alike."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.place_link import Ended, why_ended
+from dispatch.rules.place_link import Ended, address, why_ended, without_link
 from tests.rules.situations import ANA, NIGHT, minutes
 
 LATER = NIGHT + minutes(5)
@@ -29,3 +29,10 @@ def test_guessing_teaches_nothing() -> None:
     for expires_at in (NIGHT, NIGHT - timedelta(days=1)):
         assert why_ended(expires_at, Status.CLOSED, ANA, NIGHT, on_it=False) is Ended.EXPIRED
     assert why_ended(LATER, None, ANA, NIGHT, on_it=False) is Ended.OVER
+
+
+def test_what_is_texted_can_be_cut_off_again() -> None:
+    """The link at the end of a text leads to the page, and no token of it is kept."""
+    link = address("https://dispatch.example", "aB3")
+    assert link == "https://dispatch.example/r/aB3"
+    assert "aB3" not in without_link(f"Place: {link}")

@@ -191,3 +191,22 @@ def test_somebody_to_ring_is_worth_a_look() -> None:
     """Pages go out without it."""
     assert readiness.check_contact_phone(None).verdict is Verdict.WARNING
     assert readiness.check_contact_phone(CORA.phone).verdict is Verdict.OK
+
+
+# ---- nodes ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("alive", "open_callouts", "verdict", "words"),
+    [
+        (2, 3, Verdict.OK, "2 nodes alive"),
+        (0, 0, Verdict.WARNING, "none is alive, so nobody would be paged"),
+        (0, 1, Verdict.FAIL, "1 call-out open, and nobody is paged"),
+        (0, 2, Verdict.FAIL, "2 call-outs open, and nobody is paged"),
+    ],
+)
+def test_whether_anybody_is_paged(alive: int, open_callouts: int, verdict: Verdict, words: str) -> None:
+    """Before the first start that nobody is is to be expected; while a child waits it is a failure."""
+    finding = readiness.check_nodes(alive, open_callouts)
+    assert (finding.part, finding.verdict) == ("nodes", verdict)
+    assert words in finding.text

@@ -1,6 +1,7 @@
 """The response clock: who hears when before the target is missed, and how response times are summed up."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import floor
 from random import Random
@@ -20,6 +21,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
     TellOfficer,
 )
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.response_clock import Summary, Tally, is_late
@@ -116,6 +118,14 @@ def test_a_miss_rings_unless_a_round_does(turn: int, rings: bool) -> None:
     """While everybody is paged the coordinators' phones ring each round anyway; the policy has two steps."""
     (alarm,) = only(AlarmCoordinators, response_clock.miss(situation(callout(turn=turn)), NIGHT + minutes(60)))
     assert alarm_kinds.rings(alarm) is rings
+
+
+def test_a_miss_rings_where_rounds_do_not() -> None:
+    """Somebody has the alarm of the rounds, so these ring nobody else."""
+    had = Alarm("a1", AlarmKind.CHAIN_ENDED, "as told", NIGHT, "c1", "K7Q", owner="cora", deed_at=NIGHT)
+    about = replace(situation(callout(turn=3)), alarms=(had,))
+    (alarm,) = only(AlarmCoordinators, response_clock.miss(about, NIGHT + minutes(60)))
+    assert alarm_kinds.rings(alarm)
 
 
 @given(st.integers(0, 7200), st.integers(1, 7200))

@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -146,6 +146,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_has_owner": [alarm_answers.alarm_has_owner(code, name), alarm_answers.alarm_has_owner(None, name)],
         "alarm_owner": [alarm_answers.alarm_owner(code, name), alarm_answers.alarm_owner(None, name)],
         "alarm_is_over": [alarm_answers.alarm_is_over()],
+        "alarm_none": [alarm_answers.alarm_none()],
         "alarm_which": [alarm_answers.alarm_which([code] * count) for count in (2, 3, 4, 5)],
         "alarm_hint": [alarm_answers.alarm_hint([code] * count) for count in (0, 1, 2, 4, 5, 1000)],
         "partner_opened": [partner_texts.partner_opened(agency, code)],
@@ -459,7 +460,33 @@ def test_times_are_those_on_the_wall() -> None:
     assert texts.eta_noted("K7Q", AT, "America/New_York") == "K7Q: ETA 05:45, noted. Thank you."
 
 
-@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time])
+def test_a_moment_to_the_second() -> None:
+    """Where seconds count, they are shown."""
+    assert times.local_seconds(datetime(2026, 3, 14, 9, 45, 7, tzinfo=UTC)) == "02:45:07"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "now"),
+        (59, "now"),
+        (-59, "now"),
+        (60, "in 1 min"),
+        (-60, "1 min ago"),
+        (-3_599, "59 min ago"),
+        (3_600, "in 1 h"),
+        (-7_500, "2 h 5 min ago"),
+        (86_399, "in 23 h 59 min"),
+        (-86_400, "1 day ago"),
+        (172_800, "in 2 days"),
+    ],
+)
+def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
+    """A minute that is not over has not passed, and beyond a day nobody counts minutes."""
+    assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
+
+
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):

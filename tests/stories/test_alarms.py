@@ -1,5 +1,6 @@
 """Stories about alarms and who has them: an owner who falls asleep, two owners, an owner who is paged as well."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
@@ -8,7 +9,10 @@ import httpx
 import pytest
 
 from dispatch.actions.edit_roster import new_key
+from dispatch.actions.own_alarm import own
+from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person, Role
+from dispatch.simulation.carrier import Doomed
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
@@ -48,7 +52,7 @@ async def says(story: Story, who: str, text: str) -> None:
 
 async def ask(story: Story, method: str, path: str, name: str = "Cora Lind") -> httpx.Response:
     """What a coordinator's script asks."""
-    key = await story.town.service.office.act(new_key, coordinator=name)
+    key = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator=name)
     async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
         answer = await client.request(method, path, headers={"Authorization": f"Bearer {key.key}"})
     await story.passes(seconds=2)
@@ -144,22 +148,49 @@ async def test_an_owner_who_falls_asleep(night: Story) -> None:
     await taken(night)
 
 
+def rung(story: Story, *who: str) -> list[int]:
+    """How often these phones have rung so far."""
+    return [len(story.phone(name).calls) for name in who]
+
+
 async def test_a_deed_keeps_it(night: Story) -> None:
-    """Whatever the owner writes gives ten minutes more; while somebody is on the way the owner may sleep."""
-    callout = await nobody_answers(night)
+    """Whatever the owner writes gives ten minutes more: nobody is rung, and the other hears nothing."""
+    await nobody_answers(night)
     await says(night, "cora", "OK")
-    night.forget("cora", "dan")
-    await night.passes(minutes=8)
-    await says(night, "cora", "ok, still at it")
-    await says(night, "cora", "ok")
-    await night.passes(minutes=6)
-    night.forget(*_ASIDE, "cora", "dan")
-    assert not night.phone("cora").ringing
-    await says(night, "ana", "OMW 20")
-    await night.passes(minutes=15)
+    before = rung(night, "cora", "dan")
+    for words in ("who is closest?", "is it the station on Pacific?"):
+        await night.passes(minutes=9)
+        night.forget("dan")
+        await says(night, "cora", words)
+        night.expect_text("dan", "Cora wrote")
+    await night.passes(minutes=9)
+    night.forget(*_ASIDE, "cora")
+    night.expect_silence()
+    assert rung(night, "cora", "dan") == before
+    await night.passes(minutes=1)
     night.forget(*_ASIDE)
-    assert (await night.timeline(callout)).count("alarm_lapsed") == 0
+    assert rung(night, "cora", "dan") == [before[0] + 1, before[1]]
+    await taken(night)
     night.forget("cora", "dan")
+
+
+async def test_while_somebody_is_on_the_way_the_owner_may_sleep(night: Story) -> None:
+    """Ana drives and is late; Cora has that alarm, and need not say anything more."""
+    callout = await night.call_out()
+    await night.passes(seconds=2)
+    await says(night, "ana", "OMW 10")
+    await night.passes(minutes=26)
+    await says(night, "cora", "OK")
+    night.forget(*_ASIDE, "cora", "dan")
+    before = rung(night, "cora", "dan")
+    await night.passes(minutes=32)
+    night.forget(*_ASIDE, "cora", "dan")
+    assert rung(night, "cora", "dan") == before
+    await says(night, "ana", "here")
+    night.forget(*_ASIDE)
+    had = [row["kind"] for row in await night.rows(t.alarm) if row["owner"] == "cora"]
+    assert "late_arrival" in had
+    assert "alarm_lapsed" not in await night.timeline(callout)
 
 
 async def test_two_owners(night: Story) -> None:
@@ -187,7 +218,7 @@ async def test_an_owner_who_is_also_paged(database_url: str) -> None:
         story.expect_text("dan", "you have this alarm", "To go yourself reply 1.")
         story.expect_text("cora", "Dan has this alarm")
         assert (await story.status(callout))["status"] == "paging"
-        await says(story, "dan", "1 20")
+        await says(story, "dan", "1")
         await story.passes(seconds=5)
         story.expect_text("dan", "You have", "/r/")
         assert (await story.status(callout))["specialist"] == "Dan"
@@ -213,11 +244,14 @@ async def test_an_owners_phone_switched_off(night: Story) -> None:
 
 
 async def test_what_is_worse_rings_everybody(night: Story) -> None:
-    """Cora has an alarm about the call-out; whoever had it lets it go, and both phones ring all the same."""
-    callout = await nobody_answers(night)
+    """Cora has the alarm of a missed target; whoever had the call-out lets it go, and both phones ring all the same."""
+    callout = await night.call_out()
+    await night.passes(seconds=2)
+    await says(night, "ana", "OMW 50")
+    await night.passes(minutes=60, seconds=5)
     await says(night, "cora", "ok")
-    await taken(night)
-    night.forget("cora", "dan")
+    assert {row["owner"] for row in await night.rows(t.alarm)} == {"cora"}
+    night.forget(*_ASIDE, "cora", "dan")
     await says(night, "ana", "can't")
     await night.passes(seconds=5)
     for who in ("cora", "dan"):
@@ -226,6 +260,115 @@ async def test_what_is_worse_rings_everybody(night: Story) -> None:
     night.forget(*_ASIDE, "cora", "dan")
     await taken(night, "ben")
     night.forget("cora", "dan")
+
+
+async def test_another_cry_for_help_rings_everybody(night: Story) -> None:
+    """Cora has Ana's danger, so its repeats are quiet. When Ana cries again it is no repeat."""
+    callout = await nobody_answers(night)
+    await taken(night)
+    await says(night, "ana", "not safe")
+    night.forget("ana", "cora", "dan")
+    await says(night, "cora", f"{callout['code']} ok")
+    night.expect_text("cora", "you have this alarm")
+    night.expect_text("dan", "Cora has this alarm")
+    await night.passes(minutes=5)
+    night.expect_silence()
+    await says(night, "ana", "SOS")
+    for who in ("cora", "dan"):
+        night.expect_text(who, "DANGER", callout["code"])
+        night.expect_call(who)
+    night.forget("ana")
+    await says(night, "cora", "ok")
+    night.forget("cora", "dan")
+
+
+async def test_a_missed_target_rings_everybody(night: Story) -> None:
+    """Cora has the alarm of the rounds, so these ring nobody else; a missed target does."""
+    callout = await nobody_answers(night)
+    for _ in range(6):
+        await says(night, "cora", "ok")
+        await night.passes(minutes=8)
+    await says(night, "cora", "ok")
+    night.forget(*_ASIDE, "cora", "dan")
+    before = rung(night, "dan")
+    await night.passes(minutes=1, seconds=55)
+    night.expect_text("dan", callout["code"], "target missed")
+    assert rung(night, "dan") == [before[0] + 1]
+    night.forget(*_ASIDE, "cora", "dan")
+    await taken(night)
+
+
+async def test_a_call_that_is_being_placed(night: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cora says that she has it while the carrier is being asked to ring Dan: his phone rings no longer than that."""
+    database, placed = night.town.service.database, asyncio.Lock()
+    real, placing = database.write, set[str]()
+
+    async def in_between(work: Any, **more: Any) -> Any:
+        async with placed:  # whatever else is to be written waits
+            calls = {row["person"] for row in await night.rows(t.page) if row["state"] == "sending" and row["alarm"]}
+            if not placing and {"cora", "dan"} <= calls:
+                placing.update(calls)
+                (alarm,) = await night.rows(t.alarm)
+                desk = night.town.service.office.desk()
+                await real(lambda tx: own(tx, desk, alarm["id"], Actor(ActorKind.COORDINATOR, "Cora Lind")))
+            return await real(work, **more)
+
+    monkeypatch.setattr(database, "write", in_between)
+    await night.call_out()
+    await night.passes(minutes=10, seconds=5)
+    assert "dan" in placing, "his call was being placed"
+    night.forget(*_ASIDE)
+    for who in ("cora", "dan"):
+        night.expect_text(who, "nobody has answered")
+        assert night.expect_call(who).status == "canceled"
+    night.expect_text("dan", "Cora has this alarm")
+    await taken(night)
+
+
+async def test_an_officer_who_needs_nobody_can_be_had(night: Story) -> None:
+    """That a call-out may be off is an alarm like others: one coordinator rings the officer, the other hears who."""
+    callout = await night.call_out()
+    await night.passes(seconds=5)
+    await says(night, OFFICER, "not needed")
+    night.forget(*_ASIDE)
+    for who in ("cora", "dan"):
+        night.expect_text(who, "Nothing is cancelled")
+        night.expect_call(who)
+    await says(night, "dan", f"{callout['code']} ok")
+    night.expect_text("dan", callout["code"], "you have this alarm")
+    night.expect_text("cora", callout["code"], "Dan has this alarm")
+    await taken(night)
+
+
+async def test_an_end_that_could_not_be_told_can_be_had(night: Story) -> None:
+    """The call-out is over, but Ana may be driving there: somebody has to reach her, and says so."""
+    callout = await night.call_out()
+    await night.passes(seconds=2)
+    await says(night, "ana", "OMW 25")
+    night.town.carrier.faults.add(Doomed("undelivered", 30008), times=None, only="message", number="+15625550101")
+    night.behave("ana", Behaviour.BUSY)
+    await night.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await night.passes(minutes=1)
+    night.forget(*_ASIDE)
+    for who in ("cora", "dan"):
+        night.expect_text(who, callout["code"], "that it is off", "+15625550101")
+    await says(night, "cora", "ok")
+    night.expect_text("cora", "You have this alarm")
+    night.expect_text("dan", "Cora has this alarm")
+
+
+async def test_a_yes_to_news(night: Story) -> None:
+    """There is nothing that anybody need have, and it is thanked for, with a code or without."""
+    callout = await night.call_out()
+    await night.passes(seconds=2)
+    await says(night, OFFICER, "we are at the back door")
+    night.forget(*_ASIDE)
+    for who in ("cora", "dan"):
+        night.expect_text(who, "back door")
+    for text in ("OK", f"{callout['code']} ok", "👍"):
+        await says(night, "cora", text)
+        assert night.expect_text("cora") == "Thank you. No alarm is open now."
+    await taken(night)
 
 
 async def test_a_coordinators_words_are_not_brushed_off(night: Story) -> None:

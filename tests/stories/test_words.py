@@ -316,3 +316,17 @@ async def test_call_is_answered_with_the_link(story: Story, text: str) -> None:
     story.expect_text("ana", callout["code"], "officer", "/r/")
     await says(story, "ben", text)
     assert "/r/" not in story.expect_text("ben")
+
+
+async def test_a_code_that_comes_again(story: Story) -> None:
+    """A call-out that is over had the same code tonight, and Ben was on it: what he answers is about the open one."""
+    first = await driving(story, "ben")
+    await story.request("POST", f"/v1/callouts/{first['id']}/cancel")
+    second = await paged(story)
+    same = sa.update(t.callout).where(t.callout.c.id == first["id"]).values(code=second["code"])
+    await story.town.service.office.act(lambda tx, _desk: tx.execute(same))
+    story.forget("ben", OFFICER)
+    await says(story, "ben", f"{second['code']} 1 25")
+    story.expect_text("ben", "You have", second["code"])
+    story.forget("ana", OFFICER, DCFS)
+    assert (await story.status(second))["specialist"] == "Ben"

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_kinds, alarm_owners, post
+from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AgencyEvent,
@@ -245,7 +245,7 @@ class _Writing:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
-            page = replace(page, text=f"{page.text} {self.desk.public_url}/r/{token}")
+            page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
@@ -256,7 +256,7 @@ class _Writing:
         id_ = sounding.again.id if sounding.again else None
         if id_ is not None:
             alarms.told_again(self.tx, id_, alarm.text, now)
-        elif sounding.opens and self.status.is_open:
+        elif sounding.opens:
             id_ = self._open_alarm(alarm)
         for page in sounding.pages:
             self._send(replace(page, alarm=id_))
@@ -264,7 +264,8 @@ class _Writing:
         self._note(Note(NoteKind.ALARM, alarm.text))
 
     def _open_alarm(self, alarm: AlarmCoordinators) -> str:
-        new = NewAlarm(self.desk.new_id(), self.callout.id, alarm.kind, alarm.person, alarm.text, self.desk.now)
+        about = alarm_owners.told_about(self.callout.id, self.status)
+        new = NewAlarm(self.desk.new_id(), about, alarm.kind, alarm.person, alarm.text, self.desk.now)
         self.alarms.append(new)
         assert self.known_alarms is not None, "they were asked for before this one was told"
         self.known_alarms.append(Alarm(new.id, new.kind, new.text, new.at, new.callout, person=new.person))

@@ -162,11 +162,11 @@ class Sheet:
     outcome: NotedOutcome | None
 
 
-def open_sheet(tx: Transaction, desk: Desk, name: str, by: Actor) -> Sheet:
+def open_sheet(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = Source.WEB) -> Sheet:
     """Everything about a call-out, for a person who opens its page; writes the audit trail. `name` is its id, or its
     code: of a code that no open one has, the last that had it. Raises `NoSuchCallOut`."""
     sheet = read_sheet(tx, desk, name)
-    audit.write(tx, desk.now, by, Deed.READ, sheet.head.id)
+    audit.write(tx, desk.now, by, source, Deed.READ, sheet.head.id)
     return sheet
 
 

@@ -51,7 +51,7 @@ def close(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = So
     """
     callout, _ = _locked(tx, name, None)
     apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, source)
-    audit.write(tx, desk.now, by, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
+    audit.write(tx, desk.now, by, source, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
     return agency_view(_record(tx, callout.id), desk.roster(tx))
 
 

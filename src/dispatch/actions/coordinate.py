@@ -78,7 +78,7 @@ def do_deed(
     detail = coordinating.record(callout, deed, said, _noted(tx, callout.id) if outcome is not None else None)
     apply(tx, desk, callout, decisions, by, source)
     deeds.keep(tx, callout.id, digest, wish(deed, who), shown.kind, by, desk.now)
-    _audit(tx, desk, callout, deed, shown, detail, by)
+    _audit(tx, desk, callout, deed, shown, detail, by, source)
     alarms.deed(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
     return Done(shown.kind, callout.id, desk.now, who.name)
 
@@ -139,12 +139,20 @@ _AUDITED = {
 
 
 def _audit(
-    tx: Transaction, desk: Desk, callout: CallOut, deed: CoordinatorDeed, shown: Preview, detail: str, by: Actor
+    tx: Transaction,
+    desk: Desk,
+    callout: CallOut,
+    deed: CoordinatorDeed,
+    shown: Preview,
+    detail: str,
+    by: Actor,
+    source: Source,
 ) -> None:
     did = _AUDITED[shown.kind]
     if isinstance(deed, CloseIt) and not callout.is_open:
         did = Deed.NOTED_OUTCOME
-    audit.write(tx, desk.now, by, did, callout.id, detail=f"{detail}; {shown.counted}" if detail else shown.counted)
+    told = f"{detail}; {shown.counted}" if detail else shown.counted
+    audit.write(tx, desk.now, by, source, did, callout.id, detail=told)
 
 
 # ---- a call-out for an officer who rang ----------------------------------------------------------------------------
@@ -183,7 +191,8 @@ def open_by_hand(
     if shown.digest != digest:
         return shown
     opened = finish(tx, desk, arrived, by, source)
-    audit.write(tx, desk.now, by, Deed.OPENED_BY_HAND, opened.record.id, detail=f"for {agency}; {shown.counted}")
+    told = f"for {agency}; {shown.counted}"
+    audit.write(tx, desk.now, by, source, Deed.OPENED_BY_HAND, opened.record.id, detail=told)
     return opened
 
 

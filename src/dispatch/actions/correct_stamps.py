@@ -34,7 +34,7 @@ def correct_stamps(
     changed = stamp_rules.correction_text(callout, stamps)
     for kind in (kind for kind in StampKind if kind in stamps):
         _set(tx, desk, callout.id, mine.person, kind, stamps[kind], by)
-    audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
+    audit.write(tx, desk.now, by, Source.API, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
     record = callout_records.find(tx, callout.id)
     assert record is not None, "it is locked"
     return agency_view(record, desk.roster(tx))

@@ -17,6 +17,8 @@ from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
 _AFTER_A_FAULT = timedelta(seconds=30)
+# What is decided by who has which alarm; all others are met without that question.
+_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
     situation = desk.situation(tx, callout)
-    if deadline.kind is DeadlineKind.ALARM_LAPSES:
+    if deadline.kind in _ABOUT_ALARMS:
         situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
     if decisions:

@@ -8,7 +8,8 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures, page_life
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.page_life import Advance, End, Fail, Move, Rest, words_kept
+from dispatch.rules.page_life import Advance, End, Fail, Move, Rest
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Report
 from dispatch.store import callouts, nodes, pages, receipts
 from dispatch.store.pages import PageRecord
@@ -34,7 +35,7 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
     if heard is None:
         return
     if heard.proves_it_left:
-        kept = words_kept(page.fact.text)
+        kept = without_link(page.fact.text)
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=desk.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, desk.now)
@@ -72,7 +73,7 @@ def failed(
     status: str | None = None,
 ) -> None:
     """The page reached nobody; `why` is for people, `meaning` the carrier's reason."""
-    pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=words_kept(page.fact.text))
+    pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=without_link(page.fact.text))
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     apply_stray(tx, desk, page_failures.of_number(person, meaning))

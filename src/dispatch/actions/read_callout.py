@@ -8,7 +8,7 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
 from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -50,7 +50,7 @@ def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> di
     record = callout_records.find(tx, callout_records.id_of(tx, name))
     if record is None:
         raise no_such_callout(name)
-    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, Source.API, Deed.READ, record.id)
     return _whole_view(tx, desk, record)
 
 
@@ -70,7 +70,7 @@ class Story:
     sent: list[tuple[str, SentPage]]
 
 
-def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor) -> Story:
+def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Story:
     """The whole story of a call-out, by its id or its code; of a code that no open one has, the last that had it.
 
     Writes the audit trail. Raises `NoSuchCallOut`.
@@ -78,7 +78,7 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor) -> Story:
     record = callout_records.find(tx, callout_records.newest_called(tx, name))
     if record is None:
         raise NoSuchCallOut(f"there never was a call-out {name}: see `dispatch callouts --all`")
-    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, source, Deed.READ, record.id)
     roster = desk.roster(tx)
     sent = [(_name(roster, page), page) for page in pages.of_callout(tx, record.id)]
     return Story(_whole_view(tx, desk, record), timeline.of(tx, record.id), sent)
@@ -107,10 +107,12 @@ def list_for_agency(tx: Transaction, desk: Desk, agency: str, wanted: Wanted) ->
     return {"callouts": [agency_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
-def list_for_coordinator(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> dict[str, Any]:
+def list_for_coordinator(
+    tx: Transaction, desk: Desk, wanted: Wanted, by: Actor, source: Source = Source.API
+) -> dict[str, Any]:
     """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
     found, following = _listed(tx, wanted)
-    audit.write(tx, desk.now, by, Deed.LISTED, None, detail=counted_text(len(found), "call-out"))
+    audit.write(tx, desk.now, by, source, Deed.LISTED, detail=counted_text(len(found), "call-out"))
     return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
@@ -167,7 +169,7 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
         raise LinkExpired(ended)
     assert record is not None, "a link that opens leads to its call-out"
     assert person is not None, "and to its person"
-    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
+    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     told = coordinator_words.to_person(tx, link.callout, link.person)

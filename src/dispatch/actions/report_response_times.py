@@ -1,6 +1,6 @@
 """Response times by period, agency and specialist: first the fraction within target and the 90th percentile."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,17 @@ class Group:
     specialist: bool = False
 
 
+class NoneStandsAlone(ValueError):
+    """a breakdown by nothing and by something at once"""
+
+
+def grouped(period: Period, by: Collection[str]) -> Group:
+    """A breakdown by what `by` names: agency, specialist, or none. Raises `NoneStandsAlone`."""
+    if "none" in by and len(by) > 1:
+        raise NoneStandsAlone("by: none stands alone")
+    return Group(period, "agency" in by, "specialist" in by)
+
+
 def report_response_times(
     tx: Transaction, desk: Desk, since: datetime | None, until: datetime | None, group: Group
 ) -> list[ReportLine]:
@@ -53,21 +64,38 @@ def report_response_times(
     return sorted(lines, key=lambda line: (line.period or "", line.agency or "", line.specialist or ""))
 
 
-def as_rows(lines: Iterable[ReportLine]) -> list[dict[str, object]]:
-    """JSON- and CSV-ready rows; times in minutes."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `period` is its first local day. A column that is not in the breakdown is null. Times in minutes."""
+
+    period: str | None
+    agency: str | None
+    specialist: str | None
+    n: int
+    within_target: int
+    within_target_percent: float | None
+    missed: int
+    open_past_target: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    worst_minutes: float | None
+
+
+def as_lines(report: Iterable[ReportLine]) -> list[Line]:
+    """The report as it leaves the house, as JSON or CSV."""
     return [
-        {
-            "period": line.period,
-            "agency": line.agency,
-            "specialist": line.specialist,
-            "n": line.summary.n,
-            "within_target": line.summary.within_target,
-            "within_target_percent": line.summary.within_target_percent,
-            "missed": line.summary.missed,
-            "open_past_target": line.summary.open_past_target,
-            "median_minutes": line.summary.median_minutes,
-            "p90_minutes": line.summary.p90_minutes,
-            "worst_minutes": line.summary.worst_minutes,
-        }
-        for line in lines
+        Line(
+            line.period,
+            line.agency,
+            line.specialist,
+            line.summary.n,
+            line.summary.within_target,
+            line.summary.within_target_percent,
+            line.summary.missed,
+            line.summary.open_past_target,
+            line.summary.median_minutes,
+            line.summary.p90_minutes,
+            line.summary.worst_minutes,
+        )
+        for line in report
     ]

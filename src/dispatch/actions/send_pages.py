@@ -14,6 +14,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.page_news import failed, move
 from dispatch.rules import page_life
+from dispatch.rules.alarm_owners import rings_in_vain
 from dispatch.rules.attempts import (
     Attempt,
     GiveUp,
@@ -33,10 +34,11 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anothers, ours
-from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news, words_kept
+from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news
 from dispatch.rules.paging import News, read_report
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
-from dispatch.store import callouts, claims, pages
+from dispatch.store import alarms, callouts, claims, pages
 from dispatch.store.claims import DuePage
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
@@ -137,12 +139,16 @@ def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accept
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
     asks = one.page.asks_for
     status = callouts.hold(tx, asks) if asks is not None else None
+    alarm = one.page.rings_for
+    had_since = alarms.hold(tx, alarm) if alarm is not None else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
     _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
     if asks is not None and status is not None and not is_wanted_while(Purpose.PAGE, status):
         pages.call_off(tx, asks, page.fact.person, desk.now)
+    elif alarm is not None and rings_in_vain(had_since, page.created_at):
+        pages.stop_ringing(tx, alarm, str(page.fact.person), page.created_at, desk.now)
     else:
         desk.let_sleep()
 
@@ -213,7 +219,7 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
-    id_, kept = page.fact.id, words_kept(page.fact.text)
+    id_, kept = page.fact.id, without_link(page.fact.text)
     match after_accepted(page.fact):
         case Sent(state, seconds):
             pages.accepted(

@@ -7,6 +7,7 @@ import typer
 from dispatch.cli.answers import Json, iso, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from dispatch.actions.edit_roster import NewKey
@@ -21,7 +22,13 @@ def new_key(
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
         raise Refused("whose key? give either --agency CODE or --coordinator NAME")
-    made = run(_new_key(read_settings(), agency or None, coordinator or None))
+    made, can_be_rung = run(_new_key(read_settings(), agency or None, coordinator or None))
+    if not can_be_rung:
+        typer.echo(
+            f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but whoever has an alarm "
+            "by it cannot be rung when that lapses: everybody is, at once.",
+            err=True,
+        )
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
         return
@@ -32,11 +39,16 @@ def new_key(
     typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
 
 
-async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
+async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "tuple[NewKey, bool]":
+    """The key, and whether its coordinator can be rung; an agency's key has no alarms."""
     from dispatch.actions import edit_roster
+    from dispatch.rules import alarm_owners
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
+        made = await office.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
+        roster = await office.ask(lambda tx, desk: desk.roster(tx))
+    return made, coordinator is None or alarm_owners.can_be_rung(coordinator, roster)
 
 
 def list_keys(as_json: Json = False) -> None:
@@ -72,12 +84,12 @@ def list_keys(as_json: Json = False) -> None:
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
     """Revoke a key, at once and for good."""
-    from dispatch.store import keys
+    from dispatch.actions import edit_roster
+    from dispatch.rules.facts.actors import Source
 
-    async def revoke() -> bool:
+    async def revoke() -> None:
         async with open_office(read_settings()) as office:
-            return await office.act(lambda tx, desk: keys.revoke(tx, key_id, desk.now))
+            await office.act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
 
-    if not run(revoke()):
-        raise Refused(f"there is no key {key_id!r} that works: see `dispatch key list`")
+    run(revoke())
     typer.echo(f"{key_id} no longer works.")

@@ -7,6 +7,7 @@ import typer
 
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,11 +28,12 @@ def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="A person
 async def _test_page(settings: "Settings", name: str) -> int:
     from dispatch.actions import trial_page
     from dispatch.logs import mask_phones
+    from dispatch.rules.facts.actors import Source
     from dispatch.rules.trial import Outcome, outcome
 
     async with open_office(settings) as office:
         began = office.now()
-        person = await office.act(trial_page.request, name)
+        person = await office.act(trial_page.request, name, operator(), Source.CLI)
         typer.echo(f"Paging {person.name} at {mask_phones(person.phone)}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
@@ -40,7 +42,7 @@ async def _test_page(settings: "Settings", name: str) -> int:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_how_it_went(page)}")
         outcomes = [outcome(page) for page in pages]
         if Outcome.UNTOUCHED in outcomes:
-            await office.act(trial_page.withdraw, [page.id for page in pages])
+            await office.act(trial_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
             raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         return 0 if all(came.went_out for came in outcomes) else 1
 

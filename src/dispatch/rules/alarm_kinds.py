@@ -26,8 +26,8 @@ class Traits:
 
     `rings`: phones ring as well. `always`: it rings even where a coordinator has an alarm about the call-out that is as
     bad. `repeats`: the same kind again about the same call-out (and person) tells of the same trouble, so whoever has
-    it is the only one who hears of it. `over_when`: the statuses in which the trouble is over; it always is once the
-    call-out is.
+    it is the only one who hears of it, unless a person says it anew. `over_when`: the statuses in which the trouble is
+    over; it always is once the call-out is.
     """
 
     severity: Severity
@@ -58,6 +58,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.HANDED_OVER: Traits(Severity.WARNING, over_when=_THERE),
     AlarmKind.OFFICER_NOT_REACHED: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.PLACE_NOT_TOLD: Traits(Severity.WARNING, repeats=True, over_when=_THERE | {Status.PAGING}),
+    AlarmKind.END_NOT_TOLD: Traits(Severity.WARNING, repeats=True),
     AlarmKind.ON_SCENE_CHECK: Traits(Severity.WARNING, repeats=True, over_when=frozenset({Status.CLEARED})),
     AlarmKind.HOME_CHECK: Traits(Severity.WARNING, repeats=True),
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),

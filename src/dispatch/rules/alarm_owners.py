@@ -33,6 +33,8 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import alarm_pages, text_to
+from dispatch.rules.replies.reading import Reply
+from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
@@ -50,6 +52,12 @@ def owner_called(name: str, roster: Roster) -> str:
     """The owner that a coordinator's key stands for: the coordinator of that name, if there is one, and one only."""
     found = [person for person in roster.people_called(name) if person.is_coordinator]
     return found[0].id if len(found) == 1 else name
+
+
+def can_be_rung(name: str, roster: Roster) -> bool:
+    """Whether whoever has an alarm by the key of this name is a coordinator, who is rung first when it lapses."""
+    owner = roster.person(owner_called(name, roster))
+    return owner is not None and owner.is_coordinator
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -99,7 +107,7 @@ def sound(
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((one for one in known if _is_again(alarm, one, traits)), None)
-    if again is not None and again.owner is not None and has_owner(again, now):
+    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
@@ -117,6 +125,17 @@ def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
 def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
     no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
     return rings(alarm) and (traits.always or not no_worse)
+
+
+def told_about(callout: str, status: Status) -> str | None:
+    """What an alarm is about that is told of a call-out. Its alarms end with it; what is told afterwards goes on by
+    itself, like one about the service."""
+    return callout if status.is_open else None
+
+
+def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
+    """Whether somebody has said "I have it" since a call was decided on, while it was being placed."""
+    return had_since is not None and had_since >= decided_at
 
 
 # ---- "I have it" ---------------------------------------------------------------------------------------------------
@@ -292,13 +311,20 @@ def tell_answer(person: Person, said: str, now: datetime, *, paged: bool) -> Sen
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
-def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:
-    """What a coordinator's text brings while alarms are open: one that is about no call-out of theirs is answered with
-    the alarms, never with "nothing to do"."""
-    if not open_alarms or not all(map(_is_aside, reaction.steps)):
+def not_brushed_off(
+    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
+) -> Reaction:
+    """What a coordinator's text brings that is about no call-out of theirs: while alarms are open it is answered with
+    these, never with "nothing to do". A yes to what was only news is thanked for."""
+    if not all(map(_is_aside, reaction.steps)):
         return reaction
     codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
-    hint = alarm_answers.alarm_hint(codes)
+    if open_alarms:
+        hint = alarm_answers.alarm_hint(codes)
+    elif reply.word in (Word.TAKE, Word.OK) and not involved:
+        hint = alarm_answers.alarm_none()
+    else:
+        return reaction
     steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
     return replace(reaction, steps=tuple(steps))
 

@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     SetDeadline,
 )
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
@@ -97,7 +98,7 @@ def _do(
             return [replace(page, with_link=True)]
         case Deed.SAY_HOW_TO_TAKE_IT:
             return tell(asked_back.how_to_take_it(code))
-        case Deed.NOTHING if position in (Position.PAGED, Position.DECLINED, Position.PASSED_OVER):
+        case Deed.NOTHING if situation.callout.status is Status.PAGING:
             return tell(asked_back.how_to_take_it(code))
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
@@ -191,8 +192,9 @@ def cry_for_help(
     """Coordinators are rung now, and again until one of them has it. `person` is None for the officer."""
     code = situation.callout.code
     due = now + situation.timings.span("danger_repeat")
+    text = alarms.danger(code, name, phone)
     return [
-        AlarmCoordinators(alarms.danger(code, name, phone), kind=AlarmKind.DANGER, person=person),
+        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, anew=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]

@@ -68,7 +68,10 @@ def take(
     if mine is not None and mine.is_on_it:
         if eta_at is not None:
             return new_eta(situation, person, eta_at, now)
-        return [_confirm(situation, person, mine.eta_at, now, asks_eta=asks_eta)]
+        if mine.role is AssignmentRole.PARTNER:
+            return [_go_along(situation, person, Going.UNDER_WAY, now)]
+        going = Going.UNDER_WAY if mine.has_set_out else Going.NOT_YET
+        return [_confirm(situation, person, mine.eta_at, now, going, asks_eta=asks_eta)]
     if callout.status is Status.PAGING:
         return _take_first(situation, person, eta_at, now, asks_eta=asks_eta)
     return _offer(situation, person, eta_at, now)
@@ -116,6 +119,12 @@ def _confirm(
     if asks_eta:
         return _with_link(person, texts.confirmation_without_eta(code, going), now)
     return _with_link(person, texts.confirmation(code, eta_at, going), now)
+
+
+def _go_along(situation: Situation, person: Person, going: Going, now: datetime) -> SendPage:
+    """To a partner, who is on the way at least."""
+    leader = situation.taker.first_name if situation.taker else ""
+    return _with_link(person, texts.partner_confirmation(situation.callout.code, leader, going), now)
 
 
 def _with_link(person: Person, text: str, now: datetime) -> SendPage:
@@ -408,11 +417,10 @@ def _join(
         taken = _take_first(situation, person, eta_at, now, going, asks_eta=asks_eta)
         return taken, Assignment(person.id, AssignmentRole.PRIMARY, now, eta_at)
     eta_at = eta_at or (mine.eta_at if mine else None)
-    leader = situation.taker.first_name if situation.taker else ""
     joined: list[Decision] = [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
-        _with_link(person, texts.partner_confirmation(callout.code, leader, going), now),
+        _go_along(situation, person, going, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 

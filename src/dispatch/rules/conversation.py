@@ -126,8 +126,11 @@ def with_named(involved: Sequence[Involvement], named: Involvement | None, perso
 
 
 def is_new(code: str, involved: Sequence[Involvement]) -> bool:
-    """Whether somebody has named the code of a call-out that they have nothing to do with yet, as far as we know."""
-    return all(known.code != code for known in involved)
+    """Whether somebody may have named the code of a call-out that they have nothing to do with yet.
+
+    A code comes again: one that is over says nothing about who is meant now.
+    """
+    return all(known.code != code for known in _running(involved))
 
 
 # ---- what it brings ------------------------------------------------------------------------------------------------
@@ -212,7 +215,7 @@ def react(
     match reply.word:
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone)
-            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id)
+            alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
         case Word.UNCLEAR if said_before:
             return Reaction(())

@@ -262,7 +262,7 @@ class AlarmCoordinators:
 
     `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
-    that is told again.
+    that is told again. `anew`: somebody says it once more, and not the clock, so it is no repeat that may be quiet.
     """
 
     text: str
@@ -272,6 +272,7 @@ class AlarmCoordinators:
     person: str | None = None
     but: str | None = None
     again: str | None = None
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
             if page.channel is Channel.SMS:
                 decisions.append(_rung_through(page, _said(spoken.called_off(callout.code), person), now))
             else:
-                decisions.append(AlarmCoordinators(alarms.end_not_told(callout.code, name, page.to)))
+                text = alarms.end_not_told(callout.code, name, page.to)
+                decisions.append(AlarmCoordinators(text, kind=AlarmKind.END_NOT_TOLD, person=page.person))
         case _:
             pass
     return decisions

@@ -117,11 +117,3 @@ def after_news(page: Page, news: News, word: str, now: datetime, timings: Timing
     if is_forward(page.state, PageState.SENT):
         return Advance(news.state, now + timings.span("ask_after"))
     return Advance(news.state)
-
-
-def words_kept(text: str) -> str:
-    """What may be kept of the words of a page that has left us.
-
-    The link is cut off: whoever reads the database must not find the place.
-    """
-    return text.partition("/r/")[0]

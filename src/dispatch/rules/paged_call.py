@@ -43,6 +43,20 @@ class Stage(StrEnum):
         return ActorKind.COORDINATOR if self is Stage.ALARM else ActorKind.SPECIALIST
 
 
+class NoSuchStage(LookupError):
+    """there is no such stage of a call"""
+
+
+def stage_called(name: str | None) -> Stage:
+    """The stage of this name. A call begins with the page, which needs no name. Raises `NoSuchStage`."""
+    if name is None:
+        return Stage.PAGE
+    try:
+        return Stage(name)
+    except ValueError:
+        raise NoSuchStage("there is no such stage of a call") from None
+
+
 _NOBODY = Roster()
 
 

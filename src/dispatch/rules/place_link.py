@@ -1,4 +1,4 @@
-"""A link that shows a specialist the meeting place: whether it still opens, and what to say when it does not.
+"""A link that shows a specialist the meeting place: its address, whether it still opens, what to say when it does not.
 
 The law: the place is shown to whoever is on the call-out, while that is open and the link is young, and to nobody else.
 """
@@ -8,6 +8,19 @@ from enum import StrEnum
 
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Person
+
+PATH = "/r/{token}"
+
+
+def address(public_url: str, token: str) -> str:
+    """The link as it is texted."""
+    return public_url + PATH.format(token=token)
+
+
+def without_link(text: str) -> str:
+    """What may be kept of a text that has left us. The link is cut off: whoever reads the database must not find the
+    place."""
+    return text.partition(PATH.partition("{")[0])[0]
 
 
 class Ended(StrEnum):

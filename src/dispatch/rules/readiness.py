@@ -50,6 +50,19 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
     ]
 
 
+def check_nodes(alive: int, open_callouts: int) -> Finding:
+    """Whether anybody is paged at this moment.
+
+    Without an open call-out it is no failure: a deployment is checked before the service starts.
+    """
+    if alive:
+        return Finding("nodes", Verdict.OK, f"{counted_text(alive, 'node')} alive")
+    if open_callouts:
+        text = f"none is alive, {counted_text(open_callouts, 'call-out')} open, and nobody is paged: `dispatch serve`"
+        return Finding("nodes", Verdict.FAIL, text)
+    return Finding("nodes", Verdict.WARNING, "none is alive, so nobody would be paged: `dispatch serve`")
+
+
 def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
     """Whether the carrier can reach us at `url`; `carrier_is_ours` says that it may be on this machine."""
     parts = urlsplit(url)

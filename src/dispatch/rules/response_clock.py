@@ -106,12 +106,14 @@ def miss(situation: Situation, now: datetime) -> list[Decision]:
         return []
     minutes = _minutes(callout, now)
     # While everybody is being paged, coordinators are rung each round; of two calls at once, one finds the line busy.
+    # Once somebody has that alarm, no round rings any more.
     in_rounds = callout.status is Status.PAGING and not is_step(callout.policy, callout.turn)
+    rung_anyway = in_rounds and not any(one.owner for one in situation.alarms)
     return [
         MarkMissed(),
         AlarmCoordinators(
             alarms.target_missed(callout.code, minutes, *_whom_to_call(situation)),
-            rings=False if in_rounds else None,
+            rings=False if rung_anyway else None,
             kind=AlarmKind.TARGET_MISSED,
         ),
         Note(NoteKind.TARGET_MISSED, f"nobody on scene after {minutes} minutes"),

@@ -52,6 +52,7 @@ _STRAY = Statement(_STRAYS.where(_alarm.id == sa.bindparam("alarm_id")))
 _ALL_OPEN = Statement(
     _SELECT.where(_OPEN, sa.or_(t.callout.c.open, _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
+_HOLD = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
 _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
 
 
@@ -73,6 +74,15 @@ def stray(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
     """Every open alarm, the oldest first: 200 at most."""
     return [_fact(one) for one in _ALL_OPEN.rows(tx, since=now - STRAY_GOES_ON)]
+
+
+def hold(tx: Transaction, alarm_id: str) -> datetime | None:
+    """Keep who has an alarm as it is until this transaction ends; returns since when somebody has it.
+
+    To be asked before the row of a page is locked: whoever has it writes the alarm first, and then its pages.
+    """
+    found = _HOLD.first(tx, alarm_id=alarm_id)
+    return found["owned_at"] if found else None
 
 
 def find(tx: Transaction, alarm_id: str) -> Alarm | None:

@@ -192,3 +192,8 @@ def without_next_move(tx: Transaction) -> list[str]:
     )
     query = sa.select(t.callout.c.id).where(t.callout.c.open, ~has_deadline, ~has_page)
     return list(tx.execute(query).scalars())
+
+
+def count_open(tx: Transaction) -> int:
+    """How many call-outs are open."""
+    return int(tx.execute(sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open)).scalar_one())

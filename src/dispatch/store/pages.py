@@ -66,6 +66,11 @@ class PageRecord:
         return self.callout if self.fact.asks else None
 
     @property
+    def rings_for(self) -> str | None:
+        """The alarm for which it rings somebody; None for a text, and for what tells of no alarm."""
+        return self.fact.alarm if self.fact.channel is Channel.VOICE else None
+
+    @property
     def lane(self) -> "Lane":
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 

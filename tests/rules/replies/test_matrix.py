@@ -166,7 +166,7 @@ def test_the_later_end_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2", "no, 25 min", "done", "home", "not here yet", "here in 5", "no he llegado", "2 25"]
+    "text", ["2", "no, 25 min", "done", "home", "not here yet", "here in 5", "no he llegado", "2 25", "ok 2"]
 )
 def test_what_may_have_been_a_release_or_an_arrival_cannot_wait(text: str) -> None:
     """Asked back from somebody on the way it must be cleared up within minutes; from somebody paged it need not."""

@@ -23,6 +23,7 @@ class AlarmKind(StrEnum):
     HANDED_OVER = "handed_over"
     OFFICER_NOT_REACHED = "officer_not_reached"
     PLACE_NOT_TOLD = "place_not_told"
+    END_NOT_TOLD = "end_not_told"
     ON_SCENE_CHECK = "on_scene_check"
     HOME_CHECK = "home_check"
     OPTED_OUT = "opted_out"
@@ -34,7 +35,9 @@ class AlarmKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm whose trouble goes on. `code` is that of its call-out; an alarm about the service itself has none.
+    """An alarm whose trouble goes on.
+
+    `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
 
     `person` is whom it is about. `owner` has said "I have it", `deed_at` is when they last did anything. An owner is a
     person's id; for a key whose name is nobody's in the roster, that name.

@@ -58,6 +58,10 @@ class Person:
     texts_in: Language = Language.ENGLISH
 
     @property
+    def is_specialist(self) -> bool:
+        return Role.SPECIALIST in self.roles
+
+    @property
     def is_coordinator(self) -> bool:
         return Role.COORDINATOR in self.roles
 

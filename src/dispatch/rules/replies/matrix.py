@@ -198,7 +198,7 @@ _CARRIES_ETA = frozenset(
 
 # Where what is asked back may have been one of these, it cannot wait for long: a release or an arrival of somebody who
 # is awaited, or the answer to "is all well?" or "are you safe at home?".
-_RELEASE_OR_ARRIVAL = frozenset({Word.NO, Word.TWO, Word.HERE, Word.LEFT, Word.HOME})
+_RELEASE_OR_ARRIVAL = frozenset({Word.NO, Word.TWO, Word.TAKE_AND_TWO, Word.HERE, Word.LEFT, Word.HOME})
 _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
     Position.HAS_IT: _RELEASE_OR_ARRIVAL,
     Position.UNDER_WAY: _RELEASE_OR_ARRIVAL,
@@ -238,5 +238,5 @@ def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) ->
         deed,
         None if asks else at,
         asks_eta=reply.eta_said and at is None and deed in _CARRIES_ETA,
-        cannot_wait=asks and not reply.mentions.isdisjoint(_CANNOT_WAIT.get(position, frozenset())),
+        cannot_wait=asks and not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions}),
     )

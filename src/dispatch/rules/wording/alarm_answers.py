@@ -32,6 +32,11 @@ def alarm_is_over() -> str:
     return one_segment("This alarm is over. Thank you.")
 
 
+def alarm_none() -> str:
+    """To a coordinator who says yes to what was only news."""
+    return one_segment("Thank you. No alarm is open now.")
+
+
 def alarm_which(codes: Sequence[str]) -> str:
     """To a coordinator whose "OK" fits the alarms of several call-outs."""
     return one_segment(f"Alarms are open for {listed(codes)}. Put the code first, such as {codes[0]} OK.")

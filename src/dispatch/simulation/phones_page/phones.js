@@ -60,7 +60,7 @@ function show(news) {
     if (place && place.dataset.version === version) continue;
     const isNew = !place;
     if (isNew) {
-      place = document.createElement("li");
+      place = document.createElement("div");
       place.id = id;
     }
     put(place, version, html);
@@ -103,5 +103,9 @@ async function send(form, button) {
     say("The demo does not answer. Has it ended?", true);
   }
 }
-document.addEventListener("submit", (event) => { event.preventDefault(); send(event.target, event.submitter); });
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest("main")) return; // the display's switch is the room's
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
 document.addEventListener("change", (event) => { if (event.target.name === "behaviour") send(event.target.form); });

@@ -1,0 +1,298 @@
+"""What each reply does from each position, as it was agreed: a table typed in by hand that knows nothing of the code.
+
+A row is a way to reply, in both languages. A column is how Ana stands to the call-out when she sends it. A cell says
+what changes, who hears of it, and what she reads in answer.
+"""
+
+from dataclasses import dataclass, replace
+
+COLUMNS = (
+    "paged",
+    "declined",
+    "offered",
+    "stood down",
+    "passed over",
+    "passed over, and another has it",
+    "has it",
+    "under way",
+    "under way, as a partner",
+    "there",
+    "left",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a reply of Ana's does. What is not mentioned stays as it was; whoever is not mentioned hears nothing.
+
+    `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
+    on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
+    `rings_later`: they will, unless a clear word follows. Ben, who is on call after her, gets a "page", or a "stand
+    down" if he had been paged; `partners` are told who has it.
+    """
+
+    hears: tuple[str, ...]
+    status: str | None = None
+    has_it: str | None = None
+    role: str | None = None
+    stamps: frozenset[str] = frozenset()
+    eta: bool = False
+    gone: bool = False
+    declined: bool = False
+    officer: str = ""
+    coordinators: str = ""
+    rung: bool = False
+    rings_later: bool = False
+    ben: str = ""
+    partners: str = ""
+
+
+def _says(*keys: str) -> Effect:
+    return Effect(keys)
+
+
+def _with_eta(effect: Effect) -> Effect:
+    return replace(effect, eta=True, officer=effect.officer and f"{effect.officer}, ETA")
+
+
+# ---- what a cell can be --------------------------------------------------------------------------------------------
+
+TAKES = Effect(("has it",), "acknowledged", "ana", "primary", officer="Ana is coming", ben="stand down", partners="Ana")
+TAKES_BY = _with_eta(TAKES)
+TAKES_WHEN = replace(TAKES, hears=("has it; when?",))
+LEAVES = Effect(("under way",), "en_route", stamps=frozenset({"en_route"}))
+TAKES_AND_LEAVES = replace(TAKES, hears=("has it, under way",), status="en_route", stamps=LEAVES.stamps)
+JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner")
+OFFERS = replace(_says("could go along"), role="offered", coordinators="Ana could come too")
+OFFER_STANDS = _says("could go along")
+NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
+DECLINES = replace(_says("does not go"), declined=True)
+DECLINES_FIRST = replace(DECLINES, ben="page")  # nobody else is paged so far
+WITHDRAWS = replace(DECLINES, gone=True)
+LETS_GO = Effect(
+    ("does not go",),
+    "paging",
+    has_it="nobody",
+    gone=True,
+    declined=True,
+    officer="can no longer come",
+    coordinators="Ana can no longer go",
+    rung=True,
+    ben="page",
+)
+ASKED = replace(_says("asked back", "what can be said"), coordinators="Ana wrote")
+ASKED_SOON = replace(ASKED, rings_later=True)
+ARRIVES = Effect(("on scene",), "on_scene", stamps=frozenset({"arrived"}))
+CLEARS = Effect(("has left",), "cleared", stamps=frozenset({"cleared"}))
+COMES_HOME = Effect(("is home",), "closed", stamps=frozenset({"cleared", "home"}))
+HOW_TO = _says("how to take it")
+BEN_HAS_IT = _says("Ben has it")
+NUMBER = _says("the officer's number")
+ON_SCENE = _says("on scene")
+LEFT = _says("has left")
+DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
+WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
+
+HEARS = {
+    "has it": ("You have {code}", "{code} es suyo"),
+    "has it; when?": ("You have {code}. When are you there? Reply ETA", "{code} es suyo. ¿Cuando llega?"),
+    "has it, under way; when?": ("are you there? Reply ETA 25, and HERE", "Responda ETA 25, y LLEGUE"),
+    "has it, under way": ("You have {code}. Reply HERE", "{code} es suyo. Responda LLEGUE"),
+    "has it, under way, ETA": (
+        "You have {code}, ETA {eta}. Reply HERE",
+        "{code} es suyo, llegada {eta}. Responda LLEG",
+    ),
+    "has it, on scene": ("You have {code}. Reply DONE", "{code} es suyo. Responda LISTO"),
+    "under way": ("{code}: on your way, noted", "{code}: en camino, anotado"),
+    "under way, ETA": ("{code}: on your way, ETA {eta}, noted", "{code}: en camino, llegada {eta}, anotado"),
+    "under way; when?": ("{code}: on your way, noted. When are you", "{code}: en camino, anotado. ¿Cuando llega?"),
+    "goes along": (
+        "{code}: you go along, Ben leads. Reply HERE",
+        "{code}: usted acompaña, Ben dirige. Responda LLEGUE",
+    ),
+    "goes along, on scene": ("{code}: you go along, Ben leads. Reply DONE", "acompaña, Ben dirige. Responda LISTO"),
+    "could go along": ("Ben already has {code}", "Ben ya tiene {code}"),
+    "Ben has it": ("Ben has {code}. Nothing to do", "Ben tiene {code}. No hay nada que hacer"),
+    "new ETA": ("{code}: ETA {eta}, noted", "{code}: llegada {eta}, anotado"),
+    "does not go": ("All right, you are not going to {code}", "De acuerdo, usted no va a {code}"),
+    "how to take it": (
+        "You do not have {code}. To take it reply {code} 1",
+        "no tiene {code}. Para ir responda {code} 1",
+    ),
+    "on scene": ("{code}: on scene, noted", "{code}: en el lugar, anotado"),
+    "has left": ("{code}: you are clear, noted", "{code}: su salida, anotada"),
+    "is home": ("{code}: good that you are home", "{code}: qué bueno que ya esta en casa"),
+    "asked back": ("Not sure what you mean", "No le entendimos bien"),
+    "no or ETA?": ("{code}: if you cannot go, reply NO", "{code}: si no puede ir, responda NO"),
+    "were you there?": ("{code}: were you there? Then reply HERE", "{code}: ¿estuvo ahi? Entonces responda LLEGUE"),
+    "the officer's number": ("{code}: the number of the officer is on your page", "{code}: el número del oficial"),
+    "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
+}
+_ANOTHER = ("Ben has it. To go along as a partner reply {code} OMW", "Ben lo tiene. Para acompañar responda {code} VOY")
+_PASSED_OVER = ("Reply {code} OMW if you are going, {code} HERE", "Responda {code} VOY si va a ir, {code} LLEGUE")
+_ASKED_TO_GO = ("Reply {code} 1 to take it", "Responda {code} 1 para ir")
+_UNDER_WAY = ("Reply {code} ETA 20 for a new time, HERE", "Responda {code} ETA 20 para otra hora, LLEGUE")
+WHAT_CAN_BE_SAID = {
+    "paged": _ASKED_TO_GO,
+    "declined": _ASKED_TO_GO,
+    "offered": _ANOTHER,
+    "stood down": _ANOTHER,
+    "passed over": _PASSED_OVER,
+    "passed over, and another has it": _PASSED_OVER,
+    "has it": ("Reply {code} OMW when you leave, ETA 20", "Responda {code} VOY al salir, ETA 20"),
+    "under way": _UNDER_WAY,
+    "under way, as a partner": _UNDER_WAY,
+    "there": ("Reply {code} HERE if you are still there, DONE", "Responda {code} LLEGUE si sigue ahi, LISTO"),
+    "left": ("Reply {code} HOME once", "Responda {code} EN CASA cuando"),
+}
+
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A way to reply, in English and in Spanish, with the minutes until the ETA that it says; and its cell for each of
+    `COLUMNS`. `{clock}` in a text is the time on the wall then."""
+
+    english: str
+    spanish: str
+    minutes: tuple[int, int]
+    cells: tuple[Effect, ...]
+
+
+def _row(english: str, spanish: str, *cells: Effect, minutes: tuple[int, int] = (0, 0)) -> Row:
+    return Row(english, spanish, minutes, cells)
+
+
+_AS_ETA = (35, 35)
+
+_HAS_IT = _says("has it")
+_STILL_HAS_IT = _says("has it, under way, ETA")
+_STILL_GOES_ALONG = _says("goes along")
+_NOTED = replace(NEW_ETA, officer="")  # the officer hears the ETA of whoever has it
+_NO_OR_ETA = replace(ASKED_SOON, hears=("no or ETA?",))
+_TAKES_AND_LEAVES_BY = replace(_with_eta(TAKES_AND_LEAVES), hears=("has it, under way, ETA",))
+_LEAVES_BY = replace(LEAVES, hears=("under way, ETA",), eta=True, officer="ETA of Ana")
+_ON_THE_WAY_BY = replace(_LEAVES_BY, status=None, stamps=frozenset())
+
+TABLE = (
+    _row(
+        *("1", "sí"),
+        *(TAKES, TAKES, OFFER_STANDS, OFFERS, TAKES, OFFERS),
+        *(_HAS_IT, _STILL_HAS_IT, _STILL_GOES_ALONG, ON_SCENE, LEFT),
+    ),
+    _row(
+        *("1 35 thx", "sí, en 35 minutos"),
+        *(TAKES_BY, TAKES_BY, OFFER_STANDS, _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(NEW_ETA, NEW_ETA, _NOTED, ON_SCENE, LEFT),
+        minutes=_AS_ETA,
+    ),
+    _row(
+        *("yes 1", "sí 1"),  # no officer hears of one minute
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(_says("has it; when?"), _says("has it, under way; when?"), _STILL_GOES_ALONG, ON_SCENE, LEFT),
+    ),
+    _row(
+        *("ok", "vale"),
+        *(TAKES, HOW_TO, OFFER_STANDS, BEN_HAS_IT, TAKES, OFFERS),
+        *(_HAS_IT, _STILL_HAS_IT, _STILL_GOES_ALONG, ON_SCENE, LEFT),
+    ),
+    _row(
+        *("ok 2", "sí, 2"),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("omw", "voy en camino"),
+        *(TAKES_AND_LEAVES, TAKES_AND_LEAVES, JOINS, OFFERS, TAKES_AND_LEAVES, JOINS),
+        *(LEAVES, _says("under way"), _says("under way"), ON_SCENE, LEFT),
+    ),
+    _row(
+        *("omw 35", "voy, 35"),
+        *(_TAKES_AND_LEAVES_BY, _TAKES_AND_LEAVES_BY, _with_eta(JOINS), _with_eta(OFFERS)),
+        *(_TAKES_AND_LEAVES_BY, _with_eta(JOINS)),
+        *(_LEAVES_BY, _ON_THE_WAY_BY, replace(_ON_THE_WAY_BY, officer=""), ON_SCENE, LEFT),
+        minutes=_AS_ETA,
+    ),
+    _row(
+        *("35", "35 minutos"),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        minutes=_AS_ETA,
+    ),
+    _row(
+        *("eta 35", "llego en 35"),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        minutes=_AS_ETA,
+    ),
+    _row(
+        *("at {clock}", "a las {clock}"),
+        *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        minutes=_AS_ETA,
+    ),
+    _row(
+        *("22", "11"),  # a doubled key
+        *(ASKED, ASKED, _with_eta(OFFER_STANDS), ASKED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        minutes=(22, 11),
+    ),
+    _row(
+        *("2", "2 gracias"),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(LETS_GO, _NO_OR_ETA, _NO_OR_ETA, ASKED, ASKED),
+    ),
+    _row(
+        *("2-3 min", "2 o 3 minutos"),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
+        minutes=(3, 3),
+    ),
+    _row(
+        *("2:00", "2, 25"),  # no moment ahead, and no range
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("can't tonight", "no puedo"),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(LETS_GO, LETS_GO, WITHDRAWS, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("no, just now", "no, ahorita"),
+        *(DECLINES_FIRST, DECLINES, WITHDRAWS, BEN_HAS_IT, DECLINES, DECLINES),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("no, 25 min", "no, voy"),
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
+    ),
+    _row(
+        *("Here!", "ya llegué"),
+        *(HOW_TO, HOW_TO, ASKED, ASKED),
+        replace(TAKES, hears=("has it, on scene", "on scene"), status="on_scene", stamps=frozenset({"arrived"})),
+        replace(ARRIVES, hears=("goes along, on scene", "on scene"), role="partner"),
+        *(ARRIVES, ARRIVES, ARRIVES, ON_SCENE, ASKED),
+    ),
+    _row(
+        *("done", "listo"),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, ASKED, ASKED),
+        *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, CLEARS, LEFT),
+    ),
+    _row(
+        *("im home", "en casa"),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, ASKED, ASKED),
+        *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, COMES_HOME, COMES_HOME),
+    ),
+    _row(
+        *("call", "llamar"),
+        *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, HOW_TO, BEN_HAS_IT),
+        *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER),
+    ),
+    _row(*("HELP", "opciones"), *(_says("what can be said"),) * len(COLUMNS)),
+    _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
+    _row(*("flat tyre", "llanta ponchada"), *(ASKED,) * len(COLUMNS)),
+)

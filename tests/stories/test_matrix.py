@@ -1,0 +1,235 @@
+"""Every cell of the reply table, played: Ana is brought into each position, and says each word in both languages."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.rules.facts.people import Language
+from dispatch.rules.replies.matrix import MATRIX, Position
+from dispatch.rules.replies.reading import read
+from dispatch.rules.wording.times import local_time
+from tests.stories.contract import COLUMNS, HEARS, TABLE, WHAT_CAN_BE_SAID, Effect, Row
+from tests.stories.story import DCFS, OFFICER, ROSTER, Story, t, tell
+
+_LANGUAGES = ("english", "spanish")
+_IN_SPANISH = replace(
+    ROSTER,
+    people=tuple(replace(one, texts_in=Language.SPANISH) if one.id == "ana" else one for one in ROSTER.people),
+)
+_ENDED = {"closed", "cancelled"}
+
+
+# ---- how Ana comes to stand where she stands -----------------------------------------------------------------------
+
+_SILENCE = 20 * 60 + 5.0
+_ANA, _BEN = "ana", "ben"
+
+# Who says what; a number is seconds that pass.
+_WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
+    "paged": (),
+    "declined": ((_ANA, "2"),),
+    "offered": ((_BEN, "{code} 1 30"), (_ANA, "1")),
+    "stood down": ((_BEN, "{code} 1 30"),),
+    "passed over": ((_ANA, "1"), _SILENCE),
+    "passed over, and another has it": ((_ANA, "1"), _SILENCE, (_BEN, "{code} 1 30")),
+    "has it": ((_ANA, "1 25"),),
+    "under way": ((_ANA, "1 25"), (_ANA, "omw")),
+    "under way, as a partner": ((_BEN, "{code} 1 30"), (_ANA, "1"), (_ANA, "omw")),
+    "there": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here")),
+    "left": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), (_ANA, "done")),
+}
+_BEN_IS_PAGED = {"declined", "passed over"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How a call-out stands, as far as Ana's word may change it."""
+
+    status: str
+    has_it: str | None = None
+    role: str | None = None  # Ana's
+    eta_at: datetime | None = None
+    stamps: frozenset[str] = frozenset()
+    declined: bool = False
+    rings_later: bool = False
+
+
+_DROVE = frozenset({"en_route"})
+_STANDS = {
+    "paged": Stands("paging"),
+    "declined": Stands("paging", declined=True),
+    "offered": Stands("acknowledged", "ben", "offered"),
+    "stood down": Stands("acknowledged", "ben"),
+    "passed over": Stands("paging"),
+    "passed over, and another has it": Stands("acknowledged", "ben"),
+    "has it": Stands("acknowledged", "ana", "primary"),
+    "under way": Stands("en_route", "ana", "primary", stamps=_DROVE),
+    "under way, as a partner": Stands("acknowledged", "ben", "partner", stamps=_DROVE),
+    "there": Stands("on_scene", "ana", "primary", stamps=_DROVE | {"arrived"}),
+    "left": Stands("cleared", "ana", "primary", stamps=_DROVE | {"arrived", "cleared"}),
+}
+
+
+async def how_it_stands(story: Story, callout: Mapping[str, Any]) -> Stands:
+    """As the rows have it."""
+
+    def of_this(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [row for row in rows if row["callout"] == callout["id"]]
+
+    (status,) = [row["status"] for row in await story.rows(t.callout) if row["id"] == callout["id"]]
+    on_it = [row for row in of_this(await story.rows(t.assignment)) if row["released_at"] is None]
+    ana = next((row for row in on_it if row["person"] == "ana"), {})
+    stamps = {name for name in ("en_route", "arrived", "cleared", "home") if ana.get(f"{name}_at")}
+    return Stands(
+        status,
+        next((row["person"] for row in on_it if row["role"] == "primary"), None),
+        ana.get("role"),
+        ana.get("eta_at"),
+        frozenset(stamps),
+        declined=any(row["person"] == "ana" for row in of_this(await story.rows(t.decline))),
+        rings_later=any(row["kind"] == "clear_up" for row in of_this(await story.rows(t.deadline))),
+    )
+
+
+async def bring_ana(story: Story, column: str) -> dict[str, Any]:
+    """A new call-out to which Ana stands so."""
+    callout = await story.call_out()
+    await story.passes(seconds=3)
+    for step in _WAYS[column]:
+        if isinstance(step, float):
+            await story.passes(seconds=step)
+        else:
+            who, text = step
+            await story.replies(who, text.format(code=callout["code"]))
+            await story.passes(seconds=5)
+    return callout
+
+
+# ---- what follows from a word --------------------------------------------------------------------------------------
+
+
+def after(before: Stands, effect: Effect, eta_at: datetime) -> Stands:
+    """How it stands when the effect has come about."""
+    gone = effect.gone
+    return Stands(
+        effect.status or before.status,
+        None if effect.has_it == "nobody" else effect.has_it or before.has_it,
+        None if gone else effect.role or before.role,
+        None if gone else eta_at if effect.eta else before.eta_at,
+        frozenset() if gone else before.stamps | effect.stamps,
+        effect.declined or before.declined,
+        effect.rings_later,
+    )
+
+
+def plain(text: str) -> str:
+    """Without the accents, which the alphabet of texts has only in part."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+
+
+class Heard:
+    """What has reached the phones since it was made."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        everybody = [one.number for one in story.town.carrier.phones]
+        self._texts = {number: len(story.phone(number).texts) for number in everybody}
+        self._calls = {number: len(story.phone(number).calls) for number in everybody}
+
+    def texts(self, who: str) -> list[str]:
+        phone = self._story.phone(who)
+        new = [one.body for one in phone.texts[self._texts.get(phone.number, 0) :]]
+        return [body for body in new if "Reply STOP" not in body]  # the carrier's own answer to HELP
+
+    def calls(self, who: str) -> int:
+        phone = self._story.phone(who)
+        return len(phone.calls) - self._calls.get(phone.number, 0)
+
+
+def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: str) -> list[str]:
+    """What is wrong with what everybody heard; nothing, if it is as it was agreed."""
+
+    def fits(who: str, *expected: str) -> list[str]:
+        texts = [plain(text) for text in heard.texts(who)]
+        right = len(texts) == len(expected) and all(part in text for part, text in zip(expected, texts, strict=True))
+        return [] if right else [f"{who} heard {texts}, not {list(expected)}"]
+
+    asked = WHAT_CAN_BE_SAID[column][language]
+    keys = [key for key in effect.hears if key != "what can be said"]
+    answers = [HEARS[key][language] for key in keys]
+    if "what can be said" in effect.hears:
+        answers = [f"{answers[0]}. {asked}" if answers else asked]
+    stood_down = effect.ben == "stand down" and column in _BEN_IS_PAGED
+    to_ben = f"Ana has {facts['code']}" if stood_down else "Reply 1 to take it" if effect.ben == "page" else ""
+    return [
+        *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
+        *fits("ben", *(to_ben,) * bool(to_ben)),
+        *fits("cleo"),
+        *fits(OFFICER, *(effect.officer,) * bool(effect.officer)),
+        *fits("cora", *(effect.coordinators,) * bool(effect.coordinators)),
+        *fits(DCFS, *(effect.partners,) * bool(effect.partners)),
+        *(["coordinators were rung" * (not effect.rung)] if heard.calls("cora") != effect.rung else []),
+        *(["somebody else was rung"] if any(heard.calls(who) for who in ("ana", "ben", "cleo")) else []),
+    ]
+
+
+async def play(story: Story, column: str, row: Row, language: int) -> list[str]:
+    """Play one cell on a call-out of its own; returns what was not as agreed."""
+    callout = await bring_ana(story, column)
+    before = await how_it_stands(story, callout)
+    wrong = [] if replace(before, eta_at=None) == _STANDS[column] else [f"Ana stands otherwise: {before}"]
+    eta_at = story.town.clock.moment + timedelta(minutes=row.minutes[language])
+    clock = local_time(eta_at)
+    if "{clock}" in row.english:
+        eta_at = eta_at.replace(second=0, microsecond=0)
+    text = (row.english, row.spanish)[language].format(clock=clock)
+    heard = Heard(story)
+    await story.replies("ana", text)
+    await story.passes(seconds=3)
+    effect = row.cells[COLUMNS.index(column)]
+    expected, found = after(before, effect, eta_at), await how_it_stands(story, callout)
+    if found != expected:
+        wrong.append(f"it stands\n    {found}, not\n    {expected}")
+    eta = local_time(expected.eta_at) if expected.eta_at else ""
+    wrong += said_by(heard, column, effect, language, code=callout["code"], eta=eta)
+    await over(story, callout, found)
+    return [f"{text!r} from {column}: {one}" for one in wrong]
+
+
+async def over(story: Story, callout: Mapping[str, Any], found: Stands) -> None:
+    """The next cell begins in a quiet town."""
+    if found.status not in _ENDED:
+        headers = {"Authorization": f"Bearer {story.town.coordinator_key}"}
+        async with httpx.AsyncClient(base_url=story.town.url) as client:
+            answer = await client.post(f"/v1/callouts/{callout['id']}/close", headers=headers)
+        assert answer.status_code == 200, answer.text
+    await story.passes(seconds=5)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize("language", [0, 1], ids=_LANGUAGES)
+@pytest.mark.parametrize("column", COLUMNS)
+async def test_every_cell(database_url: str, column: str, language: int) -> None:
+    """Each word from each position, in both languages, does what was agreed: to the call-out, and to everybody's phone.
+
+    On one kind of database a cell is played in English and on the other in Spanish, turn about.
+    """
+    turn = COLUMNS.index(column) + language + database_url.startswith("sqlite")
+    rows = [row for number, row in enumerate(TABLE) if (number + turn) % 2]
+    async with tell(database_url, (ROSTER, _IN_SPANISH)[language]) as story:
+        wrong = [trouble for row in rows for trouble in await play(story, column, row, language)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_cell_is_missing() -> None:
+    """Whatever word and whatever position the service knows, the table that was agreed has them."""
+    assert {read(text).word for row in TABLE for text in (row.english, row.spanish.replace("{clock}", "2:45"))} == set(
+        MATRIX
+    )
+    assert {column.split(",")[0] for column in COLUMNS} == set(Position)
+    assert all(len(row.cells) == len(COLUMNS) for row in TABLE)
