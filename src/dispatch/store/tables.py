@@ -187,7 +187,7 @@ callout = sa.Table(
         postgresql_where=sa.text("open AND probable_duplicate_of IS NOT NULL"),
     ),
     # Lists, the newest first. Few are cancelled: without an index of theirs a list would walk past all others.
-    sa.Index("ix_callout_agency", "agency", "received_at"),
+    sa.Index("ix_callout_agency", "agency", sa.text("coalesce(received_at, received_at)")),  # see `RECEIVED_OF_AGENCY`
     sa.Index(
         "ix_callout_reference",
         "reference",
@@ -203,6 +203,11 @@ callout = sa.Table(
         postgresql_where=sa.text("status = 'cancelled'"),
     ),
 )
+
+RECEIVED_OF_AGENCY = sa.func.coalesce(callout.c.received_at, callout.c.received_at)
+"""When a call-out came in, written as the index of an agency's call-outs writes it, so that only their lists use that
+index. With the bare column both databases also found a span of time through it, agency by agency: a report then read
+the table at random, and a month of a million call-outs took three times as long."""
 
 idempotency = sa.Table(
     "idempotency",
