@@ -235,6 +235,13 @@ assignment = sa.Table(
     sa.Column("home_at", Moment),
     sa.Column("sources", sa.JSON, nullable=False),  # of each stamp a `Source`; of a corrected one, who corrected it
     sa.Index("ix_assignment_callout", "callout"),
+    # What somebody's text can be about is asked for each: this holds nothing but what people are on now.
+    sa.Index(
+        "ix_assignment_person",
+        "person",
+        sqlite_where=sa.text("released_at IS NULL AND home_at IS NULL"),
+        postgresql_where=sa.text("released_at IS NULL AND home_at IS NULL"),
+    ),
     # Two specialists cannot both have one call-out, whatever the code above believes.
     sa.Index(
         "uq_assignment_primary",
