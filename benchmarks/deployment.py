@@ -23,6 +23,7 @@ from benchmarks.client import get, post
 from benchmarks.processes import Child, free_port, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
@@ -190,9 +191,9 @@ class Bench:
 async def _furnish(engine: str, url: str) -> Place:
     office = await Place(engine, url, "", "").office()
     try:
-        await office.act(import_roster, ROSTER)
-        agency = await office.act(new_key, agency="LBPD")
-        coordinator = await office.act(new_key, coordinator="cora")
+        await office.act(import_roster, ROSTER, OPERATOR, Source.CLI)
+        agency = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     finally:
         await office.database.close()
     if engine == SQLITE:  # one file, so that it can be copied

@@ -13,22 +13,25 @@ import sys
 import tomllib
 import types
 import urllib.request
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
+import typer
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
+from dispatch.actions.office import Office
 from dispatch.actions.open_callout import open_callout
 from dispatch.cli import app, trial_page
 from dispatch.cli.deployment import open_office, read_settings
 from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings, load_settings
 from dispatch.store import schema
+from tests import deeds
 from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +55,17 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     root.handlers[:] = handlers
     root.setLevel(level)
     logging.getLogger("dispatch").setLevel(ours)
+
+
+@pytest.fixture(autouse=True)
+def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a command does in this process is held to the law of `tests.deeds`."""
+    act = Office.act
+
+    async def act_watched(office: Office, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await act(office, deeds.held(action), *args, **kwargs)
+
+    monkeypatch.setattr(Office, "act", act_watched)
 
 
 def run(*arguments: str, exit_code: int = 0, env: Mapping[str, str] | None = None) -> Result:
@@ -334,6 +348,83 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
     again = _call_out("+15625550178")
     assert answer("close", again, "--as", "cora")["status"] == "closed"
+
+
+# ---- who did it ----------------------------------------------------------------------------------------------------
+
+
+_CHANGES = {
+    "roster import": (["roster", "import", str(SAMPLE)], "imported the roster", "nothing changed"),
+    "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
+    "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
+    "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
+    "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
+}
+_LOOKS = {
+    "callouts": ["callouts"],
+    "show": ["show", "CODE"],
+    "who": ["who"],
+    "check": ["check"],
+    "nodes": ["nodes"],
+    "key list": ["key", "list"],
+    "roster export": ["roster", "export", "-"],
+    "migrate": ["migrate"],
+}
+# What runs a whole service, and what copies the file of the database while no service may write it.
+_OTHERS = {"serve", "demo", "rehearse", "backup", "restore"}
+
+
+def _commands(group: typer.Typer, before: str = "") -> Iterator[str]:
+    for command in group.registered_commands:
+        assert command.callback is not None
+        yield before + (command.name or command.callback.__name__)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from _commands(inner.typer_instance, f"{inner.name} ")
+
+
+def test_every_command_is_known_to_change_something_or_not() -> None:
+    """A new command has to say which it is, and is then tried below."""
+    assert set(_commands(app)) == {*_CHANGES, *_LOOKS, *_OTHERS}
+
+
+def _given(arguments: list[str], url: str) -> list[str]:
+    key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
+    code = _call_out() if "CODE" in arguments else ""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
+        database.execute("DELETE FROM audit")
+    return [{"KEY": key, "CODE": code}.get(argument, argument) for argument in arguments]
+
+
+@pytest.mark.parametrize("command", _CHANGES)
+def test_a_command_that_changes_something_says_who_gave_it(
+    command: str, with_roster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator, the command line and what was done, but no secret and no number, in the transaction of the deed."""
+    monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setenv("LOGNAME", "olga")
+    arguments, did, detail = _CHANGES[command]
+    result = CliRunner().invoke(app, _given(arguments, with_roster))
+    name = "cora" if command == "close" else "olga"
+    with closing(sqlite3.connect(with_roster.removeprefix("sqlite:///"))) as database:
+        trail = database.execute("SELECT did, detail, actor_kind, actor_id, source FROM audit ORDER BY id").fetchall()
+    told = [(*line[:1], re.sub("key_[0-9a-f]+", "key_…", line[1]), *line[2:]) for line in trail]
+    assert told[0] == (did, detail, "operator", name, "cli"), result.output
+    assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
+
+
+@pytest.mark.parametrize("command", _LOOKS)
+def test_a_command_that_looks_changes_nothing(command: str, with_roster: str) -> None:
+    """Whatever it reads, no row but those of the audit trail is another one afterwards."""
+    arguments = _given(_LOOKS[command], with_roster)
+    before = _everything(with_roster)
+    CliRunner().invoke(app, arguments)
+    assert _everything(with_roster) == before
+
+
+def _everything(url: str) -> list[str]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return [line for line in database.iterdump() if 'INTO "audit"' not in line and "sqlite_sequence" not in line]
 
 
 # ---- serve ---------------------------------------------------------------------------------------------------------

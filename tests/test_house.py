@@ -44,3 +44,41 @@ def test_the_carriers_own_names_stand_at_the_border() -> None:
         if _TWILIO.search(line)
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_home_zone_is_named_once() -> None:
+    """Whoever moves the service to another zone changes one line."""
+    named = [
+        str(file.relative_to(_CODE))
+        for file in sorted(_CODE.rglob("*"))
+        if file.suffix in {".py", ".js", ".html"} and "America/Los_Angeles" in file.read_text("utf-8")
+    ]
+    assert named == ["rules/facts/moments.py"]
+
+
+# What somebody is, or how far a page has come. Rules and the store's queries ask that; whoever else does, decides.
+_ASKS = re.compile(r"\b(?:PageState|Role)\.[A-Z]+\b")
+_ASK_RULES = ("actions/", "worker/", "inbound/", "cli/", "app.py")
+
+
+def test_only_rules_ask_what_a_page_or_a_person_is() -> None:
+    """An action loads, asks a rule and applies: it looks at no page's state and at nobody's role by itself."""
+    found = [
+        f"{place}:{number}: {line.strip()}"
+        for file in sorted(_CODE.rglob("*.py"))
+        if (place := str(file.relative_to(_CODE))).startswith(_ASK_RULES)
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if _ASKS.search(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_a_door_raises_errors_of_ours() -> None:
+    """How an error is answered stands in one table, so no door makes up an HTTP answer of its own."""
+    found = [
+        f"{file.relative_to(_CODE)}:{node.lineno}"
+        for file in sorted((_CODE / "inbound").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Raise) and node.exc is not None and "HTTPException" in ast.unparse(node.exc)
+    ]
+    assert not found

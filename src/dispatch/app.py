@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,44 +15,27 @@ from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
-from dispatch.store import schema
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
-from dispatch.worker.health import Health
+from dispatch.store.opening import open_up_to_date
+from dispatch.worker.health import CHECK_SECONDS, Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
-from dispatch.worker.membership import Membership
+from dispatch.worker.membership import Membership, node_name
 from dispatch.worker.metrics import Metrics
 from dispatch.worker.ping import PING_SECONDS, Ping
 from dispatch.worker.pulse import Pulse
-from dispatch.worker.rounds import Rounds
+from dispatch.worker.rounds import WATCH_SECONDS, Rounds
 from dispatch.worker.sender import Sender
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-_CARRIER_CHECK_SECONDS = 60
-_WATCH_SECONDS = 10
 VERSION = metadata.version("dispatch")
 
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
-
-
-def faster_clock(speed: float, start: datetime | None = None) -> Callable[[], datetime]:
-    """A clock that runs `speed` times as fast as the wall clock, from `start` (by default now)."""
-    begun = wall_clock()
-    start = start or begun
-    return lambda: start + (wall_clock() - begun) * speed
-
-
-class SchemaTooOld(RuntimeError):
-    """the database has older tables than this version needs"""
-
-
-def _address(settings: Settings) -> str:
-    return f"{socket.gethostname()}:{settings.port}" if settings.port else ""
 
 
 class Service:
@@ -94,7 +76,7 @@ class Service:
             api_url=settings.twilio_api_url,
             read_timeout=carrier_timeout,
         )
-        self.node = Node(self.office.desk().new_id(), _address(settings), VERSION, now())
+        self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
         self._webhooks = WebhookSender()
         pulse = Pulse(now)
         self.metrics = Metrics(
@@ -126,13 +108,8 @@ class Service:
         return web
 
     async def open(self) -> None:
-        """Open the database, which must have this version's tables. SQLite's tables are brought up to date here."""
-        if self.database.is_sqlite:
-            self.database.lock()  # before the tables change: another service may be using them
-            await asyncio.to_thread(schema.upgrade, self.settings.database_url)
-        await self.database.open()
-        if schema.is_older(await self.database.read(schema.current_version)):
-            raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
+        """Open the database with this version's tables. Raises what `open_up_to_date` raises."""
+        await open_up_to_date(self.database)
         await self._membership.arrive()
 
     async def start(self) -> None:
@@ -141,8 +118,8 @@ class Service:
         await self.open()
         self._membership.start(began_at)
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
-        self.heartbeat.every(_WATCH_SECONDS, self._rounds.watch)
-        self.heartbeat.every(_CARRIER_CHECK_SECONDS, self.health.check_carrier)
+        self.heartbeat.every(WATCH_SECONDS, self._rounds.watch)
+        self.heartbeat.every(CHECK_SECONDS, self.health.check_carrier)
         if self.settings.ping_url is not None:
             self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
         self.heartbeat.start()

@@ -31,6 +31,7 @@ from benchmarks.deployment import ACCOUNT_SID, AUTH_TOKEN, OUR_NUMBER, ROSTER
 from benchmarks.processes import Child, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
@@ -171,8 +172,8 @@ async def office(url: str) -> Any:
 async def furnish(url: str) -> str:
     """Import the roster into a migrated database; returns an agency's key."""
     async with office(url) as ours:
-        await ours.act(import_roster, ROSTER)
-        issued = await ours.act(new_key, agency="LBPD")
+        await ours.act(import_roster, ROSTER, OPERATOR, Source.CLI)
+        issued = await ours.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     key: str = issued.key
     return key
 

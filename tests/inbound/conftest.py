@@ -6,11 +6,18 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
 
 from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.office import Office
 from dispatch.app import Service
+from dispatch.inbound.http import state
 from dispatch.roster_file import read_roster
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
+from dispatch.store import tables as t
+from tests import deeds
 from tests.inbound.house import PUBLIC_URL, TOKEN, Clock, House
 
 _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
@@ -29,7 +36,7 @@ async def service(database_url: str) -> AsyncIterator[Service]:
     )
     one = Service(settings, now=Clock())
     await one.open()
-    await one.office.act(import_roster, read_roster(_ROSTER.read_text()))
+    await one.office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
     yield one
     await one.stop()
 
@@ -46,9 +53,10 @@ async def house(service: Service) -> AsyncIterator[House]:
     transport = httpx.ASGITransport(app=service.web)
     hooks = {"response": [is_honest]}
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL, event_hooks=hooks) as web:
-        lbpd = await office.act(new_key, agency="LBPD")
-        lapd = await office.act(new_key, agency="LAPD")
-        coordinator = await office.act(new_key, coordinator="Cora")
+        lbpd = await office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+        lapd = await office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
+        coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+        await office.database.write(lambda tx: tx.execute(sa.delete(t.audit)).close())  # a test begins its own trail
         yield House(service, clock, web, lbpd, lapd, coordinator)
 
 
@@ -81,3 +89,14 @@ def _operation(document: dict[str, Any], request: httpx.Request) -> dict[str, An
             found: dict[str, Any] | None = operations.get(request.method.lower())
             return found
     return None
+
+
+@pytest.fixture(autouse=True)
+def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a door does in any test here is held to the law of `tests.deeds`."""
+    install = state.install
+
+    def install_watched(app: FastAPI, office: Office, *shared: Any) -> None:
+        install(app, deeds.watched(office), *shared)
+
+    monkeypatch.setattr(state, "install", install_watched)

@@ -2,9 +2,10 @@
 
 import pytest
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, over_when
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.alarm_kinds import TRAITS, Severity, over_when, worst_first
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
+from tests.rules.situations import NIGHT
 
 
 def test_every_kind_has_its_line() -> None:
@@ -37,3 +38,10 @@ def test_taken_is_the_end_of_nobody_answers() -> None:
     assert AlarmKind.CHAIN_ENDED in over_when(Status.ACKNOWLEDGED)
     assert AlarmKind.TARGET_MISSED not in over_when(Status.EN_ROUTE)
     assert AlarmKind.TARGET_MISSED in over_when(Status.ON_SCENE)
+
+
+def test_the_worst_is_read_first() -> None:
+    """Whoever wakes up reads danger before a warning; alarms that are equally bad stay as they came."""
+    kinds = [AlarmKind.RESCUED, AlarmKind.CHAIN_ENDED, AlarmKind.DANGER, AlarmKind.OPTED_OUT]
+    found = [Alarm(str(number), kind, "words", NIGHT) for number, kind in enumerate(kinds)]
+    assert [alarm.id for alarm in worst_first(found)] == ["2", "1", "0", "3"]

@@ -84,6 +84,12 @@ def test_an_alarm_opens_and_rings_as_its_kind_does() -> None:
     assert (reached(quiet), quiet.opens, quiet.rings) == (EVERYBODY, True, False)
 
 
+def test_what_is_decided_together_rings_once() -> None:
+    """A second call would find the line busy; the text tells what it was about."""
+    sounding = alarm_owners.sound(TOWN, told(), [], NOW, rang=True)
+    assert (reached(sounding), sounding.opens, sounding.rings) == (EVERYBODY, True, False)
+
+
 def test_an_alarm_may_depart_from_its_kind() -> None:
     """A missed target while everybody is being paged: the round rings already."""
     assert reached(alarm_owners.sound(TOWN, told(AlarmKind.TARGET_MISSED, rings=False), [], NOW)) == EVERYBODY
@@ -360,3 +366,11 @@ def test_nobody_is_brushed_off() -> None:
     for untouched in (Reaction((EndTest("p1"), nothing)), Reaction(()), Reaction((cry, nothing))):
         assert alarm_owners.not_brushed_off(untouched, [alarm()]) == untouched
     assert alarm_owners.not_brushed_off(Reaction((nothing,)), []) == Reaction((nothing,))
+
+
+@pytest.mark.parametrize("paged", [False, True])
+def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
+    """To one who is asked to go "OK" could have meant that; the answer says what it did."""
+    said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
+    answer = alarm_owners.tell_answer(CORA, "You have it.", NOW, paged=paged)
+    assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)

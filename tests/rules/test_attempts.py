@@ -10,7 +10,9 @@ from dispatch.rules.attempts import (
     GiveUp,
     LookFor,
     SendLater,
+    Sent,
     Withdraw,
+    after_accepted,
     after_answer,
     after_look,
     after_send,
@@ -39,6 +41,23 @@ def tried(
     purpose: Purpose = Purpose.PAGE,
 ) -> Attempt:
     return Attempt(page("ana", channel=channel, purpose=purpose), tries, looks, age, tried_for, stray, wanted)
+
+
+# ---- the carrier took it -------------------------------------------------------------------------------------------
+
+
+def test_whoever_took_a_page_is_asked_how_it_went() -> None:
+    """A carrier may fall silent about a text or a call. The answer to a webhook is all there ever is."""
+    assert after_accepted(page("ana", PageState.SENDING, channel=SMS)) == Sent(PageState.SENT, 60)
+    assert after_accepted(page("ana", PageState.SENDING, channel=VOICE)) == Sent(PageState.SENT, 120)
+    assert after_accepted(page("ana", PageState.SENDING, channel=WEBHOOK)) == Sent(PageState.DONE, None)
+
+
+def test_news_that_overtook_the_answer_stands() -> None:
+    """A page on which the carrier has reported is not set back to sent."""
+    for state in PageState:
+        settled = state not in {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}
+        assert (after_accepted(page("ana", state)) is None) == settled
 
 
 # ---- after a send --------------------------------------------------------------------------------------------------

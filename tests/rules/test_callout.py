@@ -173,6 +173,11 @@ def test_why_it_was_cancelled_is_kept() -> None:
     assert Note(NoteKind.CANCELLED, "cancelled by LBPD: child went home") in decisions
 
 
+def test_cancelling_again_changes_nothing() -> None:
+    """A program that repeats its request does no harm, and nobody is told twice."""
+    assert cancel(situation(callout(Status.CANCELLED)), "again", NIGHT) == []
+
+
 def test_cancelling_on_scene_is_refused() -> None:
     """Once a specialist is there a caller cannot send them away."""
     there = callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT))

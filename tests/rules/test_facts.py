@@ -5,7 +5,7 @@ import pytest
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
-from dispatch.rules.facts.roster import Agency, Policy, Roster
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
 
 
@@ -34,6 +34,13 @@ def test_an_agency_goes_by_its_name() -> None:
     known = Roster(agencies=(Agency("LBPD", "Long Beach Police Department"),))
     assert known.agency("LAPD") is None
     assert (known.agency_name("LBPD"), known.agency_name("LAPD")) == ("Long Beach Police Department", "LAPD")
+
+
+def test_only_a_caller_calls() -> None:
+    """A partner is told of call-outs and opens none."""
+    caller, partner = Agency("LBPD", "Long Beach Police"), Agency("DCFS", "Children's Services", AgencyKind.PARTNER)
+    known = Roster(agencies=(caller, partner))
+    assert [known.caller(code) for code in ("LBPD", "DCFS", "LAPD")] == [caller, None, None]
 
 
 def test_an_agency_has_its_own_policy_or_the_default_one() -> None:

@@ -7,10 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found, ours
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.looking import (
+    LookAgain,
+    SendAgain,
+    first_look_seconds,
+    is_cut_off,
+    may_be_anothers,
+    not_clear,
+    not_found,
+    ours,
+)
 from dispatch.rules.sending import Found, Progress
-from tests.rules.situations import NIGHT
+from tests.rules.situations import NIGHT, page
 
 PAGE, OTHER = Purpose.PAGE, Purpose.STAND_DOWN
 NOT_THERE, NOT_ASKED = "not found at the carrier; sent again", "the carrier cannot say whether it has it; sent again"
@@ -116,3 +126,17 @@ def test_what_was_found_is_ours_if_it_is_nobody_elses() -> None:
 
 
 _FOUND = [("SM3", 9), ("SM1", 1), ("SM2", 5)]
+
+
+def test_only_a_call_may_be_another_pages() -> None:
+    """A text is recognised by its words; the list of calls does not say for which page one was placed."""
+    listed = Found("CA1", Progress.TAKEN, "queued", None, NIGHT)
+    assert may_be_anothers(page("ana", channel=Channel.VOICE), listed)
+    assert not may_be_anothers(page("ana", channel=Channel.SMS), listed)
+    assert not may_be_anothers(page("ana", channel=Channel.VOICE), None)
+
+
+def test_a_send_without_an_outcome_ended_with_its_process() -> None:
+    """A page claimed while it was being sent has lost its sender; one in doubt was given up by it."""
+    assert is_cut_off(page("ana", PageState.SENDING))
+    assert not is_cut_off(page("ana", PageState.UNKNOWN))

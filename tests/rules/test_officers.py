@@ -12,6 +12,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.officers import MOST_ANSWERS
+from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 from tests.rules.situations import ANA, NIGHT, OFFICER, ROSTER, assigned, callout, only, roster, situation, taken
@@ -146,3 +147,16 @@ def test_the_words_that_we_teach_are_heard() -> None:
 def test_who_cries_for_help(text: str, cries: bool) -> None:
     """One word of danger is enough."""
     assert officers.cries_for_help(read(text)) is cries
+
+
+def test_what_the_carrier_takes_for_an_opt_out_calls_it_off() -> None:
+    """An officer who texts STOP means the call-out; whoever opts in again says nothing about it."""
+    assert officers.calls_off("STOP", Consent.OPT_OUT)
+    assert not officers.calls_off("START", Consent.OPT_IN)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_danger_is_where_the_child_is(status: Status) -> None:
+    """While the call-out is open the officer is at the scene; afterwards, people read what they wrote."""
+    assert officers.is_in_danger(callout(status), read("help me")) is status.is_open
+    assert not officers.is_in_danger(callout(status), read("where are you"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dispatch.rules import alarm_owners, assignment, paged_call
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
+from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
@@ -154,6 +155,14 @@ def test_one_too_late_says_who_goes() -> None:
     pressed = press(call(TAKEN, person=BEN), Stage.PAGE, "1")
     assert (pressed.heard, pressed.answers) == (Heard((spoken.taken_by("Ana"),)), True)
     assert only(Assign, pressed.decisions) == [Assign("ben", AssignmentRole.OFFERED, None)]
+
+
+def test_a_stage_is_called_by_its_name() -> None:
+    """A call begins with the page, which no address names; a made-up name is no stage."""
+    assert paged_call.stage_called(None) is Stage.PAGE
+    assert [paged_call.stage_called(stage.value) for stage in Stage] == [*Stage]
+    with pytest.raises(paged_call.NoSuchStage):
+        paged_call.stage_called("nap")
 
 
 @pytest.mark.parametrize(("stage", "purpose"), [(Stage.PAGE, Purpose.PAGE), (Stage.REMINDER, Purpose.REMINDER)])
@@ -343,3 +352,9 @@ def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
     """The call-out is taken all the same."""
     about = replace(call(TAKEN, person=BEN), situation=situation(TAKEN, roster(BEN)))
     assert greet(about) == Heard((spoken.taken_by(""),))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_as_what_somebody_presses_a_key(stage: Stage) -> None:
+    """A coordinator who is paged acts as a specialist, except on a call that tells of an alarm."""
+    assert stage.pressed_by is (ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST)

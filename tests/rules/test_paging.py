@@ -11,6 +11,7 @@ from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
 from dispatch.rules.paging import (
     RANK,
     News,
@@ -18,13 +19,13 @@ from dispatch.rules.paging import (
     contact_plan,
     is_forward,
     pages_for,
+    partner_pages,
     read_news,
     read_report,
     silent_to_the_end,
     stand_down_everybody,
     text_to,
     text_with_link,
-    trial_pages,
     words_now,
 )
 from dispatch.rules.sending import Found, Meaning, Progress, Report
@@ -283,13 +284,34 @@ def test_whoever_takes_no_texts_is_rung_only_when_they_are_under_way() -> None:
     assert [(page.person, page.channel) for page in told] == [("ana", VOICE)]
 
 
-# ---- a test page ---------------------------------------------------------------------------------------------------
+# ---- partners and links --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("opted_out", "channels"), [(False, [SMS, VOICE]), (True, [VOICE])])
-def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
-    """A text and a call at once; whoever takes no texts is only rung."""
-    sent = trial_pages(replace(ANA, opted_out=opted_out), NIGHT)
-    assert [(page.channel, page.purpose, page.to, page.due_at) for page in sent] == [
-        (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
+def test_partners_hear_the_same_line_each_in_their_way() -> None:
+    """By text, by webhook or both; an agency that calls us hears of its own call-outs only, in another way."""
+    agencies = (
+        Agency("LBPD", "Long Beach Police", webhook_url="https://lbpd.example"),
+        Agency("DCFS", "Children's Services", AgencyKind.PARTNER, notice_phone="+15625550180"),
+        Agency(
+            "PROB", "Probation", AgencyKind.PARTNER, notice_phone="+15625550181", webhook_url="https://prob.example"
+        ),
+        Agency("MHD", "Mental Health", AgencyKind.PARTNER, webhook_url="https://mhd.example"),
+    )
+    sent = partner_pages(Roster(agencies=agencies), "K7Q", "It is open.", NIGHT)
+    notice = '{"type": "notice", "code": "K7Q", "text": "It is open."}'
+    assert [(page.channel, page.to, page.text) for page in sent] == [
+        (SMS, "+15625550180", "It is open."),
+        (SMS, "+15625550181", "It is open."),
+        (Channel.WEBHOOK, "https://prob.example", notice),
+        (Channel.WEBHOOK, "https://mhd.example", notice),
     ]
+    assert {(page.purpose, page.person, page.due_at) for page in sent} == {(Purpose.PARTNER, None, NIGHT)}
+
+
+def test_a_link_is_for_one_person_and_for_a_screen() -> None:
+    """Nobody can tap on a call, and a link to nobody in particular would show the place to anybody."""
+    text = text_with_link(ANA, Purpose.CONFIRMATION, "Confirmed. Place:", NIGHT)
+    assert text.carries_link
+    assert not replace(text, channel=VOICE).carries_link
+    assert not replace(text, person=None).carries_link
+    assert not replace(text, with_link=False).carries_link

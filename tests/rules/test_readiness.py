@@ -164,3 +164,30 @@ def test_agencies_without_a_key_cannot_post() -> None:
     none = "no agency can post a call-out: `dispatch key new --agency CODE`"
     assert found(two, "DCFS") == [("agency keys", "fail", none)]
     assert found(replace(GOOD, agencies=())) == [("agency keys", "fail", "no agency in the roster calls us")]
+
+
+# ---- the settings --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1", "http://[::1]:8000"])
+def test_a_carrier_elsewhere_reaches_no_loopback_address(url: str) -> None:
+    """Replies and receipts would never arrive; with a carrier of our own the same address is right."""
+    refused = readiness.check_public_url(url, carrier_is_ours=False)
+    assert (refused.verdict, "cannot reach this machine" in refused.text) == (Verdict.FAIL, True)
+    assert readiness.check_public_url(url, carrier_is_ours=True).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("url", "verdict"),
+    [("https://dispatch.example", Verdict.OK), ("http://dispatch.example", Verdict.FAIL), ("nothing", Verdict.FAIL)],
+)
+@pytest.mark.parametrize("carrier_is_ours", [False, True])
+def test_whatever_crosses_the_network_is_encrypted(url: str, verdict: Verdict, carrier_is_ours: bool) -> None:
+    """Links to the place and the carrier's signature go that way."""
+    assert readiness.check_public_url(url, carrier_is_ours=carrier_is_ours).verdict is verdict
+
+
+def test_somebody_to_ring_is_worth_a_look() -> None:
+    """Pages go out without it."""
+    assert readiness.check_contact_phone(None).verdict is Verdict.WARNING
+    assert readiness.check_contact_phone(CORA.phone).verdict is Verdict.OK

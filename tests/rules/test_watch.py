@@ -20,6 +20,12 @@ def test_the_longest_due_work_says_how_late_it_is() -> None:
     assert watch.lateness([None, None], NIGHT) == timedelta(0)
 
 
+def test_when_work_is_late() -> None:
+    """A round or two may fall behind in a storm; half a minute is no storm."""
+    assert watch.is_late(watch.LATE)
+    assert not watch.is_late(watch.LATE - timedelta(seconds=1))
+
+
 def test_late_work_rings() -> None:
     """Coordinators are woken: pages may not be going out."""
     assert watch.warn_of_late_work(timedelta(seconds=41.7)) == AlarmCoordinators(

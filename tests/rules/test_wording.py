@@ -3,7 +3,7 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -449,7 +449,33 @@ def test_times_are_those_on_the_wall() -> None:
     assert texts.eta_noted("K7Q", AT, "America/New_York") == "K7Q: ETA 05:45, noted. Thank you."
 
 
-@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time])
+def test_a_moment_to_the_second() -> None:
+    """Where seconds count, they are shown."""
+    assert times.local_seconds(datetime(2026, 3, 14, 9, 45, 7, tzinfo=UTC)) == "02:45:07"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "now"),
+        (59, "now"),
+        (-59, "now"),
+        (60, "in 1 min"),
+        (-60, "1 min ago"),
+        (-3_599, "59 min ago"),
+        (3_600, "in 1 h"),
+        (-7_500, "2 h 5 min ago"),
+        (86_399, "in 23 h 59 min"),
+        (-86_400, "1 day ago"),
+        (172_800, "in 2 days"),
+    ],
+)
+def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
+    """A minute that is not over has not passed, and beyond a day nobody counts minutes."""
+    assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
+
+
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):

@@ -14,6 +14,7 @@ from pathlib import Path
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
 from dispatch.store import tables as t
 from dispatch.store.callouts import without_next_move
@@ -64,9 +65,11 @@ async def _prepared(url: str) -> tuple[str, str]:
     """The keys of an agency and of a coordinator, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
-    await service.office.act(import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()))
-    agency = await service.office.act(new_key, agency="LBPD")
-    coordinator = await service.office.act(new_key, coordinator="Cora")
+    await service.office.act(
+        import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()), OPERATOR, Source.CLI
+    )
+    agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+    coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
     await service.stop()
     return agency.key, coordinator.key
 

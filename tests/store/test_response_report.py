@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.report_response_times import Group, Period, ReportLine, report_response_times
+from dispatch.actions.report_response_times import Group, ReportLine, report_response_times
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.situation import Timings
+from dispatch.rules.reporting_periods import Period
 from dispatch.store import assignments, callout_records, callouts, census, involvements, purge, reports
 from dispatch.store import tables as t
 from dispatch.store.callouts import Changes

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions.edit_roster import new_key
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Person, Role
 from tests.stories.story import DCFS, OFFICER, ROSTER, Behaviour, Story, t, tell
 
@@ -48,7 +49,7 @@ async def says(story: Story, who: str, text: str) -> None:
 
 async def ask(story: Story, method: str, path: str, name: str = "Cora Lind") -> httpx.Response:
     """What a coordinator's script asks."""
-    key = await story.town.service.office.act(new_key, coordinator=name)
+    key = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator=name)
     async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
         answer = await client.request(method, path, headers={"Authorization": f"Bearer {key.key}"})
     await story.passes(seconds=2)

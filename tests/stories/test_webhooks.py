@@ -13,6 +13,7 @@ from standardwebhooks.webhooks import Webhook
 
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.send_pages import claim_pages
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store.keys import signing_secrets
 from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
@@ -33,8 +34,10 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
     dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
     roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
     async with tell(database_url, roster) as story:
-        await story.town.service.office.act(new_key, agency="DCFS")
-        await story.town.service.office.act(new_key, agency="LBPD")  # a second one: two signatures
+        await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
+        await story.town.service.office.act(
+            new_key, OPERATOR, Source.CLI, agency="LBPD"
+        )  # a second one: two signatures
         callout = await story.call_out(meeting_place={"address": "Station 4"}, children=2)
         await story.passes(seconds=2)
         await story.replies("ana", "omw 25")
@@ -96,7 +99,7 @@ async def test_an_agency_that_hangs_holds_up_no_page(database_url: str, receiver
     dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
     async with tell(database_url, replace(ROSTER, agencies=(*ROSTER.agencies[:2], dcfs))) as story:
         service = story.town.service
-        await service.office.act(new_key, agency="DCFS")
+        await service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
         for number in range(110):  # more than may be under way at once
             officer = {"callback_phone": f"+1562555{1000 + number}"}
             await story.request("POST", "/v1/callouts", json={"officer": officer})

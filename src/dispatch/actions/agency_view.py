@@ -1,32 +1,57 @@
 """What an agency may see of its own call-out: status, the specialist's first name, the ETA and the stamps. No more."""
 
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.callout_records import CallOutRecord
 
 
+@dataclass(frozen=True, slots=True)
+class CallOutStatus:
+    """The status of a call-out. `specialist` is a first name. Moments are in UTC, and null until they have happened."""
+
+    id: str
+    code: str
+    status: Status
+    received_at: datetime
+    respond_by: datetime
+    reference: str | None
+    specialist: str | None
+    eta_at: datetime | None
+    first_paged_at: datetime | None
+    acknowledged_at: datetime | None
+    en_route_at: datetime | None
+    arrived_at: datetime | None
+    with_child_at: datetime | None
+    cleared_at: datetime | None
+    ended_at: datetime | None
+
+
+# In this order, also in the webhooks.
+_SEEN = tuple(field.name for field in fields(CallOutStatus))
+
+
 def agency_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
-    """JSON-ready; moments are ISO 8601 in UTC."""
+    """A `CallOutStatus`, JSON-ready: moments are ISO 8601 in UTC."""
     specialist = roster.person(record.specialist) if record.specialist else None
-    return {
-        "id": record.id,
-        "code": record.code,
-        "status": record.status.value,
-        "received_at": iso(record.received_at),
-        "respond_by": iso(record.respond_by),
+    put_otherwise = {
         "reference": record.details.reference,
         "specialist": specialist.first_name if specialist else None,
-        "eta_at": iso(record.eta_at),
-        "first_paged_at": iso(record.first_paged_at),
-        "acknowledged_at": iso(record.acknowledged_at),
-        "en_route_at": iso(record.en_route_at),
-        "arrived_at": iso(record.arrived_at),
-        "with_child_at": iso(record.with_child_at),
-        "cleared_at": iso(record.cleared_at),
-        "ended_at": iso(record.ended_at),
     }
+    return {name: put_otherwise[name] if name in put_otherwise else _plain(getattr(record, name)) for name in _SEEN}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return iso(value)
+        case Status():
+            return value.value
+        case _:
+            return value
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import apply_stray
+from dispatch.actions.stray import apply_deed
 from dispatch.rules import paged_call
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import StrayDecision
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
 from dispatch.store import alarms, callout_records, callouts, pages
+from dispatch.store.audit import Deed
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -33,13 +34,14 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     pressed = paged_call.press(call, stage, keys, desk.now)
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
-    if pressed.decisions and call.situation is None:
-        apply_stray(tx, desk, [step for step in pressed.decisions if isinstance(step, StrayDecision)])
-    elif pressed.decisions:
-        assert call.situation is not None
+    if pressed.decisions:
         assert call.person is not None
-        by = Actor(ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST, call.person.id)
-        apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
+        by = Actor(stage.pressed_by, call.person.id)
+        if call.situation is not None:
+            apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
+        else:
+            strays = [step for step in pressed.decisions if isinstance(step, StrayDecision)]
+            apply_deed(tx, desk, Deed.PRESSED_KEY, strays, by, Source.VOICE)
     return pressed.heard
 
 

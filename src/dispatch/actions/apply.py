@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_kinds, alarm_owners
+from dispatch.rules import alarm_kinds, alarm_owners, place_link
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AgencyEvent,
@@ -46,7 +46,7 @@ from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.paging import partner_pages
 from dispatch.rules.response_clock import is_late
 from dispatch.rules.stamps import in_order
 from dispatch.store import alarms, assignments, callout_records, callouts, deadlines, decided, links, pages
@@ -172,7 +172,8 @@ class _Writing:
             case TellOfficer(text):
                 self._send(SendPage(Purpose.OFFICER, Channel.SMS, self.callout.officer_phone, text, now))
             case TellPartners(text):
-                self._tell_partners(text)
+                for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
+                    self._send(notice)
             case TellAgency(event):
                 self.events.append(event)
             case AlarmCoordinators():
@@ -216,22 +217,21 @@ class _Writing:
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()
-        if page.with_link and page.person is not None and page.channel is Channel.SMS:
+        if page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
-            page = replace(page, text=f"{page.text} {self.desk.public_url}/r/{token}")
+            page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
-        # One ring is enough for what is decided together: the second call would find the line busy.
-        once = replace(alarm, rings=False) if self.rang else alarm
         if self.known_alarms is None:
             self.known_alarms = alarms.of_callout(self.tx, self.callout.id)
-        sounding = alarm_owners.sound(self.desk.roster(self.tx), once, self.known_alarms, self.desk.now)
+        roster, now = self.desk.roster(self.tx), self.desk.now
+        sounding = alarm_owners.sound(roster, alarm, self.known_alarms, now, rang=self.rang)
         id_ = sounding.again.id if sounding.again else None
         if id_ is not None:
-            alarms.told_again(self.tx, id_, alarm.text, self.desk.now)
+            alarms.told_again(self.tx, id_, alarm.text, now)
         elif sounding.opens and self.status.is_open:
             id_ = self._open_alarm(alarm)
         for page in sounding.pages:
@@ -245,16 +245,6 @@ class _Writing:
         assert self.known_alarms is not None, "they were asked for before this one was told"
         self.known_alarms.append(Alarm(new.id, new.kind, new.text, new.at, new.callout, person=new.person))
         return new.id
-
-    def _tell_partners(self, text: str) -> None:
-        for agency in self.desk.roster(self.tx).agencies:
-            if agency.kind is not AgencyKind.PARTNER:
-                continue
-            if agency.notice_phone is not None:
-                self._send(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, self.desk.now))
-            if agency.webhook_url is not None:
-                body = json.dumps({"type": "notice", "code": self.callout.code, "text": text})
-                self._send(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, self.desk.now))
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or nothing did."""

@@ -8,7 +8,7 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import audit, callout_records, callouts
 from dispatch.store.audit import Deed
@@ -37,11 +37,10 @@ def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | No
 
     Raises `NoSuchCallOut`, and `IllegalMove` once a specialist is there.
     """
-    callout, before = _locked(tx, name, agency)
-    if callout.status is Status.CANCELLED:
-        return before
+    callout, _ = _locked(tx, name, agency)
     decisions = callout_rules.cancel(desk.situation(tx, callout), reason, desk.now)
-    apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
+    if decisions:
+        apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency), Source.API)
     return _record(tx, callout.id)
 
 
@@ -52,7 +51,7 @@ def close(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = So
     """
     callout, _ = _locked(tx, name, None)
     apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, source)
-    audit.write(tx, desk.now, by, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
+    audit.write(tx, desk.now, by, source, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
     return agency_view(_record(tx, callout.id), desk.roster(tx))
 
 

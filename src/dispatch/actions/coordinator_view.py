@@ -1,12 +1,57 @@
 """What a coordinator sees of a call-out: what its agency sees, whom to ring, and what has been tried."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from dispatch.actions.agency_view import agency_view, iso
+from dispatch.actions.agency_view import CallOutStatus, agency_view, iso
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.pages import SentPage
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerSeen:
+    name: str | None
+    badge: str | None
+    callback_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorsStatus(CallOutStatus):
+    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another."""
+
+    agency: str
+    unit: str | None
+    officer: OfficerSeen
+    missed: bool
+    probable_duplicate_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One text or call that asked somebody to take the call-out. `sent_at` is when the sending of it last began."""
+
+    person: str | None
+    name: str | None
+    phone: str
+    channel: Channel
+    turn: int
+    state: PageState
+    failure: str | None
+    due_at: datetime | None
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorsCallOut(CoordinatorsStatus):
+    """With everybody who was paged, in that order, and how it went."""
+
+    paged: list[Paged]
 
 
 def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:

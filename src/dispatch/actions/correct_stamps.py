@@ -28,7 +28,7 @@ def correct_stamps(
         raise no_such_callout(name)
     apply(tx, desk, callout, stamp_rules.correct(callout, stamps, by, desk.now), by, Source.API)
     changed = stamp_rules.correction_text(callout, stamps)
-    audit.write(tx, desk.now, by, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
+    audit.write(tx, desk.now, by, Source.API, Deed.CORRECTED_STAMPS, callout.id, detail=changed)
     record = callout_records.find(tx, callout.id)
     assert record is not None, "it is locked"
     return agency_view(record, desk.roster(tx))

@@ -1,15 +1,15 @@
-"""The roster, the keys, test pages: what a coordinator or an operator changes."""
+"""The roster and the keys: what a coordinator or an operator changes. The audit trail says who did."""
 
 import base64
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import send_stray
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import trial_pages
-from dispatch.store import involvements, keys
+from dispatch.rules.roster_changes import RosterChanges, changes
+from dispatch.store import audit, involvements, keys
 from dispatch.store import roster as roster_store
+from dispatch.store.audit import Deed
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 
@@ -18,11 +18,24 @@ class PersonIsNeeded(ValueError):
     """somebody who is on an open call-out cannot leave the roster before it is over"""
 
 
+class NoSuchKey(LookupError):
+    """no key that works has this id"""
+
+
 class NobodyOfThatName(LookupError):
     """nobody in the roster has this name"""
 
 
-def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The roster as it was, as it is, and what differs."""
+
+    before: Roster
+    after: Roster
+    changes: RosterChanges
+
+
+def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source: Source) -> Imported:
     """Replace the present roster by `roster`. Raises `PersonIsNeeded`, and then changes nothing."""
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
@@ -31,6 +44,10 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster) -> None:
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, desk.now)
+    after = roster_store.read_roster(tx)
+    changed = changes(before, after)
+    audit.write(tx, desk.now, by, source, Deed.IMPORTED_ROSTER, detail=str(changed))
+    return Imported(before, after, changed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,15 @@ class NewKey:
     webhook_secret: str | None
 
 
-def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinator: str | None = None) -> NewKey:
+def new_key(
+    tx: Transaction,
+    desk: Desk,
+    by: Actor,
+    source: Source,
+    *,
+    agency: str | None = None,
+    coordinator: str | None = None,
+) -> NewKey:
     """Make a key for an agency, or for a coordinator. Raises `NobodyOfThatName`.
 
     A partner's key opens nothing: it signs what we post to the partner.
@@ -56,21 +81,21 @@ def new_key(tx: Transaction, desk: Desk, *, agency: str | None = None, coordinat
     webhook_secret = _webhook_secret(desk) if agency else None
     key = Key(f"key_{desk.chance.getrandbits(40):010x}", agency, coordinator, desk.now)
     keys.insert(tx, key, secret, webhook_secret)
+    audit.write(tx, desk.now, by, source, Deed.MADE_KEY, detail=_told(key))
     return NewKey(key.id, secret, webhook_secret)
+
+
+def revoke_key(tx: Transaction, desk: Desk, key_id: str, by: Actor, source: Source) -> None:
+    """Revoke a key, at once and for good. Raises `NoSuchKey`."""
+    key = keys.working(tx, key_id)
+    if key is None or not keys.revoke(tx, key_id, desk.now):
+        raise NoSuchKey(f"there is no key {key_id!r} that works: see `dispatch key list`")
+    audit.write(tx, desk.now, by, source, Deed.REVOKED_KEY, detail=_told(key))
+
+
+def _told(key: Key) -> str:
+    return f"{key.id} for {f'agency {key.agency}' if key.agency else f'coordinator {key.coordinator}'}"
 
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
-
-
-def test_page(tx: Transaction, desk: Desk, name: str) -> Person:
-    """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
-    found = roster.people_called(name)
-    if len(found) != 1:
-        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
-        raise NobodyOfThatName(
-            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
-        )
-    send_stray(tx, desk, *trial_pages(found[0], desk.now))
-    return found[0]

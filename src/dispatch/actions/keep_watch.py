@@ -56,7 +56,7 @@ def overdue(tx: Transaction, desk: Desk) -> timedelta:
 def alarm_when_late(tx: Transaction, desk: Desk) -> None:
     """Work that is late, or a call-out that nothing will move any more, is itself an alarm."""
     late, stuck = overdue(tx, desk), callouts.without_next_move(tx)
-    if late < watch.LATE and not stuck:
+    if not watch.is_late(late) and not stuck:
         return
     _log.error("work is late", seconds=late.total_seconds(), stuck=len(stuck))
     for callout_id in stuck:
@@ -64,7 +64,7 @@ def alarm_when_late(tx: Transaction, desk: Desk) -> None:
         if callout is not None:
             apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), SERVICE, Source.CLOCK)
     again_at = desk.now + watch.ALARM_AGAIN
-    if late >= watch.LATE and nodes.take_turn(tx, "overdue alarm", desk.now, again_at, at_once=True):
+    if watch.is_late(late) and nodes.take_turn(tx, "overdue alarm", desk.now, again_at, at_once=True):
         apply_stray(tx, desk, [watch.warn_of_late_work(late)])
 
 

@@ -47,10 +47,10 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     callout = callouts.lock(tx, deadline.callout, skip_locked=True)
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
-    if callout.is_open:
-        situation = desk.situation(tx, callout)
-        if deadline.kind is DeadlineKind.ALARM_LAPSES:
-            situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
-        decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
+    situation = desk.situation(tx, callout)
+    if deadline.kind is DeadlineKind.ALARM_LAPSES:
+        situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
+    decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
+    if decisions:
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)
     return True

@@ -9,7 +9,7 @@ from dispatch.rules import callout as callout_rules
 from dispatch.rules import duplicates
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import CallOut, Details, Status
-from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.response_clock import respond_by
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
 from dispatch.store.arrivals import Arrival, Likely, RequestKey
@@ -52,8 +52,8 @@ def open_callout(
     likely = Likely(details.officer_phone, details.unit, desk.now - duplicates.WITHIN)
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None, likely)
     roster = desk.roster(tx, arrival.roster_version)
-    agency = roster.agency(agency_code)
-    if agency is None or agency.kind is not AgencyKind.CALLER:
+    agency = roster.caller(agency_code)
+    if agency is None:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
@@ -68,7 +68,7 @@ def open_callout(
         agency=agency.code,
         status=Status.PAGING,
         received_at=desk.now,
-        respond_by=desk.now + desk.timings.span("target"),
+        respond_by=respond_by(desk.now, desk.timings),
         policy=roster.policy_of(agency),
         officer_phone=details.officer_phone,
         out=arrival.out,

@@ -2,22 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal, cast
 
-from dispatch.actions.agency_view import iso
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import alarm_kinds, alarm_owners, conversation
-from dispatch.rules.decisions import Decision, SendPage, StrayDecision
+from dispatch.rules.decisions import Decision, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.paging import text_to
-from dispatch.rules.wording import alarm_answers
 from dispatch.store import alarms, audit, callouts, involvements
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
@@ -35,6 +31,25 @@ class AlarmHasOwner(ValueError):
     """another coordinator has the alarm already"""
 
 
+_Severity = Literal["danger", "urgent", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm whose trouble goes on. `code` is its call-out's; an alarm about the service itself has none. `owner` is
+    whoever said "I have it"."""
+
+    id: str
+    kind: AlarmKind
+    severity: _Severity
+    callout: str | None
+    code: str | None
+    text: str
+    opened_at: datetime
+    owner: str | None
+    owned_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A text was about an alarm: about this call-out, if about one only."""
@@ -42,14 +57,14 @@ class Heard:
     callout: str | None
 
 
-def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[dict[str, Any]]:
+def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
-    audit.write(tx, desk.now, by, Deed.LISTED_ALARMS, None)
-    found = sorted(alarms.all_open(tx, desk.now), key=lambda one: -alarm_kinds.severity(one.kind))
+    audit.write(tx, desk.now, by, Source.API, Deed.LISTED_ALARMS)
+    found = alarm_kinds.worst_first(alarms.all_open(tx, desk.now))
     return [_view(one, desk.roster(tx)) for one in found]
 
 
-def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]:
+def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
     """The coordinator `by` has the alarm, and those about its call-out that are no worse.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
@@ -67,7 +82,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]
         raise AlarmHasOwner(f"{alarm_owners.name_of(str(named.owner), roster)} has this alarm already")
     decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
     _apply(tx, desk, callout, decisions, by, Source.API)
-    audit.write(tx, desk.now, by, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    audit.write(tx, desk.now, by, Source.API, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
     now_stands = alarms.find(tx, alarm_id)
     assert now_stands is not None, "it was there a moment ago"
     return _view(now_stands, roster)
@@ -75,7 +90,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> dict[str, Any]
 
 def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None:
     """Act on a coordinator's text if it says "I have it" while an alarm is open; None when it says anything else."""
-    open_alarms = alarms.all_open(tx, desk.now) if Role.COORDINATOR in person.roles else []
+    open_alarms = alarms.all_open(tx, desk.now) if person.is_coordinator else []
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
@@ -84,19 +99,18 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
         return None
     paged = alarm_owners.is_paged(involved)
     if isinstance(meant, str):
-        apply_stray(tx, desk, [_answer(person, meant, desk.now, paged=paged)])
+        apply_stray(tx, desk, [alarm_owners.tell_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
     roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
     said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
-    told = _answer(person, said, desk.now, paged=paged)
-    _apply(tx, desk, callout, [*taken, told], Actor(ActorKind.COORDINATOR, person.id), Source.SMS)
+    told = alarm_owners.tell_answer(person, said, desk.now, paged=paged)
+    by = Actor(ActorKind.COORDINATOR, person.id)
+    _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
+    if taken and callout is None:  # a call-out's timeline says it
+        audit.write(tx, desk.now, by, Source.SMS, Deed.OWNED_ALARM, detail=found[0].kind.value)
     return Heard(meant.callout)
-
-
-def _answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
-    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:
@@ -117,15 +131,15 @@ def _apply(
         apply_stray(tx, desk, [one for one in decisions if isinstance(one, StrayDecision)])
 
 
-def _view(alarm: Alarm, roster: Roster) -> dict[str, Any]:
-    return {
-        "id": alarm.id,
-        "kind": alarm.kind.value,
-        "severity": alarm_kinds.severity(alarm.kind).name.lower(),
-        "callout": alarm.callout,
-        "code": alarm.code,
-        "text": alarm.text,
-        "opened_at": iso(alarm.opened_at),
-        "owner": alarm_owners.name_of(alarm.owner, roster) if alarm.owner else None,
-        "owned_at": iso(alarm.owned_at),
-    }
+def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:
+    return OpenAlarm(
+        id=alarm.id,
+        kind=alarm.kind,
+        severity=cast(_Severity, alarm_kinds.severity(alarm.kind).name.lower()),
+        callout=alarm.callout,
+        code=alarm.code,
+        text=alarm.text,
+        opened_at=alarm.opened_at,
+        owner=alarm_owners.name_of(alarm.owner, roster) if alarm.owner else None,
+        owned_at=alarm.owned_at,
+    )

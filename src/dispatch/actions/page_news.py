@@ -1,14 +1,15 @@
 """What the carrier says about a page becomes rows; what follows from it is decided in `rules/`."""
 
+from typing import assert_never
+
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import page_failures
+from dispatch.rules import page_failures, page_life
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
-from dispatch.rules.facts.people import Channel
-from dispatch.rules.paging import News, is_forward, read_report
+from dispatch.rules.page_life import Advance, End, Fail, Move, Rest
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Report
 from dispatch.store import callouts, nodes, pages, receipts
 from dispatch.store.pages import PageRecord
@@ -20,46 +21,45 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
     known = pages.find(tx, page_id)
     if known is None:
         return
-    news = read_report(known.fact, report)
-    fails = news.state is PageState.FAILED
+    fails = page_life.tells_of_failure(known.fact, report)
+    # The call-out before the page, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, known.callout) if known.callout and fails else None
-    if known.callout and not fails and known.carrier_id is None and known.fact.purpose is Purpose.PAGE:
-        callouts.hold(tx, known.callout)  # before the page, as everywhere: two orders would deadlock
-    page = pages.lock(tx, page_id)
     if not fails:
         desk.let_sleep()
+        if known.asks_for is not None and known.carrier_id is None:
+            callouts.hold(tx, known.asks_for)
+    page = pages.lock(tx, page_id)
     if page is None or not receipts.keep(tx, page_id, report.carrier_id, report.word, report.detail, desk.now):
         return
-    # A page that was sent twice has two lives at the carrier; news of the other one proves only that it exists.
-    if page.carrier_id is not None and report.carrier_id != page.carrier_id and page.fact.state is not PageState.FAILED:
+    heard = page_life.hear(page.fact, page.carrier_id, report, desk.now, desk.timings)
+    if heard is None:
         return
-    if page.carrier_id is None:
-        # A signed report that carries our own page id proves that the carrier took it, whatever became of its answer.
-        pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=desk.now, text=without_link(page.fact.text))
-        if page.callout is not None and page.fact.purpose is Purpose.PAGE:
-            callouts.first_paged(tx, page.callout, desk.now)
-    take_news(tx, desk, callout, page, news, report.word)
+    if heard.proves_it_left:
+        kept = without_link(page.fact.text)
+        pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=desk.now, text=kept)
+        if page.asks_for is not None:
+            callouts.first_paged(tx, page.asks_for, desk.now)
+    move(tx, desk, callout, page, heard.move, report.word)
 
 
-def take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
-    """Move the page forward, never back; after a failure, paging goes on to the next channel or person at once.
-
-    `status` is the carrier's own word for the news.
-    """
-    if not is_forward(page.fact.state, news.state):
-        return
-    if news.state is PageState.FAILED:
-        failed(tx, desk, callout, page, news.failure or status, news.meaning, status=status)
-        return
-    if news.state in FINAL_PAGE_STATES:
-        pages.ended(tx, page.fact.id, news.state, status, desk.now)
-    elif news.state is PageState.DELIVERED and page.fact.channel is Channel.SMS:
-        pages.arrived(tx, page.fact.id, status)
-    elif page.fact.state in {PageState.WAITING, PageState.SENDING, PageState.UNKNOWN}:
-        ask_at = desk.now + desk.timings.span("ask_after")
-        pages.moved_by_first_news(tx, page.fact.id, news.state, status, ask_at)
-    else:
-        pages.moved(tx, page.fact.id, news.state, status)
+def move(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRecord, to: Move | None, status: str) -> None:
+    """Write what news does to a page, and what follows; `status` is the carrier's own word for it."""
+    id_ = page.fact.id
+    match to:
+        case Fail(why, meaning):
+            failed(tx, desk, callout, page, why, meaning, status=status)
+        case End(state):
+            pages.ended(tx, id_, state, status, desk.now)
+        case Rest():
+            pages.arrived(tx, id_, status)
+        case Advance(state, ask_at) if ask_at is not None:
+            pages.moved_by_first_news(tx, id_, state, status, ask_at)
+        case Advance(state):
+            pages.moved(tx, id_, state, status)
+        case None:
+            pass
+        case _:
+            assert_never(to)
 
 
 def failed(
@@ -87,8 +87,3 @@ def failed(
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))
-
-
-def without_link(text: str) -> str:
-    """The text of a page that has left us, without its link: a reader of the database must not see the place."""
-    return text.partition("/r/")[0]

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
 from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
-from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import assignments, audit, callout_records, callouts, inbound_texts, links, pages, timeline
 from dispatch.store.audit import Deed
@@ -39,7 +39,7 @@ def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> di
     record = callout_records.find(tx, callout_records.id_of(tx, name))
     if record is None:
         raise no_such_callout(name)
-    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, Source.API, Deed.READ, record.id)
     return _whole_view(tx, desk, record)
 
 
@@ -59,7 +59,7 @@ class Story:
     sent: list[tuple[str, SentPage]]
 
 
-def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor) -> Story:
+def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Story:
     """The whole story of a call-out, by its id or its code; of a code that no open one has, the last that had it.
 
     Writes the audit trail. Raises `NoSuchCallOut`.
@@ -67,7 +67,7 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor) -> Story:
     record = callout_records.find(tx, callout_records.newest_called(tx, name))
     if record is None:
         raise NoSuchCallOut(f"there never was a call-out {name}: see `dispatch callouts --all`")
-    audit.write(tx, desk.now, by, Deed.READ, record.id)
+    audit.write(tx, desk.now, by, source, Deed.READ, record.id)
     roster = desk.roster(tx)
     sent = [(_name(roster, page), page) for page in pages.of_callout(tx, record.id)]
     return Story(_whole_view(tx, desk, record), timeline.of(tx, record.id), sent)
@@ -96,10 +96,12 @@ def list_for_agency(tx: Transaction, desk: Desk, agency: str, wanted: Wanted) ->
     return {"callouts": [agency_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
-def list_for_coordinator(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> dict[str, Any]:
+def list_for_coordinator(
+    tx: Transaction, desk: Desk, wanted: Wanted, by: Actor, source: Source = Source.API
+) -> dict[str, Any]:
     """Everybody's call-outs, the newest first; writes the audit trail. Raises `NoSuchPlace`."""
     found, following = _listed(tx, wanted)
-    audit.write(tx, desk.now, by, Deed.LISTED, None, detail=counted_text(len(found), "call-out"))
+    audit.write(tx, desk.now, by, source, Deed.LISTED, detail=counted_text(len(found), "call-out"))
     return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
@@ -115,14 +117,6 @@ def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str |
 
 
 # ---- links ---------------------------------------------------------------------------------------------------------
-
-
-class Ended(StrEnum):
-    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
-
-    EXPIRED = "this link has expired"
-    OVER = "this call-out is over"
-    NOT_THEIRS = "you are no longer on this call-out"
 
 
 class LinkExpired(LookupError):
@@ -152,16 +146,17 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     Raises `LinkExpired`.
     """
     link = links.find(tx, token)
-    if link is None or link.expires_at <= desk.now:
+    if link is None:
         raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
-    record = callout_records.find(tx, link.callout)
-    person = roster.person(link.person)
-    if record is None or person is None or not record.status.is_open:
-        raise LinkExpired(Ended.OVER)
-    if not assignments.is_on_it(tx, link.callout, link.person):
-        raise LinkExpired(Ended.NOT_THEIRS)
-    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Deed.OPENED_LINK, link.callout)
+    record, person = callout_records.find(tx, link.callout), roster.person(link.person)
+    on_it = assignments.is_on_it(tx, link.callout, link.person)
+    ended = why_ended(link.expires_at, record.status if record else None, person, desk.now, on_it=on_it)
+    if ended is not None:
+        raise LinkExpired(ended)
+    assert record is not None, "a link that opens leads to its call-out"
+    assert person is not None, "and to its person"
+    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, tuple(wrote))

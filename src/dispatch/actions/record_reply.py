@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.stray import apply_stray
+from dispatch.actions.stray import apply_deed, apply_stray
 from dispatch.rules import alarm_owners, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
-from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
+from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
 
@@ -47,7 +48,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
         about = _from_person(tx, desk, person, reply, text.consent, body)
     else:
         about = _from_another(tx, desk, text, reply, body)
-    if person is not None and Role.COORDINATOR in person.roles:
+    if person is not None and person.is_coordinator:
         alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
@@ -76,7 +77,7 @@ def _from_person(
     said_before = conversation.may_be_said_again(reply) and _heard(tx, desk, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
     reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
-    if Role.COORDINATOR in person.roles:
+    if person.is_coordinator:
         reaction = alarm_owners.not_brushed_off(reaction, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
@@ -86,12 +87,16 @@ def _heard(tx: Transaction, desk: Desk, sender: str, body: str, about: str | Non
 
 
 def _carry_out(tx: Transaction, desk: Desk, reaction: Reaction, person: Person, reply: Reply) -> str | None:
+    strays = [step for step in reaction.steps if not isinstance(step, Within)]
+    apply_deed(tx, desk, Deed.WROTE, strays, _actor(person), Source.SMS)
     for step in reaction.steps:
         if isinstance(step, Within):
             _do_within(tx, desk, step, person, reply)
-        else:
-            apply_stray(tx, desk, [step])
     return reaction.about
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.SPECIALIST if person.is_specialist else ActorKind.COORDINATOR, person.id)
 
 
 def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply: Reply) -> None:
@@ -101,7 +106,7 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
         apply_stray(tx, desk, [step.if_over])
         return
     decisions = step.rule(desk.situation(tx, callout), person, reply, desk.now)
-    apply(tx, desk, callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.SMS)
+    apply(tx, desk, callout, decisions, _actor(person), Source.SMS)
 
 
 def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, body: str) -> str | None:
@@ -115,7 +120,9 @@ def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
         return None
     partner = desk.roster(tx).partner_at(text.sender)
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-    apply_stray(tx, desk, strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now))
+    decisions = strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now)
+    by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER
+    apply_deed(tx, desk, Deed.WROTE, decisions, by, Source.SMS)
     return None
 
 
@@ -123,13 +130,12 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if callout.is_open and officers.cries_for_help(reply):
+    if officers.is_in_danger(callout, reply):
         decisions = officer_in_danger(situation, desk.now)
     elif _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
     else:
-        # To the carrier STOP and CANCEL are an opt-out; from an officer they say that the call-out is off.
-        off = text.consent is Consent.OPT_OUT or officers.calls_off(text.body)
+        off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
         decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)

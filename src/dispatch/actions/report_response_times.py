@@ -1,26 +1,15 @@
 """Response times by period, agency and specialist: first the fraction within target and the 90th percentile."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from itertools import pairwise
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from dispatch.actions.desk import Desk
+from dispatch.rules.reporting_periods import Period, local_day, periods
 from dispatch.rules.response_clock import Summary
 from dispatch.store import reports
 from dispatch.store.reports import Span
 from dispatch.store.transaction import Transaction
-
-LOCAL = "America/Los_Angeles"
-
-
-class Period(StrEnum):
-    DAY = "day"
-    WEEK = "week"  # begins on Monday
-    MONTH = "month"
-    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +31,17 @@ class Group:
     specialist: bool = False
 
 
+class NoneStandsAlone(ValueError):
+    """a breakdown by nothing and by something at once"""
+
+
+def grouped(period: Period, by: Collection[str]) -> Group:
+    """A breakdown by what `by` names: agency, specialist, or none. Raises `NoneStandsAlone`."""
+    if "none" in by and len(by) > 1:
+        raise NoneStandsAlone("by: none stands alone")
+    return Group(period, "agency" in by, "specialist" in by)
+
+
 def report_response_times(
     tx: Transaction, desk: Desk, since: datetime | None, until: datetime | None, group: Group
 ) -> list[ReportLine]:
@@ -54,9 +54,9 @@ def report_response_times(
     reached = reports.reach(tx, span)
     if reached is None:
         return []
-    periods = None if group.period is Period.ALL else _periods(*reached, group.period)
-    counted = reports.tallies(tx, span, desk.now, periods=periods, agency=group.agency, specialist=group.specialist)
-    days = [_day(starts_at).isoformat() for starts_at, _ in periods or ()]
+    spans = periods(*reached, group.period)
+    counted = reports.tallies(tx, span, desk.now, periods=spans, agency=group.agency, specialist=group.specialist)
+    days = [local_day(starts_at).isoformat() for starts_at, _ in spans or ()]
     lines = [
         ReportLine(None if row.period is None else days[row.period], row.agency, row.specialist, row.tally.summary())
         for row in counted
@@ -64,53 +64,38 @@ def report_response_times(
     return sorted(lines, key=lambda line: (line.period or "", line.agency or "", line.specialist or ""))
 
 
-def _periods(first: datetime, last: datetime, period: Period) -> list[tuple[datetime, datetime]]:
-    """The start of each period and of the one after it, from the period of `first` to that of `last`."""
-    day, end = _FIRST_DAY[period](_day(first)), _day(last)
-    days = [day]
-    while days[-1] <= end:
-        days.append(_NEXT[period](days[-1]))
-    starts = [datetime.combine(start, time.min, ZoneInfo(LOCAL)) for start in days]  # no clock changes at midnight here
-    return list(pairwise(starts))
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. `period` is its first local day. A column that is not in the breakdown is null. Times in minutes."""
+
+    period: str | None
+    agency: str | None
+    specialist: str | None
+    n: int
+    within_target: int
+    within_target_percent: float | None
+    missed: int
+    open_past_target: int
+    median_minutes: float | None
+    p90_minutes: float | None
+    worst_minutes: float | None
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(LOCAL)).date()
-
-
-_FIRST_DAY: dict[Period, Callable[[date], date]] = {
-    Period.DAY: lambda day: day,
-    Period.WEEK: lambda day: day - timedelta(days=day.weekday()),
-    Period.MONTH: lambda day: day.replace(day=1),
-}
-_NEXT: dict[Period, Callable[[date], date]] = {
-    Period.DAY: lambda day: day + timedelta(days=1),
-    Period.WEEK: lambda day: day + timedelta(days=7),
-    Period.MONTH: lambda day: (day + timedelta(days=31)).replace(day=1),
-}
-
-
-def _percent(summary: Summary) -> float | None:
-    """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
-    decided = summary.within_target + summary.missed
-    return round(100 * summary.within_target / decided, 1) if decided else None
-
-
-def as_rows(lines: Iterable[ReportLine]) -> list[dict[str, object]]:
-    """JSON- and CSV-ready rows; times in minutes."""
+def as_lines(report: Iterable[ReportLine]) -> list[Line]:
+    """The report as it leaves the house, as JSON or CSV."""
     return [
-        {
-            "period": line.period,
-            "agency": line.agency,
-            "specialist": line.specialist,
-            "n": line.summary.n,
-            "within_target": line.summary.within_target,
-            "within_target_percent": _percent(line.summary),
-            "missed": line.summary.missed,
-            "open_past_target": line.summary.open_past_target,
-            "median_minutes": line.summary.median_minutes,
-            "p90_minutes": line.summary.p90_minutes,
-            "worst_minutes": line.summary.worst_minutes,
-        }
-        for line in lines
+        Line(
+            line.period,
+            line.agency,
+            line.specialist,
+            line.summary.n,
+            line.summary.within_target,
+            line.summary.within_target_percent,
+            line.summary.missed,
+            line.summary.open_past_target,
+            line.summary.median_minutes,
+            line.summary.p90_minutes,
+            line.summary.worst_minutes,
+        )
+        for line in report
     ]

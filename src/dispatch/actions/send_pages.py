@@ -9,42 +9,38 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import failed, take_news, without_link
+from dispatch.actions.page_news import failed, move
+from dispatch.rules import page_life
 from dispatch.rules.attempts import (
     Attempt,
     GiveUp,
     LookFor,
     SendLater,
+    Sent,
     Withdraw,
+    after_accepted,
     after_answer,
     after_look,
     after_send,
     ask_seconds,
 )
-from dispatch.rules.callout import is_wanted
+from dispatch.rules.callout import is_wanted, is_wanted_while
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.facts.people import Channel
-from dispatch.rules.looking import LookAgain, SendAgain, ours
-from dispatch.rules.paging import is_forward, read_report, words_now
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anothers, ours
+from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news
+from dispatch.rules.paging import News, read_report
+from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import callouts, claims, pages
 from dispatch.store.claims import DuePage
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
-
-
-class Chore(StrEnum):
-    SEND = "send"
-    LOOK = "look"  # it may have been sent: is it at the carrier?
-    ASK = "ask"  # it was sent: how did it go?
-    HANG_UP = "hang_up"  # it rings, and nobody needs it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[Chore, bool], list[str]] = defaultdict(list)
     for due in _due(tx, desk, room):
-        page, chore = _worded(due), _chore(due.page)
+        chore, page = _claim(due)
         claimed.append(Claimed(page, chore, claim, desk.now))
         alike[chore, page is not due.page].append(page.fact.id)
     for (chore, other_words), ids in alike.items():
@@ -81,7 +77,7 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
             claim=claim,
             node=node,
             until=until,
-            state=_CLAIMED.get(chore),
+            state=CLAIMED_AS.get(chore),
             sent_at=desk.now if chore is Chore.SEND else None,
             other_words=other_words,
         )
@@ -99,34 +95,22 @@ def _due(tx: Transaction, desk: Desk, room: Room) -> list[DuePage]:
     return found
 
 
-def _worded(due: DuePage) -> PageRecord:
-    """The page with the words that fit the hour; itself when it has them."""
-    page, fact = due.page, due.page.fact
-    if fact.state is not PageState.WAITING:
-        return page
-    words = words_now(fact.text, page.text_if_others, in_doubt=page.looks > 0, others_open=due.others_open)
-    return page if words == fact.text else replace(page, fact=replace(fact, text=words))
-
-
-_CLAIMED = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}
-
-
-def _chore(page: PageRecord) -> Chore:
-    match page.fact.state:
-        case PageState.WAITING:
-            return Chore.SEND
-        case PageState.SENDING | PageState.UNKNOWN:
-            return Chore.LOOK
-        case PageState.WITHDRAWN:
-            return Chore.HANG_UP
-        case _:
-            return Chore.ASK
+def _claim(due: DuePage) -> tuple[Chore, PageRecord]:
+    """What the page is claimed for, and the page with the words that fit the hour; itself when it has them."""
+    page = due.page
+    chore, words = page_life.claim(page.fact, page.text_if_others, looks=page.looks, others_open=due.others_open)
+    return chore, page if words == page.fact.text else replace(page, fact=replace(page.fact, text=words))
 
 
 def still_ours(tx: Transaction, one: Claimed) -> bool:
     """Whether the claim still holds; asked before a send that was held up, for instance by a stopped process."""
     page = pages.find(tx, one.page.fact.id)
-    return page is not None and page.claim == one.claim and page.fact.state is PageState.SENDING
+    return page is not None and _holds(one, page)
+
+
+def _holds(one: Claimed, page: PageRecord) -> bool:
+    """Whether the page, as it is now, is still claimed as it was; others may have dealt with it in the meantime."""
+    return page.claim == one.claim and page.fact.state is CLAIMED_AS.get(one.chore, page.fact.state)
 
 
 def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) -> None:
@@ -136,9 +120,7 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
         return
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
-    if page is None:
-        return
-    if page.claim != one.claim or page.fact.state is not PageState.SENDING:
+    if page is None or not _holds(one, page):
         return
     id_ = page.fact.id
     match after_send(_attempt(desk, page, callout), outcome):
@@ -154,13 +136,13 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
 
 def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
-    asks = one.page.callout if one.page.fact.purpose is Purpose.PAGE else None
+    asks = one.page.asks_for
     status = callouts.hold(tx, asks) if asks is not None else None
     page = pages.lock(tx, one.page.fact.id)
     if page is None:
         return
     _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
-    if asks is not None and status is not Status.PAGING:
+    if asks is not None and status is not None and not is_wanted_while(Purpose.PAGE, status):
         pages.call_off(tx, asks, page.fact.person, desk.now)
     else:
         desk.let_sleep()
@@ -183,23 +165,19 @@ def _later(desk: Desk, seconds: float) -> datetime:
 
 
 def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
-    """Record what a look at the carrier showed; `found` is None when the carrier could not be asked.
-
-    A text is recognised by its words. The carrier's list of calls does not say for which page a call was placed, so a
-    call that may be another page's proves nothing: two pages would count as sent, and one of them would never ring.
-    """
+    """Record what a look at the carrier showed; `found` is None when the carrier could not be asked."""
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
-    if page is None or page.claim != one.claim or page.fact.state is not PageState.UNKNOWN:
+    if page is None or not _holds(one, page):
         return
     mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
-    unclear = mine is not None and page.fact.channel is Channel.VOICE and pages.another_call_in_doubt(tx, page)
+    unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
     if mine is not None and not unclear:
         _accepted(tx, desk, page, mine.carrier_id, mine.word)
-        take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
+        _take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
-    clear, cut_off = found is not None and not unclear, one.page.fact.state is PageState.SENDING
-    match after_look(_attempt(desk, page, callout), clear=clear, cut_off=cut_off):
+    clear = found is not None and not unclear
+    match after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(one.page.fact)):
         case LookAgain(after_seconds, looks):
             pages.ask_again(tx, page.fact.id, _later(desk, after_seconds), looks)
         case Withdraw():
@@ -217,39 +195,43 @@ def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None
     """
     callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
     page = pages.lock(tx, one.page.fact.id)
-    if page is None or page.claim != one.claim:
+    if page is None or not _holds(one, page):
         return
     asked = page.looks + 1
     wait = ask_seconds(page.fact.channel, asked)
     pages.ask_again(tx, page.fact.id, None if wait is None else _later(desk, wait), asked)
     news = after_answer(page.fact, found, asked=asked)
     if news is not None:
-        take_news(tx, desk, callout, page, news, found.word if found is not None else "")
+        _take_news(tx, desk, callout, page, news, found.word if found is not None else "")
 
 
 def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
     """The phone has been told to stop ringing, as far as that was possible."""
     page = pages.lock(tx, one.page.fact.id)
-    if page is not None and page.claim == one.claim:
+    if page is not None and _holds(one, page):
         pages.hung_up(tx, page.fact.id)
 
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
-    id_, text = page.fact.id, without_link(page.fact.text)
-    if is_forward(page.fact.state, PageState.SENT):
-        wait = ask_seconds(page.fact.channel, asked=0)
-        pages.accepted(
-            tx,
-            id_,
-            carrier_id=carrier_id,
-            at=desk.now,
-            text=text,
-            status=status,
-            state=PageState.DONE if wait is None else PageState.SENT,
-            due_at=None if wait is None else _later(desk, wait),
-        )
-    else:
-        pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=desk.now, text=text)
-    if page.callout is not None and page.fact.purpose is Purpose.PAGE:
-        callouts.first_paged(tx, page.callout, desk.now)
+    id_, kept = page.fact.id, without_link(page.fact.text)
+    match after_accepted(page.fact):
+        case Sent(state, seconds):
+            pages.accepted(
+                tx,
+                id_,
+                carrier_id=carrier_id,
+                at=desk.now,
+                text=kept,
+                status=status,
+                state=state,
+                due_at=None if seconds is None else _later(desk, seconds),
+            )
+        case None:
+            pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=desk.now, text=kept)
+    if page.asks_for is not None:
+        callouts.first_paged(tx, page.asks_for, desk.now)
+
+
+def _take_news(tx: Transaction, desk: Desk, callout: CallOut | None, page: PageRecord, news: News, status: str) -> None:
+    move(tx, desk, callout, page, after_news(page.fact, news, status, desk.now, desk.timings), status)

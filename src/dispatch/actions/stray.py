@@ -1,6 +1,6 @@
 """The only interpreter of decisions that concern no call-out: a number, the rotation, the service itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -16,9 +16,11 @@ from dispatch.rules.decisions import (
     StopRinging,
     StrayDecision,
 )
-from dispatch.store import alarms, decided, pages
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.store import alarms, audit, decided, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.alarms import NewAlarm
+from dispatch.store.audit import Deed
 from dispatch.store.decided import NewPage
 from dispatch.store.transaction import Transaction
 
@@ -43,6 +45,34 @@ def apply_stray(tx: Transaction, desk: Desk, decisions: Iterable[StrayDecision])
                 pages.done(tx, page, desk.now)
             case _:
                 assert_never(decision)
+
+
+def apply_deed(
+    tx: Transaction, desk: Desk, did: Deed, decisions: Sequence[StrayDecision], by: Actor, source: Source
+) -> None:
+    """Write what somebody's deed has led to, and the deed itself, unless it brought no more than an answer to them."""
+    apply_stray(tx, desk, decisions)
+    if led_to := [words for decision in decisions if (words := _led_to(decision))]:
+        audit.write(tx, desk.now, by, source, did, detail=", ".join(dict.fromkeys(led_to)))
+
+
+def _led_to(decision: StrayDecision) -> str | None:
+    """What a decision means to others than whoever caused it."""
+    match decision:
+        case AlarmCoordinators(kind=kind):
+            return f"alarm: {kind}"
+        case OwnAlarm():
+            return Deed.OWNED_ALARM
+        case OptOut():
+            return "opted out of texts"
+        case OptIn():
+            return "opted in to texts"
+        case EndTest():
+            return "answered a test page"
+        case SendPage() | StopRinging():
+            return None
+        case _:
+            assert_never(decision)
 
 
 def send_stray(tx: Transaction, desk: Desk, *messages: SendPage) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dispatch.actions.record_reply import InboundText
+from dispatch.carriers.doors import CallDoors
 from dispatch.rules.calls import Heard
 from dispatch.rules.sending import Found, Outcome, Report
 
@@ -35,7 +36,7 @@ class CarrierRequest:
 
 
 class NotTheCarrier(Exception):
-    """the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token"""
+    """the carrier's signature does not hold"""
 
 
 class WrongKind(Exception):
@@ -48,8 +49,8 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeysPressed:
-    """The keys `pressed` at a `stage` of a call. `stage` is one of `Stage`'s values, or None for the first stage;
-    `pressed` is empty when no key was pressed.
+    """The keys `pressed` at a `stage` of a call. `stage` is what asked for them (`Heard.ask`), or None when the address
+    names none; `pressed` is empty when no key was pressed.
     """
 
     stage: str | None
@@ -65,7 +66,7 @@ class Document:
 
 
 class Carrier(Protocol):
-    """One account at a carrier. The paths of its doors begin with `/{name}`.
+    """One account at a carrier. Its `name` stands in the addresses of its doors (`doors.py`).
 
     A method that sends never raises for anything the carrier or the network does. A method that asks raises
     `CarrierUnreachable`.
@@ -127,5 +128,5 @@ class Carrier(Protocol):
     def received(self) -> Document:
         """The answer to the carrier when a text came in. Our reply to the sender goes out as a page."""
 
-    def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
-        """What somebody hears next on a call for this page, as the answer to `request`."""
+    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
+        """What somebody hears next on a call, as the answer to `request`. The call goes on at the doors of `call`."""

@@ -3,7 +3,6 @@
 Whoever types is the operator of this machine, by the name that they give; what they read and do is in the audit trail.
 """
 
-import getpass
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,10 +13,10 @@ from dispatch.cli.answers import Json, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
 from dispatch.cli.moments import moment_of
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
-    from dispatch.rules.facts.actors import Actor
     from dispatch.settings import Settings
     from dispatch.simulation.happenings import Happening
     from dispatch.store.callout_records import Wanted
@@ -56,9 +55,10 @@ def callouts(
 
 async def _list(settings: "Settings", wanted: "Wanted") -> dict[str, Any]:
     from dispatch.actions.read_callout import list_for_coordinator
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(list_for_coordinator, wanted, _operator(_login()))
+        return await office.act(list_for_coordinator, wanted, operator(), Source.CLI)
 
 
 def _columns(view: dict[str, Any]) -> tuple[str, ...]:
@@ -111,9 +111,10 @@ def show(code: _Code, as_json: Json = False) -> None:
 
 async def _story(settings: "Settings", code: str) -> "Story":
     from dispatch.actions.read_callout import tell_story
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(tell_story, code, _operator(_login()))
+        return await office.act(tell_story, code, operator(), Source.CLI)
 
 
 def _timeline(story: "Story") -> Iterator[dict[str, str | None]]:
@@ -143,22 +144,12 @@ def _introduction(view: dict[str, Any]) -> Iterator[str]:
 
 
 def _how_it_went(page: dict[str, Any]) -> str:
-    call = page["channel"] == "voice"
-    match page["state"]:
-        case "waiting":
-            return f"waits until {_clock(page['due_at'])}"
-        case "sending" | "unknown":
-            return "is being sent"
-        case "sent":
-            return "rings" if call else "sent"
-        case "delivered":
-            return "picked up" if call else "arrived"
-        case "done":
-            return "answered"
-        case "withdrawn":
-            return "not needed any more"
-        case _:
-            return f"reached nobody: {page['failure']}"
+    from dispatch.rules.facts.pages import PageState
+    from dispatch.rules.facts.people import Channel
+    from dispatch.rules.wording.how_it_went import how_it_went
+
+    due_at = datetime.fromisoformat(page["due_at"]) if page["due_at"] else None
+    return how_it_went(Channel(page["channel"]), PageState(page["state"]), due_at, page["failure"])
 
 
 def _print_timeline(story: "Story") -> None:
@@ -218,18 +209,4 @@ async def _close(settings: "Settings", code: str, name: str) -> dict[str, Any]:
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(change_callout.close, code, _operator(name), Source.CLI)
-
-
-def _operator(name: str | None) -> "Actor":
-    from dispatch.rules.facts.actors import Actor, ActorKind
-
-    return Actor(ActorKind.OPERATOR, name)
-
-
-def _login() -> str | None:
-    """Who is logged in at this machine; a container may have no name for its user."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return None
+        return await office.act(change_callout.close, code, operator(name), Source.CLI)

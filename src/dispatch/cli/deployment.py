@@ -54,20 +54,14 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
     from dispatch.actions.office import Office
-    from dispatch.app import SchemaTooOld, wall_clock
-    from dispatch.store import schema
+    from dispatch.app import wall_clock
     from dispatch.store.engine.database import Database
+    from dispatch.store.opening import open_up_to_date
 
-    with database_trouble(settings.database_url):
-        database = Database(settings.database_url)
-        if database.is_sqlite:
-            await asyncio.to_thread(schema.upgrade, settings.database_url)
-        await database.open()
+    database = Database(settings.database_url)
     try:
         with database_trouble(settings.database_url):
-            older = schema.is_older(await database.read(schema.current_version))
-        if older:
-            raise SchemaTooOld("the database is not up to date: run `dispatch migrate` first")
+            await open_up_to_date(database)
         yield Office(
             database,
             now=wall_clock,

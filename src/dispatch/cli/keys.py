@@ -7,6 +7,7 @@ import typer
 from dispatch.cli.answers import Json, iso, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from dispatch.actions.edit_roster import NewKey
@@ -34,9 +35,10 @@ def new_key(
 
 async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
     from dispatch.actions import edit_roster
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(edit_roster.new_key, agency=agency, coordinator=coordinator)
+        return await office.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
 
 
 def list_keys(as_json: Json = False) -> None:
@@ -72,12 +74,12 @@ def list_keys(as_json: Json = False) -> None:
 
 def revoke_key(key_id: Annotated[str, typer.Argument(metavar="ID", help="As `dispatch key list` shows it.")]) -> None:
     """Revoke a key, at once and for good."""
-    from dispatch.store import keys
+    from dispatch.actions import edit_roster
+    from dispatch.rules.facts.actors import Source
 
-    async def revoke() -> bool:
+    async def revoke() -> None:
         async with open_office(read_settings()) as office:
-            return await office.act(lambda tx, desk: keys.revoke(tx, key_id, desk.now))
+            await office.act(edit_roster.revoke_key, key_id, operator(), Source.CLI)
 
-    if not run(revoke()):
-        raise Refused(f"there is no key {key_id!r} that works: see `dispatch key list`")
+    run(revoke())
     typer.echo(f"{key_id} no longer works.")

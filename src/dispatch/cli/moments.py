@@ -9,7 +9,7 @@ from dispatch.cli.complaints import Refused
 def moment_of(option: str, text: str | None) -> "datetime":
     """The moment that stands behind `option`, in our own zone; without a text, now. Raises `Refused`."""
     from dispatch.app import wall_clock
-    from dispatch.roster_file import HOME_ZONE
+    from dispatch.rules.facts.moments import LOCAL
     from dispatch.rules.local_clock import local_moment
 
     try:
@@ -18,5 +18,5 @@ def moment_of(option: str, text: str | None) -> "datetime":
         example = "write it like 2026-12-25T02:00 or 2026-12-25T10:00Z"
         raise Refused(f"{option} {text!r} is not a time; {example}") from None
     if moment.utcoffset() is None:
-        moment = local_moment(moment, HOME_ZONE)
-    return moment.astimezone(ZoneInfo(HOME_ZONE))
+        moment = local_moment(moment, LOCAL)
+    return moment.astimezone(ZoneInfo(LOCAL))

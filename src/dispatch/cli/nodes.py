@@ -20,10 +20,8 @@ _NAMELESS = "(any free port)"
 
 def nodes(as_json: Json = False) -> None:
     """Show which nodes work on the database, since when, and how many pages each has claimed."""
-    from dispatch.store.nodes import DEAD_AFTER
-
     found, now = run(_ask(read_settings()))
-    alive = {record.node.id: now - record.beat_at <= DEAD_AFTER for record in found}
+    alive = {record.node.id: record.is_alive(now) for record in found}
     if as_json:
         print_json({"at": iso(now), "nodes": [_as_json(record, alive[record.node.id], now) for record in found]})
         return

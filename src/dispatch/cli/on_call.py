@@ -65,17 +65,13 @@ def _gaps(roster: "Roster", moment: "datetime") -> list[dict[str, str | None]]:
 
 def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iterator[dict[str, Any]]:
     """One line for each person on call. `until` is in the rotation's time zone, or None beyond the horizon."""
-    from dispatch.rules.roster import shifts
+    from dispatch.rules.roster import on_call_until
 
-    end = moment + timedelta(days=_HORIZON_DAYS)
-    for shift in shifts(rotation, roster.overrides, moment, end):
-        person = roster.person(shift.person)
-        if shift.starts_at <= moment and person is not None:
-            until = shift.ends_at.astimezone(ZoneInfo(rotation.timezone)) if shift.ends_at < end else None
-            yield {
-                "rotation": rotation.name,
-                "person": person.id,
-                "name": person.name,
-                "phone": person.phone,
-                "until": until,
-            }
+    for person, until in on_call_until(roster, rotation, moment, timedelta(days=_HORIZON_DAYS)):
+        yield {
+            "rotation": rotation.name,
+            "person": person.id,
+            "name": person.name,
+            "phone": person.phone,
+            "until": until.astimezone(ZoneInfo(rotation.timezone)) if until is not None else None,
+        }

@@ -11,10 +11,13 @@ import typer
 
 from dispatch.cli.answers import gap_warnings
 from dispatch.cli.complaints import Refused
-from dispatch.cli.deployment import open_office, read_roster, read_settings, roster_of, run
+from dispatch.cli.deployment import open_office, read_roster, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
+    from dispatch.actions.edit_roster import Imported
     from dispatch.rules.facts.roster import Roster
+    from dispatch.rules.roster_changes import KindChanged
     from dispatch.settings import Settings
 
 
@@ -36,17 +39,17 @@ def import_roster(
 
 async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
     from dispatch.actions import edit_roster
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        before = await office.ask(roster_of)
-        await office.act(edit_roster.import_roster, wanted)
-        after = await office.ask(roster_of)
-        return [*_changes(before, after), *gap_warnings(after, office.now())]
+        imported = await office.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
+        return [*_told(imported), *gap_warnings(imported.after, office.now())]
 
 
-def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
+def _told(imported: "Imported") -> Iterator[str]:
     from dispatch.rules.wording.names import counted_text
 
+    after = imported.after
     counts = [
         counted_text(len(after.people), "person", "people"),
         counted_text(len(after.rotations), "rotation"),
@@ -55,35 +58,16 @@ def _changes(before: "Roster", after: "Roster") -> Iterator[str]:
         counted_text(len(after.agencies), "agency", "agencies"),
     ]
     yield f"The roster now has {', '.join(counts[:-1])} and {counts[-1]}."
-    if before == after:
+    if imported.changes.is_same:
         yield "Nothing changed."
-    elif before.people:
-        olds, news = _parts(before), _parts(after)
-        lines = [line for kind in news for line in _difference(kind, olds[kind], news[kind])]
-        yield from lines or ["Only the order changed."]
+    elif imported.before.people:
+        yield from [_difference(kind) for kind in imported.changes.kinds] or ["Only the order changed."]
 
 
-def _parts(roster: "Roster") -> dict[str, dict[str, object]]:
-    """The parts of a roster, by name. An override has no name, so its rotation and its start stand for one."""
-    return {
-        "people": {person.id: person for person in roster.people},
-        "rotations": {rotation.name: rotation for rotation in roster.rotations},
-        "overrides": {
-            f"{override.rotation} {override.starts_at:%Y-%m-%d %H:%M}Z": override for override in roster.overrides
-        },
-        "policies": {policy.name: policy for policy in roster.policies},
-        "agencies": {agency.code: agency for agency in roster.agencies},
-    }
-
-
-def _difference(kind: str, olds: dict[str, object], news: dict[str, object]) -> Iterator[str]:
-    words = {
-        "added": [name for name in news if name not in olds],
-        "removed": [name for name in olds if name not in news],
-        "changed": [name for name in news if name in olds and news[name] != olds[name]],
-    }
-    if told := "; ".join(f"{word} {', '.join(names)}" for word, names in words.items() if names):
-        yield f"  {kind}: {told}"
+def _difference(kind: "KindChanged") -> str:
+    words = {"added": kind.added, "removed": kind.removed, "changed": kind.changed}
+    told = "; ".join(f"{word} {', '.join(names)}" for word, names in words.items() if names)
+    return f"  {kind.kind}: {told}"
 
 
 def export_roster(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import typer
 
@@ -73,13 +72,18 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
 
 async def _all_findings() -> "list[Finding]":
     from dispatch.actions.check_deployment import check_deployment
+    from dispatch.rules import readiness
     from dispatch.rules.readiness import Finding, Verdict
 
     try:
         settings = read_settings()
     except Exception as error:
         return [Finding("settings", Verdict.FAIL, line_for(error))]
-    findings = [_check_public_url(settings), await _check_carrier(settings), _check_contact_phone(settings)]
+    findings = [
+        readiness.check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None),
+        await _check_carrier(settings),
+        readiness.check_contact_phone(settings.contact_phone),
+    ]
     try:
         async with open_office(settings) as office:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
@@ -87,28 +91,6 @@ async def _all_findings() -> "list[Finding]":
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))
     return findings
-
-
-def _check_public_url(settings: "Settings") -> "Finding":
-    from dispatch.rules.readiness import Finding, Verdict
-
-    parts = urlsplit(settings.public_url)
-    loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
-    if loopback and settings.twilio_api_url is None:
-        text = f"{settings.public_url}: the carrier cannot reach this machine there; set DISPATCH_PUBLIC_URL"
-        return Finding("public URL", Verdict.FAIL, text)
-    if not loopback and parts.scheme != "https":
-        return Finding("public URL", Verdict.FAIL, f"{settings.public_url}: must begin with https")
-    return Finding("public URL", Verdict.OK, settings.public_url)
-
-
-def _check_contact_phone(settings: "Settings") -> "Finding":
-    from dispatch.rules.readiness import Finding, Verdict
-
-    if not settings.contact_phone:
-        text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
-        return Finding("contact phone", Verdict.WARNING, text)
-    return Finding("contact phone", Verdict.OK, settings.contact_phone)
 
 
 async def _check_carrier(settings: "Settings") -> "Finding":

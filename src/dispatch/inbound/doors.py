@@ -4,10 +4,11 @@ from fastapi import FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
+from dispatch.carriers.doors import below
 from dispatch.inbound.api import alarms, callouts, coordinators, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
 from dispatch.inbound.http import errors, problem, state
-from dispatch.inbound.web import link_page
+from dispatch.inbound.web import api_page, display, error_pages, link_page, pages, places
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -28,14 +29,17 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
         version="1",
         description=_DESCRIPTION,
         servers=[{"url": office.public_url}],
+        docs_url=None,  # FastAPI's loads its script from another host; ours is `api_page`
         redoc_url=None,
         strict_content_type=False,  # no cookie signs anybody in, so another site has nothing to forge
     )
     state.install(app, office, health_of_node, metrics_of_node, carrier)
     problem.install(app)
     errors.install(app)
+    error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
-    from_carrier = f"/{carrier.name}"
+    places.install(app, [api_page.PLACE])
+    from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)
@@ -44,6 +48,9 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
+    app.include_router(api_page.router)
+    app.include_router(display.router)
+    app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)
     app.include_router(health.router)
     if metrics_of_node is not None:
         app.include_router(metrics.router)

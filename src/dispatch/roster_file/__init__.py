@@ -5,7 +5,6 @@ table by table (`entry`) and value by value (`values`), `contradictions` checks 
 """
 
 from dispatch.roster_file.reading import BadRoster, read_roster
-from dispatch.roster_file.values import HOME_ZONE
 from dispatch.roster_file.writing import write_roster
 
-__all__ = ["HOME_ZONE", "BadRoster", "read_roster", "write_roster"]
+__all__ = ["BadRoster", "read_roster", "write_roster"]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from dispatch.roster_file import values
 from dispatch.roster_file.contradictions import contradictions
 from dispatch.roster_file.entry import Entry
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
@@ -114,7 +115,7 @@ def _rotation(entry: Entry) -> Rotation:
         length=entry.optional("length", values.turn_length, 1),
         handoff=entry.required("handoff", values.clock_time, time.min),
         starts_on=entry.required("starts_on", values.day, _NO_DAY),
-        timezone=entry.optional("timezone", values.zone, values.HOME_ZONE),
+        timezone=entry.optional("timezone", values.zone, LOCAL),
         weekday=entry.optional("weekday", values.weekday, None),
     )
     _check_weekday(entry, rotation)
@@ -133,7 +134,7 @@ def _check_weekday(entry: Entry, rotation: Rotation) -> None:
 
 def _override(entry: Entry, zones: dict[str, str]) -> Override:
     rotation = entry.required("rotation", values.text, "")
-    zone = zones.get(rotation, values.HOME_ZONE)
+    zone = zones.get(rotation, LOCAL)
     override = Override(
         rotation=rotation,
         kind=entry.required("kind", values.one_of(OverrideKind), OverrideKind.ADD),

@@ -14,7 +14,6 @@ from dispatch.phone_numbers import e164
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.local_clock import local_moment
 
-HOME_ZONE = "America/Los_Angeles"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_TURN = 366
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Table
 
-from dispatch.roster_file.values import HOME_ZONE, WEEKDAYS, duration
+from dispatch.roster_file.values import WEEKDAYS, duration
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Language, Person, Role
 from dispatch.rules.facts.roster import Agency, Policy, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
@@ -126,7 +127,7 @@ def _override_tables(roster: Roster) -> AoT:
     zones = {rotation.name: ZoneInfo(rotation.timezone) for rotation in roster.rotations}
     tables = tomlkit.aot()
     for override in roster.overrides:
-        zone = zones.get(override.rotation, ZoneInfo(HOME_ZONE))
+        zone = zones.get(override.rotation, ZoneInfo(LOCAL))
         tables.append(
             _filled(
                 {

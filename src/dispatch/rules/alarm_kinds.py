@@ -4,12 +4,12 @@ The law: whatever makes things worse for a child, or for one of our people, ring
 that call-out already. Everything else a coordinator can have (`alarm_owners`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 from dispatch.rules.decisions import AlarmCoordinators
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 
 
@@ -70,6 +70,11 @@ TRAITS: Mapping[AlarmKind, Traits] = {
 
 def severity(kind: AlarmKind) -> Severity:
     return TRAITS[kind].severity
+
+
+def worst_first(found: Iterable[Alarm]) -> list[Alarm]:
+    """The alarms in the order in which a coordinator should read them; those that are equally bad stay as they came."""
+    return sorted(found, key=lambda alarm: -severity(alarm.kind))
 
 
 def rings(alarm: AlarmCoordinators) -> bool:

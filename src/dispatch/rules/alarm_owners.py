@@ -48,7 +48,7 @@ def name_of(owner: str, roster: Roster) -> str:
 
 def owner_called(name: str, roster: Roster) -> str:
     """The owner that a coordinator's key stands for: the coordinator of that name, if there is one, and one only."""
-    found = [person for person in roster.people_called(name) if Role.COORDINATOR in person.roles]
+    found = [person for person in roster.people_called(name) if person.is_coordinator]
     return found[0].id if len(found) == 1 else name
 
 
@@ -87,8 +87,16 @@ class Sounding:
     rings: bool = False
 
 
-def sound(roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime) -> Sounding:
-    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind."""
+def sound(
+    roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
+) -> Sounding:
+    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind.
+
+    One ring is enough for what is decided together, of which something `rang` already: a second call would find the
+    line busy.
+    """
+    if rang:
+        alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((one for one in known if _is_again(alarm, one, traits)), None)
     if again is not None and again.owner is not None and has_owner(again, now):
@@ -276,6 +284,12 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
         if has_it is None
         else alarm_answers.alarm_has_owner(code, name_of(has_it, roster))
     )
+
+
+def tell_answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
+    """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
+    meant the alarm only."""
+    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 
 def not_brushed_off(reaction: Reaction, open_alarms: Sequence[Alarm]) -> Reaction:

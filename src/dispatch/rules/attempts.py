@@ -8,10 +8,10 @@ the carrier (`rules/looking.py`).
 from dataclasses import dataclass
 from datetime import timedelta
 
-from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
-from dispatch.rules.paging import News, read_report, silent_to_the_end
+from dispatch.rules.paging import News, is_forward, read_report, silent_to_the_end
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
 
 _BACK_OFF = (1, 2, 5, 10, 15)
@@ -66,6 +66,22 @@ class GiveUp:
 
     why: str
     meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The carrier has the page: it is asked how that went after `ask_after_seconds`, or never if that is None."""
+
+    state: PageState
+    ask_after_seconds: float | None
+
+
+def after_accepted(page: Page) -> Sent | None:
+    """What follows when the carrier took the page; None when it has reported on it already, and that stands."""
+    if not is_forward(page.state, PageState.SENT):
+        return None
+    seconds = ask_seconds(page.channel, asked=0)
+    return Sent(PageState.DONE if seconds is None else PageState.SENT, seconds)
 
 
 def after_send(

@@ -64,15 +64,18 @@ def is_wanted(purpose: Purpose, callout: CallOut | None) -> bool:
 
     That somebody is not needed is no longer said once the call-out pages again.
     """
-    if callout is None:
-        return True
+    return callout is None or is_wanted_while(purpose, callout.status)
+
+
+def is_wanted_while(purpose: Purpose, status: Status) -> bool:
+    """As `is_wanted`, of a call-out of which only the status is known."""
     match purpose:
         case Purpose.PAGE:
-            return callout.status is Status.PAGING
+            return status is Status.PAGING
         case Purpose.STAND_DOWN:
-            return callout.status is not Status.PAGING
+            return status is not Status.PAGING
         case Purpose.REMINDER | Purpose.CONFIRMATION:
-            return callout.is_open
+            return status.is_open
         case _:
             return True
 
@@ -105,8 +108,13 @@ def _introduction(situation: Situation, details: Details) -> str:
 
 
 def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
-    """The caller no longer needs anybody. Raises `IllegalMove` once a specialist is at the scene."""
+    """The caller no longer needs anybody. Saying so again changes nothing.
+
+    Raises `IllegalMove` once a specialist is at the scene.
+    """
     callout = situation.callout
+    if callout.status is Status.CANCELLED:
+        return []
     check_move(callout.status, Status.CANCELLED)
     return [
         Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),

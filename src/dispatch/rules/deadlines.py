@@ -18,7 +18,12 @@ _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 def meet(
     situation: Situation, kind: DeadlineKind, person_id: str | None, attempt: int, now: datetime
 ) -> list[Decision]:
-    """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`."""
+    """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`.
+
+    A deadline of a call-out that is over leads to nothing.
+    """
+    if not situation.callout.is_open:
+        return []
     match kind:
         case DeadlineKind.ESCALATE:
             return escalation.end_turn(situation, now)

@@ -136,6 +136,11 @@ class SendPage:
     text_if_others: str | None = None
     alarm: str | None = None
 
+    @property
+    def carries_link(self) -> bool:
+        """Whether a link is added: it is made for one person, and a voice cannot say it."""
+        return self.with_link and self.person is not None and self.channel is Channel.SMS
+
 
 @dataclass(frozen=True, slots=True)
 class HurryPage:

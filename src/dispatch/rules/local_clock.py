@@ -7,7 +7,7 @@ from bisect import bisect_left
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.wording.times import LOCAL
+from dispatch.rules.facts.moments import LOCAL
 
 
 def local_moment(wall: datetime, timezone: str) -> datetime:

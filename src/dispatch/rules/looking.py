@@ -10,7 +10,8 @@ after a longer wait, since twice beats not at all and a dozen times is noise.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.sending import Found
 
 # Seconds before each look of a round. One empty list proves nothing, so there are several.
@@ -43,6 +44,20 @@ def ours(found: Sequence[Found], known_ids: Collection[str]) -> Found | None:
     """What was found that may be the page we look for: the oldest that does not already belong to another page."""
     strangers = [listed for listed in found if listed.carrier_id not in known_ids]
     return min(strangers, key=lambda one: one.created_at, default=None)
+
+
+def may_be_anothers(page: Page, mine: Found | None) -> bool:
+    """Whether what was found proves nothing while another page to the same number is in doubt as well.
+
+    A text is recognised by its words. The carrier's list of calls does not say for which page a call was placed: taken
+    for the wrong one, two pages would count as sent, and one of them would never ring.
+    """
+    return mine is not None and page.channel is Channel.VOICE
+
+
+def is_cut_off(claimed: Page) -> bool:
+    """Whether the send of a page, as it was when it was claimed to be looked for, ended with its process."""
+    return claimed.state is PageState.SENDING
 
 
 def first_look_seconds(purpose: Purpose, looks: int) -> float:

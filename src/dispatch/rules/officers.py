@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
+from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
@@ -30,6 +32,11 @@ REMEMBERED = timedelta(hours=12)
 def cries_for_help(reply: Reply) -> bool:
     """Whether an officer must be heard at once."""
     return reply.word is Word.DANGER
+
+
+def is_in_danger(callout: CallOut, reply: Reply) -> bool:
+    """Whether whoever wrote is in danger at the scene; once the call-out is over, people read what they wrote."""
+    return callout.is_open and cries_for_help(reply)
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
@@ -90,8 +97,14 @@ _OFF = re.compile(
 _NOT_OFF = re.compile(r"\b(?:dont|do not|not|never|no) (?:\w+ )?(?:cancel\w*|call (?:it )?off|stand down|disregard)\b")
 
 
-def calls_off(said: str) -> bool:
+def calls_off(said: str, consent: Consent | None = None) -> bool:
     """Whether it may say that nobody is needed any more. It only rings coordinators, who read the words, so a wrong yes
-    costs a call; what is asked or negated is none."""
+    costs a call; what is asked or negated is none.
+
+    `consent` is what the carrier made of it: to the carrier STOP and CANCEL are an opt-out, from an officer they say
+    that the call-out is off.
+    """
+    if consent is Consent.OPT_OUT:
+        return True
     words = " ".join(re.findall("[a-z]+", said.casefold().replace("'", "").replace("\u2019", "")))
     return words == "off" or ("?" not in said and bool(_OFF.search(words)) and not _NOT_OFF.search(words))

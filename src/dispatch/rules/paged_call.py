@@ -15,6 +15,7 @@ from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
 from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
 from dispatch.rules.decisions import MoveTo
+from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.pages import Page, Purpose
@@ -35,6 +36,25 @@ class Stage(StrEnum):
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     TEST = "test"  # any key
     ALARM = "alarm"  # 1 I have it, 9 repeat
+
+    @property
+    def pressed_by(self) -> ActorKind:
+        """As what somebody acts who presses a key here: a coordinator may be paged as well."""
+        return ActorKind.COORDINATOR if self is Stage.ALARM else ActorKind.SPECIALIST
+
+
+class NoSuchStage(LookupError):
+    """there is no such stage of a call"""
+
+
+def stage_called(name: str | None) -> Stage:
+    """The stage of this name. A call begins with the page, which needs no name. Raises `NoSuchStage`."""
+    if name is None:
+        return Stage.PAGE
+    try:
+        return Stage(name)
+    except ValueError:
+        raise NoSuchStage("there is no such stage of a call") from None
 
 
 _NOBODY = Roster()

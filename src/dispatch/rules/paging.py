@@ -4,6 +4,7 @@ The law: a page only ever moves forward through its states, whatever order the c
 key press or a reply acknowledges, so an answered call in which nobody pressed a key has failed.
 """
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
@@ -65,8 +66,7 @@ def read_news(page: Page, progress: Progress) -> News:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
-        asks = page.purpose is Purpose.PAGE
-        return News(PageState.FAILED, "no key pressed") if asks else News(PageState.DONE)
+        return News(PageState.FAILED, "no key pressed") if page.asks else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
@@ -148,14 +148,6 @@ def text_with_link(person: Person, purpose: Purpose, text: str, now: datetime) -
     return replace(text_to(person, purpose, text, now), with_link=True)
 
 
-def trial_pages(person: Person, now: datetime) -> list[SendPage]:
-    """One page on each channel that reaches the person, to check that it does."""
-    text = in_language(texts.test_page(person.first_name), person.texts_in)
-    text_page = SendPage(Purpose.TEST, Channel.SMS, person.phone, text, now, person.id)
-    call = SendPage(Purpose.TEST, Channel.VOICE, person.phone, text, now, person.id)
-    return [call] if person.opted_out else [text_page, call]
-
-
 def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list[SendPage]:
     """A text to every coordinator, and a call as well if the alarm rings: a text on a silenced phone wakes nobody."""
     told = [person for person in roster.with_role(Role.COORDINATOR) if person.id != alarm.but]
@@ -166,6 +158,20 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
         *(text_to(person, Purpose.ALARM, text, now) for person in told),
         *(SendPage(Purpose.ALARM, Channel.VOICE, person.phone, text, now, person=person.id) for person in rung),
     ]
+
+
+def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
+    """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
+    pages = []
+    for agency in roster.agencies:
+        if agency.kind is not AgencyKind.PARTNER:
+            continue
+        if agency.notice_phone is not None:
+            pages.append(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, now))
+        if agency.webhook_url is not None:
+            body = json.dumps({"type": "notice", "code": code, "text": text})
+            pages.append(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, now))
+    return pages
 
 
 def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but: str | None = None) -> list[Decision]:

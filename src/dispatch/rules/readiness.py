@@ -1,4 +1,4 @@
-"""What in the roster and the keys would fail at 2 a.m., found while it is still day.
+"""What in the settings, the roster and the keys would fail at 2 a.m., found while it is still day.
 
 The law: whatever keeps a page from somebody, or an agency from us, is a failure. What works but deserves a look is a
 warning.
@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -47,6 +48,26 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
         *_check_policies(roster),
         *_check_keys(roster, with_key),
     ]
+
+
+def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
+    """Whether the carrier can reach us at `url`; `carrier_is_ours` says that it may be on this machine."""
+    parts = urlsplit(url)
+    loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
+    if loopback and not carrier_is_ours:
+        text = f"{url}: the carrier cannot reach this machine there; set DISPATCH_PUBLIC_URL"
+        return Finding("public URL", Verdict.FAIL, text)
+    if not loopback and parts.scheme != "https":
+        return Finding("public URL", Verdict.FAIL, f"{url}: must begin with https")
+    return Finding("public URL", Verdict.OK, url)
+
+
+def check_contact_phone(phone: str | None) -> Finding:
+    """Whether officers and specialists learn whom to ring when a text is not enough."""
+    if not phone:
+        text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
+        return Finding("contact phone", Verdict.WARNING, text)
+    return Finding("contact phone", Verdict.OK, phone)
 
 
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:

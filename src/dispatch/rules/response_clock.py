@@ -22,8 +22,13 @@ from dispatch.rules.decisions import (
 from dispatch.rules.escalation import is_step
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.wording import alarms, officer_texts, times
+
+
+def respond_by(received_at: datetime, timings: Timings) -> datetime:
+    """By when a specialist is promised to be there."""
+    return received_at + timings.span("target")
 
 
 def start(situation: Situation, now: datetime) -> list[Decision]:
@@ -135,6 +140,12 @@ class Summary:
     median_minutes: float | None
     p90_minutes: float | None
     worst_minutes: float | None
+
+    @property
+    def within_target_percent(self) -> float | None:
+        """Of the call-outs whose result is known: one that is open and still within the target has none yet."""
+        decided = self.within_target + self.missed
+        return round(100 * self.within_target / decided, 1) if decided else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,21 @@ def on_call_now(roster: Roster, at: datetime) -> dict[str, tuple[Person, ...]]:
     }
 
 
+def on_call_until(
+    roster: Roster, rotation: Rotation, at: datetime, horizon: timedelta
+) -> list[tuple[Person, datetime | None]]:
+    """Whom `rotation` puts on call at `at`, and until when; None for whoever still is at the end of the `horizon`.
+
+    Raises `NaiveMoment`.
+    """
+    end = at + horizon
+    return [
+        (person, shift.ends_at if shift.ends_at < end else None)
+        for shift in shifts(rotation, roster.overrides, at, end)
+        if shift.starts_at <= at and (person := roster.person(shift.person)) is not None
+    ]
+
+
 def coverage_gaps(roster: Roster, start: datetime, end: datetime) -> list[CoverageGap]:
     """The spans of [start, end) in which a rotation yields no specialist whom the roster knows, sorted by their start.
 

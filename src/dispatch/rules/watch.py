@@ -26,6 +26,11 @@ def lateness(due_since: Iterable[datetime | None], now: datetime) -> timedelta:
     return max(timedelta(0), now - earliest)
 
 
+def is_late(late: timedelta) -> bool:
+    """Whether work that is `late` by so much is late enough to say so."""
+    return late >= LATE
+
+
 def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
     """It rings: somebody may be waiting for a page that does not go out."""
     return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), kind=AlarmKind.WORK_IS_LATE)

@@ -15,16 +15,17 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
-from dispatch.app import Service, faster_clock
+from dispatch.app import Service, wall_clock
+from dispatch.inbound.web import places
 from dispatch.rules.wording import times
-from dispatch.simulation import one_night, sample
+from dispatch.simulation import one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.happenings import Notes, Watch, in_order
-from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.terminal import say, tell
 from dispatch.simulation.town import (
     ACCOUNT_SID,
@@ -33,6 +34,7 @@ from dispatch.simulation.town import (
     furnish,
     listen_on_free_port,
     serving,
+    set_up_number,
     town_settings,
 )
 
@@ -112,23 +114,31 @@ class _Demo:
     coordinator_key: str
 
 
+def _faster_clock(speed: float) -> Callable[[], datetime]:
+    """A clock that from now on runs `speed` times as fast as the wall clock."""
+    begun = wall_clock()
+    return lambda: begun + (wall_clock() - begun) * speed
+
+
 @asynccontextmanager
 async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
     """Everything, running inside the block."""
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    now = faster_clock(speed)
+    now = _faster_clock(speed)
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
-        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
         settings = town_settings(database, url, carrier.url, contact_phone=sample.CONTACT_PHONE)
         service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)
-        page = PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
+        page = phones_page.PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
         service.web.include_router(page.router())
+        places.install(service.web, [phones_page.PLACE])
+        service.web.state.speed = speed
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.

@@ -18,6 +18,8 @@ from starlette.types import Receive, Scope, Send
 
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
+from dispatch.carriers.doors import Door, Doors
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
@@ -109,7 +111,7 @@ async def town(
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         configured = town_settings(database_url, url, carrier.url, **settings)
         service = Service(configured, now=clock, chance=random.Random(seed), carrier_timeout=carrier_timeout)
-        carrier.number(OUR_NUMBER, sms_url=f"{url}/twilio/sms", voice_url=f"{url}/twilio/voice/hotline")
+        set_up_number(carrier, url)
         place = Town(service, carrier, clock, url, roster, carrier_timeout, seed)
         try:
             await service.open()
@@ -118,6 +120,18 @@ async def town(
                 yield place
         finally:
             await place.service.stop()
+
+
+def doors(public_url: str) -> Doors:
+    """Where the simulated carrier, which the service takes for Twilio, reaches it."""
+    return Doors(public_url, "twilio")
+
+
+def set_up_number(carrier: SimulatedCarrier, public_url: str) -> None:
+    """Let our number lead to the service at `public_url`."""
+    here = doors(public_url)
+    # Nobody picks up at the hotline yet.
+    carrier.number(OUR_NUMBER, sms_url=here.address(Door.TEXT), voice_url=here.address("/voice/hotline"))
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:
@@ -139,10 +153,10 @@ def town_settings(database_url: str, public_url: str, carrier_url: str, **more: 
 async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str]:
     """Import `roster`; returns a key for each calling agency, and a coordinator's."""
     office = service.office
-    await office.act(import_roster, roster)
+    await office.act(import_roster, roster, OPERATOR, Source.CLI)
     callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
-    keys = {code: (await office.act(new_key, agency=code)).key for code in callers}
-    coordinator = await office.act(new_key, coordinator="cora")
+    keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in callers}
+    coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     return keys, coordinator.key
 
 

@@ -1,9 +1,12 @@
-"""Who read or changed a call-out. The law: rows are only ever added, in the transaction of the deed itself."""
+"""Who read or changed something. The law: rows are only ever added, in the transaction of the deed itself.
+
+What changes a call-out and says so in its timeline, with who did it, needs no line here.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 
-from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.actors import Actor, Source
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import insert_into
 from dispatch.store.transaction import Transaction
@@ -17,14 +20,41 @@ class Deed(StrEnum):
     CLOSED = "closed"
     LISTED_ALARMS = "listed the open alarms"
     OWNED_ALARM = "has the alarm"
+    IMPORTED_ROSTER = "imported the roster"
+    MADE_KEY = "made a key"
+    REVOKED_KEY = "revoked a key"
+    SENT_TEST = "sent a test page"
+    WITHDREW_TEST = "withdrew a test page"
+    WROTE = "wrote"
+    PRESSED_KEY = "pressed a key"
 
 
 _INSERT = insert_into(t.audit)
 
 
 def write(
-    tx: Transaction, at: datetime, by: Actor, did: Deed, callout_id: str | None, *, detail: str | None = None
+    tx: Transaction,
+    at: datetime,
+    by: Actor,
+    source: Source,
+    did: Deed,
+    callout_id: str | None = None,
+    *,
+    detail: str | None = None,
 ) -> None:
-    """`detail` says exactly what was done, in words for people; it names no child, no place and no number."""
+    """Somebody did something, and we heard of it through `source`.
+
+    `detail` says exactly what was done, in words for people; it names no child, no place and no number.
+    """
     # `who` says the same in one column, the only one that an older node knows.
-    _INSERT.run(tx, at=at, who=str(by), did=did, callout=callout_id, actor_kind=by.kind, actor_id=by.id, detail=detail)
+    _INSERT.run(
+        tx,
+        at=at,
+        who=str(by),
+        did=did,
+        callout=callout_id,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        detail=detail,
+        source=source,
+    )

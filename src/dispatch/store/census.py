@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.hardship import Hardship, hardship
 from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
 from dispatch.store.nodes import DEAD_AFTER
@@ -55,15 +56,6 @@ class Course:
     first_paged_at: datetime | None
     acknowledged_at: datetime | None
     arrived_at: datetime | None
-    missed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hardship:
-    """What went wrong with one call-out: further steps that were paged, rounds of everyone, a missed target."""
-
-    steps: int
-    rounds: int
     missed: bool
 
 
@@ -157,8 +149,4 @@ def _hardships(tx: Transaction, now: datetime) -> dict[str, Hardship]:
         .order_by(t.callout.c.received_at.desc())
         .limit(_MOST_ESCALATED)
     )
-    return {row.id: _hardship(row.turn, len(row.policy["steps"]), row.missed) for row in tx.execute(query)}
-
-
-def _hardship(turn: int, steps: int, missed: bool) -> Hardship:
-    return Hardship(steps=max(0, min(turn, steps) - 1), rounds=max(0, turn - steps), missed=missed)
+    return {row.id: hardship(row.turn, len(row.policy["steps"]), missed=row.missed) for row in tx.execute(query)}

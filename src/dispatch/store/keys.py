@@ -79,6 +79,13 @@ def all_keys(tx: Transaction) -> list[Key]:
     return [Key(*row) for row in tx.execute(sa.select(*_COLUMNS).order_by(t.api_key.c.created_at, t.api_key.c.id))]
 
 
+def working(tx: Transaction, key_id: str) -> Key | None:
+    """The key of this id, unless it is unknown or revoked."""
+    works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))
+    row = tx.execute(sa.select(*_COLUMNS).where(works)).one_or_none()
+    return Key(*row) if row else None
+
+
 def revoke(tx: Transaction, key_id: str, at: datetime) -> bool:
     """Revoke a key; False when no key that still works has this id."""
     works = sa.and_(t.api_key.c.id == key_id, t.api_key.c.revoked_at.is_(None))

@@ -33,6 +33,9 @@ class NodeRecord:
     beat_at: datetime
     claimed: int
 
+    def is_alive(self, now: datetime) -> bool:
+        return now - self.beat_at <= DEAD_AFTER
+
 
 def beat(tx: Transaction, node: Node, now: datetime) -> None:
     """Say that this node is alive."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.trial import TrialPage
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
 from dispatch.store.transaction import Transaction
@@ -58,6 +59,11 @@ class PageRecord:
     tried_at: datetime | None
     carrier_id: str | None
     text_if_others: str | None
+
+    @property
+    def asks_for(self) -> str | None:
+        """The call-out that it asks somebody to take; None for what asks nobody."""
+        return self.callout if self.fact.asks else None
 
     @property
     def lane(self) -> "Lane":
@@ -355,17 +361,7 @@ def _sent_page(row: Row) -> SentPage:
     return SentPage(**row)
 
 
-class TestPage(NamedTuple):
-    """A page that was sent to check that pages reach somebody, and how far it has come."""
-
-    id: str
-    channel: Channel
-    state: PageState
-    tries: int
-    failure: str | None
-
-
-def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
+def tests_of(tx: Transaction, person: str, since: datetime) -> list[TrialPage]:
     """The test pages that were asked for since `since` for a person, sorted by channel."""
     page = t.page.c
     query = (
@@ -374,7 +370,7 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[TestPage]:
         .order_by(page.channel)
     )
     return [
-        TestPage(id_, Channel(channel), PageState(state), tries, failure)
+        TrialPage(id_, Channel(channel), PageState(state), tries, failure)
         for id_, channel, state, tries, failure in tx.execute(query)
     ]
 

@@ -66,7 +66,7 @@ def is_older(version: str | None) -> bool:
     return version is None or (version in known and version != known[-1])
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str | sa.URL) -> None:
     """Bring the database at `url` to the newest version; safe while other nodes do the same. Blocks.
 
     Raises `UnknownVersion`, and `DatabaseFault`.

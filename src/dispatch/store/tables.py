@@ -416,7 +416,7 @@ calendar = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
 )
 
-# Who read or changed a call-out. Rows are only ever added.
+# Who read or changed something. Rows are only ever added.
 audit = sa.Table(
     "audit",
     metadata,
@@ -428,5 +428,6 @@ audit = sa.Table(
     sa.Column("actor_kind", sa.Text),
     sa.Column("actor_id", sa.Text),
     sa.Column("detail", sa.Text),
+    sa.Column("source", sa.Text),  # how it reached us; NULL in rows that an older node wrote
     sa.Index("ix_audit_callout", "callout"),
 )

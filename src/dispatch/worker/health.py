@@ -8,6 +8,7 @@ from dispatch.actions.office import Office
 
 _log = structlog.get_logger("dispatch.health")
 
+CHECK_SECONDS = 60  # how often the carrier is asked whether it accepts our credentials
 # A database that hangs never answers. Whoever watches us must hear of it before their own timeout.
 _DATABASE_SECONDS = 2.0
 

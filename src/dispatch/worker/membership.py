@@ -3,6 +3,7 @@
 On SQLite there are no other nodes, so it listens to none, and none can take it for dead.
 """
 
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,11 @@ from dispatch.worker.pulse import Pulse
 
 if TYPE_CHECKING:
     from dispatch.store.engine.bell import Bell
+
+
+def node_name(port: int) -> str:
+    """What the node that listens on this port is called: machine:port. Empty when the port is not known yet."""
+    return f"{socket.gethostname()}:{port}" if port else ""
 
 
 class Membership:

@@ -20,10 +20,11 @@ from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules.callout import OPEN
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.hardship import Hardship
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.rules.watch import LATE
 from dispatch.store import census
-from dispatch.store.census import Census, Course, Hardship
+from dispatch.store.census import Census, Course
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.metrics")
@@ -124,13 +125,13 @@ class _Counted(Collector):
         # Counted by comparing two censuses, not where it happens: an action may run several times before it commits.
         if self._known is not None:
             for callout, now in found.hardships.items():
-                self._add(self._known.get(callout, Hardship(0, 0, False)), now)
+                self._add(now.beyond(self._known.get(callout, Hardship())))
         self._known = found.hardships
 
-    def _add(self, before: Hardship, now: Hardship) -> None:
-        self._missed.inc(now.missed and not before.missed)
-        self._escalations.labels("step").inc(max(0, now.steps - before.steps))
-        self._escalations.labels("round").inc(max(0, now.rounds - before.rounds))
+    def _add(self, more: Hardship) -> None:
+        self._missed.inc(more.missed)
+        self._escalations.labels("step").inc(more.steps)
+        self._escalations.labels("round").inc(more.rounds)
 
     def describe(self) -> Iterable[Metric]:
         return []

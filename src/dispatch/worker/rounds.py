@@ -17,6 +17,8 @@ from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
 from dispatch.worker.sender import Sender
 
+WATCH_SECONDS = 10  # how often somebody looks whether work is late
+
 
 class Rounds:
     """What node `node_id` does when something may be due. `sender` sends the pages it claims."""

@@ -9,7 +9,6 @@ import structlog
 
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import (
-    Chore,
     Claimed,
     Room,
     record_answer,
@@ -23,6 +22,7 @@ from dispatch.outbound.http_session import may_send
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.page_life import Chore
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.keys import signing_secrets

@@ -15,6 +15,7 @@ import aiohttp
 
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
+from dispatch.carriers.doors import CallDoors, Door, Doors, paged_call
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
 from dispatch.rules.calls import Heard
 from dispatch.rules.replies.consent import Consent
@@ -60,17 +61,18 @@ class OtherCarrier:
 
     def __init__(self, api_url: str, api_key: str, secret: str, public_url: str, *, read_timeout: float = 10.0) -> None:
         self._api, self._headers, self._secret = api_url, {"Api-Key": api_key}, secret
-        self._doors = f"{public_url}/{self.name}"
+        self._doors = Doors(public_url, self.name)
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
 
     # ---- what we send ----
 
     async def send_text(self, page: str, *, to: str, body: str) -> Outcome:
-        return await self._create("/texts", to, {"content": body, "tell": f"{self._doors}/sms/status/{page}"})
+        return await self._create("/texts", to, {"content": body, "tell": self._doors.address(Door.TEXT_NEWS.of(page))})
 
     async def place_call(self, page: str, *, to: str) -> Outcome:
-        more = {"script": f"{self._doors}/voice/page/{page}", "tell": f"{self._doors}/voice/status/{page}"}
+        script, news = paged_call(page).said, Door.CALL_NEWS.of(page)
+        more = {"script": self._doors.address(script), "tell": self._doors.address(news)}
         return await self._create("/rings", to, more)
 
     async def hang_up(self, carrier_id: str) -> None:
@@ -169,12 +171,12 @@ class OtherCarrier:
     def received(self) -> Document:
         return Document("{}", _JSON)
 
-    def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
+    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
         script = {
             "say": list(heard.say),
             "connect": heard.dial,
             "question": heard.ask,
-            "tell": f"{self._doors}/voice/page/{page}/keys",
+            "tell": self._doors.address(call.keys),
         }
         return Document(json.dumps(script), _JSON)
 

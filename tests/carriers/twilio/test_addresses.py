@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from dispatch.carriers.doors import Doors, paged_call
 from dispatch.carriers.twilio.addresses import Addresses, with_retry_policy
 
 
@@ -14,8 +15,8 @@ def test_the_policy_is_no_part_of_what_is_asked_for() -> None:
 
 def test_every_address_has_the_policy() -> None:
     """Each address of a page has the retry policy, and leads to its own door."""
-    of = Addresses("https://dispatch.example/")
-    given = [of.text_status("7"), of.call_status("7"), of.picked_up("7"), of.picked_up("7", 2), of.keys("7", "eta")]
+    of, call = Addresses(Doors("https://dispatch.example/", "twilio")), paged_call("7")
+    given = [of.text_news("7"), of.call_news("7"), of.said(call), of.said(call, 2), of.keys(call, "eta")]
     assert [address.removeprefix("https://dispatch.example/twilio") for address in given] == [
         with_retry_policy(path)
         for path in (

@@ -1,12 +1,23 @@
 """The OpenAPI document is complete and valid. Every test in this folder shows that it is true: see `conftest`."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
 from fastapi.openapi.models import OpenAPI
 
-from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
+from dispatch.inbound.api.callout_request import (
+    CallOutChange,
+    CallOutRequest,
+    Cancellation,
+    MeetingPlace,
+    Officer,
+    OfficerChange,
+)
+from dispatch.inbound.api.coordinators import StampCorrection
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts.callout import Details
 from tests.inbound.house import PUBLIC_URL, House
 
 ERRORS = {
@@ -110,6 +121,23 @@ async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
     for name in ("Created", "CallOutStatus"):
         assert schemas[name]["properties"]["received_at"]["format"] == "date-time"
     assert set(schemas["Status"]["enum"]) >= {"paging", "acknowledged", "on_scene", "cancelled"}
+
+
+@pytest.mark.parametrize("request_of", [CallOutRequest, CallOutChange])
+async def test_what_may_be_said_is_what_is_kept(request_of: type[CallOutRequest | CallOutChange]) -> None:
+    """Each field of a request is one of `Details`, and there is a field for each of these: no list lacks one."""
+    officer = {**dict.fromkeys(Officer.model_fields), "callback_phone": "+15625550177"}
+    place = dict.fromkeys(MeetingPlace.model_fields)
+    body = {**dict.fromkeys(request_of.model_fields), "officer": officer, "meeting_place": place}
+    said = request_of.model_validate(body)
+    flat = said.changes() if isinstance(said, CallOutChange) else asdict(said.details())
+    assert set(flat) == {field.name for field in fields(Details)}
+    assert set(OfficerChange.model_fields) == set(Officer.model_fields)
+
+
+async def test_every_stamp_can_be_corrected() -> None:
+    """The request names the stamps that there are."""
+    assert list(StampCorrection.model_fields) == list(StampKind)
 
 
 async def test_the_documentation_page_is_there(house: House) -> None:

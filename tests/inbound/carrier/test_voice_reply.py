@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import sqlalchemy as sa
 
-from dispatch.actions.edit_roster import test_page as order_test_page
+from dispatch.actions import trial_page
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import spoken
 from dispatch.store import tables as t
 from dispatch.store.roster import touch_roster
@@ -267,7 +268,7 @@ async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: s
 
 async def test_a_test_call_wants_any_key(house: House) -> None:
     """Any key shows that calls reach this phone; picking up alone does not."""
-    await house.service.office.act(order_test_page, "Ana")
+    await house.service.office.act(trial_page.request, "Ana", OPERATOR, Source.CLI)
     page = (await house.page(None, purpose="test", channel="voice"))["id"]
     heard = await house.pick_up(page)
     assert words(heard) == spoken.test()

@@ -1,11 +1,14 @@
 """What all doors of a node share, and what two nodes in one process do not."""
 
+from typing import TypeGuard
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from dispatch.app import Service
-from dispatch.inbound.http import errors
+from dispatch.carriers import carrier
+from dispatch.inbound.http import auth, errors, json_body
 from dispatch.inbound.http import problem as problems
 from dispatch.rules.callout import IllegalMove
 from dispatch.store import keys
@@ -31,6 +34,18 @@ async def test_each_node_answers_for_itself(house: House) -> None:
         created = (await web.post("/v1/callouts", json=CALL, headers=headers)).json()
     assert created["status_url"].startswith("https://other.example/")
     assert (await house.opened())["status_url"].startswith(house.service.office.public_url)
+
+
+async def test_every_error_of_a_request_has_an_answer(house: House) -> None:
+    """What the carrier's border and the doors themselves raise about a request stands in the table of answers."""
+    raised = {error for module in (carrier, auth, json_body) for error in vars(module).values() if _is_error(error)}
+    own = {error for error in raised if error.__module__.startswith("dispatch.")}
+    assert {"NotTheCarrier", "NotSignedIn", "NoJson"} <= {error.__name__ for error in own}
+    assert own <= set(house.service.web.exception_handlers)
+
+
+def _is_error(found: object) -> TypeGuard[type[Exception]]:
+    return isinstance(found, type) and issubclass(found, Exception)
 
 
 async def test_what_no_caller_asked_for_is_our_mistake() -> None:

@@ -13,8 +13,9 @@ from twilio.rest import Client
 
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
+from dispatch.carriers.doors import CallDoors, Doors, paged_call
 from dispatch.carriers.twilio import fields, twiml
-from dispatch.carriers.twilio.addresses import Addresses
+from dispatch.carriers.twilio.addresses import Addresses, round_of
 from dispatch.carriers.twilio.errors import meaning_of, sort_error
 from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
@@ -86,7 +87,7 @@ class TwilioCarrier:
         self._calls = client.calls
         self._from = from_number
         self._auth_token = auth_token
-        self._addresses = Addresses(public_url)
+        self._addresses = Addresses(Doors(public_url, self.name))
         self.longest_seconds = longest_seconds(read_timeout)  # no send takes longer; a lease has to outlast it
 
     # ---- what we send ----
@@ -102,7 +103,7 @@ class TwilioCarrier:
                 to=to,
                 from_=self._from,
                 body=body[:LONGEST_BODY],
-                status_callback=self._addresses.text_status(page),
+                status_callback=self._addresses.text_news(page),
                 validity_period=max(1, min(validity_seconds, LONGEST_VALIDITY)),
             )
         )
@@ -114,7 +115,7 @@ class TwilioCarrier:
         `AnsweredBy` and no `CallStatus`, tells us who seems to have answered. Detection is asynchronous, since the
         person would otherwise hear seconds of silence.
         """
-        told = self._addresses.call_status(page)
+        told = self._addresses.call_news(page)
         detection: dict[str, str] = {}
         if detect_machine:
             detection = {
@@ -127,7 +128,7 @@ class TwilioCarrier:
             lambda: self._calls.create_async(
                 to=to,
                 from_=self._from,
-                url=self._addresses.picked_up(page),
+                url=self._addresses.said(paged_call(page)),
                 method="POST",
                 status_callback=told,
                 status_callback_method="POST",
@@ -180,7 +181,7 @@ class TwilioCarrier:
         try:
             await self._calls(carrier_id).update_async(status="canceled")
         except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
-            log.info("call not taken back", call=carrier_id, reason=self._words_for(error))
+            log.info("call not taken back", sid=carrier_id, reason=self._words_for(error))
 
     async def check(self) -> str | None:
         """Ask about our own account: None when it is active, otherwise one clear line for the operator."""
@@ -226,9 +227,8 @@ class TwilioCarrier:
     def received(self) -> Document:
         return twiml.NOTHING
 
-    def hears(self, heard: Heard, page: str, request: CarrierRequest) -> Document:
-        rounds = twiml.round_number(fields.query_value(request, "round"))
-        return twiml.document(heard, self._addresses, page, rounds, self._from)
+    def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
+        return twiml.document(heard, self._addresses, call, round_of(request), self._from)
 
     # ---- asking ----
 

@@ -1,9 +1,8 @@
 """Reads Twilio's form fields: what its requests tell us, in our terms."""
 
-from urllib.parse import parse_qsl
-
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Incomplete, KeysPressed
+from dispatch.carriers.twilio.addresses import stage_of
 from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
@@ -39,12 +38,7 @@ def call_news(request: CarrierRequest) -> Report:
 
 def keys(request: CarrierRequest) -> KeysPressed:
     """The keys that somebody pressed, and the stage of the call, which our own address names."""
-    return KeysPressed(query_value(request, "stage"), _Form(request).field("Digits"))
-
-
-def query_value(request: CarrierRequest, name: str) -> str | None:
-    """A query value of the address that we gave Twilio; None when it is missing."""
-    return dict(parse_qsl(request.query, keep_blank_values=True)).get(name)
+    return KeysPressed(stage_of(request), _Form(request).field("Digits"))
 
 
 class _Form:

@@ -1,10 +1,9 @@
 """Writes what somebody hears on a call, in TwiML, Twilio's language for calls."""
 
-import re
-
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from dispatch.carriers.carrier import Document
+from dispatch.carriers.doors import CallDoors
 from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.people import Language
@@ -19,12 +18,7 @@ _MEDIA_TYPE = "text/xml"
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
 
 
-def round_number(given: str | None) -> int:
-    """How often the page has been said, this time included, as our own address tells; 1 for any other address."""
-    return int(given) if given is not None and re.fullmatch("[1-9]", given) else 1
-
-
-def document(heard: Heard, addresses: Addresses, page: str, rounds: int, our_number: str) -> Document:
+def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int, our_number: str) -> Document:
     """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1.
 
     Whoever is dialled is shown our number: Twilio would show that of the specialist, whose own it is.
@@ -32,13 +26,13 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int, our_num
     answer = VoiceResponse()
     if heard.dial is not None:
         answer.dial(heard.dial, caller_id=our_number, timeout=_DIAL_SECONDS)
-        answer.redirect(addresses.picked_up(page))
+        answer.redirect(addresses.said(call))
         return Document(str(answer), _MEDIA_TYPE)
     asked: VoiceResponse | Gather = answer
     if heard.ask is not None:
         asked = Gather(
             input="dtmf",
-            action=addresses.keys(page, heard.ask),
+            action=addresses.keys(call, heard.ask),
             timeout=_KEY_SECONDS,
             # Many keys end with #, and without any key the call goes on as well.
             **({"finish_on_key": "#", "action_on_empty_result": True} if heard.many_keys else {"num_digits": 1}),
@@ -49,7 +43,7 @@ def document(heard: Heard, addresses: Addresses, page: str, rounds: int, our_num
     if asked is not answer:
         answer.append(asked)
     if heard.ask is not None and rounds < heard.times:
-        answer.redirect(addresses.picked_up(page, rounds + 1))
+        answer.redirect(addresses.said(call, rounds + 1))
     else:
         answer.hangup()
     return Document(str(answer), _MEDIA_TYPE)

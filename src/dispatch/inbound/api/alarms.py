@@ -1,35 +1,19 @@
 """The door for alarms: what a coordinator must hear, and "I have it"."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import own_alarm
+from dispatch.actions.own_alarm import OpenAlarm
 from dispatch.inbound.http.auth import CallingCoordinator
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.storable import storable
 
 AlarmId = Annotated[str, AfterValidator(storable)]
-
-
-class OpenAlarm(BaseModel):
-    """An alarm whose trouble goes on. `code` is its call-out's; an alarm about the service itself has none. `owner` is
-    whoever said "I have it"."""
-
-    id: str
-    kind: AlarmKind
-    severity: Literal["danger", "urgent", "warning"]
-    callout: str | None
-    code: str | None
-    text: str
-    opened_at: datetime
-    owner: str | None
-    owned_at: datetime | None
 
 
 class OpenAlarms(BaseModel):
@@ -42,13 +26,13 @@ router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonR
 
 
 @router.get("", response_model=OpenAlarms, responses=documented(401, 403))
-async def open_alarms(office: TheOffice, who: CallingCoordinator) -> dict[str, Any]:
+async def open_alarms(office: TheOffice, who: CallingCoordinator) -> OpenAlarms:
     """What is open now, 200 at most."""
-    return {"alarms": await office.act(own_alarm.list_alarms, who)}
+    return OpenAlarms(alarms=await office.act(own_alarm.list_alarms, who))
 
 
 @router.post("/{alarm_id}/own", response_model=OpenAlarm, responses=documented(401, 403, 404, 409))
-async def own(alarm_id: AlarmId, office: TheOffice, who: CallingCoordinator) -> dict[str, Any]:
+async def own(alarm_id: AlarmId, office: TheOffice, who: CallingCoordinator) -> OpenAlarm:
     """I have it, and whatever about the same call-out is no worse: the others are told, and it rings for them no more.
     Again says that you are still at it."""
     return await office.act(own_alarm.own, alarm_id, who)

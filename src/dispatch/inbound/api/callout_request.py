@@ -169,10 +169,7 @@ class Cancellation(_Said):
     reason: _MaybeName = None
 
 
-_NESTED = {
-    "officer": {"name": "officer_name", "badge": "officer_badge", "callback_phone": "officer_phone"},
-    "meeting_place": {"address": "place_address", "lat": "place_lat", "lon": "place_lon", "note": "place_note"},
-}
+_BEFORE = {"officer": "officer_", "meeting_place": "place_"}
 
 
 def _flat(said: BaseModel) -> dict[str, Any]:
@@ -180,10 +177,15 @@ def _flat(said: BaseModel) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name in said.model_fields_set:
         value = getattr(said, name)
-        if name not in _NESTED:
+        if name not in _BEFORE:
             flat[name] = tuple(value) if isinstance(value, list) else value
         elif value is None:
-            flat.update(dict.fromkeys(_NESTED[name].values()))
+            flat.update(dict.fromkeys(_named(name, inner) for inner in MeetingPlace.model_fields))
         else:
-            flat.update({_NESTED[name][inner]: getattr(value, inner) for inner in value.model_fields_set})
+            flat.update({_named(name, inner): getattr(value, inner) for inner in value.model_fields_set})
     return flat
+
+
+def _named(outer: str, inner: str) -> str:
+    """What `Details` calls a field of the officer or of the meeting place."""
+    return _BEFORE[outer] + inner.removeprefix("callback_")

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import change_callout
+from dispatch.actions.agency_view import CallOutStatus
+from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus
 from dispatch.actions.open_callout import Idempotency, open_callout
 from dispatch.actions.read_callout import (
     agency_callout,
@@ -22,8 +24,6 @@ from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import PageState
-from dispatch.rules.facts.people import Channel
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
@@ -39,63 +39,6 @@ class Created(BaseModel):
     received_at: datetime
     respond_by: datetime
     status_url: str
-
-
-class CallOutStatus(BaseModel):
-    """The status of a call-out. `specialist` is a first name. Moments are in UTC, and null until they have happened."""
-
-    id: str
-    code: str
-    status: Status
-    received_at: datetime
-    respond_by: datetime
-    reference: str | None
-    specialist: str | None
-    eta_at: datetime | None
-    first_paged_at: datetime | None
-    acknowledged_at: datetime | None
-    en_route_at: datetime | None
-    arrived_at: datetime | None
-    with_child_at: datetime | None
-    cleared_at: datetime | None
-    ended_at: datetime | None
-
-
-class OfficerSeen(BaseModel):
-    name: str | None
-    badge: str | None
-    callback_phone: str
-
-
-class CoordinatorsStatus(CallOutStatus):
-    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another."""
-
-    agency: str
-    unit: str | None
-    officer: OfficerSeen
-    missed: bool
-    probable_duplicate_of: str | None
-
-
-class Paged(BaseModel):
-    """One text or call that asked somebody to take the call-out. `sent_at` is when the sending of it last began."""
-
-    person: str | None
-    name: str | None
-    phone: str
-    channel: Channel
-    turn: int
-    state: PageState
-    failure: str | None
-    due_at: datetime | None
-    sent_at: datetime | None
-    ended_at: datetime | None
-
-
-class CoordinatorsCallOut(CoordinatorsStatus):
-    """With everybody who was paged, in that order, and how it went."""
-
-    paged: list[Paged]
 
 
 class CallOutList(BaseModel):
@@ -205,5 +148,5 @@ def _created(record: CallOutRecord, public_url: str) -> Created:
         status=record.status,
         received_at=record.received_at,
         respond_by=record.respond_by,
-        status_url=f"{public_url}/v1/callouts/{record.id}",
+        status_url=f"{public_url}{router.prefix}/{record.id}",
     )

@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions import change_callout
+from dispatch.actions.agency_view import CallOutStatus
 from dispatch.actions.correct_stamps import correct_stamps
-from dispatch.inbound.api.callouts import CallOutId, CallOutStatus
+from dispatch.inbound.api.callouts import CallOutId
+from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.http.auth import CallingCoordinator
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
@@ -40,7 +42,7 @@ class StampCorrection(BaseModel):
         return self
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
+router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
 
 
 @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))

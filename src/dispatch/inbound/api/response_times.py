@@ -3,32 +3,18 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
-from dispatch.actions.report_response_times import Group, Period, as_rows, report_response_times
+from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
 from dispatch.inbound.http.auth import coordinator
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
-
-
-class Line(BaseModel):
-    """One line. `period` is its first local day. A column that is not in the breakdown is null. Times in minutes."""
-
-    period: str | None
-    agency: str | None
-    specialist: str | None
-    n: int
-    within_target: int
-    within_target_percent: float | None
-    missed: int
-    open_past_target: int
-    median_minutes: float | None
-    p90_minutes: float | None
-    worst_minutes: float | None
+from dispatch.rules.reporting_periods import Period
 
 
 class ResponseTimes(BaseModel):
@@ -63,11 +49,8 @@ async def response_times(
     format: Annotated[Literal["json", "csv"], Query()] = "json",
 ) -> ResponseTimes | Response:
     """n, within target, missed and open past target; median, 90th percentile and worst, in minutes."""
-    if "none" in by and len(by) > 1:
-        raise HTTPException(422, "by: none stands alone")
-    group = Group(period, "agency" in by, "specialist" in by)
-    lines = await office.report(report_response_times, since, until, group)
-    rows = [Line.model_validate(row) for row in as_rows(lines)]
+    lines = await office.report(report_response_times, since, until, grouped(period, by))
+    rows = as_lines(lines)
     if format == "csv":
         return Response(_csv(rows), media_type="text/csv; charset=utf-8")
     return ResponseTimes(target_minutes=office.timings.target / 60, rows=rows)
@@ -75,7 +58,7 @@ async def response_times(
 
 def _csv(rows: Sequence[Line]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, list(Line.model_fields), lineterminator="\r\n")  # RFC 4180
+    writer = csv.DictWriter(text, [column.name for column in fields(Line)], lineterminator="\r\n")  # RFC 4180
     writer.writeheader()
-    writer.writerows(row.model_dump() for row in rows)
+    writer.writerows(asdict(row) for row in rows)
     return text.getvalue()

@@ -4,18 +4,14 @@ The doors call `proven` themselves instead of declaring a dependency, which woul
 requests are receipts.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
-from fastapi import HTTPException, Request
+from fastapi import Request
 from starlette.exceptions import HTTPException as UnreadableForm
 
 from dispatch.actions.office import Office
-from dispatch.carriers.carrier import Carrier, CarrierRequest, Incomplete, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import Carrier, CarrierRequest, NotTheCarrier
 from dispatch.rules.storable import storable
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +24,13 @@ class Proven:
     request: CarrierRequest
     page: str
 
-    def read(self, reader: Callable[[CarrierRequest], T]) -> T:
-        """What a reader of the carrier finds in the request. Raises `HTTPException` 400 when it lacks something."""
-        try:
-            return reader(self.request)
-        except Incomplete as error:
-            raise HTTPException(400, str(error)) from error
-
 
 async def proven(request: Request) -> Proven:
-    """The request, if the carrier sent it.
-
-    Raises `HTTPException` 403 unless the carrier signed the request, and 415 for a kind of body that it never sends.
-    """
+    """The request, if the carrier sent it. Raises `NotTheCarrier`, and `WrongKind` for a body that it never sends."""
     office: Office = request.app.state.office
     carrier: Carrier = request.app.state.carrier
     sent = await _as_it_came(request, office.public_url)
-    try:
-        carrier.authenticate(sent)
-    except NotTheCarrier as error:
-        raise _refused() from error
-    except WrongKind as error:
-        raise HTTPException(415, str(error)) from error
+    carrier.authenticate(sent)
     return Proven(office, carrier, sent, storable(request.path_params.get("page", "")))
 
 
@@ -60,7 +41,7 @@ async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
     try:
         form = await request.form(max_files=0)
     except UnreadableForm as error:  # a file, an unfinished part, too many fields: no carrier signed this
-        raise _refused() from error
+        raise NotTheCarrier from error
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
     return CarrierRequest(
@@ -70,7 +51,3 @@ async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
         body=body,
         form=tuple((name, value) for name, value in form.multi_items() if isinstance(value, str)),
     )
-
-
-def _refused() -> HTTPException:
-    return HTTPException(403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token")

@@ -3,20 +3,21 @@
 from fastapi import APIRouter, Request, Response
 
 from dispatch.actions.page_news import hear_report
+from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.post("/sms/status/{page}")
+@router.post(Door.TEXT_NEWS)
 async def text_status(request: Request) -> Response:
     sent = await proven(request)
-    await sent.office.act(hear_report, sent.page, sent.read(sent.carrier.text_news))
+    await sent.office.act(hear_report, sent.page, sent.carrier.text_news(sent.request))
     return Response(status_code=204)
 
 
-@router.post("/voice/status/{page}")
+@router.post(Door.CALL_NEWS)
 async def call_status(request: Request) -> Response:
     sent = await proven(request)
-    await sent.office.act(hear_report, sent.page, sent.read(sent.carrier.call_news))
+    await sent.office.act(hear_report, sent.page, sent.carrier.call_news(sent.request))
     return Response(status_code=204)

@@ -3,16 +3,17 @@
 from fastapi import APIRouter, Request, Response
 
 from dispatch.actions.record_reply import record_reply
+from dispatch.carriers.doors import Door
 from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.http.conflicts import again_on_conflict
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.post("/sms")
+@router.post(Door.TEXT)
 async def text_came_in(request: Request) -> Response:
     sent = await proven(request)
-    text = sent.read(sent.carrier.text)
+    text = sent.carrier.text(sent.request)
     await again_on_conflict(lambda: sent.office.act(record_reply, text))
     received = sent.carrier.received()
     return Response(received.content, media_type=received.media_type)

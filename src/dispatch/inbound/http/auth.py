@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
 from standardwebhooks.webhooks import Webhook
 from starlette.requests import HTTPConnection
@@ -16,7 +16,6 @@ from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 
-_CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
@@ -46,6 +45,14 @@ _Key = Annotated[None, Security(_KEY)]
 _Signature = Annotated[None, Security(_SIGNATURE)]
 
 
+class NotSignedIn(Exception):
+    """nobody knows who is asking; the message says what is wrong"""
+
+
+class NotAllowed(Exception):
+    """whoever asks may not do this; the message says whose key it needs"""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Either `agency` or `coordinator` is set."""
@@ -68,15 +75,15 @@ class Doorkeeper:
         self._keys = _KnownKeys(office)
 
     async def caller(self, request: Request) -> Caller:
-        """Who sent this request. Raises `HTTPException` 401, which says what is wrong."""
+        """Who sent this request. Raises `NotSignedIn`."""
         if "webhook-signature" in request.headers:
             return await _signed(self._office, request)
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
-            raise _refused("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
+            raise NotSignedIn("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
         known = await self._keys.find(key.strip())
         if known is None:
-            raise _refused("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
+            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
         return Caller(known.agency, known.coordinator)
 
 
@@ -107,21 +114,23 @@ async def _signed(office: Office, request: Request) -> Caller:
     """The sender of a request that is signed as in the Standard Webhooks specification; the query names the agency."""
     agency = request.query_params.get("agency", "")
     if not agency or not is_storable(agency):
-        raise _refused("a signed request names its agency in the query: ?agency=LBPD")
+        raise NotSignedIn("a signed request names its agency in the query: ?agency=LBPD")
     missing = [name for name in _SIGNED if not request.headers.get(name)]
     if missing:
-        raise _refused(f"a signed request needs the header {missing[0]}")
+        raise NotSignedIn(f"a signed request needs the header {missing[0]}")
     try:
         sent_at = datetime.fromtimestamp(int(request.headers["webhook-timestamp"]), UTC)
         body = (await request.body()).decode()
     except (ValueError, OverflowError, OSError):
-        raise _refused("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
+        raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
     if abs(office.now() - sent_at) > _TOLERANCE:
-        raise _refused("webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again")
+        raise NotSignedIn("webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again")
     for secret in await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency)):
         if _holds(secret, request.headers, sent_at, body):
             return Caller(agency=agency)
-    raise _refused("the signature does not hold for this agency; check the secret, and that the body is sent as signed")
+    raise NotSignedIn(
+        "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
+    )
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
@@ -130,31 +139,27 @@ def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str
     return any(hmac.compare_digest(signature.encode(), expected) for signature in headers["webhook-signature"].split())
 
 
-def _refused(detail: str) -> HTTPException:
-    return HTTPException(401, detail, _CHALLENGE)
-
-
 # ---- what a door asks for ------------------------------------------------------------------------------------------
 
 
 async def anybody(request: Request, _: _Key, __: _Signature) -> Caller:
-    """Anybody who has a key or signs the request. Raises `HTTPException` 401."""
+    """Anybody who has a key or signs the request. Raises `NotSignedIn`."""
     return await _let_in(request)
 
 
 async def agency(request: Request, _: _Key, __: _Signature) -> str:
-    """The code of the agency that asks. Raises `HTTPException` 401, and 403 when the caller is not an agency."""
+    """The code of the agency that asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not an agency."""
     caller = await _let_in(request)
     if caller.agency is None:
-        raise HTTPException(403, "this needs an agency's key")
+        raise NotAllowed("this needs an agency's key")
     return caller.agency
 
 
 async def coordinator(request: Request, _: _Key) -> Actor:
-    """The coordinator who asks. Raises `HTTPException` 401, and 403 when the caller is not a coordinator."""
+    """The coordinator who asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator."""
     caller = await _let_in(request)
     if caller.coordinator is None:
-        raise HTTPException(403, "this needs a coordinator's key")
+        raise NotAllowed("this needs a coordinator's key")
     return caller.actor
 
 

@@ -1,6 +1,9 @@
-"""What a caller is told when an action fails: one table maps the errors of actions and of the database to answers."""
+"""What a caller is told when something fails: one table maps our errors, of whatever room, to answers.
 
-from collections.abc import Mapping
+The law: a door raises an error that says what is wrong. How that is answered stands here, once.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,9 +15,13 @@ from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.read_callout import NoSuchPlace
-from dispatch.inbound.http.auth import Caller
-from dispatch.inbound.http.problem import SEND_AGAIN, problem
+from dispatch.actions.report_response_times import NoneStandsAlone
+from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
+from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
+from dispatch.inbound.http.json_body import NoJson
+from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
 from dispatch.rules.callout import IllegalMove
+from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
@@ -33,6 +40,15 @@ class _Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class _TurnedAway:
+    """The request itself is wrong, whoever sends it. The error says why, except where `detail` does."""
+
+    status: int
+    detail: str = ""
+    headers: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Unavailable:
     """The fault is ours: 503, always in these words, whatever the error says."""
 
@@ -48,7 +64,21 @@ _AWAY = _Unavailable(
     headers={"Retry-After": "5"},
 )
 
-_ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
+_ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
+    # who is asking, and with what
+    NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
+    NotAllowed: _TurnedAway(403),
+    NoJson: _TurnedAway(415),
+    NoSuchFile: _TurnedAway(404),
+    NoneStandsAlone: _TurnedAway(422),
+    # the carrier, and whoever claims to be it
+    NotTheCarrier: _TurnedAway(
+        403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token"
+    ),
+    WrongKind: _TurnedAway(415),
+    Incomplete: _TurnedAway(400),
+    NoSuchStage: _TurnedAway(404),
+    # what an action cannot do
     UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
     NoSuchCallOut: _Refused(404),
     NoSuchPlace: _Refused(404),
@@ -61,6 +91,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
     OutOfOrder: _Refused(409),
+    # what the database does not do
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,
     ReportTooLong: _Unavailable(
@@ -73,16 +104,29 @@ _ANSWERS: Mapping[type[Exception], _Refused | _Unavailable] = {
 def install(app: FastAPI) -> None:
     """Answer each error of the table as the table says, whichever door it comes through."""
     for kind, answer in _ANSWERS.items():
-        say = partial(_refuse, answer) if isinstance(answer, _Refused) else partial(_excuse, answer)
-        app.add_exception_handler(kind, say)
+        app.add_exception_handler(kind, _saying(answer))
+
+
+def _saying(answer: _Refused | _TurnedAway | _Unavailable) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+    match answer:
+        case _Refused():
+            return partial(_refuse, answer)
+        case _TurnedAway():
+            return partial(_turn_away, answer)
+        case _Unavailable():
+            return partial(_excuse, answer)
 
 
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
     caller: Caller | None = getattr(request.state, "caller", None)
-    if caller is None:
-        raise error  # no caller with a key, as at the carrier's doors: the mistake is ours
-    advised = caller.agency is not None and answer.advice
+    if caller is None and getattr(request.state, "viewer", None) is None:
+        raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
+    advised = caller is not None and caller.agency is not None and answer.advice
     return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
+
+
+async def _turn_away(answer: _TurnedAway, _: Request, error: Exception) -> JSONResponse:
+    return problem(answer.status, answer.detail or str(error), headers=answer.headers)
 
 
 async def _excuse(answer: _Unavailable, _: Request, error: Exception) -> JSONResponse:

@@ -4,8 +4,12 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import HTTPException, Request, Response
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
+
+
+class NoJson(Exception):
+    """the body is of another kind than JSON; the message names it"""
 
 
 class _JsonRequest(Request):
@@ -33,7 +37,7 @@ class JsonRoute(APIRoute):
             request = _JsonRequest(request.scope, request.receive)
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if self.body_field and kind and not _is_json(kind) and await request.body():
-                raise HTTPException(415, f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")
+                raise NoJson(f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")
             return await answer(request)
 
         return checked

@@ -30,7 +30,12 @@ TITLES = {
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
+API_PAGE = "/docs"  # where a person reads what there is
 SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
+
+
+class NoSuchFile(LookupError):
+    """there is no file at this address; the message says so"""
 
 
 def problem(status: int, detail: str, *, headers: Mapping[str, str] | None = None, **extra: Any) -> JSONResponse:
@@ -76,9 +81,9 @@ def _allowed(app: FastAPI, request: Request) -> list[str]:
 def _detail(request: Request, error: HTTPException) -> str:
     match error.status_code, error.detail:
         case 404, "Not Found":
-            return "there is nothing at this address; /docs lists what there is"
+            return f"there is nothing at this address; {API_PAGE} lists what there is"
         case 405, "Method Not Allowed":
-            return f"this address does not take {request.method}; /docs says what it takes"
+            return f"this address does not take {request.method}; {API_PAGE} says what it takes"
         case _:
             return str(error.detail)
 

@@ -1,25 +1,14 @@
-"""`/r/{token}`: shows a specialist who has taken a call-out the meeting place and the officer's number."""
+"""The page behind a link: it shows a specialist who has taken a call-out the meeting place and the officer's number."""
 
 import re
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
 
-from dispatch.actions.read_callout import Ended, LinkExpired, open_link
+from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
-from dispatch.inbound.web import pages
-from dispatch.rules.wording import times
-
-# The place must not remain in a browser, a proxy or another site's log, and the page itself must send it nowhere.
-_PRIVATE = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'",
-}
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.place_link import PATH, Ended
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 
@@ -28,18 +17,16 @@ router = APIRouter(include_in_schema=False)
 
 
 # A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
-@router.api_route("/r/{token}", methods=["GET", "HEAD"])
-async def show_the_place(token: str, request: Request, office: TheOffice) -> HTMLResponse:
+@router.api_route(PATH, methods=["GET", "HEAD"])
+async def show_the_place(token: str, request: Request, office: TheOffice) -> Page:
     try:
         shown = await office.act(open_link, token)
     except LinkExpired as error:
         # Unknown and expired links get the same answer, so that guessing teaches nothing.
-        html = pages.render("link_expired.html", why=error.why, ended=Ended, contact=office.contact_phone)
-        return HTMLResponse(html, 410, headers=_PRIVATE)
+        return ROOM.page(request, "link_expired.html", status=410, why=error.why, ended=Ended)
     said = shown.record.details
     maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
-    html = pages.render("link.html", shown=shown, maps=maps, local_time=times.local_time, contact=office.contact_phone)
-    return HTMLResponse(html, headers=_PRIVATE)
+    return ROOM.page(request, "link.html", shown=shown, maps=maps)
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:

@@ -1,21 +1,135 @@
-"""Renders the templates beside this file. Jinja is imported with the first page: ADR 18 says what that saves."""
+"""Makes people's pages from templates. Jinja is imported with the first page: ADR 18 says what that saves.
 
-from functools import cache
+Every page goes out as a `Page`, so none is without its policy; a test finds whatever is sent as HTML in another way.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from dispatch.actions.office import Office
+from dispatch.inbound.web import display, places
+from dispatch.inbound.web.assets import Assets
+from dispatch.inbound.web.policy import PAGE_HEADERS
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+_HERE = Path(__file__).parent
+ASSETS = Assets(_HERE / "files", "/assets")
+"""What every page uses: `room.css`, `room.js` and the icon."""
 
 
-@cache
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+class Page(HTMLResponse):
+    """A page for people: HTML with the policy of every page, kept by nobody."""
 
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        super().init_headers(headers)
+        self.headers.update(PAGE_HEADERS)  # after a door's own, so that none can weaken it
+
+
+class Templates:
+    """The templates of the room, and before them those of `folder`, which may bring `assets` of its own."""
+
+    def __init__(self, folder: Path | None = None, assets: Assets | None = None) -> None:
+        self._folders = [folder] if folder is not None else []
+        self._assets = [ASSETS] if assets is None else [assets, ASSETS]
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader([*self._folders, _HERE / "templates"]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["asset"] = self._address
+        environment.filters.update(
+            local_time=times.local_time,
+            local_seconds=times.local_seconds,
+            local_day_and_time=times.local_day_and_time,
+            from_now=times.from_now,
+            machine_time=_machine_time,
+            phone=_phone,
+            paragraphs=_paragraphs,
+            with_code=_with_code,
+        )
+        return environment
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        /,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> Page:
+        """The whole page, with what `room.html` needs beside `values`."""
+        office: Office = request.app.state.office
+        shell = {
+            "now": office.now(),
+            "speed": getattr(request.app.state, "speed", 1.0),
+            "contact": office.contact_phone,
+            "scheme": display.chosen(request),
+            "back": display.address_of(request),
+            "path": request.url.path,
+            "places": places.shown(request),
+            "viewer": places.viewer(request),
+        }
+        html = self._environment.get_template(template).render(**shell | values)
+        return Page(html, status, headers=dict(headers or {}))
+
+    def piece(self, template: str, macro: str, /, **values: Any) -> str:
+        """What one macro of a template makes of `values`: a part of a page that is replaced while it is open."""
+        made: str = getattr(self._environment.get_template(template).module, macro)(**values)
+        return str(made).strip()
+
+    def _address(self, name: str) -> str:
+        return next(assets for assets in self._assets if name in assets).address(name)
+
+
+ROOM = Templates()
+"""The templates in `templates/`, from which doors make their pages."""
+
+
+def _machine_time(moment: datetime) -> str:
+    """For `<time datetime>`: the local time with its offset, to the second."""
+    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs of a description; a line break inside one is a space."""
+    return [" ".join(block.split()) for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+
+
+def _with_code(text: str) -> "Markup":
+    """`text` as markup; what stands between backticks is code."""
+    from markupsafe import Markup
+
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 and number < len(parts) - 1 else part
+        for number, part in enumerate(parts)
     )
 
 
-def render(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def _phone(number: str) -> str:
+    """A number as people here write it, +15625550100 as 562 555 0100; others stay as they are."""
+    if number.startswith("+1") and len(number) == 12:
+        return f"{number[2:5]}\N{NO-BREAK SPACE}{number[5:8]}\N{NO-BREAK SPACE}{number[8:]}"
+    return number

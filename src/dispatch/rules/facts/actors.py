@@ -7,7 +7,7 @@ from enum import StrEnum
 class ActorKind(StrEnum):
     COORDINATOR = "coordinator"
     SPECIALIST = "specialist"
-    AGENCY = "agency"  # a program of theirs
+    AGENCY = "agency"  # a program of theirs, or whoever texts from a partner's number
     OFFICER = "officer"
     OPERATOR = "operator"  # at the command line
     CARRIER = "carrier"
@@ -27,13 +27,13 @@ class Actor:
 
 
 SERVICE = Actor(ActorKind.SERVICE)
-
-
 CARRIER = Actor(ActorKind.CARRIER)
+OPERATOR = Actor(ActorKind.OPERATOR)  # whose name nobody knows
+STRANGER = Actor(ActorKind.STRANGER)  # a number is no name, and stands in no audit trail
 
 
 class Source(StrEnum):
-    """How something reached us; stamps and lines of the timeline carry it (FIELD, reporting)."""
+    """How something reached us; stamps, lines of the timeline and of the audit trail carry it (FIELD, reporting)."""
 
     SMS = "sms"
     VOICE = "voice"

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+LOCAL = "America/Los_Angeles"
+"""The zone in which the service and everybody it pages live. Only here does the code name it."""
+
 
 class NaiveMoment(ValueError):
     """a moment without a time zone was given; every moment here is aware"""

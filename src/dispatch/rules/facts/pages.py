@@ -56,3 +56,8 @@ class Page:
     text: str = ""
     went_out: bool = False  # the carrier took it, or may have taken it
     alarm: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether it asks somebody to take a call-out."""
+        return self.purpose is Purpose.PAGE

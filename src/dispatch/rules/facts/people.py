@@ -58,5 +58,13 @@ class Person:
     texts_in: Language = Language.ENGLISH
 
     @property
+    def is_specialist(self) -> bool:
+        return Role.SPECIALIST in self.roles
+
+    @property
+    def is_coordinator(self) -> bool:
+        return Role.COORDINATOR in self.roles
+
+    @property
     def first_name(self) -> str:
         return self.name.split()[0]

@@ -92,6 +92,11 @@ class Roster:
     def agency(self, code: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.code == code), None)
 
+    def caller(self, code: str) -> Agency | None:
+        """The agency of this code, if it calls us; a partner is only told."""
+        agency = self.agency(code)
+        return agency if agency is not None and agency.kind is AgencyKind.CALLER else None
+
     def partner_at(self, phone: str) -> Agency | None:
         """The partner that is told by text at this number."""
         partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)

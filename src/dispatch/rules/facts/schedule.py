@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.moments import LOCAL, require_aware
 
 
 class RotationUnit(StrEnum):
@@ -26,7 +26,7 @@ class Rotation:
     length: int
     handoff: time
     starts_on: date
-    timezone: str = "America/Los_Angeles"
+    timezone: str = LOCAL
     weekday: int | None = None
 
 

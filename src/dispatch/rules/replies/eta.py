@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dispatch.rules.facts.moments import require_aware
-from dispatch.rules.wording.times import LOCAL
+from dispatch.rules.facts.moments import LOCAL, require_aware
 
 FEWEST_MINUTES = 3  # 1 and 2 are keys
 MOST_MINUTES = 360

@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.eta import eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording.times import LOCAL
 
 
 class Position(StrEnum):

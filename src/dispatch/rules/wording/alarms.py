@@ -5,6 +5,7 @@ The operator's table in docs/operations.md says what to do about each.
 
 from datetime import datetime
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import (
     agency_name,
@@ -15,7 +16,7 @@ from dispatch.rules.wording.names import (
     shown_name,
     specialist,
 )
-from dispatch.rules.wording.times import LOCAL, local_day_and_time
+from dispatch.rules.wording.times import local_day_and_time
 
 
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:

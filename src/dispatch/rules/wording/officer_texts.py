@@ -3,9 +3,10 @@ sentence is left out."""
 
 from datetime import datetime
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.names import minutes_text, or_call, specialist
-from dispatch.rules.wording.times import LOCAL, local_time
+from dispatch.rules.wording.times import local_time
 
 CALLED_OFF = "NOT NEEDED"
 """What an officer is told to reply when a call-out is off: CANCEL and STOP would end our texts to them."""

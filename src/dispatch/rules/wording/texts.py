@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
 from dispatch.rules.wording.languages import Words, text
 from dispatch.rules.wording.names import (
@@ -16,7 +17,7 @@ from dispatch.rules.wording.names import (
     someone,
     un_colega,
 )
-from dispatch.rules.wording.times import LOCAL, local_time
+from dispatch.rules.wording.times import local_time
 
 
 def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:

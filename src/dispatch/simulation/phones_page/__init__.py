@@ -4,6 +4,6 @@ It exists only where the carrier is simulated: the demo mounts it beside the ser
 is everybody in the roster at once, so it answers this machine only, and takes orders from its own page only.
 """
 
-from dispatch.simulation.phones_page.page import PhonesPage
+from dispatch.simulation.phones_page.page import PLACE, PhonesPage
 
-__all__ = ["PhonesPage"]
+__all__ = ["PLACE", "PhonesPage"]

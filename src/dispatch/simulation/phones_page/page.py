@@ -2,26 +2,28 @@
 
 import asyncio
 import json
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 
 from dispatch.app import Service
+from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.phones_page.acts import LONGEST_TEXT, act
 from dispatch.simulation.phones_page.board import board
 from dispatch.simulation.phones_page.guard import from_own_page, from_this_machine
-from dispatch.simulation.phones_page.pieces import HERE, Piece, whole_page
+from dispatch.simulation.phones_page.pieces import ASSETS, TEMPLATES, Piece
 from dispatch.simulation.phones_page.views import Views
 
 # A burst of changes is sent as one: nobody reads faster.
 _GATHERS_FOR = 0.04
 # Shows that the stream is alive, and sets the page's clock right.
 _CLOCK_EVERY = 5.0
+PLACE = Place("Phones", "/phones")
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -55,38 +57,26 @@ class PhonesPage:
         router = APIRouter(prefix="/phones", include_in_schema=False, dependencies=[Depends(from_this_machine)])
         own_page = [Depends(from_own_page)]
         router.add_api_route("", self.show, methods=["GET"])
-        router.add_api_route("/phones.css", self.style, methods=["GET"])
-        router.add_api_route("/phones.js", self.script, methods=["GET"])
         router.add_api_route("/events", self.stream, methods=["GET"])
+        router.add_api_route("/{file}", ASSETS.answer, methods=["GET"])
         router.add_api_route("/callouts", self.open_callout, methods=["POST"], dependencies=own_page)
         router.add_api_route("/{who}/{what}", self.use, methods=["POST"], dependencies=own_page)
         return router
 
     # ---- showing ----
 
-    async def show(self) -> Response:
+    async def show(self, request: Request) -> Response:
         """The whole page as it is now."""
-        nonce = secrets.token_urlsafe(16)
-        html = whole_page(
-            nonce=nonce,
+        return TEMPLATES.page(
+            request,
+            "phones.html",
             groups=self._views.groups(),
             agencies=self._agencies,
             board=await self._board(),
             clock=self._clock(),
+            zone=LOCAL,
             longest=LONGEST_TEXT,
         )
-        # 'unsafe-inline' is for the style in base.html, which is every page's.
-        policy = (
-            f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src data:; "
-            "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
-        return HTMLResponse(html, headers={"Content-Security-Policy": policy, **_NOT_KEPT})
-
-    async def style(self) -> Response:
-        return FileResponse(HERE / "phones.css", headers=_NOT_KEPT)
-
-    async def script(self) -> Response:
-        return FileResponse(HERE / "phones.js", headers=_NOT_KEPT)
 
     # ---- keeping it up to date ----
 

@@ -12,7 +12,7 @@ function say(text, wrong) {
 // Between two events from the server the simulation's clock runs on here.
 let clock = { now: Number(byId("now").dataset.now), speed: Number(byId("now").dataset.speed) };
 let heardAt = performance.now();
-const wall = new Intl.DateTimeFormat("en-GB", { timeZone: "America/Los_Angeles", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const wall = new Intl.DateTimeFormat("en-GB", { timeZone: byId("now").dataset.zone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const span = (s) => Math.floor(s / 60) + ":" + String(Math.floor(s % 60)).padStart(2, "0");
 function tick() {
   const now = clock.now + (performance.now() - heardAt) * clock.speed;
@@ -60,7 +60,7 @@ function show(news) {
     if (place && place.dataset.version === version) continue;
     const isNew = !place;
     if (isNew) {
-      place = document.createElement("li");
+      place = document.createElement("div");
       place.id = id;
     }
     put(place, version, html);
@@ -103,5 +103,9 @@ async function send(form, button) {
     say("The demo does not answer. Has it ended?", true);
   }
 }
-document.addEventListener("submit", (event) => { event.preventDefault(); send(event.target, event.submitter); });
+document.addEventListener("submit", (event) => {
+  if (!event.target.closest("main")) return; // the display's switch is the room's
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
 document.addEventListener("change", (event) => { if (event.target.name === "behaviour") send(event.target.form); });

@@ -2,15 +2,15 @@
 
 import zlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from dispatch.inbound.web.assets import Assets
+from dispatch.inbound.web.pages import Templates
 
-from dispatch.inbound.web import pages
-
-HERE = Path(__file__).parent
+_HERE = Path(__file__).parent
+ASSETS = Assets(_HERE, "/phones")
+TEMPLATES = Templates(_HERE, ASSETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,4 @@ class Piece:
 
 def piece(id_: str, macro: str, **values: Any) -> Piece:
     """What a macro of `_phone.html` makes of `values`."""
-    return Piece(id_, str(getattr(_macros(), macro)(**values)).strip())
-
-
-def whole_page(**values: Any) -> str:
-    return _environment().get_template("phones.html").render(**values)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader([HERE, Path(pages.__file__).parent]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _macros() -> Any:
-    return _environment().get_template("_phone.html").module
+    return Piece(id_, TEMPLATES.piece("_phone.html", macro, **values))

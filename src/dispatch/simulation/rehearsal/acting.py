@@ -10,9 +10,12 @@ from typing import Any, assert_never
 
 import sqlalchemy as sa
 
+from dispatch.actions import trial_page
 from dispatch.actions.calendar import run_calendar
-from dispatch.actions.edit_roster import PersonIsNeeded, import_roster, test_page
+from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
 from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.carriers.doors import Door
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Role
@@ -50,7 +53,7 @@ from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.simulation.rehearsal.stage import Stage
-from dispatch.simulation.town import OUR_NUMBER
+from dispatch.simulation.town import OUR_NUMBER, doors
 from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
@@ -335,7 +338,7 @@ class Actors:
         for change in self._imports:
             roster = _changed(roster, change, self.stage.now)
         try:
-            await self.stage.act(import_roster, roster)
+            await self.stage.act(import_roster, roster, OPERATOR, Source.CLI)
         except PersonIsNeeded:
             self.ledger.counts["roster imports refused"] += 1
 
@@ -353,11 +356,11 @@ class Actors:
         rows = await self.stage.books.rows(query.order_by(t.page.c.created_at.desc(), t.page.c.id).limit(20))
         page, channel, callout = rows[int(invent.pick * len(rows))] if rows else ("nobody's", "sms", None)
         kind = "call" if channel == "voice" else "message"
-        where = "voice" if kind == "call" else "sms"
+        door = Door.CALL_NEWS if kind == "call" else Door.TEXT_NEWS
         if not invent.forged:
             self.ledger.invented.add(page)
         field_name = "CallStatus" if kind == "call" else "MessageStatus"
-        url = f"{self.stage.url}/twilio/{where}/status/{page}"
+        url = doors(self.stage.url).address(door.of(page))
         status = await self.stage.carrier.invent_callback(
             url, {field_name: invent.status}, forged=invent.forged, kind=kind
         )
@@ -375,7 +378,7 @@ def _calling(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 
 def _test_page_if_there(tx: sa.Connection, desk: Any, who: str) -> None:
     if desk.roster(tx).person(who) is not None:
-        test_page(tx, desk, who)
+        trial_page.request(tx, desk, who, OPERATOR, Source.CLI)
 
 
 def _changed(roster: Roster, change: Import, now: datetime) -> Roster:

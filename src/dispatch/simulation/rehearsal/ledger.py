@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.simulation.carrier.record import CreateRequest
 from dispatch.simulation.rehearsal import law, touched
@@ -19,7 +20,6 @@ from dispatch.simulation.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanin
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.store import tables as t
 
-_LINK = "/r/"
 _SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back
 
 _COLUMNS = ("id", "callout", "purpose", "channel", "to", "text", "tried_at", "status", "acknowledged_at", "over_at")
@@ -92,7 +92,7 @@ class Ledger:
             if request.sid is not None:
                 self._is_sent_once(page, blurred)
                 if "Body" in request.params:
-                    self._texted[request.params["To"], _plain(request.params["Body"])] = request.at
+                    self._texted[request.params["To"], without_link(request.params["Body"])] = request.at
 
     def _is_wanted(self, page: dict[str, object]) -> None:
         """A page goes out only while nobody has the call-out."""
@@ -104,7 +104,8 @@ class Ledger:
             raise Violated("a call-out that is taken or over pages nobody", str(page["callout"]), f"page {page['id']}")
 
     def _is_the_page(self, request: CreateRequest, page: dict[str, object]) -> None:
-        same_text = page["channel"] != Channel.SMS or _plain(request.params["Body"]) == _plain(str(page["text"]))
+        said, meant = without_link(request.params.get("Body", "")), without_link(str(page["text"]))
+        same_text = page["channel"] != Channel.SMS or said == meant
         if request.params["To"] != page["to"] or not same_text:
             raise Violated("what is sent is the page", str(page["callout"]), f"page {page['id']}")
 
@@ -128,7 +129,7 @@ class Ledger:
                 continue
             # Two texts in doubt with the same words may be mistaken for each other: harmless, they say the same.
             since = law.moment(created_at)
-            texted_at = self._texted.get((number, _plain(text))) if channel == Channel.SMS else None
+            texted_at = self._texted.get((number, without_link(text))) if channel == Channel.SMS else None
             if texted_at is None or since is None or texted_at < since - _SET_BACK:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 
@@ -163,7 +164,3 @@ class Ledger:
 def _page_of(request: CreateRequest) -> str | None:
     url = request.params.get("StatusCallback", "").partition("#")[0]
     return url.rpartition("/")[2] or None
-
-
-def _plain(text: str) -> str:
-    return text.partition(_LINK)[0]

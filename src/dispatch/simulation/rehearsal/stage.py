@@ -28,11 +28,11 @@ from dispatch.simulation.rehearsal.troubles import CountedFaults, LeapingLoop, T
 from dispatch.simulation.town import (
     ACCOUNT_SID,
     AUTH_TOKEN,
-    OUR_NUMBER,
     VirtualClock,
     furnish,
     listen_on_free_port,
     serving,
+    set_up_number,
     town_settings,
 )
 from dispatch.store.engine.database_errors import DatabaseUnreachable
@@ -323,7 +323,7 @@ async def staged(
         listener = listen_on_free_port()
         stage = Stage(database_url, roster, clock, carrier, seed)
         stage.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        carrier.number(OUR_NUMBER, sms_url=f"{stage.url}/twilio/sms", voice_url=f"{stage.url}/twilio/voice/hotline")
+        set_up_number(carrier, stage.url)
         async with serving(lambda: stage, listener):
             try:
                 await stage.furnish(nodes, **settings)

@@ -1,0 +1,22 @@
+"""Whoever types is the operator of this machine: what they read and do stands in the audit trail under their name."""
+
+import getpass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dispatch.rules.facts.actors import Actor
+
+
+def operator(name: str | None = None) -> "Actor":
+    """The operator, by the `name` that they give, otherwise by that of their login."""
+    from dispatch.rules.facts.actors import Actor, ActorKind
+
+    return Actor(ActorKind.OPERATOR, name or _login())
+
+
+def _login() -> str | None:
+    """Who is logged in at this machine; a container may have no name for its user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return None

@@ -1,0 +1,49 @@
+"""Dark or light: the system's choice, unless a person chose here. The choice is a cookie, so no script is needed."""
+
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse
+
+Scheme = Literal["system", "light", "dark"]
+
+_COOKIE = "scheme"
+_KEPT_SECONDS = 365 * 24 * 3600
+
+router = APIRouter(include_in_schema=False)
+
+
+def chosen(request: Request) -> Scheme:
+    """What whoever looks has chosen; "system" when nothing."""
+    match request.cookies.get(_COOKIE):
+        case "light":
+            return "light"
+        case "dark":
+            return "dark"
+        case _:
+            return "system"
+
+
+def address_of(request: Request) -> str:
+    """Where the switch on this page comes back to: the page with its filters, or / when a form brought it."""
+    if request.method not in {"GET", "HEAD"}:
+        return "/"
+    query = request.url.query
+    return quote(request.url.path) + (f"?{query}" if query else "")
+
+
+@router.post("/display")
+async def choose(scheme: Annotated[Scheme, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
+    """Keep the choice, and go back to the page that the form was on."""
+    answer = RedirectResponse(back if _is_ours(back) else "/", 303)
+    if scheme == "system":
+        answer.delete_cookie(_COOKIE)
+    else:
+        answer.set_cookie(_COOKIE, scheme, max_age=_KEPT_SECONDS, httponly=True, samesite="lax")
+    return answer
+
+
+def _is_ours(path: str) -> bool:
+    """Whether `path` leads nowhere but to this service: browsers read // and /\\ as the beginning of another host."""
+    return path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable()

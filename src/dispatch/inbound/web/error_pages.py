@@ -1,0 +1,65 @@
+"""Errors as pages, for whoever asks with a browser. Programs get problem documents, whatever they accept."""
+
+import json
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+
+from dispatch.inbound.web.pages import ROOM
+
+# Only for programs: a browser that looks in here is a developer's, and sees what a program sees.
+_FOR_PROGRAMS = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/metrics")
+
+_TITLES = {
+    401: "Please sign in",
+    403: "This is not for you",
+    404: "There is nothing here",
+    405: "That cannot be done here",
+    409: "Somebody was faster",
+    410: "This is over",
+    422: "Something is not filled in right",
+    503: "We cannot reach our database",
+}
+
+# Instead of what a program is told.
+_DETAILS = {
+    404: "The address may be mistyped, or what was here is gone.",
+    405: "Open the page again, and use its buttons.",
+    500: "We wrote it down. What you did just now may not have been kept: look before you do it again.",
+    503: "What you did just now may not have been kept. Load this page again in a minute. Pages that were due "
+    "go out as soon as the database is back.",
+}
+_SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
+
+Answer = Callable[[Request, Exception], Any]
+
+
+def install(app: FastAPI) -> None:
+    """Answer people with a page wherever `app` would answer with a problem document. Call it last."""
+    for kind, answer in list(app.exception_handlers.items()):
+        app.add_exception_handler(kind, partial(_answer, answer))
+
+
+async def _answer(answer: Answer, request: Request, error: Exception) -> Response:
+    said: Response = await answer(request, error)
+    if not is_for_a_person(request):
+        return said
+    status = said.status_code
+    for_programs = status >= 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
+    told = _DETAILS.get(status) if for_programs else None
+    detail = told or _sentence(str(json.loads(bytes(said.body))["detail"]))
+    kept = {name: said.headers[name] for name in ("allow", "retry-after") if name in said.headers}
+    title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
+    return ROOM.page(request, "error.html", status=status, headers=kept, title=title, detail=detail)
+
+
+def is_for_a_person(request: Request) -> bool:
+    """Whether a browser asks for a page. Programs do not say that they accept HTML, the carrier neither."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_FOR_PROGRAMS)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}".rstrip(".") + "."

@@ -1,0 +1,43 @@
+"""The places of the navigation. The law: it shows only places that work, and only to people who may go there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from fastapi import FastAPI, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the navigation. `deed` is what a person must be permitted to do to see it; None is for everybody."""
+
+    name: str
+    path: str
+    deed: str | None = None
+
+
+class Viewer(Protocol):
+    """Who looks at a page; sign-in puts one into `request.state.viewer`."""
+
+    @property
+    def name(self) -> str: ...
+
+    def may(self, deed: str) -> bool: ...
+
+
+def install(app: FastAPI, places: Sequence[Place]) -> None:
+    """Put `places` into the navigation of `app`, behind those that are there."""
+    app.state.places = (*getattr(app.state, "places", ()), *places)
+
+
+def viewer(request: Request) -> Viewer | None:
+    """Who is signed in, if anybody."""
+    found: Viewer | None = getattr(request.state, "viewer", None)
+    return found
+
+
+def shown(request: Request) -> list[Place]:
+    """The places that whoever looks may go to, in the order in which they were installed."""
+    who = viewer(request)
+    places: tuple[Place, ...] = getattr(request.app.state, "places", ())
+    return [place for place in places if place.deed is None or (who is not None and who.may(place.deed))]

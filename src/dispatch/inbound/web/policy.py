@@ -1,0 +1,23 @@
+"""What a browser may do with a page of ours, sent with each of them.
+
+The law: a page loads, sends to and is framed by nobody but this service, and runs nothing that stands inside it. So a
+name or a place that contains markup can do no harm even if a template forgets to escape it.
+"""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Not "no-referrer": with it a form's Origin is "null", and nothing would tell our own forms from a stranger's in a
+    # browser that sends no Sec-Fetch-Site.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Who is on call and where a child waits must not stay behind in a browser or a proxy.
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+}

@@ -1,0 +1,119 @@
+"""The life of one page: what it is claimed for when it comes due, and what the carrier's word does to it.
+
+The law: a page is never marked sent before the carrier took it, and news only ever moves it forward
+(`rules/paging.py`). Whatever nobody can be sure of is looked for or asked about, never guessed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
+from dispatch.rules.paging import News, is_forward, read_report, words_now
+from dispatch.rules.sending import Meaning, Report
+
+# ---- a page comes due ----------------------------------------------------------------------------------------------
+
+
+class Chore(StrEnum):
+    SEND = "send"
+    LOOK = "look"  # it may have been sent: is it at the carrier?
+    ASK = "ask"  # it was sent: how did it go?
+    HANG_UP = "hang_up"  # it rings, and nobody needs it any more
+
+
+_CHORES = {
+    PageState.WAITING: Chore.SEND,
+    PageState.SENDING: Chore.LOOK,  # whoever sent it never said what came of it
+    PageState.UNKNOWN: Chore.LOOK,
+    PageState.WITHDRAWN: Chore.HANG_UP,
+}
+CLAIMED_AS = {Chore.SEND: PageState.SENDING, Chore.LOOK: PageState.UNKNOWN}
+"""The state of a page while it is claimed for a chore; claimed for any other, it keeps the state it has."""
+
+
+def claim(page: Page, text_if_others: str | None, *, looks: int, others_open: bool) -> tuple[Chore, str]:
+    """What a page that has come due is claimed for, and what it says from now on.
+
+    `looks` counts how often it was looked for. `others_open` says that more than one call-out is open.
+    """
+    chore = _CHORES.get(page.state, Chore.ASK)
+    if chore is not Chore.SEND:
+        return chore, page.text
+    return chore, words_now(page.text, text_if_others, in_doubt=looks > 0, others_open=others_open)
+
+
+# ---- the carrier says something about it ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The page reached nobody: `why` is for people, `meaning` the carrier's reason."""
+
+    why: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The page did what it was for."""
+
+    state: PageState
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The text is on the phone. The carrier has nothing more to say about it, so it is never asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The page is now `state`. With `ask_at`, this is the first that anybody knows of it: then the carrier is asked."""
+
+    state: PageState
+    ask_at: datetime | None = None
+
+
+Move = Fail | End | Rest | Advance
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a report does to its page. `proves_it_left` says that only now is it certain that the carrier has it."""
+
+    proves_it_left: bool
+    move: Move | None
+
+
+def tells_of_failure(page: Page, report: Report) -> bool:
+    """Whether the report says that the page reached nobody. Only then must its call-out be known to hear it."""
+    return read_report(page, report).state is PageState.FAILED
+
+
+def hear(page: Page, carrier_id: str | None, report: Report, now: datetime, timings: Timings) -> Heard | None:
+    """What follows from a report on a page that the carrier knows as `carrier_id`, if we know that yet.
+
+    A page that was sent twice has two lives at the carrier. News of the other one proves only that it exists, so
+    nothing follows from it. A signed report that carries our own page id proves that the carrier took the page,
+    whatever became of its answer to the send.
+    """
+    if carrier_id is not None and report.carrier_id != carrier_id:
+        return None
+    return Heard(carrier_id is None, after_news(page, read_report(page, report), report.word, now, timings))
+
+
+def after_news(page: Page, news: News, word: str, now: datetime, timings: Timings) -> Move | None:
+    """What news does to a page; None when it has got at least as far already. `word` is the carrier's own."""
+    if not is_forward(page.state, news.state):
+        return None
+    if news.state is PageState.FAILED:
+        return Fail(news.failure or word, news.meaning)
+    if news.state in FINAL_PAGE_STATES:
+        return End(news.state)
+    if news.state is PageState.DELIVERED and page.channel is Channel.SMS:
+        return Rest()
+    if is_forward(page.state, PageState.SENT):
+        return Advance(news.state, now + timings.span("ask_after"))
+    return Advance(news.state)

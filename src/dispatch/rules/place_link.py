@@ -1,0 +1,46 @@
+"""A link that shows a specialist the meeting place: its address, whether it still opens, what to say when it does not.
+
+The law: the place is shown to whoever is on the call-out, while that is open and the link is young, and to nobody else.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.people import Person
+
+PATH = "/r/{token}"
+
+
+def address(public_url: str, token: str) -> str:
+    """The link as it is texted."""
+    return public_url + PATH.format(token=token)
+
+
+def without_link(text: str) -> str:
+    """What may be kept of a text that has left us. The link is cut off: whoever reads the database must not find the
+    place."""
+    return text.partition(PATH.partition("{")[0])[0]
+
+
+class Ended(StrEnum):
+    """Why a link shows nothing. One word for unknown and for expired, so that guessing teaches nothing."""
+
+    EXPIRED = "this link has expired"
+    OVER = "this call-out is over"
+    NOT_THEIRS = "you are no longer on this call-out"
+
+
+def why_ended(
+    expires_at: datetime, status: Status | None, person: Person | None, now: datetime, *, on_it: bool
+) -> Ended | None:
+    """Why a link shows nothing; None when it shows the place.
+
+    `status` is that of its call-out, if there still is one, and `person` whoever it was made for, if they are still in
+    the roster. `on_it` says that they have the call-out or come as a partner.
+    """
+    if expires_at <= now:
+        return Ended.EXPIRED
+    if status is None or person is None or not status.is_open:
+        return Ended.OVER
+    return None if on_it else Ended.NOT_THEIRS

@@ -1,0 +1,67 @@
+"""What an import changes in the roster.
+
+The law: a change is told by names and numbers of things, never by what is in them: no phone number leaves the roster
+by way of a message or the audit trail.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dispatch.rules.facts.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class KindChanged:
+    """What changed among the things of one kind, by their names. `kind` is the plural for people to read."""
+
+    kind: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChanges:
+    """What differs between two rosters. `is_same`: nothing does; without `kinds` only the order may."""
+
+    is_same: bool
+    kinds: tuple[KindChanged, ...]
+
+    def __str__(self) -> str:
+        """In numbers only."""
+        if self.is_same:
+            return "nothing changed"
+        return "; ".join(f"{changed.kind}: {_counts(changed)}" for changed in self.kinds) or "only the order changed"
+
+
+def changes(before: Roster, after: Roster) -> RosterChanges:
+    olds, news = _parts(before), _parts(after)
+    found = (_difference(kind, olds[kind], news[kind]) for kind in news)
+    return RosterChanges(before == after, tuple(one for one in found if one.added or one.removed or one.changed))
+
+
+def _counts(changed: KindChanged) -> str:
+    counts = {"added": len(changed.added), "changed": len(changed.changed), "removed": len(changed.removed)}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+
+
+def _parts(roster: Roster) -> dict[str, dict[str, object]]:
+    """The parts of a roster, by name. An override has no name, so its rotation and its start stand for one."""
+    return {
+        "people": {person.id: person for person in roster.people},
+        "rotations": {rotation.name: rotation for rotation in roster.rotations},
+        "overrides": {
+            f"{override.rotation} {override.starts_at:%Y-%m-%d %H:%M}Z": override for override in roster.overrides
+        },
+        "policies": {policy.name: policy for policy in roster.policies},
+        "agencies": {agency.code: agency for agency in roster.agencies},
+    }
+
+
+def _difference(kind: str, olds: Mapping[str, object], news: Mapping[str, object]) -> KindChanged:
+    return KindChanged(
+        kind,
+        added=tuple(name for name in news if name not in olds),
+        removed=tuple(name for name in olds if name not in news),
+        changed=tuple(name for name in news if name in olds and news[name] != olds[name]),
+    )

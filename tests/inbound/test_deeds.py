@@ -1,0 +1,143 @@
+"""Who did something stands in a timeline or in the audit trail: at every door that changes anything, and it bites."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from dispatch.actions.desk import Desk
+from dispatch.rules.strangers import MOST_ALARMS
+from dispatch.store import keys
+from dispatch.store import tables as t
+from dispatch.store.keys import Key
+from dispatch.store.transaction import Transaction
+from tests.deeds import Deedless, held
+from tests.inbound.house import ANA, CALL, NOW, House
+
+STRANGER = "+13105550199"
+
+
+async def opens(house: House) -> None:
+    await house.call(CALL)
+
+
+async def says_more(house: House) -> None:
+    await house.ask("PATCH", f"/v1/callouts/{(await house.opened())['id']}", {"children": 2})
+
+
+async def cancels(house: House) -> None:
+    await house.ask("POST", f"/v1/callouts/{(await house.opened())['id']}/cancel")
+
+
+async def closes(house: House) -> None:
+    await house.ask("POST", f"/v1/callouts/{(await house.opened())['id']}/close", key=house.coordinator)
+
+
+async def corrects(house: House) -> None:
+    created = await house.opened()
+    await house.taken(created)
+    house.clock.pass_minutes(30)
+    stamps = {"arrived_at": house.clock().isoformat()}
+    await house.ask("PATCH", f"/v1/callouts/{created['id']}/stamps", stamps, key=house.coordinator)
+
+
+async def owns(house: House) -> None:
+    await house.opened()
+    await house.text("SOS", sender=ANA)
+    alarm = (await house.rows(t.alarm))[0]["id"]
+    await house.ask("POST", f"/v1/alarms/{alarm}/own", key=house.coordinator)
+
+
+async def texts(house: House) -> None:
+    await house.text("who is this?", sender=STRANGER)
+
+
+async def text_fails(house: House) -> None:
+    created = await house.opened()
+    await house.went_out(created["id"])
+    page = await house.page(created["id"], purpose="page", channel="sms")
+    form = {"MessageSid": "SM-first", "MessageStatus": "undelivered"}
+    await house.carrier(f"/twilio/sms/status/{page['id']}", form)
+
+
+async def call_fails(house: House) -> None:
+    page = await house.page((await house.opened())["id"], purpose="page", channel="voice")
+    await house.carrier(f"/twilio/voice/status/{page['id']}", {"CallSid": "CA1", "CallStatus": "busy"})
+
+
+async def picks_up(house: House) -> None:
+    await house.pick_up((await house.page((await house.opened())["id"], channel="voice", purpose="page"))["id"])
+
+
+async def presses(house: House) -> None:
+    await house.taken(await house.opened())
+
+
+DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+    ("POST", "/v1/callouts"): (opens, "agency"),
+    ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
+    ("POST", "/v1/callouts/{callout_id}/cancel"): (cancels, "agency"),
+    ("POST", "/v1/callouts/{callout_id}/close"): (closes, "coordinator"),
+    ("PATCH", "/v1/callouts/{callout_id}/stamps"): (corrects, "coordinator"),
+    ("POST", "/v1/alarms/{alarm_id}/own"): (owns, "coordinator"),
+    ("POST", "/twilio/sms"): (texts, "stranger"),
+    ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
+    ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
+    ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
+    ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
+}
+
+
+async def test_every_door_that_may_change_something_is_tried(house: House) -> None:
+    """Each door that takes more than GET has its deed below."""
+    doors = {
+        (method, str(route.path))
+        for route in iter_route_contexts(house.service.web.routes)
+        for method in route.methods or ()
+    }
+    assert {door for door in doors if door[0] not in {"GET", "HEAD"}} == set(DEEDS)
+
+
+@pytest.mark.parametrize("door", DEEDS, ids=" ".join)
+async def test_a_deed_says_who_did_it_and_how_we_heard(house: House, door: tuple[str, str]) -> None:
+    """The newest line that the deed has left names its actor and its source; whatever changed without one fails."""
+    deed, actor = DEEDS[door]
+    await deed(house)
+    lines = [*await house.rows(t.timeline), *await house.rows(t.audit)]
+    if actor is not None:
+        assert actor in {line["actor_kind"] for line in lines}
+    assert all(line["source"] for line in lines)
+
+
+async def test_a_stranger_stays_without_a_number(house: House) -> None:
+    """A text that alarms coordinators is in the audit trail by kind alone, as long as it does something."""
+    for number in range(MOST_ALARMS + 2):
+        await house.text(f"hello {number}", sender=STRANGER)
+    trail = await house.rows(t.audit)
+    assert len(trail) == MOST_ALARMS
+    assert {(line["who"], line["actor_id"], line["source"], line["did"]) for line in trail} == {
+        ("stranger", None, "sms", "wrote")
+    }
+    assert not [value for line in trail for value in line.values() if STRANGER[-4:] in str(value)]
+
+
+async def test_who_opts_out_stands_in_the_trail(house: House) -> None:
+    """STOP and START change what reaches somebody, and no call-out's timeline tells of it."""
+    for word in ("STOP", "START"):
+        await house.text(word, sender=ANA)
+    assert [(line["who"], line["source"], line["detail"].split(",")[0]) for line in await house.rows(t.audit)] == [
+        ("specialist ana", "sms", "opted out of texts"),
+        ("specialist ana", "sms", "opted in to texts"),
+    ]
+
+
+async def test_what_nobody_has_done_is_found(house: House) -> None:
+    """The law bites: a change without a line fails, and is not committed."""
+
+    def change(tx: Transaction, desk: Desk) -> None:
+        keys.insert(tx, Key("key_1", "LBPD", None, NOW), "secret", None)
+
+    before = await house.everything()
+    with pytest.raises(Deedless):
+        await house.service.office.act(held(change))
+    assert await house.everything() == before

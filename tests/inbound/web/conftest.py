@@ -1,0 +1,85 @@
+"""Every page that exists, in a town of its own: the service over real HTTP, with phones and with the gallery."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dispatch.inbound.web import places
+from dispatch.simulation import phones_page, sample
+from dispatch.simulation.one_night import BEGINS
+from dispatch.simulation.phones_page import PhonesPage
+from dispatch.simulation.town import OUR_NUMBER, Town, town
+from tests.inbound.web import gallery
+
+BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass(slots=True)
+class Room:
+    """`pages` are the addresses of all pages, by what is on them; `asked` is what the service was asked for so far."""
+
+    town: Town
+    pages: dict[str, str]
+    asked: list[str]
+
+    @property
+    def url(self) -> str:
+        return self.town.url
+
+
+@pytest.fixture
+async def room(sqlite_url: str) -> AsyncIterator[Room]:
+    """At 02:15, with a call-out that Ana has taken a minute ago."""
+    async with town(sqlite_url, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
+
+        async def call_out(agency: str) -> str:
+            return agency
+
+        asked: list[str] = []
+        place.service.web.add_middleware(_Written, asked=asked)
+        page = PhonesPage(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
+        place.service.web.include_router(page.router())
+        places.install(place.service.web, [phones_page.PLACE])
+        gallery.install(place.service.web)
+        pages = {
+            "api": "/docs",
+            "link": await _taken(place),
+            "expired": "/r/nobody",
+            "missing": "/nowhere",
+            "broken": "/gallery/broken",
+            "phones": "/phones",
+            **{path.removeprefix("/gallery/"): path for path in gallery.GALLERY},
+        }
+        yield Room(place, pages, asked)
+        page.close()
+
+
+class _Written:
+    """Writes down the path of each request."""
+
+    def __init__(self, app: ASGIApp, asked: list[str]) -> None:
+        self._app, self._asked = app, asked
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self._asked.append(scope["path"])
+        await self._app(scope, receive, send)
+
+
+async def _taken(place: Town) -> str:
+    """The path of the link that Ana gets for a call-out with everything in it."""
+    said = sample.example_callout() | {"scene_safe": False, "medical_need": True}
+    async with httpx.AsyncClient(base_url=place.url) as web:
+        key = {"Authorization": f"Bearer {place.agency_keys['LBPD']}"}
+        assert (await web.post("/v1/callouts", json=said, headers=key)).status_code == 201
+        await place.settle()
+        assert (await web.post("/phones/ana/text", data={"body": "1 25"})).status_code == 200
+        await place.pass_time(timedelta(seconds=70))
+        found = re.search(rf'"{place.url}(/r/[^"]+)"', (await web.get("/phones")).text)
+    assert found is not None
+    return found[1]

@@ -1,0 +1,58 @@
+"""What a person sees when something fails."""
+
+import httpx
+import pytest
+
+from tests.inbound.house import House, problem
+from tests.inbound.web import gallery
+from tests.inbound.web.conftest import Room
+from tests.postgres import PostgresServer
+
+PERSON = {"Accept": "text/html"}
+
+
+async def test_a_person_gets_a_page_and_a_program_a_problem(house: House) -> None:
+    """The same address, asked in two ways."""
+    page = await house.web.get("/nowhere", headers=PERSON)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing here" in page.text
+    assert house.service.office.contact_phone is not None
+    assert f'href="tel:{house.service.office.contact_phone}"' in page.text
+    problem(await house.web.get("/nowhere"), 404)
+
+
+async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
+    """A sentence with a capital and a full stop; a method that does not fit says what to do."""
+    gallery.install(house.service.web)
+    page = await house.web.get("/gallery/forbidden", headers=PERSON)
+    assert page.status_code == 403
+    assert "This is not for you" in page.text
+    assert "Only a supervisor &lt;may&gt; do that." in page.text
+    gone = await house.web.get("/gallery/gone", headers=PERSON)
+    assert gone.status_code == 404, "what an action refuses is refused to somebody with a session, too"
+    assert "There is no call-out Z9Z." in gone.text
+    wrong = await house.web.post("/docs", headers=PERSON)
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
+    assert "use its buttons" in wrong.text
+
+
+async def test_a_mistake_of_ours_is_owned_up_to(room: Room) -> None:
+    """It says that something may not have been kept, and nothing of the insides."""
+    async with httpx.AsyncClient(base_url=room.url, headers=PERSON) as web:
+        page = await web.get("/gallery/broken")
+    assert page.status_code == 500
+    assert "may not have been kept" in page.text
+    assert "insides" not in page.text
+    assert "Error" not in page.text
+
+
+async def test_a_database_that_is_away_is_said_to_people(house: House, request: pytest.FixtureRequest) -> None:
+    """503, when to come back, and that nothing else is wrong."""
+    if house.service.database.is_sqlite:
+        await house.service.database.close()
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        server.drop_database(str(house.service.database.url.database))
+    answer = await house.web.get("/r/anything", headers=PERSON)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "We cannot reach our database" in answer.text

@@ -1,0 +1,205 @@
+"""Every page in a real browser: at both widths, by day and by night, printed, by keyboard, and without its script."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, Response, async_playwright, expect
+
+from dispatch.rules.wording import times
+from tests.inbound.web.conftest import BROWSER, Room
+
+_HEAVIEST = 300_000  # bytes
+_MOST_REQUESTS = 3  # and the icon, which the browser asks for whenever it likes
+_TARGET = 44  # pixels, on a phone (WCAG 2.2, 2.5.5)
+_BY_DESIGN = {404, 410, 500}  # statuses of the pages that say so
+
+pytestmark = pytest.mark.browser
+
+
+@asynccontextmanager
+async def _browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        yield browser
+        await browser.close()
+
+
+async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", **more: Any) -> tuple[Page, list[str]]:
+    """A page, and whatever the browser complains about: a breach of the policy, an error in a script, a lost file."""
+    context = await browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
+    page = await context.new_page()
+    complaints: list[str] = []
+    statuses = tuple(f"status of {status}" for status in _BY_DESIGN)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if not any(one in message.text for one in statuses) else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+@pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 375])
+async def test_everybody_can_use_every_page(
+    chromium: str, room: Room, subtests: pytest.Subtests, width: int, scheme: str
+) -> None:
+    """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
+    async with _browser(chromium) as browser:
+        page, complaints = await _new_page(browser, width, scheme)
+        for name, path in room.pages.items():
+            with subtests.test(name):
+                complaints.clear()
+                await page.goto(room.url + path)
+                found = await Axe().run(page)
+                grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
+                said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
+                assert not said, said
+                assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                assert complaints == []
+
+
+async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+    """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
+    async with _browser(chromium) as browser:
+        page, _ = await _new_page(browser, 375)
+        for name, path in room.pages.items():
+            with subtests.test(name):
+                await page.goto(room.url + path)
+                small = await page.evaluate(
+                    """(least) => [...document.querySelectorAll(
+                        "button, select, input:not([type=hidden]), textarea, summary, a[href]"
+                    )].filter((one) => {
+                        const touched = one.closest("label") ?? one, box = touched.getBoundingClientRect();
+                        if (!box.width || one.closest(".skip") || getComputedStyle(touched).display === "inline")
+                            return false;
+                        return box.height < least - .5 || box.width < least - .5;
+                    }).map((one) => one.outerHTML.slice(0, 120))""",
+                    _TARGET,
+                )
+                assert small == []
+
+
+async def test_a_page_asks_this_service_and_nobody_else(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+    """Four requests the first time and one later; 300 KB at most, and none to another host."""
+    async with _browser(chromium) as browser:
+        for name, path in room.pages.items():
+            with subtests.test(name):
+                page, _ = await _new_page(browser)
+                answers = _heard_by(page)
+                room.asked.clear()
+                await page.goto(room.url + path, wait_until="load")
+                assert len(_without_stream(room.asked)) <= _MOST_REQUESTS + (name == "phones")  # its style is its own
+                assert sum([len(await answer.body()) for answer in _without_streams(answers)]) <= _HEAVIEST
+                room.asked.clear()
+                await page.goto(room.url + path, wait_until="load")
+                assert _without_stream(room.asked) == [path]
+                assert all(answer.url.startswith(f"{room.url}/") for answer in answers)
+                await page.context.close()
+
+
+def _heard_by(page: Page) -> list[Response]:
+    """What the page will have been answered, by whichever host."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks its handlers
+    return answers
+
+
+def _without_stream(asked: list[str]) -> list[str]:
+    return [path for path in asked if not path.endswith(("/events", ".svg"))]
+
+
+def _without_streams(answers: list[Response]) -> list[Response]:
+    return [answer for answer in answers if not answer.url.endswith("/events")]
+
+
+async def test_pages_work_without_their_script(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+    """Each shows its content, and the display can be switched, which comes back to the same page."""
+    async with _browser(chromium) as browser:
+        page, complaints = await _new_page(browser, java_script_enabled=False)
+        for name, path in room.pages.items():
+            with subtests.test(name):
+                await page.goto(room.url + path)
+                await expect(page.get_by_role("heading", level=1)).to_be_visible()
+                await page.get_by_role("button", name="Dark").click()
+                assert page.url == room.url + path
+                await expect(page.locator("html")).to_have_attribute("data-scheme", "dark")
+                await page.get_by_role("button", name="Automatic").click()
+        assert complaints == []
+
+
+async def test_the_switch_overrides_the_system(chromium: str, room: Room) -> None:
+    """Dark on a light system and light on a dark one, until "automatic" gives it back."""
+    async with _browser(chromium) as browser:
+        for system, other in (("light", "Dark"), ("dark", "Light")):
+            page, _ = await _new_page(browser, scheme=system)
+            await page.goto(f"{room.url}/docs")
+            before = await _ground(page)
+            await page.get_by_role("button", name=other).click()
+            assert await _ground(page) != before
+            await expect(page.get_by_role("button", name=other)).to_have_attribute("aria-pressed", "true")
+            await page.get_by_role("button", name="Automatic").click()
+            assert await _ground(page) == before
+            await page.context.close()
+
+
+async def _ground(page: Page) -> str:
+    ground: str = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return ground
+
+
+async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:
+    """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
+    async with _browser(chromium) as browser:
+        page, _ = await _new_page(browser)
+        await page.goto(f"{room.url}/gallery/board")
+        await page.keyboard.press("Tab")
+        skip = page.get_by_role("link", name="Skip to the content")
+        await expect(skip).to_be_focused()
+        await expect(skip).to_be_in_viewport()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("main")).to_be_focused()
+        for _ in range(12):
+            await page.keyboard.press("Tab")
+            assert await page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)") >= 2
+
+
+async def test_the_script_says_relative_times_as_the_server_does(chromium: str, room: Room) -> None:
+    """The same moment in the same words, whichever of the two wrote them, by the clock of the service."""
+    seconds = (-59, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
+    now = room.town.clock.moment
+    async with _browser(chromium) as browser:
+        page, _ = await _new_page(browser)
+        await page.goto(f"{room.url}/gallery/calm")
+        for number, away in enumerate(seconds):
+            # Half a minute towards the middle of its minute, so that the page's own seconds do not change the words.
+            moment = now + timedelta(seconds=away) + timedelta(seconds=30 if away > 0 else -30)
+            await page.evaluate(
+                """([id, moment]) => {
+                    const one = document.createElement("p");
+                    one.id = id; one.dataset.fromNow = moment;
+                    document.querySelector("main").append(one);
+                }""",
+                [f"span-{number}", moment.isoformat()],
+            )
+            words = times.from_now(moment, now)
+            await expect(page.locator(f"#span-{number}")).to_have_text(words)
+
+
+async def test_a_printed_page_is_black_on_white(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
+    """Whatever the screen shows; what can only be pressed is left out."""
+    async with _browser(chromium) as browser:
+        page, _ = await _new_page(browser, 800, "dark")
+        await page.emulate_media(media="print", color_scheme="dark")
+        for name in ("board", "callout", "calm", "link", "api"):
+            with subtests.test(name):
+                await page.goto(room.url + room.pages[name])
+                assert await _ground(page) == "rgb(255, 255, 255)"
+                ink = await page.evaluate("getComputedStyle(document.querySelector('main')).color")
+                assert ink == "rgb(20, 25, 29)"
+                await expect(page.get_by_role("button")).to_have_count(0)
+                await expect(page.get_by_role("navigation", name="Places")).to_have_count(0)

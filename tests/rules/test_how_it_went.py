@@ -1,0 +1,27 @@
+"""What became of a page, in a few words."""
+
+import pytest
+
+from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.wording.how_it_went import how_it_went
+from tests.rules.situations import NIGHT
+
+
+@pytest.mark.parametrize(
+    ("state", "of_a_text", "of_a_call"),
+    [
+        (PageState.WAITING, "waits until 02:14", "waits until 02:14"),
+        (PageState.SENDING, "is being sent", "is being sent"),
+        (PageState.UNKNOWN, "is being sent", "is being sent"),
+        (PageState.SENT, "sent", "rings"),
+        (PageState.DELIVERED, "arrived", "picked up"),
+        (PageState.DONE, "answered", "answered"),
+        (PageState.WITHDRAWN, "not needed any more", "not needed any more"),
+        (PageState.FAILED, "reached nobody: busy", "reached nobody: busy"),
+    ],
+)
+def test_every_state_has_its_words(state: PageState, of_a_text: str, of_a_call: str) -> None:
+    """A coordinator who reads it knows whether to ring somebody."""
+    assert how_it_went(Channel.SMS, state, NIGHT, "busy") == of_a_text
+    assert how_it_went(Channel.VOICE, state, NIGHT, "busy") == of_a_call

@@ -1,0 +1,51 @@
+"""Test pages, and what became of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.trial import Outcome, TrialPage, is_withdrawn, outcome, pages_to
+from tests.rules.situations import ANA, NIGHT, page
+
+SMS, VOICE = Channel.SMS, Channel.VOICE
+
+
+@pytest.mark.parametrize(("opted_out", "channels"), [(False, [SMS, VOICE]), (True, [VOICE])])
+def test_a_test_page_tries_every_channel(opted_out: bool, channels: list[Channel]) -> None:
+    """A text and a call at once; whoever takes no texts is only rung."""
+    sent = pages_to(replace(ANA, opted_out=opted_out), NIGHT)
+    assert [(page.channel, page.purpose, page.to, page.due_at) for page in sent] == [
+        (channel, Purpose.TEST, ANA.phone, NIGHT) for channel in channels
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "tries", "expected"),
+    [
+        (PageState.WAITING, 0, Outcome.UNTOUCHED),
+        (PageState.WAITING, 1, Outcome.UNDECIDED),
+        (PageState.SENDING, 1, Outcome.UNDECIDED),
+        (PageState.UNKNOWN, 1, Outcome.UNDECIDED),
+        (PageState.SENT, 1, Outcome.TAKEN),
+        (PageState.DELIVERED, 1, Outcome.DELIVERED),
+        (PageState.DONE, 1, Outcome.TAKEN),
+        (PageState.FAILED, 1, Outcome.FAILED),
+        (PageState.WITHDRAWN, 0, Outcome.UNDECIDED),
+    ],
+)
+def test_what_became_of_a_test_page(state: PageState, tries: int, expected: Outcome) -> None:
+    """A page that no service took has not failed, and one that is tried again is not lost yet."""
+    assert outcome(TrialPage("p1", SMS, state, tries, None)) is expected
+
+
+def test_how_long_anybody_waits() -> None:
+    """Until the carrier has taken it or it has failed: what nobody took may still be taken."""
+    assert {one for one in Outcome if one.went_out} == {Outcome.TAKEN, Outcome.DELIVERED}
+    assert {one for one in Outcome if one.is_known} == {Outcome.TAKEN, Outcome.DELIVERED, Outcome.FAILED}
+
+
+def test_only_what_lies_there_is_taken_back() -> None:
+    """A service that has just taken it may be sending it."""
+    assert [state for state in PageState if is_withdrawn(page("ana", state))] == [PageState.WAITING]
