@@ -6,8 +6,8 @@ What a specialist is on now is found by an index: each of their texts read every
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
