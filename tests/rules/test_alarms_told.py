@@ -1,11 +1,13 @@
 """The alarms of one run of decisions: each is told after those before it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 
 from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import CORA, NIGHT, roster
 
@@ -40,6 +42,15 @@ def test_an_open_alarm_is_told_again() -> None:
     told = sounder([OPEN]).tell(CHAIN, "c1")
     assert (told.again, told.opened) == (OPEN, None)
     assert {page.alarm for page in told.pages} == {"a1"}
+
+
+def test_what_a_move_ends_is_told_no_more() -> None:
+    """Once somebody has the call-out, an alarm that nobody answers is another one; what goes on stays known."""
+    late = replace(OPEN, id="a2", kind=AlarmKind.LATE_ARRIVAL, person="ana")
+    run = sounder([OPEN, late])
+    run.moved(Status.ACKNOWLEDGED)
+    assert run.tell(CHAIN, "c1").again is None
+    assert run.tell(AlarmCoordinators("late", kind=AlarmKind.LATE_ARRIVAL, person="ana"), "c1").again == late
 
 
 def test_news_names_no_alarm() -> None:

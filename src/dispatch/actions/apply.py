@@ -212,6 +212,8 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+        if self.sounder is not None:
+            self.sounder.moved(status)
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dispatch.rules.alarm_kinds import over_when
 from dispatch.rules.alarm_owners import sound
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.roster import Roster
 
 
@@ -30,6 +32,11 @@ class Sounder:
         self._roster, self._now, self._new_id = roster, now, new_id
         self._known = list(known)
         self._rang = False
+
+    def moved(self, status: Status) -> None:
+        """The call-out has this status now, which ends the trouble behind some of them."""
+        over = over_when(status)
+        self._known = [alarm for alarm in self._known if alarm.kind not in over]
 
     def tell(self, alarm: AlarmCoordinators, about: str | None) -> Told:
         """`about` is the call-out that it ends with; None when it goes on by itself."""

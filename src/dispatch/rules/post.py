@@ -13,6 +13,7 @@ from dispatch.rules.decisions import (
     ChangeDetails,
     Decision,
     HurryPage,
+    MoveTo,
     SendPage,
     TellOfficer,
     TellPartners,
@@ -55,6 +56,9 @@ class _Post:
                 return [SendPage(*known)]
             case ChangeDetails(details):
                 self.phone = details.officer_phone
+                return []
+            case MoveTo(status):
+                self.sounder.moved(status)
                 return []
             case TellOfficer(text):
                 return [to_officer(self.phone, text, now)]
