@@ -45,9 +45,10 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
-    while not (in_turn := people_in_turn(situation, turn, now)) and is_step(policy, turn):
-        decisions += _who_is_out(situation, turn, now) or _nobody_on_shift(situation, turn)
-        turn += 1
+    asked, turn = turn, turn_that_begins(situation, turn, now)
+    for empty in range(asked, turn):
+        decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
+    in_turn = people_in_turn(situation, turn, now)
     people = list(dict.fromkeys([*also, *in_turn]))
     paged = {person.id for person in people}
     decisions += [
@@ -75,6 +76,13 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
         *(page for person in people for page in pages_for(situation, person, turn, now, last=person in last)),
         SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
     ]
+
+
+def turn_that_begins(situation: Situation, turn: int, now: datetime) -> int:
+    """The turn that begins where `turn` would: a step that pages nobody is passed over."""
+    while is_step(situation.callout.policy, turn) and not people_in_turn(situation, turn, now):
+        turn += 1
+    return turn
 
 
 def is_step(policy: Policy, turn: int) -> bool:

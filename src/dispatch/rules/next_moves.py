@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import escalation
+from dispatch.rules import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
@@ -89,8 +89,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
 
 
 def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
-    primary = callout.primary
-    if row.attempt >= 3 and primary is not None and primary.person == row.person:
+    mine = callout.assignment_of(row.person) if row.person is not None else None
+    if mine is not None and reminders.gives_up(mine, row.attempt):
         return f"{who} loses it at {at} and the next are paged, unless {who} moves"
     return f"{who} is asked at {at}: on the way?" if row.attempt == 1 else f"{who} is rung at {at}: on the way?"
 
@@ -101,9 +101,7 @@ def _turn_ends(situation: Situation, at: datetime) -> str:
     paged = dict.fromkeys(
         page.person for page in callout.pages if page.turn == callout.turn and page.purpose is Purpose.PAGE
     )
-    following = callout.turn + 1
-    while escalation.is_step(callout.policy, following) and not escalation.people_in_turn(situation, following, at):
-        following += 1
+    following = escalation.turn_that_begins(situation, callout.turn + 1, at)
     if escalation.is_step(callout.policy, following):
         then = _names([person.first_name for person in escalation.people_in_turn(situation, following, at)])
     else:
