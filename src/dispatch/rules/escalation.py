@@ -168,7 +168,7 @@ class Waiting(NamedTuple):
 
 def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
     """What a person has still to get of their contact plan, the next first."""
-    waiting = [page for page in callout.pages if page.person == person and _waits(page)]
+    waiting = [page for page in callout.pages if page.person == person and page.will_ask]
     return sorted(Waiting(due_of(page), page.id, page.channel) for page in waiting)
 
 
@@ -217,19 +217,15 @@ def _may_answer(callout: CallOut, person: str) -> bool:
     if person in callout.declined:
         return False
     pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]
-    under_way = any(page.state in _UNDER_WAY or _rings(page) for page in pages)
-    return under_way or not any(page.state is PageState.FAILED for page in pages)
+    to_come = any(page.state in _MAY_STILL_LEAVE or _rings(page) for page in pages)
+    return to_come or not any(page.state is PageState.FAILED for page in pages)
 
 
-_UNDER_WAY = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
+_MAY_STILL_LEAVE = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
 
 
 def _rings(page: Page) -> bool:
     return page.channel is Channel.VOICE and page.state in {PageState.SENT, PageState.DELIVERED}
-
-
-def _waits(page: Page) -> bool:
-    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
 
 
 def due_of(page: Page) -> datetime:

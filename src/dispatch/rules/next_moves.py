@@ -11,7 +11,7 @@ from typing import assert_never
 from dispatch.rules import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import listed
@@ -47,7 +47,7 @@ def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
 def _pages(situation: Situation) -> list[NextMove]:
     nearest: dict[str, Page] = {}
     for page in situation.callout.pages:
-        if page.purpose is not Purpose.PAGE or page.state is not PageState.WAITING or page.person is None:
+        if not page.will_ask or page.person is None:
             continue
         if page.person not in nearest or escalation.due_of(page) < escalation.due_of(nearest[page.person]):
             nearest[page.person] = page

@@ -106,7 +106,7 @@ def preview(
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions))
     ends_paging = any(isinstance(one, WithdrawPages) and one.person is None for one in decisions)
-    taken_back = sum(map(_waits, situation.callout.pages)) if ends_paging else 0
+    taken_back = sum(page.will_ask for page in situation.callout.pages) if ends_paging else 0
     agency = situation.roster.agency(situation.callout.agency)
     tells_agency = bool(agency and agency.webhook_url) and any(isinstance(one, TellAgency) for one in decisions)
     covered = [
@@ -210,10 +210,6 @@ def _why(situation: Situation, one: str, person: Person | None, by: Coordinator,
     if person.opted_out:
         return "takes no texts, and is not rung for this"
     return "nothing changes for them"
-
-
-def _waits(page: Page) -> bool:
-    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
 
 
 # ---- in words ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
@@ -55,10 +54,7 @@ def position_of(callout: CallOut, person: str) -> Position:
 
 def _is_asked_again(callout: CallOut, person: str) -> bool:
     """Whether somebody who declined is paged once more. A no takes back what waits, so what waits now is newer."""
-    return any(
-        page.person == person and page.purpose is Purpose.PAGE and page.state is PageState.WAITING
-        for page in callout.pages
-    )
+    return any(page.person == person and page.will_ask for page in callout.pages)
 
 
 class Deed(StrEnum):
