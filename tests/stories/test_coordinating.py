@@ -27,6 +27,7 @@ from dispatch.rules.deeds import (
     CancelIt,
     CloseIt,
     CoordinatorDeed,
+    DeedKind,
     GiveEta,
     GoMyself,
     NextStep,
@@ -403,6 +404,11 @@ async def test_a_stamp_that_nobody_texted_moves_the_call_out(night: Story) -> No
     await does(night, callout, SetStamp(StampKind.HOME, now(night), "rang from home"))
     night.expect_text("ana", "good that you are home")
     assert (await night.status(callout))["status"] == "closed"
+
+
+def test_every_kind_of_deed_has_its_line_in_the_audit_trail() -> None:
+    """One that were missing would be done, and then fail where it is written down."""
+    assert set(coordinate.AUDITED) == set(DeedKind)
 
 
 async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> None:

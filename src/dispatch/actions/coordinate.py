@@ -5,6 +5,7 @@ word of it, is different by now, nothing is done and the new preview is answered
 more, so a button that is pressed twice, or by two, does its deed once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -121,7 +122,7 @@ def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
     return found.outcome if found else None
 
 
-_AUDITED = {
+AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.PAGE_PERSON: Deed.PAGED_PERSON,
     DeedKind.NEXT_STEP: Deed.BEGAN_STEP,
     DeedKind.GO_MYSELF: Deed.WENT_MYSELF,
@@ -148,7 +149,7 @@ def _audit(
     by: Actor,
     source: Source,
 ) -> None:
-    did = _AUDITED[shown.kind]
+    did = AUDITED[shown.kind]
     if isinstance(deed, CloseIt) and not callout.is_open:
         did = Deed.NOTED_OUTCOME
     told = f"{detail}; {shown.counted}" if detail else shown.counted

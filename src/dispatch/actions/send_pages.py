@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -124,7 +125,8 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
     if page is None or not _holds(one, page):
         return
     id_ = page.fact.id
-    match after_send(_attempt(desk, page, callout), outcome):
+    step = after_send(_attempt(desk, page, callout), outcome)
+    match step:
         case SendLater(after_seconds, why):
             pages.try_again(tx, id_, _later(desk, after_seconds), why)
         case LookFor(after_seconds, why):
@@ -133,6 +135,8 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
             pages.withdrawn(tx, id_, desk.now)
         case GiveUp(why, meaning):
             failed(tx, desk, callout, page, why, meaning)
+        case _:
+            assert_never(step)
 
 
 def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
@@ -182,7 +186,8 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
         _take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
     clear = found is not None and not unclear
-    match after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(one.page.fact)):
+    step = after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(one.page.fact))
+    match step:
         case LookAgain(after_seconds, looks):
             pages.ask_again(tx, page.fact.id, _later(desk, after_seconds), looks)
         case Withdraw():
@@ -191,6 +196,8 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
             pages.send_again(tx, page.fact.id, desk.now, looks)
             if callout is not None:
                 apply(tx, desk, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
+        case _:
+            assert_never(step)
 
 
 def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
@@ -220,7 +227,8 @@ def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
     id_, kept = page.fact.id, without_link(page.fact.text)
-    match after_accepted(page.fact):
+    sent = after_accepted(page.fact)
+    match sent:
         case Sent(state, seconds):
             pages.accepted(
                 tx,
@@ -234,6 +242,8 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, st
             )
         case None:
             pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=desk.now, text=kept)
+        case _:
+            assert_never(sent)
     if page.asks_for is not None:
         callouts.first_paged(tx, page.asks_for, desk.now)
 

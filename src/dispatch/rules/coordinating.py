@@ -364,8 +364,10 @@ def record(callout: CallOut, deed: CoordinatorDeed, said: Details, noted: Outcom
         case CloseIt(outcome):
             came = outcomes.changed(noted, outcome) if outcome is not None else ""
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
-        case _:
+        case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt():
             return ""
+        case _:
+            assert_never(deed)
 
 
 def _eta_changed(callout: CallOut, person: str | None, eta_at: datetime) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from dispatch.rules import post
 from dispatch.rules.decisions import (
@@ -249,8 +250,10 @@ def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -
             return f"Close {code}"
         case DeedKind.CLOSE:
             return f"Note what came of {code}"
-        case _:
+        case DeedKind.OPEN_BY_HAND:
             return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
+        case _:
+            assert_never(kind)
 
 
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 import structlog
 
@@ -125,6 +125,8 @@ class Sender:
             case Chore.ASK:
                 found = await self._asked(self._fetch(one))
                 await self._office.act(record_answer, one, found)
+            case _:
+                assert_never(one.chore)
 
     async def _send(self, one: Claimed) -> Outcome | None:
         """What came of the send; None when we were held up until another node took over the page."""
