@@ -43,7 +43,6 @@ from dispatch.rules.deeds import (
     TellSpecialist,
     TellTheOfficer,
 )
-from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
@@ -338,7 +337,7 @@ def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: 
         came = [KeepOutcome(outcome), Note(NoteKind.OUTCOME, f"{by.name} noted what came of it")]
     if not callout.is_open:
         return came
-    return [*callout_rules.close(situation, Actor(ActorKind.COORDINATOR, by.name), now), *came]
+    return [*callout_rules.close(situation, by.name, now), *came]
 
 
 # ---- for the audit trail -------------------------------------------------------------------------------------------
