@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_owners
+from dispatch.rules import alarm_owners, post
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -18,6 +18,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.next_moves import NextMove, next_moves
+from dispatch.rules.place_link import without_link
 from dispatch.rules.response_clock import minutes_left
 from dispatch.store import (
     assignments,
@@ -250,8 +251,8 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         same_as=callout.same_as,
         holder=holder,
         others=tuple(one for one in people if one is not holder),
-        declined=tuple(sorted(_name(roster, one) for one in callout.declined)),
-        passed_over=tuple(sorted(_name(roster, one) for one in callout.passed_over)),
+        declined=tuple(sorted(roster.name_of(one) for one in callout.declined)),
+        passed_over=tuple(sorted(roster.name_of(one) for one in callout.passed_over)),
         now=tuple(page for page in asked if callout.status is Status.PAGING and page.state.is_under_way),
         next=tuple(next_moves(desk.situation(tx, callout), deadlines.of_callout(tx, callout.id))),
         tried=tuple(page for page in asked if page.state.has_failed),
@@ -264,7 +265,7 @@ def _on_it(roster: Roster, callout: CallOut, person_id: str) -> OnIt:
     assert mine is not None, "it is one of the call-out's"
     return OnIt(
         person_id,
-        person.name if person else person_id,
+        roster.name_of(person_id),
         person.phone if person else None,
         mine.role,
         mine.eta_at,
@@ -277,12 +278,12 @@ def _on_it(roster: Roster, callout: CallOut, person_id: str) -> OnIt:
 def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...]:
     return tuple(
         PageLine(
-            _recipient(roster, page),
+            post.recipient(roster, page.person, page.purpose, page.to),
             page.purpose,
             page.channel,
             page.state,
             page.turn,
-            page.text.partition("/r/")[0],  # a link opens the place, for its own person only
+            without_link(page.text),  # a link opens the place, for its own person only
             page.person,
             page.due_at,
             page.tried_at,
@@ -293,14 +294,6 @@ def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...
     )
 
 
-def _recipient(roster: Roster, page: SentPage) -> str:
-    if page.person is not None:
-        return _name(roster, page.person)
-    if page.purpose is Purpose.OFFICER:
-        return "the officer"
-    return next((one.name for one in roster.agencies if page.to in (one.notice_phone, one.webhook_url)), page.to)
-
-
 def _stamp_lines(
     roster: Roster, callout: CallOut, on_it: Sequence[AssignmentRecord], changes: Sequence[StampChange]
 ) -> tuple[StampLine, ...]:
@@ -309,7 +302,7 @@ def _stamp_lines(
     for one in on_it:
         if one.fact.role is AssignmentRole.OFFERED:
             continue
-        person, name = one.fact.person, _name(roster, one.fact.person)
+        person, name = one.fact.person, roster.name_of(one.fact.person)
         for stamp in ("acknowledged_at", *StampKind):
             at: datetime | None = getattr(one.fact, stamp)
             if at is None:
@@ -349,14 +342,11 @@ _THEIR_OWN = frozenset({Source.SMS, Source.VOICE, Source.LINK})
 def _words(tx: Transaction, desk: Desk, callout_id: str) -> tuple[Words, ...]:
     roster = desk.roster(tx)
     return tuple(
-        Words(one.at, _name(roster, one.person) if one.person else "the officer", one.words, _who(roster, one.by) or "")
+        Words(
+            one.at, roster.name_of(one.person) if one.person else "the officer", one.words, _who(roster, one.by) or ""
+        )
         for one in coordinator_words.of_callout(tx, callout_id)
     )
-
-
-def _name(roster: Roster, person_id: str) -> str:
-    person = roster.person(person_id)
-    return person.name if person else person_id
 
 
 def _who(roster: Roster, by: Actor) -> str | None:

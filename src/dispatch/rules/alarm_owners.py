@@ -44,8 +44,7 @@ STRAY_GOES_ON = timedelta(hours=1)
 
 
 def name_of(owner: str, roster: Roster) -> str:
-    person = roster.person(owner)
-    return person.first_name if person else owner
+    return roster.first_name_of(owner)
 
 
 def owner_called(name: str, roster: Roster) -> str:

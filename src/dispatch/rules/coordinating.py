@@ -268,7 +268,7 @@ def _tell_specialist(
     if person_id is not None:
         people = [person for person in people if person.id == person_id]
     if not people:
-        who = f"{_name(situation, person_id)} is not on" if person_id else "nobody is on"
+        who = f"{situation.roster.first_name_of(person_id)} is not on" if person_id else "nobody is on"
         raise DeedRefused(Why.NOT_ON_IT, f"{who} {situation.callout.code}, so there is nobody who could read it")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to {' and '.join(person.name for person in people)}"),
@@ -390,7 +390,9 @@ def _changed_field(said: Details, field: str, value: object) -> str:
 def _specialist(situation: Situation, person_id: str) -> Person:
     person = situation.roster.person(person_id)
     if person is None or Role.SPECIALIST not in person.roles:
-        raise DeedRefused(Why.NO_SPECIALIST, f"{_name(situation, person_id)} is no specialist in the roster")
+        raise DeedRefused(
+            Why.NO_SPECIALIST, f"{situation.roster.first_name_of(person_id)} is no specialist in the roster"
+        )
     return person
 
 
@@ -404,11 +406,13 @@ def _must_page(situation: Situation) -> None:
 def _on_it(situation: Situation, person_id: str | None) -> Assignment:
     """The assignment of a person, otherwise of whoever has it."""
     callout: CallOut = situation.callout
-    if person_id is None and callout.primary is None:
-        raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
-    mine = callout.primary if person_id is None else callout.assignment_of(person_id)
+    if person_id is None:
+        if callout.primary is None:
+            raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
+        person_id = callout.primary.person
+    mine = callout.assignment_of(person_id)
     if mine is None or not mine.is_on_it:
-        raise DeedRefused(Why.NOT_ON_IT, f"{_name(situation, person_id)} is not on {callout.code}")
+        raise DeedRefused(Why.NOT_ON_IT, f"{situation.roster.first_name_of(person_id)} is not on {callout.code}")
     return mine
 
 
@@ -417,11 +421,6 @@ def _still_here(situation: Situation, mine: Assignment) -> Person:
     if person is None:
         raise DeedRefused(Why.NO_SPECIALIST, f"{mine.person} is no longer in the roster")
     return person
-
-
-def _name(situation: Situation, person_id: str | None) -> str:
-    person = situation.roster.person(person_id) if person_id is not None else None
-    return person.first_name if person else str(person_id)
 
 
 def _eta(eta_at: datetime | None, now: datetime) -> datetime | None:

@@ -117,5 +117,4 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _name(situation: Situation, person_id: str | None) -> str:
-    person = situation.roster.person(person_id) if person_id is not None else None
-    return person.first_name if person else str(person_id or "somebody")
+    return situation.roster.first_name_of(person_id) if person_id is not None else "somebody"

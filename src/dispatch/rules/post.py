@@ -20,12 +20,23 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import partner_pages
 
 
 def to_officer(phone: str, text: str, now: datetime) -> SendPage:
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now)
+
+
+def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
+    """Who gets a message, for people: a name in full. What has left the roster has its id, or the address itself."""
+    if person is not None:
+        return roster.name_of(person)
+    if purpose is Purpose.OFFICER:
+        return "the officer"
+    agency = roster.reached_at(to)
+    return agency.name if agency else to
 
 
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:

@@ -135,7 +135,7 @@ def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open:
     person = situation.roster.person(page.person) if page.person else None
     text = page.text_if_others if others_open and page.text_if_others is not None else page.text
     return Letter(
-        name=person.name if person else _name(situation, page),
+        name=post.recipient(situation.roster, page.person, page.purpose, page.to),
         purpose=page.purpose,
         channel=page.channel,
         language=person.texts_in if person and page.purpose is not Purpose.ALARM else Language.ENGLISH,
@@ -155,13 +155,6 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
         return page.text
     call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.turn)
     return " ".join(greet(PagedCall(call, person, situation), now).say)
-
-
-def _name(situation: Situation, page: SendPage) -> str:
-    if page.purpose is Purpose.OFFICER:
-        return "the officer"
-    reached = (agency for agency in situation.roster.agencies if page.to in (agency.notice_phone, agency.webhook_url))
-    return next((agency.name for agency in reached), page.to)
 
 
 def _silent(
@@ -189,7 +182,7 @@ def _silent(
         if one in reached:
             continue
         person = roster.person(one)
-        silent.append(Silence(person.name if person else one, _why(situation, one, person, by, passed_over=one in out)))
+        silent.append(Silence(roster.name_of(one), _why(situation, one, person, by, passed_over=one in out)))
     if any(isinstance(decision, TellPartners) for decision in decisions):
         silent += [
             Silence(agency.name, "no number and no address in the roster")
@@ -279,8 +272,7 @@ def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:
             if mine.is_on_it and mine.has_set_out and mine.home_at is None:
-                person = situation.roster.person(mine.person)
-                name = person.first_name if person else mine.person
+                name = situation.roster.first_name_of(mine.person)
                 said.append(f"{name} is out, and nobody will ask any more whether {name} is safe at home")
     return said
 
