@@ -17,7 +17,7 @@ from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, ca
     ("actor", "text"), [(Actor(ActorKind.COORDINATOR, "Cora"), "coordinator Cora"), (SERVICE, "service")]
 )
 def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> None:
-    """The audit trail and the sources of stamps show who it was, by name if there is one."""
+    """The audit trail shows who it was, by name if there is one."""
     assert str(actor) == text
 
 

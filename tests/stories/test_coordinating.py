@@ -12,11 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from dispatch.actions import coordinate
 from dispatch.actions.calendar import forget_details
 from dispatch.actions.callout_sheet import Sheet, open_sheet, read_head, read_sheet, read_stamps
 from dispatch.actions.coordinate import Done
+from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened
 from dispatch.rules.coordinating import DeedRefused, Why
@@ -42,6 +44,7 @@ from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.preview import Preview
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell
 
 CORA, DAN = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "Dan Moss")
@@ -431,6 +434,21 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = SetStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
     assert (await refused(night, callout, after)).startswith("out_of_order: cleared_at")
+
+
+async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> None:
+    """Such a row holds the actor as they are said, and no change of it is kept."""
+    callout = await taken(night, "ana", "omw 20")
+    await night.replies("ana", "here")
+
+    def as_it_was(tx: Transaction, _desk: Desk) -> None:
+        said = {"arrived_at": "coordinator cora", "acknowledged_at": "operator", "en_route_at": "cli"}
+        tx.execute(sa.update(t.assignment).values(sources=said))
+
+    await night.town.service.office.act(as_it_was)
+    lines = await night.town.service.office.ask(read_stamps, callout["id"])
+    sources = {line.stamp: line.source for line in lines if line.person}
+    assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
 async def test_the_clock_stops_with_the_first_who_came(night: Story) -> None:

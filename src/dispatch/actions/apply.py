@@ -234,7 +234,7 @@ class _Writing:
 
     def _correct(self, stamp: CorrectStamp) -> None:
         tx, id_, now = self.tx, self.callout.id, self.desk.now
-        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, str(self.by))
+        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)

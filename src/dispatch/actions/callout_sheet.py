@@ -307,12 +307,13 @@ def _stamp_lines(
             at: datetime | None = getattr(one.fact, stamp)
             if at is None:
                 continue
+            theirs = [change for change in changes if (change.person, change.stamp) == (person, stamp)]
+            by_hand = next((change.by for change in reversed(theirs) if change.after == at), None)
+            source = _source(roster, name, by_hand or one.sources.get(stamp))
             before = tuple(
-                Replaced(change.before, change.at, _who(roster, change.by) or "", change.reason)
-                for change in changes
-                if (change.person, change.stamp) == (person, stamp)
+                Replaced(change.before, change.at, _who(roster, change.by) or "", change.reason) for change in theirs
             )
-            lines.append(StampLine(stamp, at, person, name, _source(roster, name, one.sources.get(stamp)), before))
+            lines.append(StampLine(stamp, at, person, name, source, before))
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
@@ -326,13 +327,13 @@ _HOW = {
 }
 
 
-def _source(roster: Roster, name: str, source: str | None) -> str | None:
+def _source(roster: Roster, name: str, source: Source | Actor | None) -> str | None:
     """Such as "Ben Okafor, text"; "Cora" for a stamp that a coordinator set."""
     if source is None:
         return None
-    how = _HOW.get(Source(source)) if source in set(Source) else None
-    if how is None:  # an actor, who set it by hand
-        return _called(roster, source.partition(" ")[2] or source)
+    if isinstance(source, Actor):
+        return _called(roster, source.id or source.kind)
+    how = _HOW.get(source, source.value)
     return f"{name}, {how}" if source in _THEIR_OWN else how
 
 
