@@ -47,7 +47,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.paging import is_forward, read_news
+from dispatch.rules.page_life import is_forward, read_news
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress

@@ -35,8 +35,7 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anothers, ours
-from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news
-from dispatch.rules.paging import News, read_report
+from dispatch.rules.page_life import CLAIMED_AS, Chore, News, after_news, read_report
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, pages
