@@ -7,7 +7,7 @@ from typing import Literal, cast
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import alarm_kinds, alarm_owners, conversation
+from dispatch.rules import alarm_kinds, alarm_owners, alarm_replies, conversation
 from dispatch.rules.decisions import Decision, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -94,18 +94,18 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
-    meant = alarm_owners.read(body, person.id, open_alarms, desk.now, asked=alarm_owners.is_asked(involved))
+    meant = alarm_replies.read(body, person.id, open_alarms, desk.now, asked=alarm_replies.is_asked(involved))
     if meant is None:
         return None
-    paged = alarm_owners.is_paged(involved)
+    paged = alarm_replies.is_paged(involved)
     if isinstance(meant, str):
-        apply_stray(tx, desk, [alarm_owners.tell_answer(person, meant, desk.now, paged=paged)])
+        apply_stray(tx, desk, [alarm_replies.tell_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
     roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
-    said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
-    told = alarm_owners.tell_answer(person, said, desk.now, paged=paged)
+    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
+    told = alarm_replies.tell_answer(person, said, desk.now, paged=paged)
     by = Actor(ActorKind.COORDINATOR, person.id)
     _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it

@@ -9,7 +9,7 @@ from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_deed, apply_stray
-from dispatch.rules import alarm_owners, conversation, officers, strangers
+from dispatch.rules import alarm_replies, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
@@ -80,7 +80,7 @@ def _from_person(
         person, reply, involved, desk.now, test=test, said_before=said_before, contact=desk.contact_phone
     )
     if person.is_coordinator:
-        reaction = alarm_owners.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
+        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
 
