@@ -80,7 +80,7 @@ def do_deed(
     apply(tx, desk, callout, decisions, by, source)
     deeds.keep(tx, callout.id, digest, wish(deed, who), shown.kind, by, desk.now)
     _audit(tx, desk, callout, deed, shown, detail, by, source)
-    alarms.deed(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
+    alarms.owner_acted(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
     return Done(shown.kind, callout.id, desk.now, who.name)
 
 

@@ -49,7 +49,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     else:
         about = _from_another(tx, desk, text, reply, body)
     if person is not None and person.is_coordinator:
-        alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
+        alarms.owner_acted(tx, person.id, desk.now)  # last: it holds rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,

@@ -121,7 +121,7 @@ def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
     update_by_id(t.alarm, tuple(change)).run(tx, row_id=alarm_id, **change)
 
 
-def deed(tx: Transaction, owner: str, now: datetime) -> None:
+def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
     """The owner of alarms has done something."""
     tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(deed_at=now))
 
