@@ -233,8 +233,8 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
     roster = desk.roster(tx)
     record = callout_records.find(tx, callout.id)
     assert record is not None, "it was found just now"
-    people = [_on_it(roster, callout, one.person) for one in callout.assignments]
-    holder = next((one for one in people if one.role is AssignmentRole.PRIMARY), None)
+    people = [_on_it(roster, callout, assignment.person) for assignment in callout.assignments]
+    holder = next((person for person in people if person.role is AssignmentRole.PRIMARY), None)
     asked = _page_lines(roster, [page for page in sent if page.purpose is Purpose.PAGE])
     return Head(
         id=callout.id,
@@ -250,9 +250,9 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         missed=callout.missed,
         same_as=callout.same_as,
         holder=holder,
-        others=tuple(one for one in people if one is not holder),
-        declined=tuple(sorted(roster.name_of(one) for one in callout.declined)),
-        passed_over=tuple(sorted(roster.name_of(one) for one in callout.passed_over)),
+        others=tuple(person for person in people if person is not holder),
+        declined=tuple(sorted(roster.name_of(person_id) for person_id in callout.declined)),
+        passed_over=tuple(sorted(roster.name_of(person_id) for person_id in callout.passed_over)),
         now=tuple(page for page in asked if callout.status is Status.PAGING and page.state.is_under_way),
         next=tuple(next_moves(desk.situation(tx, callout), deadlines.of_callout(tx, callout.id))),
         tried=tuple(page for page in asked if page.state.has_failed),
@@ -299,17 +299,17 @@ def _stamp_lines(
 ) -> tuple[StampLine, ...]:
     own = [("received_at", callout.received_at), ("first_paged_at", callout.first_paged_at)]
     lines = [StampLine(stamp, at, None, None, None) for stamp, at in own if at is not None]
-    for one in on_it:
-        if one.fact.role is AssignmentRole.OFFERED:
+    for record in on_it:
+        if record.fact.role is AssignmentRole.OFFERED:
             continue
-        person, name = one.fact.person, roster.name_of(one.fact.person)
+        person, name = record.fact.person, roster.name_of(record.fact.person)
         for stamp in ("acknowledged_at", *StampKind):
-            at: datetime | None = getattr(one.fact, stamp)
+            at: datetime | None = getattr(record.fact, stamp)
             if at is None:
                 continue
             theirs = [change for change in changes if (change.person, change.stamp) == (person, stamp)]
             by_hand = next((change.by for change in reversed(theirs) if change.after == at), None)
-            source = _source(roster, name, by_hand or one.sources.get(stamp))
+            source = _source(roster, name, by_hand or record.sources.get(stamp))
             before = tuple(
                 Replaced(change.before, change.at, _who(roster, change.by) or "", change.reason) for change in theirs
             )
@@ -344,9 +344,12 @@ def _words(tx: Transaction, desk: Desk, callout_id: str) -> tuple[Words, ...]:
     roster = desk.roster(tx)
     return tuple(
         Words(
-            one.at, roster.name_of(one.person) if one.person else "the officer", one.words, _who(roster, one.by) or ""
+            said.at,
+            roster.name_of(said.person) if said.person else "the officer",
+            said.words,
+            _who(roster, said.by) or "",
         )
-        for one in coordinator_words.of_callout(tx, callout_id)
+        for said in coordinator_words.of_callout(tx, callout_id)
     )
 
 

@@ -61,7 +61,7 @@ def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
     audit.write(tx, desk.now, by, Source.API, Deed.LISTED_ALARMS)
     found = alarm_kinds.worst_first(alarms.all_open(tx, desk.now))
-    return [_view(one, desk.roster(tx)) for one in found]
+    return [_view(alarm, desk.roster(tx)) for alarm in found]
 
 
 def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
@@ -73,7 +73,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
     if alarm is None or by.id is None:
         raise NoSuchAlarm(f"there is no alarm {alarm_id}")
     callout, found = _about(tx, desk, alarm.callout, alarm.id)
-    named = next((one for one in found if one.id == alarm_id), None)
+    named = next((known for known in found if known.id == alarm_id), None)
     if named is None:
         raise AlarmIsOver("this alarm is over; nobody need have it")
     roster = desk.roster(tx)
@@ -128,7 +128,7 @@ def _apply(
     if callout is not None:
         apply(tx, desk, callout, decisions, by, source)
     else:
-        apply_stray(tx, desk, [one for one in decisions if isinstance(one, StrayDecision)])
+        apply_stray(tx, desk, [decision for decision in decisions if isinstance(decision, StrayDecision)])
 
 
 def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:

@@ -103,25 +103,25 @@ def _claim(due: DuePage) -> tuple[Chore, PageRecord]:
     return chore, page if words == page.fact.text else replace(page, fact=replace(page.fact, text=words))
 
 
-def still_ours(tx: Transaction, one: Claimed) -> bool:
+def still_ours(tx: Transaction, claimed: Claimed) -> bool:
     """Whether the claim still holds; asked before a send that was held up, for instance by a stopped process."""
-    page = pages.find(tx, one.page.fact.id)
-    return page is not None and _holds(one, page)
+    page = pages.find(tx, claimed.page.fact.id)
+    return page is not None and _holds(claimed, page)
 
 
-def _holds(one: Claimed, page: PageRecord) -> bool:
+def _holds(claimed: Claimed, page: PageRecord) -> bool:
     """Whether the page, as it is now, is still claimed as it was; others may have dealt with it in the meantime."""
-    return page.claim == one.claim and page.fact.state is CLAIMED_AS.get(one.chore, page.fact.state)
+    return page.claim == claimed.claim and page.fact.state is CLAIMED_AS.get(claimed.chore, page.fact.state)
 
 
-def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) -> None:
+def record_outcome(tx: Transaction, desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
     """Record what came of a send; a page that others have dealt with in the meantime is left as it is."""
     if isinstance(outcome, Accepted):
-        _record_accepted(tx, desk, one, outcome)
+        _record_accepted(tx, desk, claimed, outcome)
         return
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     id_ = page.fact.id
     step = after_send(_attempt(desk, page, callout), outcome)
@@ -138,13 +138,13 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
             assert_never(step)
 
 
-def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
+def _record_accepted(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Accepted) -> None:
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
-    asks = one.page.asks_for
+    asks = claimed.page.asks_for
     status = callouts.hold(tx, asks) if asks is not None else None
-    alarm = one.page.rings_for
+    alarm = claimed.page.rings_for
     had_since = alarms.hold(tx, alarm) if alarm is not None else None
-    page = pages.lock(tx, one.page.fact.id)
+    page = pages.lock(tx, claimed.page.fact.id)
     if page is None:
         return
     _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
@@ -172,11 +172,11 @@ def _later(desk: Desk, seconds: float) -> datetime:
     return desk.now + timedelta(seconds=seconds)
 
 
-def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
+def record_look(tx: Transaction, desk: Desk, claimed: Claimed, found: Sequence[Found] | None) -> None:
     """Record what a look at the carrier showed; `found` is None when the carrier could not be asked."""
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
     unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
@@ -185,7 +185,7 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
         _take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
     clear = found is not None and not unclear
-    step = after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(one.page.fact))
+    step = after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
     match step:
         case LookAgain(after_seconds, looks):
             pages.ask_again(tx, page.fact.id, _later(desk, after_seconds), looks)
@@ -199,14 +199,14 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
             assert_never(step)
 
 
-def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
+def record_answer(tx: Transaction, desk: Desk, claimed: Claimed, found: Found | None) -> None:
     """Record the carrier's answer about a page on which it had stopped reporting.
 
     `found` is None when the carrier could not be asked.
     """
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     asked = page.looks + 1
     wait = ask_seconds(page.fact.channel, asked)
@@ -216,10 +216,10 @@ def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None
         _take_news(tx, desk, callout, page, news, found.word if found is not None else "")
 
 
-def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
+def record_hung_up(tx: Transaction, desk: Desk, claimed: Claimed) -> None:
     """The phone has been told to stop ringing, as far as that was possible."""
-    page = pages.lock(tx, one.page.fact.id)
-    if page is not None and _holds(one, page):
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None and _holds(claimed, page):
         pages.hung_up(tx, page.fact.id)
 
 

@@ -90,7 +90,7 @@ def sound(
     if rang:
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
-    again = next((one for one in known if _is_again(alarm, one, traits)), None)
+    again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
     if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
@@ -107,7 +107,7 @@ def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
 
 
 def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
-    no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
+    no_worse = any(has_owner(earlier, now) and severity(earlier.kind) >= traits.severity for earlier in known)
     return rings(alarm) and (traits.always or not no_worse)
 
 
@@ -132,12 +132,12 @@ def take(
 
     Nothing is decided when somebody else has them: the first has it, and the second hears who.
     """
-    meant = [one for one in open_alarms if named is None or severity(one.kind) <= severity(named.kind)]
-    free = [one for one in meant if not is_of_another(one, owner, now)]
-    new = [one for one in free if one.owner != owner or not has_owner(one, now)]
+    meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
+    free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
+    new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
-        *(OwnAlarm(one.id, owner) for one in free),
-        *((DropDeadlines(_DANGER),) if any(_cries(one) for one in free) else ()),
+        *(OwnAlarm(alarm.id, owner) for alarm in free),
+        *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
         *((_watch(owner, now),) if free and free[0].callout is not None else ()),
     ]
@@ -160,7 +160,7 @@ def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> li
     note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
     return [
         *((note,) if new[0].callout is not None else ()),
-        *(StopRinging(one.id, person.id, one.opened_at) for one in new for person in told),
+        *(StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in new for person in told),
         *(text_to(person, Purpose.STAND_DOWN, text, now) for person in others),
     ]
 
@@ -176,24 +176,24 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     """The owner's time is up. A deed of theirs, or somebody who took the call-out meanwhile, gives them as much again;
     while somebody is on the way they may sleep."""
     callout, roster = situation.callout, situation.roster
-    theirs = [one for one in situation.alarms if one.owner == owner]
+    theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
     if not theirs:
         return []
-    deeds = [moment for one in theirs if (moment := one.deed_at)] + [callout.acknowledged_at or callout.received_at]
+    deeds = [moment for alarm in theirs if (moment := alarm.deed_at)] + [callout.acknowledged_at or callout.received_at]
     until = max(deeds) + LAPSES_AFTER
     if _is_on_the_way(callout):
         until = now + LAPSES_AFTER
     if now < until:
         return [SetDeadline(DeadlineKind.ALARM_LAPSES, until, owner)]
-    worst = max(theirs, key=lambda one: severity(one.kind))
+    worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
         return [*_ask(worst, callout, person, now), _again(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone)
     return [
-        *(LapseAlarm(one.id) for one in theirs),
-        *(_cry_again(situation, one, now) for one in theirs if _cries(one)),
+        *(LapseAlarm(alarm.id) for alarm in theirs),
+        *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
         AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
     ]

@@ -44,12 +44,12 @@ _HAVE_IT = frozenset(map(_squeezed, HAVE_IT))
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
     """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
-    return any(one.assigned or one.status is Status.PAGING for one in involved if one.ended_at is None)
+    return any(known.assigned or known.status is Status.PAGING for known in involved if known.ended_at is None)
 
 
 def is_paged(involved: Iterable[Involvement]) -> bool:
     """Whether somebody is asked to go, and has not said so yet."""
-    return any(one.status is Status.PAGING and not one.assigned for one in involved if one.ended_at is None)
+    return any(known.status is Status.PAGING and not known.assigned for known in involved if known.ended_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,17 @@ def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, 
     since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1" and "yes" are about
     that."""
     said = _squeezed(text)
-    code = next((code for one in open_alarms if (code := one.code) and _names(said, code)), None)
+    code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
     said = said.removeprefix(code).removesuffix(code) if code else said
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
     if said not in _HAVE_IT and (asked or said not in _YES):
         return None
-    about = [one for one in open_alarms if one.code == code] if code else _likeliest(open_alarms, owner, now)
-    codes = list(dict.fromkeys(one.code for one in about if one.code))
+    about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
+    codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))
     if len(codes) > 1:
         return alarm_answers.alarm_which(codes)
-    first = max(about, key=lambda one: (one.callout is not None, severity(one.kind)))
+    first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
     return Meant(first.callout, first.id)
 
 
@@ -85,8 +85,8 @@ def _names(said: str, code: str) -> bool:
 
 def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
     """Which "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
-    free = [one for one in open_alarms if not has_owner(one, now)]
-    return free or [one for one in open_alarms if one.owner == owner] or list(open_alarms)
+    free = [alarm for alarm in open_alarms if not has_owner(alarm, now)]
+    return free or [alarm for alarm in open_alarms if alarm.owner == owner] or list(open_alarms)
 
 
 def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
@@ -94,7 +94,7 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     code = open_alarms[0].code if open_alarms else None
     if taken:
         return alarm_answers.alarm_is_yours(code)
-    has_it = next((one.owner for one in open_alarms if one.owner and one.owner != owner), None)
+    has_it = next((alarm.owner for alarm in open_alarms if alarm.owner and alarm.owner != owner), None)
     return (
         alarm_answers.alarm_is_over()
         if has_it is None
@@ -115,7 +115,7 @@ def not_brushed_off(
     these, never with "nothing to do". A yes to what was only news is thanked for."""
     if not all(map(_is_aside, reaction.steps)):
         return reaction
-    codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
+    codes = list(dict.fromkeys(alarm.code for alarm in open_alarms if alarm.code))
     if open_alarms:
         hint = alarm_answers.alarm_hint(codes)
     elif reply.word in (Word.TAKE, Word.OK) and not involved:

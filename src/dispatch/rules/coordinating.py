@@ -95,7 +95,9 @@ def decide(
     Whoever does it is not alarmed of what they do: they have just read it.
     """
     decisions = _decide(situation, deed, by, said, now)
-    return [replace(one, but=by.id) if isinstance(one, AlarmCoordinators) else one for one in decisions]
+    return [
+        replace(decision, but=by.id) if isinstance(decision, AlarmCoordinators) else decision for decision in decisions
+    ]
 
 
 def _decide(
@@ -197,8 +199,8 @@ def _assign(situation: Situation, deed: AssignPerson, by: Coordinator, now: date
     if not waiting:
         return [note, *asked]
     # The rest of their plan is under way already.
-    calls = [one for one in waiting if one.channel is Channel.VOICE and one.due_at > now]
-    return [note, asked[0], *(HurryPage(one.page) for one in calls[:1])]
+    calls = [call for call in waiting if call.channel is Channel.VOICE and call.due_at > now]
+    return [note, asked[0], *(HurryPage(call.page) for call in calls[:1])]
 
 
 def _add_partner(situation: Situation, deed: AddPartner, by: Coordinator, now: datetime) -> list[Decision]:

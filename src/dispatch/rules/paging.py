@@ -108,10 +108,12 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
-    assigned = {one.person for one in callout.assignments}
-    out = {one.person for one in callout.assignments if one.is_out}
-    ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
-    people = [person for one in ids if (person := situation.roster.person(one))]
+    assigned = {assignment.person for assignment in callout.assignments}
+    out = {assignment.person for assignment in callout.assignments if assignment.is_out}
+    ids = sorted(
+        person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
+    )
+    people = [person for person_id in ids if (person := situation.roster.person(person_id))]
     # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
     told = [person for person in people if not person.opted_out or person.id in out]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

@@ -106,15 +106,17 @@ def preview(
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions))
-    ends_paging = any(isinstance(one, WithdrawPages) and one.person is None for one in decisions)
+    ends_paging = any(isinstance(decision, WithdrawPages) and decision.person is None for decision in decisions)
     taken_back = sum(page.will_ask for page in situation.callout.pages) if ends_paging else 0
     agency = situation.roster.agency(situation.callout.agency)
-    tells_agency = bool(agency and agency.webhook_url) and any(isinstance(one, TellAgency) for one in decisions)
+    tells_agency = bool(agency and agency.webhook_url) and any(
+        isinstance(decision, TellAgency) for decision in decisions
+    )
     covered = [
         [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
         for letter in letters
     ]
-    digest = _digest(asked, done_before, covered, [[one.name, one.why] for one in silent], list(beware))
+    digest = _digest(asked, done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware))
     counted = _counted(letters)
     sentence = f"{_does(situation, kind, decisions)}: {counted}."
     return Preview(kind, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
@@ -170,19 +172,21 @@ def _silent(
                 concerned[whom] = None
             case WithdrawPages(None):
                 paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
-                concerned |= dict.fromkeys(sorted({one for one in paged if one}))
-                concerned |= dict.fromkeys(one.person for one in callout.assignments)
+                concerned |= dict.fromkeys(sorted({person_id for person_id in paged if person_id}))
+                concerned |= dict.fromkeys(assignment.person for assignment in callout.assignments)
             case AlarmCoordinators():
                 concerned |= dict.fromkeys(person.id for person in roster.with_role(Role.COORDINATOR))
             case _:
                 pass
     out = {decision.person for decision in decisions if isinstance(decision, Note) and decision.kind is NoteKind.OUT}
     silent = []
-    for one in concerned:
-        if one in reached:
+    for person_id in concerned:
+        if person_id in reached:
             continue
-        person = roster.person(one)
-        silent.append(Silence(roster.name_of(one), _why(situation, one, person, by, passed_over=one in out)))
+        person = roster.person(person_id)
+        silent.append(
+            Silence(roster.name_of(person_id), _why(situation, person_id, person, by, passed_over=person_id in out))
+        )
     if any(isinstance(decision, TellPartners) for decision in decisions):
         silent += [
             Silence(agency.name, "no number and no address in the roster")
@@ -192,14 +196,14 @@ def _silent(
     return silent
 
 
-def _why(situation: Situation, one: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
+def _why(situation: Situation, person_id: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
     if person is None:
         return "no longer in the roster"
-    if one == by.id:
+    if person_id == by.id:
         return "does it"
     if passed_over:
         return "out on another call-out"
-    if one in situation.callout.declined and situation.callout.assignment_of(one) is None:
+    if person_id in situation.callout.declined and situation.callout.assignment_of(person_id) is None:
         return "declined"
     if person.opted_out:
         return "takes no texts, and is not rung for this"
@@ -262,12 +266,11 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     callout = situation.callout
     said = []
-    notes = [one for one in decisions if isinstance(one, Note) and one.kind in _ASKS]
+    notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
-        one = person.id
-        if one in callout.declined:
+        if person.id in callout.declined:
             said.append(f"{person.first_name} has declined {callout.code}")
-        if one in callout.out:
+        if person.id in callout.out:
             said.append(f"{person.first_name} is out on another call-out")
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:
