@@ -363,7 +363,7 @@ async def test_a_partner_who_was_spoken_to(night: Story) -> None:
     await night.replies("ana", "omw 30")
     await night.passes(minutes=11)
     night.expect_text("ana", "on your way")
-    night.expect_text("cleo", "are you on your way?")
+    night.expect_text("cleo", "Reply OMW when you leave")
     night.forget(OFFICER)
     code = callout["code"]
     assert await refused(night, callout, AddPartner("cleo")) == f"already_on_it: Cleo is on {code} already"
