@@ -12,6 +12,7 @@ from dispatch.store import tables as t
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 from tests.deeds import Deedless, held
+from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House
 from tests.inbound.sign_in import doing
 
@@ -92,6 +93,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
     **doing.DEEDS,
+    **pressing.DEEDS,
 }
 
 

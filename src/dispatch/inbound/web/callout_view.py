@@ -357,7 +357,8 @@ _PURPOSES = {
 def _line(one: PageLine) -> Line:
     purpose = "" if one.purpose is Purpose.PAGE else f"{_PURPOSES[one.purpose]}, "
     state, failed = purpose + _state(one), one.state.has_failed
-    return Line(one.name, _ICONS[one.channel], state, failed, one.since, one.text)
+    name = one.name if one.person is None else _first(one.name)
+    return Line(name, _ICONS[one.channel], state, failed, one.since, one.text)
 
 
 def _state(one: PageLine) -> str:

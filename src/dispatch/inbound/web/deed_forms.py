@@ -139,7 +139,11 @@ def _perhaps_person(form: Form) -> dict[str, Any]:
 
 
 def _sent(form: Form, now: datetime) -> dict[str, Any]:
-    return {**_person(form, now), "spoke": form.get("spoke") == "yes", **_eta(form, now)}
+    """Only somebody who was spoken to can have said when they will be there."""
+    spoke, eta = form.get("spoke") == "yes", _eta(form, now)
+    if eta and not spoke:
+        raise FormFault("tick that you spoke to them, or leave the time open")
+    return {**_person(form, now), "spoke": spoke, **eta}
 
 
 def _new_eta(form: Form, now: datetime) -> dict[str, Any]:

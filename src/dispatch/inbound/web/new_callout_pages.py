@@ -52,8 +52,11 @@ async def open_callout_by_hand(request: Request, office: TheOffice, viewer: Open
         return await _show_or_open(request, office, viewer, form)
     except FormFault as error:
         status, wrong = 422, str(error)
-    except (UnknownAgency, KeyUsedForAnotherBody) as error:
+    except UnknownAgency as error:
         status, wrong = 409, str(error)
+    except KeyUsedForAnotherBody:
+        status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
+        form = {"agency": form["agency"], **deed_forms.filled(deed_forms.kept_request(form["callout"]).details())}
     return await _page(request, office, form, status=status, wrong=wrong)
 
 
