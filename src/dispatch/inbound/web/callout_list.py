@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from dispatch.actions import read_callout
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout_pages import HOME
 from dispatch.inbound.web.deed_forms import FormFault, day
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
@@ -17,7 +18,7 @@ from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.permissions import Deed
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
-PLACE = Place("Call-outs", "/callouts", Deed.LIST_CALLOUTS)
+PLACE = Place("Call-outs", HOME, Deed.LIST_CALLOUTS)
 
 router = APIRouter(include_in_schema=False)
 

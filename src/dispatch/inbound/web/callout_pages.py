@@ -57,7 +57,7 @@ async def _page(
     shown = await office.act(callout_page.open_page, callout_id, viewer.actor, done)
     return ROOM.page(
         request,
-        "callout.html",
+        "one_callout.html",
         status=status,
         **view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {}),
     )

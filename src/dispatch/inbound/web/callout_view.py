@@ -15,9 +15,10 @@ from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.outcome import Outcome
-from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.facts.people import Channel, Role
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.times import local_time
 
 SECOND_LINE = 90
@@ -29,7 +30,7 @@ _RECENT = 8
 def view(
     page: CallOutPage, viewer: Viewer, now: datetime, *, about: str = "", wrong: str = "", typed: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The values of `callout.html`. `about` names the deed that is `wrong`, with what was `typed` into its form."""
+    """The values of `one_callout.html`. `about` names the deed that is `wrong`, with what was `typed` into its form."""
     head = page.sheet.head
     entries = timeline_entries(page.sheet)
     # Whoever may nothing gets a page without a form; what makes no sense now is not offered to anybody.
@@ -68,7 +69,6 @@ def view(
         "at_now": deed_forms.on_the_clock(now),
         "others_to_send": _others(page, viewer),
         "read_only": not any(viewer.may(deed) for deed in NEEDED.values()),
-        "is_specialist": Role.SPECIALIST in viewer.roles,
     }
 
 
@@ -362,24 +362,10 @@ def _line(one: PageLine) -> Line:
 
 
 def _state(one: PageLine) -> str:
-    call = one.channel is Channel.VOICE
-    match one.state:
-        case PageState.WAITING:
-            return f"due {local_time(one.due_at)}" if one.due_at else "waits"
-        case PageState.SENDING:
-            return "being sent"
-        case PageState.UNKNOWN:
-            return "perhaps sent, being looked for"
-        case PageState.SENT:
-            return "ringing" if call else "sent"
-        case PageState.DELIVERED:
-            return "picked up" if call else "delivered"
-        case PageState.FAILED:
-            return one.failure or "failed"
-        case PageState.DONE:
-            return "answered" if one.purpose is Purpose.PAGE else "heard" if call else "done"
-        case _:
-            return "taken back"
+    """In one line there is room for why it failed, and for nothing else."""
+    if one.state.has_failed:
+        return one.failure or "failed"
+    return how_it_went(one.channel, one.state, one.due_at, one.failure)
 
 
 # ---- what was done -------------------------------------------------------------------------------------------------
