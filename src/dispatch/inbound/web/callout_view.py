@@ -186,6 +186,9 @@ class Entry:
     corrected: tuple[str, ...] = ()
 
 
+_NEXT = 3
+"""So many next moves end the timeline."""
+
 _STAMP_OF = {
     NoteKind.RECEIVED: "received_at",
     NoteKind.ACKNOWLEDGED: "acknowledged_at",
@@ -224,12 +227,11 @@ def timeline_entries(sheet: Sheet) -> list[Entry]:
     entries.sort(key=lambda entry: entry.at)
     return [
         *entries,
-        *(Entry(move.at, _first_up(move.words), source="next, by itself", kind="next") for move in _next(sheet)),
+        *(
+            Entry(move.at, _first_up(move.words), source="next, by itself", kind="next")
+            for move in sheet.head.next[:_NEXT]
+        ),
     ]
-
-
-def _next(sheet: Sheet) -> Sequence[Any]:
-    return sheet.head.next[:3]
 
 
 def _told_stamps(sheet: Sheet) -> dict[int, StampLine]:
@@ -373,7 +375,6 @@ def _state(one: PageLine) -> str:
 _SAID = {
     DeedKind.PAGE_PERSON: "The page is going out",
     DeedKind.NEXT_STEP: "The next step has begun",
-    DeedKind.GO_MYSELF: "Taken by whoever pressed",
     DeedKind.ASSIGN: "Assigned",
     DeedKind.ADD_PARTNER: "A partner is asked, or added",
     DeedKind.SET_ETA: "The ETA is set",
@@ -382,7 +383,6 @@ _SAID = {
     DeedKind.TELL_SPECIALIST: "The words are on their way to whoever goes",
     DeedKind.TELL_OFFICER: "The words are on their way to the officer",
     DeedKind.CANCEL: "Cancelled",
-    DeedKind.CLOSE: "Closed, or noted what came of it",
 }
 
 
