@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_owners
+from dispatch.rules import alarm_owners, place_link
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -282,7 +282,7 @@ def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...
             page.channel,
             page.state,
             page.turn,
-            page.text.partition("/r/")[0],  # a link opens the place, for its own person only
+            page.text.partition(_LINK)[0],  # a link opens the place, for its own person only
             page.person,
             page.due_at,
             page.tried_at,
@@ -291,6 +291,9 @@ def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...
         )
         for page in sent
     )
+
+
+_LINK = place_link.PATH.partition("{")[0]
 
 
 def _recipient(roster: Roster, page: SentPage) -> str:
