@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules import post
-from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, record
+from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, possible, record
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -594,3 +594,74 @@ def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
     assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
     strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
     assert preview(situation(), DeedKind.CANCEL, "x", [strange], BY, NOW).letters[0].name == "+15625550123"
+
+
+# ---- what a page offers --------------------------------------------------------------------------------------------
+
+
+_OPEN = {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER, DeedKind.CLOSE}
+_GOING = _OPEN | {DeedKind.ADD_PARTNER, DeedKind.CORRECT_STAMP, DeedKind.TELL_SPECIALIST, DeedKind.SET_ETA}
+
+
+@pytest.mark.parametrize(
+    ("about", "kinds"),
+    [
+        (callout(), _OPEN | {DeedKind.PAGE_PERSON, DeedKind.NEXT_STEP, DeedKind.ASSIGN, DeedKind.CANCEL}),
+        (taken(), _GOING | {DeedKind.CANCEL}),
+        (taken(status=Status.EN_ROUTE, en_route_at=NIGHT), _GOING | {DeedKind.CANCEL}),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), _GOING - {DeedKind.SET_ETA}),
+        (taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT), _OPEN | {DeedKind.CORRECT_STAMP}),
+        (taken(status=Status.CLOSED, arrived_at=NIGHT), {DeedKind.CORRECT_STAMP, DeedKind.CLOSE}),
+        (callout(Status.CLOSED), {DeedKind.CLOSE}),
+        (callout(Status.CANCELLED), set()),
+    ],
+)
+def test_what_makes_sense_as_a_call_out_stands(about: CallOut, kinds: set[DeedKind]) -> None:
+    assert possible(about, Coordinator("cora", "Cora", CORA)) == kinds
+
+
+def test_only_a_specialist_may_go_themselves() -> None:
+    both = replace(CORA, roles=CORA.roles | {Role.SPECIALIST})
+    assert DeedKind.GO_MYSELF in possible(callout(), Coordinator("cora", "Cora", both))
+    assert DeedKind.GO_MYSELF not in possible(taken(), Coordinator("cora", "Cora", both))
+    assert DeedKind.GO_MYSELF not in possible(callout(), Coordinator("night desk", "night desk"))
+
+
+_TRIED: dict[DeedKind, CoordinatorDeed] = {
+    DeedKind.PAGE_PERSON: PagePerson("cleo"),
+    DeedKind.NEXT_STEP: NextStep(),
+    DeedKind.ASSIGN: AssignPerson("cleo"),
+    DeedKind.ADD_PARTNER: AddPartner("cleo"),
+    DeedKind.SET_ETA: GiveEta(NIGHT + minutes(45)),
+    DeedKind.CORRECT_STAMP: SetStamp(StampKind.WITH_CHILD, NIGHT + minutes(20), "late"),
+    DeedKind.CHANGE_DETAILS: SayMore({"children": 3}),
+    DeedKind.TELL_SPECIALIST: TellSpecialist("gate 7"),
+    DeedKind.TELL_OFFICER: TellTheOfficer("five minutes"),
+    DeedKind.CANCEL: CancelIt(),
+    DeedKind.CLOSE: CloseIt(Outcome(children_met=1)),
+}
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(),
+        taken(),
+        taken(status=Status.EN_ROUTE, en_route_at=NIGHT),
+        taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(10)),
+        taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT + minutes(30)),
+        taken(status=Status.CLOSED, arrived_at=NIGHT, cleared_at=NIGHT + minutes(30)),
+        callout(Status.CLOSED),
+        callout(Status.CANCELLED),
+    ],
+)
+def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOut) -> None:
+    """A stamp of somebody who is not on it aside, the page and the rules say the same."""
+    by, now = Coordinator("cora", "Cora", CORA), NIGHT + minutes(30)
+    for kind, deed in _TRIED.items():
+        try:
+            decide(situation(about), deed, by, Details(OFFICER), now)
+            refused = False
+        except DeedRefused:
+            refused = True
+        assert refused != (kind in possible(about, by)), (about.status, kind)

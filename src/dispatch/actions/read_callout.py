@@ -115,6 +115,35 @@ def list_for_coordinator(
     return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list of call-outs. `open` are those that go on, where they were asked for apart; `following` is
+    the id that the next page begins behind."""
+
+    open: list[CallOutRecord]
+    found: list[CallOutRecord]
+    following: str | None
+    roster: Roster
+
+
+def list_for_person(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> Listed:
+    """As `list_for_coordinator`, for a person at a page. Without a status whatever is open stands first, on the first
+    page only. Writes the audit trail. Raises `NoSuchPlace`."""
+    apart = wanted.status is None and not wanted.only_open
+    going_on: list[CallOutRecord] = []
+    if apart and wanted.before is None:
+        going_on = callout_records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
+    found, following = _listed(tx, wanted)
+    if apart:
+        found = [record for record in found if not record.status.is_open]
+    told = counted_text(len(going_on) + len(found), "call-out")
+    audit.write(tx, desk.now, by, Source.WEB, Deed.LISTED, detail=told)
+    return Listed(going_on, found, following, desk.roster(tx))
+
+
+_MOST_OPEN = 200
+
+
 def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str | None]:
     """A page of the list, and where the next one begins."""
     if wanted.before is not None:

@@ -34,6 +34,7 @@ from dispatch.rules.deeds import (
     CloseIt,
     Coordinator,
     CoordinatorDeed,
+    DeedKind,
     GiveEta,
     GoMyself,
     NextStep,
@@ -85,6 +86,33 @@ class DeedRefused(ValueError):
     def __init__(self, why: Why, sentence: str) -> None:
         super().__init__(sentence)
         self.why = why
+
+
+def possible(callout: CallOut, by: Coordinator) -> frozenset[DeedKind]:
+    """The deeds that make sense while a call-out stands as it does: a page offers these and no others."""
+    kinds = set()
+    if callout.status is Status.PAGING:
+        kinds |= {DeedKind.PAGE_PERSON, DeedKind.NEXT_STEP, DeedKind.ASSIGN}
+        if by.person is not None and Role.SPECIALIST in by.person.roles:
+            kinds.add(DeedKind.GO_MYSELF)
+    if callout.status in _TO_BE_JOINED:
+        kinds.add(DeedKind.ADD_PARTNER)
+    if any(mine.is_on_it for mine in callout.assignments):
+        kinds.add(DeedKind.CORRECT_STAMP)
+    if callout.is_open:
+        kinds |= {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER}
+        if any(mine.is_out for mine in callout.assignments):
+            kinds.add(DeedKind.TELL_SPECIALIST)
+        if any(mine.is_out and mine.arrived_at is None for mine in callout.assignments):
+            kinds.add(DeedKind.SET_ETA)
+    if callout.status in callout_rules.CANCELLABLE:
+        kinds.add(DeedKind.CANCEL)
+    if callout.status is not Status.CANCELLED:
+        kinds.add(DeedKind.CLOSE)
+    return frozenset(kinds)
+
+
+_TO_BE_JOINED = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE})
 
 
 def decide(
