@@ -20,6 +20,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 _PLACE = re.compile(r"`((?:[a-z_0-9]+/)+(?:[a-z_0-9]+\.py)?|(?:[a-z_0-9]+/)*[a-z_0-9]+\.py)`")
+_DECISION = re.compile(r"\[ADR\s+(\d+)\]\(([^)#\s]*)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -57,6 +58,13 @@ def test_links_lead_somewhere(document: Path) -> None:
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), f"{document.name} points at {path}"
         assert not anchor or anchor in _anchors(target), f"{document.name} points at {path}#{anchor}"
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+def test_a_link_to_a_decision_has_its_number(document: Path) -> None:
+    """Whoever reads "ADR 21" and follows the link finds decision 21."""
+    for number, path in _DECISION.findall(document.read_text("utf-8")):
+        assert Path(path).name.startswith(f"{int(number):04}-"), f"{document.name} calls {path} ADR {number}"
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
