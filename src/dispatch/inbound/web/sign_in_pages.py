@@ -109,8 +109,7 @@ async def leave_for_provider(request: Request, office: TheOffice, proving: ThePr
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
     if proving.provider is None:
         return RedirectResponse(SIGN_IN, 303)
-    desk = office.desk()
-    state, nonce, verifier = desk.new_token(), desk.new_token(), desk.new_token() + desk.new_token()
+    state, nonce, verifier = office.new_token(), office.new_token(), office.new_token() + office.new_token()
     try:
         url = await proving.provider.authorization_url(
             office.public_url + _BACK, state=state, nonce=nonce, verifier=verifier

@@ -61,7 +61,7 @@ async def choose_password(
         welcome = await office.ask(keep_accounts.open_welcome, token)
         if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
             return _password_page(request, welcome, wrong=wrong, status=422)
-        seed = proving.keys.encrypt(new_seed(office.desk().chance))
+        seed = proving.keys.encrypt(new_seed(office.chance))
         password_hash = await proving.passwords.hash(password)
         await office.act(keep_accounts.choose_password, token, password_hash, seed)
     except LinkIsOver:
@@ -84,7 +84,7 @@ async def prove_seed(
         step = matching_step(seed, code, office.now(), None)
         if step is None:
             return _code_page(request, token, welcome, seed, wrong=_WRONG_CODE, status=422)
-        codes = new_recovery_codes(office.desk().chance)
+        codes = new_recovery_codes(office.chance)
         hashes = [recovery_hash(welcome.person.id, one) for one in codes]
         new = await office.act(keep_accounts.enrol, token, step, hashes, browser)
     except LinkIsOver:
