@@ -1,6 +1,6 @@
 """Puts all doors together into the web application behind `dispatch serve`."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
@@ -76,7 +76,13 @@ def build(
     app.include_router(account_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
-    app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(
+        "/assets/{file}",
+        pages.ASSETS.answer,
+        methods=["GET", "HEAD"],
+        dependencies=[Depends(viewer.public)],
+        include_in_schema=False,
+    )
     app.include_router(health.router)
     if metrics_of_node is not None:
         app.include_router(metrics.router)

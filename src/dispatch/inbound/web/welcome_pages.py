@@ -24,6 +24,7 @@ from dispatch.inbound.http import cookies
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.sign_in import HOME, WALL, WELCOME, fault_of_password
 
@@ -34,10 +35,11 @@ _WRONG_CODE = (
 )
 
 router = APIRouter(include_in_schema=False)
-_FROM_US = [Depends(from_own_page)]
+_PUBLIC = [Depends(public)]
+_FROM_US = [Depends(public), Depends(from_own_page)]
 
 
-@router.get(WELCOME)
+@router.get(WELCOME, dependencies=_PUBLIC)
 async def show_welcome(token: str, request: Request, office: TheOffice, proving: TheProving) -> Page:
     """As far as the link has led: the password first, then the code."""
     try:
@@ -139,7 +141,7 @@ def _over(request: Request) -> Page:
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
-@router.get(WALL)
+@router.get(WALL, dependencies=_PUBLIC)
 async def show_wall_link(token: str, request: Request, office: TheOffice) -> Page:
     """Asks whether this is the screen."""
     try:
