@@ -55,10 +55,8 @@ def build(
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
     app.state.proving = proving or Proving(SecretKeys(()))
-    problem.install(app)
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
-    viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
     places.install(app, [account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)

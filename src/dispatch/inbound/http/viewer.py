@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
@@ -71,16 +71,13 @@ class SignInNeeded(Exception):
     """nobody is signed in here, or the session has ended; sign in again"""
 
 
-def install(app: FastAPI) -> None:
-    """Send a browser without a session to sign in. Call it after every other handler of errors."""
-
-    @app.exception_handler(SignInNeeded)
-    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
-            return problem(401, str(SignInNeeded.__doc__))
-        # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
-        wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
-        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
+async def send_to_sign_in(request: Request, error: Exception) -> Response:
+    """What `SignInNeeded` is answered with: a browser signs in and comes back, a program gets 401."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return problem(401, str(SignInNeeded.__doc__))
+    # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
+    wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
 
 
 async def viewer_if_any(request: Request, office: TheOffice) -> Viewer | None:

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.keep_accounts import Welcome
-from dispatch.actions.sign_in import LinkIsOver
 from dispatch.credentials.one_time_codes import (
     enrolment_uri,
     matching_step,
@@ -42,10 +41,7 @@ _FROM_US = [Depends(public), Depends(from_own_page)]
 @router.get(WELCOME, dependencies=_PUBLIC)
 async def show_welcome(token: str, request: Request, office: TheOffice, proving: TheProving) -> Page:
     """As far as the link has led: the password first, then the code."""
-    try:
-        welcome = await office.ask(keep_accounts.open_welcome, token)
-    except LinkIsOver:
-        return _over(request)
+    welcome = await office.ask(keep_accounts.open_welcome, token)
     return _step(request, token, welcome, proving)
 
 
@@ -66,8 +62,6 @@ async def choose_password(
         seed = proving.keys.encrypt(new_seed(office.chance))
         password_hash = await proving.passwords.hash(password)
         await office.act(keep_accounts.choose_password, token, password_hash, seed)
-    except LinkIsOver:
-        return _over(request)
     except NoSecretKeys:
         return _refused(request)
     return RedirectResponse(WELCOME.format(token=token), 303)
@@ -89,8 +83,6 @@ async def prove_seed(
         codes = new_recovery_codes(office.chance)
         hashes = [recovery_hash(welcome.person.id, one) for one in codes]
         new = await office.act(keep_accounts.enrol, token, step, hashes, browser)
-    except LinkIsOver:
-        return _over(request)
     except (NoSecretKeys, NotDecryptable):
         return _refused(request)
     answer = ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
@@ -133,31 +125,20 @@ def _refused(request: Request) -> Page:
     return ROOM.page(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
 
 
-def _over(request: Request) -> Page:
-    """For a link that is unknown, used or too old, in the same words."""
-    return ROOM.page(request, "sign_in_link_over.html", status=410)
-
-
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
 @router.get(WALL, dependencies=_PUBLIC)
 async def show_wall_link(token: str, request: Request, office: TheOffice) -> Page:
     """Asks whether this is the screen."""
-    try:
-        await office.ask(sign_in.open_wall_link, token)
-    except LinkIsOver:
-        return _over(request)
+    await office.ask(sign_in.open_wall_link, token)
     return ROOM.page(request, "wall.html")
 
 
 @router.post(WALL, dependencies=_FROM_US)
 async def make_wall(token: str, request: Request, office: TheOffice, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
-    try:
-        new = await office.act(sign_in.make_wall, token, browser)
-    except LinkIsOver:
-        return _over(request)
+    new = await office.act(sign_in.make_wall, token, browser)
     answer = RedirectResponse("/", 303)
     cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
     return answer
