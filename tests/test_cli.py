@@ -347,7 +347,7 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert run("close", code, "--as", "cora").stdout.startswith(f"{code} is closed.")
     (entry,) = [row for row in _rows("audit", with_roster) if "closed" in row]
     assert "operator cora" in entry
-    (note,) = [row for row in _rows("timeline", with_roster) if "closed by cora" in row]
+    (note,) = [row for row in _rows("timeline", with_roster) if "closed by Cora" in row]
     assert {"cli", "operator", "cora"} <= set(note)
     assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
     again = _call_out("+15625550178")

@@ -30,7 +30,6 @@ from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.paged_call import NoSuchStage
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 
@@ -100,11 +99,9 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
         409, "use a new key for another call-out, or PATCH the first one to say more about it"
     ),
     IllegalMove: _Refused(409, "if that is wrong, call the hotline"),
-    NobodyHasIt: _Refused(409),
     NoSuchAlarm: _Refused(404),
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
-    OutOfOrder: _Refused(409),
     DeedRefused: _Refused(409),
     # what the database does not do
     DatabaseUnreachable: _AWAY,
