@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import failed, move
+from dispatch.actions.page_news import failed, move, tell_of_carrier
 from dispatch.rules import page_life
 from dispatch.rules.alarm_owners import rings_in_vain
 from dispatch.rules.attempts import (
@@ -125,8 +125,10 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
         return
     id_ = page.fact.id
     match after_send(_attempt(desk, page, callout), outcome):
-        case SendLater(after_seconds, why):
+        case SendLater(after_seconds, why, meaning):
             pages.try_again(tx, id_, _later(desk, after_seconds), why)
+            if meaning is not None:
+                tell_of_carrier(tx, desk, why, meaning)
         case LookFor(after_seconds, why):
             pages.in_doubt(tx, id_, _later(desk, after_seconds), why)
         case Withdraw():
