@@ -5,7 +5,7 @@ word of it, is different by now, nothing is done and the new preview is answered
 more, so a button that is pressed twice, or by two, does its deed once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -169,13 +169,13 @@ def _carry_out(
     noted = _noted(tx, callout.id) if outcome is not None else None
     detail = coordinating.record(callout, deed, decided.said, noted)
     apply(tx, desk, callout, decided.decisions, by, source)
-    did = Deed.NOTED_OUTCOME if coordinating.only_notes(callout, deed) else _AUDITED[KINDS[type(deed)]]
+    did = Deed.NOTED_OUTCOME if coordinating.only_notes(callout, deed) else AUDITED[KINDS[type(deed)]]
     audit.write(tx, desk.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
 
 
 def _heard_from(tx: Transaction, desk: Desk, who: Coordinator) -> None:
     """Whoever does something is awake. Last, since it holds rows of call-outs that the deed is not about."""
-    alarms.deed(tx, who.id, desk.now)
+    alarms.owner_acted(tx, who.id, desk.now)
 
 
 def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
@@ -183,7 +183,7 @@ def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
     return found.outcome if found else None
 
 
-_AUDITED = {
+AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.PAGE_PERSON: Deed.PAGED_PERSON,
     DeedKind.NEXT_STEP: Deed.BEGAN_STEP,
     DeedKind.GO_MYSELF: Deed.WENT_MYSELF,

@@ -242,18 +242,18 @@ def list_accounts(tx: Transaction, desk: Desk) -> list[AccountLine]:
     open_sessions = sessions.that_work(tx, desk.now)
     ids = dict.fromkeys([person.id for person in roster.people] + sorted(have))
     lines = []
-    for one in ids:
-        person, account = roster.person(one), have.get(one)
+    for person_id in ids:
+        person, account = roster.person(person_id), have.get(person_id)
         if account is None and not sign_in.by_provider(person):
             continue
         standing = sign_in.standing(person, enrolled=account is not None and account.enrolled_at is not None)
         lines.append(
             AccountLine(
-                one,
-                person.name if person else one,
+                person_id,
+                roster.name_of(person_id),
                 tuple(role for role in Role if person is not None and role in person.roles),
                 standing,
-                tuple(session for session in open_sessions if session.person == one),
+                tuple(session for session in open_sessions if session.person == person_id),
             )
         )
     return lines

@@ -14,9 +14,12 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
     api_page,
+    callout_list,
+    callout_pages,
     display,
     error_pages,
     link_page,
+    new_callout_pages,
     pages,
     places,
     sign_in_pages,
@@ -58,7 +61,7 @@ def build(
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
-    places.install(app, [account_pages.PLACE, api_page.PLACE])
+    places.install(app, [callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -72,6 +75,9 @@ def build(
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(callout_list.router)
+    app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
+    app.include_router(callout_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route(
