@@ -1,14 +1,12 @@
 """Deadlines that are due: each is met in one transaction with whatever the rules decide about it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
-from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import alarms, callouts, deadlines
 from dispatch.store.deadlines import DeadlineRecord
@@ -16,9 +14,6 @@ from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
-_AFTER_A_FAULT = timedelta(seconds=30)
-# What is decided by who has which alarm; all others are met without that question.
-_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             # Our own mistake, in one call-out. It must neither stop the others nor be forgotten.
             _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
-            deadlines.put_off(tx, deadline.id, desk.now + _AFTER_A_FAULT)
+            deadlines.put_off(tx, deadline.id, desk.now + deadline_rules.AFTER_A_FAULT)
     return Met(met, more=len(due) == most and met > 0)
 
 
@@ -50,7 +45,7 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
     situation = desk.situation(tx, callout)
-    if deadline.kind in _ABOUT_ALARMS:
+    if deadline.kind in deadline_rules.ABOUT_ALARMS:
         situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
     if decisions:
