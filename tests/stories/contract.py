@@ -84,6 +84,8 @@ ASKED = replace(_says("asked back", "what can be said"), coordinators="Ana wrote
 ASKED_SOON = replace(ASKED, rings_later=True)
 ARRIVES = Effect(("on scene",), "on_scene", stamps=frozenset({"arrived"}))
 CLEARS = Effect(("has left",), "cleared", stamps=frozenset({"cleared"}))
+NOT_ANSWERED = Effect(())
+THE_WAY = Effect(("the way",))
 COMES_HOME = Effect(("is home",), "closed", stamps=frozenset({"cleared", "home"}))
 HOW_TO = _says("how to take it")
 BEN_HAS_IT = _says("Ben has it")
@@ -136,6 +138,7 @@ HEARS = {
         "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
     ),
     "the officer's number": ("{code}: the number of the officer is on your page", "{code}: el número del oficial"),
+    "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
 _ANOTHER = ("Ben has it. To go along as a partner reply {code} OMW", "Ben lo tiene. Para acompañar responda {code} VOY")
@@ -231,6 +234,16 @@ TABLE = (
         minutes=_AS_ETA,
     ),
     _row(
+        *("just left home", "lista, ya salgo"),  # for the scene, or from it
+        *(ASKED,) * 6,
+        *(LEAVES, _says("under way"), _says("under way"), ASKED, LEFT),
+    ),
+    _row(
+        *("125", "125 gracias"),  # two hours, or "1 25" in a hurry
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(ASKED,) * 5,
+    ),
+    _row(
         *("35", "35 minutos"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
@@ -296,6 +309,27 @@ TABLE = (
         *(replace(ASKED_SOON, hears=("here if there",)), ARRIVES, ARRIVES, ON_SCENE, ASKED),
     ),
     _row(
+        *("still here", "aquí sigo"),  # at the scene, or still at home
+        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ALONG_AND_HERE, ASKED, ASKED),
+        *(replace(ASKED_SOON, hears=("here if there",)), ASKED_SOON, ASKED_SOON, ON_SCENE, ASKED),
+    ),
+    _row(
+        *("wrong address, nobody here", "nadie aquí"),
+        *(ASKED,) * 6,
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("flat tire", "llanta ponchada"),
+        *(ASKED,) * 6,
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("where do I go?", "¿dónde es?"),
+        *(ASKED,) * 6,
+        *(THE_WAY,) * 5,
+    ),
+    _row(*("thanks", "buenas noches"), *(NOT_ANSWERED,) * len(COLUMNS)),
+    _row(
         *("Here!", "ya llegué"),
         *(HOW_TO, HOW_TO, ASKED, ASKED),
         replace(TAKES, hears=("has it, on scene", "on scene"), status="on_scene", stamps=frozenset({"arrived"})),
@@ -324,5 +358,5 @@ TABLE = (
     ),
     _row(*("HELP", "opciones"), *(_says("what can be said"),) * len(COLUMNS)),
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
-    _row(*("flat tyre", "llanta ponchada"), *(ASKED,) * len(COLUMNS)),
+    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * len(COLUMNS)),
 )

@@ -95,6 +95,14 @@ def test_who_meant_to_go_is_not_lost(seed: int) -> None:
         stands = chance.choice([*Stands])
         line = doubtful(chance, stands)
         if line.meant in (Meant.GO, Meant.LEAVE, Meant.LATER):
-            answered = {*GOING, *ASKS_BACK, Deed.SAY_HOW_TO_TAKE_IT, Deed.NOTHING, Deed.CHANGE_ETA, Deed.HEAR}
+            answered = {
+                *GOING,
+                *ASKS_BACK,
+                Deed.SAY_HOW_TO_TAKE_IT,
+                Deed.NOTHING,
+                Deed.CHANGE_ETA,
+                Deed.HEAR,
+                Deed.LEAVE,
+            }
             answered |= {Deed.TAKE_OR_OFFER, Deed.HEAR_AND_ASK_ETA}
             assert deeds(line, stands)[0] in answered, f"{line.text!r} is lost"

@@ -7,7 +7,7 @@ nothing, and reaches the coordinators.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -85,14 +85,17 @@ class Deed(StrEnum):
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
     CONNECT = "the officer's number, behind the link"
+    SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
     NOTHING = "changes nothing"
+    SAY_NOTHING = "no answer"
     ASK = "asked back"
     ASK_NO_OR_ETA = "asked back: NO, or ETA 2?"
     ASK_WERE_YOU_THERE = "asked back: were you there? HERE first"
     ASK_PARTNER = "asked back: come as a partner?"
     ASK_ARE_YOU_THERE = "asked back: HERE if you are there"
     ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
+    ASK_ARE_YOU_NOT_THERE = "asked back: a coordinator will call"
     EXPLAIN = "hears what can be said"
     ALARM = "coordinators are rung at once"
 
@@ -100,7 +103,7 @@ class Deed(StrEnum):
 ASKS_BACK = frozenset(
     {
         *(Deed.ASK, Deed.ASK_NO_OR_ETA, Deed.ASK_WERE_YOU_THERE, Deed.ASK_PARTNER),
-        *(Deed.ASK_ARE_YOU_THERE, Deed.ASK_HAVE_YOU_LEFT),
+        *(Deed.ASK_ARE_YOU_THERE, Deed.ASK_HAVE_YOU_LEFT, Deed.ASK_ARE_YOU_NOT_THERE),
     }
 )
 
@@ -147,6 +150,10 @@ MATRIX: Mapping[Word, _Row] = {
         _D.TAKE_AND_LEAVE, _D.JOIN, _D.OFFER, _D.TAKE_OR_JOIN,
         _D.LEAVE, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
     ),
+    Word.SET_OUT: _row(
+        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
+        _D.LEAVE, _D.HEAR_WITH_ETA, _D.ASK_HAVE_YOU_LEFT, _D.HEAR,
+    ),
     Word.GOING_IN: _row(
         _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
         _D.HEAR_AND_ASK_ETA, _D.HEAR_AND_ASK_ETA, _D.HEAR, _D.HEAR,
@@ -158,6 +165,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.DOUBLED: _row(
         _D.ASK, _D.NOTE_ETA, _D.ASK, _D.ASK,
         _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+    ),
+    Word.RUN_TOGETHER: _row(
+        _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
+        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
     ),
     Word.TWO: _row(
         _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
@@ -185,6 +196,12 @@ MATRIX: Mapping[Word, _Row] = {
         _D.SAY_HOW_TO_TAKE_IT, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE,
         _D.ASK_ARE_YOU_THERE, _D.ARRIVE, _D.HEAR, _D.ASK,
     ),
+    Word.STILL_HERE: _row(
+        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE,
+        _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE, _D.HEAR, _D.ASK,
+    ),
+    Word.NOT_THERE: _everywhere(_D.ASK),
+    Word.TROUBLE: _everywhere(_D.ASK),
     Word.LEFT: _row(
         _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
         _D.ASK, _D.ASK_WERE_YOU_THERE, _D.CLEAR, _D.HEAR,
@@ -201,6 +218,11 @@ MATRIX: Mapping[Word, _Row] = {
         _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.NOTHING,
         _D.CONNECT, _D.CONNECT, _D.CONNECT, _D.CONNECT,
     ),
+    Word.WHERE: _row(
+        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
+        _D.SHOW_THE_WAY, _D.SHOW_THE_WAY, _D.SHOW_THE_WAY, _D.SHOW_THE_WAY,
+    ),
+    Word.THANKS: _everywhere(_D.SAY_NOTHING),
     Word.HELP: _everywhere(_D.EXPLAIN),
     Word.DANGER: _everywhere(_D.ALARM),
     Word.UNCLEAR: _everywhere(_D.ASK),
@@ -227,6 +249,9 @@ _RELEASE_OR_ARRIVAL = frozenset(
         Word.TEN_CODE,
         Word.HERE,
         Word.PRESENT,
+        Word.STILL_HERE,
+        Word.NOT_THERE,
+        Word.TROUBLE,
         Word.LEFT,
         Word.READY,
         Word.HOME,
@@ -241,6 +266,11 @@ _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
 
 # A yes for the morning takes nothing now.
 _TAKES = frozenset({Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.OFFER})
+
+JUST_ARRIVED = timedelta(minutes=10)
+"""For how long what does not go with HERE may take it back: nobody is home so soon, nor on the way again."""
+_TAKES_HERE_BACK = frozenset({Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN, Word.TROUBLE})
+_DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # where an ETA stands behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +288,18 @@ class Meaning:
     cannot_wait: bool
 
 
-def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) -> Meaning:
-    """What `reply` does, said by somebody in this position. `tz` is the zone of a clock time that is said."""
+def meaning(
+    reply: Reply, position: Position, now: datetime, tz: str = LOCAL, *, arrived_at: datetime | None = None
+) -> Meaning:
+    """What `reply` does, said by somebody in this position, who said HERE at `arrived_at` if they are there.
+
+    `tz` is the zone of a clock time that is said.
+    """
+    if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
+        if _takes_here_back(reply):
+            return Meaning(Deed.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
+        if reply.word is Word.HOME:
+            return Meaning(Deed.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
     at = eta_at(reply.eta, now, tz)
     deed = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
@@ -275,5 +315,17 @@ def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) ->
         deed,
         None if asks else at,
         asks_eta=reply.eta_said and at is None and deed in _CARRIES_ETA,
-        cannot_wait=asks and not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions}),
+        cannot_wait=asks and may_matter(reply, position),
     )
+
+
+def may_matter(reply: Reply, position: Position) -> bool:
+    """Whether it may have been a release or an arrival of somebody who is awaited, or say that all is not well."""
+    return not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions})
+
+
+def _takes_here_back(reply: Reply) -> bool:
+    """Whether minutes after HERE it says that they are not there: "omw 20", "wrong address"."""
+    if reply.word in _DRIVES:
+        return reply.eta_said
+    return not _TAKES_HERE_BACK.isdisjoint({reply.word, *reply.mentions})

@@ -57,6 +57,11 @@ def not_moving(code: str, first_name: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: {who} took it and has not said OMW. {please_call(who, phone)}")
 
 
+def writes_and_stays(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {who} writes to us, but has not said OMW. {please_call(who, phone)}")
+
+
 def late_arrival(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: the ETA of {who} has passed, and no word of arrival. {please_call(who, phone)}")
