@@ -1,13 +1,14 @@
 """Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import answering, conversation
+from dispatch.rules.alarm_kinds import rings
 from dispatch.rules.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -149,6 +150,33 @@ def test_whoever_names_the_code_has_cleared_it_up() -> None:
     steps = conversation.react(ANA, read("M2R 2"), [has, waits], NIGHT).steps
     assert [one.rule for one in only(Within, steps)] == [answering.answer, answering.meant_another]
     assert len(conversation.react(ANA, read("here"), [has, waits], NIGHT).steps) == 1
+
+
+@pytest.mark.parametrize("text", ["no wait I am still there", "K7Q here", "sigo aquí", "arrived"])
+def test_whoever_is_still_there_when_it_is_over_rings(text: str) -> None:
+    """A slip closed it, or nobody told them: coordinators are rung, once, while it has been over for minutes only."""
+    reply, late = read(text), NIGHT + timedelta(minutes=10)
+    answer, alarm = texts.over_and_read("K7Q"), alarms.wrote_after_the_end("K7Q", "Ana", text, ANA.phone)
+    steps = conversation.react(ANA, reply, [ended("K7Q")], late - timedelta(seconds=1)).steps
+    (rung,) = only(AlarmCoordinators, steps)
+    assert (rung.text, rings(rung)) == (alarm, True)
+    assert [page.text for page in only(SendPage, steps)] == [answer]
+    assert not only(AlarmCoordinators, conversation.react(ANA, reply, [ended("K7Q")], NIGHT, said_before=True).steps)
+    assert alarm not in [
+        one.text for one in only(AlarmCoordinators, conversation.react(ANA, reply, [ended("K7Q")], late).steps)
+    ]
+    other = [ended("K7Q"), involved("M2R")]
+    assert (
+        alarm in [one.text for one in only(AlarmCoordinators, conversation.react(ANA, reply, other, NIGHT).steps)]
+    ) is (reply.code is not None)
+
+
+@pytest.mark.parametrize("text", ["why", "am i still needed"])
+def test_a_question_about_what_is_over(text: str) -> None:
+    """They hear that they need not go, and that a person reads it."""
+    alarm, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
+    assert isinstance(alarm, AlarmCoordinators)
+    assert answer == answered(texts.over_and_read("K7Q"))
 
 
 @pytest.mark.parametrize("known", [[], [involved("K7Q")], [involved("K7Q"), involved("M2R")], [ended("K7Q")]])

@@ -106,6 +106,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
         "remind_en_route": [reminder_texts.remind_en_route(code)],
+        "over_and_read": [texts.over_and_read(code)],
+        "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
         "if_not_there": [asked_back.if_not_there(code)],
         "the_way_once_more": [texts.the_way_once_more(code)],
         "passed_on": [reminder_texts.passed_on(code)],
@@ -122,6 +124,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_eta": [officer_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
         "officer_released": [officer_texts.officer_released(code)],
+        "officer_with_you": [officer_texts.officer_with_you(code, name)],
         "officer_gave_up": [officer_texts.officer_gave_up(code)],
         "officer_closed_as_same": [
             officer_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
@@ -173,6 +176,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
         "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
         "alarm_writes_and_stays": [alarms.writes_and_stays(code, name, PHONE)],
+        "alarm_wrote_after_the_end": [alarms.wrote_after_the_end(code, name, "no wait I am still there", PHONE)],
         "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],

@@ -28,7 +28,7 @@ class Effect:
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
     `rings_later`: they will, unless a clear word follows. Ben, who is on call after her, gets a "page", or a "stand
-    down" if he had been paged; `partners` are told who has it.
+    down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners` are told who has it.
     """
 
     hears: tuple[str, ...]
@@ -62,7 +62,7 @@ TAKES_BY = _with_eta(TAKES)
 TAKES_WHEN = replace(TAKES, hears=("has it; when?",))
 LEAVES = Effect(("under way",), "en_route", stamps=frozenset({"en_route"}))
 TAKES_AND_LEAVES = replace(TAKES, hears=("has it, under way",), status="en_route", stamps=LEAVES.stamps)
-JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner")
+JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner", ben="goes along")
 OFFERS = replace(_says("could go along"), role="offered", coordinators="Ana could come too")
 OFFER_STANDS = _says("could go along")
 NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
@@ -332,8 +332,14 @@ TABLE = (
     _row(
         *("Here!", "ya llegué"),
         *(HOW_TO, HOW_TO, ASKED, ASKED),
-        replace(TAKES, hears=("has it, on scene", "on scene"), status="on_scene", stamps=frozenset({"arrived"})),
-        replace(ARRIVES, hears=("goes along, on scene", "on scene"), role="partner"),
+        replace(
+            TAKES,
+            officer="Ana reports being with you",
+            hears=("has it, on scene",),
+            status="on_scene",
+            stamps=frozenset({"arrived"}),
+        ),
+        replace(ARRIVES, hears=("goes along, on scene",), role="partner", ben="is there"),
         *(ARRIVES, ARRIVES, ARRIVES, ON_SCENE, ASKED),
     ),
     _row(

@@ -262,3 +262,30 @@ async def test_the_way_once_more(story: Story, text: str) -> None:
     await has_it(story)
     await says(story, text)
     story.expect_text("ana", "where to go, and the number of the officer", "/r/")
+
+
+# ---- when it is over -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["no wait I am still there", "{code} here"])
+async def test_a_closure_that_was_wrong(story: Story, text: str) -> None:
+    """Ana closes it by a slip, and says so minutes later: coordinators are rung."""
+    callout = await has_it(story, "omw", "here", "done", "home")
+    assert (await story.status(callout))["status"] == "closed"
+    await story.passes(minutes=2)
+    await says(story, text.format(code=callout["code"]))
+    story.expect_text("ana", f"{callout['code']} is off", "A coordinator reads your text")
+    story.expect_text("cora", f"ALARM {callout['code']}: it is over, and Ana wrote")
+    await story.passes(seconds=40)
+    story.expect_call("cora")
+
+
+async def test_a_question_after_the_end(story: Story) -> None:
+    """The officer's agency cancels, and Ana asks why."""
+    callout = await has_it(story)
+    await story.request("POST", f"/v1/callouts/{callout['code']}/cancel")
+    await story.passes(seconds=5)
+    story.forget(*_EVERYBODY)
+    await says(story, "why")
+    story.expect_text("ana", f"{callout['code']} is off, you need not go. A coordinator reads your text.")
+    story.expect_text("cora", "Ana wrote")

@@ -166,7 +166,13 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
     if "what can be said" in effect.hears:
         answers = [f"{answers[0]}. {asked}" if answers else asked]
     stood_down = effect.ben == "stand down" and column in _BEN_IS_PAGED
-    to_ben = f"Ana has {facts['code']}" if stood_down else "Reply 1 to take it" if effect.ben == "page" else ""
+    code = facts["code"]
+    others = {
+        "page": "Reply 1 to take it",
+        "goes along": f"{code}: Ana goes along with you",
+        "is there": f"Ana is on scene at {code}",
+    }
+    to_ben = f"Ana has {code}" if stood_down else others.get(effect.ben, "")
     return [
         *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
         *fits("ben", *(to_ben,) * bool(to_ben)),

@@ -35,6 +35,8 @@ from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, asked_back, texts
 from dispatch.rules.wording.languages import Words, in_language
 
+_JUST_OVER = timedelta(minutes=10)
+_AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
 REMEMBER_ENDED = timedelta(hours=12)
 """How long an answer may be about a call-out that is over: it is then answered with that."""
 SAME_WORDS_AGAIN = timedelta(minutes=10)
@@ -267,6 +269,12 @@ def react(
             text = alarms.danger("", person.first_name, person.phone)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
+        case _ if _takes_the_end_back(reply, involved, now):
+            over = _ended(reply, involved)
+            assert over is not None, "it is over for minutes"
+            text = alarms.wrote_after_the_end(over.code, person.first_name, reply.text, person.phone)
+            rung = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, anew=True)
+            return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(over.code))))
         case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
@@ -278,9 +286,26 @@ def react(
             return Reaction(())
         case Word.UNCLEAR:
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
-            return Reaction((AlarmCoordinators(text, but=person.id), tell(texts.not_understood())))
+            known = _ended(reply, involved)
+            said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
+            return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
         case _:
             return Reaction((tell(chosen),))
+
+
+def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
+    """The call-out that is over and that they may write about: the one named, or the last, when nothing goes on."""
+    if reply.code is not None:
+        named = [known for known in involved if known.code == reply.code]
+        return named[-1] if named and named[-1].ended_at is not None else None
+    return involved[-1] if involved and not _running(involved) else None
+
+
+def _takes_the_end_back(reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+    """Whether somebody says that they are at the scene of a call-out that has been over for minutes only."""
+    known = _ended(reply, involved)
+    just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
+    return just_over and not _AT_THE_SCENE.isdisjoint({reply.word, *reply.mentions}) and reply.word is not Word.DANGER
 
 
 def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:

@@ -158,6 +158,11 @@ def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
+def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")
+
+
 def danger(code: str, who: str, phone: str) -> str:
     """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
     if not code:

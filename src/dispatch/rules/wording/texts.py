@@ -193,6 +193,14 @@ def already_closed(code: str) -> Words:
     )
 
 
+def over_and_read(code: str) -> Words:
+    """To somebody who writes about a call-out that is over."""
+    return text(
+        f"{code} is off, you need not go. A coordinator reads your text.",
+        f"{code} ya no sigue, no tiene que ir. Un coordinador lee su texto.",
+    )
+
+
 def declined(code: str) -> Words:
     return text(
         f"All right, you are not going to {code}. Thank you. If you can go after all, reply {code} 1.",
