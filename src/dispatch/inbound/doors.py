@@ -14,6 +14,7 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
     api_page,
+    board_page,
     display,
     error_pages,
     link_page,
@@ -22,6 +23,7 @@ from dispatch.inbound.web import (
     sign_in_pages,
     welcome_pages,
 )
+from dispatch.inbound.web.live import Live
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -54,13 +56,15 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
+    app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
+    app.state.boards = board_page.Boards(office, app)
     app.state.proving = proving or Proving(SecretKeys(()))
     problem.install(app)
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [account_pages.PLACE, api_page.PLACE])
+    places.install(app, [board_page.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -73,6 +77,7 @@ def build(
     app.include_router(link_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
+    app.include_router(board_page.router)
     app.include_router(account_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
