@@ -15,7 +15,6 @@ from dispatch.rules.board import Level, Standing
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
@@ -166,7 +165,7 @@ def _under_way(one: OpenCallOut, roster: Roster) -> tuple[PageSeen, ...]:
     newest = {
         (page.person, page.channel): page
         for page in one.fact.pages
-        if page.turn == one.fact.turn and page.state is not PageState.WAITING
+        if page.turn == one.fact.turn and page.state.is_under_way
     }
     return tuple(
         PageSeen(
@@ -176,7 +175,6 @@ def _under_way(one: OpenCallOut, roster: Roster) -> tuple[PageSeen, ...]:
             one.tried[page.id].at,
         )
         for page in newest.values()
-        if page.state.is_under_way
     )
 
 
@@ -190,17 +188,16 @@ def _failures(one: OpenCallOut) -> dict[str, str | None]:
     return {
         page.person: one.tried[page.id].failure
         for page in one.fact.pages
-        if page.person is not None and page.state is PageState.FAILED and page.person not in under_way
+        if page.person is not None and page.state.has_failed and page.person not in under_way
     }
 
 
-_SHOWN_MOVES = 2
 _ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES})
 
 
 def _next(situation: Situation, one: OpenCallOut) -> tuple[Move, ...]:
     due = [line for line in one.due if line.kind not in _ABOUT_ALARMS]
-    return tuple(Move(move.at, move.words) for move in next_moves(situation, due)[:_SHOWN_MOVES])
+    return tuple(Move(move.at, move.words) for move in rules.shown_moves(next_moves(situation, due)))
 
 
 def _name(roster: Roster, person_id: str | None) -> str:
@@ -328,7 +325,7 @@ def _on_call(
                 rotation.name,
                 person.name,
                 max((test.at for test in mine), default=None),
-                test_failed=any(test.state is PageState.FAILED for test in mine),
+                test_failed=any(test.state.has_failed for test in mine),
                 until=until,
                 then=then,
             )

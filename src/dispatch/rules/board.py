@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from typing import assert_never
 
 from dispatch.rules.alarm_kinds import Severity, severity, worst_first
 from dispatch.rules.alarm_owners import has_owner, name_of
 from dispatch.rules.escalation import is_step
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.next_moves import NextMove
 from dispatch.rules.wording.names import first_up, listed
 from dispatch.rules.wording.times import local_time
 
@@ -217,6 +219,8 @@ def far(state: PageState, *, rings: bool) -> str:
             return "failed"
         case PageState.WITHDRAWN:
             return "taken back"
+        case _:
+            assert_never(state)
 
 
 _OURS = frozenset({"undelivered", "failed", "canceled", "voicemail", "busy", "no answer", "no key pressed"})
@@ -229,16 +233,27 @@ def why(failure: str | None) -> str:
 
 
 def tried(situation: Situation, failures: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    """Who was asked in vain, with what came of it, by name. `failures` says why somebody's last page failed."""
+    """Who was asked in vain and what came of it, those with the same result together: ("Ana and Ben", "no answer").
+    `failures` says why somebody's last page failed."""
     callout = situation.callout
-    found = {person: why(failure) for person, failure in failures.items()}
-    asked = {
-        page.person
-        for page in callout.pages
-        if page.purpose is Purpose.PAGE and page.turn < callout.turn and page.went_out and page.person is not None
-    }
-    found = dict.fromkeys(asked, "no answer") | found
+    asked = [page.person for page in callout.pages if page.asks and page.turn < callout.turn and page.went_out]
+    found = dict.fromkeys((person for person in asked if person is not None), "no answer")
+    found |= {person: why(failure) for person, failure in failures.items()}
     found |= dict.fromkeys(callout.passed_over, "lost it by silence")
     found |= dict.fromkeys(callout.declined, "declined")
-    on_it = {mine.person for mine in callout.assignments if mine.is_on_it}
-    return sorted((_who(situation.roster, person), words) for person, words in found.items() if person not in on_it)
+    by_result: dict[str, list[str]] = {}
+    for person, result in sorted(found.items()):
+        if not callout.is_on_it(person):
+            by_result.setdefault(result, []).append(_who(situation.roster, person))
+    return [(listed(names), result) for result, names in by_result.items()]
+
+
+_SHOWN_MOVES = 2
+
+
+def shown_moves(moves: Sequence[NextMove]) -> list[NextMove]:
+    """The nearest, and after it the nearest that is about the call-out itself: when the turn ends says more than whose
+    phone rings next."""
+    if len(moves) <= _SHOWN_MOVES:
+        return list(moves)
+    return [moves[0], next((move for move in moves[1:] if move.person is None), moves[1])]

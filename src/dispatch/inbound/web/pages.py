@@ -89,6 +89,7 @@ class Templates:
         office: Office = request.app.state.office
         shell = {
             "now": office.now(),
+            "zone": LOCAL,
             "speed": getattr(request.app.state, "speed", 1.0),
             "contact": office.contact_phone,
             "scheme": display.chosen(request),

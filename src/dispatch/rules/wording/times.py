@@ -64,14 +64,14 @@ SECONDS_MATTER = timedelta(minutes=15)
 
 
 def time_left(until: datetime, now: datetime) -> tuple[str, str]:
-    """What is left until a target, for one very large number, and the small words after it: ("58", "min left"),
-    ("12:23", "left"), and once it is over ("3:05", "over"). `room.js` says the same."""
+    """What is left until a target, for one very large number, and the small words after it: ("58", "min left of"),
+    ("12:23", "left of"), and once it is over ("3:05", "over"). `room.js` says the same."""
     seconds = (until - now).total_seconds()
     if seconds <= 0:
         return minutes_and_seconds(-seconds), "over"
     if seconds < SECONDS_MATTER.total_seconds():
-        return minutes_and_seconds(seconds), "left"
-    return str(int(seconds // 60)), "min left"
+        return minutes_and_seconds(seconds), "left of"
+    return str(int(seconds // 60)), "min left of"
 
 
 def minutes_and_seconds(seconds: float) -> str:

@@ -2,6 +2,7 @@
 "use strict";
 {
   // The service's clock, which the demo runs faster, counted on from when we last heard it: the device's own may be wrong.
+  const { zone } = document.documentElement.dataset;
   let clock = { ...document.documentElement.dataset }, heardAt = performance.now();
   const serverNow = () => Number(clock.now) + (performance.now() - heardAt) * Number(clock.speed);
 
@@ -25,11 +26,11 @@
   const left = (until) => {
     const rest = until - serverNow();
     if (rest <= 0) return [running(-rest), "over"];
-    return rest < 15 * 60000 ? [running(rest), "left"] : [String(Math.floor(rest / 60000)), "min left"];
+    return rest < 15 * 60000 ? [running(rest), "left of"] : [String(Math.floor(rest / 60000)), "min left of"];
   };
   const say = (place, words) => { if (place.textContent !== words) place.textContent = words; };
   const each = (name, fill) => { for (const place of document.querySelectorAll(`[data-${name}]`)) fill(place); };
-  const wall = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "America/Los_Angeles", hourCycle: "h23", ...options });
+  const wall = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options });
   const toMinutes = wall({ hour: "2-digit", minute: "2-digit" });
   const toSeconds = wall({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const days = wall({ weekday: "short", day: "2-digit", month: "short" });
@@ -40,7 +41,7 @@
     each("left", (place) => {
       const [number, unit] = left(Number(place.dataset.left));
       say(place, number);
-      say(place.nextElementSibling, unit);
+      say(place.nextElementSibling.firstElementChild, unit);
     });
     each("count", (place) => say(place, running(place.dataset.count - now)));
     each("age", (place) => say(place, running(now - place.dataset.age)));
