@@ -1,4 +1,4 @@
-"""A night to look at from the board: the real service over HTTP, phones, sessions, and a browser where one is wanted."""
+"""A night to look at from the board: the real service over HTTP, phones, sessions, and perhaps a browser."""
 
 import asyncio
 import json
@@ -77,7 +77,7 @@ class Board:
         cookies = {"dispatch-session": session.token}
         return httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Accept": "text/html"}, timeout=5)
 
-    async def call_out(self, agency: str = "LBPD", **said: Any) -> str:
+    async def call_out(self, agency: str = "LBPD", *, settle: bool = True, **said: Any) -> str:
         """Each from a unit and an officer of its own; returns the code."""
         self.asked += 1
         body = sample.example_callout() | {
@@ -88,7 +88,8 @@ class Board:
             key = {"Authorization": f"Bearer {self.town.agency_keys[agency]}"}
             made = await web.post("/v1/callouts", json=body | said, headers=key)
         assert made.status_code == 201, made.text
-        await self.town.settle()
+        if settle:
+            await self.town.settle()
         code: str = made.json()["code"]
         return code
 

@@ -40,7 +40,7 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
     await board.town.phone_of("ana").reply("HERE")
     await board.town.settle()
     first = await board.call_out()
-    await board.town.pass_time(timedelta(minutes=45))
+    await board.town.pass_time(timedelta(minutes=12))
     second = await board.call_out("LAPD")
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
