@@ -13,7 +13,7 @@ from dispatch.actions.board import Beside, Facts, Row
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import places
+from dispatch.inbound.web.callout_pages import HOME as CALLOUTS
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
@@ -23,7 +23,7 @@ from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.sign_in import HOME
 
 PLACE = Place("Board", HOME, Deed.SEE_BOARD)
-_CALLOUT = "/callouts/{code}"  # the page of one call-out, where there is one
+_CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a page may
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
 
@@ -100,7 +100,7 @@ class Boards:
             rows.append(row.for_wall() if on_wall else row)
             await asyncio.sleep(0)
         rows.sort(key=lambda row: row.place)
-        page = None if on_wall else self._callout_page()
+        page = None if on_wall else _CALLOUT
         await self._write(made, facts, beside, rows, page)
         return made.parts
 
@@ -135,9 +135,6 @@ class Boards:
             made.add("side", "gaps", "gaps", gaps=beside.gaps)
         made.add("side", "carrier", "carrier", carried=beside.carried)
         made.add("side", "week", "week", week=beside.week, target=facts.timings.target // 60)
-
-    def _callout_page(self) -> str | None:
-        return _CALLOUT if places.leads_to(self._app, _CALLOUT) else None
 
     async def _read_beside(self) -> Beside:
         """What stands at the side, up to 15 seconds old: it is read beside the board, by the reports' own reader, and

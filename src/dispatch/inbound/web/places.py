@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from fastapi import FastAPI, Request
-from fastapi.routing import iter_route_contexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,6 @@ class Viewer(Protocol):
 def install(app: FastAPI, places: Sequence[Place]) -> None:
     """Put `places` into the navigation of `app`, behind those that are there."""
     app.state.places = (*getattr(app.state, "places", ()), *places)
-
-
-def leads_to(app: FastAPI, path: str) -> bool:
-    """Whether a page of `app` is at `path`, written as its route is: no link leads where nothing is."""
-    return any(route.path == path and "GET" in (route.methods or ()) for route in iter_route_contexts(app.routes))
 
 
 def viewer(request: Request) -> Viewer | None:
