@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import board
-from dispatch.rules.board import Level, Sentence, Standing, sentence, shown_moves, standing, tried, trouble, why
+from dispatch.rules.board import Sentence, Standing, sentence, shown_moves, standing, tried, trouble, why
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.next_moves import NextMove
+from dispatch.rules.standing import Level
 from tests.rules.situations import (
     NIGHT,
     ROSTER,

@@ -9,7 +9,6 @@ and nothing that anybody wrote.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from math import ceil
 from typing import assert_never
 
@@ -22,18 +21,9 @@ from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.next_moves import NextMove
+from dispatch.rules.standing import Level
 from dispatch.rules.wording.names import first_up, listed
 from dispatch.rules.wording.times import local_time
-
-
-class Level(StrEnum):
-    """The four levels of every page, the most pressing first."""
-
-    ACT = "act"  # a person must act now
-    SOON = "soon"  # it will need a person, or a person has it already
-    NEUTRAL = "neutral"
-    QUIET = "quiet"
-
 
 _RANK = {level: rank for rank, level in enumerate(Level)}
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -53,7 +54,10 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
 
 async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None:
     """Neither on the page nor in the stream; a person does see the unit and whom to ring."""
-    said = {"unit": "Unit Quetzal", "meeting_place": {"address": "400 W Broadway", "note": "front desk"}}
+    said: dict[str, Any] = {
+        "unit": "Unit Quetzal",
+        "meeting_place": {"address": "400 W Broadway", "note": "front desk"},
+    }
     await board.call_out(**said)
     await board.town.pass_time(timedelta(seconds=20))
     await board.town.phone_of("ana").reply("1 25")
