@@ -82,7 +82,7 @@ class CalendarPeriod:
     def key(self) -> str:
         """As in an address: 2026-10, 2026-Q4 or 2026."""
         year, month, _ = self.first.isoformat().split("-")
-        return {Kind.MONTH: f"{year}-{month}", Kind.QUARTER: f"{year}-Q{int(month) // 3 + 1}", Kind.YEAR: year}[
+        return {Kind.MONTH: f"{year}-{month}", Kind.QUARTER: f"{year}-Q{(int(month) + 2) // 3}", Kind.YEAR: year}[
             self.kind
         ]
 
@@ -91,7 +91,7 @@ class CalendarPeriod:
         month, year = self.first.month, self.first.year
         return {
             Kind.MONTH: f"{_NAMES[month - 1]} {year}",
-            Kind.QUARTER: f"the {_ORDINALS[month // 3]} quarter of {year}",
+            Kind.QUARTER: f"the {_ORDINALS[(month - 1) // 3]} quarter of {year}",
             Kind.YEAR: str(year),
         }[self.kind]
 

@@ -39,5 +39,7 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
     texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
     tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
+    reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
+    tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
     return ended

@@ -1,0 +1,56 @@
+"""One call-out as a report of response times sees it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.exclusions import Exclusion, Review
+from dispatch.rules.intervals import Interval, RanOver, Stamps, intervals, ran_over
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`specialist` is whoever has it, or had it to the end. `past_target` is None while nobody is there and it is open."""
+
+    id: str
+    code: str
+    agency: str
+    specialist: str | None
+    respond_by: datetime
+    stamps: Stamps
+    ended_at: datetime | None
+    past_target: bool | None
+    exclusion: Exclusion | None = None
+    review: Review | None = None
+
+    @property
+    def received_at(self) -> datetime:
+        return self.stamps.received_at
+
+    @property
+    def target(self) -> timedelta:
+        return self.respond_by - self.received_at
+
+    @property
+    def time(self) -> timedelta | None:
+        """From the receipt to the first arrival; None when nobody has arrived."""
+        arrived_at = self.stamps.arrived_at
+        return None if arrived_at is None else arrived_at - self.received_at
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.exclusion is not None and self.exclusion.counts
+
+    def is_missed(self, now: datetime) -> bool:
+        """One that is open past its target with nobody there is missed already (FIELD, reporting)."""
+        return self.respond_by < now if self.past_target is None else self.past_target
+
+    def lasted(self, now: datetime) -> timedelta:
+        """The time until somebody was there; otherwise until it ended, or until now."""
+        return (self.stamps.arrived_at or self.ended_at or now) - self.received_at
+
+    def intervals(self, now: datetime) -> dict[Interval, timedelta]:
+        return intervals(self.stamps, self.ended_at or now)
+
+    def ran_over(self, now: datetime) -> RanOver | None:
+        """Which interval made it miss its target; None when it did not."""
+        return ran_over(self.intervals(now), self.target) if self.is_missed(now) else None
