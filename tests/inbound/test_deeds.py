@@ -69,6 +69,10 @@ async def picks_up(house: House) -> None:
     await house.pick_up((await house.page((await house.opened())["id"], channel="voice", purpose="page"))["id"])
 
 
+async def chooses_colours(house: House) -> None:
+    assert (await house.web.post("/display", data={"scheme": "dark"})).status_code == 303
+
+
 async def presses(house: House) -> None:
     await house.taken(await house.opened())
 
@@ -84,6 +88,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
+    ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
 }
 

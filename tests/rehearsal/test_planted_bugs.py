@@ -67,8 +67,27 @@ def here_counts_from_anybody(plant: Plant) -> None:
     plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.HERE, anywhere)
 
 
+def im_here_is_here(plant: Plant) -> None:
+    """ "I'm here" is taken for HERE, also from somebody who has it and has only woken up."""
+    plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.PRESENT, matrix.MATRIX[Word.HERE])
+
+
+def omw_in_ten_is_omw(plant: Plant) -> None:
+    """ "Omw in 10" is taken for OMW: somebody is thought on the way who has not left."""
+    plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.GOING_IN, matrix.MATRIX[Word.ON_MY_WAY])
+
+
+def all_clear_is_done(plant: Plant) -> None:
+    """ "All clear" is taken for DONE: somebody is thought gone who stands at the scene."""
+    plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.READY, matrix.MATRIX[Word.LEFT])
+
+
 @pytest.mark.parametrize(
-    "bug", [sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody]
+    "bug",
+    [
+        *(sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody),
+        *(im_here_is_here, omw_in_ten_is_omw, all_clear_is_done),
+    ],
 )
 def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant) -> None:
     """Each planted bug is found within 1,000 call-outs; in practice within a few dozen."""

@@ -25,10 +25,12 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Language
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording.texts import Going
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, assigned, callout, minutes, only, roster, situation
 
 NOW = NIGHT + minutes(10)
@@ -58,7 +60,7 @@ def told(decisions: list[Decision]) -> list[str]:
     "text",
     [
         *("1", "1 25", "ok 2", "omw", "20", "22", "2", "2-3 min", "no", "no, 25 min"),
-        *("here", "done", "home", "call", "help", "sos", "hmm"),
+        *("here", "i'm here", "done", "all clear", "home", "call", "help", "sos", "hmm", "omw in 10", "10-97"),
     ],
 )
 def test_every_answer_is_answered(text: str, about: CallOut) -> None:
@@ -88,7 +90,21 @@ def test_a_take_stands_when_its_eta_does_not() -> None:
     assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
     assert "ETA" not in only(TellOfficer, decisions)[0].text.replace("text you the ETA", "")
     assert told(said("omw 1", HAS_IT)) == [texts.eta_asked("K7Q")]
-    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", texts.Going.UNDER_WAY)]
+    assert told(said("ok 1", HAS_IT)) == [texts.confirmation_without_eta("K7Q")]
+    assert told(said("ok 1", UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)]
+
+
+@pytest.mark.parametrize("text", ["omw in 10", "salgo en 10"])
+def test_whoever_says_when_they_leave_is_not_on_the_way(text: str) -> None:
+    """It may be when they are there: they have it, no officer hears a time, and they are asked for theirs."""
+    decisions = said(text, callout())
+    assert [assign.eta_at for assign in only(Assign, decisions)] == [None]
+    assert told(decisions) == [texts.confirmation_without_eta("K7Q")]
+    assert not only(Stamp, decisions)
+    assert not only(Stamp, said(text, HAS_IT))
+    assert told(said(text, HAS_IT)) == [texts.confirmation_without_eta("K7Q")]
+    assert told(said(text, UNDER_WAY)) == [texts.confirmation_without_eta("K7Q", Going.UNDER_WAY)]
+    assert told(said(text, THERE)) == [texts.arrived_noted("K7Q")]
 
 
 def test_a_clock_time_is_that_of_the_wall() -> None:
@@ -153,11 +169,77 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     assert not only(SetDeadline, said("done", callout()))
 
 
-@pytest.mark.parametrize("text", ["here", "eta 20", "omw", "no", "ok"])
+@pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "no", "ok 20"])
 def test_a_clear_word_clears_it_up(text: str) -> None:
     """Whatever Ana says next that says how it stands with her, nobody is rung."""
     drops = only(DropDeadlines, said(text, UNDER_WAY))
     assert any(DeadlineKind.CLEAR_UP in drop.kinds and drop.person == "ana" for drop in drops)
+
+
+@pytest.mark.parametrize("about", [HAS_IT, UNDER_WAY, THERE, LEFT], ids=["has it", "under way", "there", "left"])
+@pytest.mark.parametrize("text", ["ok", "yes", "vale", "call", "help", "hmm"])
+def test_a_yes_clears_up_nothing(text: str, about: CallOut) -> None:
+    """Behind "HERE if you are there" an "ok" says neither that they are nor that they are not."""
+    assert not any(DeadlineKind.CLEAR_UP in drop.kinds for drop in only(DropDeadlines, said(text, about)))
+
+
+@pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
+def test_im_here_may_be_im_awake(text: str) -> None:
+    """Only from somebody under way it is an arrival; whoever has it is asked, and it cannot wait."""
+    decisions = said(text, HAS_IT)
+    assert told(decisions) == [asked_back.here_if_there("K7Q")]
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
+    assert only(AlarmCoordinators, decisions)
+    assert told(said(text, PASSED_OVER)) == [asked_back.asked_back(asked_back.say_when_passed_over("K7Q"))]
+    for about in (BENS, OFFERED):
+        assert told(said(text, about)) == [asked_back.here_if_there_too("K7Q", "Ben")]
+    for about in (HAS_IT, PASSED_OVER, PASSED_TO_BEN, BENS, OFFERED, callout()):
+        assert not only(Stamp, said(text, about))
+        assert not only(Assign, said(text, about))
+    assert [stamp.kind for stamp in only(Stamp, said(text, UNDER_WAY))] == [StampKind.ARRIVED]
+
+
+@pytest.mark.parametrize("text", ["all clear", "todo listo", "I'm ready", "lista para salir", "ready"])
+def test_all_clear_at_the_scene_is_not_done(text: str) -> None:
+    """Safe, ready or gone: nobody has left, and DONE says so."""
+    decisions = said(text, THERE)
+    assert told(decisions) == [asked_back.asked_back(asked_back.say_when_there("K7Q"))]
+    assert "DONE when you have left" in told(decisions)[0]
+    assert not only(Stamp, decisions)
+
+
+@pytest.mark.parametrize("text", ["10-97", "10-23", "10-8"])
+@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
+def test_the_codes_of_the_police_are_asked_back(text: str, about: CallOut) -> None:
+    """They are no ETA, and mean one thing here and another there."""
+    decisions = said(text, about)
+    assert not only(Assign, decisions) + only(Stamp, decisions) + only(SetEta, decisions)
+    assert only(AlarmCoordinators, decisions)
+    rung = any(deadline.kind is DeadlineKind.CLEAR_UP for deadline in only(SetDeadline, decisions))
+    assert rung == (about in (HAS_IT, UNDER_WAY))
+
+
+@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
+@pytest.mark.parametrize(
+    "text", ["ok but he has a gun", "1 not safe here", "no, shots fired", "aquí, está armado", "listo, me siguen"]
+)
+def test_beside_a_cry_nothing_else_is_done(text: str, about: CallOut) -> None:
+    """It rings, and nothing is taken, let go, reached or left by what stands beside it."""
+    decisions = said(text, about)
+    assert [alarm.kind for alarm in only(AlarmCoordinators, decisions)] == [AlarmKind.DANGER]
+    assert not [one for one in decisions if isinstance(one, Assign | Release | MarkDeclined | Stamp | MoveTo | SetEta)]
+
+
+@pytest.mark.parametrize("about", EVERYWHERE, ids=lambda about: position_of(about, "ana"))
+def test_help_names_whom_to_ring(about: CallOut) -> None:
+    """Where there is a number to ring, in both languages."""
+    with_number = replace(situation(about), contact_phone="+12135550100")
+    (answered,) = only(SendPage, answer(with_number, ANA, read("help"), NOW))
+    assert answered.text.endswith("Or call +12135550100.")
+    spanish = replace(ANA, texts_in=Language.SPANISH)
+    (answered,) = only(SendPage, answer(with_number, spanish, read("opciones"), NOW))
+    assert answered.text.endswith("O llame al +12135550100.")
+    assert "call" not in told(said("help", about))[0]
 
 
 @pytest.mark.parametrize("about", [THERE, LEFT], ids=["there", "left"])

@@ -326,3 +326,15 @@ def test_whoever_opts_out_while_paged_is_rung_now() -> None:
 def test_whoever_opts_out_of_what_is_taken_is_not_rung() -> None:
     """Nobody is asked to take what somebody already has."""
     assert ring_instead(status=Status.ACKNOWLEDGED) == []
+
+
+@pytest.mark.parametrize("known", [(), (ended("K7Q"),), (involved("K7Q"), involved("M2R"))])
+def test_help_outside_a_call_out_names_whom_to_ring(known: tuple[Involvement, ...]) -> None:
+    """Whether none is open for them, one is over, or two are open."""
+    reaction = conversation.react(ANA, said(Word.HELP), known, NIGHT, contact="+12135550100")
+    (answer,) = reaction.steps
+    assert isinstance(answer, SendPage)
+    assert answer.text.endswith("Or call +12135550100.")
+    (plain,) = conversation.react(ANA, said(Word.HELP), known, NIGHT).steps
+    assert isinstance(plain, SendPage)
+    assert "call +" not in plain.text

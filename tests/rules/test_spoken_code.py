@@ -1,6 +1,7 @@
 """The spoken code of a call-out stays itself over a bad line and is never taken for an answer."""
 
 import random
+import re
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from dispatch.rules.replies.reading import read
 from dispatch.rules.replies.vocabulary import WORDS, Word
 from dispatch.rules.spoken_code import (
     DIGITS,
+    LATER_LETTERS,
     LETTERS,
     candidates,
     looks_like_code,
@@ -26,7 +28,8 @@ codes = st.builds(lambda seed, length: new_code(random.Random(seed), length), st
 @given(codes)
 def test_letters_and_digits_alternate(code: str) -> None:
     """The place of a character says whether it is a letter or a digit, so no code is a word."""
-    assert set(code[::2]) <= set(LETTERS)
+    assert code[0] in LETTERS
+    assert set(code[2::2]) <= set(LATER_LETTERS)
     assert set(code[1::2]) <= set(DIGITS)
 
 
@@ -57,7 +60,11 @@ def test_every_code_is_known_as_one(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["", "K", "K7", "7K7", "K77", "KQ7", "K1Q", "Y5M", "N5M", "H5M", "K7Q1", "K7Q 1", "K7ß", "K7Q\n"]
+    "token",
+    [
+        *("", "K", "K7", "7K7", "K77", "KQ7", "K1Q", "Y5M", "N5M", "H5M", "K7Q1", "K7Q 1", "K7ß", "K7Q\n"),
+        *("K5M", "K4M", "A4M", "O4M", "L8R"),
+    ],
 )
 def test_what_is_no_code(token: str) -> None:
     """Answers, times and near misses are not taken for a code."""
@@ -69,6 +76,33 @@ def test_a_code_is_never_an_answer(code: str) -> None:
     """A text of nothing but the code changes nothing, and no word of the table is a code."""
     assert read(code).word is Word.UNCLEAR
     assert not any(looks_like_code(word) for senses in WORDS.values() for sense in senses for word in sense)
+
+
+@given(
+    codes, st.sampled_from(["k", "ok", "y", "a", "o", "1", ""]), st.integers(1, 99), st.sampled_from(["", " ", ", "])
+)
+def test_no_code_is_a_take_with_minutes(code: str, before: str, minutes: int, gap: str) -> None:
+    """ "k4m" is "ok, in four minutes", however it is written: an M behind a digit is never part of a code."""
+    assert not re.search(r"[0-9]M", code)
+    assert read(f"{before}{gap}{minutes}m").code is None
+
+
+def test_later_is_no_code() -> None:
+    """Nobody takes L8R by writing "ok l8r"."""
+    given_out = {new_code(Drawing(number)) for number in range(432)}
+    assert len(given_out) == 431
+    assert "L8R" not in given_out
+
+
+class Drawing(random.Random):
+    """Draws this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(1)
+        self._number = number
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return self._number
 
 
 short_codes = st.builds(lambda seed: new_code(random.Random(seed)), st.integers())
@@ -84,11 +118,11 @@ def test_near_is_one_slip_away(one: str, other: str) -> None:
 
 @given(codes)
 def test_whatever_is_near_is_a_code(code: str) -> None:
-    """A code is near to itself, once; a short one to 21 others besides, each of which may be given out as well."""
+    """A code is near to itself, once; a short one to 20 others besides, each of which may be given out as well."""
     near = too_near(code)
     assert near[0] == code
-    assert len(set(near)) == len(near) == (22 if len(code) == 3 else 1)
-    assert all(looks_like_code(one) and len(one) == len(code) for one in near)
+    assert len(set(near)) == len(near) == (21 if len(code) == 3 else 1)
+    assert all(looks_like_code(one) and len(one) == len(code) for one in near if one != "L8R")
 
 
 @given(st.integers())

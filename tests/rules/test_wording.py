@@ -78,6 +78,14 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         **what_can_be_said(code, name),
         "no_or_eta": [asked_back.no_or_eta(code)],
         "were_you_there": [asked_back.were_you_there(code)],
+        "here_if_there": [asked_back.here_if_there(code)],
+        "here_if_there_too": [asked_back.here_if_there_too(code, name)],
+        "helped": [
+            asked_back.helped(say, CONTACT)
+            for name, forms in what_can_be_said(code, name).items()
+            for say in forms
+            if isinstance(say, Words) and name != "asked_back"
+        ],
         "how_to_take_it": [asked_back.how_to_take_it(code)],
         "danger_heard": [texts.danger_heard()],
         "late_answer": [texts.late_answer(code, name)],
@@ -200,6 +208,28 @@ TO_SPECIALISTS = {
 }
 
 
+def spoken_prompts() -> list[Words]:
+    """Each thing that a voice says to a specialist."""
+    return [
+        *(spoken.page("LBPD", "K7Q"), spoken.page("LBPD", "K7Q", same_as="M3X", last=True), spoken.ask_eta()),
+        *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu(), spoken.closed(), spoken.let_go()),
+        *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
+        *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
+        *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
+    ]
+
+
+def test_no_prompt_is_left_out() -> None:
+    """Each function of `spoken` that words a prompt for specialists stands in the list above."""
+    worded = {
+        name
+        for name, function in inspect.getmembers(spoken, inspect.isfunction)
+        if function.__module__ == spoken.__name__ and inspect.signature(function).return_annotation is Words
+    }
+    listed = set(re.findall(r"spoken\.([a-z_]+)\(", inspect.getsource(spoken_prompts)))
+    assert worded == listed
+
+
 # ---- what holds for every text -------------------------------------------------------------------------------------
 
 
@@ -283,6 +313,61 @@ def test_there_is_room_for_the_link_behind_a_text(name: str) -> None:
     """Text, space and a link of 60 characters make one segment."""
     for text in in_all_languages(every_text("K7Q4M", LONG, "LBPD", "")[name]):
         assert alphabet.segments(f"{text} {'x' * 60}") == 1
+
+
+@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+def test_no_text_asks_what_a_yes_or_a_no_answers(text: str) -> None:
+    """A bare NO always means "I cannot go" and lets the call-out go, so nothing may be asked that a NO answers.
+
+    Nor is anything asked besides: half asleep, whoever is asked "when are you there?" answers no as well.
+    """
+    assert "?" not in text
+    assert "¿" not in text
+
+
+@pytest.mark.parametrize("said", spoken_prompts())
+def test_no_voice_asks_what_a_yes_or_a_no_answers(said: Words) -> None:
+    """On the phone only keys answer."""
+    for prompt in in_all_languages([said]):
+        assert not re.search(r"[?¿]", prompt)
+
+
+AWAITED = (
+    "remind_en_route",
+    "remind_arrival",
+    "were_you_there",
+    "here_if_there",
+    "say_when_it_is_yours",
+    "say_under_way",
+)
+
+
+@pytest.mark.parametrize("name", AWAITED)
+def test_whoever_is_awaited_reads_what_no_means(name: str) -> None:
+    """Each text that wants a word from somebody who has it and is not there yet says it, in both languages."""
+    for said in TO_SPECIALISTS[name]:
+        assert isinstance(said, Words)
+        assert re.search(r"\bNO (?:only )?if you cannot go", said)
+        assert re.search(r"\bNO (?:solo )?si no puede ir", said.spanish)
+
+
+NAMED = {
+    "OMW": Word.ON_MY_WAY, "VOY": Word.ON_MY_WAY, "HERE": Word.HERE, "LLEGUE": Word.HERE, "DONE": Word.LEFT,
+    "LISTO": Word.LEFT, "HOME": Word.HOME, "EN CASA": Word.HOME, "NO": Word.NO, "CALL": Word.CALL, "OK": Word.OK,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "word"), NAMED.items())
+def test_what_a_text_names_means_what_it_says(reply: str, word: Word) -> None:
+    """The words in capitals that our texts tell people to reply are words of the matrix, with that meaning."""
+    assert read(reply).word is word
+
+
+@pytest.mark.parametrize("text", flat(TO_SPECIALISTS))
+def test_a_text_names_no_other_word(text: str) -> None:
+    """Whatever stands there in capitals is one of them, a code, or an agency."""
+    capitals = {word for word in re.findall(r"\b[A-Z]{2,}\b", text) if word not in ("LBPD", "ETA", "EN", "CASA")}
+    assert capitals <= set(NAMED)
 
 
 # ---- the main texts, word for word ---------------------------------------------------------------------------------

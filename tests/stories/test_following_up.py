@@ -215,7 +215,7 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     """Each question on the way has a link of its own behind it, which opens."""
     await _taken_by_ana(story)
     await story.passes(minutes=10)
-    link = story.expect_text("ana", "are you on your way?", "/r/")
+    link = story.expect_text("ana", "Reply OMW when you leave", "NO only if you cannot go", "/r/")
     path = link[link.index("/r/") :]
     assert (await story.request("GET", path)).status_code == 200
     await story.replies("ana", "omw")

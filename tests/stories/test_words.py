@@ -36,7 +36,7 @@ async def says(story: Story, who: str, text: str) -> None:
 # ---- here ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["Here!", "aquí estoy"])
+@pytest.mark.parametrize("text", ["Here!", "llegué", "I'm here", "aquí estoy"])
 async def test_here_from_somebody_merely_paged(story: Story, text: str) -> None:
     """Whoever is paged and says "here" may only be awake: the clock runs on, and they hear how to take it."""
     callout = await paged(story)
@@ -56,6 +56,51 @@ async def test_here_from_another_does_not_stop_the_clock(story: Story, text: str
     assert (await story.status(callout))["status"] == "en_route"
 
 
+@pytest.mark.parametrize("text", ["I'm here", "ya estoy aquí"])
+async def test_im_here_from_somebody_who_has_not_left(story: Story, text: str) -> None:
+    """Ana has it and is there, or awake: the clock runs on, she is asked, and an "ok" is no clear word."""
+    callout = await paged(story)
+    await says(story, "ana", f"{callout['code']} 1 25")
+    story.forget("ana", OFFICER, DCFS)
+    await says(story, "ana", text)
+    story.expect_text("ana", "HERE if you are there", "OMW when you leave")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await says(story, "ana", "ok")
+    story.expect_text("ana", "You have")
+    await story.passes(minutes=3)
+    story.expect_text("cora", "Ana", callout["code"])
+    story.expect_call("cora")
+    await says(story, "ana", "HERE")
+    story.expect_text("ana", "on scene")
+    story.forget(OFFICER, "cora")
+    assert (await story.status(callout))["status"] == "on_scene"
+
+
+@pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
+async def test_im_here_from_somebody_who_was_passed_over(story: Story, text: str) -> None:
+    """Ana fell asleep over it, and wakes: that she is here stops no clock, and HERE does."""
+    callout = await paged(story)
+    await says(story, "ana", f"{callout['code']} 1")
+    await story.passes(minutes=21)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    await says(story, "ana", text)
+    story.expect_text("ana", f"{callout['code']} OMW if you are going", f"{callout['code']} HERE if you are there")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "paging"
+    story.forget("ben", "cleo")
+
+
+@pytest.mark.parametrize("text", ["I'm here", "aquí estoy"])
+async def test_im_here_from_somebody_stood_down(story: Story, text: str) -> None:
+    """Ben drives and Ana wakes: she hears how to come along, and that HERE comes after it."""
+    callout = await driving(story, "ben")
+    await says(story, "ana", text)
+    story.expect_text("ana", "Ben has it", f"{callout['code']} OMW, then HERE if you are there")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "en_route"
+
+
 # ---- done and home -------------------------------------------------------------------------------------------------
 
 
@@ -65,7 +110,7 @@ async def test_done_before_anybody_was_there(story: Story, text: str) -> None:
     callout = await driving(story)
     await story.passes(minutes=1)
     await says(story, "ana", text)
-    story.expect_text("ana", "were you there?", "HERE")
+    story.expect_text("ana", "if you have been there reply HERE first")
     story.expect_text("cora", "Ana wrote", text)
     assert (await story.status(callout))["status"] == "en_route"
     await story.passes(minutes=2, seconds=50)
@@ -79,12 +124,92 @@ async def test_a_clear_word_needs_nobody_rung(story: Story) -> None:
     """Ana is asked what she meant, and says it: coordinators are not rung."""
     callout = await driving(story)
     await says(story, "ana", "done")
-    story.expect_text("ana", "were you there?")
+    story.expect_text("ana", "if you have been there")
     story.expect_text("cora", "done")
     await says(story, "ana", "here")
     story.expect_text("ana", "on scene")
     await story.passes(minutes=10)
     assert (await story.status(callout))["status"] == "on_scene"
+
+
+@pytest.mark.parametrize("text", ["all clear", "todo listo", "I'm ready", "lista para salir"])
+async def test_all_clear_at_the_scene(story: Story, text: str) -> None:
+    """It may say that all is well: Ana has not left, and is told to say DONE when she has."""
+    callout = await driving(story)
+    await says(story, "ana", "I'm here")
+    story.expect_text("ana", "on scene")
+    await says(story, "ana", text)
+    story.expect_text("ana", "DONE when you have left")
+    story.expect_text("cora", "Ana wrote", text)
+    assert (await story.status(callout))["status"] == "on_scene"
+    await says(story, "ana", "lista" if text == "todo listo" else "done")
+    story.expect_text("ana", "you are clear")
+    assert (await story.status(callout))["status"] == "cleared"
+
+
+# ---- when they leave, and what the police say ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["omw in 10", "leaving in 10", "voy en 10", "salgo en 10"])
+async def test_whoever_leaves_in_ten_minutes_is_not_under_way(story: Story, text: str) -> None:
+    """Ana has it; no officer hears a time, she is asked for one, and asked again when she does not set out."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "You have", "Reply ETA 25", "OMW when you leave", "/r/")
+    assert "ETA 0" not in story.expect_text(OFFICER, "Ana is coming")
+    story.forget(DCFS)
+    status = await story.status(callout)
+    assert (status["status"], status["eta_at"]) == ("acknowledged", None)
+    await story.passes(minutes=10)
+    story.expect_text("ana", "Reply OMW when you leave", "NO only if you cannot go")
+    await says(story, "ana", "omw, 10 min")
+    story.expect_text("ana", "on your way")
+    story.forget(OFFICER)
+    assert (await story.status(callout))["status"] == "en_route"
+
+
+@pytest.mark.parametrize("text", ["10-97", "10-23"])
+async def test_a_ten_code_is_asked_back(story: Story, text: str) -> None:
+    """From Ana in bed it takes nothing, and from Ana on the way it changes no ETA and stops no clock."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "1 to take it")
+    story.expect_text("cora", "Ana wrote", text)
+    assert (await story.status(callout))["status"] == "paging"
+    await says(story, "ana", "10-4")
+    story.forget("ana", OFFICER, DCFS)
+    await says(story, "ana", "omw 25")
+    story.forget("ana", OFFICER, DCFS)
+    assert (await story.status(callout))["status"] == "en_route"
+    eta = (await story.status(callout))["eta_at"]
+    await says(story, "ana", f"{text}!")
+    story.expect_text("ana", "HERE when you are there")
+    story.expect_text("cora", "Ana wrote", text)
+    assert (await story.status(callout))["eta_at"] == eta
+    await says(story, "ana", "here")
+    story.expect_text("ana", "on scene")
+
+
+@pytest.mark.parametrize("text", ["3am?!", "it's 3am", "at 3 in the morning?", "a las 3 de la mañana"])
+async def test_a_complaint_takes_nothing(story: Story, text: str) -> None:
+    """It is 02:14, and three is 46 minutes off; but whoever complains does not come."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "1 to take it")
+    story.expect_text("cora", "Ana wrote")
+    assert (await story.status(callout))["status"] == "paging"
+
+
+@pytest.mark.parametrize(
+    ("text", "eta"), [("k 5m", "02:19"), ("k4m", "02:18"), ("ok 20m", "02:34"), ("y 10m", "02:24")]
+)
+async def test_minutes_are_never_a_code(story: Story, text: str, eta: str) -> None:
+    """ "K 5m" is "ok, in five minutes"."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "You have", f"ETA {eta}")
+    story.forget(OFFICER, DCFS)
+    assert (await story.status(callout))["status"] == "acknowledged"
 
 
 # ---- twos ----------------------------------------------------------------------------------------------------------
@@ -208,6 +333,36 @@ async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
     story.forget("cora")
     await story.passes(minutes=5)
     assert (await story.status(callout))["status"] == "en_route"
+
+
+@pytest.mark.parametrize("text", ["ok but he has a gun", "1 not safe here", "no, shots fired", "sí pero tiene pistola"])
+async def test_a_cry_takes_and_declines_nothing(story: Story, text: str) -> None:
+    """Coordinators are rung, and the call-out pages on."""
+    callout = await paged(story)
+    await says(story, "ana", text)
+    story.expect_text("ana", "911")
+    story.expect_text("cora", "DANGER", "Ana", callout["code"])
+    assert (await story.status(callout))["status"] == "paging"
+    assert not await story.rows(t.decline)
+    await story.passes(seconds=40)
+    story.expect_call("cora")
+    await says(story, "cora", f"{callout['code']} ok")
+    story.expect_text("cora", "you have this alarm")
+    await says(story, "ana", "1 25")
+    story.forget("ana", OFFICER, DCFS)
+
+
+@pytest.mark.parametrize(
+    "quoted", ['"{}"', "> {}", "“{}”", "«{}»", 'Liked "{}"', "Reacted 👍 to “{}”"], ids=["straight", *"abcde"]
+)
+async def test_our_words_of_danger_quoted_do_not_ring_again(story: Story, quoted: str) -> None:
+    """Ana's phone sends back what we told her: coordinators read it, and no phone rings."""
+    await driving(story)
+    await says(story, "ana", quoted.format("If you are in danger, call 911."))
+    story.expect_text("ana", "HERE when you are there")
+    story.expect_text("cora", "Ana wrote")
+    await story.passes(minutes=5)
+    story.expect_silence()
 
 
 async def test_an_officer_in_danger_is_heard(story: Story) -> None:

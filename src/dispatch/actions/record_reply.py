@@ -76,7 +76,9 @@ def _from_person(
     about = conversation.about(reply, involved)
     said_before = conversation.may_be_said_again(reply) and _heard(tx, desk, person.phone, body, about)
     test = pages.latest_test(tx, person.id) if conversation.may_answer_a_test(reply, involved) else None
-    reaction = conversation.react(person, reply, involved, desk.now, test=test, said_before=said_before)
+    reaction = conversation.react(
+        person, reply, involved, desk.now, test=test, said_before=said_before, contact=desk.contact_phone
+    )
     if person.is_coordinator:
         reaction = alarm_owners.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)

@@ -35,8 +35,9 @@ from dispatch.rules.wording.languages import Words
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
-# Words that do not say how it stands with whoever says them.
+# What does not say how it stands with whoever says it; nor does a yes that names no time.
 _LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.ALARM, Deed.CONNECT}
+_YES = frozenset({Word.TAKE, Word.OK})
 
 
 def answer(
@@ -46,9 +47,13 @@ def answer(
     position = position_of(situation.callout, person.id)
     meant = meaning(reply, position, now)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
-    if position in _AWAITED and meant.deed not in _LEAVES_IT_OPEN:
+    if position in _AWAITED and not _leaves_it_open(reply, meant):
         return [*done, DropDeadlines(_CLEAR_UP, person.id)]
     return done
+
+
+def _leaves_it_open(reply: Reply, meant: Meaning) -> bool:
+    return meant.deed in _LEAVES_IT_OPEN or (reply.word in _YES and meant.eta_at is None)
 
 
 def _do(
@@ -71,7 +76,9 @@ def _do(
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.TAKE_AND_LEAVE | Deed.TAKE_OR_JOIN | Deed.JOIN | Deed.LEAVE:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.HEAR_WITH_ETA if reply.word in (Word.TAKE, Word.OK):
+        case Deed.HEAR_AND_ASK_ETA:
+            return assignment.take(situation, person, None, now, asks_eta=True)
+        case Deed.HEAR_WITH_ETA if reply.word in _YES:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
         case Deed.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
@@ -103,13 +110,20 @@ def _do(
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
         case Deed.EXPLAIN:
-            return tell(_what_can_be_said(situation, position))
+            return tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
         case Deed.ALARM:
             return [
                 *cry_for_help(situation, person.first_name, person.phone, person.id, now),
                 *tell(texts.danger_heard()),
             ]
-        case Deed.ASK | Deed.ASK_NO_OR_ETA | Deed.ASK_WERE_YOU_THERE | Deed.ASK_PARTNER:
+        case (
+            Deed.ASK
+            | Deed.ASK_NO_OR_ETA
+            | Deed.ASK_WERE_YOU_THERE
+            | Deed.ASK_PARTNER
+            | Deed.ASK_ARE_YOU_THERE
+            | Deed.ASK_HAVE_YOU_LEFT
+        ):
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
             assert_never(meant.deed)
@@ -134,6 +148,10 @@ def _ask_back(
             question = asked_back.no_or_eta(code)
         case Deed.ASK_WERE_YOU_THERE:
             question = asked_back.were_you_there(code)
+        case Deed.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
+            question = asked_back.here_if_there(code)
+        case Deed.ASK_ARE_YOU_THERE if position is not Position.PASSED_OVER:
+            question = asked_back.here_if_there_too(code, _taker(situation))
         case _:
             question = asked_back.asked_back(_what_can_be_said(situation, position))
     asked = text_to(person, Purpose.ANSWER, question, now)

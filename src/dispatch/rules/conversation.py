@@ -32,8 +32,8 @@ from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, texts
-from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording.languages import Words, in_language
 
 REMEMBER_ENDED = timedelta(hours=12)
 """How long an answer may be about a call-out that is over: it is then answered with that."""
@@ -64,11 +64,15 @@ class Involvement:
 
 # What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
 # them: the page that asks has just shown how to answer with one.
-_OF_WHO_HAS_IT = frozenset({Word.HERE, Word.LEFT, Word.HOME, Word.CALL, Word.HELP})
+_OF_WHO_HAS_IT = frozenset(
+    {Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.LEFT, Word.READY, Word.HOME, Word.CALL, Word.HELP}
+)
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
-_DOUBTFUL = frozenset({Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.DANGER})
+_DOUBTFUL = frozenset(
+    {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
+)
 # Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
-_TAKES = frozenset({Word.TAKE, Word.OK, Word.ETA, Word.DOUBLED})
+_TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED})
 
 # Behind the code, when one must be named.
 _SHOWN = {
@@ -78,14 +82,16 @@ _SHOWN = {
     Word.NO: "NO",
     Word.NO_SOON: "NO",
     Word.HERE: "HERE",
+    Word.PRESENT: "HERE",
     Word.LEFT: "DONE",
+    Word.READY: "DONE",
     Word.HOME: "HOME",
     Word.CALL: "CALL",
     Word.HELP: "HELP",
 }
 
 
-def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | str:
+def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words:
     """The call-out that `reply` is about, or what to answer instead. `involved` has the oldest first."""
     running = _running(involved)
     named = [known for known in involved if known.code == reply.code]
@@ -115,7 +121,7 @@ def _shown(reply: Reply) -> str:
     return _SHOWN.get(reply.word, "1")
 
 
-def _if_open(known: Involvement) -> Involvement | str:
+def _if_open(known: Involvement) -> Involvement | Words:
     return known if known.ended_at is None else texts.already_closed(known.code)
 
 
@@ -195,11 +201,12 @@ def react(
     *,
     test: str | None = None,
     said_before: bool = False,
+    contact: str | None = None,
 ) -> Reaction:
     """What `reply` brings. `involved` has the oldest first.
 
-    `test` is the test page that it answers, if it does; `said_before`, that the same words about the same call-out came
-    just now.
+    `contact` is the number that whoever asks for help is told to ring, if there is one; `test` is the test page that it
+    answers, if it does; `said_before`, that the same words about the same call-out came just now.
     """
 
     def tell(text: str) -> SendPage:
@@ -217,6 +224,8 @@ def react(
             text = alarms.danger("", person.first_name, person.phone)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
+        case Word.HELP:
+            return Reaction((tell(asked_back.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:

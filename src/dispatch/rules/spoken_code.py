@@ -12,13 +12,18 @@ from math import prod
 # No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is kept: K for A and J,
 # T for B, C, D, E, G, P and V, M for N, Q for U. No Y, N or H: "Y5M" is "yes, in 5 minutes", "1h5m" is a time.
 LETTERS = "FKLMQRTWX"
+LATER_LETTERS = "FKLQRTWX"
+"""Behind a digit. No M: "k 4m" is "ok, in 4 minutes"."""
 
 # No 0 and 1 (O and I), no 2 (heard as "to", and the key that declines), no 5 (on the phone it is taken for 9).
 DIGITS = "346789"
 
 # Any other letter, so that a slip of the finger still reads as a code and can be answered "no such call-out".
-# Never 0 or 1: in "K7Q1 25" the 1 is the answer.
-CODE_SHAPE = "[A-GI-MO-XZ](?:[2-9][A-GI-MO-XZ]){1,3}"
+# Never 0 or 1: in "K7Q1 25" the 1 is the answer. An M behind the digit may still stand there, since older versions gave
+# such codes out, but not behind K, nor behind a letter that we never gave out: "k4m" and "voy a 4m" are minutes. And
+# "ok l8r" is later.
+_LATER = "[2-9][A-GI-MO-XZ]"
+CODE_SHAPE = f"(?!(?:[A-EGIJKOPSUVZ][2-9]M|L8R)(?!{_LATER}))[A-GI-MO-XZ](?:{_LATER}){{1,3}}"
 
 _CODE = re.compile(CODE_SHAPE)
 
@@ -35,19 +40,28 @@ def candidates(chance: random.Random) -> tuple[str, ...]:
 
 
 def new_code(chance: random.Random, length: int = 3) -> str:
-    """A code of 3 characters (486 of them), or of 5 (26,244) or 7 (1,417,176).
+    """A code of 3 characters (431 of them), or of 5 (20,736) or 7 (995,328).
 
     Raises `ValueError` for another length. The caller must check whether the code is free.
     """
     if length not in (3, 5, 7):
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
-    alphabets = [DIGITS if place % 2 else LETTERS for place in range(length)]
+    alphabets = [_alphabet(place) for place in range(length)]
     drawn = chance.randrange(prod(map(len, alphabets)))  # once: each draw asks the system for random bits
     code = ""
     for alphabet in alphabets:
         drawn, place = divmod(drawn, len(alphabet))
         code += alphabet[place]
-    return code
+    return _INSTEAD.get(code, code)
+
+
+def _alphabet(place: int) -> str:
+    if place % 2:
+        return DIGITS
+    return LATER_LETTERS if place else LETTERS
+
+
+_INSTEAD = {"L8R": "L9R"}
 
 
 def too_near(code: str) -> tuple[str, ...]:
@@ -63,7 +77,7 @@ def _neighbourhood(code: str) -> tuple[str, ...]:
     others = (
         code[:place] + character + code[place + 1 :]
         for place in range(SHORT)
-        for character in (DIGITS if place % 2 else LETTERS)
+        for character in _alphabet(place)
         if character != code[place]
     )
     return (code, *others)

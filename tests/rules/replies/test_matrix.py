@@ -85,6 +85,20 @@ AGREED = {
     ("can't right now", "no puedo ahorita"): (D.DECLINE, D.WITHDRAW, D.DECLINE, D.LET_GO, D.LET_GO, D.ASK),
     ("no, 25 min", "no, voy"): (D.ASK,) * 6,
     ("here", "llegué"): (D.SAY_HOW_TO_TAKE_IT, D.ASK_PARTNER, D.ARRIVE_IF_TO_BE_HAD, D.ARRIVE, D.ARRIVE, D.HEAR),
+    ("i'm here", "aquí estoy"): (
+        *(D.SAY_HOW_TO_TAKE_IT, D.ASK_ARE_YOU_THERE, D.ASK_ARE_YOU_THERE, D.ASK_ARE_YOU_THERE),
+        *(D.ARRIVE, D.HEAR),
+    ),
+    ("all clear", "todo listo"): (
+        *(D.SAY_HOW_TO_TAKE_IT, D.ASK_PARTNER, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE),
+        D.ASK_HAVE_YOU_LEFT,
+    ),
+    ("omw in 10", "salgo en 10"): (
+        *(D.TAKE, D.OFFER_STANDS, D.TAKE_OR_OFFER, D.HEAR_AND_ASK_ETA, D.HEAR_AND_ASK_ETA, D.HEAR),
+    ),
+    ("leaving at 7", "salgo a las 7"): (D.ASK,) * 6,
+    ("10-97", "10-23 gracias"): (D.ASK,) * 6,
+    ("3am?!", "a las 3 de la mañana"): (D.ASK,) * 6,
     ("done", "listo"): (D.NOTHING, D.NOTHING, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE, D.CLEAR),
     ("home", "en casa"): (D.NOTHING, D.NOTHING, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE, D.COME_HOME),
     ("call", "llamar"): (D.NOTHING, D.NOTHING, D.NOTHING, D.CONNECT, D.CONNECT, D.CONNECT),
@@ -116,13 +130,13 @@ def test_whoever_was_stood_down_only_offers() -> None:
     assert MATRIX[Word.TAKE][P.STOOD_DOWN] is D.OFFER
 
 
-@pytest.mark.parametrize("word", [Word.TAKE_AND_TWO, Word.NO_AND_MORE, Word.UNCLEAR])
+@pytest.mark.parametrize("word", [Word.TAKE_AND_TWO, Word.NO_AND_MORE, Word.TEN_CODE, Word.UNCLEAR])
 def test_what_is_doubtful_is_asked_back_from_everywhere(word: Word) -> None:
     """There is no position in which a doubtful text changes anything."""
     assert set(MATRIX[word].values()) <= ASKS_BACK
 
 
-@pytest.mark.parametrize("text", ["ok thanks", "👍", "k", "vale gracias", "ok, entendido", "ok sorry"])
+@pytest.mark.parametrize("text", ["ok thanks", "👍", "k", "vale gracias", "ok, entendido", "sorry, ok"])
 def test_politeness_takes_nothing_back(text: str) -> None:
     """Behind a no, and behind "Ben has it", an "ok" is an answer to us and takes nothing."""
     assert meaning(read(text), P.DECLINED, NIGHT).deed is D.SAY_HOW_TO_TAKE_IT
@@ -166,7 +180,20 @@ def test_the_later_end_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2", "no, 25 min", "done", "home", "not here yet", "here in 5", "no he llegado", "2 25", "ok 2"]
+    "text",
+    [
+        "2",
+        "no, 25 min",
+        "done",
+        "home",
+        "not here yet",
+        "here in 5",
+        "no he llegado",
+        "2 25",
+        "ok 2",
+        "10-97",
+        "all clear",
+    ],
 )
 def test_what_may_have_been_a_release_or_an_arrival_cannot_wait(text: str) -> None:
     """Asked back from somebody on the way it must be cleared up within minutes; from somebody paged it need not."""
@@ -210,3 +237,16 @@ def test_a_not_yet_cannot_wait(text: str) -> None:
 def test_what_can_wait(text: str) -> None:
     """What acts, and what mentions neither a release nor an arrival, needs nobody rung."""
     assert not meaning(read(text), P.UNDER_WAY, NIGHT).cannot_wait
+
+
+@pytest.mark.parametrize("text", ["omw in 10", "voy en 10", "leaving at 2:30", "in 10 omw", "salgo a las 2:30"])
+def test_when_somebody_leaves_is_no_eta(text: str) -> None:
+    """Ten minutes to the door or to the child: it takes it, and the ETA is asked for."""
+    assert meaning(read(text), P.PAGED, NIGHT) == Meaning(D.TAKE, None, asks_eta=True, cannot_wait=False)
+    assert meaning(read(text), P.HAS_IT, NIGHT) == Meaning(D.HEAR_AND_ASK_ETA, None, True, False)
+
+
+@pytest.mark.parametrize("text", ["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "voy, llego en 10"])
+def test_on_the_way_with_an_eta(text: str) -> None:
+    """What can only be the arrival stays one."""
+    assert meaning(read(text), P.PAGED, NIGHT) == Meaning(D.TAKE_AND_LEAVE, NIGHT + minutes(10), False, False)

@@ -16,6 +16,7 @@ NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 POSITIONS = {
     Stands.PAGED: (Position.PAGED, Position.STOOD_DOWN, Position.OFFERED),
     Stands.HAS_IT: (Position.HAS_IT,),
+    Stands.PASSED_OVER: (Position.PASSED_OVER,),
     Stands.UNDER_WAY: (Position.UNDER_WAY,),
     Stands.THERE: (Position.THERE,),
 }
@@ -39,6 +40,11 @@ PLAIN: dict[tuple[Stands, Meant], set[Deed]] = {
     (Stands.PAGED, Meant.LEAVE): {Deed.TAKE_AND_LEAVE},
     (Stands.PAGED, Meant.LATER): {Deed.TAKE},
     (Stands.PAGED, Meant.CANNOT): {Deed.DECLINE},
+    (Stands.PASSED_OVER, Meant.GO): {Deed.TAKE_OR_OFFER},
+    (Stands.PASSED_OVER, Meant.LEAVE): {Deed.TAKE_OR_JOIN},
+    (Stands.PASSED_OVER, Meant.LATER): {Deed.TAKE_OR_OFFER},
+    (Stands.PASSED_OVER, Meant.CANNOT): {Deed.DECLINE},
+    (Stands.PASSED_OVER, Meant.ARRIVED): {Deed.ARRIVE_IF_TO_BE_HAD},
     (Stands.HAS_IT, Meant.LEAVE): {Deed.LEAVE},
     (Stands.HAS_IT, Meant.LATER): {Deed.CHANGE_ETA},
     (Stands.HAS_IT, Meant.CANNOT): {Deed.LET_GO},
@@ -90,4 +96,5 @@ def test_who_meant_to_go_is_not_lost(seed: int) -> None:
         line = doubtful(chance, stands)
         if line.meant in (Meant.GO, Meant.LEAVE, Meant.LATER):
             answered = {*GOING, *ASKS_BACK, Deed.SAY_HOW_TO_TAKE_IT, Deed.NOTHING, Deed.CHANGE_ETA, Deed.HEAR}
+            answered |= {Deed.TAKE_OR_OFFER, Deed.HEAR_AND_ASK_ETA}
             assert deeds(line, stands)[0] in answered, f"{line.text!r} is lost"

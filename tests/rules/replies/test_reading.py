@@ -15,7 +15,7 @@ from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import texts
 
 W = Word
-MEANS_NOTHING_ALONE = {W.ETA}
+MEANS_NOTHING_ALONE = {W.ETA, W.GOING_IN}
 TABLE = [
     (phrase, word)
     for word, senses in vocabulary.WORDS.items()
@@ -65,7 +65,7 @@ def test_any_text_says_something(text: str) -> None:
     assert not isinstance(reply.eta, int) or 1 <= reply.eta <= 360
     if reply.word in (W.ETA, W.DOUBLED):
         assert reply.eta is not None
-    if reply.word not in (W.ETA, W.DOUBLED, W.TAKE, W.ON_MY_WAY, W.TWO_AND_MORE):
+    if reply.word not in (W.ETA, W.DOUBLED, W.TAKE, W.ON_MY_WAY, W.GOING_IN, W.TWO_AND_MORE):
         assert reply.eta is None
         assert not reply.eta_said
 
@@ -111,10 +111,11 @@ def test_case_spaces_punctuation_and_accents_do_not_matter(entry: tuple[str, Wor
     assert short(data.draw(noise) + phrase + data.draw(noise)) == (word, None, None)
 
 
-courtesy = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
+courtesy = st.sampled_from([phrase for sense in (*vocabulary.COURTESY, *vocabulary.APOLOGY) for phrase in sense])
+thanks = st.sampled_from([phrase for sense in vocabulary.COURTESY for phrase in sense])
 
 
-@given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, courtesy)
+@given(st.sampled_from([entry for entry in TABLE if entry[0] not in LETTERS]), courtesy, thanks)
 def test_courtesy_around_an_answer_does_not_matter(entry: tuple[str, Word], before: str, behind: str) -> None:
     """Each answer is understood between greetings and thanks."""
     phrase, word = entry
@@ -439,7 +440,7 @@ def test_a_senseless_eta_does_not_lose_the_acknowledgement(text: str) -> None:
             "13 pm",
             "25:10",
         ),
-        *("ok here", "yes, home", "ok listo", "here home", "omw home", "estoy listo", "1 25 50 75"),
+        *("ok here", "yes, home", "ok listo", "here home", "omw home", "ok, estoy listo", "1 25 50 75", "leaving in"),
         *("here in 10", "home in 20", "done 5", "15 more", "20 tonight", "home tonight", "3.30"),
         *(
             "not yet",
@@ -503,7 +504,20 @@ def test_a_reply_is_all_there_is() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["ok", "ok thanks", "k", "👍", "👌", "✅", "got it", "ok sorry", "vale gracias", "bueno", "ok, entendido", "claro"],
+    [
+        "ok",
+        "ok thanks",
+        "k",
+        "👍",
+        "👌",
+        "✅",
+        "got it",
+        "sorry, ok",
+        "vale gracias",
+        "bueno",
+        "ok, entendido",
+        "claro",
+    ],
 )
 def test_what_may_be_politeness(text: str) -> None:
     """An "ok" answers whatever was said last; it is told from a yes."""
@@ -515,6 +529,20 @@ def test_what_may_be_politeness(text: str) -> None:
 )
 def test_a_yes_with_a_code_or_an_eta_is_more_than_that(text: str) -> None:
     """Whoever names the call-out or a time means it."""
+    assert read(text).word is W.TAKE
+
+
+@pytest.mark.parametrize(
+    "text", ["ok sorry", "k sorry", "ok lo siento", "bueno, perdón", "ok thanks sorry", "K7Q ok sorry"]
+)
+def test_an_ok_and_an_apology_is_asked_back(text: str) -> None:
+    """They were asleep, or they do not come."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["yes sorry", "1 sorry", "sí, perdón", "ok 25 sorry"])
+def test_a_yes_and_an_apology_is_a_yes(text: str) -> None:
+    """Whatever it is for."""
     assert read(text).word is W.TAKE
 
 
@@ -713,7 +741,9 @@ def test_cries_in_both_languages(text: str) -> None:
             ">:( he has a gun",
             "he said 'get out' with a gun",
             'he said "I have a gun"',
-            '"help me"',
+            '"help me',
+            "'cause he has a gun n runnin'",
+            '"ayuda" me dijo',
             "she said 'ayuda'",
         ),
         *('tiene un cuchillo de 6" y otro de 4"', "“not safe", "'not safe", "«ayuda"),
@@ -730,6 +760,240 @@ def test_our_own_words_of_danger_do_not_come_back(quoted: str, language: str) ->
     """A phone that quotes what we answered to a cry would cry again, and be answered, without end."""
     said = texts.danger_heard()
     assert read(quoted.format(said if language == "english" else said.spanish)).word is not W.DANGER
+
+
+@pytest.mark.parametrize(
+    "quoted", ['"{}"', "'{}'", ' "{}" ', 'Liked "{}"', 'Emphasized "{}"', "Reacted 👍 to '{}'", '👍 to "{}"']
+)
+@pytest.mark.parametrize("text", ["not safe", "help me", "ayuda", "no es seguro", texts.danger_heard()])
+def test_a_quoted_cry_does_not_ring_again(quoted: str, text: str) -> None:
+    """A text that is nothing but a quotation, or a reaction to one, is an older text: it has rung already."""
+    assert read(quoted.format(text)).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize("quoted", ['Le gustó "{}"', 'Ha reaccionado con 👍 a "{}"', 'Le encantó "{}"'])
+def test_a_cry_quoted_in_spanish_does_not_ring_again(quoted: str) -> None:
+    """A phone that speaks Spanish reacts as well."""
+    assert read(quoted.format("no es seguro")).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ok but he has a gun", "1 not safe here", "no, shots fired", "yes armed man outside", "omw not safe"),
+        *("HERE, he has a knife", "done but they're following me", "home but someone is following me", "25, gunshots"),
+        *(
+            "sí pero tiene pistola",
+            "llegué, está armado",
+            "listo pero me siguen",
+            "no, hay disparos",
+            "ya voy, peligro",
+        ),
+        *("he is going to kill me", "me va a matar", "tengo miedo", "im scared", "no nos deja salir", "been shot"),
+    ],
+)
+def test_a_cry_beside_an_answer(text: str) -> None:
+    """It is heard, whatever else the text says."""
+    assert short(text) == (W.DANGER, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["quién sos", "¿quien sos?", "vos sos quien", "eta 9-11", "9-11 min", "in 9-11", "en 9-11 minutos"]
+)
+def test_what_only_sounds_like_a_cry(text: str) -> None:
+    """ "Sos" is "you are" in Central America, and nine to eleven minutes are a range."""
+    assert read(text).word is not W.DANGER
+
+
+# ---- there, or awake ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I'm here", "im here", "I am here", "Here I am!", "hi, I'm here", "I'm here now", "still here", "I'm there"),
+        *("aquí estoy", "estoy aquí", "ya estoy aquí", "acá", "aquí", "ya estoy allí", "presente", "hola, aquí estoy"),
+    ],
+)
+def test_im_here_is_told_from_here(text: str) -> None:
+    """It also says "I'm awake"."""
+    assert short(text) == (W.PRESENT, None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["HERE", "arrived", "on scene", "llegué", "ya llegué", "I'm here, arrived", "got here"]
+)
+def test_here_is_unmistakable(text: str) -> None:
+    """What we ask for, and what nobody says in bed; with "I'm here" beside it, too."""
+    assert read(text).word is W.HERE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("all clear", "all clear thx", "I'm ready", "ready", "all set", "all good", "I'm safe", "done, all clear"),
+        *("todo listo", "lista para salir", "estoy lista", "ya listo", "listo ya", "todo bien", "listo, todo listo"),
+    ],
+)
+def test_ready_is_told_from_done(text: str) -> None:
+    """What also says "safe" or "ready" is no word for having left."""
+    assert short(text) == (W.READY, None, None)
+
+
+@pytest.mark.parametrize("text", ["all home", "everyone home", "todos en casa", "everyone here", "all done here"])
+def test_what_is_said_of_everybody(text: str) -> None:
+    """ "All home" is about the children."""
+    assert read(text).word is W.UNCLEAR
+
+
+# ---- when somebody leaves -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "eta"),
+    [
+        *(
+            (text, 10)
+            for text in ("omw in 10", "leaving in 10", "I'm leaving in 10 min", "on my way in 10", "in 10 omw")
+        ),
+        *((text, 10) for text in ("voy en 10", "salgo en 10", "ya voy en 10", "voy saliendo en 10", "sí, salgo en 10")),
+        *((text, 30) for text in ("omw in half an hour", "salgo en media hora", "yes leaving in 30")),
+        ("omw in 5, eta 25", None),
+        ("salgo 10", 10),
+        ("leaving at 3", ClockTime(3, 0)),
+        ("voy a las 3", ClockTime(3, 0)),
+    ],
+)
+def test_when_they_leave_or_when_they_are_there(text: str, eta: Eta | None) -> None:
+    """Behind "on my way" a number with "in" or "at" may be either."""
+    assert short(text) == (W.GOING_IN, None, eta)
+    assert read(text).eta_said
+
+
+@pytest.mark.parametrize(
+    "text", ["omw, 10 min", "omw 10", "omw there in 10", "omw eta 10", "omw ETA in 10", "leaving now, there in 10"]
+)
+def test_on_the_way_and_there_in(text: str) -> None:
+    """Without "in", or behind a word for the arrival, it is the arrival."""
+    assert short(text) == (W.ON_MY_WAY, None, 10)
+
+
+@pytest.mark.parametrize("text", ["leaving, eta 10", "salgo, llego en 10", "I'm leaving, be there in 10"])
+def test_leaving_and_there_in(text: str) -> None:
+    """A take with the ETA that it names; whether they have left is not said."""
+    assert short(text) == (W.TAKE, None, 10)
+
+
+@pytest.mark.parametrize("text", ["leaving", "salgo", "ok, I'm leaving"])
+def test_leaving_alone_is_asked_back(text: str) -> None:
+    """For the scene, or from it."""
+    assert read(text).word is W.UNCLEAR
+
+
+@pytest.mark.parametrize("text", ["yo voy", "ahorita voy", "voy ahorita", "I'll go soon"])
+def test_whoever_goes_soon_is_not_on_the_way(text: str) -> None:
+    """They take it."""
+    assert short(text) == (W.TAKE, None, None)
+
+
+# ---- minutes, never codes -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        *(("4m", 4), ("5m", 5), ("10m", 10), ("5 m", 5), ("1h", 60), ("1 h", 60), ("1.5h", 90), ("90m", 90)),
+        *(("k 5m", 5), ("k5m", 5), ("K5M", 5), ("k, 5m", 5), ("K 5 m", 5), ("k4m", 4), ("k 4m", 4), ("K 4 M", 4)),
+        *(("y 10m", 10), ("ok 20m", 20), ("k9min", 9), ("y4m", 4), ("1 4m", 4), ("ok 4m", 4), ("sí 8m", 8)),
+        *(("3 o 4m", 4), ("3 a 4m", 4), ("7 a 8 m", 8)),
+    ],
+)
+def test_minutes_are_no_code(text: str, minutes: int) -> None:
+    """No code is given out that could be read so."""
+    word = W.ETA if text[0] in "1345790" and text[:3] != "1 4" else W.TAKE
+    assert short(text) == (word, None, minutes)
+
+
+@pytest.mark.parametrize("text", ["voy a 4m", "estoy a 4m", "ya voy, a 4 m"])
+def test_a_distance_is_no_code(text: str) -> None:
+    """ "A 4m" is "four minutes off"."""
+    assert read(text).code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("W4M 1", "W4M"), ("K7Q4M 1", "K7Q4M"), ("k7q 4m", "K7Q"), ("F 4 M 1", "F4M")]
+)
+def test_codes_of_older_versions_are_still_read(text: str, code: str) -> None:
+    """They may be open while the service is renewed."""
+    assert read(text).code == code
+
+
+# ---- the codes of the police ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["10-4", "10-4!", "10-4 thx", "ten four", "diez cuatro", "copy that", "10 4"])
+def test_ten_four_is_ok(text: str) -> None:
+    """Roger."""
+    assert short(text) == (W.OK, None, None)
+
+
+@pytest.mark.parametrize("text", ["10-4 25", "10-4, 25 min", "K7Q 10-4"])
+def test_ten_four_with_more(text: str) -> None:
+    """A take, as any "ok" with a time or a code."""
+    assert read(text).word is W.TAKE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["10-23", "10-97", "10-8", "10-7", "10–97", "10 97", "10-12", "10-98 thx", "ok 10-23", "10-97?", "omw 10-76"],
+)
+def test_a_ten_code_is_no_eta(text: str) -> None:
+    """Each says another thing in another town."""
+    reply = read(text)
+    assert reply.word in (W.TEN_CODE, W.UNCLEAR)
+    assert reply.eta is None
+    assert W.TEN_CODE in reply.mentions
+
+
+@pytest.mark.parametrize(
+    ("text", "eta"), [("10-15", 15), ("10-20 min", 20), ("10-12 min", 12), ("eta 10-12", 12), ("in 10-12", 12)]
+)
+def test_a_range_from_ten(text: str, eta: int) -> None:
+    """By fives, with a unit, or behind a word for an ETA."""
+    assert short(text) == (W.ETA, None, eta)
+
+
+def test_a_yes_with_a_ten_code_stands() -> None:
+    """Its ETA does not."""
+    reply = read("1 10-12")
+    assert (reply.word, reply.eta, reply.eta_said) == (W.TAKE, None, True)
+
+
+# ---- what it is when somebody is woken ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("it's 3am", "3am?!", "3am!!", "3 am!", "3am...", "3am…", "at 3 in the morning?", "3 in the morning", "3am?"),
+        *(
+            "a las 3 de la mañana",
+            "¿a las 3 de la mañana?",
+            "son las 3",
+            "3 de la madrugada",
+            "a las 3 de la madrugada!",
+        ),
+    ],
+)
+def test_a_complaint_is_no_eta(text: str) -> None:
+    """Nobody who comes at three writes it like this."""
+    assert short(text) == (W.UNCLEAR, None, None)
+
+
+@pytest.mark.parametrize("text", ["3am", "at 3", "3:10", "3:10am!", "a las 3", "20!", "sí, a las 3 de la mañana"])
+def test_a_time_is_one(text: str) -> None:
+    """Bare, with its minutes, or behind a yes."""
+    assert read(text).word in (W.ETA, W.TAKE)
 
 
 # ---- how long it takes ----------------------------------------------------------------------------------------------

@@ -10,8 +10,25 @@ from dispatch.rules.replies.vocabulary import Sense, Word
 
 SENSES = [
     *(sense for senses in vocabulary.WORDS.values() for sense in senses),
-    *(*vocabulary.DANGER, *vocabulary.COURTESY, *vocabulary.REASONS, *vocabulary.GOOD_NIGHT, *vocabulary.SOON),
-    *(vocabulary.ABOUT, vocabulary.AT, vocabulary.MINUTES, vocabulary.HOURS, vocabulary.TO, vocabulary.BETWEEN),
+    *(
+        *vocabulary.DANGER,
+        *vocabulary.SOUNDS_LIKE_DANGER,
+        *vocabulary.COURTESY,
+        *vocabulary.APOLOGY,
+        *vocabulary.REASONS,
+        *vocabulary.GOOD_NIGHT,
+        *vocabulary.SOON,
+    ),
+    *(
+        vocabulary.ABOUT,
+        vocabulary.WITHIN,
+        vocabulary.IN_THE_MORNING,
+        vocabulary.AT,
+        vocabulary.MINUTES,
+        vocabulary.HOURS,
+        vocabulary.TO,
+        vocabulary.BETWEEN,
+    ),
     *(vocabulary.AND, vocabulary.AND_A_HALF, vocabulary.AWAY, vocabulary.BEFORE_NOON, vocabulary.AFTER_NOON),
     *(*vocabulary.AMOUNTS.values(), *vocabulary.SPANS.values()),
 ]
@@ -33,6 +50,7 @@ def test_no_phrase_says_two_things() -> None:
                 meanings.setdefault(squeezed(phrase), set()).add(word)
     around = {
         "courtesy": vocabulary.COURTESY,
+        "apology": vocabulary.APOLOGY,
         "reason": vocabulary.REASONS,
         "good night": vocabulary.GOOD_NIGHT,
         "soon": vocabulary.SOON,
@@ -55,5 +73,5 @@ def test_no_phrase_stands_there_twice(senses: tuple[Sense, ...]) -> None:
 def test_every_word_that_is_not_made_of_numbers_has_phrases() -> None:
     """The words without phrases of their own are those that numbers and doubt make."""
     made = {Word.TAKE_AND_TWO, Word.DOUBLED, Word.TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.UNCLEAR, Word.DANGER}
-    made.add(Word.NO_SOON)
+    made |= {Word.NO_SOON, Word.TEN_CODE}
     assert set(vocabulary.WORDS) == set(Word) - made

@@ -7,7 +7,7 @@ from dispatch.store.engine.database_errors import Conflict
 
 T = TypeVar("T")
 
-# There are 486 short codes, so in a storm two transactions often draw the same one, sometimes twice in a row.
+# There are 431 short codes, so in a storm two transactions often draw the same one, sometimes twice in a row.
 _MOST_TRIES = 10
 
 

@@ -8,10 +8,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from dispatch.inbound.http import for_programs
 from dispatch.inbound.web.pages import ROOM
-
-# Only for programs: a browser that looks in here is a developer's, and sees what a program sees.
-_FOR_PROGRAMS = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 _TITLES = {
     401: "Please sign in",
@@ -48,8 +46,8 @@ async def _answer(answer: Answer, request: Request, error: Exception) -> Respons
     if not is_for_a_person(request):
         return said
     status = said.status_code
-    for_programs = status >= 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
-    told = _DETAILS.get(status) if for_programs else None
+    not_for_people = status >= 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
+    told = _DETAILS.get(status) if not_for_people else None
     detail = told or _sentence(str(json.loads(bytes(said.body))["detail"]))
     kept = {name: said.headers[name] for name in ("allow", "retry-after") if name in said.headers}
     title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
@@ -58,7 +56,7 @@ async def _answer(answer: Answer, request: Request, error: Exception) -> Respons
 
 def is_for_a_person(request: Request) -> bool:
     """Whether a browser asks for a page. Programs do not say that they accept HTML, the carrier neither."""
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(_FOR_PROGRAMS)
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(for_programs.ADDRESSES)
 
 
 def _sentence(words: str) -> str:

@@ -34,8 +34,16 @@ _QUOTED = re.compile(
 )
 
 # Of a cry for help only what a phone surely quotes is left out: a man with a 6" knife, or one who said "get out", is no
-# quotation, and ">_<" is a face.
+# quotation, and ">_<" is a face. A text that is nothing but a quotation, or a reaction to one, is an older text.
 _SURELY_QUOTED = re.compile(r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|^[ \t]*>(?:[ \t>]|[^\W_])[^\n]*", re.MULTILINE)
+_REACTED = (
+    r"liked|loved|disliked|laughed\s+at|emphasi[sz]ed|questioned|(?:reacted\s+)?[^\w\s]+\s+to"
+    r"|le\s+(?:gusto|encanto)\u0301?|(?:ha\s+)?reacciono?\u0301?(?:ado)?\s+con\s+\S+\s+a|enfatizo\u0301?"
+)
+# A dropped letter is no quotation mark: "'cause he has a gun, runnin'".
+_NOTHING_BUT_QUOTED = re.compile(
+    rf"\s*(?:(?:{_REACTED})\s+)?(?:\"[^\"]*\"|'(?!(?:cause|cuz|em|til|bout)\b)[^']*(?<!in)')[\s.]*", re.IGNORECASE
+)
 
 # "1/2 hour", "1 1/2 hours", "½ h".
 _FRACTION = re.compile(
@@ -64,6 +72,7 @@ class Pieces:
     cries: tuple[str, ...]  # the pieces among which a cry for help is looked for: some quotes stand there
     quotes: bool  # somebody else's words were in it, and are gone
     asks: bool
+    exclaims: bool = False  # "3am!!", "3am..."
 
 
 def take_apart(text: str) -> Pieces:
@@ -73,8 +82,14 @@ def take_apart(text: str) -> Pieces:
     apart = text if text.isascii() else "".join(map(_apart, text))
     own, quotes = _QUOTED.subn(" , ", apart)
     pieces, codes = _pieces(own)
-    cries = _pieces(_SURELY_QUOTED.sub(" , ", apart))[0] if quotes else pieces
-    return Pieces(pieces, frozenset(codes), cries, quotes > 0, asks="?" in own or "¿" in own)
+    asks, exclaims = "?" in own or "¿" in own, "!" in own or ".." in own
+    return Pieces(pieces, frozenset(codes), _cries(apart) if quotes else pieces, quotes > 0, asks, exclaims)
+
+
+def _cries(apart: str) -> tuple[str, ...]:
+    if _NOTHING_BUT_QUOTED.fullmatch(apart):
+        return ()
+    return _pieces(_SURELY_QUOTED.sub(" , ", apart))[0]
 
 
 _MOST_OF_A_LETTER = 4

@@ -13,7 +13,7 @@ from enum import StrEnum
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.pages import PageState, Purpose
-from dispatch.rules.replies.eta import eta_at, is_far_off
+from dispatch.rules.replies.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 
@@ -75,6 +75,7 @@ class Deed(StrEnum):
     LEAVE = "under way"
     HEAR = "heard"
     HEAR_WITH_ETA = "heard; an ETA is noted"
+    HEAR_AND_ASK_ETA = "heard; the ETA is asked for"
     CHANGE_ETA = "new ETA"
     DECLINE = "declines"
     WITHDRAW = "withdraws the offer"
@@ -90,11 +91,18 @@ class Deed(StrEnum):
     ASK_NO_OR_ETA = "asked back: NO, or ETA 2?"
     ASK_WERE_YOU_THERE = "asked back: were you there? HERE first"
     ASK_PARTNER = "asked back: come as a partner?"
+    ASK_ARE_YOU_THERE = "asked back: HERE if you are there"
+    ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
     EXPLAIN = "hears what can be said"
     ALARM = "coordinators are rung at once"
 
 
-ASKS_BACK = frozenset({Deed.ASK, Deed.ASK_NO_OR_ETA, Deed.ASK_WERE_YOU_THERE, Deed.ASK_PARTNER})
+ASKS_BACK = frozenset(
+    {
+        *(Deed.ASK, Deed.ASK_NO_OR_ETA, Deed.ASK_WERE_YOU_THERE, Deed.ASK_PARTNER),
+        *(Deed.ASK_ARE_YOU_THERE, Deed.ASK_HAVE_YOU_LEFT),
+    }
+)
 
 _Row = Mapping[Position, Deed]
 
@@ -139,6 +147,10 @@ MATRIX: Mapping[Word, _Row] = {
         _D.TAKE_AND_LEAVE, _D.JOIN, _D.OFFER, _D.TAKE_OR_JOIN,
         _D.LEAVE, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
     ),
+    Word.GOING_IN: _row(
+        _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
+        _D.HEAR_AND_ASK_ETA, _D.HEAR_AND_ASK_ETA, _D.HEAR, _D.HEAR,
+    ),
     Word.ETA: _row(
         _D.TAKE, _D.NOTE_ETA, _D.OFFER, _D.TAKE_OR_OFFER,
         _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
@@ -164,13 +176,22 @@ MATRIX: Mapping[Word, _Row] = {
         _D.ASK, _D.ASK, _D.ASK, _D.ASK,
     ),
     Word.NO_AND_MORE: _everywhere(_D.ASK),
+    Word.TEN_CODE: _everywhere(_D.ASK),
     Word.HERE: _row(
         _D.SAY_HOW_TO_TAKE_IT, _D.ASK_PARTNER, _D.ASK_PARTNER, _D.ARRIVE_IF_TO_BE_HAD,
         _D.ARRIVE, _D.ARRIVE, _D.HEAR, _D.ASK,
     ),
+    Word.PRESENT: _row(
+        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE,
+        _D.ASK_ARE_YOU_THERE, _D.ARRIVE, _D.HEAR, _D.ASK,
+    ),
     Word.LEFT: _row(
         _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
         _D.ASK, _D.ASK_WERE_YOU_THERE, _D.CLEAR, _D.HEAR,
+    ),
+    Word.READY: _row(
+        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_PARTNER, _D.ASK_PARTNER, _D.ASK,
+        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.ASK_HAVE_YOU_LEFT, _D.HEAR,
     ),
     Word.HOME: _row(
         _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
@@ -192,13 +213,25 @@ _NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
 _CARRIES_ETA = frozenset(
     {
         *(Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN),
-        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA),
+        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA, Deed.HEAR_AND_ASK_ETA),
     }
 )
 
 # Where what is asked back may have been one of these, it cannot wait for long: a release or an arrival of somebody who
-# is awaited, or the answer to "is all well?" or "are you safe at home?".
-_RELEASE_OR_ARRIVAL = frozenset({Word.NO, Word.TWO, Word.TAKE_AND_TWO, Word.HERE, Word.LEFT, Word.HOME})
+# is awaited, or "all is not well" from the scene or the way home.
+_RELEASE_OR_ARRIVAL = frozenset(
+    {
+        Word.NO,
+        Word.TWO,
+        Word.TAKE_AND_TWO,
+        Word.TEN_CODE,
+        Word.HERE,
+        Word.PRESENT,
+        Word.LEFT,
+        Word.READY,
+        Word.HOME,
+    }
+)
 _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
     Position.HAS_IT: _RELEASE_OR_ARRIVAL,
     Position.UNDER_WAY: _RELEASE_OR_ARRIVAL,
@@ -231,6 +264,10 @@ def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) ->
     deed = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
         deed = Deed.ASK
+    if reply.word is Word.GOING_IN:
+        if isinstance(reply.eta, ClockTime) and at is None:
+            deed = Deed.ASK  # "leaving at 7", said at two
+        at = None
     if deed in _TAKES and is_far_off(reply.eta, now, tz):
         deed = Deed.ASK
     asks = deed in ASKS_BACK

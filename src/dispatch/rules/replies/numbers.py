@@ -20,18 +20,21 @@ class Number:
     """`digits` are those of the earlier end as they were typed, so that keys are known; none where it was spelled out.
 
     `eta` is None where nobody can mean it. `bare`: digits and nothing else. `led`: "in 2", "at 2:45", so no key.
-    `loose`: a range with nothing between its ends but a comma or a space.
+    `starts`: "in 10", "at 3", which may be when somebody leaves. `loose`: a range with nothing between its ends but a
+    comma or a space. `complains`: "3 in the morning".
     """
 
     digits: str
     eta: Eta | None
     bare: bool
     led: bool = False
+    starts: bool = False
     loose: bool = False
+    complains: bool = False
 
 
 _Found = tuple[Number, int]  # with the place behind it
-_HALVES = {Around.BEFORE_NOON: 0, Around.AFTER_NOON: 12}
+_HALVES = {Around.BEFORE_NOON: 0, Around.IN_THE_MORNING: 0, Around.AFTER_NOON: 12}
 _LAST_HOUR_OF_A_SPAN = 6  # "14:30 h" is a time, "1:30 h" may be a span
 
 
@@ -44,7 +47,23 @@ def number_at(pieces: Sequence[str], start: int) -> _Found | None:
     first, place = found
     second = _later_end(pieces, place, first, between=before is Around.BETWEEN)
     number, place = second if second is not None else (first, place)
-    return replace(number, led=number.led or before is not None), place
+    starts = before in (Around.WITHIN, Around.AT)
+    return replace(number, led=number.led or before is not None, starts=starts), place
+
+
+def ten_code_at(pieces: Sequence[str], start: int) -> tuple[int, int] | None:
+    """The second number of a "10-23" that begins here, as the police say it, with the place behind it.
+
+    None where it is a range of minutes: 10-15, "10-12 min".
+    """
+    if pieces[start] != "10":
+        return None
+    place = start + 1 + (_piece(pieces, start + 1) == SPAN)
+    second = _piece(pieces, place)
+    if not (second.isdigit() and len(second) <= 2) or int(second) % 5 == 0:
+        return None
+    behind = BEHIND_NUMBER.at(pieces, place + 1)[0]
+    return None if behind is not None else (int(second), place + 1)
 
 
 def _later_end(pieces: Sequence[str], place: int, first: Number, *, between: bool) -> _Found | None:
@@ -108,7 +127,8 @@ def _clock(pieces: Sequence[str], place: int, digits: str, *, at: bool) -> _Foun
     if exact or half is Around.HOURS:
         place = end
     eta = ClockTime(hour, minute, exact) if valid else None
-    return Number(digits, eta, bare=False, led=exact or at), place
+    complains = half is Around.IN_THE_MORNING and not minute
+    return Number(digits, eta, bare=False, led=exact or at, complains=complains), place
 
 
 def _minutes(pieces: Sequence[str], place: int, digits: str, amount: int) -> _Found:

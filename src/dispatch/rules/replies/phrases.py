@@ -12,17 +12,20 @@ class Around(StrEnum):
     """What is no answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
+    APOLOGY = "apology"
     REASON = "reason"
     GOOD_NIGHT = "good night"
     SOON = "soon"
     AT_THE_MOMENT = "at the moment"
     ABOUT = "about"
+    WITHIN = "within"
     AT = "at"
     BETWEEN = "between"
     MINUTES = "minutes"
     HOURS = "hours"
     AND_A_HALF = "and a half"
     BEFORE_NOON = "am"
+    IN_THE_MORNING = "in the morning"
     AFTER_NOON = "pm"
     AWAY = "away"
     TO = "to"
@@ -55,8 +58,8 @@ class Phrases:
             if joined not in self._beginnings:
                 break
             meaning = self._meanings.get(joined)
-            # "No, voy" (no, I am going) says the opposite of "no voy".
-            if meaning is not None and not (paused and meaning is Word.NO):
+            # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" greets nobody but us.
+            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY)):
                 best = (meaning, end + 1)
         return best
 
@@ -65,23 +68,32 @@ ANSWERS = Phrases(
     (Around.REASON, vocabulary.REASONS),
     (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
     (Around.COURTESY, vocabulary.COURTESY),
+    (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),
     *vocabulary.WORDS.items(),
 )
 PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
-DANGER = Phrases((Word.DANGER, vocabulary.DANGER), (Around.REASON, vocabulary.NO_DANGER))
+DANGER = Phrases(
+    (Word.DANGER, vocabulary.DANGER),
+    (Around.REASON, vocabulary.NO_DANGER),
+    (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
+)
 
 AMOUNTS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.AMOUNTS.items()))
 SPANS = Phrases(*((minutes, [sense]) for minutes, sense in vocabulary.SPANS.items()))
 BEFORE_NUMBER = Phrases(
-    (Around.ABOUT, [vocabulary.ABOUT]), (Around.AT, [vocabulary.AT]), (Around.BETWEEN, [vocabulary.BETWEEN])
+    (Around.ABOUT, [vocabulary.ABOUT]),
+    (Around.WITHIN, [vocabulary.WITHIN]),
+    (Around.AT, [vocabulary.AT]),
+    (Around.BETWEEN, [vocabulary.BETWEEN]),
 )
 BEHIND_NUMBER = Phrases(
     (Around.MINUTES, [vocabulary.MINUTES]),
     (Around.HOURS, [vocabulary.HOURS]),
     (Around.AND_A_HALF, [vocabulary.AND_A_HALF]),
     (Around.BEFORE_NOON, [vocabulary.BEFORE_NOON]),
+    (Around.IN_THE_MORNING, [vocabulary.IN_THE_MORNING]),
     (Around.AFTER_NOON, [vocabulary.AFTER_NOON]),
     (Around.AWAY, [vocabulary.AWAY]),
 )

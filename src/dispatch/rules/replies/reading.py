@@ -13,7 +13,7 @@ from itertools import islice
 
 from dispatch.rules.replies.eta import FEWEST_MINUTES, ClockTime, Eta
 from dispatch.rules.replies.letters import COLON, take_apart
-from dispatch.rules.replies.numbers import Number, number_at
+from dispatch.rules.replies.numbers import Number, number_at, ten_code_at
 from dispatch.rules.replies.phrases import ANSWERS, BEHIND_NUMBER, BETWEEN_NUMBERS, DANGER, MARKS, PLAIN_NO, Around
 from dispatch.rules.replies.vocabulary import Word
 
@@ -44,10 +44,11 @@ def read(text: str) -> Reply:
     unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
     if taken.quotes or len(taken.codes) > 1:
         return unclear
-    word, eta = _meaning(said, asks=taken.asks)
-    if word is Word.TAKE and not said.strong and not said.numbers and code is None:
-        word = Word.UNCLEAR if said.good_night else Word.OK
-    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and bool(said.numbers))
+    word, eta = _meaning(said, asks=taken.asks, exclaims=taken.exclaims)
+    if word is Word.TAKE and not said.strong and not said.numbers and (said.takes_leave or code is None):
+        word = Word.UNCLEAR if said.takes_leave else Word.OK
+    timed = bool(said.numbers) or Word.TEN_CODE in said.words
+    return replace(unclear, word=word, eta=eta, eta_said=word in _WITH_ETA and timed)
 
 
 # ---- from the pieces to what is said -------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ class _Said:
     if_i_can: bool = False
     reason: bool = False
     soon: bool = False
-    good_night: bool = False  # behind an answer
+    takes_leave: bool = False  # a good night or an apology behind an answer
     can_not: bool = False  # a no that says what it is about
     unknown: bool = False
 
@@ -91,11 +92,15 @@ def _said(pieces: Sequence[str]) -> _Said:
             said.words.append(Word.TAKE)
             place += 1
             said.strong = True
-        elif place < _MOST_PIECES and (found := number_at(pieces, place)) is not None:
+        elif not behind_eta and place < _MOST_PIECES and (code := ten_code_at(pieces, place)) is not None:
+            second, place = code
+            said.words.append(Word.TAKE if second == _ROGER else Word.TEN_CODE)
+        elif place < _MOST_PIECES and (found := number_at(pieces, place)) is not None and found[1] >= end:
             number, place = found
             first = not (said.words or said.numbers or said.unknown)
             said.starts_with_two |= first and number.digits == "2" and not number.led
-            said.numbers.append(replace(number, led=number.led or behind_eta))
+            led, starts = number.led or behind_eta, number.starts and not behind_eta
+            said.numbers.append(replace(number, led=led, starts=starts))
         elif meaning is not None:
             _add(said, meaning, pieces, place, end)
             place = end
@@ -133,7 +138,7 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], place
             said.reason |= meaning is Around.AT_THE_MOMENT
         case _:
             said.reason |= meaning is Around.REASON
-            said.good_night |= meaning is Around.GOOD_NIGHT and bool(said.words)
+            said.takes_leave |= meaning in (Around.GOOD_NIGHT, Around.APOLOGY) and bool(said.words)
 
 
 def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
@@ -150,24 +155,31 @@ def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
 
 # ---- from what is said to the meaning ------------------------------------------------------------------------------
 
-_WITH_ETA = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
-_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.ETA})
+_WITH_ETA = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
+_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN, Word.ETA})
 _KEYS = frozenset("12")
 
 _LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
-_BEHIND_Y = frozenset({Around.COURTESY, Word.ETA})
+_BEHIND_Y = frozenset({Around.COURTESY, Around.APOLOGY, Word.ETA})
 _IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
 
 # More than anybody says. Behind it nothing is looked for but the words that are mentioned.
 _MOST_PIECES = 120
 _FAR_ENOUGH = 16  # pieces in which what stands behind a number is known
 _MOST_NUMBERS = 2  # in one answer; a range is one
+_ROGER = 4  # "10-4"
+# Two words of which the one says more than the other.
+_TOGETHER = {
+    frozenset({Word.LEFT, Word.HOME}): Word.HOME,
+    frozenset({Word.HERE, Word.PRESENT}): Word.HERE,
+    frozenset({Word.LEFT, Word.READY}): Word.READY,
+}
 
 _Read = tuple[Word, Eta | None]
 _UNCLEAR: _Read = (Word.UNCLEAR, None)
 
 
-def _meaning(said: _Said, *, asks: bool) -> _Read:
+def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     words = frozenset(said.words)
     doubtful = said.unknown or asks
     if words == {Word.HELP} and not said.unknown and not said.numbers:
@@ -181,14 +193,15 @@ def _meaning(said: _Said, *, asks: bool) -> _Read:
     if doubtful or (said.reason and not said.starts_with_two) or (said.if_i_can and _is_conditional(said)):
         return _UNCLEAR
     if not words:
-        return _number_alone(said.numbers)
+        return _UNCLEAR if _complains(said.numbers, exclaims=exclaims) else _number_alone(said.numbers)
+    if Word.TEN_CODE in words:
+        yes = words == {Word.TAKE, Word.TEN_CODE} and said.strong and not said.numbers
+        return (Word.TAKE if yes else Word.TEN_CODE), None
     if words <= _GOING and len(said.numbers) <= _MOST_NUMBERS:
         return _going(words, said)
     if said.numbers:
         return _UNCLEAR  # with a number it is not yet so: "here in 10"
-    if words == {Word.LEFT, Word.HOME}:
-        return Word.HOME, None
-    return (min(words), None) if len(words) == 1 else _UNCLEAR
+    return _TOGETHER.get(words, min(words) if len(words) == 1 else Word.UNCLEAR), None
 
 
 def _is_conditional(said: _Said) -> bool:
@@ -199,6 +212,15 @@ def _is_conditional(said: _Said) -> bool:
 def _only_a_two(said: _Said) -> bool:
     """ "2, can't" says no twice; a number anywhere else makes a no doubtful."""
     return not said.numbers or (said.starts_with_two and len(said.numbers) == 1 and said.numbers[0].bare)
+
+
+def _complains(numbers: Sequence[Number], *, exclaims: bool) -> bool:
+    """ "3 in the morning", "3am!!": what it is when somebody is woken, and not when they come."""
+    return any(
+        number.complains
+        or (exclaims and isinstance(number.eta, ClockTime) and number.eta.exact and number.eta.minute == 0)
+        for number in numbers
+    )
 
 
 def _number_alone(numbers: Sequence[Number]) -> _Read:
@@ -235,6 +257,9 @@ def _going(words: frozenset[Word], said: _Said) -> _Read:
     if words == {Word.ETA}:
         return (Word.ETA, eta) if eta is not None else _UNCLEAR
     leaves = Word.ON_MY_WAY in words
+    starts = any(one.starts for one in said.numbers)
+    if (leaves and starts) or (Word.GOING_IN in words and (starts or Word.ETA not in words)):
+        return (Word.GOING_IN, eta) if said.numbers else _UNCLEAR
     if not leaves and any(one.digits == "2" and (one.bare or one.loose) and not one.led for one in said.numbers):
         return Word.TAKE_AND_TWO, None
     if number is not None and isinstance(eta, int) and eta < FEWEST_MINUTES and Word.ETA not in words:

@@ -18,6 +18,7 @@ class Word(StrEnum):
     OK = "ok"  # a yes, or what people say to anything that they are told
     TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
     ON_MY_WAY = "on_my_way"
+    GOING_IN = "going_in"  # "omw in 10": when they leave, or when they are there
     ETA = "eta"
     DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
     TWO = "two"
@@ -25,8 +26,11 @@ class Word(StrEnum):
     NO = "no"
     NO_SOON = "no_soon"  # "no, ahorita": not yet, or not now
     NO_AND_MORE = "no_and_more"  # "no, 25 min"
+    TEN_CODE = "ten_code"  # "10-23": what the police say over the radio, or a range of minutes
     HERE = "here"
+    PRESENT = "present"  # "I'm here": there, or awake
     LEFT = "left"  # the scene, not their bed: "done"
+    READY = "ready"  # "all clear": safe, ready to go, or gone
     HOME = "home"
     CALL = "call"
     HELP = "help"  # what can I say?
@@ -62,6 +66,8 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
         ),
         Sense(("COMING", "I'M COMING", "I'LL COME", "I'LL BE THERE"), ("ALLÍ ESTARÉ", "AHÍ ESTARÉ", "ESTARÉ ALLÍ")),
+        # "Ahorita" is later as often as now.
+        Sense(("I'LL GO SOON",), ("AHORITA VOY", "VOY AHORITA", "AL RATO VOY", "YO VOY", "YO VOY A IR")),
     ),
     # With a code or an ETA each of these is a TAKE.
     Word.OK: (
@@ -72,6 +78,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         ),
         Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
         Sense(("ACK", "ROGER", "GOT IT"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA")),
+        Sense(("COPY", "COPY THAT", "ROGER THAT", "TEN FOUR"), ("COPIADO", "DIEZ CUATRO")),  # and "10-4"
     ),
     Word.ON_MY_WAY: (
         Sense(
@@ -83,6 +90,14 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("VOY PARA ALLÁ", "YA VOY PARA ALLÁ", "EN RUTA", "ESTOY EN RUTA", "VOY HACIA ALLÁ", "VOY DE CAMINO"),
         ),
         Sense(("LEAVING NOW", "I'M LEAVING NOW"), ("VOY SALIENDO", "SALGO YA", "YA SALGO", "SALGO AHORA")),
+    ),
+    # Nothing without a number. "Omw in 10" is one as well.
+    Word.GOING_IN: (
+        Sense(
+            ("LEAVING", "I'M LEAVING", "I LEAVE", "I'LL LEAVE", "WILL LEAVE"),
+            ("SALGO", "YO SALGO", "SALDRÉ", "VOY A SALIR", "SALIENDO"),
+        ),
+        Sense(("I'LL GO IN", "WILL GO IN"), ("IRÉ EN", "VOY A IR EN", "YO VOY EN")),
     ),
     Word.ETA: (
         Sense(("ETA", "NEW ETA", "MY ETA", "ETA IS"), ("HORA DE LLEGADA", "TIEMPO DE LLEGADA")),
@@ -107,16 +122,13 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         ),
         Sense(("NOT COMING", "I'M NOT COMING", "NOT GOING", "I'M NOT GOING"), ("NO VOY", "YO NO VOY", "NO IRÉ")),
         Sense(
-            ("NOT AVAILABLE", "I'M NOT AVAILABLE", "UNAVAILABLE", "I'M UNAVAILABLE", "UNABLE", "NOT ABLE"),
+            ("NOT AVAILABLE", "I'M NOT AVAILABLE", "UNAVAILABLE", "I'M UNAVAILABLE", "UNABLE", "I'M NOT ABLE"),
             ("NO DISPONIBLE", "NO ESTOY DISPONIBLE", "IMPOSIBLE", "ME ES IMPOSIBLE"),
         ),
         Sense(("NOT TONIGHT", "NOT TODAY", "NOT THIS TIME"), ("ESTA NOCHE NO", "HOY NO", "ESTA VEZ NO")),
     ),
     Word.HERE: (
-        Sense(
-            ("HERE", "I'M HERE", "I AM HERE", "GOT HERE", "I'M THERE", "I AM THERE"),
-            ("AQUÍ", "AQUÍ ESTOY", "YA ESTOY AQUÍ", "ESTOY AQUÍ", "ACÁ", "YA ESTOY ACÁ", "ESTOY ACÁ", "YA ESTOY ALLÍ"),
-        ),
+        Sense(("HERE", "GOT HERE", "I GOT HERE"), ("LLEGUÉ AQUÍ", "YA LLEGUÉ AQUÍ")),
         Sense(
             ("ARRIVED", "I ARRIVED", "I'VE ARRIVED", "I HAVE ARRIVED", "HAVE ARRIVED", "JUST ARRIVED"),
             ("LLEGUÉ", "YA LLEGUÉ", "HE LLEGADO", "YA HE LLEGADO", "ACABO DE LLEGAR"),
@@ -126,14 +138,40 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("EN LA ESCENA", "EN EL LUGAR", "ESTOY EN EL LUGAR", "EN EL SITIO", "ESTOY EN EL SITIO"),
         ),
     ),
+    # Whoever has just been woken says so too. HERE alone is what we ask for.
+    Word.PRESENT: (
+        Sense(
+            ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE", "I'M STILL HERE", "STILL HERE"),
+            ("AQUÍ", "AQUÍ ESTOY", "ESTOY AQUÍ", "YA ESTOY AQUÍ", "YA AQUÍ", "AQUÍ MERO", "AQUÍ SIGO", "SIGO AQUÍ"),
+        ),
+        Sense(("PRESENT",), ("ACÁ", "ESTOY ACÁ", "ACÁ ESTOY", "YA ESTOY ACÁ", "AQUÍ ANDO", "PRESENTE")),
+        Sense(
+            ("I'M THERE", "I AM THERE"),
+            ("YA ESTOY ALLÍ", "ESTOY ALLÍ", "YA ESTOY AHÍ", "ESTOY AHÍ", "YA ESTOY ALLÁ", "ESTOY ALLÁ"),
+        ),
+    ),
     Word.LEFT: (
         Sense(
             ("DONE", "I'M DONE", "ALL DONE", "FINISHED", "I'M FINISHED"),
-            ("LISTO", "LISTA", "YA LISTO", "YA LISTA", "TODO LISTO", "TERMINÉ", "YA TERMINÉ", "HE TERMINADO", "ACABÉ"),
+            ("LISTO", "LISTA", "TERMINÉ", "YA TERMINÉ", "HE TERMINADO", "ACABÉ", "YA ACABÉ"),
         ),
         Sense(
-            ("CLEAR", "CLEARED", "I'M CLEAR", "ALL CLEAR", "I LEFT THE SCENE", "LEFT THE SCENE"),
+            ("CLEAR", "CLEARED", "I'M CLEAR", "I LEFT THE SCENE", "LEFT THE SCENE"),
             ("LIBRE", "YA LIBRE", "ESTOY LIBRE", "SALÍ DEL LUGAR", "YA SALÍ DEL LUGAR"),
+        ),
+    ),
+    # What also says that all is well, or that somebody is ready, is no word for having left.
+    Word.READY: (
+        Sense(
+            ("ALL CLEAR", "ALL GOOD", "WE'RE GOOD", "WE'RE CLEAR", "ALL SAFE", "I'M SAFE", "WE'RE SAFE"),
+            ("TODO LISTO", "TODO BIEN", "TODO EN ORDEN", "TODO TRANQUILO", "TODO DESPEJADO", "ESTOY A SALVO"),
+        ),
+        Sense(
+            ("READY", "I'M READY", "READY TO GO", "ALL SET", "I'M ALL SET", "READY TO LEAVE"),
+            (
+                *("ESTOY LISTO", "ESTOY LISTA", "YA LISTO", "YA LISTA", "YA ESTOY LISTO", "YA ESTOY LISTA", "LISTO YA"),
+                *("LISTA YA", "LISTO PARA SALIR", "LISTA PARA SALIR", "LISTO PARA IR", "LISTA PARA IR"),
+            ),
         ),
     ),
     Word.HOME: (
@@ -157,7 +195,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
     ),
 }
 
-# A no that names nothing may answer any question: "are you on your way?"
+# A no that names nothing may answer whatever its sender thinks that they were asked.
 PLAIN_NO = WORDS[Word.NO][:1]
 
 # One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
@@ -191,8 +229,15 @@ DANGER: tuple[Sense, ...] = (
     ),
     Sense(("NEED BACKUP", "SEND BACKUP"), ("NECESITO APOYO", "MANDEN APOYO", "NECESITO REFUERZOS")),
     Sense(("OFFICER DOWN", "OFFICER NEEDS HELP"), ("OFICIAL HERIDO", "OFICIAL HERIDA")),
+    Sense(("NEED SOME HELP",), ("NECESITO UN POCO DE AYUDA",)),
+    Sense(("I'M SCARED", "I AM SCARED", "I'M AFRAID OF HIM"), ("TENGO MIEDO", "TENGO MUCHO MIEDO", "ME DA MIEDO")),
     Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
     Sense(("EMERGENCY",), ("EMERGENCIA",)),
+    Sense(
+        ("KILL ME", "KILL US", "KILL YOU", "HURT ME"),
+        ("MATARME", "ME VA A MATAR", "ME QUIERE MATAR", "ME VAN A MATAR", "TE VOY A MATAR", "LASTIMARME"),
+    ),
+    Sense(("BREAKING IN", "BROKE IN"), ("SE METIERON", "SE ESTÁN METIENDO")),
     Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
     Sense(("HIT ME", "ATTACKED ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
     Sense(
@@ -207,12 +252,14 @@ DANGER: tuple[Sense, ...] = (
         ("TRAPPED", "WON'T LET ME LEAVE", "WON'T LET ME GO", "WON'T LET ME OUT"),
         ("ATRAPADA", "ATRAPADO", "NO ME DEJA SALIR", "NO ME DEJAN SALIR", "NO ME DEJA IR"),
     ),
+    Sense(("WON'T LET US LEAVE", "WON'T LET US GO"), ("NO NOS DEJA SALIR", "NO NOS DEJAN SALIR")),
     Sense(("THREATENED", "THREATENING"), ("AMENAZADA", "AMENAZADO", "AMENAZANDO", "ME AMENAZA", "ME AMENAZAN")),
     Sense(("GUN", "GUNS", "WEAPON", "WEAPONS", "ARMED"), ("PISTOLA", "PISTOLAS", "ARMA", "ARMAS", "ARMADO", "ARMADA")),
     Sense(("KNIFE", "KNIVES", "MACHETE"), ("CUCHILLO", "CUCHILLOS", "NAVAJA", "MACHETE")),
+    Sense(("STABBED", "STABBING"), ("APUÑALADO", "APUÑALADA", "APUÑALARON", "APUÑALÓ")),
     Sense(
-        ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER"),
-        ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "TIROS", "TIROTEO", "TIRADOR"),
+        ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
+        ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "BALACERA", "TIROS", "TIROTEO", "TIRADOR", "ME DISPARARON"),
     ),
 )
 
@@ -221,19 +268,37 @@ NO_DANGER: tuple[Sense, ...] = (
     Sense(("FAMILY EMERGENCY", "EMERGENCY AT HOME"), ("EMERGENCIA FAMILIAR", "EMERGENCIA EN CASA")),
 )
 
+# "Sos" is "you are" to half of Central America, and "9-11 min" a range.
+SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
+    Sense(("WHO ARE YOU",), ("QUIÉN SOS", "VOS SOS", "SOS VOS")),
+    Sense(
+        ("9-11 MIN", "9-11 MINS", "9-11 MINUTES", "9-11 M", "ETA 9-11", "IN 9-11", "THERE IN 9-11"),
+        ("9-11 MINUTOS", "EN 9-11", "LLEGO EN 9-11"),
+    ),
+)
+
 # ---- words around an answer ----------------------------------------------------------------------------------------
 
 COURTESY: tuple[Sense, ...] = (
     Sense(("PLEASE", "PLS", "PLZ"), ("POR FAVOR", "PORFA", "PORFAVOR")),
     Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
+    Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
+    Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
+    Sense(("SIR", "MA'AM"), ("SEÑOR", "SEÑORA")),
+    # Never alone: "all home" and "todos en casa" are about the children.
+    Sense(
+        ("HI ALL", "HI EVERYONE", "HELLO ALL", "HELLO EVERYONE", "HEY ALL", "HEY EVERYONE", "THANKS EVERYONE"),
+        ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "GRACIAS A TODOS", "PERDÓN A TODOS"),
+    ),
+    Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
+)
+
+# In front of an answer it is for being late. Behind an "ok" it may be for not coming.
+APOLOGY: tuple[Sense, ...] = (
     Sense(
         ("SORRY", "I'M SORRY", "SO SORRY", "APOLOGIES", "MY APOLOGIES"),
         ("PERDÓN", "LO SIENTO", "DISCULPA", "DISCULPE", "DISCULPEN", "LO LAMENTO"),
     ),
-    Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
-    Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
-    Sense(("SIR", "MA'AM", "EVERYONE", "ALL"), ("SEÑOR", "SEÑORA", "TODOS", "A TODOS")),
-    Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
 )
 
 # A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.
@@ -268,9 +333,10 @@ REASONS: tuple[Sense, ...] = (
 # ---- words around a number -----------------------------------------------------------------------------------------
 
 ABOUT = Sense(
-    ("IN", "ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "IN ABOUT", "IN AROUND", "ROUGHLY"),
-    ("EN", "UNOS", "COMO", "APROX", "APROXIMADAMENTE", "EN UNOS", "EN COMO", "MÁS O MENOS", "QUIZÁS", "TAL VEZ"),
+    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY"),
+    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS"),
 )
+WITHIN = Sense(("IN", "IN ABOUT", "IN AROUND", "IN LIKE"), ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE"))
 AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
 MINUTES = Sense(("M", "MIN", "MINS", "MINUTE", "MINUTES"), ("MINUTO", "MINUTOS", "MINUTITOS"))
 HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
@@ -279,7 +345,9 @@ BETWEEN = Sense(("BETWEEN",), ("ENTRE",))
 AND = Sense(("AND",), ("Y",))
 AND_A_HALF = Sense(("AND A HALF",), ("Y MEDIA",))
 AWAY = Sense(("AWAY", "OUT", "FROM THERE"), ("DE DISTANCIA", "DE ALLÍ", "DE AHÍ"))
-BEFORE_NOON = Sense(("AM",), ("DE LA MAÑANA", "DE LA MADRUGADA"))
+BEFORE_NOON = Sense(("AM",), ("A. M.",))
+# Nobody says when they come like this: "a las 3 de la mañana" is what a sleeper complains of.
+IN_THE_MORNING = Sense(("IN THE MORNING", "AM IN THE MORNING"), ("DE LA MAÑANA", "DE LA MADRUGADA"))
 AFTER_NOON = Sense(("PM",), ("DE LA TARDE", "DE LA NOCHE"))
 
 # In minutes. From three on: "one" and "two" alone may be an answer by key that somebody spelled out.

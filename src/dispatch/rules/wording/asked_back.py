@@ -4,7 +4,7 @@ What can be said from each position stands behind what we do not understand, and
 """
 
 from dispatch.rules.wording.languages import Words, text
-from dispatch.rules.wording.names import first_up, someone, un_colega
+from dispatch.rules.wording.names import first_up, o_llame, or_call, someone, un_colega
 
 
 def say_when_paged(code: str) -> Words:
@@ -59,6 +59,11 @@ def asked_back(say: Words) -> Words:
     return text(f"Not sure what you mean. {say}", f"No le entendimos bien. {say.spanish}")
 
 
+def helped(say: Words, contact: str | None) -> Words:
+    """The answer to HELP: what can be said, and whom to ring where there is a number."""
+    return text(f"{say}{or_call(contact, 'or ')}", f"{say.spanish}{o_llame(contact)}")
+
+
 def no_or_eta(code: str) -> Words:
     return text(
         f"{code}: if you cannot go, reply NO. If you are there in 2 minutes, reply ETA 2.",
@@ -68,8 +73,29 @@ def no_or_eta(code: str) -> Words:
 
 def were_you_there(code: str) -> Words:
     return text(
-        f"{code}: were you there? Then reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
-        f"{code}: ¿estuvo ahí? Entonces responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
+        f"{code}: if you have been there reply HERE first. Reply NO if you cannot go, ETA 20 if you are still driving.",
+        f"{code}: si ya estuvo ahí responda LLEGUE primero. Responda NO si no puede ir, ETA 20 si aún maneja.",
+    )
+
+
+def here_if_there(code: str) -> Words:
+    return text(
+        f"Not sure what you mean. Reply {code} HERE if you are there, OMW when you leave, NO if you cannot go.",
+        f"No le entendimos bien. Responda {code} LLEGUE si ya está ahí, VOY al salir, NO si no puede ir.",
+    )
+
+
+def here_if_there_too(code: str, first_name: str) -> Words:
+    """To somebody who is not on it, while another is."""
+    return text(
+        first_up(
+            f"{someone(first_name)} has it. To go along as a partner reply {code} OMW, then HERE if you are there. "
+            "If not, nothing to do."
+        ),
+        first_up(
+            f"{un_colega(first_name)} lo tiene. Para acompañar responda {code} VOY, y LLEGUE si ya está ahí. "
+            "Si no, nada que hacer."
+        ),
     )
 
 

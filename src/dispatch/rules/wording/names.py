@@ -65,6 +65,11 @@ def or_call(contact: str | None, when: str = "") -> str:
     return f" {first_up(f'{when}call {contact}.')}" if contact else ""
 
 
+def o_llame(contact: str | None) -> str:
+    """The Spanish twin of `or_call`."""
+    return f" O llame al {contact}." if contact else ""
+
+
 def listed(codes: Sequence[str]) -> str:
     if len(codes) > 4:
         return f"{', '.join(codes[:4])} and others"

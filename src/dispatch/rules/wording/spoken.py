@@ -28,8 +28,8 @@ def page(agency: str, code: str, *, same_as: str | None = None, last: bool = Fal
 
 def ask_eta() -> Words:
     return Words(
-        "You have it. In how many minutes can you be there? Key in the minutes, then the pound key. Or just wait.",
-        "Es suyo. ¿En cuántos minutos puede llegar? Marque los minutos y luego la tecla numeral. O solo espere.",
+        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait.",
+        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere.",
     )
 
 

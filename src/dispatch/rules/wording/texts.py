@@ -120,15 +120,15 @@ def confirmation_without_eta(code: str, going: Going = Going.NOT_YET) -> Words:
     if going is Going.NOT_YET:
         then, luego = "then OMW when you leave, HERE when there.", "luego VOY al salir, LLEGUE al llegar."
     return text(
-        f"You have {code}. When are you there? Reply ETA 25, {then} Where to go:",
-        f"{code} es suyo. ¿Cuándo llega? Responda ETA 25, {luego} Dónde ir:",
+        f"You have {code}. Reply ETA 25 if you are there in 25, {then} Where to go:",
+        f"{code} es suyo. Responda ETA 25 si llega en 25, {luego} Dónde ir:",
     )
 
 
 def eta_asked(code: str) -> Words:
     return text(
-        f"{code}: on your way, noted. When are you there? Reply ETA 25, and HERE when you are there.",
-        f"{code}: en camino, anotado. ¿Cuándo llega? Responda ETA 25, y LLEGUE al llegar.",
+        f"{code}: on your way, noted. Reply ETA 25 if you are there in 25 minutes, and HERE when you are there.",
+        f"{code}: en camino, anotado. Responda ETA 25 si llega en 25 minutos, y LLEGUE al llegar.",
     )
 
 

@@ -247,7 +247,7 @@ class Actors:
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
 
     async def _stands(self, callout: str, person: str) -> Stands | None:
-        """Where they are; None for somebody who has left, or was passed over and may be on the way all the same."""
+        """Where they are; None for somebody who has left, or has let it go."""
         rows = sa.select(
             t.assignment.c.released_at,
             t.assignment.c.role,
@@ -259,8 +259,11 @@ class Actors:
         if not found:
             return Stands.PAGED
         released_at, role, en_route_at, arrived_at, cleared_at = found[-1]
-        if released_at or role == AssignmentRole.OFFERED or cleared_at:
+        if role == AssignmentRole.OFFERED or cleared_at:
             return None
+        if released_at:
+            declined = sa.select(t.decline.c.at).where(t.decline.c.callout == callout, t.decline.c.person == person)
+            return None if await self.stage.books.rows(declined) else Stands.PASSED_OVER
         if arrived_at:
             return Stands.THERE
         return Stands.UNDER_WAY if en_route_at else Stands.HAS_IT

@@ -27,6 +27,7 @@ class Stands(StrEnum):
 
     PAGED = "is asked"
     HAS_IT = "has it"
+    PASSED_OVER = "had it, and lost it by silence"
     UNDER_WAY = "is on the way"
     THERE = "is there"
 
@@ -42,7 +43,7 @@ class Line:
 
 _GO = (
     "1", "1", "yes", "y", "ok", "okay", "sure", "k", "got it", "yes i can", "on it", "i'll go", "yep", "of course",
-    "sí", "si", "claro", "sí puedo", "vale", "entendido", "por supuesto", "👍", "👍🏽", "ACK",
+    "sí", "si", "claro", "sí puedo", "vale", "entendido", "por supuesto", "👍", "👍🏽", "ACK", "10-4", "yo voy",
 )  # fmt: skip
 _LEAVE = (
     "omw", "OMW", "on my way", "I'm on my way", "otw", "on the way", "en route", "leaving now", "ok omw",
@@ -56,8 +57,18 @@ _CANNOT = (
 # With "now" behind it each of these may say "not yet".
 _NOT_NOW = frozenset({"no", "n", "nope", "nah", "sorry no", "no thanks", "lo siento, no", "no gracias", "👎"})
 _ARRIVED = (
-    "here", "HERE", "Here!", "i'm here", "im here", "arrived", "on scene", "just arrived", "i'm there",
-    "llegué", "ya llegue", "aquí estoy", "ya estoy aquí", "acabo de llegar", "en el lugar",
+    "here", "HERE", "Here!", "arrived", "on scene", "just arrived", "got here",
+    "llegué", "ya llegue", "acabo de llegar", "en el lugar", "he llegado",
+)  # fmt: skip
+# From somebody who drives these say the same; from anybody else they may say "I'm awake".
+_PRESENT = (
+    "i'm here", "im here", "I am here", "I'm here now", "here I am", "i'm there", "still here",
+    "aquí estoy", "ya estoy aquí", "estoy aquí", "acá", "aqui", "ya estoy allí", "aquí ando",
+)  # fmt: skip
+# A take from whoever is asked, and nobody is on the way yet.
+_LEAVING_IN = (
+    "omw in {}", "leaving in {}", "I'm leaving in {} min", "on my way in {}", "leaving now in {}", "in {} omw",
+    "voy en {}", "salgo en {}", "voy saliendo en {}", "ya voy en {}", "voy a salir en {} minutos", "salgo ya en {}",
 )  # fmt: skip
 _DONE = (
     "done",
@@ -69,8 +80,18 @@ _DONE = (
     "listo",
     "lista",
     "ya terminé",
-    "todo listo",
 )
+# Safe, ready, or gone.
+_READY = (
+    "all clear", "All clear!", "I'm ready", "ready", "all set", "all good", "ready to go", "I'm safe",
+    "todo listo", "lista para salir", "estoy lista", "estoy listo", "ya listo", "todo bien", "listo ya",
+)  # fmt: skip
+_TEN_CODES = ("10-23", "10-97", "10-8", "10-7", "10-98", "10-6", "10-76", "10-22", "10 97", "10-8!")
+# What it is when somebody is woken.
+_COMPLAINTS = (
+    "3am?!", "it's 3am", "3am!!", "3 am...", "at 3 in the morning?", "3 in the morning", "why at 3am",
+    "a las 3 de la mañana", "¿a las 3 de la mañana?", "son las 3", "3 de la madrugada", "a las 3 de la madrugada!",
+)  # fmt: skip
 _HOME = ("home", "im home", "I'm home", "home safe", "safe at home", "done, home", "en casa", "ya estoy en casa")
 
 _BEFORE = ("", "", "", "hi, ", "hello ", "hola, ", "sorry, ", "please ", "perdón, ", "good morning, ")
@@ -97,6 +118,8 @@ _MINUTES = (
 )
 _RANGES = ("{}-{} min", "{} to {} min", "{} or {} minutes", "{} a {} minutos", "{}–{} mins", "entre {} y {} minutos")
 
+_IN_TWELVE = tuple(form.format(12) for form in _LEAVING_IN)
+
 # Whatever they mean by it, the service may not go by the words alone. By position, since a word means another thing
 # to somebody who has just woken up.
 _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
@@ -105,7 +128,15 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("en casa", "done", "no problem", "no worries, yes"),
         *("no hay problema", "11", "1?", "yes but give me a minute"),
         *("2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes", "12", "111"),
+        *(*_PRESENT, *_READY, *_IN_TWELVE),
     ),
+    (Stands.PAGED, Meant.ARRIVED): _TEN_CODES,
+    (Stands.PASSED_OVER, Meant.NOTHING): (
+        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES),
+        *("what?", "was asleep", "me dormí", "sorry, fell asleep", "not here", "no estoy aquí", "home", "en casa"),
+    ),
+    (Stands.PASSED_OVER, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
+    (Stands.PASSED_OVER, Meant.GO): (*_PRESENT, *_READY, "no, I'm going", "no, voy", "no problem"),
     (Stands.PAGED, Meant.LATER): ("2:45", "2-3 min", "2 25", "22", "No, 25 min", "no 10 min away", "20 more minutes"),
     (Stands.PAGED, Meant.CANNOT): (
         *("22", "ok 2", "1 2", "2 2", "222", "2222", "no, 2", "2 25", "ok no", "yes no", "2 not 1", "ok, can't", "2no"),
@@ -118,9 +149,12 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»", "1?"),
         *("not omw", "not yet", "todavía no", "call me", "what?", "ana said 'omw'", "👍 to “LBPD call-out”", "25?"),
         *("I am driving right now, I will get back to you later.", "Le gustó “Reply 1 to take it”", "maybe", "quizás"),
+        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES, "l8r", "ok l8r", "ok sorry", "bueno, perdón", "ok lo siento"),
         *("never on my way", "no sure", "not sure", "on my way home", "voy a dormir", "voy a casa", "the 11", "call"),
     ),
+    (Stands.HAS_IT, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
     (Stands.HAS_IT, Meant.NOTHING): (
+        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES),
         *("not here yet", "not there yet", "home", "still home", "listo", "estoy listo", "ready", "not on my way yet"),
         *("no estoy en camino", "todavía no", "aún no llego a casa", "here in 10", "almost here", "done packing"),
         *("Loved “You have K7Q. Reply OMW when you leave, HERE when there.”", "“omw”", "omw?", "here?", "llegué?"),
@@ -136,13 +170,15 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("2 25", "no no no, 2", "2!?"),
     ),
     (Stands.HAS_IT, Meant.DONE): ("done", "listo"),
-    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2"),
+    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2", *_IN_TWELVE),
     (Stands.UNDER_WAY, Meant.LATER): (
         *("2", "2 min", "2-3 min", "2:45", "2, 3"),
         *("22", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min", "2."),
         *("2 more", "not yet, 10 min", "can't find it, 5 min", "1-2 min", "1 min", "ok 2", "two"),
     ),
+    (Stands.UNDER_WAY, Meant.ARRIVED): _TEN_CODES,
     (Stands.UNDER_WAY, Meant.NOTHING): (
+        *(*_READY, *_COMPLAINTS, *_TEN_CODES),
         *("not here yet", "not there yet", "almost there", "here in 5"),
         *("done driving soon", "listo", "home", "HOME", "done"),
         *("aún no llego", "todavía no llego", "no he llegado", "no llegué", "not arrived", "haven't arrived", "here?"),
@@ -154,17 +190,22 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
     (Stands.UNDER_WAY, Meant.DONE): ("done", "clear", "listo"),
     (Stands.UNDER_WAY, Meant.HOME): ("home", "im home", "en casa"),
     (Stands.THERE, Meant.NOTHING): (
+        *(*_READY, *_COMPLAINTS, *_TEN_CODES, *_PRESENT, "all home", "todos en casa", "everyone home"),
         *("not done", "not done yet", "done in 10", "no he terminado", "no listo", "home in 20", "done?", "clear?"),
         *("Liked “K7Q: on scene, noted. Reply DONE when you have left.”", "“done”", "> done", "not home", "no en casa"),
         *("on my way home", "no", "2", "can't", "the child is at home"),
         *("ok", "yes", "here", "still here", "20", "no home"),
     ),
+    (Stands.THERE, Meant.DONE): (*_READY, *_TEN_CODES),
     (Stands.THERE, Meant.LATER): ("20", "eta 20", "omw 20", "done in 20"),
     (Stands.THERE, Meant.LEAVE): ("omw", "on my way", "leaving now"),
 }  # fmt: skip
 
+_LEAVES_LATER = 0.15
+
 _PLAIN: dict[Stands, tuple[Meant, ...]] = {
     Stands.PAGED: (Meant.GO, Meant.LEAVE, Meant.LATER, Meant.CANNOT),
+    Stands.PASSED_OVER: (Meant.GO, Meant.LEAVE, Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
     Stands.HAS_IT: (Meant.LEAVE, Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
     Stands.UNDER_WAY: (Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
     Stands.THERE: (Meant.DONE, Meant.HOME),
@@ -181,16 +222,18 @@ def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
     """Something that somebody who stands so may well write, and that means one thing."""
     meant = chance.choice(_PLAIN[stands]) if meant is None else meant
     match meant:
+        case Meant.GO if chance.random() < _LEAVES_LATER:
+            text = chance.choice(_LEAVING_IN).format(chance.randint(3, 60))
         case Meant.GO:
             text = _with_eta(chance, chance.choice(_GO))
         case Meant.LEAVE:
-            text = _with_eta(chance, chance.choice(_LEAVE))
+            text = _with_eta(chance, chance.choice(_LEAVE), driving=True)
         case Meant.LATER:
             text = _time(chance)
         case Meant.CANNOT:
             text = chance.choice(("2", *_CANNOT) if stands is not Stands.UNDER_WAY else _CANNOT)
         case Meant.ARRIVED:
-            text = chance.choice(_ARRIVED)
+            text = chance.choice((*_ARRIVED, *_PRESENT) if stands is Stands.UNDER_WAY else _ARRIVED)
         case Meant.DONE:
             text = chance.choice(_DONE)
         case _:
@@ -204,17 +247,17 @@ def plain(chance: Random, stands: Stands, meant: Meant | None = None) -> Line:
     return Line(chance.choice((text, text, text.upper(), text.capitalize())), meant, plain=True)
 
 
-def _with_eta(chance: Random, text: str) -> str:
-    if chance.random() < 0.5 or text == "k":  # "K 3m" spells a code
+def _with_eta(chance: Random, text: str, *, driving: bool = False) -> str:
+    if chance.random() < 0.5:
         return text
     separator = chance.choice((" ", ", ", " - ", " "))
-    return f"{text}{separator}{_time(chance, chance.randint(3, 180))}"
+    return f"{text}{separator}{_time(chance, chance.randint(3, 180), driving=driving)}"
 
 
-def _time(chance: Random, minutes: int | None = None) -> str:
-    """Minutes, but none that are made of keys alone."""
+def _time(chance: Random, minutes: int | None = None, *, driving: bool = False) -> str:
+    """Minutes, but none that are made of keys alone. "Omw in 10" is not `driving`."""
     if minutes is None:
         minutes = chance.choice([amount for amount in range(3, 180) if not set(str(amount)) <= {"1", "2"}])
     if chance.random() < 0.2 and minutes > 5:
         return chance.choice(_RANGES).format(minutes, minutes + chance.randint(1, 15))
-    return chance.choice(_MINUTES).format(minutes)
+    return chance.choice([form for form in _MINUTES if not (driving and form.startswith(("in", "en")))]).format(minutes)

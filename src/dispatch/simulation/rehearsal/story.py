@@ -99,6 +99,8 @@ _MEANT = {
     "done": Meant.DONE,
     "home": Meant.HOME,
 }
+# What somebody who is asked says, and goes.
+_ANSWERS = ("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here", "omw in 10", "salgo en 5", "k 9m")
 _MUMBLES = 0.1
 _STRANGER = "+13105550{:03}"
 
@@ -271,7 +273,7 @@ class _People:
                 yield Event(at + chance.uniform(0, 300), Mumble(number, whom, chance.randrange(1 << 30)))
 
     def _take(self, number: int, whom: Whom) -> Reply:
-        text = self.chance.choice(("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here"))
+        text = self.chance.choice(_ANSWERS)
         return Reply(number, whom, text, _MEANT.get(text, Meant.GO), self._coded())
 
     def _refuse(self, number: int, whom: Whom) -> Reply:
