@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar, assert_never
 
 from dispatch.rules import callout as callout_rules
-from dispatch.rules import deadlines, escalation
+from dispatch.rules import coordinating, deadlines, escalation
 from dispatch.rules.answering import answer
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -18,11 +18,14 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     HurryPage,
+    KeepOutcome,
+    KeepWords,
     LapseAlarm,
     MarkDeclined,
     MarkMissed,
     MoveTo,
     Note,
+    NoteKind,
     OwnAlarm,
     Release,
     SendPage,
@@ -37,6 +40,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
     WithdrawStandDowns,
 )
+from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -47,6 +51,7 @@ from dispatch.rules.paging import is_forward, read_news
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
+from dispatch.rules.stamps import first_arrival
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 OFFICER = "+15625550177"
@@ -147,6 +152,7 @@ def situation(about: CallOut | None = None, people: Roster = ROSTER) -> Situatio
 
 # ---- a night, played in memory -------------------------------------------------------------------------------------
 
+_BY_HAND = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})
 _ORDER = ("acknowledged_at", "en_route_at", "arrived_at", "cleared_at", "home_at")
 _TAKEN = frozenset({Status.ACKNOWLEDGED, Status.EN_ROUTE, Status.ON_SCENE, Status.CLEARED})
 
@@ -168,6 +174,7 @@ class Night:
     told_officer: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     turns: list[tuple[int, datetime]] = field(default_factory=list)  # of this spell of paging
+    by_hand: set[str] = field(default_factory=set)  # asked by a coordinator
 
     # ---- what happens ----
 
@@ -189,6 +196,15 @@ class Night:
         if person is not None and self.is_open:
             reply = Reply(word, None, eta, eta is not None, "", frozenset({word}))
             self.do(answer(self.situation, person, reply, self.now))
+
+    def coordinates(self, deed: CoordinatorDeed, by: Coordinator) -> list[Decision]:
+        """A coordinator does something. Whomever they ask is asked, declined or out; raises `DeedRefused`."""
+        decisions = coordinating.decide(self.situation, deed, by, Details(self.callout.officer_phone), self.now)
+        self.by_hand |= {note.person for note in only(Note, decisions) if note.kind in _BY_HAND and note.person}
+        if isinstance(deed, NextStep):
+            self.turns.clear()  # a round keeps its time unless a person ends it
+        self.do(decisions)
+        return decisions
 
     def meets_next_deadline(self) -> None:
         """The next deadline comes, and is met."""
@@ -297,8 +313,8 @@ class Night:
                 self._put(replace(self._mine(person), eta_at=eta_at))
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
-            case CorrectStamp():
-                raise AssertionError("nobody corrects a stamp while it is night")
+            case CorrectStamp(person, kind, at):
+                self._correct(person, kind, at)
             case MarkDeclined(person):
                 self._change(declined=self.callout.declined | {person})
             case MarkMissed():
@@ -311,6 +327,8 @@ class Night:
             case Note(kind, _, _):
                 self.notes.append(kind)
             case TellPartners() | TellAgency() | OwnAlarm() | LapseAlarm() | StopRinging():
+                pass
+            case KeepWords() | KeepOutcome():
                 pass
             case _:
                 assert_never(decision)
@@ -348,6 +366,8 @@ class Night:
     def _check_decliner(self, sent: SendPage) -> None:
         """Whoever declined is asked again only when nobody else is left, or when they have offered to come."""
         assert sent.person is not None
+        if sent.person in self.by_hand:
+            return
         if sent.person in self.callout.declined and self.callout.assignment_of(sent.person) is None:
             assert sent.turn > len(self.callout.policy.steps)
             everyone = {person.id for person in self.roster.with_role(Role.SPECIALIST)}
@@ -355,7 +375,7 @@ class Night:
 
     def _check_out(self, sent: SendPage) -> None:
         """Who is out on another call-out is asked in no step, and told that they are the last."""
-        if sent.person in self.callout.out and self.callout.assignment_of(sent.person or "") is None:
+        if sent.person in self.callout.out - self.by_hand and self.callout.assignment_of(sent.person or "") is None:
             assert sent.turn > len(self.callout.policy.steps), f"{sent.person} is out, and others are left"
             assert "you are the last we can ask" in sent.text
 
@@ -380,6 +400,13 @@ class Night:
         assert stamps == sorted(stamps), "stamps are in order"
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
             self._change(arrived_at=at, missed=at > self.callout.respond_by)
+
+    def _correct(self, person: str, kind: StampKind, at: datetime) -> None:
+        stamped: dict[str, Any] = {kind.value: at}
+        first = first_arrival(self.callout, person, at)
+        self._put(replace(self._mine(person), **stamped))
+        if kind is StampKind.ARRIVED:
+            self._change(arrived_at=first, missed=first > self.callout.respond_by)
 
     # ---- the law ----
 

@@ -7,6 +7,7 @@ import pytest
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
@@ -96,3 +97,11 @@ def test_who_has_a_call_out() -> None:
     assert situation(taken()).taker == ANA
     assert situation(callout()).taker is None
     assert situation(taken(), roster(BEN)).taker is None
+
+
+def test_how_far_a_page_has_come() -> None:
+    """Under way is what may still be answered; what waits is not, nor what is over."""
+    assert {state for state in PageState if state.is_under_way} == set(PageState) - FINAL_PAGE_STATES - {
+        PageState.WAITING
+    }
+    assert [state for state in PageState if state.has_failed] == [PageState.FAILED]

@@ -26,7 +26,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.response_clock import Summary, Tally, is_late
 from tests.response_times import Response, summarise, tenths
-from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation
+from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation, taken
 
 # ---- while it runs -------------------------------------------------------------------------------------------------
 
@@ -249,3 +249,12 @@ def test_the_promise_is_an_hour_unless_a_deployment_sets_another() -> None:
     """It counts from the moment at which the call-out came in."""
     assert response_clock.respond_by(NIGHT, Timings()) == NIGHT + minutes(60)
     assert response_clock.respond_by(NIGHT, Timings(target=2700)) == NIGHT + minutes(45)
+
+
+def test_the_minutes_that_are_left() -> None:
+    """Rounded down, so that nobody reads one more than there is; none once somebody is there, or it is over."""
+    assert response_clock.minutes_left(callout(), NIGHT + minutes(1.5)) == 58
+    assert response_clock.minutes_left(callout(), NIGHT + minutes(60.5)) == -1
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert response_clock.minutes_left(there, NIGHT) is None
+    assert response_clock.minutes_left(callout(Status.CANCELLED), NIGHT) is None

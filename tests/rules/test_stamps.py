@@ -1,46 +1,123 @@
 """What correcting a stamp means, and the order that stamps must keep."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.decisions import CorrectStamp, Note, NoteKind, StampKind
-from dispatch.rules.facts.actors import Actor, ActorKind
-from dispatch.rules.facts.callout import Status
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correct, correction_text, in_order
-from tests.rules.situations import NIGHT, callout, minutes, taken
+from dispatch.rules.decisions import CorrectStamp, DeadlineKind, Decision, Note, NoteKind, SendPage, StampKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.stamping import set_stamp
+from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correction_text, first_arrival, in_order, whose
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    NIGHT,
+    assigned,
+    callout,
+    due,
+    minutes,
+    moves,
+    only,
+    pages_to,
+    roster,
+    situation,
+    taken,
+)
 
-CORA = Actor(ActorKind.COORDINATOR, "Cora")
+# ---- set by a coordinator ------------------------------------------------------------------------------------------
 
-# ---- correcting ----------------------------------------------------------------------------------------------------
+
+def _set(about: CallOut, kind: StampKind, at: datetime, **more: Any) -> list[Decision]:
+    assert about.primary is not None
+    return set_stamp(situation(about), about.primary, kind, at, NIGHT + minutes(40), by="Cora", **more)
 
 
 def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
-    """Each stamp is set on whoever has the call-out, and the timeline says what it was and who changed it."""
+    """The timeline says what it was, who changed it and why; nothing else happens."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
-    stamps = {StampKind.ARRIVED: NIGHT + minutes(20), StampKind.WITH_CHILD: NIGHT + minutes(25)}
-    assert correct(there, stamps, CORA, NIGHT + minutes(40)) == [
-        CorrectStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20)),
-        Note(NoteKind.CORRECTED, "arrived 02:34, was 02:44, by Cora", "ana"),
-        CorrectStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(25)),
-        Note(NoteKind.CORRECTED, "with child 02:39, by Cora", "ana"),
+    assert _set(there, StampKind.ARRIVED, NIGHT + minutes(20), reason="texted late") == [
+        CorrectStamp("ana", StampKind.ARRIVED, NIGHT + minutes(20), NIGHT + minutes(30), "texted late"),
+        Note(NoteKind.CORRECTED, "arrived 02:34, was 02:44, by Cora: texted late", "ana"),
     ]
+    assert _set(there, StampKind.WITH_CHILD, NIGHT + minutes(35)) == [
+        CorrectStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
+        Note(NoteKind.CORRECTED, "with child 02:49, by Cora", "ana"),
+    ]
+    stamps = {StampKind.ARRIVED: NIGHT + minutes(20), StampKind.WITH_CHILD: NIGHT + minutes(25)}
     assert correction_text(there, stamps) == "arrived 02:34, was 02:44, with child 02:39"
 
 
+def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
+    """As their own word would have: what is expected next is set, and they read what was noted."""
+    at = NIGHT + minutes(30)
+    left = _set(taken(), StampKind.EN_ROUTE, at)
+    assert moves(left) == [Status.EN_ROUTE]
+    assert CorrectStamp("ana", StampKind.EN_ROUTE, at) in left
+    assert DeadlineKind.REMIND_ARRIVAL in due(left, NIGHT)
+    there = _set(taken(status=Status.EN_ROUTE, en_route_at=NIGHT), StampKind.ARRIVED, at)
+    assert moves(there) == [Status.ON_SCENE]
+    assert next(note.text for note in only(Note, there)) == "Ana Reyes is on scene after 30 minutes"
+    assert pages_to(there, Purpose.ANSWER) == ["ana"]
+    on_scene = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
+    assert moves(_set(on_scene, StampKind.CLEARED, at)) == [Status.CLEARED]
+    home = _set(on_scene, StampKind.HOME, at)
+    assert moves(home) == [Status.CLEARED, Status.CLOSED]
+    assert [stamp.kind for stamp in only(CorrectStamp, home)] == [StampKind.CLEARED, StampKind.HOME]
+
+
+def test_a_departure_that_is_noted_after_the_arrival_moves_nothing() -> None:
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
+    assert moves(_set(there, StampKind.EN_ROUTE, NIGHT + minutes(5))) == []
+
+
+def test_once_it_is_over_a_stamp_moves_nothing() -> None:
+    over = taken(status=Status.CLOSED)
+    assert _set(over, StampKind.ARRIVED, NIGHT + minutes(30))[0] == CorrectStamp(
+        "ana", StampKind.ARRIVED, NIGHT + minutes(30)
+    )
+
+
+def test_nobody_is_rung_to_hear_what_they_said() -> None:
+    """Nor can anything be sent to somebody who has left the roster."""
+    deaf = roster(replace(ANA, opted_out=True), BEN)
+    for people in (deaf, roster(BEN)):
+        about = taken(status=Status.EN_ROUTE, en_route_at=NIGHT)
+        assert about.primary is not None
+        at = NIGHT + minutes(30)
+        decisions = set_stamp(situation(about, people), about.primary, StampKind.ARRIVED, at, at, by="Cora")
+        assert only(SendPage, decisions) == []
+        assert moves(decisions) == [Status.ON_SCENE]
+
+
 def test_old_and_new_stamps_together_stand_in_order() -> None:
-    """A correction that would move a stamp past one that is not corrected is refused."""
+    """A correction that would move a stamp past one that is not corrected is refused; nobody leaves who never came."""
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(30))
     with pytest.raises(OutOfOrder, match="arrived_at 02:44 is before en_route_at 02:49"):
-        correct(there, {StampKind.EN_ROUTE: NIGHT + minutes(35)}, CORA, NIGHT + minutes(40))
+        _set(there, StampKind.EN_ROUTE, NIGHT + minutes(35))
+    with pytest.raises(OutOfOrder, match="nobody has left who was never there"):
+        _set(taken(), StampKind.HOME, NIGHT + minutes(35))
 
 
 def test_nobody_has_stamps_where_nobody_has_the_call_out() -> None:
     """While it pages, or after it was let go, there is nobody to correct."""
     with pytest.raises(NobodyHasIt, match="nobody has K7Q"):
-        correct(callout(), {StampKind.ARRIVED: NIGHT}, CORA, NIGHT)
+        whose(callout())
+    assert whose(taken()).person == "ana"
+
+
+def test_the_clock_stops_with_the_first_who_arrived() -> None:
+    """Also when a partner's arrival is written down later, or the first one's is corrected past the second's."""
+    both = taken(
+        assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT + minutes(25)), arrived_at=NIGHT + minutes(20)
+    )
+    assert first_arrival(both, "ben", NIGHT + minutes(30)) == NIGHT + minutes(20)
+    assert first_arrival(both, "ana", NIGHT + minutes(28)) == NIGHT + minutes(25)
+    assert first_arrival(taken(), "ana", NIGHT + minutes(28)) == NIGHT + minutes(28)
 
 
 # ---- the order of stamps -------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from dispatch.rules.wording import (
     alarms,
     alphabet,
     asked_back,
+    coordinator_texts,
     officer_texts,
     partner_texts,
     reminder_texts,
@@ -34,7 +35,7 @@ PHONE = "+523312345678901"  # as long as a number can be
 CONTACT = "+999999999999999"  # as long as a number may be
 LONG = "Maximiliano-Alexander de la Cruz y Fernández"
 
-_WORDED = (texts, asked_back, reminder_texts, officer_texts, partner_texts, alarm_answers)
+_WORDED = (texts, asked_back, reminder_texts, officer_texts, partner_texts, alarm_answers, coordinator_texts)
 
 Texts = dict[str, list[str]]
 
@@ -132,6 +133,14 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_heard_after_the_end": [
             officer_texts.officer_heard_after_the_end(code, contact) for contact in (None, CONTACT)
         ],
+        "page_assigned": [coordinator_texts.page_assigned(agency, code)],
+        "partner_asked": [coordinator_texts.partner_asked(code, name)],
+        "partner_added": [coordinator_texts.partner_added(code, name)],
+        "partner_joins": [coordinator_texts.partner_joins(code, name)],
+        "eta_set": [coordinator_texts.eta_set(code, AT)],
+        "coordinator_wrote": [coordinator_texts.coordinator_wrote(code)],
+        "coordinator_wrote_aloud": [coordinator_texts.coordinator_wrote_aloud(code)],
+        "officer_message": [coordinator_texts.officer_message(code, f"{words}.")],
         "partner_heard": [partner_texts.partner_heard(contact) for contact in (None, CONTACT)],
         "alarm_is_yours": [alarm_answers.alarm_is_yours(code), alarm_answers.alarm_is_yours(None)],
         "alarm_and_to_go": [
@@ -203,7 +212,7 @@ ORDINARY = every_text("K7Q", "Ben", "LBPD", "nobody has taken it")
 TO_SPECIALISTS = {
     name: forms
     for name, forms in ORDINARY.items()
-    if name in {"officer_wrote", "partner_confirmation"}
+    if name in {"officer_wrote", "partner_confirmation", "partner_asked", "partner_added", "partner_joins"}
     or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown"))
 }
 
@@ -306,6 +315,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
     "name",
     [
         *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
     ],
 )

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_kinds, alarm_owners, place_link
+from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AgencyEvent,
@@ -21,6 +21,8 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     HurryPage,
+    KeepOutcome,
+    KeepWords,
     LapseAlarm,
     MarkDeclined,
     MarkMissed,
@@ -48,8 +50,20 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.paging import partner_pages
 from dispatch.rules.response_clock import is_late
-from dispatch.rules.stamps import in_order
-from dispatch.store import alarms, assignments, callout_records, callouts, deadlines, decided, links, pages
+from dispatch.rules.stamps import first_arrival, in_order
+from dispatch.store import (
+    alarms,
+    assignments,
+    callout_records,
+    callouts,
+    coordinator_words,
+    deadlines,
+    decided,
+    links,
+    outcomes,
+    pages,
+    stamp_changes,
+)
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
@@ -161,16 +175,14 @@ class _Writing:
                 assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
                 self._stamp(person, kind, at)
-            case CorrectStamp(person, kind, at):
-                assignments.overwrite_stamp(tx, id_, person, kind, at, str(self.by))
-                if kind is StampKind.ARRIVED:
-                    self.changes.arrived(at, missed=is_late(self.callout, at))
+            case CorrectStamp():
+                self._correct(decision)
             case MarkDeclined(person):
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
                 self.changes.missed()
             case TellOfficer(text):
-                self._send(SendPage(Purpose.OFFICER, Channel.SMS, self.callout.officer_phone, text, now))
+                self._send(post.to_officer(self.callout.officer_phone, text, now))
             case TellPartners(text):
                 for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
                     self._send(notice)
@@ -184,6 +196,10 @@ class _Writing:
                 alarms.lapsed(tx, alarm, now)
             case StopRinging(alarm, person, since):
                 pages.stop_ringing(tx, alarm, person, since, now)
+            case KeepWords(person, words):
+                coordinator_words.keep(tx, id_, person, words, self.by, now)
+            case KeepOutcome(outcome):
+                outcomes.keep(tx, id_, outcome, self.by, now)
             case Note():
                 self._note(decision)
             case _:
@@ -214,6 +230,14 @@ class _Writing:
         assignments.stamp(self.tx, self.callout.id, person, kind, at, self.source)
         if kind is StampKind.ARRIVED and self.callout.arrived_at is None:
             self.changes.arrived(at, missed=is_late(self.callout, at))
+
+    def _correct(self, stamp: CorrectStamp) -> None:
+        tx, id_, now = self.tx, self.callout.id, self.desk.now
+        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, str(self.by))
+        stamp_changes.keep(tx, id_, stamp, self.by, now)
+        if stamp.kind is StampKind.ARRIVED:
+            first = first_arrival(self.callout, stamp.person, stamp.at)
+            self.changes.arrived(first, missed=is_late(self.callout, first))
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()

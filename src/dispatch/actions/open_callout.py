@@ -8,7 +8,7 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import duplicates
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
-from dispatch.rules.facts.callout import CallOut, Details, Status
+from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.response_clock import respond_by
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
@@ -45,10 +45,33 @@ class Idempotency:
         return hashlib.sha256(self.body).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A call-out that may be opened: nothing about it is written yet."""
+
+    callout: CallOut
+    details: Details
+    duplicate_of: Alike | None
+    request: RequestKey | None
+
+
 def open_callout(
     tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
 ) -> Opened:
     """Open a call-out. Raises `UnknownAgency` and `KeyUsedForAnotherBody`, and then writes nothing."""
+    arrived = receive(tx, desk, agency_code, details, idempotency)
+    if isinstance(arrived, Opened):
+        return arrived
+    return finish(tx, desk, arrived, Actor(ActorKind.AGENCY, arrived.callout.agency), Source.API)
+
+
+def receive(
+    tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
+) -> Arrived | Opened:
+    """What has come in, with a code of its own; what was opened, if the same request came before.
+
+    Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
+    """
     likely = Likely(details.officer_phone, details.unit, desk.now - duplicates.WITHIN)
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None, likely)
     roster = desk.roster(tx, arrival.roster_version)
@@ -74,10 +97,15 @@ def open_callout(
         out=arrival.out,
         same_as=duplicate_of.code if duplicate_of else None,
     )
-    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now, duplicate_of)
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
-    opening = Opening(details, request)
-    apply(tx, desk, callout, decisions, Actor(ActorKind.AGENCY, agency.code), Source.API, opening=opening)
+    return Arrived(callout, details, duplicate_of, request)
+
+
+def finish(tx: Transaction, desk: Desk, arrived: Arrived, by: Actor, source: Source) -> Opened:
+    """Open what has arrived, on the word of `by`."""
+    callout, details = arrived.callout, arrived.details
+    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now, arrived.duplicate_of)
+    apply(tx, desk, callout, decisions, by, source, opening=Opening(details, arrived.request))
     return Opened(callout_records.of_new(callout, details), fresh=True)
 
 

@@ -14,9 +14,20 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.wording.names import counted_text
-from dispatch.store import assignments, audit, callout_records, callouts, inbound_texts, links, pages, timeline
+from dispatch.store import (
+    assignments,
+    audit,
+    callout_records,
+    callouts,
+    coordinator_words,
+    inbound_texts,
+    links,
+    pages,
+    timeline,
+)
 from dispatch.store.audit import Deed
 from dispatch.store.callout_records import CallOutRecord, Wanted
+from dispatch.store.coordinator_words import CoordinatorWords
 from dispatch.store.inbound_texts import Written
 from dispatch.store.pages import SentPage
 from dispatch.store.timeline import TimelineEntry
@@ -130,7 +141,8 @@ class LinkExpired(LookupError):
 @dataclass(frozen=True, slots=True)
 class LinkPage:
     """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
-    than the caller was asked. `same_as` is the code of another open call-out that is probably about the same."""
+    than the caller was asked. `told` is what coordinators wrote to this specialist. `same_as` is the code of another
+    open call-out that is probably about the same."""
 
     record: CallOutRecord
     agency_name: str
@@ -138,6 +150,7 @@ class LinkPage:
     expires_at: datetime
     same_as: str | None = None
     wrote: tuple[Written, ...] = ()
+    told: tuple[CoordinatorWords, ...] = ()
 
 
 def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
@@ -159,4 +172,6 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
-    return LinkPage(record, roster.agency_name(record.agency), person, link.expires_at, same_as, tuple(wrote))
+    told = coordinator_words.to_person(tx, link.callout, link.person)
+    agency = roster.agency_name(record.agency)
+    return LinkPage(record, agency, person, link.expires_at, same_as, tuple(wrote), tuple(told))

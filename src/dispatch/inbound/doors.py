@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
-from dispatch.inbound.api import alarms, callouts, coordinators, health, metrics, response_times
+from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
 from dispatch.inbound.http import errors, problem, state
 from dispatch.inbound.web import api_page, display, error_pages, link_page, pages, places
@@ -43,6 +43,7 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
     app.include_router(coordinators.router)
+    app.include_router(deeds.router)
     app.include_router(alarms.router)
     app.include_router(response_times.router)
     app.include_router(sms_reply.router, prefix=from_carrier)

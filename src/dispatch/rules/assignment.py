@@ -39,7 +39,15 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_to
-from dispatch.rules.wording import alarms, officer_texts, partner_texts, reminder_texts, texts, times
+from dispatch.rules.wording import (
+    alarms,
+    coordinator_texts,
+    officer_texts,
+    partner_texts,
+    reminder_texts,
+    texts,
+    times,
+)
 from dispatch.rules.wording.names import minutes_text
 from dispatch.rules.wording.texts import Going
 
@@ -147,9 +155,16 @@ def _expect_arrival(situation: Situation, person: Person, eta_at: datetime | Non
 
 
 def new_eta(
-    situation: Situation, person: Person, eta_at: datetime, now: datetime, *, under_way: bool = False
+    situation: Situation,
+    person: Person,
+    eta_at: datetime,
+    now: datetime,
+    *,
+    under_way: bool = False,
+    told: Sequence[SendPage] | None = None,
 ) -> list[Decision]:
-    """A new ETA from somebody who is on it, said as they left or later."""
+    """A new ETA from somebody who is on it, said as they left or later; `told` is what they hear in place of the usual
+    answer when they did not say it by text."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     assert mine is not None, "only somebody on the call-out gives a new ETA"
@@ -157,7 +172,7 @@ def new_eta(
     decisions: list[Decision] = [
         SetEta(person.id, eta_at),
         Note(NoteKind.ETA, f"{person.name}: ETA {times.local_time(eta_at)}", person.id),
-        text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),
+        *((text_to(person, Purpose.ANSWER, noted(callout.code, eta_at), now),) if told is None else told),
     ]
     if mine.arrived_at is not None:
         return decisions
@@ -201,11 +216,12 @@ def depart(
     ]
 
 
-def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision]:
-    """On scene: the first arrival stops the response clock."""
+def arrive(situation: Situation, person: Person, now: datetime, at: datetime | None = None) -> list[Decision]:
+    """On scene, since `at` if they said so later: the first arrival stops the response clock."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
-    minutes = int((now - callout.received_at).total_seconds() // 60)
+    at = at or now
+    minutes = int((at - callout.received_at).total_seconds() // 60)
     check = SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check"))
     if mine is not None and mine.arrived_at is not None:
         answer = text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now)
@@ -216,7 +232,7 @@ def arrive(situation: Situation, person: Person, now: datetime) -> list[Decision
     return [
         *joined,
         *((MoveTo(Status.ON_SCENE), TellAgency(AgencyEvent.ON_SCENE)) if first else ()),
-        Stamp(person.id, StampKind.ARRIVED, now),
+        Stamp(person.id, StampKind.ARRIVED, at),
         Note(
             NoteKind.ARRIVED,
             f"{person.name} is on scene" + (f" after {minutes_text(minutes)}" if first else ""),
@@ -407,6 +423,25 @@ def _join(
         _go_along(situation, person, going, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
+
+
+def add_partner(situation: Situation, person: Person, eta_at: datetime | None, now: datetime) -> list[Decision]:
+    """Somebody who told a coordinator that they go along. From now on they are asked whether they move, as everybody
+    is who has said so."""
+    callout = situation.callout
+    leader = situation.taker
+    said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
+    awake = leader is not None and not leader.opted_out and not (callout.primary and callout.primary.cleared_at)
+    joins = coordinator_texts.partner_joins(callout.code, person.first_name)
+    return [
+        Assign(person.id, AssignmentRole.PARTNER, eta_at),
+        Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
+        _with_link(person, said, now),
+        # Nobody is rung at the wheel to hear it.
+        *((text_to(leader, Purpose.ANSWER, joins, now),) if leader is not None and awake else ()),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
+        *_expect_arrival(situation, person, eta_at),
+    ]
 
 
 def _cleared(callout: CallOut) -> list[Decision]:

@@ -107,8 +107,9 @@ def _introduction(situation: Situation, details: Details) -> str:
     return officer_texts.officer_introduced(situation.callout.code, theirs, situation.contact_phone)
 
 
-def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Decision]:
-    """The caller no longer needs anybody. Saying so again changes nothing.
+def cancel(situation: Situation, reason: str | None, now: datetime, by: str | None = None) -> list[Decision]:
+    """The caller no longer needs anybody, or a coordinator says so for them, who is named in `by`. Saying so again
+    changes nothing.
 
     Raises `IllegalMove` once a specialist is at the scene.
     """
@@ -117,7 +118,7 @@ def cancel(situation: Situation, reason: str | None, now: datetime) -> list[Deci
         return []
     check_move(callout.status, Status.CANCELLED)
     return [
-        Note(NoteKind.CANCELLED, f"cancelled by {callout.agency}" + (f": {reason}" if reason else "")),
+        Note(NoteKind.CANCELLED, f"cancelled by {by or callout.agency}" + (f": {reason}" if reason else "")),
         *_end(situation, Status.CANCELLED, now),
         TellOfficer(officer_texts.officer_cancelled(callout.code, situation.contact_phone)),
         TellPartners(partner_texts.partner_cancelled(callout.code)),

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, Details, Status
+from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 
@@ -81,6 +82,10 @@ class NoteKind(StrEnum):
     RESCUED = "rescued"
     CANCELLED = "cancelled"
     CLOSED = "closed"
+    PAGED_NOW = "paged_now"  # by a coordinator, out of turn
+    ASSIGNED = "assigned"  # by a coordinator
+    WRITTEN = "written"  # a coordinator's words to the specialist or the officer
+    OUTCOME = "outcome"
 
 
 class AgencyEvent(StrEnum):
@@ -210,11 +215,16 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class CorrectStamp:
-    """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well."""
+    """Set a stamp, whatever it shows, on a person's word; an arrival moves the response clock as well.
+
+    `before` is what it replaces, `reason` why.
+    """
 
     person: str
     kind: StampKind
     at: datetime
+    before: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +300,21 @@ class StopRinging:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepWords:
+    """Keep a coordinator's words to a specialist, who reads them behind their link; to the officer without `person`."""
+
+    person: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOutcome:
+    """Keep what came of the call-out; takes the place of what was noted before."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Write a line into the timeline. `person` is whom it is about."""
 
@@ -322,6 +347,8 @@ Decision = (
     | OwnAlarm
     | LapseAlarm
     | StopRinging
+    | KeepWords
+    | KeepOutcome
     | Note
 )
 

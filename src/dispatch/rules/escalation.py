@@ -13,6 +13,7 @@ because everybody is out.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -142,10 +143,24 @@ def fail_forward(situation: Situation, failed: Page, now: datetime) -> list[Deci
     callout = situation.callout
     if callout.status is not Status.PAGING or failed.purpose is not Purpose.PAGE:
         return []
-    waiting = [page for page in callout.pages if page.person == failed.person and _waits(page)]
+    waiting = waiting_for(callout, failed.person) if failed.person is not None else []
     if waiting:
-        return [HurryPage(min(waiting, key=_due).id)]
+        return [HurryPage(waiting[0].page)]
     return _end_turn_if_hopeless(situation, now)
+
+
+class Waiting(NamedTuple):
+    """A page of somebody that has not left yet."""
+
+    due_at: datetime
+    page: str
+    channel: Channel
+
+
+def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
+    """What a person has still to get of their contact plan, the next first."""
+    waiting = [page for page in callout.pages if page.person == person and _waits(page)]
+    return sorted(Waiting(due_of(page), page.id, page.channel) for page in waiting)
 
 
 def decline(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -208,6 +223,6 @@ def _waits(page: Page) -> bool:
     return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
 
 
-def _due(page: Page) -> datetime:
+def due_of(page: Page) -> datetime:
     assert page.due_at is not None, "a waiting page always has a due_at"
     return page.due_at

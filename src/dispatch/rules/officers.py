@@ -66,11 +66,11 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
         note,
         alarm,
         *((TellOfficer(answer),) if heard < MOST_ANSWERS else ()),
-        *(_tell(person, code, now) for person in _going(situation)),
+        *(_tell(person, code, now) for person in going(situation)),
     ]
 
 
-def _going(situation: Situation) -> list[Person]:
+def going(situation: Situation) -> list[Person]:
     """Whoever is on it, until they have left the scene."""
     ids = [one.person for one in situation.callout.assignments if one.is_on_it and one.cleared_at is None]
     return [person for id_ in ids if situation.callout.is_open and (person := situation.roster.person(id_))]

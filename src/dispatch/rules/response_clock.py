@@ -53,6 +53,13 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
     ]
 
 
+def minutes_left(callout: CallOut, now: datetime) -> int | None:
+    """Until the target, rounded down, and negative once it is lost; None when the clock has stopped, or it is over."""
+    if callout.arrived_at is not None or not callout.is_open:
+        return None
+    return floor((callout.respond_by - now).total_seconds() / 60)
+
+
 def is_late(callout: CallOut, arrived_at: datetime) -> bool:
     """Whether an arrival at this moment missed the target."""
     return arrived_at > callout.respond_by

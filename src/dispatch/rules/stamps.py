@@ -7,8 +7,7 @@ the future. What stood before stays in the timeline, with who changed it.
 from collections.abc import Mapping
 from datetime import datetime
 
-from dispatch.rules.decisions import CorrectStamp, Decision, Note, NoteKind, StampKind
-from dispatch.rules.facts.actors import Actor
+from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.wording import times
 
@@ -26,29 +25,27 @@ def in_order(callout: CallOut, at: datetime, person: str | None = None) -> datet
     mine = callout.assignment_of(person) if person else None
     stamps = [at, callout.received_at]
     if mine is not None:
-        stamps += [mine.acknowledged_at, *filter(None, (_stamp(mine, kind) for kind in StampKind))]
+        stamps += [mine.acknowledged_at, *filter(None, (stamp_of(mine, kind) for kind in StampKind))]
     return max(stamps)
 
 
-def correct(callout: CallOut, stamps: Mapping[StampKind, datetime], by: Actor, now: datetime) -> list[Decision]:
-    """Set stamps of whoever has the call-out, on the word of `by`.
-
-    Raises `NobodyHasIt`, and `OutOfOrder` when old and new stamps together would be out of order.
-    """
-    mine = _whose(callout)
-    before = {kind: _stamp(mine, kind) for kind in StampKind}
-    check_order(mine.acknowledged_at, {**before, **stamps}, now)
-    decisions: list[Decision] = []
-    for kind, moment in stamps.items():
-        decisions.append(CorrectStamp(mine.person, kind, moment))
-        decisions.append(Note(NoteKind.CORRECTED, f"{_changed(mine, kind, moment)}, by {by.id}", mine.person))
-    return decisions
+def first_arrival(callout: CallOut, person: str, at: datetime) -> datetime:
+    """When the response clock stopped if `person` arrived `at` that moment: with the first who arrived."""
+    others = [mine.arrived_at for mine in callout.assignments if mine.person != person and mine.is_on_it]
+    return min([at, *filter(None, others)])
 
 
 def correction_text(callout: CallOut, stamps: Mapping[StampKind, datetime]) -> str:
     """What is corrected, for whoever audits it: each stamp with what it was. Raises `NobodyHasIt`."""
-    mine = _whose(callout)
-    return ", ".join(_changed(mine, kind, moment) for kind, moment in stamps.items())
+    mine = whose(callout)
+    return ", ".join(changed(mine, kind, moment) for kind, moment in stamps.items())
+
+
+def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:
+    """Raise `OutOfOrder` if somebody would have left, or come home, who was never there."""
+    gone = stamps.get(StampKind.CLEARED) or stamps.get(StampKind.HOME)
+    if gone is not None and stamps.get(StampKind.ARRIVED) is None:
+        raise OutOfOrder(f"nobody has left who was never there: set {StampKind.ARRIVED} as well")
 
 
 def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime | None], now: datetime) -> None:
@@ -65,18 +62,20 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
         last, last_name = moment, kind
 
 
-def _whose(callout: CallOut) -> Assignment:
+def whose(callout: CallOut) -> Assignment:
     if callout.primary is None:
         raise NobodyHasIt(f"nobody has {callout.code}")
     return callout.primary
 
 
-def _stamp(mine: Assignment, kind: StampKind) -> datetime | None:
+def stamp_of(mine: Assignment, kind: StampKind) -> datetime | None:
+    """When it was, if it has happened."""
     moment: datetime | None = getattr(mine, kind)
     return moment
 
 
-def _changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
-    before = _stamp(mine, kind)
+def changed(mine: Assignment, kind: StampKind, after: datetime) -> str:
+    """A stamp with what it was, in words."""
+    before = stamp_of(mine, kind)
     was = f", was {times.local_time(before)}" if before else ""
     return f"{kind.removesuffix('_at').replace('_', ' ')} {times.local_time(after)}{was}"

@@ -1,13 +1,16 @@
 """Who is on a call-out, with the stamps of their night, and who has declined it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callout import AssignmentRole
+from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
 
 
@@ -73,6 +76,33 @@ def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -
     ).first()
     if known is None:
         tx.execute(sa.insert(t.decline), {"callout": callout_id, "person": person, "at": at})
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRecord:
+    """An assignment as people see it: `sources` says of each stamp how it reached us, or who set it by hand."""
+
+    fact: Assignment
+    released_at: datetime | None
+    sources: Mapping[str, str]
+
+
+_FACTS = tuple(field.name for field in fields(Assignment))
+_OF_CALLOUT = Statement(
+    sa.select(*(t.assignment.c[name] for name in (*_FACTS, "released_at", "sources")))
+    .where(t.assignment.c.callout == sa.bindparam("callout_id"))
+    .order_by(t.assignment.c.id)
+)
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
+    """Everybody who was ever on a call-out, or offered to come, in that order."""
+    return [_record(row) for row in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+
+
+def _record(row: Row) -> AssignmentRecord:
+    fact = Assignment(**{name: row[name] for name in _FACTS} | {"role": AssignmentRole(row["role"])})
+    return AssignmentRecord(fact, row["released_at"], row["sources"] or {})
 
 
 def is_on_it(tx: Transaction, callout_id: str, person: str) -> bool:

@@ -48,6 +48,30 @@ def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> Call
     return _fact(tx, row) if row else None
 
 
+_LOOK = Statement(_BY_ID)
+
+
+def look(tx: Transaction, callout_id: str) -> CallOut | None:
+    """The call-out as a fact, for a question after which nothing is written."""
+    row = _LOOK.first(tx, id=callout_id)
+    return _fact(tx, row) if row else None
+
+
+_SEVERAL = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1))
+
+
+def several_open(tx: Transaction) -> bool:
+    """Whether more than one call-out is open, so that a reply needs the code."""
+    return _SEVERAL.scalar(tx) is not None
+
+
+_ANY = Statement(sa.select(t.callout.c.id).where(t.callout.c.open).limit(1))
+
+
+def any_open(tx: Transaction) -> bool:
+    return _ANY.scalar(tx) is not None
+
+
 _HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindparam("id")).with_for_update())
 
 

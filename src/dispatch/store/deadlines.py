@@ -8,6 +8,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.next_moves import DueRow
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
 from dispatch.store.transaction import Transaction
@@ -44,6 +45,19 @@ def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
     A kind that we do not know is left to the newer node that has set it.
     """
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
+
+
+_OF_CALLOUT = Statement(
+    sa.select(t.deadline.c.kind, t.deadline.c.due_at, t.deadline.c.person, t.deadline.c.attempt)
+    .where(t.deadline.c.callout == sa.bindparam("callout_id"), _KNOWN)
+    .order_by(t.deadline.c.due_at, t.deadline.c.id)
+)
+
+
+def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
+    """What waits for a call-out, the nearest first."""
+    rows = _OF_CALLOUT.rows(tx, callout_id=callout_id)
+    return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 
 _NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(_KNOWN))

@@ -13,7 +13,8 @@ GONE = "(deleted)"
 def forget_details(tx: Transaction, before: datetime) -> int:
     """Blank the details of call-outs that ended before `before`, and what was sent and written about them.
 
-    Returns how many call-outs that were. Stamps, statuses and the timeline's kinds stay: the reports need no more.
+    Returns how many call-outs that were. Stamps, statuses, the timeline's kinds and the numbers of an outcome stay: the
+    reports need no more.
     """
     old = sa.and_(t.callout.c.ended_at < before, t.callout.c.officer_phone != GONE)
     blank = dict.fromkeys(
@@ -39,6 +40,13 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
     texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
     tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
+    # By their own age, since a coordinator may note them long after the end.
+    reasons = sa.and_(t.stamp_change.c.at < before, t.stamp_change.c.reason.is_not(None))
+    tx.execute(sa.update(t.stamp_change).where(reasons).values(reason=None))
+    case_numbers = dict.fromkeys(("dcfs_reference", "probation_reference"))
+    tx.execute(sa.update(t.outcome).where(t.outcome.c.noted_at < before).values(case_numbers))
+    tx.execute(sa.delete(t.coordinator_words).where(t.coordinator_words.c.at < before))
+    tx.execute(sa.delete(t.deed).where(t.deed.c.at < before))  # a digest of few words gives them away
     reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
     tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))

@@ -351,6 +351,69 @@ timeline = sa.Table(
     sa.Index("ix_timeline_callout", "callout", "id"),
 )
 
+# ---- what coordinators did about a call-out ------------------------------------------------------------------------
+
+# A button that is pressed twice does its deed once: `digest` is that of the preview. `wish` is that of the deed itself,
+# by which the same one is known again later.
+deed = sa.Table(
+    "deed",
+    metadata,
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("wish", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Text),
+)
+
+# No column of it can hold a story or a name: the references are other bodies' numbers.
+outcome = sa.Table(
+    "outcome",
+    metadata,
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
+    sa.Column("children_met", sa.Integer),
+    sa.Column("freedom_bags", sa.Integer),
+    sa.Column("dcfs_at", Moment),
+    sa.Column("dcfs_reference", sa.Text),
+    sa.Column("probation_at", Moment),
+    sa.Column("probation_reference", sa.Text),
+    sa.Column("noted_at", Moment, nullable=False),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Text),
+)
+
+# Each stamp that a person set or corrected, and what it replaced. Rows are only ever added.
+stamp_change = sa.Table(
+    "stamp_change",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("stamp", sa.Text, nullable=False),
+    sa.Column("before", Moment),
+    sa.Column("after", Moment, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Index("ix_stamp_change_callout", "callout"),
+)
+
+# To a specialist, who reads them behind their link; to the officer where there is no person.
+coordinator_words = sa.Table(
+    "coordinator_words",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_kind", sa.Text, nullable=False),
+    sa.Column("actor_id", sa.Text),
+    sa.Index("ix_coordinator_words_callout", "callout"),
+)
+
 # ---- response times: what people say about a miss, and what left the house -----------------------------------------
 
 # Why a miss is to be left out of the figures: named by one person, approved or refused by another. What was refused

@@ -2,24 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """A line of the story. `kind` and `source` are a `NoteKind` and a `Source`, unless a newer node wrote it."""
+    """A line of the story. `kind` and `source` are a `NoteKind` and a `Source`, unless a newer node wrote it; `by` is
+    who did it, unless an older one did."""
 
     at: datetime
     kind: str
     text: str
     person: str | None
     source: str
+    by: Actor | None = None
 
 
 def of(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
     query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
-    return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source) for row in tx.execute(query)]
+    return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source, _by(row)) for row in tx.execute(query)]
+
+
+def _by(row: sa.Row[Any]) -> Actor | None:
+    known = {kind.value for kind in ActorKind}
+    return Actor(ActorKind(row.actor_kind), row.actor_id) if row.actor_kind in known else None

@@ -29,9 +29,13 @@ ERRORS = {
     ("patch", "/v1/callouts/{callout_id}/stamps"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("get", "/v1/alarms"): {"401", "403"},
     ("post", "/v1/alarms/{alarm_id}/own"): {"401", "403", "404", "409"},
+    ("post", "/v1/callouts/{callout_id}/deeds"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/{callout_id}/deeds/preview"): {"401", "403", "404", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/by-hand/open"): {"401", "403", "408", "409", "413", "415", "422"},
+    ("post", "/v1/callouts/by-hand/preview"): {"401", "403", "408", "413", "415", "422"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
 }
-_FOR_COORDINATORS = ("/close", "/stamps", "/alarms", "/own", "/response-times")
+_FOR_COORDINATORS = ("/close", "/stamps", "/alarms", "/own", "/deeds", "/preview", "/open", "/response-times")
 
 
 @pytest.fixture

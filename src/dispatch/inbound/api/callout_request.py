@@ -5,16 +5,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING
+from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING, sayable
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.storable import is_storable
-
-
-def _sayable(text: str) -> str:
-    if not is_storable(text):
-        raise ValueError("holds a control character")
-    return text
 
 
 def _blank_is_unsaid(value: object) -> object:
@@ -33,16 +26,16 @@ def _text(longest: int) -> Any:
 
 _SAYABLE = Field(json_schema_extra={"pattern": PATTERN})
 
-_Word = Annotated[str, _text(40), AfterValidator(_sayable), _SAYABLE]
-_Name = Annotated[str, _text(120), AfterValidator(_sayable), _SAYABLE]
-_Line = Annotated[str, _text(300), AfterValidator(_sayable), _SAYABLE]
+_Word = Annotated[str, _text(40), AfterValidator(sayable), _SAYABLE]
+_Name = Annotated[str, _text(120), AfterValidator(sayable), _SAYABLE]
+_Line = Annotated[str, _text(300), AfterValidator(sayable), _SAYABLE]
 _MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
 _Language = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-    AfterValidator(_sayable),
+    AfterValidator(sayable),
     Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING}),
 ]
 _Phone = Annotated[
@@ -104,7 +97,7 @@ class MeetingPlace(_Said):
 class _Detail(_Said):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
-    children: Annotated[int, BeforeValidator(_whole), Field(ge=1, le=200, strict=True)] | None = None
+    children: Annotated[int, Field(ge=1, le=200, strict=True), BeforeValidator(_whole)] | None = None
     age_band: _MaybeWord = None
     languages: Annotated[list[_Language], Field(max_length=10)] | None = None
     medical_need: _YesOrNo | None = None

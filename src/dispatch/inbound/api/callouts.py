@@ -82,10 +82,10 @@ async def open_a_callout(
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
     opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
-    created = _created(opened.record, office.public_url)
+    made = created(opened.record, office.public_url)
     response.status_code = 201 if opened.fresh else 200
-    response.headers["Location"] = created.status_url
-    return created
+    response.headers["Location"] = made.status_url
+    return made
 
 
 @router.get("", response_model=CallOutList, responses=documented(401, 404, 422))
@@ -141,7 +141,8 @@ async def cancel(
     return await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
 
 
-def _created(record: CallOutRecord, public_url: str) -> Created:
+def created(record: CallOutRecord, public_url: str) -> Created:
+    """What a caller learns at once."""
     return Created(
         id=record.id,
         code=record.code,

@@ -6,6 +6,7 @@ The law: a door raises an error that says what is wrong. How that is answered st
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -21,6 +22,7 @@ from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
 from dispatch.rules.callout import IllegalMove
+from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
@@ -91,6 +93,7 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
     OutOfOrder: _Refused(409),
+    DeedRefused: _Refused(409),
     # what the database does not do
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,
@@ -122,7 +125,8 @@ async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONR
     if caller is None and getattr(request.state, "viewer", None) is None:
         raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
     advised = caller is not None and caller.agency is not None and answer.advice
-    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error))
+    why: dict[str, Any] = {"why": error.why} if isinstance(error, DeedRefused) else {}
+    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
 
 
 async def _turn_away(answer: _TurnedAway, _: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,16 @@
 """Which texts are accepted, as patterns for the OpenAPI document that every dialect of regular expressions knows."""
 
+from dispatch.rules.storable import is_storable
+
 # As in `rules/storable.py`. No document can hold half a character, so the patterns leave that part of the rule out.
 _SAYABLE = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]"
 PATTERN = f"^{_SAYABLE}*$"
-PATTERN_SAYS_SOMETHING = rf"^{_SAYABLE}*\S{_SAYABLE}*$"
+_SEEN = r"[^\s\u0000-\u001F\uFFFE\uFFFF]"  # a bare \S would let a control character stand for the letter
+PATTERN_SAYS_SOMETHING = rf"^{_SAYABLE}*{_SEEN}{_SAYABLE}*$"
+
+
+def sayable(text: str) -> str:
+    """The text. Raises `ValueError` if it holds what cannot be kept or said."""
+    if not is_storable(text):
+        raise ValueError("holds a control character")
+    return text

@@ -39,6 +39,7 @@ class Source(StrEnum):
     VOICE = "voice"
     LINK = "link"
     API = "api"
+    WEB = "web"  # a page for people
     CLI = "cli"
     CLOCK = "clock"  # a deadline was due
     CARRIER = "carrier"  # a receipt

@@ -34,7 +34,17 @@ class PageState(StrEnum):
     DONE = "done"  # it did what it was for
     WITHDRAWN = "withdrawn"  # nobody needed it any more
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the carrier has it, or may have it, and it may still be answered."""
+        return self in _UNDER_WAY
 
+    @property
+    def has_failed(self) -> bool:
+        return self is PageState.FAILED
+
+
+_UNDER_WAY = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED})
 FINAL_PAGE_STATES = frozenset({PageState.FAILED, PageState.DONE, PageState.WITHDRAWN})
 
 

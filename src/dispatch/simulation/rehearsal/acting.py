@@ -32,6 +32,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Change,
     Chase,
     Close,
+    Coordinate,
     Deed,
     Import,
     Invent,
@@ -70,6 +71,14 @@ _CHASED = {
     Status.ON_SCENE: (Whom.HOLDER, "done", Meant.DONE),
     Status.CLEARED: (Whom.HOLDER, "home", Meant.HOME),
 }
+# What somebody has told the coordinator who sets a stamp for them.
+_STAMPED = {
+    "en_route_at": (Meant.LEAVE,),
+    "arrived_at": (Meant.ARRIVED,),
+    "with_child_at": (),
+    "cleared_at": (Meant.DONE,),
+    "home_at": (Meant.HOME,),
+}
 # What somebody says out of the blue.
 _SAID = {"25": Meant.LATER, "eta 30": Meant.LATER, "HERE": Meant.ARRIVED, "DONE": Meant.DONE, "HOME": Meant.HOME}
 
@@ -104,6 +113,8 @@ class Actors:
                 await self._close_doubles()
             case Own():
                 await self._own(deed)
+            case Coordinate():
+                await self._coordinate(deed)
             case Reply():
                 await self._reply(deed)
             case Mumble():
@@ -198,6 +209,72 @@ class Actors:
         who = coordinators[0 if own.first else -1]
         await self._phone(who.id).reply(f"{await self._code(callout)} {own.text}", to=OUR_NUMBER)
 
+    async def _coordinate(self, deed: Coordinate) -> None:
+        """As from a page: what is refused beforehand is not pressed."""
+        callout = self.ledger.promised.get(deed.number)
+        if callout is None:
+            return
+        asked = await self._asked(deed, callout)
+        path, key = f"/v1/callouts/{callout}/deeds", self.stage.coordinator_key
+        status, shown = await self._ask("POST", f"{path}/preview", {"deed": asked}, key, {})
+        if status != 200:
+            self._is_an_answer(status, shown, callout, "a deed that makes no sense is refused with its reason", "why")
+            return
+        self._vouch(asked, callout)
+        pressed = {"deed": asked, "digest": shown["digest"]}
+        first, done = await self._ask("POST", path, pressed, key, {})
+        self._is_an_answer(first, done, callout, "a deed is done, or what it would send now is shown", "preview", "why")
+        self.ledger.counts["deeds of coordinators"] += first == 200
+        if deed.twice:
+            second, again = await self._ask("POST", path, pressed, key, {})
+            if first == 200 and second is not None and second < 500 and not (second == 200 and again["again"]):
+                raise Violated("a button that is pressed twice does its deed once", callout, f"{second}: {again}")
+
+    def _is_an_answer(self, status: int | None, answer: Any, callout: str, law: str, *reasons: str) -> None:
+        """Either it went well, or a conflict says why, or nobody was there to answer."""
+        if status is None or status >= 500 or status == 200:
+            return
+        if status != 409 or not any(reason in answer for reason in reasons):
+            raise Violated(law, callout, f"answered {status}: {answer}")
+
+    async def _asked(self, deed: Coordinate, callout: str) -> dict[str, Any]:
+        """The deed with whatever else it needs."""
+        chance, now = Random(deed.pick), self.stage.now
+        specialists = [one.id for one in self.stage.roster.with_role(Role.SPECIALIST)]
+        somebody = chance.choice(specialists)
+        holder = await self._who(callout, Whom.HOLDER) or somebody
+        later = (now + timedelta(minutes=chance.randint(3, 90))).isoformat()
+        match deed.do:
+            case "page_person":
+                more: dict[str, Any] = {"person": somebody}
+            case "assign" | "add_partner":
+                more = {"person": somebody, "spoke": chance.random() < 0.5}
+                if more["spoke"] and chance.random() < 0.5:
+                    more["eta_at"] = later
+            case "set_eta":
+                more = {"eta_at": later}
+            case "correct_stamp":
+                stamp = chance.choice(("en_route_at", "arrived_at", "with_child_at", "cleared_at", "home_at"))
+                at = now - timedelta(minutes=chance.choice((0, 0, 0, 3, 20)))
+                more = {"stamp": stamp, "at": at.isoformat(), "reason": "rang", "person": holder}
+            case "change_details":
+                more = {"changes": {"meeting_place": {"address": chance.choice(("Harbor", "Pier 7"))}, "children": 2}}
+            case "tell_specialist" | "tell_officer":
+                more = {"words": chance.choice(("Please ring us.", "A second specialist comes."))}
+            case "close":
+                more = {"outcome": {"children_met": 1, "freedom_bags": 1}}
+            case _:
+                more = {}
+        return {"do": deed.do, **more}
+
+    def _vouch(self, asked: dict[str, Any], callout: str) -> None:
+        """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the deed
+        done."""
+        if asked.get("spoke"):
+            self.ledger.meanings.vouch(asked["person"], callout, Meant.GO)
+        if asked["do"] == "correct_stamp":
+            self.ledger.meanings.vouch(asked["person"], callout, *_STAMPED[asked["stamp"]])
+
     async def _close_doubles(self) -> None:
         """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
         old = sa.select(t.callout.c.id).where(
@@ -232,6 +309,9 @@ class Actors:
             return
         code = await self._code(callout) if reply.coded else None
         self.ledger.meanings.say(person, callout if code else None, reply.meant, self.stage.now)
+        if code is not None and (namesake := await self._open_with(code)) not in (None, callout):
+            # Theirs is over, and another one has its code by now: whoever reads the text can only think of that.
+            self.ledger.meanings.say(person, namesake, reply.meant, self.stage.now)
         await self._phone(person).reply(f"{code} {reply.text}" if code else reply.text, to=OUR_NUMBER)
 
     async def _mumble(self, mumble: Mumble) -> None:
@@ -319,6 +399,10 @@ class Actors:
     async def _code(self, callout: str) -> str:
         found = await self.stage.books.rows(sa.select(t.callout.c.code).where(t.callout.c.id == callout))
         return str(found[0][0])
+
+    async def _open_with(self, code: str) -> str | None:
+        found = await self.stage.books.rows(sa.select(t.callout.c.id).where(t.callout.c.open, t.callout.c.code == code))
+        return str(found[0][0]) if found else None
 
     def _phone(self, who: str) -> Phone:
         person = self.stage.roster.person(who)

@@ -96,6 +96,20 @@ class Own:
         return f"{'the first' if self.first else 'the last'} coordinator texts CODE {self.text!r} about #{self.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class Coordinate:
+    """A coordinator does something from the screen: looks what it would send, then does it; `twice` if they press
+    twice. `do` is a deed as the API names it, `pick` draws whatever else it needs."""
+
+    number: int
+    do: str
+    pick: int
+    twice: bool = False
+
+    def __str__(self) -> str:
+        return f"a coordinator: {self.do} for #{self.number}{', pressed twice' if self.twice else ''}"
+
+
 # ---- specialists ---------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +289,7 @@ Deed = (
     | Close
     | Chase
     | Own
+    | Coordinate
     | Reply
     | Mumble
     | PickUp

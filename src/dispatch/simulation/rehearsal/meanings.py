@@ -21,6 +21,9 @@ _WENT = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER})
 ASSIGNMENTS = (
     "SELECT a.callout, a.person, a.acknowledged_at, a.en_route_at, a.arrived_at, a.cleared_at, a.home_at"
     " FROM assignment a"
+    # Whom a coordinator has asked to go along has said nothing yet.
+    " WHERE a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
+    " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned')"
 )
 DECLINES = "SELECT d.callout, d.person, d.at FROM decline d"
 
@@ -55,6 +58,10 @@ class Meanings:
             self._about[person, callout].add(meant)
         else:
             self._about_any[person].append((meant, now - _ABOUT_ANY, now + _ABOUT_ANY))
+
+    def vouch(self, person: str, callout: str, *meant: Meant) -> None:
+        """A coordinator has spoken to them, and says so for them."""
+        self._about[person, callout].update(meant)
 
     def press(self, person: str, keys: Iterable[str], now: datetime, span: timedelta) -> None:
         """They will press these keys on whatever rings in this time: 1 goes, or is on the way; 2 cannot."""

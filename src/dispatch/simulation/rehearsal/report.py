@@ -53,6 +53,7 @@ def summary(tally: Tally, seconds: float) -> str:
         ("faults struck", f"{tally.struck.total():,}"),
         *((f"  {what}", f"{number:,}") for what, number in sorted(tally.struck.items())),
         ("sent twice, their sending unknown", f"{counts['sent twice']:,}"),
+        ("deeds of coordinators", f"{counts['deeds of coordinators']:,}"),
         ("officers who gave up", f"{counts['officers who gave up']:,}"),
         ("roster imports refused", f"{counts['roster imports refused']:,}"),
         ("violations", len(tally.failed)),

@@ -33,6 +33,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Change,
     Chase,
     Close,
+    Coordinate,
     Deed,
     Event,
     Import,
@@ -70,6 +71,21 @@ ALL = frozenset(Family)
 # How many of each there are for one call-out, on average.
 _TROUBLES, _CALLBACK_TROUBLES, _OUTAGES, _KILLS, _AWAYS, _JUMPS, _INVENTED = 0.3, 0.2, 0.02, 0.12, 0.12, 0.04, 0.1
 _OWNED = 0.4  # how often a coordinator says once more "I have it"
+_COORDINATED = 0.5  # how often a coordinator does one thing more
+# What, and how often beside the rest.
+_DONE = {
+    "page_person": 5,
+    "next_step": 4,
+    "assign": 6,
+    "add_partner": 4,
+    "set_eta": 4,
+    "correct_stamp": 6,
+    "change_details": 2,
+    "tell_specialist": 2,
+    "tell_officer": 2,
+    "cancel": 1,
+    "close": 1,
+}
 _BEHAVIOURS, _IMPORTS, _WORDS, _WATCHES, _TEST_PAGES = 0.25, 0.08, 0.15, 0.1, 0.02
 
 _LONGEST_WHOLE, _LONGEST_PARTLY = 3.0, 15.0  # minutes
@@ -121,7 +137,9 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
-    events += _owned(Random(f"owners {seed}"), [event for event in events if isinstance(event.deed, Open)])
+    opened = [event for event in events if isinstance(event.deed, Open)]
+    events += _owned(Random(f"owners {seed}"), opened)
+    events += _coordinated(Random(f"coordinators {seed}"), opened)
     length = max((event.at for event in events if isinstance(event.deed, Open)), default=0.0) + 1800.0
     for family in sorted(families):
         chance = Random(f"{family} {seed}")
@@ -138,6 +156,17 @@ def _owned(chance: Random, opened: list[Event]) -> Iterator[Event]:
             at += chance.expovariate(1 / 900)
             text = chance.choice(("OK", "ok", "I have it", "1", "lo tengo", "who is near?"))
             yield Event(at, Own(event.deed.number, chance.random() < 0.5, text))
+
+
+def _coordinated(chance: Random, opened: list[Event]) -> Iterator[Event]:
+    """What coordinators do from the screen, soon or late, whether it makes sense by then or not."""
+    for event in opened:
+        assert isinstance(event.deed, Open)
+        at = event.at
+        while chance.random() < _COORDINATED:
+            at += chance.expovariate(1 / 600)
+            (do,) = chance.choices(tuple(_DONE), tuple(_DONE.values()))
+            yield Event(at, Coordinate(event.deed.number, do, chance.randrange(1 << 30), chance.random() < 0.2))
 
 
 # ---- people --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,204 @@
+"""A coordinator does something about a call-out: first they see what it will send and to whom, then it is done.
+
+The law: what is done is what was shown. A deed carries the digest of its preview; when anybody it would reach, or a
+word of it, is different by now, nothing is done and the new preview is answered. The same digest again does nothing
+more, so a button that is pressed twice, or by two, does its deed once.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.actions.apply import apply
+from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.desk import Desk
+from dispatch.actions.open_callout import Arrived, Idempotency, Opened, finish, receive
+from dispatch.rules import alarm_owners, coordinating
+from dispatch.rules import callout as callout_rules
+from dispatch.rules.decisions import Decision
+from dispatch.rules.deeds import KINDS, CloseIt, Coordinator, CoordinatorDeed, DeedKind
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callout import CallOut, Details
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.preview import Preview, preview, wish
+from dispatch.store import alarms, audit, callout_records, callouts, deeds, outcomes
+from dispatch.store.audit import Deed
+from dispatch.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is done, since `at`. `again`: it had been when this was asked, by whoever `by` names."""
+
+    kind: DeedKind
+    callout: str
+    at: datetime
+    by: str
+    again: bool = False
+
+
+def preview_deed(tx: Transaction, desk: Desk, name: str, deed: CoordinatorDeed, by: Actor) -> Preview:
+    """What a deed would send now and to whom; changes nothing. `name` is the call-out's id, or its code.
+
+    Raises `NoSuchCallOut`, and `DeedRefused` with a sentence for whoever would do it.
+    """
+    callout = callouts.look(tx, callout_records.id_of(tx, name))
+    if callout is None:
+        raise no_such_callout(name)
+    who = coordinator(desk, tx, by)
+    return _show(tx, desk, _situation(tx, desk, callout), deed, who)[0]
+
+
+def do_deed(
+    tx: Transaction,
+    desk: Desk,
+    name: str,
+    deed: CoordinatorDeed,
+    by: Actor,
+    digest: str,
+    source: Source = Source.API,
+) -> Done | Preview:
+    """Do it, if it is still what the preview with this `digest` showed; otherwise nothing is done and the new preview
+    is returned. Writes the audit trail.
+
+    Raises `NoSuchCallOut`, and `DeedRefused` with a sentence for whoever did it.
+    """
+    callout = callouts.lock(tx, callout_records.id_of(tx, name))
+    if callout is None:
+        raise no_such_callout(name)
+    who, roster = coordinator(desk, tx, by), desk.roster(tx)
+    before = deeds.find(tx, callout.id, digest)
+    if before is not None:
+        theirs = alarm_owners.name_of(alarm_owners.owner_called(str(before.by.id), roster), roster)
+        return Done(DeedKind(before.kind), callout.id, before.at, theirs, again=True)
+    shown, decisions, said = _show(tx, desk, _situation(tx, desk, callout), deed, who)
+    if shown.digest != digest:
+        return shown
+    outcome = deed.outcome if isinstance(deed, CloseIt) else None
+    detail = coordinating.record(callout, deed, said, _noted(tx, callout.id) if outcome is not None else None)
+    apply(tx, desk, callout, decisions, by, source)
+    deeds.keep(tx, callout.id, digest, wish(deed, who), shown.kind, by, desk.now)
+    _audit(tx, desk, callout, deed, shown, detail, by, source)
+    alarms.deed(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
+    return Done(shown.kind, callout.id, desk.now, who.name)
+
+
+def coordinator(desk: Desk, tx: Transaction, by: Actor) -> Coordinator:
+    """Who an actor is to the rules: the person of the roster whom a session or a key names, if there is one."""
+    roster = desk.roster(tx)
+    id_ = alarm_owners.owner_called(str(by.id), roster)
+    return Coordinator(id_, alarm_owners.name_of(id_, roster), roster.person(id_))
+
+
+def _situation(tx: Transaction, desk: Desk, callout: CallOut) -> Situation:
+    """With its open alarms: which of them a deed repeats decides whom it rings."""
+    return replace(desk.situation(tx, callout), alarms=tuple(alarms.of_callout(tx, callout.id)))
+
+
+def _show(
+    tx: Transaction, desk: Desk, situation: Situation, deed: CoordinatorDeed, by: Coordinator
+) -> tuple[Preview, list[Decision], Details]:
+    callout = situation.callout
+    record = callout_records.find(tx, callout.id)
+    assert record is not None, "it was found just now"
+    decisions = coordinating.decide(situation, deed, by, record.details, desk.now)
+    asked = wish(deed, by)
+    shown = preview(
+        situation,
+        KINDS[type(deed)],
+        asked,
+        decisions,
+        by,
+        desk.now,
+        done_before=deeds.how_often(tx, callout.id, asked),
+        others_open=callouts.several_open(tx),
+    )
+    return shown, decisions, record.details
+
+
+def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
+    found = outcomes.find(tx, callout_id)
+    return found.outcome if found else None
+
+
+_AUDITED = {
+    DeedKind.PAGE_PERSON: Deed.PAGED_PERSON,
+    DeedKind.NEXT_STEP: Deed.BEGAN_STEP,
+    DeedKind.GO_MYSELF: Deed.WENT_MYSELF,
+    DeedKind.ASSIGN: Deed.ASSIGNED,
+    DeedKind.ADD_PARTNER: Deed.ADDED_PARTNER,
+    DeedKind.SET_ETA: Deed.SET_ETA,
+    DeedKind.CORRECT_STAMP: Deed.CORRECTED_STAMPS,
+    DeedKind.CHANGE_DETAILS: Deed.CHANGED_DETAILS,
+    DeedKind.TELL_SPECIALIST: Deed.WROTE_SPECIALIST,
+    DeedKind.TELL_OFFICER: Deed.WROTE_OFFICER,
+    DeedKind.CANCEL: Deed.CANCELLED,
+    DeedKind.CLOSE: Deed.CLOSED,
+    DeedKind.OPEN_BY_HAND: Deed.OPENED_BY_HAND,
+}
+
+
+def _audit(
+    tx: Transaction,
+    desk: Desk,
+    callout: CallOut,
+    deed: CoordinatorDeed,
+    shown: Preview,
+    detail: str,
+    by: Actor,
+    source: Source,
+) -> None:
+    did = _AUDITED[shown.kind]
+    if isinstance(deed, CloseIt) and not callout.is_open:
+        did = Deed.NOTED_OUTCOME
+    told = f"{detail}; {shown.counted}" if detail else shown.counted
+    audit.write(tx, desk.now, by, source, did, callout.id, detail=told)
+
+
+# ---- a call-out for an officer who rang ----------------------------------------------------------------------------
+
+_UNDRAWN = "K0DE"
+"""Stands in a preview where the code will be, which is drawn when the call-out opens."""
+
+
+def preview_opening(tx: Transaction, desk: Desk, agency: str, details: Details, by: Actor) -> Preview:
+    """What opening a call-out for an officer who rang would send. Raises `UnknownAgency`."""
+    arrived = receive(tx, desk, agency, details, None)
+    assert isinstance(arrived, Arrived), "without a key nothing has come before"
+    return _show_opening(tx, desk, arrived, coordinator(desk, tx, by))
+
+
+def open_by_hand(
+    tx: Transaction,
+    desk: Desk,
+    agency: str,
+    details: Details,
+    key: str,
+    by: Actor,
+    digest: str,
+    source: Source = Source.API,
+) -> Opened | Preview:
+    """Open it, if it is still what the preview with this `digest` showed. The same `key` and details again bring the
+    same call-out: the page that holds the form draws one.
+
+    Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
+    """
+    said = repr(details).encode()
+    arrived = receive(tx, desk, agency, details, Idempotency(f"by hand {by.id} {key}", said))
+    if isinstance(arrived, Opened):
+        return arrived
+    shown = _show_opening(tx, desk, arrived, coordinator(desk, tx, by))
+    if shown.digest != digest:
+        return shown
+    opened = finish(tx, desk, arrived, by, source)
+    told = f"for {agency}; {shown.counted}"
+    audit.write(tx, desk.now, by, source, Deed.OPENED_BY_HAND, opened.record.id, detail=told)
+    return opened
+
+
+def _show_opening(tx: Transaction, desk: Desk, arrived: Arrived, by: Coordinator) -> Preview:
+    callout = replace(arrived.callout, code=_UNDRAWN)
+    situation = desk.situation(tx, callout)
+    decisions = callout_rules.open_callout(situation, arrived.details, desk.now, arrived.duplicate_of)
+    others = callouts.any_open(tx)
+    return preview(situation, DeedKind.OPEN_BY_HAND, repr(arrived.details), decisions, by, desk.now, others_open=others)

@@ -1,0 +1,289 @@
+"""What a deed will send and to whom, shown before it is done.
+
+The law: the preview is read from the decisions themselves, so it cannot promise what they do not do. Its digest covers
+everybody who gets something, their words, and whoever gets nothing: when any of that is different by the time the
+button is pressed, nothing is done and the new preview is shown. Of an alarm to our own coordinators it covers who gets
+it and not the words, which count the minutes.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from dispatch.rules import post
+from dispatch.rules.decisions import (
+    AlarmCoordinators,
+    Decision,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    SetEta,
+    TellAgency,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel, Language, Person, Role
+from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.paged_call import PagedCall, greet
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.names import counted_text
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one recipient. `words` are exactly what is sent or said, but for the link behind them."""
+
+    name: str
+    purpose: Purpose
+    channel: Channel
+    language: Language
+    words: str
+    to: str
+    person: str | None = None
+    after_seconds: int = 0
+    with_link: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody who might expect to hear of it, and why they do not."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`sentence` says what is done and counts what is sent, which `counted` says alone; `beware` is what to know before
+    one presses.
+
+    `taken_back` counts the pages that wait and now never leave; `tells_agency` says whether the calling agency's own
+    system hears of it.
+    """
+
+    kind: DeedKind
+    sentence: str
+    counted: str
+    letters: tuple[Letter, ...]
+    silent: tuple[Silence, ...]
+    beware: tuple[str, ...]
+    taken_back: int
+    tells_agency: bool
+    digest: str
+
+
+def wish(deed: CoordinatorDeed, by: Coordinator) -> str:
+    """A deed as its own digest: the same for whoever asks for it, unless it is about themselves."""
+    return _digest(KINDS[type(deed)], asdict(deed), by.id if KINDS[type(deed)] is DeedKind.GO_MYSELF else None)
+
+
+def preview(
+    situation: Situation,
+    kind: DeedKind,
+    asked: str,
+    decisions: Sequence[Decision],
+    by: Coordinator,
+    now: datetime,
+    *,
+    done_before: int = 0,
+    others_open: bool = False,
+) -> Preview:
+    """What `decisions` will send. `asked` is the deed's own digest (`wish`), which was `done_before` so many times on
+    this call-out: the same words to the officer an hour later are not the same press of a button.
+
+    With `others_open`, more than one call-out is open, and pages ask for the code.
+    """
+    pages = post.all_of(situation, decisions, now)
+    letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
+    silent = tuple(_silent(situation, decisions, pages, by))
+    beware = tuple(_beware(situation, decisions))
+    ends_paging = any(isinstance(one, WithdrawPages) and one.person is None for one in decisions)
+    taken_back = sum(map(_waits, situation.callout.pages)) if ends_paging else 0
+    agency = situation.roster.agency(situation.callout.agency)
+    tells_agency = bool(agency and agency.webhook_url) and any(isinstance(one, TellAgency) for one in decisions)
+    covered = [
+        [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
+        for letter in letters
+    ]
+    digest = _digest(asked, done_before, covered, [[one.name, one.why] for one in silent], list(beware))
+    counted = _counted(letters)
+    sentence = f"{_does(situation, kind, decisions)}: {counted}."
+    return Preview(kind, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
+
+
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+# ---- who gets what -------------------------------------------------------------------------------------------------
+
+
+def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open: bool) -> Letter:
+    person = situation.roster.person(page.person) if page.person else None
+    text = page.text_if_others if others_open and page.text_if_others is not None else page.text
+    return Letter(
+        name=person.name if person else _name(situation, page),
+        purpose=page.purpose,
+        channel=page.channel,
+        language=person.texts_in if person and page.purpose is not Purpose.ALARM else Language.ENGLISH,
+        words=_said(situation, page, person, now) if page.channel is Channel.VOICE else text,
+        to=page.to,
+        person=page.person,
+        after_seconds=max(0, int((page.due_at - now).total_seconds())),
+        with_link=page.carries_link,
+    )
+
+
+def _said(situation: Situation, page: SendPage, person: Person | None, now: datetime) -> str:
+    """What a call says when it is picked up: while it is a page, what a specialist hears who is asked to come."""
+    if page.purpose is Purpose.ALARM:
+        return spoken.aloud(page.text)
+    if page.purpose is not Purpose.PAGE:
+        return page.text
+    call = Page("new", page.purpose, page.channel, page.to, PageState.WAITING, page.due_at, page.person, page.turn)
+    return " ".join(greet(PagedCall(call, person, situation), now).say)
+
+
+def _name(situation: Situation, page: SendPage) -> str:
+    if page.purpose is Purpose.OFFICER:
+        return "the officer"
+    reached = (agency for agency in situation.roster.agencies if page.to in (agency.notice_phone, agency.webhook_url))
+    return next((agency.name for agency in reached), page.to)
+
+
+def _silent(
+    situation: Situation, decisions: Sequence[Decision], pages: Sequence[SendPage], by: Coordinator
+) -> list[Silence]:
+    """Everybody whom the decisions are about, or who was waiting for their end, and who gets nothing."""
+    callout, roster = situation.callout, situation.roster
+    reached = {page.person for page in pages if page.person}
+    concerned: dict[str, None] = {}
+    for decision in decisions:
+        match decision:
+            case Note(_, _, str(whom)) | SetEta(whom, _):
+                concerned[whom] = None
+            case WithdrawPages(None):
+                paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
+                concerned |= dict.fromkeys(sorted({one for one in paged if one}))
+                concerned |= dict.fromkeys(one.person for one in callout.assignments)
+            case AlarmCoordinators():
+                concerned |= dict.fromkeys(person.id for person in roster.with_role(Role.COORDINATOR))
+            case _:
+                pass
+    out = {decision.person for decision in decisions if isinstance(decision, Note) and decision.kind is NoteKind.OUT}
+    silent = []
+    for one in concerned:
+        if one in reached:
+            continue
+        person = roster.person(one)
+        silent.append(Silence(person.name if person else one, _why(situation, one, person, by, passed_over=one in out)))
+    if any(isinstance(decision, TellPartners) for decision in decisions):
+        silent += [
+            Silence(agency.name, "no number and no address in the roster")
+            for agency in roster.agencies
+            if agency.kind is AgencyKind.PARTNER and agency.notice_phone is None and agency.webhook_url is None
+        ]
+    return silent
+
+
+def _why(situation: Situation, one: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
+    if person is None:
+        return "no longer in the roster"
+    if one == by.id:
+        return "does it"
+    if passed_over:
+        return "out on another call-out"
+    if one in situation.callout.declined and situation.callout.assignment_of(one) is None:
+        return "declined"
+    if person.opted_out:
+        return "takes no texts, and is not rung for this"
+    return "nothing changes for them"
+
+
+def _waits(page: Page) -> bool:
+    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
+
+
+# ---- in words ------------------------------------------------------------------------------------------------------
+
+
+def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -> str:
+    code = situation.callout.code
+    notes = [decision for decision in decisions if isinstance(decision, Note)]
+    names = [person.first_name for note in notes if (person := situation.roster.person(note.person or ""))]
+    who = names[0] if names else ""
+    match kind:
+        case DeedKind.PAGE_PERSON:
+            return f"Page {who} now for {code}"
+        case DeedKind.NEXT_STEP:
+            return f"Begin the next step of {code} now"
+        case DeedKind.GO_MYSELF:
+            return f"Take {code} yourself"
+        case DeedKind.ASSIGN if any(isinstance(decision, MoveTo) for decision in decisions):
+            return f"Give {code} to {who}"
+        case DeedKind.ASSIGN:
+            return f"Ask {who} to go to {code}, and page on until somebody has it"
+        case DeedKind.ADD_PARTNER if any(note.kind is NoteKind.PARTNER for note in notes):
+            return f"Add {who} to {code}"
+        case DeedKind.ADD_PARTNER:
+            return f"Ask {who} to go along to {code}"
+        case DeedKind.SET_ETA | DeedKind.CORRECT_STAMP:
+            return f"{code}, {notes[0].text}" if kind is DeedKind.SET_ETA else f"{code}, {who}: {notes[-1].text}"
+        case DeedKind.CHANGE_DETAILS:
+            return f"{code}, {notes[0].text}"
+        case DeedKind.TELL_SPECIALIST:
+            return f"Write about {code} to whoever goes"
+        case DeedKind.TELL_OFFICER:
+            return f"Write to the officer of {code}"
+        case DeedKind.CANCEL:
+            return f"Cancel {code}"
+        case DeedKind.CLOSE if any(isinstance(decision, MoveTo) for decision in decisions):
+            return f"Close {code}"
+        case DeedKind.CLOSE:
+            return f"Note what came of {code}"
+        case _:
+            return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
+
+
+_SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}
+
+
+def _counted(letters: Sequence[Letter]) -> str:
+    """Such as "3 texts and 1 call": a button says it too."""
+    sent = Counter(letter.channel for letter in letters)
+    counted = [counted_text(sent[channel], _SENT[channel]) for channel in _SENT if sent[channel]]
+    return " and ".join(counted) or "nobody is told"
+
+
+def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
+    callout = situation.callout
+    said = []
+    notes = [one for one in decisions if isinstance(one, Note) and one.kind in _ASKS]
+    for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
+        one = person.id
+        if one in callout.declined:
+            said.append(f"{person.first_name} has declined {callout.code}")
+        if one in callout.out:
+            said.append(f"{person.first_name} is out on another call-out")
+    if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
+        for mine in callout.assignments:
+            if mine.is_on_it and mine.has_set_out and mine.home_at is None:
+                person = situation.roster.person(mine.person)
+                name = person.first_name if person else mine.person
+                said.append(f"{name} is out, and nobody will ask any more whether {name} is safe at home")
+    return said
+
+
+_ASKS = frozenset({NoteKind.PAGED_NOW, NoteKind.ASSIGNED})

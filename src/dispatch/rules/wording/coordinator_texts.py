@@ -1,0 +1,79 @@
+"""What others read because a coordinator did something. Whatever a coordinator wrote to a specialist stands behind the
+link: a phone shows its texts to whoever is near."""
+
+from datetime import datetime
+
+from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.wording.alphabet import one_segment
+from dispatch.rules.wording.languages import Words, text
+from dispatch.rules.wording.names import agency_name, first_up, someone, un_colega
+from dispatch.rules.wording.times import local_time
+
+
+def page_assigned(agency: str, code: str) -> Words:
+    """To somebody whom a coordinator wants to go, and who has not said yet that they do."""
+    name = agency_name(agency)
+    return text(
+        f"{name} call-out {code}: our coordinator asks you to go. "
+        f"Reply {code} 1 to take it ({code} 1 25 = there in 25 min) or {code} 2 if you cannot.",
+        f"Llamado {code} de {name}: nuestro coordinador le pide que vaya. "
+        f"Responda {code} 1 para ir o {code} 2 si no puede.",
+    )
+
+
+def partner_asked(code: str, leader: str) -> Words:
+    return text(
+        first_up(
+            f"{someone(leader)} has {code}, and our coordinator asks you to go along. "
+            f"Reply {code} OMW when you leave, or {code} 2 if you cannot."
+        ),
+        first_up(
+            f"{un_colega(leader)} tiene {code}, y nuestro coordinador le pide que le acompañe. "
+            f"Responda {code} VOY al salir, o {code} 2 si no puede."
+        ),
+    )
+
+
+def partner_added(code: str, leader: str) -> Words:
+    """To somebody who told the coordinator that they go along; the link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: you go along, {someone(leader)} leads. Reply OMW when you leave. Where to go:",
+        f"{code}: acompaña a {un_colega(leader)}. Responda VOY al salir. Dónde ir:",
+    )
+
+
+def partner_joins(code: str, partner: str) -> Words:
+    """To whoever has it."""
+    return text(
+        f"{code}: {someone(partner)} goes along with you. Nothing to do, thank you.",
+        f"{code}: {un_colega(partner)} le acompaña. No hay nada que hacer, gracias.",
+    )
+
+
+def eta_set(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
+    at = local_time(eta_at, tz)
+    return text(
+        f"{code}: our coordinator noted ETA {at} for you. If that is wrong, reply ETA 20 or what is right.",
+        f"{code}: nuestro coordinador anotó su llegada {at}. Si no es así, responda ETA 20 o lo que sea.",
+    )
+
+
+def coordinator_wrote(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`: there the words stand."""
+    return text(
+        f"{code}: our coordinator has written to you. Read it here:",
+        f"{code}: nuestro coordinador le escribió. Léalo aquí:",
+    )
+
+
+def coordinator_wrote_aloud(code: str) -> Words:
+    """To somebody who takes no texts, and has no link: a call may end on a machine that others hear."""
+    return text(
+        f"Call-out {code}: our coordinator has something to tell you. Please call us.",
+        f"Llamado {code}: nuestro coordinador tiene algo que decirle. Llámenos, por favor.",
+    )
+
+
+def officer_message(code: str, words: str) -> str:
+    """Whoever lets it go out sees to it that nothing is cut off."""
+    return one_segment(f"{code}, from our coordinator: {' '.join(words.split())}")

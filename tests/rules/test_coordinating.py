@@ -1,0 +1,577 @@
+"""What a coordinator may do, what it shows, and that the law holds whatever they do and when."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch.rules import post
+from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, record
+from dispatch.rules.decisions import (
+    AgencyEvent,
+    AlarmCoordinators,
+    Assign,
+    BeginTurn,
+    ChangeDetails,
+    Decision,
+    HurryPage,
+    KeepOutcome,
+    KeepWords,
+    MoveTo,
+    Note,
+    NoteKind,
+    SendPage,
+    StampKind,
+    TellAgency,
+    TellOfficer,
+    TellPartners,
+    WithdrawPages,
+)
+from dispatch.rules.deeds import (
+    KINDS,
+    AddPartner,
+    AssignPerson,
+    CancelIt,
+    CloseIt,
+    Coordinator,
+    CoordinatorDeed,
+    DeedKind,
+    GiveEta,
+    GoMyself,
+    NextStep,
+    PagePerson,
+    SayMore,
+    SetStamp,
+    TellSpecialist,
+    TellTheOfficer,
+)
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.people import Channel, Language, Role
+from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
+from dispatch.rules.outcomes import changed
+from dispatch.rules.preview import Preview, Silence, preview, wish
+from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording.alphabet import gsm7, segments
+from tests.rules.situations import (
+    ANA,
+    BEN,
+    CLEO,
+    CORA,
+    NIGHT,
+    OFFICER,
+    ROSTER,
+    Night,
+    assigned,
+    callout,
+    minutes,
+    moves,
+    only,
+    page,
+    pages_to,
+    roster,
+    situation,
+    taken,
+)
+
+BY = Coordinator("cora", "Cora", CORA)
+SAID = Details(OFFICER, place_address="400 W Broadway, Long Beach", place_note="north gate")
+NOW = NIGHT + minutes(3)
+
+
+def asked(deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> list[Decision]:
+    return decide(situation(about, people), deed, more.get("by", BY), SAID, more.get("now", NOW))
+
+
+def refusal(deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, **more: Any) -> Why:
+    with pytest.raises(DeedRefused) as refused:
+        asked(deed, about, people, **more)
+    return refused.value.why
+
+
+def shown(
+    deed: CoordinatorDeed, about: CallOut | None = None, people: Roster = ROSTER, by: Coordinator = BY, **more: Any
+) -> Preview:
+    decisions = asked(deed, about, people, by=by)
+    return preview(situation(about, people), KINDS[type(deed)], wish(deed, by), decisions, by, NOW, **more)
+
+
+# ---- the law -------------------------------------------------------------------------------------------------------
+
+_SOMEBODY = st.sampled_from(("ana", "ben", "cleo"))
+_DEEDS: st.SearchStrategy[CoordinatorDeed] = st.one_of(
+    st.builds(PagePerson, _SOMEBODY),
+    st.just(NextStep()),
+    st.just(GoMyself()),
+    st.builds(AssignPerson, _SOMEBODY, st.booleans()),
+    st.builds(AddPartner, _SOMEBODY, st.booleans()),
+    st.builds(GiveEta, st.integers(1, 240).map(lambda ahead: NIGHT + minutes(ahead))),
+    st.builds(
+        SetStamp,
+        st.sampled_from(StampKind),
+        st.integers(-5, 240).map(lambda at: NIGHT + minutes(at)),
+        st.just("rang"),
+        st.none() | _SOMEBODY,
+    ),
+    st.builds(TellSpecialist, st.just("the gate is locked"), st.none() | _SOMEBODY),
+    st.just(TellTheOfficer("a second specialist comes")),
+    st.just(SayMore({"place_address": "Harbor Hospital"})),
+    st.just(CancelIt()),
+    st.just(CloseIt(Outcome(children_met=1))),
+)
+_STEPS = st.lists(
+    st.one_of(
+        _DEEDS,
+        st.tuples(_SOMEBODY, st.sampled_from(tuple(Word))),
+        st.integers(1, 20).map(minutes),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_STEPS)
+def test_whatever_coordinators_do_the_law_holds(steps: list[Any]) -> None:
+    """Each deed is refused or done; after it there is a next move, one has it, and everybody who goes will be asked.
+    What is shown of it can always be shown."""
+    night = Night()
+    night.opens()
+    dan = Coordinator("ana", "Ana", ANA)
+    for step in steps:
+        if isinstance(step, tuple):
+            night.replies(*step)
+        elif type(step) in KINDS:
+            before = night.situation
+            try:
+                decisions = night.coordinates(step, dan)
+            except DeedRefused:
+                continue
+            preview(before, KINDS[type(step)], wish(step, dan), decisions, dan, night.now)
+        else:
+            night.passes(step)
+
+
+# ---- who goes ------------------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_paged_out_of_turn() -> None:
+    """With the whole plan, in the turn that runs: while they may answer, that is not hopeless."""
+    decisions = asked(PagePerson("ben"))
+    assert decisions[0] == Note(NoteKind.PAGED_NOW, "Cora pages Ben Okafor now", "ben")
+    assert pages_to(decisions) == ["ben"]
+    assert {sent.turn for sent in only(SendPage, decisions)} == {1}
+
+
+def test_what_waits_for_them_comes_now() -> None:
+    later = page(
+        "ben", PageState.WAITING, id="p7", channel=Channel.VOICE, due_at=NOW + minutes(1), text="Call-out K7Q."
+    )
+    about = callout(pages=(later,))
+    assert asked(PagePerson("ben"), about)[1:] == [HurryPage("p7")]
+    assert "This is a call-out" in shown(PagePerson("ben"), about).letters[0].words
+    due = replace(later, due_at=NOW)
+    assert refusal(PagePerson("ben"), callout(pages=(due,))) is Why.BEING_PAGED
+
+
+def test_the_step_that_runs_ends_now() -> None:
+    """In a round as well, which otherwise keeps its time."""
+    assert BeginTurn(2) in asked(NextStep())
+    ended = [note.text for note in only(Note, asked(NextStep(), callout(turn=4)))]
+    assert ended[0] == "Cora ended round 2"
+    assert refusal(NextStep(), taken()) is Why.TAKEN
+
+
+def test_only_a_specialist_goes() -> None:
+    both = replace(CORA, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    cora = Coordinator("cora", "Cora", both)
+    assert Assign("cora", AssignmentRole.PRIMARY, None) in asked(GoMyself(), people=roster(ANA, both), by=cora)
+    assert refusal(GoMyself()) is Why.NO_SPECIALIST
+    assert refusal(GoMyself(), by=Coordinator("night desk", "night desk")) is Why.NO_SPECIALIST
+
+
+def test_assigned_without_a_word_is_asked_and_paging_goes_on() -> None:
+    """In their language, with the code; what waits for them already stays, and their call comes now."""
+    spanish = replace(BEN, texts_in=Language.SPANISH)
+    decisions = asked(AssignPerson("ben"), people=roster(ANA, spanish))
+    assert moves(decisions) == []
+    texts = [sent.text for sent in only(SendPage, decisions) if sent.channel is Channel.SMS]
+    assert texts[0].startswith("Llamado K7Q de LBPD: nuestro coordinador le pide que vaya.")
+    rest = [
+        page("ben", PageState.WAITING, id="p1", due_at=NOW),
+        page("ben", PageState.WAITING, id="p2", due_at=NOW + minutes(1), channel=Channel.VOICE),
+        page("ben", PageState.WAITING, id="p3", due_at=NOW + minutes(2), channel=Channel.VOICE),
+    ]
+    waiting = asked(AssignPerson("ben"), callout(pages=tuple(rest)))
+    assert len(only(SendPage, waiting)) == 1
+    assert only(HurryPage, waiting) == [HurryPage("p2")]
+
+
+def test_assigned_after_a_word_has_it() -> None:
+    eta = NOW + minutes(20)
+    decisions = asked(AssignPerson("ben", spoke=True, eta_at=eta))
+    assert Assign("ben", AssignmentRole.PRIMARY, eta) in decisions
+    assert moves(decisions) == [Status.ACKNOWLEDGED]
+    assert only(Note, decisions)[0].text == "Cora spoke to Ben Okafor, who goes"
+    for at in (NOW, NOW + minutes(361)):
+        assert refusal(AssignPerson("ben", spoke=True, eta_at=at)) is Why.MOMENT
+    for deed in (AssignPerson("ben"), AssignPerson("ben", spoke=True)):
+        assert refusal(deed, taken()) is Why.TAKEN
+    gone = callout(Status.ACKNOWLEDGED, assigned("zoe"))
+    with pytest.raises(DeedRefused, match="Somebody has K7Q already"):
+        asked(AssignPerson("ben"), gone)
+
+
+def test_a_partner_is_asked_or_added() -> None:
+    """Whoever offered to come before is asked all the same; whoever was spoken to is on it from now on."""
+    decisions = asked(AddPartner("ben"), taken())
+    assert Assign("ben", AssignmentRole.OFFERED, None) in decisions
+    assert [sent.channel for sent in only(SendPage, decisions)] == [Channel.SMS, Channel.VOICE]
+    offered = taken(assigned("ben", AssignmentRole.OFFERED))
+    assert only(Assign, asked(AddPartner("ben"), offered)) == []
+    deaf = roster(ANA, replace(BEN, opted_out=True))
+    assert [sent.channel for sent in only(SendPage, asked(AddPartner("ben"), taken(), deaf))] == [Channel.VOICE]
+    added = asked(AddPartner("ben", spoke=True, eta_at=NOW + minutes(9)), offered)
+    assert Assign("ben", AssignmentRole.PARTNER, NOW + minutes(9)) in added
+    assert pages_to(added, Purpose.ANSWER) == ["ana"]
+    themselves = asked(AddPartner("ben"), taken(), by=Coordinator("ben", "Ben", BEN))
+    assert Assign("ben", AssignmentRole.PARTNER, None) in themselves
+
+
+def test_the_leader_is_not_rung_to_hear_of_a_partner() -> None:
+    """Nor told when there is none in the roster any more, or they have left the scene."""
+    deed = AddPartner("ben", spoke=True)
+    deaf = roster(replace(ANA, opted_out=True), BEN)
+    assert pages_to(asked(deed, taken(), deaf), Purpose.ANSWER) == []
+    assert pages_to(asked(deed, taken(), roster(BEN)), Purpose.ANSWER) == []
+    left = taken(
+        assigned("cleo", AssignmentRole.PARTNER, arrived_at=NIGHT),
+        status=Status.ON_SCENE, arrived_at=NIGHT, cleared_at=NIGHT,
+    )  # fmt: skip
+    assert pages_to(asked(deed, left), Purpose.ANSWER) == []
+    assert pages_to(asked(AddPartner("ben"), callout(Status.ACKNOWLEDGED, assigned("zoe"))), Purpose.REMINDER) == [
+        "ben"
+    ]
+
+
+def test_a_partner_has_their_refusals() -> None:
+    assert refusal(AddPartner("ben")) is Why.NOBODY_HAS_IT
+    assert refusal(AddPartner("ana"), taken()) is Why.ALREADY_ON_IT
+    left = taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)
+    assert refusal(AddPartner("ben"), left) is Why.OVER
+    assert refusal(AddPartner("cora"), taken()) is Why.NO_SPECIALIST
+
+
+# ---- what is known -------------------------------------------------------------------------------------------------
+
+
+def test_an_eta_is_told_to_whoever_is_awake() -> None:
+    """Neither to somebody who would be rung at the wheel, nor to whoever says it themselves."""
+    at = NOW + minutes(20)
+    assert pages_to(asked(GiveEta(at), taken()), Purpose.ANSWER) == ["ana"]
+    deaf = roster(replace(ANA, opted_out=True))
+    assert pages_to(asked(GiveEta(at), taken(), deaf), Purpose.ANSWER) == []
+    assert pages_to(asked(GiveEta(at), taken(), by=Coordinator("ana", "Ana", ANA)), Purpose.ANSWER) == []
+    silent = shown(GiveEta(at), taken(), deaf).silent
+    assert silent == (Silence("Ana Reyes", "takes no texts, and is not rung for this"),)
+
+
+def test_an_eta_has_its_refusals() -> None:
+    at = NOW + minutes(20)
+    assert refusal(GiveEta(at)) is Why.NOBODY_HAS_IT
+    assert refusal(GiveEta(at, "ben"), taken()) is Why.NOT_ON_IT
+    assert refusal(GiveEta(at, "ben"), taken(assigned("ben", AssignmentRole.OFFERED))) is Why.NOT_ON_IT
+    assert refusal(GiveEta(at), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
+    assert refusal(GiveEta(at), taken(eta_at=at)) is Why.NOTHING_NEW
+    assert refusal(GiveEta(NOW), taken()) is Why.MOMENT
+    assert refusal(GiveEta(at), callout(Status.ACKNOWLEDGED, assigned("zoe"))) is Why.NO_SPECIALIST
+
+
+def test_a_stamp_needs_an_order_and_a_reason() -> None:
+    assert refusal(SetStamp(StampKind.HOME, NOW, "rang"), taken()) is Why.OUT_OF_ORDER
+    assert refusal(SetStamp(StampKind.ARRIVED, NOW, " "), taken()) is Why.WORDS
+    assert moves(asked(SetStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
+
+
+def test_what_is_over_changes_no_more_but_for_the_record() -> None:
+    """Stamps and what came of it may be written down on Monday."""
+    over = taken(status=Status.CLOSED, arrived_at=NIGHT)
+    for deed in (NextStep(), CancelIt(), CloseIt(), SayMore({"unit": "West"}), TellTheOfficer("hello")):
+        assert refusal(deed, over) is Why.OVER
+    assert moves(asked(SetStamp(StampKind.WITH_CHILD, NOW, "rang"), over)) == []
+    kept = asked(CloseIt(Outcome(children_met=1)), over)
+    assert only(KeepOutcome, kept) == [KeepOutcome(Outcome(children_met=1))]
+    assert refusal(CloseIt(Outcome(children_met=1)), callout(Status.CANCELLED)) is Why.OVER
+
+
+# ---- words ---------------------------------------------------------------------------------------------------------
+
+
+def test_words_to_a_specialist_stand_behind_the_link() -> None:
+    both = taken(assigned("ben", AssignmentRole.PARTNER))
+    decisions = asked(TellSpecialist(" the gate is locked "), both)
+    assert only(KeepWords, decisions) == [
+        KeepWords("ana", "the gate is locked"),
+        KeepWords("ben", "the gate is locked"),
+    ]
+    assert not any("gate" in sent.text for sent in only(SendPage, decisions))
+    assert pages_to(asked(TellSpecialist("hello", "ben"), both), Purpose.CONFIRMATION) == ["ben"]
+    deaf = roster(replace(ANA, opted_out=True))
+    (call,) = only(SendPage, asked(TellSpecialist("the gate is locked"), taken(), deaf))
+    assert (call.channel, call.with_link, "gate" in call.text) == (Channel.VOICE, False, False)
+    assert refusal(TellSpecialist("hello")) is Why.NOT_ON_IT
+    assert refusal(TellSpecialist("hello", "zoe"), taken()) is Why.NOT_ON_IT
+    for words in ("", "a" * 501, "half\x00"):
+        assert refusal(TellSpecialist(words), taken()) is Why.WORDS
+
+
+def test_words_to_the_officer_name_no_place_and_go_out_whole() -> None:
+    assert only(TellOfficer, asked(TellTheOfficer("Ben comes too."))) == [
+        TellOfficer("K7Q, from our coordinator: Ben comes too.")
+    ]
+    for words in ("at 400 W. Broadway", "the North Gate is closed", "a" * 150):
+        assert refusal(TellTheOfficer(words)) is Why.WORDS
+    assert not names_the_place("north", Details(OFFICER, place_note="n"))
+    assert not names_the_place("anything", Details(OFFICER))
+
+
+@given(st.text(max_size=160))
+def test_words_to_the_officer_go_out_whole_or_not_at_all(words: str) -> None:
+    try:
+        (told,) = only(TellOfficer, asked(TellTheOfficer(words)))
+    except DeedRefused:
+        return
+    assert segments(told.text) == 1
+    assert told.text == "K7Q, from our coordinator: " + gsm7(" ".join(words.split()))
+
+
+def test_nothing_new_is_refused() -> None:
+    assert refusal(SayMore({"place_note": "north gate"})) is Why.NOTHING_NEW
+    assert only(ChangeDetails, asked(SayMore({"place_note": "south gate"})))
+
+
+# ---- the end -------------------------------------------------------------------------------------------------------
+
+
+def test_what_has_somebody_there_is_not_cancelled() -> None:
+    assert moves(asked(CancelIt("off"), taken())) == [Status.CANCELLED]
+    assert refusal(CancelIt(), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.THERE
+    assert refusal(CancelIt("a" * 121)) is Why.WORDS
+    gone = callout(Status.ON_SCENE, assigned("zoe", arrived_at=NIGHT))
+    with pytest.raises(DeedRefused, match="somebody has been there"):
+        asked(CancelIt(), gone)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Outcome(),
+        Outcome(children_met=201),
+        Outcome(freedom_bags=-1),
+        Outcome(dcfs_at=NIGHT - minutes(1)),
+        Outcome(probation_at=NIGHT + minutes(99)),
+        Outcome(probation_reference="7"),
+        Outcome(dcfs_at=NIGHT, dcfs_reference="Maria"),
+        Outcome(dcfs_at=NIGHT, dcfs_reference="Maria G 12"),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_refused(wrong: Outcome) -> None:
+    assert refusal(CloseIt(wrong), taken(status=Status.ON_SCENE, arrived_at=NIGHT)) is Why.OUTCOME
+
+
+def test_an_outcome_is_told_with_what_stood_before() -> None:
+    """References are noted as such, never quoted: they lead to a child's file."""
+    first = Outcome(2, 0, dcfs_at=NIGHT, dcfs_reference="26-1")
+    said = "children met 2; Freedom Bags 0; to DCFS at Tue 24 Nov 02:14; DCFS reference"
+    assert changed(None, first) == said
+    assert changed(first, replace(first, children_met=None)) == "children met nothing, was 2"
+    assert changed(first, first) == "nothing new"
+
+
+# ---- the audit trail -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("deed", "about", "detail"),
+    [
+        (PagePerson("ben"), callout(), "ben"),
+        (NextStep(), callout(), ""),
+        (AssignPerson("ben", spoke=True), callout(), "ben, spoken to"),
+        (AddPartner("ben"), taken(), "ben, asked"),
+        (GiveEta(NIGHT + minutes(30)), taken(eta_at=NIGHT + minutes(20)), "ana: ETA 02:44, was 02:34"),
+        (GiveEta(NIGHT + minutes(30), "ben"), taken(), "ben: ETA 02:44"),
+        (
+            SetStamp(StampKind.ARRIVED, NIGHT, "r"),
+            taken(arrived_at=NIGHT + minutes(1)),
+            "ana: arrived 02:14, was 02:15",
+        ),
+        (SetStamp(StampKind.ARRIVED, NIGHT, "r", "zoe"), taken(), ""),
+        (SayMore({"children": 2, "place_address": "Harbor"}), callout(), "children 2, was None, place address"),
+        (TellSpecialist("secret", "ana"), taken(), "ana"),
+        (TellSpecialist("secret"), taken(), ""),
+        (CloseIt(), taken(), "was acknowledged"),
+        (CloseIt(Outcome(children_met=1)), taken(status=Status.CLOSED), "children met 1"),
+        (TellTheOfficer("secret"), callout(), ""),
+    ],
+)
+def test_the_audit_trail_names_what_was_done(deed: CoordinatorDeed, about: CallOut, detail: str) -> None:
+    """With what stood before; no word of anybody, no place, no number."""
+    assert record(about, deed, SAID, None) == detail
+
+
+# ---- the preview ---------------------------------------------------------------------------------------------------
+
+
+def test_cancelling_shows_who_hears_and_who_does_not() -> None:
+    """And why: no texts, declined, out of the roster, a partner without any address."""
+    told = (
+        Agency("DCFS", "Children and Family Services", AgencyKind.PARTNER, notice_phone="+12135550191"),
+        Agency("PROB", "Probation", AgencyKind.PARTNER),
+        Agency("WEB", "Another", AgencyKind.PARTNER, webhook_url="https://partner.example/hook"),
+        Agency("LBPD", "Long Beach Police Department", webhook_url="https://lbpd.example/hook"),
+    )
+    people = replace(roster(ANA, replace(BEN, opted_out=True), CLEO, CORA), agencies=told)
+    paged = [page(one, id=f"p{one}") for one in ("ana", "ben", "cleo", "zoe")]
+    about = callout(pages=(*paged, page("ana", PageState.WAITING, id="p9")), declined=frozenset({"cleo"}))
+    seen = shown(CancelIt(), about, people)
+    assert seen.sentence == "Cancel K7Q: 3 texts and 1 notice."
+    assert [letter.name for letter in seen.letters] == [
+        "Ana Reyes", "the officer", "Children and Family Services", "Another"
+    ]  # fmt: skip
+    assert seen.silent == (
+        Silence("Ben Okafor", "takes no texts, and is not rung for this"),
+        Silence("Cleo Martin", "declined"),
+        Silence("zoe", "no longer in the roster"),
+        Silence("Probation", "no number and no address in the roster"),
+    )
+    assert (seen.taken_back, seen.tells_agency) == (1, True)
+
+
+def test_the_one_who_does_it_is_named_as_such() -> None:
+    both = replace(CORA, roles=frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+    people = roster(ANA, both)
+    seen = shown(GiveEta(NOW + minutes(9), "cora"), callout(Status.ACKNOWLEDGED, assigned("cora")), people, BY)
+    assert Silence("Cora Lind", "does it") not in seen.silent
+    acting = shown(
+        GiveEta(NOW + minutes(9)),
+        callout(Status.ACKNOWLEDGED, assigned("cora")),
+        people,
+        Coordinator("cora", "Cora", both),
+    )
+    assert acting.silent == (Silence("Cora Lind", "does it"),)
+
+
+def test_the_next_step_shows_its_alarm_as_it_sounds() -> None:
+    """Everyone, and the coordinators, who are texted and rung, but for whoever does it; who is out is not asked."""
+    about = callout(turn=2, out=frozenset({"cleo"}))
+    assert Silence("Cora Lind", "does it") in shown(NextStep(), about).silent
+    seen = shown(NextStep(), about, by=Coordinator("night desk", "night desk"))
+    alarms = [letter for letter in seen.letters if letter.purpose is Purpose.ALARM]
+    assert [letter.channel for letter in alarms] == [Channel.SMS, Channel.VOICE]
+    assert Silence("Cleo Martin", "out on another call-out") in seen.silent
+
+
+def test_alarms_of_one_deed_ring_once() -> None:
+    """And the second of a kind is a repeat of the first."""
+    alarm = AlarmCoordinators("K7Q: nobody", kind=AlarmKind.CHAIN_ENDED)
+    pages = post.all_of(situation(), [alarm, alarm, AlarmCoordinators("news")], NOW)
+    assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
+
+
+def test_what_is_told_after_a_new_number_goes_to_it() -> None:
+    seen = shown(SayMore({"officer_phone": "+15625550199"}), taken())
+    assert {letter.to for letter in seen.letters if letter.purpose is Purpose.OFFICER} == {"+15625550199"}
+
+
+def test_beware_of_whom_one_asks() -> None:
+    about = callout(declined=frozenset({"ben"}), out=frozenset({"ben"}))
+    assert shown(PagePerson("ben"), about).beware == ("Ben has declined K7Q", "Ben is out on another call-out")
+    driving = taken(
+        assigned("zoe", AssignmentRole.PARTNER, en_route_at=NIGHT),
+        assigned("ben", AssignmentRole.PARTNER, arrived_at=NIGHT, home_at=NIGHT),
+    )
+    assert shown(CloseIt(), driving).beware == ("zoe is out, and nobody will ask any more whether zoe is safe at home",)
+
+
+def test_others_that_are_open_change_the_words() -> None:
+    alone, several = shown(PagePerson("ben")), shown(PagePerson("ben"), others_open=True)
+    assert "Reply 1" in alone.letters[0].words
+    assert "Reply K7Q 1" in several.letters[0].words
+    assert alone.digest != several.digest
+
+
+def test_a_digest_is_of_what_is_sent_and_of_what_is_asked() -> None:
+    """The minutes in an alarm do not count; how often it was done before, the words and the recipients do."""
+    deed = TellTheOfficer("Ben comes too.")
+    digests = {
+        shown(deed).digest,
+        shown(deed, done_before=1).digest,
+        shown(TellTheOfficer("Ben comes.")).digest,
+        shown(CancelIt()).digest,
+        shown(CancelIt("off")).digest,
+    }
+    assert len(digests) == 5
+    assert wish(GoMyself(), BY) != wish(GoMyself(), Coordinator("dan", "Dan"))
+    assert wish(NextStep(), BY) == wish(NextStep(), Coordinator("dan", "Dan"))
+    late, later = NIGHT + minutes(30), NIGHT + minutes(31)
+    eta, desk = GiveEta(NIGHT + minutes(90)), Coordinator("night desk", "night desk")
+    one, two = (
+        preview(situation(taken()), DeedKind.SET_ETA, "x", asked(eta, taken(), now=now, by=desk), desk, now)
+        for now in (late, later)
+    )
+    assert [letter.words for letter in one.letters] != [letter.words for letter in two.letters]
+    assert one.digest == two.digest
+
+
+@pytest.mark.parametrize(
+    ("deed", "about", "sentence"),
+    [
+        (PagePerson("ben"), callout(), "Page Ben now for K7Q: 2 texts and 2 calls."),
+        (NextStep(), callout(), "Begin the next step of K7Q now: 2 texts and 2 calls."),
+        (
+            AssignPerson("ben"),
+            callout(),
+            "Ask Ben to go to K7Q, and page on until somebody has it: 2 texts and 2 calls.",
+        ),
+        (AssignPerson("ben", spoke=True), callout(), "Give K7Q to Ben: 2 texts."),
+        (AddPartner("ben"), taken(), "Ask Ben to go along to K7Q: 1 text and 1 call."),
+        (AddPartner("ben", spoke=True), taken(), "Add Ben to K7Q: 2 texts."),
+        (GiveEta(NOW + minutes(9)), taken(), "K7Q, Ana Reyes: ETA 02:26: 2 texts."),
+        (
+            SetStamp(StampKind.ARRIVED, NOW, "rang"),
+            taken(),
+            "K7Q, Ana: arrived 02:17, by Cora: rang: 1 text.",
+        ),
+        (SayMore({"unit": "West"}), callout(), "K7Q, changed: unit: nobody is told."),
+        (TellSpecialist("hello"), taken(), "Write about K7Q to whoever goes: 1 text."),
+        (TellTheOfficer("hello"), callout(), "Write to the officer of K7Q: 1 text."),
+        (CancelIt(), taken(), "Cancel K7Q: 2 texts."),
+        (CloseIt(), taken(), "Close K7Q: 2 texts."),
+        (CloseIt(Outcome(1)), taken(status=Status.CLOSED), "Note what came of K7Q: nobody is told."),
+    ],
+)
+def test_one_sentence_says_it(deed: CoordinatorDeed, about: CallOut, sentence: str) -> None:
+    assert shown(deed, about).sentence == sentence
+
+
+def test_going_oneself_and_opening_have_their_sentences() -> None:
+    ana = Coordinator("ana", "Ana", ANA)
+    assert shown(GoMyself(), by=ana).sentence == "Take K7Q yourself: 2 texts."
+    told = preview(
+        situation(), DeedKind.OPEN_BY_HAND, "x", [TellPartners("t"), TellAgency(AgencyEvent.CANCELLED)], BY, NOW
+    )
+    assert told.sentence == "Open a call-out for LBPD: nobody is told."
+    assert not told.tells_agency
+    reminded = preview(situation(), DeedKind.CLOSE, "x", [WithdrawPages("ana"), MoveTo(Status.CLOSED)], BY, NOW)
+    assert reminded.taken_back == 0
+
+
+def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
+    note = Note(NoteKind.DETAIL, "changed", "ben")
+    told = preview(situation(), DeedKind.CHANGE_DETAILS, "x", [note], BY, NOW)
+    assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
+    strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
+    assert preview(situation(), DeedKind.CANCEL, "x", [strange], BY, NOW).letters[0].name == "+15625550123"

@@ -1,0 +1,753 @@
+"""Stories in which a coordinator does something: what was shown beforehand is what is sent, once, and the law holds.
+
+Every deed here is done by `does`, which compares the preview with the rows that the deed wrote.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.actions import coordinate
+from dispatch.actions.calendar import forget_details
+from dispatch.actions.callout_sheet import Sheet, open_sheet, read_head, read_sheet, read_stamps
+from dispatch.actions.coordinate import Done
+from dispatch.actions.edit_roster import new_key
+from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened
+from dispatch.rules.coordinating import DeedRefused, Why
+from dispatch.rules.decisions import StampKind
+from dispatch.rules.deeds import (
+    AddPartner,
+    AssignPerson,
+    CancelIt,
+    CloseIt,
+    CoordinatorDeed,
+    GiveEta,
+    GoMyself,
+    NextStep,
+    PagePerson,
+    SayMore,
+    SetStamp,
+    TellSpecialist,
+    TellTheOfficer,
+)
+from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.outcome import Outcome
+from dispatch.rules.facts.people import Language, Person, Role
+from dispatch.rules.preview import Preview
+from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell
+
+CORA, DAN = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "Dan Moss")
+_DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR, Role.SPECIALIST}))
+_EVE = Person("eve", "Eve Soto", "+15625550112", texts_in=Language.SPANISH)
+TOWN = replace(ROSTER, people=(*ROSTER.people, _DAN, _EVE))
+EVERYBODY = ("ana", "ben", "cleo", "cora", "dan", "eve", OFFICER, DCFS)
+
+
+@pytest.fixture
+async def night(database_url: str) -> AsyncIterator[Story]:
+    """Cora coordinates; Dan does too, and goes as a specialist."""
+    async with tell(database_url, TOWN) as told:
+        yield told
+
+
+async def shows(story: Story, callout: dict[str, Any], deed: CoordinatorDeed, by: Actor = CORA) -> Preview:
+    return await story.town.service.office.ask(coordinate.preview_deed, callout["id"], deed, by)
+
+
+async def presses(
+    story: Story, callout: dict[str, Any], deed: CoordinatorDeed, digest: str, by: Actor = CORA
+) -> Done | Preview:
+    return await story.town.service.office.act(coordinate.do_deed, callout["id"], deed, by, digest, Source.WEB)
+
+
+async def does(story: Story, callout: dict[str, Any], deed: CoordinatorDeed, by: Actor = CORA) -> Preview:
+    """Look, press, and what the deed wrote is what was shown; then what it sends goes out."""
+    shown = await shows(story, callout, deed, by)
+    before = {row["id"]: row for row in await story.rows(t.page)}
+    done = await presses(story, callout, deed, shown.digest, by)
+    assert isinstance(done, Done), done
+    rows = await story.rows(t.page)
+    wrote = [row for row in rows if row["id"] not in before and row["purpose"] != "agency"]
+    hurried = [
+        row
+        for row in rows
+        if row["id"] in before and row["state"] == "waiting" and row["due_at"] < before[row["id"]]["due_at"]
+    ]
+    promised = Counter((letter.to, letter.channel.value) for letter in shown.letters)
+    assert promised == Counter((row["to"], row["channel"]) for row in (*wrote, *hurried))
+    texts = Counter(letter.words for letter in shown.letters if letter.channel == "sms")
+    assert texts == Counter(
+        _said(row).partition(" http")[0] for row in (*wrote, *hurried) if row["channel"] == "sms"
+    ), "the words are the words"
+    await story.check_the_law()
+    await story.passes(seconds=2)
+    return shown
+
+
+def _said(row: dict[str, Any]) -> str:
+    return str(row["text"])
+
+
+async def refused(story: Story, callout: dict[str, Any], deed: CoordinatorDeed, by: Actor = CORA) -> str:
+    """The refusal, by preview and by pressing alike."""
+    with pytest.raises(DeedRefused) as looked:
+        await shows(story, callout, deed, by)
+    with pytest.raises(DeedRefused) as pressed:
+        await presses(story, callout, deed, "0" * 32, by)
+    assert (looked.value.why, str(looked.value)) == (pressed.value.why, str(pressed.value))
+    return f"{looked.value.why}: {looked.value}"
+
+
+async def opened(story: Story, **detail: Any) -> dict[str, Any]:
+    """A call-out; Ana has her first text."""
+    callout = await story.call_out(**detail)
+    await story.passes(seconds=2)
+    story.forget(*EVERYBODY)
+    return callout
+
+
+async def taken(story: Story, who: str = "ana", said: str = "1 20", **detail: Any) -> dict[str, Any]:
+    callout = await opened(story, **detail)
+    await story.replies(who, f"{callout['code']} {said}")
+    await story.passes(seconds=5)
+    story.forget(*EVERYBODY)
+    return callout
+
+
+def now(story: Story) -> datetime:
+    return story.town.clock()
+
+
+async def opts_out(story: Story, who: str) -> None:
+    await story.replies(who, "STOP")
+    await story.passes(seconds=2)
+    story.forget(*EVERYBODY)
+
+
+async def audited(story: Story) -> list[tuple[str, str, str | None]]:
+    return [(row["actor_id"], row["did"], row["detail"]) for row in await story.rows(t.audit)]
+
+
+# ---- page a person now ---------------------------------------------------------------------------------------------
+
+
+async def test_whoever_is_named_is_paged_now(night: Story) -> None:
+    """Ben's turn is minutes away; Cora pages him now, and the turn of Ana goes on."""
+    callout = await opened(night)
+    shown = await does(night, callout, PagePerson("ben"))
+    assert shown.sentence == f"Page Ben now for {callout['code']}: 2 texts and 2 calls."
+    assert [letter.after_seconds for letter in shown.letters] == [0, 60, 150, 240]
+    night.expect_text("ben", callout["code"], "Reply 1 to take it")
+    assert "paged_now" in await night.timeline(callout)
+    assert ("cora", "paged a person", "ben; 2 texts and 2 calls") in await audited(night)
+    await night.replies("ben", "1 20")
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    assert (await night.status(callout))["specialist"] == "Ben"
+
+
+async def test_whoever_is_paged_already_is_rung_now(night: Story) -> None:
+    """Ana's call would come in a minute: it comes now, and nothing else is sent twice."""
+    callout = await opened(night)
+    shown = await does(night, callout, PagePerson("ana"))
+    assert shown.sentence == f"Page Ana now for {callout['code']}: 1 call."
+    assert "Long Beach" in shown.letters[0].words
+    night.expect_call("ana")
+
+
+async def test_whoever_takes_no_texts_is_rung(night: Story) -> None:
+    """Eve texted STOP: the preview counts calls only, and says what she hears, in Spanish."""
+    callout = await opened(night)
+    await opts_out(night, "eve")
+    shown = await does(night, callout, PagePerson("eve"))
+    assert shown.counted == "2 calls"
+    assert {letter.language for letter in shown.letters} == {Language.SPANISH}
+    assert "Oprima 1" in shown.letters[0].words
+    night.expect_call("eve")
+
+
+async def test_paging_a_person_has_its_refusals(night: Story) -> None:
+    """Nobody is paged for what somebody has, nor anybody who is no specialist."""
+    callout = await opened(night)
+    assert (await refused(night, callout, PagePerson("cora"))).startswith("no_specialist: Cora is no specialist")
+    assert (await refused(night, callout, PagePerson("zoe"))).startswith("no_specialist: zoe is no specialist")
+    await night.replies("ana", "1 20")
+    await night.passes(seconds=5)
+    night.forget(*EVERYBODY)
+    assert await refused(night, callout, PagePerson("ben")) == f"taken: Ana has {callout['code']} already"
+
+
+async def test_whoever_declined_may_be_asked_again(night: Story) -> None:
+    """The preview says that Ben has declined; asked by hand, he may take it all the same."""
+    callout = await opened(night)
+    await night.replies("ben", f"{callout['code']} 2")
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    shown = await does(night, callout, PagePerson("ben"))
+    assert shown.beware == (f"Ben has declined {callout['code']}",)
+    night.expect_text("ben", callout["code"])
+    await night.replies("ben", "1")
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    assert (await night.status(callout))["specialist"] == "Ben"
+
+
+# ---- next step now -------------------------------------------------------------------------------------------------
+
+
+async def test_the_next_step_begins_now(night: Story) -> None:
+    """Ben is paged at once, not when Ana's five minutes are over; his own turn has its whole time."""
+    callout = await opened(night)
+    shown = await does(night, callout, NextStep())
+    assert {letter.name for letter in shown.letters} == {"Ben Okafor"}
+    night.expect_text("ben", callout["code"])
+    head = await night.town.service.office.ask(read_head, callout["id"])
+    assert any(move.words == "Ben's turn ends at 02:19, then everyone" for move in head.next), head.next
+    await night.passes(minutes=4, seconds=50)
+    night.forget(*EVERYBODY)
+    assert [row["turn"] for row in await night.rows(t.callout)] == [2]
+
+
+async def test_after_the_last_step_everyone_is_paged(night: Story) -> None:
+    """The last step runs: the next one is everyone, with the alarm that the chain has ended, all of it shown."""
+    callout = await opened(night)
+    await does(night, callout, NextStep())
+    night.forget(*EVERYBODY)
+    shown = await does(night, callout, NextStep())
+    assert {"Ana Reyes", "Cleo Martin", "Eve Soto", "Dan Moss"} <= {letter.name for letter in shown.letters}
+    assert "Cora Lind" in {one.name for one in shown.silent if one.why == "does it"}
+    night.expect_text("dan", callout["code"], "nobody has answered")
+    night.forget(*EVERYBODY)
+    assert (await night.timeline(callout)).count("turn_ended_early") == 2
+    assert (await refused(night, await taken_now(night, callout), NextStep())).startswith("taken: Cleo has")
+
+
+async def taken_now(story: Story, callout: dict[str, Any], who: str = "cleo") -> dict[str, Any]:
+    await story.replies(who, f"{callout['code']} 1 20")
+    await story.passes(seconds=5)
+    story.forget(*EVERYBODY)
+    return callout
+
+
+# ---- I go; assign --------------------------------------------------------------------------------------------------
+
+
+async def test_a_coordinator_goes(night: Story) -> None:
+    """Dan takes it as if by text: Ana sleeps on, the officer hears, and if Dan does not move it lapses."""
+    callout = await opened(night)
+    at = now(night) + timedelta(minutes=30)
+    shown = await does(night, callout, GoMyself(at), DAN)
+    assert {letter.name for letter in shown.letters} == {"Dan Moss", "Ana Reyes", "the officer", _NAME_OF_DCFS}
+    assert shown.taken_back == 3
+    night.expect_text("dan", "You have", "/r/")
+    night.expect_text("ana", "Dan has")
+    night.expect_text(OFFICER, "Dan is coming")
+    night.expect_text(DCFS)
+    (row,) = [row for row in await night.rows(t.timeline) if row["kind"] == "acknowledged"]
+    assert (row["actor_kind"], row["actor_id"], row["source"]) == ("coordinator", "Dan Moss", "web")
+    assert (await refused(night, callout, GoMyself(), CORA)).startswith("no_specialist: Cora is no specialist")
+    await night.passes(minutes=21)
+    assert (await night.status(callout))["specialist"] is None
+    night.forget(*EVERYBODY)
+
+
+_NAME_OF_DCFS = "Children and Family Services"
+
+
+async def test_assigned_is_not_taken(night: Story) -> None:
+    """Cora assigns Cleo without having spoken to her: Cleo is asked in those words, and paging goes on to Ben and
+    everyone until somebody answers. Ben does, and has it."""
+    callout = await opened(night)
+    shown = await does(night, callout, AssignPerson("cleo"))
+    assert "page on until somebody has it" in shown.sentence
+    night.expect_text("cleo", callout["code"], "our coordinator asks you to go")
+    assert (await night.status(callout))["status"] == "paging"
+    await night.passes(minutes=5)
+    night.expect_call("cleo")
+    night.expect_text("ben", callout["code"])
+    night.forget(*EVERYBODY)
+    await night.replies("ben", "1 20")
+    await night.passes(seconds=5)
+    night.expect_text("ben", "You have")
+    night.expect_text("cleo", "Ben has")
+    night.forget(*EVERYBODY)
+    assert (await night.status(callout))["specialist"] == "Ben"
+    assert {"assigned", "acknowledged"} <= set(await night.timeline(callout))
+
+
+async def test_assigned_and_answered(night: Story) -> None:
+    """Cleo answers, and has it; nobody is paged any more."""
+    callout = await opened(night)
+    await does(night, callout, AssignPerson("cleo"))
+    night.forget(*EVERYBODY)
+    await night.replies("cleo", "1 20")
+    await night.passes(minutes=6)
+    night.expect_text("cleo", "You have")
+    night.expect_text("ana", "Cleo has")
+    night.forget(OFFICER, DCFS)
+    assert (await night.status(callout))["specialist"] == "Cleo"
+
+
+async def test_whoever_is_being_paged_may_be_assigned(night: Story) -> None:
+    """Ana gets the words at once and her call now; the rest of her plan is under way already."""
+    callout = await opened(night)
+    shown = await does(night, callout, AssignPerson("ana"))
+    assert shown.counted == "1 text and 1 call"
+    night.expect_text("ana", "our coordinator asks you to go")
+    night.expect_call("ana")
+
+
+async def test_assigned_after_a_word_with_them(night: Story) -> None:
+    """Cora spoke to Cleo, which is recorded: Cleo has it, and loses it again if she sleeps on (ADR 16)."""
+    callout = await opened(night)
+    at = now(night) + timedelta(minutes=25)
+    shown = await does(night, callout, AssignPerson("cleo", spoke=True, eta_at=at))
+    assert shown.sentence.startswith(f"Give {callout['code']} to Cleo: ")
+    night.expect_text("cleo", "You have", "/r/")
+    night.expect_text("ana", "Cleo has")
+    night.expect_text(OFFICER, "Cleo is coming")
+    night.expect_text(DCFS)
+    assert ("cora", "assigned a person", f"cleo, spoken to; {shown.counted}") in await audited(night)
+    notes = [row["text"] for row in await night.rows(t.timeline) if row["kind"] == "assigned"]
+    assert notes == ["Cora spoke to Cleo Martin, who goes"]
+    await night.passes(minutes=21)
+    assert (await night.status(callout))["status"] == "paging"
+    night.forget(*EVERYBODY)
+
+
+async def test_what_is_taken_is_not_assigned(night: Story) -> None:
+    """Ben has it: whoever would assign somebody else, or go, hears so. An ETA in the past is none."""
+    callout = await taken(night, "ben", "1 20")
+    for deed in (AssignPerson("ana"), AssignPerson("ana", spoke=True), GoMyself()):
+        assert await refused(night, callout, deed, DAN) == f"taken: Ben has {callout['code']} already"
+    other = await opened(night, officer={"callback_phone": OTHER})
+    late = AssignPerson("ana", spoke=True, eta_at=now(night))
+    assert (await refused(night, other, late)).startswith("moment: an ETA lies ahead")
+    night.forget(OTHER)
+
+
+# ---- a partner -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_partner_is_asked(night: Story) -> None:
+    """Cleo is asked by text and call; she comes when she says that she leaves."""
+    callout = await taken(night)
+    shown = await does(night, callout, AddPartner("cleo"))
+    assert shown.counted == "1 text and 1 call"
+    night.expect_text("cleo", "Ana has", "go along", "OMW")
+    night.expect_call("cleo")
+    await night.replies("cleo", f"{callout['code']} omw 20")
+    await night.passes(seconds=2)
+    night.expect_text("cleo", "you go along, Ana leads")
+    head = await night.town.service.office.ask(read_head, callout["id"])
+    assert [(one.name, one.role, one.has_set_out) for one in head.others] == [("Cleo Martin", "partner", True)]
+
+
+async def test_a_partner_who_was_spoken_to(night: Story) -> None:
+    """Cleo goes along: she has the link, Ana hears of it, and Cleo is asked whether she moves."""
+    callout = await taken(night)
+    await does(night, callout, AddPartner("cleo", spoke=True))
+    night.expect_text("cleo", "you go along, Ana leads", "/r/")
+    night.expect_text("ana", "Cleo goes along with you")
+    await night.replies("ana", "omw 30")
+    await night.passes(minutes=11)
+    night.expect_text("ana", "on your way")
+    night.expect_text("cleo", "are you on your way?")
+    night.forget(OFFICER)
+    code = callout["code"]
+    assert await refused(night, callout, AddPartner("cleo")) == f"already_on_it: Cleo is on {code} already"
+
+
+async def test_there_is_nobody_to_go_along_with(night: Story) -> None:
+    callout = await opened(night)
+    assert (await refused(night, callout, AddPartner("cleo"))).startswith("nobody_has_it: nobody has")
+
+
+# ---- ETA and stamps ------------------------------------------------------------------------------------------------
+
+
+async def test_a_new_eta(night: Story) -> None:
+    """Ana rang Cora: the officer hears the new ETA, Ana reads what was noted, and the audit trail has both."""
+    callout = await taken(night)
+    before = (await night.status(callout))["eta_at"]
+    at = now(night) + timedelta(minutes=35)
+    shown = await does(night, callout, GiveEta(at))
+    night.expect_text("ana", "our coordinator noted ETA 02:49")
+    night.expect_text(OFFICER, "new ETA of Ana 02:49")
+    assert (await night.status(callout))["eta_at"] != before
+    assert ("cora", "set an ETA", f"ana: ETA 02:49, was 02:34; {shown.counted}") in await audited(night)
+    assert (await refused(night, callout, GiveEta(at))).startswith("nothing_new")
+    assert (await refused(night, callout, GiveEta(at, "ben"))).startswith("not_on_it: Ben is not on")
+
+
+async def test_a_stamp_that_nobody_texted_moves_the_call_out(night: Story) -> None:
+    """Ana rang and said that she has been there for five minutes: the clock stops then, and whoever is there is asked
+    after hours whether all is well. Later she went home; the call-out is closed by that."""
+    callout = await taken(night, "ana", "omw 20")
+    await night.passes(minutes=15)
+    there = now(night) - timedelta(minutes=5)
+    await does(night, callout, SetStamp(StampKind.ARRIVED, there, "rang from the lobby"))
+    night.expect_text("ana", "on scene, noted")
+    status = await night.status(callout)
+    assert status["status"] == "on_scene"
+    assert datetime.fromisoformat(status["arrived_at"]) == there
+    assert {row["kind"] for row in await night.rows(t.deadline)} == {"check_on_scene"}
+    await night.passes(minutes=30)
+    await does(night, callout, SetStamp(StampKind.HOME, now(night), "rang from home"))
+    night.expect_text("ana", "good that you are home")
+    assert (await night.status(callout))["status"] == "closed"
+
+
+async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> None:
+    """HERE was texted ten minutes late. Nobody is told; the old value stands with who, when and why."""
+    callout = await taken(night, "ana", "omw 20")
+    await night.passes(minutes=30)
+    await night.replies("ana", "here")
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    texted = (await night.status(callout))["arrived_at"]
+    there = now(night) - timedelta(minutes=10)
+    shown = await does(night, callout, SetStamp(StampKind.ARRIVED, there, "no signal inside"))
+    assert shown.counted == "nobody is told"
+    lines = await night.town.service.office.ask(read_stamps, callout["id"])
+    (line,) = [line for line in lines if line.stamp == "arrived_at"]
+    (old,) = line.replaced
+    assert (line.at, line.source, old.by, old.reason) == (there, "Cora", "Cora", "no signal inside")
+    assert old.value == datetime.fromisoformat(texted)
+    sources = {line.stamp: line.source for line in lines}
+    assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
+    after = SetStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
+    assert (await refused(night, callout, after)).startswith("out_of_order: cleared_at")
+
+
+async def test_the_clock_stops_with_the_first_who_came(night: Story) -> None:
+    """A partner's arrival that is written down later does not move a clock that stands already."""
+    callout = await taken(night, "ana", "omw 20")
+    await does(night, callout, AddPartner("cleo", spoke=True))
+    await night.passes(minutes=5)
+    await night.replies("ana", "here")
+    await night.passes(minutes=3)
+    night.forget(*EVERYBODY)
+    arrived = (await night.status(callout))["arrived_at"]
+    await does(night, callout, SetStamp(StampKind.ARRIVED, now(night), "saw Cleo", "cleo"))
+    night.expect_text("cleo", "on scene, noted")
+    assert (await night.status(callout))["arrived_at"] == arrived
+
+
+async def test_a_script_that_sets_stamps_moves_the_call_out(night: Story) -> None:
+    """`PATCH …/stamps` with an arrival nobody texted: without its move nothing would have been left to happen."""
+    callout = await taken(night, "ana", "omw 20")
+    await night.passes(minutes=15)
+    stamps = {"arrived_at": now(night).isoformat(), "with_child_at": now(night).isoformat()}
+    answer = await ask(night, "PATCH", f"/v1/callouts/{callout['id']}/stamps", stamps)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["status"] == "on_scene"
+    night.expect_text("ana", "on scene, noted")
+    await night.check_the_law()
+    gone = {"home_at": now(night).isoformat()}
+    other = await taken(night, "ben", "1 20", officer={"callback_phone": OTHER})
+    refusal = await ask(night, "PATCH", f"/v1/callouts/{other['id']}/stamps", gone)
+    assert (refusal.status_code, "never there" in refusal.json()["detail"]) == (409, True)
+    night.forget(OTHER)
+
+
+# ---- place, details, words -----------------------------------------------------------------------------------------
+
+
+async def test_another_place(night: Story) -> None:
+    """Whoever drives is told to look; the audit trail says that the place changed, and not where it is."""
+    callout = await taken(night, meeting_place={"address": "Station 4"})
+    shown = await does(night, callout, SayMore({"place_address": "Harbor Hospital", "children": 2}))
+    assert "Harbor" not in str(shown)
+    night.expect_text("ana", "meeting place has changed", "/r/")
+    assert ("cora", "changed details", "children 2, was None, place address; 1 text") in await audited(night)
+    same = SayMore({"place_address": "Harbor Hospital"})
+    assert (await refused(night, callout, same)).startswith("nothing_new")
+
+
+async def test_words_to_the_specialist_stand_behind_the_link(night: Story) -> None:
+    callout = await taken(night)
+    shown = await does(night, callout, TellSpecialist("Gate 7 is locked. Use the ambulance entrance."))
+    assert shown.letters[0].with_link
+    assert "Gate" not in str(shown)
+    body = night.expect_text("ana", "our coordinator has written to you", "/r/")
+    assert "Gate" not in body
+    page = await night.request("GET", body.rpartition(" ")[2].removeprefix(night.town.url))
+    assert "Use the ambulance entrance." in page.text
+    sheet = await night.town.service.office.ask(read_sheet, callout["id"])
+    assert [(one.to, one.by) for one in sheet.words] == [("Ana Reyes", "Cora")]
+    assert "Gate" not in str(sheet.timeline)
+
+
+async def test_whoever_takes_no_texts_is_asked_to_ring(night: Story) -> None:
+    callout = await taken(night)
+    await opts_out(night, "ana")
+    shown = await does(night, callout, TellSpecialist("Gate 7 is locked."))
+    assert [letter.channel for letter in shown.letters] == ["voice"]
+    assert "Please call us" in shown.letters[0].words
+    night.expect_call("ana")
+
+
+async def test_words_to_the_officer(night: Story) -> None:
+    """They go out whole, in one text; the place never does. The same words an hour later go out again."""
+    callout = await taken(night, meeting_place={"address": "400 W Broadway, Long Beach"})
+    deed = TellTheOfficer("Ana is bringing a second specialist.")
+    await does(night, callout, deed)
+    night.expect_text(OFFICER, f"{callout['code']}, from our coordinator: Ana is bringing a second specialist.")
+    await night.passes(minutes=5)
+    await does(night, callout, deed)
+    night.expect_text(OFFICER, "second specialist")
+    assert (await refused(night, callout, TellTheOfficer("meet at 400 w. broadway"))).startswith("words: the meeting")
+    assert (await refused(night, callout, TellTheOfficer("long " * 40))).startswith("words: too long for one text")
+    assert (await refused(night, callout, TellTheOfficer("  "))).startswith("words: say it in")
+
+
+async def test_nobody_could_read_it(night: Story) -> None:
+    callout = await opened(night)
+    assert (await refused(night, callout, TellSpecialist("hello"))).startswith("not_on_it: nobody is on")
+    assert (await refused(night, callout, TellSpecialist("hello", "ben"))).startswith("not_on_it: Ben is not on")
+    assert (await refused(night, callout, GiveEta(now(night) + timedelta(minutes=9)))).startswith("nobody_has_it")
+
+
+# ---- the end -------------------------------------------------------------------------------------------------------
+
+
+async def test_cancelling_counts_its_texts(night: Story) -> None:
+    """While it pages: whoever a page has reached, the officer and DCFS; whoever takes no texts sleeps on."""
+    callout = await opened(night)
+    await night.passes(minutes=5)
+    night.forget(*EVERYBODY)
+    await opts_out(night, "ben")
+    shown = await does(night, callout, CancelIt("the family came"))
+    assert shown.sentence == f"Cancel {callout['code']}: 3 texts."
+    assert {letter.name for letter in shown.letters} == {"Ana Reyes", "the officer", _NAME_OF_DCFS}
+    assert [(one.name, one.why) for one in shown.silent] == [("Ben Okafor", "takes no texts, and is not rung for this")]
+    for who in ("ana", OFFICER, DCFS):
+        night.expect_text(who, callout["code"])
+    assert (await refused(night, callout, CancelIt())).startswith("over: ")
+    cancelled = [row["text"] for row in await night.rows(t.timeline) if row["kind"] == "cancelled"]
+    assert cancelled == ["cancelled by Cora: the family came"]
+
+
+async def test_what_has_somebody_there_is_closed_instead(night: Story) -> None:
+    callout = await taken(night, "ana", "omw 20")
+    await night.replies("ana", "here")
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    assert await refused(night, callout, CancelIt()) == f"there: Ana has been there: close {callout['code']} instead"
+    at = now(night) + timedelta(minutes=9)
+    assert await refused(night, callout, GiveEta(at)) == "there: Ana is there already"
+
+
+async def test_closed_with_what_came_of_it_while_partners_are_out(night: Story) -> None:
+    """Ana and Cleo are there. Both hear that it is off, and the preview warns that nobody asks them any more."""
+    callout = await taken(night, "ana", "omw 20")
+    await does(night, callout, AddPartner("cleo", spoke=True))
+    for who in ("ana", "cleo"):
+        await night.replies(who, f"{callout['code']} here")
+    await night.passes(minutes=5)
+    night.forget(*EVERYBODY)
+    outcome = Outcome(2, 2, dcfs_at=now(night), dcfs_reference="26-0412")
+    shown = await does(night, callout, CloseIt(outcome))
+    assert [letter.name for letter in shown.letters] == ["Ana Reyes", "Cleo Martin"]
+    assert shown.beware == (
+        "Ana is out, and nobody will ask any more whether Ana is safe at home",
+        "Cleo is out, and nobody will ask any more whether Cleo is safe at home",
+    )
+    night.expect_text("ana", callout["code"])
+    night.expect_text("cleo", callout["code"])
+    (row,) = await night.rows(t.outcome)
+    assert (row["children_met"], row["freedom_bags"], row["dcfs_reference"]) == (2, 2, "26-0412")
+    (detail,) = [detail for _, did, detail in await audited(night) if did == "closed"]
+    assert detail is not None
+    assert detail.startswith("was on_scene; children met 2; Freedom Bags 2; to DCFS at")
+    assert "26-0412" not in detail
+
+
+async def test_what_came_of_it_is_noted_after_the_end(night: Story) -> None:
+    """Most call-outs close when everybody is home. What came of it is noted on Monday, corrected on Tuesday, and its
+    references are forgotten with the rest; the numbers stay."""
+    callout = await taken(night, "ana", "omw 20")
+    for said in ("here", "home"):
+        await night.replies("ana", said)
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+    assert (await refused(night, callout, CloseIt())).startswith("over: ")
+    shown = await does(night, callout, CloseIt(Outcome(children_met=1, freedom_bags=1)))
+    assert shown.sentence == f"Note what came of {callout['code']}: nobody is told."
+    met = now(night)
+    await does(night, callout, CloseIt(Outcome(2, 1, probation_at=met, probation_reference="P-77")))
+    details = [detail for _, did, detail in await audited(night) if did == "noted what came of it"]
+    assert details[1] is not None
+    assert details[1].startswith("children met 2, was 1; to Probation at")
+    for wrong in (
+        Outcome(),
+        Outcome(children_met=-1),
+        Outcome(dcfs_reference="26-1"),
+        Outcome(dcfs_at=met, dcfs_reference="Maria"),
+        Outcome(dcfs_at=met + timedelta(days=1)),
+    ):
+        assert (await refused(night, callout, CloseIt(wrong))).startswith("outcome: ")
+    office = night.town.service.office
+    await night.passes(minutes=1)
+    await office.act(lambda tx, desk: forget_details(tx, replace(desk, now=desk.now + timedelta(days=120))))
+    (row,) = await night.rows(t.outcome)
+    assert (row["children_met"], row["freedom_bags"], row["probation_reference"]) == (2, 1, None)
+    assert not await night.rows(t.deed)
+
+
+# ---- two at once, and twice ----------------------------------------------------------------------------------------
+
+
+async def test_pressed_twice_is_done_once(night: Story) -> None:
+    """The second press hears that it is done, and by whom, also from another coordinator."""
+    callout = await opened(night)
+    shown = await shows(night, callout, NextStep())
+    at_once = await asyncio.gather(*(presses(night, callout, NextStep(), shown.digest) for _ in range(2)))
+    first, again = sorted(at_once, key=lambda done: isinstance(done, Done) and done.again)
+    by_dan = await presses(night, callout, NextStep(), shown.digest, DAN)
+    assert isinstance(first, Done)
+    assert again == replace(first, again=True)
+    assert by_dan == replace(first, again=True)
+    await night.passes(seconds=2)
+    night.expect_text("ben", callout["code"])
+    assert (await night.timeline(callout)).count("turn_ended_early") == 1
+
+
+async def test_what_would_be_sent_has_changed(night: Story) -> None:
+    """Cora looked at cancelling; then Ben was paged as well. Nothing is cancelled, and she sees the new preview."""
+    callout = await opened(night)
+    shown = await shows(night, callout, CancelIt())
+    await night.passes(minutes=5)
+    night.forget(*EVERYBODY)
+    now_shown = await presses(night, callout, CancelIt(), shown.digest)
+    assert isinstance(now_shown, Preview)
+    assert {letter.name for letter in now_shown.letters} - {letter.name for letter in shown.letters} == {"Ben Okafor"}
+    assert (await night.status(callout))["status"] == "paging"
+    done = await presses(night, callout, CancelIt(), now_shown.digest)
+    assert isinstance(done, Done)
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+
+
+async def test_two_coordinators_at_once(night: Story) -> None:
+    """Dan goes while Cora assigns Ben, both having looked: the second sees what the first did."""
+    callout = await opened(night)
+    cora = AssignPerson("ben", spoke=True)
+    seen_by_cora, seen_by_dan = await shows(night, callout, cora), await shows(night, callout, GoMyself(), DAN)
+    assert isinstance(await presses(night, callout, GoMyself(), seen_by_dan.digest, DAN), Done)
+    with pytest.raises(DeedRefused, match=f"Dan has {callout['code']} already") as refusal:
+        await presses(night, callout, cora, seen_by_cora.digest)
+    assert refusal.value.why is Why.TAKEN
+    await night.passes(seconds=2)
+    night.forget(*EVERYBODY)
+
+
+# ---- opened by hand ------------------------------------------------------------------------------------------------
+
+
+async def test_opened_by_hand_for_an_officer_who_rang(night: Story) -> None:
+    """As if the agency's own program had called; the form that is sent twice opens one."""
+    office = night.town.service.office
+    said = Details(OFFICER, unit="West Division", children=1)
+    shown = await office.ask(coordinate.preview_opening, "LBPD", said, CORA)
+    assert shown.sentence.startswith("Open a call-out for Long Beach Police Department: ")
+    opening = ("LBPD", said, "form-1", CORA, shown.digest, Source.WEB)
+    first = await office.act(coordinate.open_by_hand, *opening)
+    again = await office.act(coordinate.open_by_hand, *opening)
+    assert isinstance(first, Opened)
+    assert isinstance(again, Opened)
+    assert (first.fresh, again.fresh, first.record.id) == (True, False, again.record.id)
+    with pytest.raises(KeyUsedForAnotherBody):
+        await office.act(coordinate.open_by_hand, "LBPD", Details(OTHER), "form-1", CORA, shown.digest)
+    await night.passes(seconds=5)
+    code = first.record.code
+    assert night.expect_text("ana", code) == shown.letters[0].words.replace("K0DE", code)
+    night.expect_text(DCFS, code)
+    assert len(night.introductions()) == 1
+    (row,) = [row for row in await night.rows(t.timeline) if row["kind"] == "received"]
+    assert (row["actor_kind"], row["actor_id"], row["source"]) == ("coordinator", "cora", "web")
+    changed = await office.act(coordinate.open_by_hand, "LBPD", said, "form-2", CORA, shown.digest)
+    assert isinstance(changed, Preview), "by now it is probably a duplicate, and others are open"
+
+
+# ---- what a page reads ---------------------------------------------------------------------------------------------
+
+
+async def test_a_sheet_tells_the_whole_story(night: Story) -> None:
+    """Head, pages with how they went, stamps, timeline with who did what, next moves; opening it is audited once."""
+    callout = await opened(night)
+    night.behave("ana", Behaviour.BUSY)
+    await night.passes(minutes=1, seconds=30)
+    sheet: Sheet = await night.town.service.office.act(open_sheet, callout["id"], CORA)
+    await night.town.service.office.ask(read_sheet, callout["code"])
+    assert [(did, who) for who, did, _ in await audited(night) if did == "read"] == [("read", "cora")]
+    head = sheet.head
+    assert (head.code, head.minutes_left, head.holder) == (callout["code"], 58, None)
+    assert head.next, "what is open has a next move"
+    assert [(page.name, page.channel.value, page.failure) for page in head.tried] == [("Ana Reyes", "voice", "busy")]
+    assert any(page.name == "the officer" for page in sheet.pages)
+    assert sheet.timeline[0].by == "LBPD"
+    await night.replies("ana", "1 20")
+    await night.passes(seconds=5)
+    head = await night.town.service.office.ask(read_head, callout["id"])
+    assert head.holder is not None
+    assert (head.holder.name, head.holder.phone) == ("Ana Reyes", "+15625550101")
+    assert next(move.words for move in head.next) == "Ana is asked at 02:25: on the way?"
+    night.forget(*EVERYBODY)
+
+
+# ---- over HTTP -----------------------------------------------------------------------------------------------------
+
+
+async def ask(
+    story: Story, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+) -> httpx.Response:
+    """What a coordinator's script asks."""
+    key = await story.town.service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora Lind")
+    async with httpx.AsyncClient(base_url=story.town.url, timeout=30) as client:
+        answer = await client.request(
+            method, path, json=body, headers={"Authorization": f"Bearer {key.key}", **(headers or {})}
+        )
+    await story.passes(seconds=2)
+    return answer
+
+
+async def test_a_script_does_a_deed(night: Story) -> None:
+    """Preview, then the deed with its digest; a refusal names its reason; a stale digest brings the new preview."""
+    callout = await opened(night)
+    path, deed = f"/v1/callouts/{callout['code']}/deeds", {"do": "page_person", "person": "ben"}
+    shown = (await ask(night, "POST", f"{path}/preview", {"deed": deed})).json()
+    assert [letter["name"] for letter in shown["letters"]] == ["Ben Okafor"] * 4
+    assert "+1562" not in str(shown["letters"])
+    stale = await ask(night, "POST", path, {"deed": deed, "digest": "ab" * 16})
+    assert (stale.status_code, stale.json()["preview"]["digest"]) == (409, shown["digest"])
+    done = await ask(night, "POST", path, {"deed": deed, "digest": shown["digest"]})
+    assert (done.status_code, done.json()["by"], done.json()["again"]) == (200, "Cora", False)
+    night.expect_text("ben", callout["code"])
+    again = await ask(night, "POST", path, {"deed": deed, "digest": shown["digest"]})
+    assert again.json()["again"] is True
+    eta = {"do": "set_eta", "eta_at": (now(night) + timedelta(minutes=20)).isoformat()}
+    refusal = await ask(night, "POST", f"{path}/preview", {"deed": eta})
+    assert (refusal.status_code, refusal.json()["why"]) == (409, "nobody_has_it")
+    assert (await ask(night, "POST", path, {"deed": {"do": "dance"}, "digest": "ab"})).status_code == 422
+    assert (await night.request("POST", path, json={"deed": deed, "digest": "ab"})).status_code == 403
+
+
+async def test_a_script_opens_by_hand(night: Story) -> None:
+    body = {"agency": "LBPD", "callout": {"officer": {"callback_phone": OFFICER}}}
+    shown = (await ask(night, "POST", "/v1/callouts/by-hand/preview", body)).json()
+    key = {"Idempotency-Key": "form-9"}
+    made = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
+    assert made.status_code == 201, made.text
+    again = await ask(night, "POST", "/v1/callouts/by-hand/open", {**body, "digest": shown["digest"]}, key)
+    assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
+    night.expect_text("ana", made.json()["code"])
+    night.forget(DCFS, OFFICER)
