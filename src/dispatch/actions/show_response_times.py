@@ -1,0 +1,271 @@
+"""What the page of response times shows: the figures of a span, its call-outs, its misses, and where the minutes went."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from dispatch.actions.change_callout import no_such_callout
+from dispatch.actions.desk import Desk
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.response import Response
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.headline import Headline
+from dispatch.rules.intervals import Interval
+from dispatch.rules.reporting_periods import Period, clock_spans, periods
+from dispatch.rules.response_clock import MEDIAN, NINETIETH, Tally, percentile
+from dispatch.store import audit, callout_times, callouts, reports
+from dispatch.store.audit import Deed
+from dispatch.store.callout_times import Hour, Spent
+from dispatch.store.reports import Span
+from dispatch.store.transaction import Transaction
+
+MOST_DOTS = 2_000
+"""Above so many call-outs a page shows how many there were of each time, not each of them."""
+MOST_AT_ONCE = 20_000
+"""Above so many call-outs the tables are counted only when they are asked for: they read call-outs one by one."""
+MOST_MISSES = 100
+MOST_LINES = 50_000
+"""The most call-outs that leave as a file at once."""
+_COLUMNS = 60
+
+
+class TooManyLines(ValueError):
+    """a file holds 50,000 call-outs at most; choose a shorter period"""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The call-outs of one stretch of time: how many took so many tenths of a minute."""
+
+    starts_at: datetime
+    times: Counter[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The mean of each interval over the call-outs of one week that somebody arrived at; together the mean time."""
+
+    starts_at: datetime
+    arrived: int
+    means: dict[Interval, timedelta]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalLine:
+    """One interval over the whole span, of the call-outs that have it. Minutes."""
+
+    interval: Interval
+    n: int
+    mean: timedelta
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """The call-outs of one agency or of one specialist. `times` are tenths of a minute."""
+
+    name: str
+    headline: Headline
+    times: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    weeks: list[Week]
+    intervals: list[IntervalLine]
+    hours: list[Hour]
+    agencies: list[GroupLine]
+    specialists: list[GroupLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`dots` are the call-outs, the oldest first; where they are too many there are `columns` instead. `tables` are
+    None where they were not asked for. `first` and `last` are when the first and the last call-out was received."""
+
+    headline: Headline
+    first: datetime
+    last: datetime
+    dots: list[Response] | None
+    columns: list[Column] | None
+    misses: list[Response]
+    tables: Tables | None
+
+
+def show_response_times(tx: Transaction, desk: Desk, span: Span, *, tables: bool) -> Report | None:
+    """The figures of a span; None when no call-out was received in it. With `tables`, however long they take."""
+    reached = reports.reach(tx, span)
+    if reached is None:
+        return None
+    dots = columns = None
+    if reports.are_more(tx, span, MOST_DOTS):
+        columns, tally = _columns(tx, span, desk.now, reached)
+    else:
+        dots = list(callout_times.newest(tx, span, MOST_DOTS))[::-1]
+        tally = _tally(tx, span, desk.now)
+    worst = max(filter(None, (one.time for one in dots)), default=None) if dots else None
+    shows_tables = tables or not reports.are_more(tx, span, MOST_AT_ONCE)
+    return Report(
+        _headline(tx, span, desk.now, tally, worst),
+        *reached,
+        dots,
+        columns,
+        callout_times.misses(tx, span, desk.now, MOST_MISSES),
+        _tables(tx, desk, span, reached) if shows_tables else None,
+    )
+
+
+def _tally(tx: Transaction, span: Span, now: datetime) -> Tally:
+    counted = list(reports.tallies(tx, span, now, periods=None, agency=False, specialist=False))
+    return counted[0].tally if counted else Tally()
+
+
+def _columns(
+    tx: Transaction, span: Span, now: datetime, reached: tuple[datetime, datetime]
+) -> tuple[list[Column], Tally]:
+    """Stretches of equal length, each counted by the database, and all of them together: one reading serves both."""
+    first, last = reached
+    width = (last - first) / _COLUMNS + timedelta(microseconds=1)
+    stretches = [(first + place * width, first + (place + 1) * width) for place in range(_COLUMNS)]
+    counted = list(reports.tallies(tx, span, now, periods=stretches, agency=False, specialist=False))
+    tallies = [one.tally for one in counted]
+    times: list[Counter[int]] = [Counter() for _ in stretches]
+    for one in counted:
+        assert one.period is not None, "counted by period"
+        times[one.period] += Counter(one.tally.times)
+    together = Tally(
+        sum(one.known for one in tallies),
+        sum(one.missed for one in tallies),
+        list(chain.from_iterable(one.times for one in tallies)),
+        sum(one.waiting for one in tallies),
+        sum(one.waiting_past_target for one in tallies),
+    )
+    return [Column(starts_at, times[place]) for place, (starts_at, _) in enumerate(stretches)], together
+
+
+def _headline(tx: Transaction, span: Span, now: datetime, tally: Tally, worst: timedelta | None) -> Headline:
+    noted = callout_times.noted(tx, span, now)
+    times = list(tally.times)
+    return Headline(
+        tally.summary(),
+        len(times),
+        noted.excluded,
+        noted.reviewed,
+        worst,
+        noted.children_met,
+        noted.freedom_bags,
+        noted.outcomes,
+    )
+
+
+# ---- tables --------------------------------------------------------------------------------------------------------
+
+
+def _tables(tx: Transaction, desk: Desk, span: Span, reached: tuple[datetime, datetime]) -> Tables:
+    weeks = periods(*reached, Period.WEEK) or []
+    spent = sorted(callout_times.spent(tx, span, weeks), key=lambda one: one.place)
+    return Tables(
+        [_week(weeks[one.place][0], one) for one in spent],
+        list(_lines(spent)),
+        callout_times.hours(tx, span, desk.now, clock_spans(*reached)),
+        _groups(tx, desk, span, by_specialist=False),
+        _groups(tx, desk, span, by_specialist=True),
+    )
+
+
+def _week(starts_at: datetime, one: Spent) -> Week:
+    means = {
+        interval: timedelta(microseconds=total) / one.arrived for interval, total in one.microseconds.items() if total
+    }
+    return Week(starts_at, one.arrived, means)
+
+
+def _lines(spent: Sequence[Spent]) -> Iterator[IntervalLine]:
+    for interval in Interval:
+        times = sorted(chain.from_iterable(one.tenths[interval] for one in spent))
+        if times:
+            total = timedelta(microseconds=sum(one.microseconds[interval] for one in spent))
+            median, p90 = percentile(times, MEDIAN), percentile(times, NINETIETH)
+            yield IntervalLine(interval, len(times), total / len(times), median, p90)
+
+
+def _groups(tx: Transaction, desk: Desk, span: Span, *, by_specialist: bool) -> list[GroupLine]:
+    """By name; call-outs that nobody has at the end of the list."""
+    counted = reports.tallies(tx, span, desk.now, periods=None, agency=not by_specialist, specialist=by_specialist)
+    roster = desk.roster(tx)
+    found = []
+    for one in counted:
+        key = one.specialist if by_specialist else one.agency
+        assert key is not None, "counted by it"
+        times = list(one.tally.times)
+        tally = Tally(one.tally.known, one.tally.missed, times, one.tally.waiting, one.tally.waiting_past_target)
+        name = name_of(roster, key) if by_specialist else key
+        found.append((key == _NOBODY, name, GroupLine(name, Headline(tally.summary(), len(times)), times)))
+    return [line for *_, line in sorted(found, key=lambda one: one[:2])]
+
+
+_NOBODY = "nobody"
+
+
+def name_of(roster: Roster, person_id: str | None) -> str:
+    """A specialist's name; their id once they have left the roster."""
+    if person_id is None:
+        return _NOBODY
+    person = roster.person(person_id)
+    return person.name if person else person_id
+
+
+# ---- whom one can ask for, and the rows as a file --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The agencies that call us, by their codes, and the specialists, by id and name."""
+
+    agencies: list[str]
+    specialists: list[tuple[str, str]]
+    names: dict[str, str]  # of everybody in the roster, by id
+
+
+def choices(tx: Transaction, desk: Desk) -> Choices:
+    """Whoever is in the roster now; an address may still name somebody who has left it."""
+    roster = desk.roster(tx)
+    callers = [agency.code for agency in roster.agencies if roster.caller(agency.code)]
+    people = sorted((person.name, person.id) for person in roster.people if "specialist" in person.roles)
+    names = {person.id: person.name for person in roster.people}
+    return Choices(callers, [(id_, name) for name, id_ in people], names)
+
+
+def list_responses(tx: Transaction, desk: Desk, span: Span) -> list[Response]:
+    """The call-outs of a span, the newest first. Raises `TooManyLines`."""
+    if reports.are_more(tx, span, MOST_LINES):
+        raise TooManyLines(TooManyLines.__doc__)
+    return list(callout_times.newest(tx, span, MOST_LINES))
+
+
+def note_looked(tx: Transaction, desk: Desk, by: Actor, what: str, *, took: bool) -> None:
+    """Somebody looked at the response times of `what`, or took them along as a file."""
+    desk.let_sleep()
+    audit.write(tx, desk.now, by, Source.WEB, Deed.TOOK_TIMES if took else Deed.SAW_TIMES, detail=what)
+
+
+def read_response(tx: Transaction, desk: Desk, callout_id: str, by: Actor) -> Response:
+    """One call-out, for somebody who looks at it. Raises `NoSuchCallOut`."""
+    desk.let_sleep()
+    found = callout_times.find(tx, callout_id)
+    if found is None:
+        raise no_such_callout(callout_id)
+    audit.write(tx, desk.now, by, Source.WEB, Deed.READ, callout_id)
+    return found
+
+
+def locked(tx: Transaction, callout_id: str) -> Response:
+    """The same, held until this transaction ends. Raises `NoSuchCallOut`."""
+    callouts.hold(tx, callout_id)
+    found = callout_times.find(tx, callout_id)
+    if found is None:
+        raise no_such_callout(callout_id)
+    return found
