@@ -26,6 +26,8 @@ _NOT_HELD = {
     t.deadline.name: "follows from what was done",
     t.idempotency.name: "is a request's name",
     t.roster_version.name: "follows from a change of the roster",
+    t.sign_in_link.name: "is between us and whoever holds the link, and told of when it is made and when it has led on",
+    t.sign_in_delay.name: "remembers mistakes, and each of them has its line",
     t.node.name: "is a node of ours",
     t.calendar.name: "is the service's own",
 }
@@ -34,6 +36,7 @@ _TO_THEMSELVES = (Purpose.ANSWER, Purpose.CONFIRMATION)
 _NEWS = {
     t.callout.c.first_paged_at,
     t.alarm.c.deed_at,
+    t.session.c.seen_at,
     *(column for column in t.page.c if column not in {t.page.c.id, t.page.c.purpose}),
 }
 

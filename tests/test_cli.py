@@ -24,10 +24,13 @@ import typer
 from typer.testing import CliRunner, Result
 
 from dispatch import logs
+from dispatch.actions import keep_accounts
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import open_callout
+from dispatch.actions.sign_in import Browser, sign_in_as
 from dispatch.cli import app, trial_page
 from dispatch.cli.deployment import open_office, read_settings
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.callout import Details
 from dispatch.settings import Settings, load_settings
 from dispatch.store import schema
@@ -161,7 +164,7 @@ def carrier() -> Iterator[dict[str, str]]:
 def test_help_names_every_command() -> None:
     """`dispatch --help` is where somebody new finds what there is."""
     help_text = run("--help").stdout
-    for command in ("serve", "demo", "migrate", "check", "who", "roster", "key", "test-page"):
+    for command in ("serve", "demo", "migrate", "check", "who", "roster", "key", "user", "test-page"):
         assert f"\n  {command} " in help_text
 
 
@@ -176,6 +179,7 @@ def test_help_names_every_command() -> None:
         ["test-page"],
         *(["roster", verb] for verb in ("import", "export")),
         *(["key", verb] for verb in ("new", "list", "revoke")),
+        *(["user", verb] for verb in ("add", "list", "reset", "sign-out")),
     ],
 )
 def test_every_command_has_help_with_an_example(command: list[str]) -> None:
@@ -678,6 +682,49 @@ def test_a_key_in_nobodys_name_is_warned_of(with_roster: str, name: str, warns: 
 # ---- who -----------------------------------------------------------------------------------------------------------
 
 
+def test_an_account_from_link_to_end(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link for a person of the roster with the role; who has an account; begun again; signed out."""
+    monkeypatch.setenv("DISPATCH_DATABASE_URL", database_url)
+    monkeypatch.setenv("DISPATCH_PUBLIC_URL", "https://dispatch.example")
+    run("roster", "import", str(SAMPLE))
+    assert "Nobody has an account yet" in run("user", "list").stdout
+    assert "DISPATCH_SECRET_KEYS is not set" in complaint("user", "add", "cora")
+    monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}= , {'B' * 42}A=")
+    made = run("user", "add", "Cora")
+    assert re.fullmatch(r"https://dispatch\.example/welcome/\w{23}\n", made.stdout)
+    assert "within 30 minutes" in made.stderr
+    assert run("user", "reset", "cora").stdout != made.stdout
+    assert answer("user", "list") == [
+        {
+            "person": "cora",
+            "name": "Cora Whitfield",
+            "roles": ["coordinator", "supervisor"],
+            "account": "not enrolled yet",
+            "sessions": [],
+        }
+    ]
+    assert "not enrolled yet" in run("user", "list").stdout
+    assert "ana is specialist" in complaint("user", "add", "ana")
+    assert "nobody in the roster" in complaint("user", "add", "zoe")
+    assert run("user", "sign-out", "cora").stdout == "0 sessions ended.\n"
+
+
+def test_who_is_signed_in_is_listed(with_roster: str) -> None:
+    """By kind and time, so that somebody who rings up can be told; and ended from here."""
+
+    async def sign_in() -> None:
+        async with open_office(read_settings()) as office:
+            browser = Browser("203.0.113.9", "Firefox", None)
+            await office.act(keep_accounts.add, "cora", OPERATOR, Source.CLI)
+            await office.act(sign_in_as, "cora", browser, "for a test")
+
+    asyncio.run(sign_in())
+    assert re.search(r"^    normal, since \d{4}-.* UTC$", run("user", "list").stdout, re.MULTILINE)
+    assert answer("user", "list")[0]["sessions"][0]["kind"] == "normal"
+    assert run("user", "sign-out", "cora").stdout == "1 session ended.\n"
+    assert answer("user", "list")[0]["sessions"] == []
+
+
 def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
     """02:00 in Los Angeles is 10:00 UTC in winter, and both find the same people."""
     local = answer("who", "--at", "2026-12-25 02:00")
@@ -753,9 +800,16 @@ def test_check_is_content_with_a_good_deployment(
     said = run("check").stdout
     assert "✗" not in said
     assert "! agency keys    LAPD, LASD cannot post call-outs" in said
+    assert "! sign-in        nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS" in said
     assert "! nodes          none is alive, so nobody would be paged" in said
     assert said.endswith("Nothing here would fail at 2 a.m.\n")
     assert answer("check")["ok"] is True
+    monkeypatch.setenv("DISPATCH_SECRET_KEYS", "A" * 43 + "=")
+    for name, value in (("ISSUER", "https://login.example/"), ("CLIENT_ID", "d"), ("CLIENT_SECRET", "s")):
+        monkeypatch.setenv(f"DISPATCH_OIDC_{name}", value)
+    said = run("check").stdout
+    assert "✓ sign-in        codes are kept encrypted" in said
+    assert "✓ sign-in        also by https://login.example" in said
 
 
 def test_check_finds_what_would_fail(on_sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -799,6 +853,9 @@ def test_check_goes_on_without_the_database_and_without_the_carrier() -> None:
         ("DISPATCH_TWILIO_FROM", "15625550100", "must be a number with + and the country's code"),
         ("DISPATCH_TWILIO_FROM", "Dispatch", "must be a number with + and the country's code"),
         ("DISPATCH_PUBLIC_URL", "", "must not be empty"),
+        ("DISPATCH_SECRET_KEYS", "short", "must be keys as `openssl rand -base64 32"),
+        ("DISPATCH_SECRET_KEYS", f"{'A' * 43}=,{'é' * 44}", "must be keys as `openssl rand -base64 32"),
+        ("DISPATCH_OIDC_ISSUER", "login.example", "Input should be a valid URL"),
     ],
 )
 def test_check_finds_what_no_page_would_get_past(setting: str, value: str, words: str) -> None:
@@ -846,7 +903,8 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
-    defaults = Settings().model_dump() | {"twilio_auth_token": "", "twilio_api_url": "", "ping_url": ""}
+    secret = dict.fromkeys(("twilio_auth_token", "secret_keys", "oidc_client_secret"), "")
+    defaults = Settings().model_dump() | secret | {"twilio_api_url": "", "ping_url": "", "oidc_issuer": ""}
     assert shown == defaults
 
 

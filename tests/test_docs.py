@@ -13,7 +13,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_alarms, draw_moves, draw_replies
+from tools import draw_alarms, draw_moves, draw_permissions, draw_replies
 from tools.marks import MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,12 @@ def test_the_drawn_alarms_are_those_of_the_code() -> None:
     """docs/operations.md shows what is worse than what as `rules/alarm_kinds.py` has it."""
     page = draw_alarms.PAGE.read_text("utf-8")
     assert draw_alarms.redrawn(page) == page, "run `python -m tools.draw_alarms`"
+
+
+def test_the_drawn_permissions_are_those_of_the_code() -> None:
+    """docs/architecture.md shows who may do what as `rules/permissions.py` has it."""
+    page = draw_permissions.PAGE.read_text("utf-8")
+    assert draw_permissions.redrawn(page) == page, "run `python -m tools.draw_permissions`"
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))

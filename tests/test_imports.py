@@ -38,7 +38,8 @@ def test_what_was_left_behind_waits_for_no_door(tmp_path: Path) -> None:
     """A service that has sent what was due has imported what pages need, and nothing that only doors need."""
     imported = _imported(tmp_path)
     assert {"aiohttp", "apscheduler", "sqlalchemy", "twilio"} <= imported
-    assert not {"fastapi", "starlette", "uvicorn", "jinja2", "phonenumbers"} & imported
+    doors = {"fastapi", "starlette", "uvicorn", "jinja2", "phonenumbers"}
+    assert not (doors | {"argon2", "cryptography", "jwt", "pyotp", "segno"}) & imported
 
 
 def test_on_sqlite_nothing_of_postgresql_is_imported(tmp_path: Path) -> None:
@@ -52,3 +53,8 @@ def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) ->
     imported = _imported(tmp_path, then="service.web")
     assert "fastapi" in imported
     assert "jinja2" not in imported
+
+
+def test_what_signs_people_in_comes_with_the_first_of_them(tmp_path: Path) -> None:
+    """A node that nobody signs in to does without the libraries of secrets and of an identity provider."""
+    assert not {"cryptography", "jwt"} & _imported(tmp_path, then="service.web")

@@ -31,6 +31,8 @@ from dispatch.worker.sender import Sender
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from dispatch.outbound.identity_provider import IdentityProvider
+
 VERSION = metadata.version("dispatch")
 
 
@@ -100,12 +102,30 @@ class Service:
     def web(self) -> "FastAPI":
         """The doors. They are imported and built at their first use: a service that was killed has pages to send first,
         and no page needs a door."""
+        from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import doors
+        from dispatch.inbound.http.proving import Proving
         from dispatch.serving.limits import BodyLimit
 
-        web = doors.build(self.office, self.health, self.carrier, self.metrics)
+        proving = Proving(SecretKeys(self.settings.listed_secret_keys()), self._provider)
+        web = doors.build(self.office, self.health, self.carrier, self.metrics, proving)
         web.add_middleware(BodyLimit)
         return web
+
+    @cached_property
+    def _provider(self) -> "IdentityProvider | None":
+        """Whoever signs people in besides us. Its libraries, 9 MiB, come with its setting."""
+        settings = self.settings
+        if settings.oidc_issuer is None:
+            return None
+        from dispatch.outbound.identity_provider import IdentityProvider
+
+        return IdentityProvider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(),
+            now=self.office.now,
+        )
 
     async def open(self) -> None:
         """Open the database with this version's tables. Raises what `open_up_to_date` raises."""
@@ -149,6 +169,8 @@ class Service:
     async def _close(self) -> None:
         await self.carrier.close()
         await self._webhooks.close()
+        if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it
+            await provider.close()
         await self.database.close()
 
     @asynccontextmanager

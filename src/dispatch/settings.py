@@ -1,5 +1,7 @@
 """Everything that can be configured: `DISPATCH_*` in the environment, then a TOML file, then defaults that work."""
 
+import base64
+import binascii
 import difflib
 import os
 from collections.abc import Mapping
@@ -11,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.sending import is_e164
+from dispatch.rules.sign_in import MAKE_KEY
 
 DEFAULT_CONFIG = "config/dispatch.toml"
 
@@ -39,6 +42,10 @@ class Settings(BaseSettings):
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
     keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    secret_keys: SecretStr = SecretStr("")
+    oidc_issuer: str | None = None
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
     ping_url: str | None = None
     log_level: str = "INFO"
 
@@ -56,7 +63,19 @@ class Settings(BaseSettings):
             raise ValueError("must be a number with + and the country's code, such as +15625550100")
         return number
 
-    @field_validator("public_url", "twilio_api_url", "ping_url")
+    @field_validator("secret_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr) -> SecretStr:
+        for key in _listed(keys):
+            try:
+                long_enough = len(base64.urlsafe_b64decode(key)) == 32
+            except (binascii.Error, ValueError):
+                long_enough = False
+            if not long_enough:
+                raise ValueError(f"must be keys as `{MAKE_KEY}` prints them, with commas between")
+        return keys
+
+    @field_validator("public_url", "twilio_api_url", "ping_url", "oidc_issuer")
     @classmethod
     def _is_web_address(cls, url: str | None, field: ValidationInfo) -> str | None:
         if not url and field.field_name == "public_url":
@@ -72,6 +91,12 @@ class Settings(BaseSettings):
         if level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return level.upper()
+
+    @model_validator(mode="after")
+    def _provider_whole(self) -> "Settings":
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()):
+            raise ValueError("oidc_issuer needs oidc_client_id and oidc_client_secret")
+        return self
 
     @model_validator(mode="after")
     def _warning_before_target(self) -> "Settings":
@@ -102,11 +127,19 @@ class Settings(BaseSettings):
             keep_details=self.keep_details_days * 24 * 3600,
         )
 
+    def listed_secret_keys(self) -> list[str]:
+        """The keys of `secret_keys`; the first encrypts, all decrypt."""
+        return _listed(self.secret_keys)
+
     def missing_for_carrier(self) -> list[str]:
         """The settings that sending needs and that are empty."""
         needed = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
         values = {"twilio_auth_token": self.twilio_auth_token.get_secret_value()}
         return [f"DISPATCH_{name.upper()}" for name in needed if not values.get(name, getattr(self, name))]
+
+
+def _listed(keys: SecretStr) -> list[str]:
+    return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
 
 
 def _refuse_misspelt(environment: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
 from dispatch.store import tables as t
 from tests import deeds
-from tests.inbound.house import PUBLIC_URL, TOKEN, Clock, House
+from tests.inbound.house import PUBLIC_URL, SECRET_KEY, TOKEN, Clock, House
 
 _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
@@ -33,6 +33,7 @@ async def service(database_url: str) -> AsyncIterator[Service]:
         twilio_auth_token=TOKEN,
         twilio_from="+15625550100",
         contact_phone="+15625550106",
+        secret_keys=SECRET_KEY,
     )
     one = Service(settings, now=Clock())
     await one.open()

@@ -23,6 +23,7 @@ from dispatch.store import tables as t
 
 PUBLIC_URL = "https://dispatch.example"
 TOKEN = "carrier-token"
+SECRET_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 # Wednesday, 02:14 in Los Angeles: Ana is on call, and Dev is the backup.
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"

@@ -13,6 +13,7 @@ from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 from tests.deeds import Deedless, held
 from tests.inbound.house import ANA, CALL, NOW, House
+from tests.inbound.sign_in import doing
 
 STRANGER = "+13105550199"
 
@@ -90,6 +91,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
     ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
+    **doing.DEEDS,
 }
 
 

@@ -260,6 +260,19 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ),
         (
             'roles = ["coordinator"]',
+            'roles = ["coordinator"]\nsign_in = ""',
+            "people.cora.sign_in: is empty",
+        ),
+        (
+            "[people.ana]\nname",
+            (
+                '[people.zoe]\nname = "Zoe"\nphone = "+15625550109"\nsign_in = "A@b.example"\n'
+                '[people.ana]\nsign_in = "a@B.example"\nname'
+            ),
+            "people.ana.sign_in: a@B.example is already the sign_in of zoe",
+        ),
+        (
+            'roles = ["coordinator"]',
             'roles = ["coordinator"]\nopted_out = "no"',
             "people.cora.opted_out: 'no' is neither true nor false",
         ),

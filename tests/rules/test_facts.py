@@ -33,6 +33,13 @@ def test_people_are_known_by_number_and_by_name() -> None:
     assert ROSTER.people_called("An") == ()
 
 
+def test_people_are_known_by_what_the_identity_provider_calls_them() -> None:
+    """In capitals or not; nobody who is called nothing there."""
+    roster = replace(ROSTER, people=(ANA, replace(BEN, sign_in="Ben@example.org")))
+    assert roster.person_for_sign_in("ben@EXAMPLE.org") == roster.people[1]
+    assert roster.person_for_sign_in("ana@example.org") is None
+
+
 def test_a_coordinator_may_be_a_specialist_as_well() -> None:
     """Whoever goes to no child is none, and acts as a coordinator."""
     both = replace(ANA, roles=frozenset({Role.SPECIALIST, Role.COORDINATOR}))

@@ -193,6 +193,22 @@ def test_somebody_to_ring_is_worth_a_look() -> None:
     assert readiness.check_contact_phone(CORA.phone).verdict is Verdict.OK
 
 
+@pytest.mark.parametrize(
+    ("has_keys", "provider", "said"),
+    [
+        (False, None, ["warning"]),
+        (True, None, ["ok"]),
+        (True, "https://login.example", ["ok", "ok"]),
+        (False, "https://login.example", ["warning", "ok"]),
+    ],
+)
+def test_signing_in_needs_keys_and_paging_does_not(has_keys: bool, provider: str | None, said: list[str]) -> None:
+    """Without keys nobody can enrol, which somebody should look at; no page fails for it."""
+    found = readiness.check_sign_in(has_keys=has_keys, provider=provider)
+    assert [finding.verdict for finding in found] == said
+    assert has_keys or "DISPATCH_SECRET_KEYS" in found[0].text
+
+
 # ---- nodes ---------------------------------------------------------------------------------------------------------
 
 

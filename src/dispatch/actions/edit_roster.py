@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.permissions import may_sign_in
 from dispatch.rules.roster_changes import RosterChanges, changes
-from dispatch.store import audit, involvements, keys
+from dispatch.store import audit, involvements, keys, sessions
 from dispatch.store import roster as roster_store
 from dispatch.store.audit import Deed
 from dispatch.store.keys import Key
@@ -36,7 +38,10 @@ class Imported:
 
 
 def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source: Source) -> Imported:
-    """Replace the present roster by `roster`. Raises `PersonIsNeeded`, and then changes nothing."""
+    """Replace the present roster by `roster`. Whoever may have no account in it is signed out.
+
+    Raises `PersonIsNeeded`, and then changes nothing.
+    """
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
     busy = involvements.open_for_person(tx, leaving)
@@ -44,6 +49,8 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, desk.now)
+    signed_out = [one for one in sessions.people_signed_in(tx) if not may_sign_in(roster.person(one))]
+    sessions.revoke_all(tx, signed_out, desk.now)
     after = roster_store.read_roster(tx)
     changed = changes(before, after)
     audit.write(tx, desk.now, by, source, Deed.IMPORTED_ROSTER, detail=str(changed))
@@ -99,3 +106,16 @@ def _told(key: Key) -> str:
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
+
+
+def one_called(roster: Roster, name: str) -> Person:
+    """The one person whose id, name or first name this is; an id goes before a name. Raises `NobodyOfThatName`."""
+    if (exact := roster.person(name)) is not None:
+        return exact
+    found = roster.people_called(name)
+    if len(found) != 1:
+        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
+        raise NobodyOfThatName(
+            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
+        )
+    return found[0]

@@ -1,4 +1,4 @@
-"""What the page of response times shows: the figures of a span, its call-outs, its misses, and where the minutes went."""
+"""What the page of response times shows: the figures of a span, its call-outs, its misses, where the minutes went."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dispatch.actions.desk import Desk
-from dispatch.actions.edit_roster import NobodyOfThatName
+from dispatch.actions.edit_roster import one_called
 from dispatch.actions.stray import send_stray
 from dispatch.rules import trial
 from dispatch.rules.facts.actors import Actor, Source
@@ -17,16 +17,10 @@ from dispatch.store.transaction import Transaction
 
 def request(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Person:
     """Text and ring somebody to check that pages reach them. Raises `NobodyOfThatName`."""
-    roster = desk.roster(tx)
-    found = roster.people_called(name)
-    if len(found) != 1:
-        names = ", ".join(person.id for person in roster.people) or "nobody; import a roster first"
-        raise NobodyOfThatName(
-            f"{name!r} is {'not one person' if found else 'nobody'} in the roster; there are: {names}"
-        )
-    send_stray(tx, desk, *trial.pages_to(found[0], desk.now))
-    audit.write(tx, desk.now, by, source, Deed.SENT_TEST, detail=f"to {found[0].id}")
-    return found[0]
+    person = one_called(desk.roster(tx), name)
+    send_stray(tx, desk, *trial.pages_to(person, desk.now))
+    audit.write(tx, desk.now, by, source, Deed.SENT_TEST, detail=f"to {person.id}")
+    return person
 
 
 def requested(tx: Transaction, _desk: Desk, person: str, since: datetime) -> list[TrialPage]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli import backup, callouts, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep
+from dispatch.cli import backup, callouts, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep, users
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
 
@@ -93,3 +93,10 @@ _keys.command("new", epilog=_examples("dispatch key new --agency LBPD", "dispatc
 _keys.command("list", epilog=_examples("dispatch key list"))(keys.list_keys)
 _keys.command("revoke", epilog=_examples("dispatch key revoke key_0123456789"))(keys.revoke_key)
 app.add_typer(_keys, name="key")
+
+_users = typer.Typer(no_args_is_help=True, help="Make, list and reset the accounts of the coordinators' room.")
+_users.command("add", epilog=_examples("dispatch user add cora"))(users.add)
+_users.command("list", epilog=_examples("dispatch user list", "dispatch user list --json"))(users.list_users)
+_users.command("reset", epilog=_examples("dispatch user reset cora"))(users.reset)
+_users.command("sign-out", epilog=_examples("dispatch user sign-out cora"))(users.sign_out)
+app.add_typer(_users, name="user")

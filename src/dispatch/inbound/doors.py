@@ -5,10 +5,23 @@ from fastapi import FastAPI
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
+from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times
 from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
-from dispatch.inbound.http import errors, problem, state
-from dispatch.inbound.web import api_page, display, error_pages, link_page, pages, places
+from dispatch.inbound.http import errors, problem, state, viewer
+from dispatch.inbound.http.proving import Proving
+from dispatch.inbound.http.same_origin import SameOrigin
+from dispatch.inbound.web import (
+    account_pages,
+    api_page,
+    display,
+    error_pages,
+    link_page,
+    pages,
+    places,
+    sign_in_pages,
+    welcome_pages,
+)
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -22,8 +35,15 @@ of these answers the connection is closed.
 """
 
 
-def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_node: Metrics | None = None) -> FastAPI:
-    """The application. The paths of the carrier's doors begin with its name. Without metrics there is no `/metrics`."""
+def build(
+    office: Office,
+    health_of_node: Health,
+    carrier: Carrier,
+    metrics_of_node: Metrics | None = None,
+    proving: Proving | None = None,
+) -> FastAPI:
+    """The application. The paths of the carrier's doors begin with its name. Without metrics there is no `/metrics`,
+    without `proving` nobody can enrol."""
     app = FastAPI(
         title="dispatch",
         version="1",
@@ -31,14 +51,16 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
         servers=[{"url": office.public_url}],
         docs_url=None,  # FastAPI's loads its script from another host; ours is `api_page`
         redoc_url=None,
-        strict_content_type=False,  # no cookie signs anybody in, so another site has nothing to forge
     )
+    app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
+    app.state.proving = proving or Proving(SecretKeys(()))
     problem.install(app)
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
+    viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [api_page.PLACE])
+    places.install(app, [account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -49,6 +71,9 @@ def build(office: Office, health_of_node: Health, carrier: Carrier, metrics_of_n
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
+    app.include_router(sign_in_pages.router)
+    app.include_router(welcome_pages.router)
+    app.include_router(account_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)

@@ -12,6 +12,7 @@ _DEFAULT_POLICY = "default"
 def contradictions(roster: Roster) -> Iterator[str]:
     yield from _missing_roles(roster)
     yield from _shared_phones(roster)
+    yield from _shared_sign_ins(roster)
     yield from _unknown_names(roster)
     yield from _callers_without_policy(roster)
 
@@ -29,6 +30,17 @@ def _shared_phones(roster: Roster) -> Iterator[str]:
         owner = owners.setdefault(person.phone, person.id)
         if person.phone and owner != person.id:
             yield f"people.{person.id}.phone: {person.phone} is already the phone of {owner}"
+
+
+def _shared_sign_ins(roster: Roster) -> Iterator[str]:
+    # Whoever signs in at the provider must be one of us, in capitals or not.
+    owners: dict[str, str] = {}
+    for person in roster.people:
+        if person.sign_in is None:
+            continue
+        owner = owners.setdefault(person.sign_in.casefold(), person.id)
+        if owner != person.id:
+            yield f"people.{person.id}.sign_in: {person.sign_in} is already the sign_in of {owner}"
 
 
 def _unknown_names(roster: Roster) -> Iterator[str]:

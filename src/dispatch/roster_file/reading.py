@@ -89,6 +89,7 @@ def _person(entry: Entry) -> Person:
         contact_plan=_contact_plan(entry),
         opted_out=entry.optional("opted_out", values.yes_or_no, False),
         texts_in=entry.optional("texts_in", values.one_of(Language), Language.ENGLISH),
+        sign_in=entry.optional("sign_in", values.text, None),
     )
 
 

@@ -41,6 +41,7 @@ def write_roster(roster: Roster) -> str:
         'if left out, "en".',
         "contact_plan: which channel, and how long after their turn begins; if left out, the usual plan.",
         "opted_out = true: texted STOP, so only calls reach them.",
+        "sign_in: who they are for the identity provider: their e-mail address there, or its own id for them.",
     )
     section(
         "rotations",
@@ -105,6 +106,7 @@ def _person_table(person: Person) -> Table:
             "texts_in": None if person.texts_in is Language.ENGLISH else str(person.texts_in),
             "contact_plan": None if person.contact_plan == DEFAULT_CONTACT_PLAN else _lines(plan),
             "opted_out": True if person.opted_out else None,
+            "sign_in": person.sign_in,
         }
     )
 

@@ -16,6 +16,7 @@ from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, 
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps
+from dispatch.rules.sign_in import MAKE_KEY
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
 
@@ -81,6 +82,16 @@ def check_contact_phone(phone: str | None) -> Finding:
         text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
         return Finding("contact phone", Verdict.WARNING, text)
     return Finding("contact phone", Verdict.OK, phone)
+
+
+def check_sign_in(*, has_keys: bool, provider: str | None) -> list[Finding]:
+    """Whether people can enrol, which needs keys, or sign in by an identity `provider`. Paging needs neither."""
+    if has_keys:
+        found = [Finding("sign-in", Verdict.OK, "codes are kept encrypted")]
+    else:
+        text = f"nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS (`{MAKE_KEY}` makes a key)"
+        found = [Finding("sign-in", Verdict.WARNING, text)]
+    return [*found, Finding("sign-in", Verdict.OK, f"also by {provider}")] if provider else found
 
 
 def gaps_ahead(roster: Roster, now: datetime) -> list[CoverageGap]:

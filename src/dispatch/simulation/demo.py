@@ -20,8 +20,11 @@ from pathlib import Path
 
 import httpx
 
+from dispatch.actions import keep_accounts
 from dispatch.app import Service, wall_clock
+from dispatch.credentials import secret_keys
 from dispatch.inbound.web import places
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
 from dispatch.simulation import one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
@@ -43,6 +46,7 @@ _TRIED_AFTER_IT = 20
 _FASTEST = 600.0  # beyond ten minutes a second, calls and webhooks over HTTP cannot keep up with the clock
 # Everything that one cause changes is shown at once, in the order in which it happened.
 _SETTLES_IN = 0.03
+_COORDINATOR = "cora"  # who signs in to try the coordinators' room
 
 
 class CannotStart(RuntimeError):
@@ -112,6 +116,7 @@ class _Demo:
     names: dict[str, str]
     agency_keys: dict[str, str]
     coordinator_key: str
+    welcome: str
 
 
 def _faster_clock(speed: float) -> Callable[[], datetime]:
@@ -131,7 +136,10 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
-        settings = town_settings(database, url, carrier.url, contact_phone=sample.CONTACT_PHONE)
+        # A key of its own, which ends with its folder: whoever tries it is to see all of signing in.
+        settings = town_settings(
+            database, url, carrier.url, contact_phone=sample.CONTACT_PHONE, secret_keys=secret_keys.new_key()
+        )
         service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)
@@ -143,7 +151,9 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.
         stack.callback(page.close)
-        yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key)
+        invited = await service.office.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
+        welcome = f"{url}/welcome/{invited.token}"
+        yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome)
 
 
 def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
@@ -189,6 +199,9 @@ def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
         ("/healthz", "whether it is alive"),
     ):
         say(f"  {url + path:<30}  {what}")
+    say()
+    say("Sign in as Cora, a coordinator and supervisor (the link works once, within 30 minutes):", bold=True)
+    say(f"  {demo.welcome}")
     say()
     say("Call out as the police would:", bold=True)
     say(_call_out_command(url, demo.agency_keys["LBPD"]))

@@ -39,6 +39,16 @@ class Deed(StrEnum):
     REFUSED_EXCLUSION = "refused an exclusion"
     REVIEWED_MISS = "reviewed a miss"
     RELEASED_FIGURES = "released public figures"
+    GAVE_PASSWORD = "gave the right password"  # noqa: S105  # words for people; the code is still to come
+    SIGNED_IN = "signed in"
+    SIGN_IN_FAILED = "failed to sign in"
+    SIGNED_OUT = "signed out"
+    ENROLLED = "enrolled for codes"
+    CHANGED_PASSWORD = "changed the password"  # noqa: S105  # words for people
+    MADE_RECOVERY_CODES = "made new recovery codes"
+    MADE_LINK = "made a one-time link"
+    REVOKED_SESSIONS = "ended sessions"
+    MADE_WALL = "made a screen a wall"
     IMPORTED_ROSTER = "imported the roster"
     MADE_KEY = "made a key"
     REVOKED_KEY = "revoked a key"

@@ -63,6 +63,7 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
             "languages": list(person.languages),
             "contact_plan": [[step.channel, step.after_seconds] for step in person.contact_plan],
             "texts_in": person.texts_in,
+            "sign_in": person.sign_in,
             "opted_out_at": opted_out.get(person.phone) or (now if person.opted_out else None),
         }
         for place, person in enumerate(roster.people)
@@ -135,6 +136,7 @@ def _person(row: RowMapping) -> Person:
         contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
         opted_out=row["opted_out_at"] is not None,
         texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
+        sign_in=row["sign_in"],
     )
 
 

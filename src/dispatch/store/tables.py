@@ -44,6 +44,7 @@ person = sa.Table(
     sa.Column("contact_plan", sa.JSON, nullable=False),
     sa.Column("opted_out_at", Moment),
     sa.Column("texts_in", sa.Text),
+    sa.Column("sign_in", sa.Text),  # who they are for the identity provider
 )
 
 rotation = sa.Table(
@@ -513,7 +514,71 @@ calendar = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
 )
 
-# Who read or changed something. Rows are only ever added.
+# ---- signing in ----------------------------------------------------------------------------------------------------
+
+# Whoever is in the roster and has a row here may sign in with a password and a code.
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("password_hash", sa.Text),  # argon2; NULL, like the seed, until its link was used
+    sa.Column("seed", sa.Text),  # of the codes, encrypted
+    sa.Column("enrolled_at", Moment),
+    sa.Column("last_step", sa.BigInteger),  # of the last code taken: each works once
+)
+
+recovery_code = sa.Table(
+    "recovery_code",
+    metadata,
+    sa.Column("code_hash", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Index("ix_recovery_code_person", "person"),
+)
+
+# One-time links: to choose a password and enrol, or to make a screen a wall.
+sign_in_link = sa.Table(
+    "sign_in_link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Column("password_hash", sa.Text),  # chosen on the first page, in force with the first code
+    sa.Column("seed", sa.Text),
+    sa.Index("ix_sign_in_link_person", "person"),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("token_hash", sa.Text, nullable=False, unique=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment),
+    sa.Index("ix_session_person", "person"),
+)
+
+# How slow the next attempt to sign in is, under a name, from an address, or by a browser.
+sign_in_delay = sa.Table(
+    "sign_in_delay",
+    metadata,
+    sa.Column("whose", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    sa.Column("ready_at", Moment, nullable=False),
+)
+
+# Who read or changed something, or signed in. Rows are only ever added.
 audit = sa.Table(
     "audit",
     metadata,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import change_callout
@@ -17,13 +17,14 @@ from dispatch.actions.read_callout import (
     list_for_coordinator,
 )
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.http.auth import AnyCaller, CallingAgency
+from dispatch.inbound.http.auth import Caller, CallingAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.permissions import Deed
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
@@ -56,7 +57,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute)
+router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute, strict_content_type=False)
 
 
 @router.post(
@@ -91,7 +92,7 @@ async def open_a_callout(
 @router.get("", response_model=CallOutList, responses=documented(401, 404, 422))
 async def list_callouts(
     office: TheOffice,
-    caller: AnyCaller,
+    caller: Annotated[Caller, Depends(anybody_may(Deed.LIST_CALLOUTS))],
     status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
     reference: Annotated[_Text | None, Query(max_length=120, description="the agency's own number")] = None,
     since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
@@ -107,7 +108,9 @@ async def list_callouts(
 
 
 @router.get("/{callout_id}", response_model=CoordinatorsCallOut | CallOutStatus, responses=documented(401, 404))
-async def ask_how_it_stands(callout_id: CallOutId, office: TheOffice, caller: AnyCaller) -> dict[str, Any]:
+async def ask_how_it_stands(
+    callout_id: CallOutId, office: TheOffice, caller: Annotated[Caller, Depends(anybody_may(Deed.SEE_CALLOUT))]
+) -> dict[str, Any]:
     """The status, who is coming and when; to a coordinator also whom to ring, who was paged and how it went.
 
     An agency sees only its own call-outs.

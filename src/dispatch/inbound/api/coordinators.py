@@ -1,8 +1,8 @@
 """The doors with which coordinators change a call-out: close it, correct its stamps."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions import change_callout
@@ -10,12 +10,14 @@ from dispatch.actions.agency_view import CallOutStatus
 from dispatch.actions.correct_stamps import correct_stamps
 from dispatch.inbound.api.callouts import CallOutId
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.http.auth import CallingCoordinator
+from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.decisions import StampKind
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.permissions import Deed
 
 
 class StampCorrection(BaseModel):
@@ -42,11 +44,13 @@ class StampCorrection(BaseModel):
         return self
 
 
-router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
+router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute, strict_content_type=False)
 
 
 @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
-async def close(callout_id: CallOutId, office: TheOffice, who: CallingCoordinator) -> dict[str, Any]:
+async def close(
+    callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
+) -> dict[str, Any]:
     """Close a call-out, whatever its status. Everybody on it is told to stand down."""
     return await office.act(change_callout.close, callout_id, who)
 
@@ -57,7 +61,10 @@ async def close(callout_id: CallOutId, office: TheOffice, who: CallingCoordinato
     responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
 )
 async def correct(
-    callout_id: CallOutId, body: StampCorrection, office: TheOffice, who: CallingCoordinator
+    callout_id: CallOutId,
+    body: StampCorrection,
+    office: TheOffice,
+    who: Annotated[Actor, Depends(coordinator_may(Deed.CORRECT_STAMP))],
 ) -> dict[str, Any]:
     """Correct stamps that were forgotten or set too late. The timeline keeps the old ones."""
     stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -11,7 +11,7 @@ from dispatch.actions import coordinate
 from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
 from dispatch.inbound.api.callouts import CallOutId, Created, created
-from dispatch.inbound.http.auth import CallingCoordinator
+from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
@@ -22,11 +22,15 @@ from dispatch.rules import deeds as asked
 from dispatch.rules.coordinating import MOST_REASON, MOST_WORDS
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.deeds import CoordinatorDeed, DeedKind
+from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.outcomes import MOST_BAGS, MOST_CHILDREN
+from dispatch.rules.permissions import Deed
 from dispatch.rules.preview import Preview
+
+CallingCoordinator = Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
 
 
 def _text(most: int) -> Any:

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
-from dispatch.inbound.http.auth import coordinator
+from dispatch.inbound.http.auth import coordinator_may
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
+from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import Period
 
 
@@ -35,7 +36,7 @@ router = APIRouter(tags=["reports"])
     "/v1/response-times",
     response_model=ResponseTimes,
     responses={**_CSV_TOO, **documented(401, 403, 422)},
-    dependencies=[Depends(coordinator)],
+    dependencies=[Depends(coordinator_may(Deed.SEE_RESPONSE_TIMES))],
 )
 async def response_times(
     office: TheOffice,

@@ -1,10 +1,10 @@
 """Who is asking: an agency by its key or by a signature, a coordinator by a key."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer
@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 
 from dispatch.actions.office import Office
 from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.permissions import Access, Deed, permits
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 
@@ -142,11 +143,6 @@ def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str
 # ---- what a door asks for ------------------------------------------------------------------------------------------
 
 
-async def anybody(request: Request, _: _Key, __: _Signature) -> Caller:
-    """Anybody who has a key or signs the request. Raises `NotSignedIn`."""
-    return await _let_in(request)
-
-
 async def agency(request: Request, _: _Key, __: _Signature) -> str:
     """The code of the agency that asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not an agency."""
     caller = await _let_in(request)
@@ -155,12 +151,48 @@ async def agency(request: Request, _: _Key, __: _Signature) -> str:
     return caller.agency
 
 
-async def coordinator(request: Request, _: _Key) -> Actor:
-    """The coordinator who asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator."""
-    caller = await _let_in(request)
-    if caller.coordinator is None:
-        raise NotAllowed("this needs a coordinator's key")
-    return caller.actor
+@dataclass(frozen=True, slots=True)
+class _CoordinatorMay:
+    deed: Deed
+
+    async def __call__(self, request: Request, _: _Key) -> Actor:
+        caller = await _let_in(request)
+        if caller.coordinator is None:
+            raise NotAllowed("this needs a coordinator's key")
+        _check(self.deed)
+        return caller.actor
+
+
+@dataclass(frozen=True, slots=True)
+class _AnybodyMay:
+    deed: Deed
+
+    async def __call__(self, request: Request, _: _Key, __: _Signature) -> Caller:
+        caller = await _let_in(request)
+        if caller.coordinator is not None:
+            _check(self.deed)
+        return caller
+
+
+def coordinator_may(deed: Deed) -> Callable[..., Any]:
+    """For `Depends`: the coordinator who asks with a key, where the table grants keys `deed`.
+
+    Raises `NotSignedIn`, and `NotAllowed` when the caller is not a coordinator.
+    """
+    return _CoordinatorMay(deed)
+
+
+def anybody_may(deed: Deed) -> Callable[..., Any]:
+    """For `Depends`: an agency, which sees its own, or a coordinator's key, where the table grants it `deed`.
+
+    Raises `NotSignedIn` and `NotAllowed`.
+    """
+    return _AnybodyMay(deed)
+
+
+def _check(deed: Deed) -> None:
+    if not permits(deed, Access.KEY):
+        raise NotAllowed(f"a key may not {deed}; sign in for that")
 
 
 async def _let_in(request: Request) -> Caller:
@@ -170,6 +202,4 @@ async def _let_in(request: Request) -> Caller:
     return caller
 
 
-AnyCaller = Annotated[Caller, Depends(anybody)]
 CallingAgency = Annotated[str, Depends(agency)]
-CallingCoordinator = Annotated[Actor, Depends(coordinator)]

@@ -13,6 +13,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.actions.edit_roster import NobodyOfThatName
+from dispatch.actions.keep_accounts import NoSuchSession
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.read_callout import NoSuchPlace
@@ -21,6 +23,7 @@ from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
+from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.paged_call import NoSuchStage
@@ -70,6 +73,9 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
     # who is asking, and with what
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
     NotAllowed: _TurnedAway(403),
+    NoSuchSession: _TurnedAway(404),
+    NobodyOfThatName: _TurnedAway(404),
+    TooManyWait: _Unavailable("too many people are signing in just now; try again in a minute", is_logged=False),
     NoJson: _TurnedAway(415),
     NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),

@@ -3,11 +3,13 @@
 import re
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 
 from dispatch.actions.read_callout import LinkExpired, open_link
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.place_link import PATH, Ended
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
@@ -17,7 +19,9 @@ router = APIRouter(include_in_schema=False)
 
 
 # A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
-@router.api_route(PATH, methods=["GET", "HEAD"])
+@router.api_route(
+    PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Deed.SEE_PLACE, Access.SPECIALIST_LINK))]
+)
 async def show_the_place(token: str, request: Request, office: TheOffice) -> Page:
     try:
         shown = await office.act(open_link, token)

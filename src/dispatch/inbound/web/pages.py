@@ -17,6 +17,7 @@ from fastapi.responses import HTMLResponse
 from dispatch.actions.office import Office
 from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
+from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import PAGE_HEADERS
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
@@ -66,6 +67,7 @@ class Templates:
             phone=_phone,
             paragraphs=_paragraphs,
             with_code=_with_code,
+            browser_name=browser_name,
         )
         return environment
 

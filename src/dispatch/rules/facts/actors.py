@@ -6,6 +6,8 @@ from enum import StrEnum
 
 class ActorKind(StrEnum):
     COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
     SPECIALIST = "specialist"
     AGENCY = "agency"  # a program of theirs, or whoever texts from a partner's number
     OFFICER = "officer"
@@ -39,7 +41,7 @@ class Source(StrEnum):
     VOICE = "voice"
     LINK = "link"
     API = "api"
-    WEB = "web"  # a page for people
+    WEB = "web"  # a page, by somebody in a browser
     CLI = "cli"
     CLOCK = "clock"  # a deadline was due
     CARRIER = "carrier"  # a receipt

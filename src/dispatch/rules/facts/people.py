@@ -46,6 +46,7 @@ class Person:
     """One of our people. `phone` is E.164; `opted_out` means the person texted STOP, so only voice reaches them.
 
     `languages` are those that they can speak with a child, `texts_in` is the one for our own texts and calls to them.
+    `sign_in` is who they are for the identity provider: an e-mail address, or the provider's own word for them.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Person:
     contact_plan: tuple[ContactStep, ...] = DEFAULT_CONTACT_PLAN
     opted_out: bool = False
     texts_in: Language = Language.ENGLISH
+    sign_in: str | None = None
 
     @property
     def is_specialist(self) -> bool:

@@ -9,8 +9,8 @@ from dispatch.rules.intervals import Interval, RanOver, Stamps, intervals, ran_o
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`specialist` is whoever has it, or had it at the end. `past_target` is None while it is open with nobody there, and
-    where it was called off in time."""
+    """`specialist` is whoever has it, or had it at the end. `past_target` is None while it is open with nobody there,
+    and where it was called off in time."""
 
     id: str
     code: str

@@ -77,6 +77,11 @@ class Roster:
         """Whose number this is."""
         return next((person for person in self.people if person.phone == phone), None)
 
+    def person_for_sign_in(self, word: str) -> Person | None:
+        """Who this is for the identity provider."""
+        wanted = word.casefold()
+        return next((one for one in self.people if one.sign_in is not None and one.sign_in.casefold() == wanted), None)
+
     def people_called(self, name: str) -> tuple[Person, ...]:
         """Everybody whose id, name or first name this is, in capitals or not."""
         wanted = name.casefold()

@@ -1,0 +1,276 @@
+"""Accounts: made and reset with a one-time link, enrolled by whoever opens it, their sessions listed and ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.edit_roster import one_called
+from dispatch.actions.sign_in import Browser, LinkIsOver, NewSession, SignedIn, SignInOver, sign_in_as
+from dispatch.rules import permissions, sign_in
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.sign_in import Session
+from dispatch.rules.wording.names import counted_text
+from dispatch.store import accounts, audit, sessions, sign_in_links
+from dispatch.store.audit import Deed
+from dispatch.store.sign_in_links import LinkKind, SignInLink
+from dispatch.store.transaction import Transaction
+
+
+class MayHaveNoAccount(ValueError):
+    """an account needs the role coordinator, supervisor or auditor"""
+
+
+class NoSuchSession(LookupError):
+    """there is no such session, or it has ended"""
+
+
+class HasAccount(ValueError):
+    """this person has an account that works"""
+
+
+# ---- made and reset ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`token` belongs into `/welcome/{token}`, and is kept nowhere."""
+
+    person: Person
+    token: str
+
+
+def add(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Invitation:
+    """Make an account, and a link with which its person chooses a password and enrols.
+
+    Raises `NobodyOfThatName`, `MayHaveNoAccount` and `HasAccount`.
+    """
+    desk.let_sleep()
+    person = _may_have_one(one_called(desk.roster(tx), name))
+    account = accounts.find(tx, person.id)
+    if account is not None and account.enrolled_at is not None:
+        raise HasAccount(f"{person.id} has an account that works; `dispatch user reset {person.id}` begins again")
+    accounts.create(tx, person.id, desk.now)
+    return _invite(tx, desk, person, by, source)
+
+
+def reset(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> Invitation:
+    """Forget password, seed and recovery codes, end every session, and make a link to begin again.
+
+    Raises `NobodyOfThatName` and `MayHaveNoAccount`.
+    """
+    desk.let_sleep()
+    person = _may_have_one(one_called(desk.roster(tx), name))
+    accounts.create(tx, person.id, desk.now)
+    accounts.clear(tx, person.id)
+    _end_all(tx, desk, person.id, by, source)
+    return _invite(tx, desk, person, by, source)
+
+
+def _may_have_one(person: Person) -> Person:
+    if not permissions.may_sign_in(person):
+        roles = ", ".join(sorted(person.roles)) or "no role"
+        raise MayHaveNoAccount(
+            f"{person.id} is {roles}; an account needs the role coordinator, supervisor or auditor in the roster"
+        )
+    return person
+
+
+def _invite(
+    tx: Transaction, desk: Desk, person: Person, by: Actor, source: Source, link: SignInLink | None = None
+) -> Invitation:
+    sign_in_links.withdraw(tx, person.id, LinkKind.WELCOME, desk.now)
+    token = desk.new_token()
+    link = link or SignInLink(person.id, LinkKind.WELCOME, desk.now, desk.now + sign_in.LINK_LIVES)
+    sign_in_links.insert(tx, token, link)
+    audit.write(tx, desk.now, by, source, Deed.MADE_LINK, detail=f"for {person.id} to enrol")
+    return Invitation(person, token)
+
+
+# ---- enrolled ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """How far the link has led: `seed` (encrypted) is there once a password was chosen."""
+
+    person: Person
+    seed: str | None
+    password_hash: str | None
+
+
+def open_welcome(tx: Transaction, desk: Desk, token: str) -> Welcome:
+    """Whom the link welcomes. Changes nothing. Raises `LinkIsOver`."""
+    return _welcome(tx, desk, token)
+
+
+def _welcome(tx: Transaction, desk: Desk, token: str, *, lock: bool = False) -> Welcome:
+    link = sign_in_links.find(tx, token, LinkKind.WELCOME, desk.now, lock=lock)
+    person = desk.roster(tx).person(link.person) if link is not None else None
+    if link is None or person is None or not permissions.may_sign_in(person):
+        raise LinkIsOver("this link is over")
+    return Welcome(person, link.seed, link.password_hash)
+
+
+def choose_password(tx: Transaction, desk: Desk, token: str, password_hash: str, seed: str) -> None:
+    """A password was chosen, and `seed` (encrypted) is to be enrolled; both come into force together.
+
+    Raises `LinkIsOver`.
+    """
+    desk.let_sleep()
+    _welcome(tx, desk, token, lock=True)
+    sign_in_links.choose(tx, token, password_hash=password_hash, seed=seed)
+
+
+def enrol(
+    tx: Transaction, desk: Desk, token: str, step: int, recovery_hashes: Sequence[str], browser: Browser
+) -> NewSession:
+    """A code of `step` has proven the seed: the account works, older sessions end, and this browser is signed in.
+
+    Raises `LinkIsOver`.
+    """
+    desk.let_sleep()
+    welcome = _welcome(tx, desk, token, lock=True)
+    if welcome.seed is None or welcome.password_hash is None:
+        raise LinkIsOver("this link is over")
+    person = welcome.person
+    accounts.create(tx, person.id, desk.now)
+    accounts.enrol(tx, person.id, welcome.password_hash, welcome.seed, step, desk.now)
+    accounts.replace_recovery_codes(tx, person.id, recovery_hashes, desk.now)
+    sign_in_links.use(tx, token, desk.now)
+    actor = permissions.actor(person)
+    _end_all(tx, desk, person.id, actor, Source.WEB)
+    audit.write(tx, desk.now, actor, Source.WEB, Deed.ENROLLED)
+    return sign_in_as(tx, desk, person.id, browser, "with a one-time link")
+
+
+# ---- kept by its owner ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """What somebody sees of their own account. Without `password_hash` they sign in by the identity provider only."""
+
+    password_hash: str | None
+    recovery_codes_left: int
+    sessions: list[Session]
+
+
+def own_account(tx: Transaction, desk: Desk, person: str) -> OwnAccount:
+    account = accounts.find(tx, person)
+    return OwnAccount(
+        account.password_hash if account is not None and account.enrolled_at is not None else None,
+        accounts.recovery_codes_left(tx, person),
+        sessions.that_work(tx, desk.now, [person]),
+    )
+
+
+def change_password(tx: Transaction, desk: Desk, viewer: SignedIn, password_hash: str) -> None:
+    """The new password is in force, and every other session of its owner has ended."""
+    desk.let_sleep()
+    accounts.set_password(tx, viewer.person.id, password_hash)
+    actor = permissions.actor(viewer.person)
+    audit.write(tx, desk.now, actor, Source.WEB, Deed.CHANGED_PASSWORD)
+    _end_all(tx, desk, viewer.person.id, actor, Source.WEB, but=viewer.session.id)
+
+
+def renew_recovery_codes(tx: Transaction, desk: Desk, viewer: SignedIn, hashes: Sequence[str]) -> None:
+    """The old recovery codes work no more."""
+    desk.let_sleep()
+    accounts.replace_recovery_codes(tx, viewer.person.id, hashes, desk.now)
+    audit.write(tx, desk.now, permissions.actor(viewer.person), Source.WEB, Deed.MADE_RECOVERY_CODES)
+
+
+def renew_seed(tx: Transaction, desk: Desk, viewer: SignedIn, seed: str) -> Invitation:
+    """A link that enrols another app with `seed` (encrypted); until that is done, the old one goes on working.
+
+    Raises `SignInOver` for somebody without a password.
+    """
+    desk.let_sleep()
+    account = accounts.find(tx, viewer.person.id)
+    if account is None or account.password_hash is None:
+        raise SignInOver(viewer.person.id)
+    expires_at = desk.now + sign_in.LINK_LIVES
+    link = SignInLink(
+        viewer.person.id, LinkKind.WELCOME, desk.now, expires_at, password_hash=account.password_hash, seed=seed
+    )
+    return _invite(tx, desk, viewer.person, permissions.actor(viewer.person), Source.WEB, link)
+
+
+# ---- sessions ------------------------------------------------------------------------------------------------------
+
+
+def end_session(tx: Transaction, desk: Desk, session_id: str, by: Person, *, own: bool) -> None:
+    """End a session, with `own` only one of their own. Raises `NoSuchSession`."""
+    desk.let_sleep()
+    ended = sessions.revoke(tx, session_id, desk.now, of=by.id if own else None)
+    if ended is None:
+        raise NoSuchSession("there is no such session, or it has ended")
+    detail = f"one of {ended.person}, {ended.kind}"
+    audit.write(tx, desk.now, permissions.actor(by), Source.WEB, Deed.REVOKED_SESSIONS, detail=detail)
+
+
+def end_all_sessions(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source) -> int:
+    """Sign somebody out everywhere, walls included; returns how many sessions that were. Raises `NobodyOfThatName`."""
+    desk.let_sleep()
+    return _end_all(tx, desk, one_called(desk.roster(tx), name).id, by, source)
+
+
+def _end_all(tx: Transaction, desk: Desk, person: str, by: Actor, source: Source, *, but: str | None = None) -> int:
+    ended = sessions.revoke_all(tx, [person], desk.now, but=but)
+    if ended:
+        detail = f"{counted_text(ended, 'session')} of {person}"
+        audit.write(tx, desk.now, by, source, Deed.REVOKED_SESSIONS, detail=detail)
+    return ended
+
+
+class Standing(StrEnum):
+    """How an account stands."""
+
+    WORKS = "works"
+    NOT_ENROLLED = "not enrolled yet"
+    BY_PROVIDER = "by the identity provider"
+    NO_ROLE = "no role for it any more"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One person who has an account, or a session, or may sign in by the identity provider."""
+
+    person: str
+    name: str
+    roles: tuple[Role, ...]
+    standing: Standing
+    sessions: tuple[Session, ...]
+
+
+def list_accounts(tx: Transaction, desk: Desk) -> list[AccountLine]:
+    """Everybody who has an account or may sign in by the provider, in the order of the roster; then who has left it."""
+    roster = desk.roster(tx)
+    have = {account.person: account for account in accounts.all_accounts(tx)}
+    open_sessions = sessions.that_work(tx, desk.now)
+    by_provider = {person.id for person in roster.people if person.sign_in and permissions.may_sign_in(person)}
+    ids = dict.fromkeys([person.id for person in roster.people] + sorted(have))
+    lines = []
+    for one in ids:
+        if one not in have and one not in by_provider:
+            continue
+        person = roster.person(one)
+        account = have.get(one)
+        if person is None or not permissions.may_sign_in(person):
+            standing = Standing.NO_ROLE
+        elif account is not None and account.enrolled_at is not None:
+            standing = Standing.WORKS
+        else:
+            standing = Standing.BY_PROVIDER if one in by_provider else Standing.NOT_ENROLLED
+        lines.append(
+            AccountLine(
+                one,
+                person.name if person else one,
+                tuple(role for role in Role if person is not None and role in person.roles),
+                standing,
+                tuple(session for session in open_sessions if session.person == one),
+            )
+        )
+    return lines

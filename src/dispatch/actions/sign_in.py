@@ -1,0 +1,324 @@
+"""Signing in: attempts, sessions, and the way by an identity provider. Each leaves its line in the audit.
+
+Passwords and codes are checked by the door between two of these actions, since hashing takes a tenth of a second: no
+transaction waits for it. An attempt is written down before it is checked, so that many at once gain nothing.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.actions.desk import Desk
+from dispatch.rules import permissions, sign_in
+from dispatch.rules.facts.actors import STRANGER, Actor, Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
+from dispatch.store import accounts, audit, sessions, sign_in_delays, sign_in_links
+from dispatch.store.audit import Deed
+from dispatch.store.sign_in_links import LinkKind
+from dispatch.store.transaction import Transaction
+
+_MOST_OF_AGENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a request says about where it comes from: its address, what it calls itself, and its cookie, if any."""
+
+    address: str
+    agent: str
+    cookie: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """`token` is for the cookie, and is kept nowhere."""
+
+    token: str
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose session a request carries."""
+
+    person: Person
+    session: Session
+
+
+class TooSoon(RuntimeError):
+    """wrong codes make the next one wait; `wait` says how long"""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait.total_seconds():.0f} seconds")
+        self.wait = wait
+
+
+class SignInOver(LookupError):
+    """the password was too long ago, or that session has ended: begin again"""
+
+
+def _note(tx: Transaction, desk: Desk, by: Actor, did: Deed, detail: str | None = None) -> None:
+    audit.write(tx, desk.now, by, Source.WEB, did, detail=detail)
+
+
+# ---- the password --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`person` is None for a name that nobody with an account has. It is to be checked at `ready_at`, and no sooner.
+
+    `is_known` tells a browser that was signed in as this person before.
+    """
+
+    person: str | None
+    password_hash: str | None
+    browser: Browser
+    ready_at: datetime
+    delays: tuple[str, ...]
+    is_known: bool = False
+
+
+def begin(tx: Transaction, desk: Desk, name: str, browser: Browser) -> Attempt:
+    """Somebody gives `name` and a password. Raises `Conflict` beside another attempt that is the first of its kind."""
+    desk.let_sleep()
+    person = _called(desk.roster(tx), name)
+    account = accounts.find(tx, person.id) if person is not None else None
+    known = _known_browser(tx, browser, person)
+    if known is not None:
+        delays: tuple[str, ...] = (known,)
+    else:
+        whose = person.id if person is not None else hashlib.sha256(name.casefold().encode()).hexdigest()
+        delays = (f"name:{whose}", f"address:{sign_in.network_of(browser.address)}")
+    ready = [_delayed(tx, whose, lambda before: sign_in.attempt(before, desk.now)) for whose in sorted(delays)]
+    return Attempt(
+        person.id if person is not None and account is not None else None,
+        account.password_hash if account is not None and account.enrolled_at is not None else None,
+        browser,
+        max(ready),
+        delays,
+        known is not None,
+    )
+
+
+def _called(roster: Roster, name: str) -> Person | None:
+    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
+    exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
+    for found in (exact[:1], roster.people_called(name)):
+        able = [person for person in found if permissions.may_sign_in(person)]
+        if len(able) == 1:
+            return able[0]
+    return None
+
+
+def _known_browser(tx: Transaction, browser: Browser, person: Person | None) -> str | None:
+    """The name for the delays of a browser that has been signed in as this person, however long ago that ended."""
+    session = sessions.find(tx, browser.cookie) if browser.cookie else None
+    if session is None or person is None or session.person != person.id or session.kind is not SessionKind.NORMAL:
+        return None
+    return f"browser:{session.id}"
+
+
+def _delayed(tx: Transaction, whose: str, count: Callable[[Mistakes | None], Mistakes]) -> datetime:
+    after = count(sign_in_delays.of(tx, whose))
+    sign_in_delays.remember(tx, whose, after)
+    return after.ready_at
+
+
+def take_password(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> NewSession | None:
+    """The password was right, and the code is next: a half session; otherwise None."""
+    if not confirm(tx, desk, attempt, right=right):
+        return None
+    assert attempt.person is not None, "nobody's password is never right"
+    _note(tx, desk, STRANGER, Deed.GAVE_PASSWORD, f"as {attempt.person}, from {attempt.browser.address}")
+    return _new_session(tx, desk, attempt.person, SessionKind.HALF, attempt.browser.agent)
+
+
+def confirm(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> bool:
+    """Write down how an attempt went: mistakes are forgotten once the password is right. Returns `right`."""
+    desk.let_sleep()
+    if right:
+        sign_in_delays.forgive(tx, attempt.delays)
+    else:
+        _failed(tx, desk, attempt.person, "a wrong password", attempt.browser)
+    return right
+
+
+def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, browser: Browser) -> None:
+    # Never the name as it was typed: people type their password there.
+    as_whom = f"as {person}" if person is not None else "under a name without an account"
+    detail = f"{as_whom}: {how}, from {browser.address}"
+    _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
+
+
+# ---- the code ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAttempt:
+    """`seed` is encrypted; `last_step` is that of the last code taken."""
+
+    person: str
+    seed: str
+    last_step: int | None
+    half: Session
+    browser: Browser
+    delays: tuple[str, ...]
+
+
+def begin_code(tx: Transaction, desk: Desk, half_token: str, browser: Browser) -> CodeAttempt:
+    """Somebody whose password was right gives a code. Raises `SignInOver` and `TooSoon`."""
+    desk.let_sleep()
+    half = half_session(tx, desk, half_token)
+    person = desk.roster(tx).person(half.person)
+    account = accounts.find(tx, half.person)
+    if account is None or account.seed is None:
+        raise SignInOver(half.person)
+    whose = f"code:{_known_browser(tx, browser, person) or half.person}"
+    after = sign_in.code_attempt(sign_in_delays.of(tx, whose), desk.now)
+    if isinstance(after, timedelta):
+        raise TooSoon(after)
+    sign_in_delays.remember(tx, whose, after)
+    return CodeAttempt(half.person, account.seed, account.last_step, half, browser, (whose,))
+
+
+def half_session(tx: Transaction, desk: Desk, half_token: str) -> Session:
+    """Whose password was right a moment ago. Raises `SignInOver`."""
+    half = sessions.find(tx, half_token)
+    if half is None or half.kind is not SessionKind.HALF or not half.works(desk.now):
+        raise SignInOver("nobody")
+    if not permissions.may_sign_in(desk.roster(tx).person(half.person)):
+        raise SignInOver(half.person)
+    return half
+
+
+def take_code(
+    tx: Transaction,
+    desk: Desk,
+    attempt: CodeAttempt,
+    *,
+    step: int | None = None,
+    recovery_hash: str | None = None,
+    renewed_seed: str | None = None,
+) -> NewSession | None:
+    """Sign in with the code of `step`, or with a recovery code; None when it is wrong or was used before.
+
+    `renewed_seed` is the seed under a newer key.
+    """
+    desk.let_sleep()
+    if step is not None:
+        taken, how = accounts.take_step(tx, attempt.person, step), "with password and code"
+    elif recovery_hash is not None:
+        taken = accounts.use_recovery_code(tx, attempt.person, recovery_hash, desk.now)
+        how = f"with a recovery code; {accounts.recovery_codes_left(tx, attempt.person)} are left"
+    else:
+        taken, how = False, ""
+    if not taken or sessions.revoke(tx, attempt.half.id, desk.now) is None:
+        _failed(tx, desk, attempt.person, "a wrong code", attempt.browser)
+        return None
+    sign_in_delays.forgive(tx, attempt.delays)
+    if renewed_seed is not None:
+        accounts.renew_seed(tx, attempt.person, attempt.seed, renewed_seed)
+    return sign_in_as(tx, desk, attempt.person, attempt.browser, how)
+
+
+# ---- sessions ------------------------------------------------------------------------------------------------------
+
+
+def sign_in_as(tx: Transaction, desk: Desk, person_id: str, browser: Browser, how: str) -> NewSession:
+    """A session for somebody who has proven who they are."""
+    person = desk.roster(tx).person(person_id)
+    assert person is not None, "whoever proves to be somebody was in the roster a moment ago"
+    detail = f"{how}, from {browser.address}"
+    _note(tx, desk, permissions.actor(person), Deed.SIGNED_IN, detail=detail)
+    return _new_session(tx, desk, person_id, SessionKind.NORMAL, browser.agent)
+
+
+def _new_session(tx: Transaction, desk: Desk, person: str, kind: SessionKind, agent: str) -> NewSession:
+    expires_at = desk.now + LIFETIMES[kind].at_most
+    agent = "".join(letter for letter in agent if letter.isprintable())[:_MOST_OF_AGENT]
+    session = Session(desk.new_id(), person, kind, desk.now, desk.now, expires_at, agent=agent)
+    token = desk.new_token()
+    sessions.insert(tx, token, session)
+    return NewSession(token, session)
+
+
+def signed_in(tx: Transaction, desk: Desk, token: str) -> SignedIn | None:
+    """Whose cookie this is, while the session goes on and its person may have an account."""
+    session = sessions.find(tx, token)
+    if session is None or session.kind is SessionKind.HALF or not session.works(desk.now):
+        return None
+    person = desk.roster(tx).person(session.person)
+    return SignedIn(person, session) if person is not None and permissions.may_sign_in(person) else None
+
+
+def note_seen(tx: Transaction, desk: Desk, session_id: str) -> None:
+    """The session is in use: it does not go idle."""
+    desk.let_sleep()
+    sessions.seen(tx, session_id, desk.now)
+
+
+def sign_out(tx: Transaction, desk: Desk, viewer: SignedIn) -> None:
+    desk.let_sleep()
+    if sessions.revoke(tx, viewer.session.id, desk.now) is not None:
+        _note(tx, desk, permissions.actor(viewer.person), Deed.SIGNED_OUT)
+
+
+# ---- a wall --------------------------------------------------------------------------------------------------------
+
+
+class LinkIsOver(LookupError):
+    """the link is unknown, was used, or is too old: the same answer for all three, so that guessing teaches nothing"""
+
+
+def make_wall_link(tx: Transaction, desk: Desk, by: Person) -> str:
+    """The token of a link that makes the screen on which it is opened a wall. Shown once."""
+    desk.let_sleep()
+    token = desk.new_token()
+    expires_at = desk.now + sign_in.LINK_LIVES
+    sign_in_links.insert(tx, token, sign_in_links.SignInLink(by.id, LinkKind.WALL, desk.now, expires_at))
+    _note(tx, desk, permissions.actor(by), Deed.MADE_LINK, detail="for a wall")
+    return token
+
+
+def open_wall_link(tx: Transaction, desk: Desk, token: str) -> None:
+    """Whether the link works. Changes nothing: programs open links to preview them. Raises `LinkIsOver`."""
+    _wall_maker(tx, desk, token, lock=False)
+
+
+def make_wall(tx: Transaction, desk: Desk, token: str, browser: Browser) -> NewSession:
+    """This screen is a wall from now on; the link has done its work. Raises `LinkIsOver`."""
+    desk.let_sleep()
+    maker = _wall_maker(tx, desk, token, lock=True)
+    sign_in_links.use(tx, token, desk.now)
+    detail = f"from {browser.address}"
+    _note(tx, desk, permissions.actor(maker), Deed.MADE_WALL, detail=detail)
+    return _new_session(tx, desk, maker.id, SessionKind.WALL, browser.agent)
+
+
+def _wall_maker(tx: Transaction, desk: Desk, token: str, *, lock: bool) -> Person:
+    link = sign_in_links.find(tx, token, LinkKind.WALL, desk.now, lock=lock)
+    maker = desk.roster(tx).person(link.person) if link is not None else None
+    if maker is None or not permissions.permits(permissions.Deed.MAKE_WALL, permissions.Access.SESSION, maker.roles):
+        raise LinkIsOver("this link is over")
+    return maker
+
+
+# ---- an identity provider ------------------------------------------------------------------------------------------
+
+
+def sign_in_by_provider(tx: Transaction, desk: Desk, words: tuple[str, ...], browser: Browser) -> NewSession | None:
+    """Sign in whoever the provider says it is: `words` are what it calls them, each proven. None when no person of the
+    roster who may have an account has one of these as `sign_in`: no account is made by itself."""
+    desk.let_sleep()
+    roster = desk.roster(tx)
+    found = (roster.person_for_sign_in(word) for word in words)
+    person = next((one for one in found if permissions.may_sign_in(one)), None)
+    if person is None:
+        detail = f"the identity provider knows them, the roster does not; from {browser.address}"
+        _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
+        return None
+    return sign_in_as(tx, desk, person.id, browser, "by the identity provider")

@@ -1,0 +1,51 @@
+"""Our cookies. Each holds a token and nothing about its owner.
+
+The law: over https a cookie's name begins with `__Host-`, so that no other host or port can plant one (RFC 6265bis,
+section 4.1.3.2). On plain http, on one's own machine, browsers refuse such a name.
+"""
+
+from datetime import timedelta
+from typing import Literal
+
+from fastapi import Request, Response
+
+_NAMES = ("dispatch-session", "dispatch-half", "dispatch-provider")
+_ALL = frozenset((*_NAMES, *(f"__Host-{name}" for name in _NAMES)))
+
+# A session's own end is in the database. Its cookie stays, so that a browser is known by a session that has ended.
+KEPT_FOR = timedelta(days=400)  # the longest that browsers keep one (RFC 6265bis, section 5.5)
+
+Cookie = Literal["dispatch-session", "dispatch-half", "dispatch-provider"]
+"""Who is signed in; whose password was right a moment ago; who has left for the identity provider."""
+
+
+def read(request: Request, name: Cookie) -> str | None:
+    return request.cookies.get(_called(request, name))
+
+
+def give(request: Request, response: Response, name: Cookie, value: str, kept_for: timedelta) -> None:
+    called = _called(request, name)
+    response.set_cookie(
+        called,
+        value,
+        max_age=int(kept_for.total_seconds()),
+        path="/",
+        secure=called.startswith("__Host-"),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def take(request: Request, response: Response, name: Cookie) -> None:
+    """Make the browser forget it."""
+    give(request, response, name, "", timedelta(0))
+
+
+def carries_ours(header: str) -> bool:
+    """Whether a Cookie header holds one of ours."""
+    return any(pair.partition("=")[0].strip() in _ALL for pair in header.split(";"))
+
+
+def _called(request: Request, name: Cookie) -> str:
+    public_url: str = request.app.state.office.public_url
+    return f"__Host-{name}" if public_url.startswith("https:") else name

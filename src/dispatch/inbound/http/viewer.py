@@ -1,0 +1,174 @@
+"""Who looks at a page, and what they may do: what every page for people asks.
+
+A page says in its signature which deed it is, and gets whoever may do it:
+
+    @router.get("/audit")
+    async def show_audit(viewer: Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))], …) -> Page: …
+
+Whoever is not signed in is sent to sign in and comes back; whoever may not gets 403. The law: every route for people
+declares its deed, or stands in `PUBLIC` by its name; a test walks them all.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+from fastapi.routing import APIRoute
+
+from dispatch.actions import sign_in
+from dispatch.actions.sign_in import SignedIn
+from dispatch.inbound.http import cookies
+from dispatch.inbound.http.auth import NotAllowed
+from dispatch.inbound.http.problem import problem
+from dispatch.inbound.http.state import TheOffice
+from dispatch.rules import permissions
+from dispatch.rules.facts.actors import Actor
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.sign_in import SIGN_IN, Session
+
+PUBLIC = frozenset(
+    {
+        "show_sign_in",
+        "try_password",
+        "show_code",
+        "try_code",
+        "leave_for_provider",
+        "come_back_from_provider",
+        "show_welcome",
+        "choose_password",
+        "prove_seed",
+        "show_wall_link",
+        "make_wall",
+        # the frame of every page, and what describes the API
+        "choose",
+        "answer",
+        "show_the_api",
+    }
+)
+"""The routes for people that nobody need be signed in for, by the name of the function behind them. Each gives a
+stranger nothing but a way to sign in, asks for a one-time link, or shows what is no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whoever is signed in, or stands before a wall. `person` is then who made the wall, and acts no more than anybody.
+
+    `name` and `may` are what the navigation asks.
+    """
+
+    person: Person
+    session: Session
+
+    @property
+    def access(self) -> Access:
+        """`Access.SESSION`, or `Access.WALL`: without places, numbers or free text."""
+        return self.session.access
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.person.roles
+
+    @property
+    def name(self) -> str:
+        return "Wall" if self.access is Access.WALL else self.person.first_name
+
+    @property
+    def actor(self) -> Actor:
+        """Who it was, for the audit and the timeline."""
+        return permissions.actor(self.person)
+
+    @property
+    def signed_in(self) -> SignedIn:
+        return SignedIn(self.person, self.session)
+
+    def may(self, deed: Deed | str) -> bool:
+        return permissions.permits(Deed(deed), self.access, self.roles)
+
+
+class SignInNeeded(Exception):
+    """nobody is signed in here, or the session has ended; sign in again"""
+
+
+def install(app: FastAPI) -> None:
+    """Send a browser without a session to sign in. Call it after every other handler of errors."""
+
+    @app.exception_handler(SignInNeeded)
+    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return problem(401, str(SignInNeeded.__doc__))
+        # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
+        wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
+
+
+async def viewer_if_any(request: Request, office: TheOffice) -> Viewer | None:
+    """Whoever is signed in, if anybody. One look into the database."""
+    token = cookies.read(request, "dispatch-session")
+    found = await office.ask(sign_in.signed_in, token) if token else None
+    if found is None:
+        return None
+    if found.session.is_to_be_seen(office.now()):
+        await office.act(sign_in.note_seen, found.session.id)
+    viewer = Viewer(found.person, found.session)
+    request.state.viewer = viewer  # the frame of a page shows who it is
+    return viewer
+
+
+async def current_viewer(found: Annotated[Viewer | None, Depends(viewer_if_any)]) -> Viewer:
+    """Whoever is signed in. Raises `SignInNeeded`."""
+    if found is None:
+        raise SignInNeeded
+    return found
+
+
+CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
+ViewerIfAny = Annotated[Viewer | None, Depends(viewer_if_any)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Permits:
+    deed: Deed
+
+    async def __call__(self, viewer: CurrentViewer) -> Viewer:
+        if not viewer.may(self.deed):
+            raise NotAllowed(f"you may not {self.deed} here; a supervisor can say who may")
+        return viewer
+
+
+@dataclass(frozen=True, slots=True)
+class _ByLink:
+    deed: Deed
+    access: Access
+
+    async def __call__(self) -> None:
+        return None
+
+
+def permits(deed: Deed) -> Callable[..., Any]:
+    """For `Depends`: whoever is signed in and may do `deed`. Raises `SignInNeeded` and `NotAllowed`."""
+    return _Permits(deed)
+
+
+def by_link(deed: Deed, access: Access) -> Callable[..., Any]:
+    """For `dependencies` of a route that a one-time link opens: the table grants `deed` to such a link.
+
+    It declares the deed and nothing more; the action behind the route judges the link.
+    """
+    if not permissions.permits(deed, access):
+        raise ValueError(f"the table does not grant {deed} to a {access}")
+    return _ByLink(deed, access)
+
+
+def deeds_of(route: APIRoute) -> Iterator[Deed]:
+    """Every deed that a route declares."""
+    waiting = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        deed = getattr(dependant.call, "deed", None)
+        if isinstance(deed, Deed):
+            yield deed
+        waiting += dependant.dependencies

@@ -1,0 +1,166 @@
+"""`/account`: one's own sessions, password, app and recovery codes, and walls. `/users`: everybody's sessions, for a
+supervisor. What proves who somebody is asks for the password once more, since a screen may stand open.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions import keep_accounts, sign_in
+from dispatch.actions.office import Office
+from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
+from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
+from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.permissions import Deed
+from dispatch.rules.sign_in import (
+    HOME,
+    LIFETIMES,
+    LINK_LIVES,
+    SIGN_IN,
+    WALL,
+    WELCOME,
+    SessionKind,
+    fault_of_password,
+)
+
+PLACE = Place("Accounts", "/users", Deed.MANAGE_ACCOUNTS)
+
+Own = Annotated[Viewer, Depends(permits(Deed.KEEP_OWN_ACCOUNT))]
+Supervisor = Annotated[Viewer, Depends(permits(Deed.MANAGE_ACCOUNTS))]
+Typed = Annotated[str, Form()]
+
+_WRONG = "That is not your password."
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(HOME)
+async def show_account(request: Request, office: TheOffice, viewer: Own) -> Page:
+    return await _page(request, office, viewer)
+
+
+async def _page(
+    request: Request, office: Office, viewer: Viewer, *, status: int = 200, about: str = "", wrong: str = ""
+) -> Page:
+    """`about` names the form in which something is `wrong`: password, codes or app."""
+    account = await office.ask(keep_accounts.own_account, viewer.person.id)
+    return ROOM.page(
+        request,
+        "account.html",
+        status=status,
+        account=account,
+        own=viewer.session,
+        lifetime=LIFETIMES[SessionKind.NORMAL],
+        may_make_wall=viewer.may(Deed.MAKE_WALL),
+        about=about,
+        wrong=wrong,
+    )
+
+
+@router.post(HOME + "/password")
+async def change_password(
+    request: Request,
+    office: TheOffice,
+    proving: TheProving,
+    browser: TheBrowser,
+    viewer: Own,
+    current: Typed = "",
+    password: Typed = "",
+    again: Typed = "",
+) -> Response:
+    wrong = fault_of_password(password, again, viewer.person.id, viewer.person.name)
+    wrong = wrong or await _fault_of_current(office, proving, browser, viewer, current)
+    if wrong:
+        return await _page(request, office, viewer, status=422, about="password", wrong=wrong)
+    await office.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
+    return RedirectResponse(HOME, 303)
+
+
+@router.post(HOME + "/recovery-codes")
+async def renew_recovery_codes(
+    request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
+) -> Page:
+    if wrong := await _fault_of_current(office, proving, browser, viewer, current):
+        return await _page(request, office, viewer, status=422, about="codes", wrong=wrong)
+    codes = new_recovery_codes(office.desk().chance)
+    hashes = [recovery_hash(viewer.person.id, one) for one in codes]
+    await office.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
+    return ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
+
+
+@router.post(HOME + "/app")
+async def change_app(
+    request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
+) -> Response:
+    """Enrol another phone: the same way as the first time, without the password page."""
+    if wrong := await _fault_of_current(office, proving, browser, viewer, current):
+        return await _page(request, office, viewer, status=422, about="app", wrong=wrong)
+    try:
+        seed = proving.keys.encrypt(new_seed(office.desk().chance))
+    except NoSecretKeys:
+        return await _page(request, office, viewer, status=503, about="app", wrong=NO_KEYS)
+    made = await office.act(keep_accounts.renew_seed, viewer.signed_in, seed)
+    return RedirectResponse(WELCOME.format(token=made.token), 303)
+
+
+async def _fault_of_current(
+    office: Office, proving: Proving, browser: TheBrowser, viewer: Viewer, current: str
+) -> str | None:
+    """What is wrong with the password that this person has now; None when it is right."""
+    attempt, right = await proving.password(office, viewer.person.id, current, browser)
+    return None if await office.act(sign_in.confirm, attempt, right=right) else _WRONG
+
+
+@router.post(HOME + "/sessions/{session_id}/end")
+async def end_own_session(session_id: str, office: TheOffice, viewer: Own) -> Response:
+    await office.act(keep_accounts.end_session, session_id, viewer.person, own=True)
+    return RedirectResponse(HOME, 303)
+
+
+@router.post(HOME + "/sign-out-everywhere")
+async def sign_out_everywhere(request: Request, office: TheOffice, viewer: Own) -> Response:
+    """Here too, and on the walls that this person made."""
+    await office.act(keep_accounts.end_all_sessions, viewer.person.id, viewer.actor, Source.WEB)
+    return RedirectResponse(SIGN_IN, 303)
+
+
+@router.post("/sign-out")
+async def sign_out(office: TheOffice, viewer: Own) -> Response:
+    await office.act(sign_in.sign_out, viewer.signed_in)
+    # The cookie stays: it opens nothing any more, and tells that this browser is no stranger's.
+    return RedirectResponse(SIGN_IN, 303)
+
+
+@router.post(HOME + "/wall")
+async def make_wall_link(
+    request: Request, office: TheOffice, viewer: Annotated[Viewer, Depends(permits(Deed.MAKE_WALL))]
+) -> Page:
+    token = await office.act(sign_in.make_wall_link, viewer.person)
+    minutes = int(LINK_LIVES.total_seconds() // 60)
+    return ROOM.page(request, "wall_link.html", link=office.public_url + WALL.format(token=token), minutes=minutes)
+
+
+# ---- everybody's, for a supervisor ---------------------------------------------------------------------------------
+
+
+@router.get(PLACE.path)
+async def show_accounts(request: Request, office: TheOffice, viewer: Supervisor) -> Page:
+    return ROOM.page(request, "accounts.html", lines=await office.ask(keep_accounts.list_accounts))
+
+
+@router.post(PLACE.path + "/sessions/{session_id}/end")
+async def end_session(session_id: str, office: TheOffice, viewer: Supervisor) -> Response:
+    await office.act(keep_accounts.end_session, session_id, viewer.person, own=False)
+    return RedirectResponse(PLACE.path, 303)
+
+
+@router.post(PLACE.path + "/{person}/sign-out")
+async def sign_out_person(person: str, office: TheOffice, viewer: Supervisor) -> Response:
+    await office.act(keep_accounts.end_all_sessions, person, viewer.actor, Source.WEB)
+    return RedirectResponse(PLACE.path, 303)

@@ -1,0 +1,9 @@
+"""What can go wrong with an identity provider: errors of their own file, since pages know them and load no library."""
+
+
+class ProviderTrouble(RuntimeError):
+    """the identity provider does not answer, or not as it should; the message says what, without any secret"""
+
+
+class NotProven(ValueError):
+    """the identity provider does not prove who this is"""

@@ -1,0 +1,152 @@
+"""Who may do what. The law: whatever the table does not grant is refused, and every door asks this table.
+
+Rows are deeds; columns are ways of being known to the service. A person who has signed in may do what any of their
+roles may. A wall session belongs to a screen that whoever passes can read, so it is granted nothing that shows a place,
+a number or somebody's words. A link is granted what its one page needs. A coordinator's key is what scripts use.
+
+Agencies are not in the table: an agency's key opens its own doors, and only on its own call-outs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.people import Person, Role
+
+
+class Access(StrEnum):
+    """How somebody is known to us."""
+
+    SESSION = "session"  # signed in; what they may do depends on their roles
+    WALL = "wall"
+    KEY = "key"  # a coordinator's
+    ALARM_LINK = "alarm link"
+    SPECIALIST_LINK = "specialist link"
+    NOBODY = "nobody"
+
+
+class Deed(StrEnum):
+    # looking
+    SEE_BOARD = "see the board"
+    LIST_CALLOUTS = "list call-outs"
+    SEE_CALLOUT = "see one call-out, with place, numbers and words"
+    LIST_ALARMS = "list the open alarms"
+    SEE_ALARM = "see one's own alarm, with numbers to ring"
+    SEE_PLACE = "see where to go, and the officer's number"
+    SEE_RESPONSE_TIMES = "see response times"
+    SEE_PUBLIC_FIGURES = "see what may leave the house"
+    READ_AUDIT = "read the audit"
+    # the night
+    OPEN_BY_HAND = "open a call-out by hand"
+    OWN_ALARM = "have an alarm"
+    NEXT_STEP = "page the next step now"
+    PAGE_PERSON = "page a person now"
+    GO_MYSELF = "go oneself"
+    ASSIGN = "assign a person"
+    ADD_PARTNER = "add a partner"
+    SET_ETA = "set an ETA"
+    CORRECT_STAMP = "set or correct a stamp"
+    REPORT_STAMP = "report one's own next stamp"
+    LET_GO = "let one's own call-out go"
+    CHANGE_DETAILS = "change the place or details"
+    SEND_MESSAGE = "write to the specialist or the officer"
+    TELL_COORDINATORS = "write to the coordinators"
+    CANCEL = "cancel a call-out"
+    CLOSE = "close a call-out with its outcome"
+    # the week after
+    CODE_EXCLUSION = "code an exclusion"
+    APPROVE_EXCLUSION = "approve or refuse an exclusion"
+    REVIEW_MISS = "review a miss"
+    RELEASE_FIGURES = "release public figures"
+    # signing in
+    KEEP_OWN_ACCOUNT = "keep one's own account and sessions"
+    MAKE_WALL = "make a wall session"
+    MANAGE_ACCOUNTS = "see and end other people's sessions"
+
+
+SIGNING_IN = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR})
+"""The roles that an account needs; a specialist has no account, only links."""
+
+_COORDINATOR = frozenset({Role.COORDINATOR})
+_SUPERVISOR = frozenset({Role.SUPERVISOR})
+_BOTH = _COORDINATOR | _SUPERVISOR
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who may do one deed: people with any of these `roles` who have signed in, and whoever comes in `without` that."""
+
+    roles: frozenset[Role]
+    without: frozenset[Access] = frozenset()
+
+
+def _to(roles: Iterable[Role], *without: Access) -> Grant:
+    return Grant(frozenset(roles), frozenset(without))
+
+
+GRANTS: Mapping[Deed, Grant] = {
+    Deed.SEE_BOARD: _to(SIGNING_IN, Access.WALL),
+    Deed.LIST_CALLOUTS: _to(SIGNING_IN, Access.KEY),
+    Deed.SEE_CALLOUT: _to(SIGNING_IN, Access.KEY),
+    Deed.LIST_ALARMS: _to(SIGNING_IN, Access.KEY),
+    Deed.SEE_ALARM: _to((), Access.ALARM_LINK),
+    Deed.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
+    Deed.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
+    Deed.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
+    Deed.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
+    Deed.OPEN_BY_HAND: _to(_COORDINATOR),
+    Deed.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Deed.NEXT_STEP: _to(_COORDINATOR, Access.ALARM_LINK),
+    Deed.PAGE_PERSON: _to(_COORDINATOR, Access.ALARM_LINK),
+    Deed.GO_MYSELF: _to(_COORDINATOR),
+    Deed.ASSIGN: _to(_COORDINATOR),
+    Deed.ADD_PARTNER: _to(_COORDINATOR),
+    Deed.SET_ETA: _to(_COORDINATOR, Access.SPECIALIST_LINK),
+    Deed.CORRECT_STAMP: _to(_COORDINATOR, Access.KEY),
+    Deed.REPORT_STAMP: _to((), Access.SPECIALIST_LINK),
+    Deed.LET_GO: _to((), Access.SPECIALIST_LINK),
+    Deed.CHANGE_DETAILS: _to(_COORDINATOR),
+    Deed.SEND_MESSAGE: _to(_COORDINATOR),
+    Deed.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
+    Deed.CANCEL: _to(_COORDINATOR),
+    Deed.CLOSE: _to(_COORDINATOR, Access.KEY),
+    Deed.CODE_EXCLUSION: _to(_COORDINATOR),
+    Deed.APPROVE_EXCLUSION: _to(_BOTH),
+    Deed.REVIEW_MISS: _to(_BOTH),
+    Deed.RELEASE_FIGURES: _to(_SUPERVISOR),
+    Deed.KEEP_OWN_ACCOUNT: _to(SIGNING_IN),
+    Deed.MAKE_WALL: _to(_BOTH),
+    Deed.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
+}
+
+
+def permits(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:
+    """Whether somebody known by `access` may do `deed`; `roles` count only for a person who has signed in."""
+    grant = GRANTS[deed]
+    if access is Access.SESSION:
+        return not grant.roles.isdisjoint(roles)
+    return access in grant.without
+
+
+def may_judge_exclusion(person: str, coded_by: str, roles: Iterable[Role]) -> bool:
+    """Whether `person` may approve or refuse an exclusion: nobody judges their own (FIELD, reporting)."""
+    return person != coded_by and permits(Deed.APPROVE_EXCLUSION, Access.SESSION, roles)
+
+
+def may_sign_in(person: Person | None) -> bool:
+    """Whether this person of the roster may have an account that works. Nobody who has left the roster may."""
+    return person is not None and not person.roles.isdisjoint(SIGNING_IN)
+
+
+_ACTOR_KINDS = {
+    Role.COORDINATOR: ActorKind.COORDINATOR,
+    Role.SUPERVISOR: ActorKind.SUPERVISOR,
+    Role.AUDITOR: ActorKind.AUDITOR,
+}
+
+
+def actor(person: Person) -> Actor:
+    """Who does what this person does from a page: by the first of their roles that has an account."""
+    role = next(role for role in _ACTOR_KINDS if role in person.roles)
+    return Actor(_ACTOR_KINDS[role], person.id)

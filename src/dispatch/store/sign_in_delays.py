@@ -1,0 +1,35 @@
+"""How slow the next attempt to sign in is: what `rules/sign_in.py` remembers of mistakes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.rules.sign_in import Mistakes
+from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
+
+_delay = t.sign_in_delay.c
+
+
+def of(tx: Transaction, whose: str) -> Mistakes | None:
+    """What is remembered under this name. The row is locked: attempts at once are put in a row."""
+    query = sa.select(_delay.count, _delay.last_at, _delay.ready_at).where(_delay.whose == whose).with_for_update()
+    row = tx.execute(query).mappings().first()
+    return Mistakes(**row) if row else None
+
+
+def remember(tx: Transaction, whose: str, mistakes: Mistakes) -> None:
+    """Raises `Conflict` when another transaction has just written the first row under this name."""
+    values = {"count": mistakes.count, "last_at": mistakes.last_at, "ready_at": mistakes.ready_at}
+    if not tx.execute(sa.update(t.sign_in_delay).where(_delay.whose == whose).values(values)).rowcount:
+        tx.execute(sa.insert(t.sign_in_delay), {"whose": whose, **values})
+
+
+def forgive(tx: Transaction, whose: Iterable[str]) -> None:
+    tx.execute(sa.delete(t.sign_in_delay).where(_delay.whose.in_(list(whose))))
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Delete what was last added to before `before`."""
+    tx.execute(sa.delete(t.sign_in_delay).where(_delay.last_at < before))

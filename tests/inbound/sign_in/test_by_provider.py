@@ -1,0 +1,166 @@
+"""Signing in by an identity provider, which runs in a process of its own."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+
+from dispatch.actions.edit_roster import import_roster
+from dispatch.outbound.identity_provider import IdentityProvider
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from tests.inbound.house import PUBLIC_URL
+from tests.inbound.sign_in.oidc import have_user, oidc_provider, say_who
+from tests.inbound.sign_in.room import Door, Room
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with oidc_provider() as running:
+        yield running
+
+
+@pytest.fixture
+async def with_provider(room: Room, issuer: str) -> AsyncIterator[Room]:
+    """Cora signs in at the provider as u-17, Omar with his address."""
+    proving = room.house.service.web.state.proving
+    proving.provider = IdentityProvider(issuer, "dispatch", "a secret", now=room.house.clock)
+    roster = await room.roster()
+    words = {"cora": "u-17", "omar": "Omar@example.org"}
+    people = tuple(replace(person, sign_in=words.get(person.id)) for person in roster.people)
+    await room.house.service.office.act(import_roster, replace(roster, people=people), OPERATOR, Source.CLI)
+    yield room
+    await proving.provider.close()
+
+
+async def _leave(door: Door, wanted: str = "/account") -> str:
+    """Off to the provider; returns its address."""
+    sent = await door.get(f"/sign-in/provider?{urlencode({'next': wanted})}")
+    assert sent.status_code == 303, sent.text
+    return sent.headers["location"]
+
+
+async def _come_back(door: Door, back: str) -> httpx.Response:
+    assert back.startswith(f"{PUBLIC_URL}/sign-in/provider/back?")
+    return await door.get(back.removeprefix(PUBLIC_URL), **{"Sec-Fetch-Site": "cross-site"})
+
+
+async def test_whoever_the_roster_names_is_signed_in(with_provider: Room, issuer: str) -> None:
+    """Without a password or an account of ours; and goes on to where they wanted."""
+    room = with_provider
+    async with room.browser() as door:
+        assert "identity provider" in (await door.get("/sign-in")).text
+        done = await _come_back(door, say_who(issuer, await _leave(door, "/users"), "u-17"))
+        assert (done.status_code, done.headers["location"]) == (303, "/users")
+        assert await door.is_signed_in()
+        assert "there is no password here" in (await door.get("/account")).text
+    assert await room.house.rows(t.account) == []
+    assert (await room.audit())[-1] == (
+        "coordinator cora",
+        "signed in",
+        "by the identity provider, from 203.0.113.9",
+    )
+
+
+@pytest.mark.parametrize("verified", [True, False])
+async def test_an_address_counts_once_the_provider_has_verified_it(
+    with_provider: Room, issuer: str, verified: bool
+) -> None:
+    have_user(issuer, "u-18", email="omar@example.org", email_verified=verified)
+    async with with_provider.browser() as door:
+        await _come_back(door, say_who(issuer, await _leave(door), "u-18"))
+        assert await door.is_signed_in() == verified
+
+
+@pytest.mark.parametrize("subject", ["u-99", "cora", "ana"])
+async def test_no_account_is_made_by_itself(with_provider: Room, issuer: str, subject: str) -> None:
+    """Whoever the roster does not name is told so; nothing of ours is made, and the audit knows."""
+    room = with_provider
+    async with room.browser() as door:
+        answer = await _come_back(door, say_who(issuer, await _leave(door), subject))
+        assert (answer.status_code, "nobody in the roster" in answer.text) == (403, True)
+        assert not await door.is_signed_in()
+    assert await room.house.rows(t.session) == []
+    assert await room.house.rows(t.account) == []
+    assert (await room.audit())[-1][:2] == ("stranger", "failed to sign in")
+
+
+async def test_a_specialist_has_no_account_there_either(with_provider: Room, issuer: str) -> None:
+    await with_provider.give_roles("omar", Role.SPECIALIST)
+    have_user(issuer, "u-20", email="omar@example.org", email_verified=True)
+    async with with_provider.browser() as door:
+        answer = await _come_back(door, say_who(issuer, await _leave(door), "u-20"))
+        assert answer.status_code == 403
+
+
+async def test_a_way_back_is_taken_once_and_by_whoever_left(with_provider: Room, issuer: str) -> None:
+    """A link back that somebody sends on signs nobody else in, nor the same person again."""
+    async with with_provider.browser() as door, with_provider.browser() as victim:
+        back = say_who(issuer, await _leave(door), "u-17")
+        assert (await _come_back(victim, back)).status_code == 422
+        await _leave(victim)  # with a journey of its own under way
+        assert (await _come_back(victim, back)).status_code == 422
+        assert not await victim.is_signed_in()
+        assert (await _come_back(door, back)).status_code == 303
+        again = await _come_back(door, back)
+        assert again.status_code == 422
+        assert "begin again" in again.text
+
+
+async def test_a_journey_ends_with_its_first_way_back(with_provider: Room, issuer: str) -> None:
+    async with with_provider.browser() as door:
+        url = await _leave(door)
+        state = parse_qs(urlsplit(url).query)["state"][0]
+        wrong = await door.get(f"/sign-in/provider/back?code=made-up&state={state}")
+        assert (wrong.status_code, "You are not signed in" in wrong.text) == (422, True)
+        assert (await _come_back(door, say_who(issuer, url, "u-17"))).status_code == 422
+
+
+async def test_whoever_refuses_at_the_provider_is_back_at_our_page(with_provider: Room) -> None:
+    async with with_provider.browser() as door:
+        state = parse_qs(urlsplit(await _leave(door)).query)["state"][0]
+        answer = await door.get(f"/sign-in/provider/back?error=access_denied&state={state}")
+        assert answer.status_code == 422
+
+
+async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
+    """A code for PKCE, a nonce and a state, each anew; and the way back is the public URL's."""
+    asked = []
+    async with with_provider.browser() as door:
+        for _ in range(2):
+            query = parse_qs(urlsplit(await _leave(door)).query)
+            asked.append({name: values[0] for name, values in query.items()})
+    for one in asked:
+        assert one["redirect_uri"] == f"{PUBLIC_URL}/sign-in/provider/back"
+        assert (one["response_type"], one["code_challenge_method"]) == ("code", "S256")
+        assert "openid" in one["scope"].split()
+    for name in ("state", "nonce", "code_challenge"):
+        assert asked[0][name] != asked[1][name]
+
+
+@pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example"])
+async def test_the_way_on_stays_with_us(with_provider: Room, issuer: str, wanted: str) -> None:
+    async with with_provider.browser() as door:
+        done = await _come_back(door, say_who(issuer, await _leave(door, wanted), "u-17"))
+        assert done.headers["location"] == "/account"
+
+
+async def test_a_provider_that_is_away_does_not_keep_passwords_out(room: Room) -> None:
+    proving = room.house.service.web.state.proving
+    enrolled = await room.enrol()
+    proving.provider = IdentityProvider("http://127.0.0.1:9", "dispatch", "a secret", now=room.house.clock)
+    async with room.browser() as door:
+        answer = await door.get("/sign-in/provider")
+        assert (answer.status_code, "cannot be asked" in answer.text) == (503, True)
+        assert (await room.sign_in(enrolled, door)).status_code == 303
+    await proving.provider.close()
+
+
+async def test_without_a_provider_there_is_no_such_way(room: Room) -> None:
+    async with room.browser() as door:
+        assert "identity provider" not in (await door.get("/sign-in")).text
+        assert (await door.get("/sign-in/provider")).headers["location"] == "/sign-in"
+        assert (await door.get("/sign-in/provider/back?code=x&state=y")).status_code == 422

@@ -1,0 +1,105 @@
+"""Requests that another page made somebody's browser send: refused, wherever they go."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from dispatch.inbound.http.same_origin import is_from_us
+from tests.inbound.house import PUBLIC_URL, House, problem
+from tests.inbound.sign_in.room import OUR_FORM, PASSWORD, Room
+from tests.inbound.sign_in.routes import routes_of
+
+FORGED = [
+    {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "https://dispatch.example:8443"},  # arrives with the cookie, despite Lax
+    {"Sec-Fetch-Site": "cross-site", "Origin": PUBLIC_URL},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "http://dispatch.example"},
+    {"Origin": "https://dispatch.example.elsewhere.example"},
+    {"Origin": "null"},
+    {"Host": "elsewhere.example", "Origin": "https://elsewhere.example"},  # a name made to point here
+    {"Referer": f"{PUBLIC_URL}/account"},
+    {},
+]
+
+
+def _paths(house: House) -> Iterator[tuple[str, str]]:
+    """Every method and path that changes something, whatever is behind it."""
+    for route in routes_of(house.service.web):
+        if isinstance(route, APIRoute):
+            for method in sorted((route.methods or set()) - {"GET", "HEAD"}):
+                yield method, route.path.replace("{", "").replace("}", "")
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=str)
+async def test_no_other_page_acts_for_whoever_is_signed_in(room: Room, forged: dict[str, str]) -> None:
+    """Every door that changes something refuses, the API's too, and nothing has changed."""
+    async with room.browser() as door:
+        await room.enrol(door=door)
+        before = await room.house.everything(but=frozenset())
+        paths = [*_paths(room.house)]
+        assert len(paths) > 15
+        for method, path in paths:
+            answer = await door.web.request(method, path, headers=forged, data={"current": PASSWORD})
+            assert problem(answer, 403)["detail"].startswith("this was sent by another page"), path
+        assert await room.house.everything(but=frozenset()) == before
+        assert await door.is_signed_in()
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=str)
+async def test_no_other_page_signs_anybody_in(room: Room, forged: dict[str, str]) -> None:
+    """Without a cookie as well: somebody signed in as a stranger would tell them everything they type."""
+    await room.enrol()
+    path = await room.invite("omar")
+    async with room.browser() as door:
+        for form in ("/sign-in", "/sign-in/code", f"{path}/password", f"{path}/code", "/wall/x"):
+            answer = await door.post(form, {"name": "cora", "password": PASSWORD}, headers=forged)
+            assert answer.status_code == 403, form
+            assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        OUR_FORM,
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": PUBLIC_URL},  # an old browser
+    ],
+    ids=str,
+)
+async def test_our_own_pages_do(room: Room, ours: dict[str, str]) -> None:
+    async with room.browser() as door:
+        await room.enrol(door=door)
+        assert (await door.post("/sign-out", headers=ours)).headers["location"] == "/sign-in"
+        assert not await door.is_signed_in()
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "origin", "ours"),
+    [
+        ("http://127.0.0.1:8000", "localhost:8000", "http://localhost:8000", True),
+        ("http://127.0.0.1:8000", "[::1]:8000", "http://[::1]:8000", True),
+        ("http://127.0.0.1:8000", "localhost:8000", "http://localhost:9000", False),
+        ("http://127.0.0.1:8000", "elsewhere.example", "http://elsewhere.example", False),
+        ("https://dispatch.example", "127.0.0.1", "https://127.0.0.1", False),
+    ],
+)
+def test_on_ones_own_machine_any_of_its_names_will_do(public_url: str, host: str, origin: str, ours: bool) -> None:
+    assert is_from_us({"host": host, "origin": origin}, public_url) == ours
+
+
+async def test_a_key_needs_no_page(house: House) -> None:
+    """Programs send no such headers and no cookie; they work as ever, with a browser's headers too."""
+    await house.opened()
+    answer = await house.ask("POST", "/v1/callouts", {"officer": {"callback_phone": "+15625550178"}}, headers=FORGED[0])
+    assert answer.status_code == 201
+    assert (await house.text("hello", sender="+15625550199")).status_code == 200
+
+
+async def test_looking_is_no_deed(room: Room) -> None:
+    """A link on another page opens ours: it only looks."""
+    async with room.browser() as door:
+        await room.enrol(door=door)
+        assert (await door.get("/account", **FORGED[0])).status_code == 200

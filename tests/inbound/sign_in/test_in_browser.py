@@ -1,0 +1,229 @@
+"""Signing in as a person does it, in a real browser, by keyboard and with an app; axe-core looks at every page."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pyotp
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from dispatch.actions import keep_accounts
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.simulation import sample
+from dispatch.simulation.one_night import BEGINS
+from dispatch.simulation.town import Town, town
+from tests.inbound.house import SECRET_KEY
+from tests.inbound.sign_in.oidc import oidc_provider
+from tests.inbound.sign_in.room import PASSWORD
+from tests.inbound.web.conftest import BROWSER
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+@dataclass
+class Night:
+    """The room over real HTTP, and a browser. `complaints` are the browser's own: breaches of the policy, errors."""
+
+    town: Town
+    page: Page
+    complaints: list[str]
+    seed: str = ""
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.town.url + path)
+
+    async def link(self, name: str = "cora") -> str:
+        made = await self.town.service.office.act(keep_accounts.add, name, OPERATOR, Source.CLI)
+        return f"/welcome/{made.token}"
+
+    def code(self) -> str:
+        return pyotp.TOTP(self.seed).at(self.town.clock.moment)
+
+    async def enrol(self) -> None:
+        await self.go(await self.link())
+        await self.page.get_by_label("Password").fill(PASSWORD)
+        await self.page.get_by_label("The same again").fill(PASSWORD)
+        await self.page.keyboard.press("Enter")
+        shown = await self.page.locator(".seed").inner_text()
+        self.seed = shown.replace(" ", "")
+        await expect(self.page.locator("svg.qr")).to_be_visible()
+        await self.page.get_by_label("The code that it shows now").fill(self.code())
+        await self.page.keyboard.press("Enter")
+        await expect(self.page.get_by_role("heading", level=1)).to_have_text("Write these down now")
+
+    async def looks_right(self) -> None:
+        """axe-core finds nothing serious, and nothing is wider than the screen."""
+        found = await Axe().run(self.page)
+        grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
+        said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
+        assert not said, (self.page.url, said)
+        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
+        assert self.complaints == [], self.page.url
+
+
+@asynccontextmanager
+async def _night(
+    database_url: str, chromium: str, *, issuer: str = "", width: int = 1440, **more: Any
+) -> AsyncIterator[Night]:
+    """At 02:14. With an `issuer` Cora signs in there as cora@example.org."""
+    by_provider: dict[str, Any] = {"oidc_issuer": issuer, "oidc_client_id": "dispatch", "oidc_client_secret": "s"}
+    if not issuer:
+        by_provider = {}
+    roster = sample.roster_at(BEGINS)
+    people = tuple(
+        replace(person, sign_in="cora@example.org") if person.id == "cora" else person for person in roster.people
+    )
+    async with (
+        town(
+            database_url, replace(roster, people=people), start=BEGINS, secret_keys=SECRET_KEY, **by_provider
+        ) as place,
+        async_playwright() as playwright,
+    ):
+        browser: Browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        page = await browser.new_page(viewport={"width": width, "height": 812}, **more)
+        page.set_default_timeout(15_000)
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text) if "status of 4" not in said.text else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield Night(place, page, complaints)
+        await browser.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: str, script: bool) -> None:
+    """A link, a password, the app; signed out, and in again with a code; ended elsewhere, and sent to sign in."""
+    async with _night(database_url, chromium, java_script_enabled=script) as night:
+        page = night.page
+        await night.enrol()
+        assert len(await page.locator(".codes code").all()) == 10
+        await page.get_by_role("link", name="I have written them down").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+        await page.get_by_role("banner").get_by_role("button", name="Sign out").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+        night.town.clock.moment += timedelta(minutes=2)
+        await night.go("/users")  # sent to sign in, and back
+        await page.get_by_label("Name").fill("cora")
+        await page.get_by_label("Password").fill("not it")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("do not fit together")).to_be_visible()
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.get_by_label("Code from your app").fill(night.code())
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Accounts")
+
+        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
+        await page.get_by_role("button", name="End it").first.click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+        assert night.complaints == []
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    with oidc_provider() as running:
+        yield running
+
+
+async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromium: str, issuer: str) -> None:
+    """There and back again, over real HTTP on both sides, under our policy."""
+    async with _night(database_url, chromium, issuer=issuer) as night:
+        page = night.page
+        await night.go("/account?from=here")
+        await page.get_by_role("link", name="Sign in by our identity provider").click()
+        await page.wait_for_url(f"{issuer}/**")
+        await page.locator("input[name=sub]").fill("cora@example.org")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+        assert page.url == f"{night.town.url}/account?from=here"
+
+
+async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: str, issuer: str) -> None:
+    """Another port of the same host is the same site, and the browser sends the cookie along: refused all the same."""
+    async with _night(sqlite_url, chromium) as night:
+        page = night.page
+        await night.enrol()
+        await page.goto(issuer)  # any page of another origin
+        await page.evaluate(
+            """(target) => {
+                const form = document.createElement("form");
+                form.method = "post"; form.action = target; document.body.append(form); form.submit();
+            }""",
+            f"{night.town.url}/account/sign-out-everywhere",
+        )
+        await expect(page.get_by_text("sent by another page")).to_be_visible()
+        night.complaints.clear()
+        await night.go("/account")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 375])
+async def test_every_page_of_it_can_be_used_by_everybody(
+    sqlite_url: str, chromium: str, width: int, scheme: Any
+) -> None:
+    """In every state: empty, wrong, paused, over; with sessions, walls and a supervisor's list."""
+    async with _night(sqlite_url, chromium, width=width, color_scheme=scheme) as night:
+        page = night.page
+        await night.go("/sign-in")
+        await night.looks_right()
+        await page.get_by_label("Name").fill("cora")
+        await page.get_by_label("Password").fill("not it")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("do not fit together")).to_be_visible()
+        await night.looks_right()
+        await night.go("/welcome/nobody")
+        await night.looks_right()
+        path = await night.link()
+        await night.go(path)
+        await night.looks_right()
+        await page.get_by_label("Password").fill("short")
+        await page.get_by_label("The same again").fill("short")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("Choose at least 12")).to_be_visible()
+        await night.looks_right()
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_label("The same again").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("svg.qr")).to_be_visible()
+        await night.looks_right()
+        await page.get_by_label("The code that it shows now").fill("000000")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_text("not the code that the app shows")).to_be_visible()
+        await night.looks_right()
+        night.seed = (await page.locator(".seed").inner_text()).replace(" ", "")
+        await page.get_by_label("The code that it shows now").fill(night.code())
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".codes")).to_be_visible()
+        await night.looks_right()
+        await page.get_by_role("link", name="I have written them down").click()
+        for fold in await page.locator("details").all():
+            await fold.locator("summary").click()
+        await night.looks_right()
+        await page.get_by_role("button", name="Make a link for it").click()
+        wall = re.search(r"/wall/\w+", await page.locator("main").inner_text())
+        assert wall is not None
+        await night.looks_right()
+        await night.go("/users")
+        await night.looks_right()
+        await page.context.clear_cookies()
+        await page.get_by_role("button", name="Automatic").click()  # the switch needs no session
+        await night.go(wall[0])
+        await night.looks_right()
+        await night.go("/sign-in")
+        await page.get_by_label("Name").fill("cora")
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.get_by_text("No phone?").click()
+        await night.looks_right()
+        for _ in range(4):
+            await page.get_by_label("Code from your app").fill("000000")
+            await page.keyboard.press("Enter")
+            await expect(page.locator(".wrong")).to_be_visible()
+        await expect(page.get_by_text("nothing is locked")).to_be_visible()
+        await night.looks_right()

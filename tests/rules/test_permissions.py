@@ -1,0 +1,106 @@
+"""Who may do what: the table, and the laws that it must keep whatever is added to it."""
+
+import pytest
+
+from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.permissions import (
+    GRANTS,
+    SIGNING_IN,
+    Access,
+    Deed,
+    actor,
+    may_judge_exclusion,
+    may_sign_in,
+    permits,
+)
+
+_ENDS_OR_MOVES = {Deed.CANCEL, Deed.CLOSE, Deed.CHANGE_DETAILS, Deed.ASSIGN, Deed.CORRECT_STAMP}
+
+
+def _person(*roles: Role) -> Person:
+    return Person("cora", "Cora Whitfield", "+15625550106", frozenset(roles))
+
+
+def test_every_deed_has_its_line() -> None:
+    assert set(GRANTS) == set(Deed)
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_nobody_may_do_anything(deed: Deed) -> None:
+    """Nor does a role help whoever has not signed in."""
+    for role in Role:
+        assert not permits(deed, Access.NOBODY, {role})
+
+
+@pytest.mark.parametrize("deed", Deed)
+@pytest.mark.parametrize("access", [one for one in Access if one is not Access.SESSION])
+def test_a_role_counts_for_a_session_only(deed: Deed, access: Access) -> None:
+    """A wall was made by a coordinator, and acts no more than anybody for that."""
+    assert permits(deed, access, set(Role)) == permits(deed, access)
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_a_specialist_has_links_and_no_account(deed: Deed) -> None:
+    assert not permits(deed, Access.SESSION, {Role.SPECIALIST})
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_what_one_role_may_more_roles_may(deed: Deed) -> None:
+    for role in SIGNING_IN:
+        if permits(deed, Access.SESSION, {role}):
+            assert permits(deed, Access.SESSION, {role, Role.SPECIALIST})
+
+
+def test_a_wall_sees_the_board_and_nothing_else() -> None:
+    assert {deed for deed in Deed if permits(deed, Access.WALL)} == {Deed.SEE_BOARD}
+
+
+def test_an_auditor_looks_and_touches_nothing() -> None:
+    may = {deed for deed in Deed if permits(deed, Access.SESSION, {Role.AUDITOR})}
+    looking = {deed for deed in Deed if deed.startswith(("see ", "list ", "read "))}
+    assert may <= looking | {Deed.KEEP_OWN_ACCOUNT}
+    assert Deed.READ_AUDIT in may
+
+
+@pytest.mark.parametrize("link", [Access.ALARM_LINK, Access.SPECIALIST_LINK])
+def test_no_link_ends_or_moves_a_call_out(link: Access) -> None:
+    """A link may be forwarded: never cancel, close, move, assign or stamps of others."""
+    assert not [deed for deed in _ENDS_OR_MOVES if permits(deed, link)]
+
+
+def test_an_alarm_link_has_its_three_deeds() -> None:
+    may = {deed for deed in Deed if permits(deed, Access.ALARM_LINK)}
+    assert may == {Deed.SEE_ALARM, Deed.OWN_ALARM, Deed.NEXT_STEP, Deed.PAGE_PERSON}
+
+
+def test_a_key_does_what_it_always_did() -> None:
+    may = {deed for deed in Deed if permits(deed, Access.KEY)}
+    looks = {Deed.LIST_CALLOUTS, Deed.SEE_CALLOUT, Deed.LIST_ALARMS, Deed.SEE_RESPONSE_TIMES}
+    assert may == looks | {Deed.OWN_ALARM, Deed.CORRECT_STAMP, Deed.CLOSE}
+
+
+@pytest.mark.parametrize("role", sorted(SIGNING_IN))
+def test_nobody_judges_their_own_exclusion(role: Role) -> None:
+    assert not may_judge_exclusion("cora", "cora", {role})
+    assert may_judge_exclusion("omar", "cora", {role}) == (role is not Role.AUDITOR)
+
+
+def test_who_may_have_an_account() -> None:
+    """Whoever has left the roster has none, and a specialist needs none."""
+    assert not may_sign_in(None)
+    assert not may_sign_in(_person(Role.SPECIALIST))
+    for role in SIGNING_IN:
+        assert may_sign_in(_person(role, Role.SPECIALIST))
+
+
+@pytest.mark.parametrize(
+    ("roles", "kind"),
+    [
+        ({Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR}, ActorKind.COORDINATOR),
+        ({Role.SUPERVISOR, Role.AUDITOR}, ActorKind.SUPERVISOR),
+        ({Role.AUDITOR, Role.SPECIALIST}, ActorKind.AUDITOR),
+    ],
+)
+def test_who_it_was(roles: set[Role], kind: ActorKind) -> None:
+    assert actor(_person(*roles)) == Actor(kind, "cora")

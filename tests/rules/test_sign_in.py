@@ -1,0 +1,204 @@
+"""Signing in: how long a session lives, how slow guessing gets, which codes are taken."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules import sign_in
+from dispatch.rules.permissions import Access
+from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
+
+NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
+
+
+def _session(kind: SessionKind = SessionKind.NORMAL) -> Session:
+    return Session("s1", "cora", kind, NOW, NOW, NOW + LIFETIMES[kind].at_most)
+
+
+# ---- sessions ----
+
+
+@pytest.mark.parametrize("kind", SessionKind)
+def test_a_session_ends_when_it_goes_unused(kind: SessionKind) -> None:
+    unused = LIFETIMES[kind].unused
+    assert _session(kind).works(NOW + unused - timedelta(seconds=1))
+    assert not _session(kind).works(NOW + unused)
+
+
+@pytest.mark.parametrize("kind", SessionKind)
+def test_a_session_ends_however_much_it_is_used(kind: SessionKind) -> None:
+    at_most = LIFETIMES[kind].at_most
+    used = replace(_session(kind), seen_at=NOW + at_most - timedelta(seconds=1))
+    assert used.works(NOW + at_most - timedelta(seconds=1))
+    assert not used.works(NOW + at_most)
+
+
+def test_a_revoked_session_is_over() -> None:
+    assert not replace(_session(), revoked_at=NOW).works(NOW)
+
+
+def test_a_wall_outlives_a_night_and_a_holiday() -> None:
+    assert _session(SessionKind.WALL).works(NOW + timedelta(days=300))
+
+
+def test_its_use_is_written_down_seldom() -> None:
+    assert not _session().is_to_be_seen(NOW + timedelta(minutes=4))
+    assert _session().is_to_be_seen(NOW + timedelta(minutes=5))
+
+
+def test_half_a_session_is_nobodys() -> None:
+    """Whoever has only a password has nothing yet."""
+    assert _session(SessionKind.HALF).access is Access.NOBODY
+    assert _session(SessionKind.NORMAL).access is Access.SESSION
+    assert _session(SessionKind.WALL).access is Access.WALL
+
+
+# ---- guessing ----
+
+
+def test_mistakes_get_slower_and_never_lock() -> None:
+    """Three are free; then each next one waits twice as long, up to fifteen seconds, for ever."""
+    remembered, waits, now = None, [], NOW
+    for _ in range(12):
+        remembered = sign_in.attempt(remembered, now)
+        waits.append((remembered.ready_at - now).total_seconds())
+        now = remembered.ready_at
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 15, 15, 15, 15, 15]
+
+
+def test_many_at_once_gain_nothing() -> None:
+    """Each attempt of the same moment waits behind those before it, but none longer than any other ever does."""
+    remembered, ready = None, []
+    for _ in range(9):
+        remembered = sign_in.attempt(remembered, NOW)
+        ready.append((remembered.ready_at - NOW).total_seconds())
+    assert ready == [0, 0, 0, 1, 3, 7, 15, 15, 15]
+
+
+@given(st.lists(st.integers(0, 3000), max_size=40))
+def test_nobody_ever_waits_longer_than_that(pauses: list[int]) -> None:
+    remembered, now = None, NOW
+    for pause in pauses:
+        now += timedelta(seconds=pause)
+        remembered = sign_in.attempt(remembered, now)
+        assert now <= remembered.ready_at <= now + sign_in.LONGEST_WAIT
+
+
+def test_an_hour_without_a_mistake_forgets_them() -> None:
+    before = Mistakes(9, NOW, NOW + timedelta(seconds=15))
+    assert sign_in.attempt(before, NOW + timedelta(hours=1)).count == 1
+    assert sign_in.attempt(before, NOW + timedelta(minutes=59)).count == 10
+    assert sign_in.code_attempt(before, NOW + timedelta(hours=1)) == Mistakes(
+        1, NOW + timedelta(hours=1), NOW + timedelta(hours=1)
+    )
+
+
+def test_wrong_codes_make_the_next_wait() -> None:
+    """A code has six digits, so the waits grow to minutes; nothing is looked at before they are over."""
+    remembered: Mistakes | None = None
+    waits, now = [], NOW
+    for _ in range(14):
+        after = sign_in.code_attempt(remembered, now)
+        assert isinstance(after, Mistakes)
+        wait = after.ready_at - now
+        if wait:
+            assert sign_in.code_attempt(after, now + wait / 2) == wait / 2
+        waits.append(wait.total_seconds())
+        remembered, now = after, after.ready_at
+    assert waits == [0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+
+
+@pytest.mark.parametrize(
+    ("said", "written", "counts_as"),
+    [
+        ("203.0.113.9", "203.0.113.9", "203.0.113.9"),
+        ("2001:DB8:0:0:1::7", "2001:db8::1:0:0:7", "2001:db8::/64"),
+        ("2001:db8::1:2:3:4", "2001:db8::1:2:3:4", "2001:db8::/64"),
+        ("testclient", "an unknown address", "an unknown address"),
+        ("", "an unknown address", "an unknown address"),
+    ],
+)
+def test_what_counts_as_one_address(said: str, written: str, counts_as: str) -> None:
+    """One subscriber of IPv6 has a whole network, and a proxy may say anything."""
+    assert sign_in.plain_address(said) == written
+    assert sign_in.network_of(written) == counts_as
+
+
+# ---- codes ----
+
+
+def test_a_code_is_taken_one_step_early_or_late_and_once() -> None:
+    this = int(NOW.timestamp()) // 30
+    assert sign_in.acceptable_steps(NOW, None) == (this - 1, this, this + 1)
+    assert sign_in.acceptable_steps(NOW, this - 1) == (this, this + 1)
+    assert sign_in.acceptable_steps(NOW, this + 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "recovery"),
+    [
+        ("123 456", "123456", False),
+        (" abcd-efgh-2345-6789 ", "ABCDEFGH23456789", True),
+        ("12345678", "12345678", False),
+    ],
+)
+def test_a_code_may_be_typed_with_spaces_and_dashes(typed: str, code: str, recovery: bool) -> None:
+    assert sign_in.plain_code(typed) == code
+    assert sign_in.looks_like_recovery(code) == recovery
+
+
+# ---- passwords ----
+
+
+def test_a_password_is_the_same_however_its_letters_are_typed() -> None:
+    assert sign_in.plain_password("e\N{COMBINING ACUTE ACCENT}") == sign_in.plain_password("é")
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "words"),
+    [
+        ("short", "short", "at least 12"),
+        ("x" * 201, "x" * 201, "at most 200"),
+        ("aaaaaaaaaaaaaa", "aaaaaaaaaaaaaa", "guessed at once"),
+        ("cora whitfield", "cora whitfield", "guessed at once"),
+        ("correct horse battery", "correct horse batery", "not the same"),
+    ],
+)
+def test_what_is_wrong_with_a_password(password: str, again: str, words: str) -> None:
+    fault = sign_in.fault_of_password(password, again, "cora", "Cora Whitfield")
+    assert fault is not None
+    assert words in fault
+
+
+def test_four_words_will_do() -> None:
+    assert sign_in.fault_of_password("correct horse battery", "correct horse battery", "cora") is None
+
+
+# ---- where to go on ----
+
+
+@pytest.mark.parametrize("wanted", ["/", "/callouts/K7Q", "/response-times?since=2026-01-01&agency=LBPD"])
+def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
+    assert sign_in.safe_next(wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "",
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+        "javascript:alert(1)",
+        "account",
+        "/a\r\nSet-Cookie: x=y",
+        "/\t/elsewhere.example",
+        "/" + "x" * 500,
+    ],
+)
+def test_anything_else_is_not(wanted: str) -> None:
+    """A link to our sign-in must not send anybody to a page that looks like ours."""
+    assert sign_in.safe_next(wanted) == sign_in.HOME
