@@ -29,6 +29,7 @@ MOST_MISSES = 100
 MOST_LINES = 50_000
 """The most call-outs that leave as a file at once."""
 _COLUMNS = 60
+_MOST_WEEKS = timedelta(weeks=60)
 
 
 class TooManyLines(ValueError):
@@ -44,8 +45,9 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
-    """The mean of each interval over the call-outs of one week that somebody arrived at; together the mean time."""
+class Stretch:
+    """The mean of each interval over the call-outs of one week or month that somebody arrived at; together they are the
+    mean response time."""
 
     starts_at: datetime
     arrived: int
@@ -74,7 +76,10 @@ class GroupLine:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    weeks: list[Week]
+    """`stretches` are weeks, or months where there would be too many."""
+
+    by: Period
+    stretches: list[Stretch]
     intervals: list[IntervalLine]
     hours: list[Hour]
     agencies: list[GroupLine]
@@ -165,10 +170,12 @@ def _headline(tx: Transaction, span: Span, now: datetime, tally: Tally, worst: t
 
 
 def _tables(tx: Transaction, desk: Desk, span: Span, reached: tuple[datetime, datetime]) -> Tables:
-    weeks = periods(*reached, Period.WEEK) or []
-    spent = sorted(callout_times.spent(tx, span, weeks), key=lambda one: one.place)
+    by = Period.WEEK if reached[1] - reached[0] <= _MOST_WEEKS else Period.MONTH
+    stretches = periods(*reached, by) or []
+    spent = sorted(callout_times.spent(tx, span, stretches), key=lambda one: one.place)
     return Tables(
-        [_week(weeks[one.place][0], one) for one in spent],
+        by,
+        [_stretch(stretches[one.place][0], one) for one in spent],
         list(_lines(spent)),
         callout_times.hours(tx, span, desk.now, clock_spans(*reached)),
         _groups(tx, desk, span, by_specialist=False),
@@ -176,11 +183,11 @@ def _tables(tx: Transaction, desk: Desk, span: Span, reached: tuple[datetime, da
     )
 
 
-def _week(starts_at: datetime, one: Spent) -> Week:
+def _stretch(starts_at: datetime, one: Spent) -> Stretch:
     means = {
         interval: timedelta(microseconds=total) / one.arrived for interval, total in one.microseconds.items() if total
     }
-    return Week(starts_at, one.arrived, means)
+    return Stretch(starts_at, one.arrived, means)
 
 
 def _lines(spent: Sequence[Spent]) -> Iterator[IntervalLine]:
