@@ -46,7 +46,7 @@ def _headline(count: int, missed: int = 0, waiting: int = 0, past: int = 0, **mo
 
 def test_nothing_is_said_of_nothing() -> None:
     empty = _headline(0)
-    assert (empty.within, empty.p90, empty.median, empty.worst_text, empty.after_exclusions) == ("–",) * 5
+    assert (empty.within, empty.p90, empty.median, empty.worst_words, empty.after_exclusions) == ("–",) * 5
     assert (empty.to_review, empty.undecided) == (0, 0)
 
 
@@ -60,4 +60,5 @@ def test_what_two_people_left_out_is_counted_beside_the_rest() -> None:
     line = _headline(100, missed=10, waiting=3, past=2, excluded=4, reviewed=5)
     assert (line.within, line.after_exclusions) == ("88 %", "91 %")
     assert (line.decided, line.undecided, line.to_review) == (102, 1, 7)
-    assert Headline(line.summary, 100, worst=timedelta(minutes=98, seconds=3)).worst_text == "98:03"
+    assert line.worst_words == "129.0"
+    assert Headline(line.summary, 100, worst=timedelta(minutes=98, seconds=3)).worst_words == "98:03"

@@ -44,6 +44,8 @@ def test_a_period_is_named_in_its_address(key: str, name: str, days: int) -> Non
     period = named(key)
     assert (period.key, period.name, (period.after - period.first).days) == (key, name, days)
     assert containing(period.first, period.kind) == period
+    short = {"2026-10": "October", "2026-Q1": "first quarter", "2026": "2026"}
+    assert period.short_name == short.get(key, period.short_name)
 
 
 @pytest.mark.parametrize("key", ["", "2026-13", "2026-Q5", "2026-Q0", "2026-1", "2026-", "2026-10-01", "week", "26-10"])

@@ -10,7 +10,6 @@ from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.response import Response
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.headline import Headline
 from dispatch.rules.intervals import Interval
 from dispatch.rules.reporting_periods import Period, clock_spans, periods
@@ -209,20 +208,13 @@ def _groups(tx: Transaction, desk: Desk, span: Span, *, by_specialist: bool) -> 
         assert key is not None, "counted by it"
         times = list(one.tally.times)
         tally = Tally(one.tally.known, one.tally.missed, times, one.tally.waiting, one.tally.waiting_past_target)
-        name = name_of(roster, key) if by_specialist else key
+        person = roster.person(key) if by_specialist else None
+        name = person.name if person else key
         found.append((key == _NOBODY, name, GroupLine(name, Headline(tally.summary(), len(times)), times)))
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
 
 _NOBODY = "nobody"
-
-
-def name_of(roster: Roster, person_id: str | None) -> str:
-    """A specialist's name; their id once they have left the roster."""
-    if person_id is None:
-        return _NOBODY
-    person = roster.person(person_id)
-    return person.name if person else person_id
 
 
 # ---- whom one can ask for, and the rows as a file --------------------------------------------------------------------
@@ -235,6 +227,23 @@ class Choices:
     agencies: list[str]
     specialists: list[tuple[str, str]]
     names: dict[str, str]  # of everybody in the roster, by id
+
+    def name(self, person_id: str) -> str:
+        """Their name; their id once they have left the roster."""
+        return self.names.get(person_id, person_id)
+
+    def options_of_agencies(self, asked: str | None) -> list[tuple[str, str]]:
+        """To choose from; one that was asked for and has left the roster as well."""
+        gone = [asked] if asked and asked not in self.agencies else []
+        return [(code, code) for code in [*self.agencies, *gone]]
+
+    def options_of_specialists(self, asked: str | None) -> list[tuple[str, str]]:
+        gone = [(asked, self.name(asked))] if asked and all(asked != id_ for id_, _ in self.specialists) else []
+        return [*self.specialists, *gone]
+
+    def name_of(self, one: Response) -> str:
+        """Whoever had this call-out."""
+        return _NOBODY if one.specialist is None else self.name(one.specialist)
 
 
 def choices(tx: Transaction, desk: Desk) -> Choices:

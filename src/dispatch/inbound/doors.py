@@ -19,6 +19,8 @@ from dispatch.inbound.web import (
     link_page,
     pages,
     places,
+    public_figures_pages,
+    response_times_pages,
     sign_in_pages,
     welcome_pages,
 )
@@ -60,7 +62,7 @@ def build(
     error_pages.install(app)  # last: it answers people where those answer programs
     viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [account_pages.PLACE, api_page.PLACE])
+    places.install(app, [response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -74,6 +76,8 @@ def build(
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(response_times_pages.router)
+    app.include_router(public_figures_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)

@@ -72,8 +72,9 @@ class Headline:
         return minutes(self.summary.median_minutes)
 
     @property
-    def worst_text(self) -> str:
-        return NONE if self.worst is None else seconds_text(self.worst)
+    def worst_words(self) -> str:
+        """To the second where each call-out was read, to the tenth of a minute where only their times were counted."""
+        return minutes(self.summary.worst_minutes) if self.worst is None else seconds_text(self.worst)
 
     @property
     def to_review(self) -> int:

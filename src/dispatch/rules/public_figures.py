@@ -96,6 +96,13 @@ class CalendarPeriod:
         }[self.kind]
 
     @property
+    def short_name(self) -> str:
+        """Beside others of its year: October, the fourth quarter, or the whole year."""
+        if self.kind is Kind.YEAR:
+            return self.name
+        return self.name.rpartition(" ")[0].removesuffix(" of").removeprefix("the ")
+
+    @property
     def span(self) -> tuple[datetime, datetime]:
         return midnight(self.first), midnight(self.after)
 

@@ -86,7 +86,7 @@ def asked_span(
     `first` and `last` are local days, both included, and count for `Lately.DAYS` only.
     """
     if lately is Lately.DAYS:
-        return first and midnight(first), last and midnight(last + timedelta(days=1))
+        return midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None
     if lately is Lately.ALL:
         return None, None
     today = local_day(now)

@@ -63,7 +63,7 @@ class Templates:
             local_seconds=times.local_seconds,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
-            machine_time=_machine_time,
+            machine_time=times.local_iso,
             phone=_phone,
             paragraphs=_paragraphs,
             with_code=_with_code,
@@ -107,11 +107,6 @@ class Templates:
 
 ROOM = Templates()
 """The templates in `templates/`, from which doors make their pages."""
-
-
-def _machine_time(moment: datetime) -> str:
-    """For `<time datetime>`: the local time with its offset, to the second."""
-    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def _paragraphs(text: str) -> list[str]:
