@@ -24,7 +24,7 @@ MOST_DOTS = 2_000
 """Above so many call-outs a page shows how many there were of each time, not each of them."""
 MOST_AT_ONCE = 20_000
 """Above so many call-outs the tables are counted only when they are asked for: they read call-outs one by one."""
-MOST_MISSES = 100
+MOST_MISSES = 30
 MOST_LINES = 50_000
 """The most call-outs that leave as a file at once."""
 _COLUMNS = 60

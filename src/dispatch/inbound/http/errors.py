@@ -27,8 +27,8 @@ from dispatch.inbound.http.json_body import NoJson
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
 from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
-from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.coordinating import DeedRefused
+from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.rules.stamps import NobodyHasIt, OutOfOrder

@@ -50,6 +50,7 @@ class Dot:
     href: str = ""
     label: str = ""
     at_end: bool = False  # the label stands before the dot
+    label_y: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _dots(responses: Sequence[Response], axis: Axis, scale: _Scale, now: datetim
             address.format(one.id) if missed else "",
             f"{one.code} {seconds_text(lasted)}" if missed else "",
             x > 82,
+            y - 6 if abs(y - scale.y(scale.target)) < 10 else y + 4,  # not across the target's line
         )
         if missed and (len(labelled) == _MOST_LABELS or any(_collide(dot, other) for other in labelled)):
             dot = Dot(x, y, kind, dot.beyond, dot.title, dot.href)
@@ -270,7 +272,7 @@ def bars(stretches: Sequence[Stretch], by: Period, target: int) -> Bars:
     lines = [(y(target * part / 3), target * part // 3) for part in range(4)]
     room = _WIDE / max(1, len(stretches))
     width = min(room * 0.8, 8.0)
-    every = ceil(len(stretches) / 7) or 1
+    every = ceil(len(stretches) / 6) or 1
     found = []
     for place, one in enumerate(stretches):
         base = 0.0

@@ -5,11 +5,9 @@ Every page goes out as a `Page`, so none is without its policy; a test finds wha
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -19,7 +17,6 @@ from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import PAGE_HEADERS
-from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -132,11 +133,10 @@ async def show_times(request: Request, office: TheOffice, viewer: Looking, asked
             "bars": charts.bars(tables.stretches, tables.by, target),
             "by": tables.by.value,
             "legend_of_intervals": [(charts.class_of(line.interval), line.interval.value) for line in tables.intervals],
-            "weekdays": _weekdays(tables.hours),
-            "groups": [
-                ("By agency", _rows(tables.agencies, dots, lambda one: one.agency, target, now)),
-                ("By specialist", _rows(tables.specialists, dots, names.name_of, target, now)),
-            ],
+            "weekdays": _weekdays(tables.hours, few=few),
+            "outlined": "one" if few else "more than one in ten",
+            "agencies": _rows(tables.agencies, dots, lambda one: one.agency, target, now),
+            "specialists": _rows(tables.specialists, dots, names.name_of, target, now),
         }
     return ROOM.page(request, "response_times.html", **shown, **drawn)
 
@@ -192,15 +192,19 @@ def _line(one: facts.Response, names: Choices, now: datetime) -> _Miss:
     )
 
 
-def _weekdays(hours: Iterable[show_response_times.Hour]) -> list[tuple[str, list[tuple[int, int, int]]]]:
-    """Each day with its hours: how many came, how many of them missed, and a level from 0 to 5."""
+_Cell = tuple[int, int, int, bool]
+
+
+def _weekdays(hours: Iterable[show_response_times.Hour], *, few: bool) -> list[tuple[str, list[_Cell]]]:
+    """Each day with its hours: how many came, how many of them missed, a level from 0 to 5, and whether the hour stands
+    out: of few call-outs because one of them missed, of many because more than one in ten did."""
     found = {(one.weekday, one.hour): (one.callouts, one.missed) for one in hours}
     most = max((count for count, _ in found.values()), default=1)
     return [
         (
             name,
             [
-                (count, missed, charts.level(count, most) if count else 0)
+                (count, missed, charts.level(count, max(most, 5)) if count else 0, missed * 10 > (0 if few else count))
                 for count, missed in (found.get((day, hour), (0, 0)) for hour in range(24))
             ],
         )
@@ -299,14 +303,19 @@ async def _sheet(request: Request, office: Office, viewer: Viewer, found: facts.
         minutes_of=_minutes_of,
         back=PLACE.path,
         here=_ADDRESS.format(found.id),
-        codes=[(one.value, one.value) for one in ExclusionCode],
-        causes=[(one.value, one.value) for one in Cause],
-        helps=[(one.value, one.value) for one in Help],
+        codes=_to_choose(ExclusionCode),
+        causes=_to_choose(Cause),
+        helps=_to_choose(Help),
         most_words=MOST_WORDS,
         may_code=viewer.may(Deed.CODE_EXCLUSION),
         may_judge=viewer.may(Deed.APPROVE_EXCLUSION) and not is_own,
         may_review=viewer.may(Deed.REVIEW_MISS),
     )
+
+
+def _to_choose(words: type[StrEnum]) -> list[tuple[str, str]]:
+    """None is chosen beforehand: whoever judges has to say something."""
+    return [("", "Choose"), *((one.value, one.value) for one in words)]
 
 
 def _minutes_of(span: timedelta) -> float:
