@@ -31,7 +31,7 @@ def write(tx: Transaction, now: datetime, count: int, *, weeks: int = 13, said: 
         left = taken + timedelta(minutes=chance.triangular(2, 14, 6))
         arrived = left + timedelta(minutes=chance.triangular(6, 42, 20))
         if number % 21 == 20:
-            arrived += timedelta(minutes=chance.triangular(12, 45))
+            arrived = max(arrived, timedelta(minutes=45)) + timedelta(minutes=chance.triangular(16, 45))
         id_, person = f"past-{number}", _PEOPLE[min(chance.randrange(7), 5)]
         says_left = chance.random() > 0.15
         callouts.append(_callout(id_, chance, received, paged, taken, arrived))

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from dispatch.actions import judge_misses, show_response_times
 from dispatch.actions.office import Office
@@ -27,6 +27,7 @@ from dispatch.rules.facts import response as facts
 from dispatch.rules.intervals import Interval
 from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import Lately, asked_span, local_day
+from dispatch.rules.storable import storable
 from dispatch.rules.wording import times
 from dispatch.store.reports import Span
 
@@ -38,7 +39,9 @@ Looking = Annotated[Viewer, Depends(permits(Deed.SEE_RESPONSE_TIMES))]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
-_Name = Annotated[str | None, BeforeValidator(lambda value: value or None), Field(max_length=120)]
+_Word = Annotated[str, Field(max_length=120), AfterValidator(storable)]
+_Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
+_CallOutId = Annotated[str, AfterValidator(storable)]
 
 router = APIRouter(include_in_schema=False)
 
@@ -277,7 +280,7 @@ def _cells(one: facts.Response, names: Choices, now: datetime) -> list[str]:
 
 
 @router.get(_ONE)
-async def show_one(callout_id: str, request: Request, office: TheOffice, viewer: Looking) -> Page:
+async def show_one(callout_id: _CallOutId, request: Request, office: TheOffice, viewer: Looking) -> Page:
     found = await office.act(show_response_times.read_response, callout_id, viewer.actor)
     return await _sheet(request, office, viewer, found)
 
@@ -338,7 +341,7 @@ def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
 
 @router.post(_ONE + "/exclusion")
 async def code_exclusion(
-    callout_id: str,
+    callout_id: _CallOutId,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.CODE_EXCLUSION))],
     code: Annotated[ExclusionCode, Form()],
@@ -349,7 +352,7 @@ async def code_exclusion(
 
 @router.post(_ONE + "/exclusion/verdict")
 async def judge_exclusion(
-    callout_id: str,
+    callout_id: _CallOutId,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.APPROVE_EXCLUSION))],
     approve: Annotated[bool, Form()],
@@ -360,12 +363,12 @@ async def judge_exclusion(
 
 @router.post(_ONE + "/review")
 async def review_miss(
-    callout_id: str,
+    callout_id: _CallOutId,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.REVIEW_MISS))],
     cause: Annotated[Cause, Form()],
     help: Annotated[Help, Form()],
-    line: Annotated[str, Form(max_length=MOST_WORDS)] = "",
+    line: Annotated[str, Form(max_length=MOST_WORDS), AfterValidator(storable)] = "",
 ) -> Response:
     review = Review(cause, help, " ".join(line.split()))
     await office.act(judge_misses.write_review, callout_id, review, viewer.actor)
