@@ -135,17 +135,19 @@ async def _by_hand(place: Place) -> float:
         await database.close()
 
 
+# Grouped by `coalesce`, which no index has. Through an index by agency both databases would read the table at random,
+# in five times as long: the comparison is with what they do at their best.
 _PERCENTILES_POSTGRES = """
-    SELECT agency, count(*), count(*) FILTER (WHERE arrived_at <= respond_by),
+    SELECT coalesce(agency, agency), count(*), count(*) FILTER (WHERE arrived_at <= respond_by),
         percentile_cont(ARRAY[0.5, 0.9, 1]) WITHIN GROUP (ORDER BY arrived_at - received_at)
-    FROM callout GROUP BY agency
+    FROM callout GROUP BY coalesce(agency, agency)
 """
 _PERCENTILES_SQLITE = """
     SELECT agency, n, within, max(span) FILTER (WHERE place = (n + 1) / 2), max(span) FILTER (WHERE place = n * 9 / 10)
     FROM (
         SELECT agency, arrived_at - received_at AS span, count(*) OVER w AS n,
             sum(arrived_at <= respond_by) OVER w AS within,
-            row_number() OVER (PARTITION BY agency ORDER BY arrived_at - received_at) AS place
-        FROM callout WHERE arrived_at IS NOT NULL WINDOW w AS (PARTITION BY agency)
+            row_number() OVER (PARTITION BY coalesce(agency, agency) ORDER BY arrived_at - received_at) AS place
+        FROM callout WHERE arrived_at IS NOT NULL WINDOW w AS (PARTITION BY coalesce(agency, agency))
     ) GROUP BY agency
 """

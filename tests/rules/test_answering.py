@@ -14,6 +14,8 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     MarkDeclined,
     MoveTo,
+    Note,
+    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -118,6 +120,7 @@ def test_the_eta_of_an_offer_is_noted() -> None:
     """Nobody waits for them, so only they hear of it."""
     decisions = said("20", OFFERED)
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(20))]
+    assert [note.kind for note in only(Note, decisions)] == [NoteKind.ETA]
     assert not only(TellOfficer, decisions)
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 
+from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.permissions import (
     GRANTS,
+    NEEDED,
     SIGNING_IN,
     Access,
     Deed,
@@ -104,3 +106,9 @@ def test_who_may_have_an_account() -> None:
 )
 def test_who_it_was(roles: set[Role], kind: ActorKind) -> None:
     assert actor(_person(*roles)) == Actor(kind, "cora")
+
+
+def test_each_deed_about_a_call_out_needs_a_grant() -> None:
+    """Whatever a coordinator may do about a call-out is looked up in the table, and scripts may do it as well."""
+    assert set(NEEDED) == set(DeedKind)
+    assert all(permits(deed, Access.KEY) for deed in NEEDED.values())

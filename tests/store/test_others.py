@@ -21,6 +21,7 @@ from dispatch.store.callout_records import Wanted
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.roster import Rosters, replace_roster
+from tests.store.long_history import analyzed
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 _LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30))
@@ -55,9 +56,12 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
 ]
 
 
+@pytest.mark.parametrize("counted", [False, True], ids=["without statistics", "with statistics"])
 @pytest.mark.parametrize(("ask", "indexes"), [one[1:] for one in _FOUND], ids=[one[0] for one in _FOUND])
-def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str]) -> None:
+def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], counted: bool) -> None:
     """Whatever the history holds, no more is read than what is found, or what is open."""
+    if counted:
+        analyzed(sqlite_url)
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
     asked: list[str] = []
     with engine.connect() as tx:

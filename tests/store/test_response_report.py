@@ -31,6 +31,7 @@ from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import Span
 from dispatch.store.roster import Rosters
 from tests.response_times import Response, summarise
+from tests.store.long_history import analyzed
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2025, 11, 4, 3, 30, tzinfo=UTC)
@@ -231,9 +232,14 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
 ]
 
 
+@pytest.mark.parametrize("counted", [False, True], ids=["without statistics", "with statistics"])
 @pytest.mark.parametrize(("ask", "indexes"), [case[1:] for case in _FOUND], ids=[case[0] for case in _FOUND])
-def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sqlite_finds_by_index(
+    sqlite_url: str, ask: Ask, indexes: set[str], counted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Queries about open call-outs never read those that are over, and a report reads an index."""
+    if counted:
+        analyzed(sqlite_url)
     monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history
     engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
     asked: list[str] = []

@@ -93,10 +93,15 @@ LEFT = _says("has left")
 DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
 WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
 
+ALONG_AND_HERE = replace(ASKED, hears=("along, and here",))
+
 HEARS = {
     "has it": ("You have {code}", "{code} es suyo"),
-    "has it; when?": ("You have {code}. When are you there? Reply ETA", "{code} es suyo. ¿Cuando llega?"),
-    "has it, under way; when?": ("are you there? Reply ETA 25, and HERE", "Responda ETA 25, y LLEGUE"),
+    "has it; when?": ("You have {code}. Reply ETA 25", "{code} es suyo. Responda ETA 25"),
+    "has it, under way; when?": (
+        "You have {code}. Reply ETA 25 if you are there in 25, and HERE",
+        "{code} es suyo. Responda ETA 25 si llega en 25, y LLEGUE",
+    ),
     "has it, under way": ("You have {code}. Reply HERE", "{code} es suyo. Responda LLEGUE"),
     "has it, under way, ETA": (
         "You have {code}, ETA {eta}. Reply HERE",
@@ -105,7 +110,7 @@ HEARS = {
     "has it, on scene": ("You have {code}. Reply DONE", "{code} es suyo. Responda LISTO"),
     "under way": ("{code}: on your way, noted", "{code}: en camino, anotado"),
     "under way, ETA": ("{code}: on your way, ETA {eta}, noted", "{code}: en camino, llegada {eta}, anotado"),
-    "under way; when?": ("{code}: on your way, noted. When are you", "{code}: en camino, anotado. ¿Cuando llega?"),
+    "under way; when?": ("{code}: on your way, noted. Reply ETA 25", "{code}: en camino, anotado. Responda ETA 25"),
     "goes along": (
         "{code}: you go along, Ben leads. Reply HERE",
         "{code}: usted acompaña, Ben dirige. Responda LLEGUE",
@@ -124,7 +129,12 @@ HEARS = {
     "is home": ("{code}: good that you are home", "{code}: qué bueno que ya esta en casa"),
     "asked back": ("Not sure what you mean", "No le entendimos bien"),
     "no or ETA?": ("{code}: if you cannot go, reply NO", "{code}: si no puede ir, responda NO"),
-    "were you there?": ("{code}: were you there? Then reply HERE", "{code}: ¿estuvo ahi? Entonces responda LLEGUE"),
+    "were you there?": ("{code}: if you have been there reply HERE", "{code}: si ya estuvo ahi responda LLEGUE"),
+    "here if there": ("Reply {code} HERE if you are there, OMW when", "Responda {code} LLEGUE si ya esta ahi, VOY al"),
+    "along, and here": (
+        "Ben has it. To go along as a partner reply {code} OMW, then HERE",
+        "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
+    ),
     "the officer's number": ("{code}: the number of the officer is on your page", "{code}: el número del oficial"),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
@@ -190,6 +200,11 @@ TABLE = (
     ),
     _row(
         *("yes 1", "sí 1"),  # no officer hears of one minute
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(_says("has it; when?"), _says("has it, under way; when?"), _STILL_GOES_ALONG, ON_SCENE, LEFT),
+    ),
+    _row(
+        *("omw in 10", "salgo en 10"),  # on the way in ten minutes, or there: nobody knows
         *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
         *(_says("has it; when?"), _says("has it, under way; when?"), _STILL_GOES_ALONG, ON_SCENE, LEFT),
     ),
@@ -271,6 +286,16 @@ TABLE = (
         *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED_SOON),
     ),
     _row(
+        *("10-23", "10-97"),  # codes of the police
+        *(ASKED, ASKED, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("I'm here", "aquí estoy"),  # there, or only awake
+        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ALONG_AND_HERE, ASKED, ASKED),
+        *(replace(ASKED_SOON, hears=("here if there",)), ARRIVES, ARRIVES, ON_SCENE, ASKED),
+    ),
+    _row(
         *("Here!", "ya llegué"),
         *(HOW_TO, HOW_TO, ASKED, ASKED),
         replace(TAKES, hears=("has it, on scene", "on scene"), status="on_scene", stamps=frozenset({"arrived"})),
@@ -281,6 +306,11 @@ TABLE = (
         *("done", "listo"),
         *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, ASKED, ASKED),
         *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, CLEARS, LEFT),
+    ),
+    _row(
+        *("all clear", "todo listo"),  # gone, or safe, or ready
+        *(HOW_TO, HOW_TO, ASKED, ASKED, ASKED, ASKED),
+        *(ASKED_SOON, WERE_YOU_THERE, WERE_YOU_THERE, ASKED, LEFT),
     ),
     _row(
         *("im home", "en casa"),

@@ -285,7 +285,11 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there; nobody waits for them."""
-    return [SetEta(person.id, eta_at), *_offer(situation, person, eta_at, now)]
+    return [
+        SetEta(person.id, eta_at),
+        Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
+        *_offer(situation, person, eta_at, now),
+    ]
 
 
 def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:

@@ -45,10 +45,9 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
-    while is_step(policy, turn) and not people_in_turn(situation, turn, now):
+    while not (in_turn := people_in_turn(situation, turn, now)) and is_step(policy, turn):
         decisions += _who_is_out(situation, turn, now) or _nobody_on_shift(situation, turn)
         turn += 1
-    in_turn = people_in_turn(situation, turn, now)
     people = list(dict.fromkeys([*also, *in_turn]))
     paged = {person.id for person in people}
     decisions += [
@@ -116,6 +115,8 @@ def is_last(callout: CallOut, page: Page, person: Person) -> bool:
 
 def _who_is_out(situation: Situation, turn: int, now: datetime) -> list[Note]:
     """A line for each person whom this turn means and does not page."""
+    if not situation.callout.out:
+        return []
     paged = people_in_turn(situation, turn, now)
     return [
         Note(NoteKind.OUT, f"{person.name} is out on another call-out, and others are left", person.id)

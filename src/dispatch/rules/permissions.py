@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.people import Person, Role
 
@@ -95,21 +96,21 @@ GRANTS: Mapping[Deed, Grant] = {
     Deed.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
     Deed.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
     Deed.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
-    Deed.OPEN_BY_HAND: _to(_COORDINATOR),
+    Deed.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
     Deed.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
-    Deed.NEXT_STEP: _to(_COORDINATOR, Access.ALARM_LINK),
-    Deed.PAGE_PERSON: _to(_COORDINATOR, Access.ALARM_LINK),
-    Deed.GO_MYSELF: _to(_COORDINATOR),
-    Deed.ASSIGN: _to(_COORDINATOR),
-    Deed.ADD_PARTNER: _to(_COORDINATOR),
-    Deed.SET_ETA: _to(_COORDINATOR, Access.SPECIALIST_LINK),
+    Deed.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Deed.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Deed.GO_MYSELF: _to(_COORDINATOR, Access.KEY),
+    Deed.ASSIGN: _to(_COORDINATOR, Access.KEY),
+    Deed.ADD_PARTNER: _to(_COORDINATOR, Access.KEY),
+    Deed.SET_ETA: _to(_COORDINATOR, Access.KEY, Access.SPECIALIST_LINK),
     Deed.CORRECT_STAMP: _to(_COORDINATOR, Access.KEY),
     Deed.REPORT_STAMP: _to((), Access.SPECIALIST_LINK),
     Deed.LET_GO: _to((), Access.SPECIALIST_LINK),
-    Deed.CHANGE_DETAILS: _to(_COORDINATOR),
-    Deed.SEND_MESSAGE: _to(_COORDINATOR),
+    Deed.CHANGE_DETAILS: _to(_COORDINATOR, Access.KEY),
+    Deed.SEND_MESSAGE: _to(_COORDINATOR, Access.KEY),
     Deed.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
-    Deed.CANCEL: _to(_COORDINATOR),
+    Deed.CANCEL: _to(_COORDINATOR, Access.KEY),
     Deed.CLOSE: _to(_COORDINATOR, Access.KEY),
     Deed.CODE_EXCLUSION: _to(_COORDINATOR),
     Deed.APPROVE_EXCLUSION: _to(_BOTH),
@@ -119,6 +120,24 @@ GRANTS: Mapping[Deed, Grant] = {
     Deed.MAKE_WALL: _to(_BOTH),
     Deed.MANAGE_ACCOUNTS: _to(_SUPERVISOR),
 }
+
+
+NEEDED: Mapping[DeedKind, Deed] = {
+    DeedKind.PAGE_PERSON: Deed.PAGE_PERSON,
+    DeedKind.NEXT_STEP: Deed.NEXT_STEP,
+    DeedKind.GO_MYSELF: Deed.GO_MYSELF,
+    DeedKind.ASSIGN: Deed.ASSIGN,
+    DeedKind.ADD_PARTNER: Deed.ADD_PARTNER,
+    DeedKind.SET_ETA: Deed.SET_ETA,
+    DeedKind.CORRECT_STAMP: Deed.CORRECT_STAMP,
+    DeedKind.CHANGE_DETAILS: Deed.CHANGE_DETAILS,
+    DeedKind.TELL_SPECIALIST: Deed.SEND_MESSAGE,
+    DeedKind.TELL_OFFICER: Deed.SEND_MESSAGE,
+    DeedKind.CANCEL: Deed.CANCEL,
+    DeedKind.CLOSE: Deed.CLOSE,
+    DeedKind.OPEN_BY_HAND: Deed.OPEN_BY_HAND,
+}
+"""What a coordinator needs to be granted for what they do about a call-out."""
 
 
 def permits(deed: Deed, access: Access, roles: Iterable[Role] = ()) -> bool:

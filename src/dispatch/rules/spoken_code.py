@@ -6,7 +6,7 @@ One slip must not turn it into the code of another call-out: short codes that ar
 
 import random
 import re
-from functools import cache
+from functools import cache, lru_cache
 from math import prod
 
 # No I, O, S, Z, B, G, D: they look like 1, 0, 5, 2, 8, 6, 0. Of letters that rhyme only one is kept: K for A and J,
@@ -44,21 +44,26 @@ def new_code(chance: random.Random, length: int = 3) -> str:
 
     Raises `ValueError` for another length. The caller must check whether the code is free.
     """
-    if length not in (3, 5, 7):
+    if length not in _HOW_MANY:
         raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
-    alphabets = [_alphabet(place) for place in range(length)]
-    drawn = chance.randrange(prod(map(len, alphabets)))  # once: each draw asks the system for random bits
+    # Drawn once: each draw asks the system for random bits.
+    return _code(length, chance.randrange(_HOW_MANY[length]))
+
+
+def _alphabets(length: int) -> list[str]:
+    return [DIGITS if place % 2 else LATER_LETTERS if place else LETTERS for place in range(length)]
+
+
+_HOW_MANY = {length: prod(map(len, _alphabets(length))) for length in (3, 5, 7)}
+
+
+@lru_cache(maxsize=1024)  # the short ones, of which each call-out draws six
+def _code(length: int, number: int) -> str:
     code = ""
-    for alphabet in alphabets:
-        drawn, place = divmod(drawn, len(alphabet))
+    for alphabet in _alphabets(length):
+        number, place = divmod(number, len(alphabet))
         code += alphabet[place]
     return _INSTEAD.get(code, code)
-
-
-def _alphabet(place: int) -> str:
-    if place % 2:
-        return DIGITS
-    return LATER_LETTERS if place else LETTERS
 
 
 _INSTEAD = {"L8R": "L9R"}
@@ -76,8 +81,8 @@ def too_near(code: str) -> tuple[str, ...]:
 def _neighbourhood(code: str) -> tuple[str, ...]:
     others = (
         code[:place] + character + code[place + 1 :]
-        for place in range(SHORT)
-        for character in _alphabet(place)
+        for place, alphabet in enumerate(_alphabets(SHORT))
+        for character in alphabet
         if character != code[place]
     )
     return (code, *others)

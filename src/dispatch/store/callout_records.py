@@ -69,9 +69,12 @@ _RECORD = sa.select(*(_COLUMNS[name] for name in (*_HOW_IT_STANDS, *_DETAILS))).
     t.callout.outerjoin(t.assignment, _PRIMARY)
 )
 _NEWEST = Statement(_RECORD.order_by(t.callout.c.received_at.desc()).limit(sa.bindparam("most")))
-# An order that no index has: otherwise SQLite would walk back through the whole history to find a few open ones.
-_BY_AGE = sa.func.coalesce(t.callout.c.received_at, t.callout.c.received_at).desc()
-_NEWEST_OPEN = Statement(_RECORD.where(t.callout.c.open).order_by(_BY_AGE).limit(sa.bindparam("most")))
+# When it came in, which is never NULL, in an order that no index has. Otherwise SQLite would walk back through all of
+# history to find a few open ones.
+_AS_NO_INDEX_HAS_IT = sa.func.coalesce(t.callout.c.received_at, t.callout.c.respond_by)
+_NEWEST_OPEN = Statement(
+    _RECORD.where(t.callout.c.open).order_by(_AS_NO_INDEX_HAS_IT.desc()).limit(sa.bindparam("most"))
+)
 _RECORD_OF = Statement(_RECORD.where(t.callout.c.id == sa.bindparam("id")))
 
 
@@ -158,7 +161,9 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
     received: sa.ColumnElement[Any] = t.callout.c.received_at
     agency: sa.ColumnElement[Any] = t.callout.c.agency
     if only_open or "reference" in given:
-        received = sa.func.coalesce(received, received)
+        received = _AS_NO_INDEX_HAS_IT
+    elif "agency" in given and not only_cancelled:
+        received = t.RECEIVED_OF_AGENCY
     if only_open or only_cancelled:
         agency = sa.func.coalesce(agency, agency)
     of = {"agency": agency, "status": t.callout.c.status, "reference": t.callout.c.reference}

@@ -31,7 +31,8 @@ _INVOLVEMENTS = Statement(
         t.callout.c.id.in_(_OFFERED).label("offered"),
     )
     .where(
-        t.callout.c.id.in_(_PAGED) | t.callout.c.id.in_(_ASSIGNED),
+        # One list, not two with an "or" between them, for which PostgreSQL reads every call-out there ever was.
+        t.callout.c.id.in_(_PAGED.union(_ASSIGNED)),
         t.callout.c.open | (t.callout.c.ended_at > sa.bindparam("since")),
     )
     .order_by(t.callout.c.received_at, t.callout.c.id)

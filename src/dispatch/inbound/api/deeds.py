@@ -11,7 +11,7 @@ from dispatch.actions import coordinate
 from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
 from dispatch.inbound.api.callouts import CallOutId, Created, created
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
@@ -27,10 +27,9 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.outcomes import MOST_BAGS, MOST_CHILDREN
-from dispatch.rules.permissions import Deed
+from dispatch.rules.permissions import NEEDED
+from dispatch.rules.permissions import Deed as Permission
 from dispatch.rules.preview import Preview
-
-CallingCoordinator = Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
 
 
 def _text(most: int) -> Any:
@@ -278,22 +277,32 @@ class DoneSeen(BaseModel):
     again: bool
 
 
+_Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))]
+"""Who asks for a deed. What they need for it is known once the body is read."""
+_Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
+
 router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
 _REFUSED = documented(401, 403, 404, 408, 409, 413, 415, 422)
 
 
 @router.post("/{callout_id}/deeds/preview", response_model=PreviewSeen, responses=_REFUSED)
-async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who: CallingCoordinator) -> Any:
+async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who: _Coordinator) -> Any:
     """What a deed would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
-    return seen(await office.ask(coordinate.preview_deed, callout_id, body.deed.deed(), who))
+    return seen(await office.ask(coordinate.preview_deed, callout_id, _permitted(body.deed), who))
 
 
 @router.post("/{callout_id}/deeds", response_model=DoneSeen, responses=_REFUSED)
-async def do(callout_id: CallOutId, body: ToDo, office: TheOffice, who: CallingCoordinator) -> Any:
+async def do(callout_id: CallOutId, body: ToDo, office: TheOffice, who: _Coordinator) -> Any:
     """Do it, once: the same digest again changes nothing. 409 with the new `preview` when anybody it would reach, or a
     word of it, is different by now; nothing is done then."""
-    done = await office.act(coordinate.do_deed, callout_id, body.deed.deed(), who, body.digest)
+    done = await office.act(coordinate.do_deed, callout_id, _permitted(body.deed), who, body.digest)
     return _changed(done) if isinstance(done, Preview) else done
+
+
+def _permitted(deed: Asked) -> CoordinatorDeed:
+    """Raises `NotAllowed`."""
+    check_key(NEEDED[DeedKind(deed.do)])
+    return deed.deed()
 
 
 def _changed(now: Preview) -> JSONResponse:
@@ -329,7 +338,7 @@ _Key = Annotated[str, Header(min_length=1, max_length=120, description="Repeatin
 
 
 @router.post("/by-hand/preview", response_model=PreviewSeen, responses=documented(401, 403, 408, 413, 415, 422))
-async def preview_opening(body: ToOpenPreview, office: TheOffice, who: CallingCoordinator) -> Any:
+async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) -> Any:
     """What opening a call-out for an officer who rang would send. `K0DE` stands where its code will be."""
     return seen(await office.ask(coordinate.preview_opening, body.agency, body.callout.details(), who))
 
@@ -343,9 +352,7 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: CallingCo
         **documented(401, 403, 408, 409, 413, 415, 422),
     },
 )
-async def open_by_hand(
-    body: ToOpen, response: Response, office: TheOffice, who: CallingCoordinator, idempotency_key: _Key
-) -> Any:
+async def open_by_hand(body: ToOpen, response: Response, office: TheOffice, who: _Opener, idempotency_key: _Key) -> Any:
     """Open a call-out for an officer who rang, as the agency's own program would. 409 with the new `preview` when what
     it would send has changed; nothing is opened then."""
     details = body.callout.details()

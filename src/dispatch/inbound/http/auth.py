@@ -159,7 +159,7 @@ class _CoordinatorMay:
         caller = await _let_in(request)
         if caller.coordinator is None:
             raise NotAllowed("this needs a coordinator's key")
-        _check(self.deed)
+        check_key(self.deed)
         return caller.actor
 
 
@@ -170,7 +170,7 @@ class _AnybodyMay:
     async def __call__(self, request: Request, _: _Key, __: _Signature) -> Caller:
         caller = await _let_in(request)
         if caller.coordinator is not None:
-            _check(self.deed)
+            check_key(self.deed)
         return caller
 
 
@@ -190,7 +190,8 @@ def anybody_may(deed: Deed) -> Callable[..., Any]:
     return _AnybodyMay(deed)
 
 
-def _check(deed: Deed) -> None:
+def check_key(deed: Deed) -> None:
+    """Raises `NotAllowed` unless the table grants coordinators' keys `deed`."""
     if not permits(deed, Access.KEY):
         raise NotAllowed(f"a key may not {deed}; sign in for that")
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
-_Converter = Callable[[Any], Any] | None
+_Converter = Callable[[Any], Any]
+_Converters = tuple[tuple[int, _Converter], ...]
 
 _BUILT = "dispatch_built_statements"
 
@@ -51,33 +53,32 @@ class _Sql:
 class _Built:
     """A statement with the converters of one engine's dialect.
 
-    `given` lists its parameters in the order of their places, each with the converter from our value to the driver's.
-    `_converted` lists the columns whose values must be converted back; it is known after the first run.
+    `names` are its parameters in the order of their places; `_given` lists the places whose values must be converted to
+    the driver's. `_converted` lists the columns whose values must be converted back; it is known after the first run.
     """
 
-    __slots__ = ("_converted", "columns", "given", "sql", "text")
+    __slots__ = ("_converted", "_given", "columns", "names", "sql", "text")
 
     def __init__(self, text: _Sql, dialect: Dialect) -> None:
         self.text = text
         self.sql = text.sql
         self.columns = text.columns
-        self.given: tuple[tuple[str, _Converter], ...] = tuple(
-            (name, type_.dialect_impl(dialect).bind_processor(dialect)) for name, type_ in text.parameters
-        )
-        self._converted: tuple[tuple[int, Callable[[Any], Any]], ...] | None = None
+        self.names = tuple(name for name, _ in text.parameters)
+        converters = (type_.dialect_impl(dialect).bind_processor(dialect) for _, type_ in text.parameters)
+        self._given = _where_needed(converters)
+        self._converted: _Converters | None = None
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        fixed = self.text.fixed
         if not self.text.names.issuperset(values):
             raise TypeError(f"no place for {sorted(set(values) - self.text.names)} in: {self.sql}")
-        return tuple(
-            [
-                convert(values[name] if name in values else fixed[name])
-                if convert is not None
-                else (values[name] if name in values else fixed[name])
-                for name, convert in self.given
-            ]
-        )
+        known = {**self.text.fixed, **values}
+        return self.as_given([known[name] for name in self.names])
+
+    def as_given(self, parameters: list[Any]) -> tuple[Any, ...]:
+        """Our values, in the order of their places, as the driver takes them."""
+        for place, convert in self._given:
+            parameters[place] = convert(parameters[place])
+        return tuple(parameters)
 
     def rows(self, tx: Connection, values: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         parameters = self.parameters(values)
@@ -94,12 +95,15 @@ class _Built:
                 row[place] = convert(row[place])
         return rows
 
-    def _converters(self, dialect: Dialect, description: Sequence[Any]) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-        converters = (
+    def _converters(self, dialect: Dialect, description: Sequence[Any]) -> _Converters:
+        return _where_needed(
             type_.dialect_impl(dialect).result_processor(dialect, column[1])
             for type_, column in zip(self.text.types, description, strict=True)
         )
-        return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
+
+
+def _where_needed(converters: Iterable[_Converter | None]) -> _Converters:
+    return tuple((place, convert) for place, convert in enumerate(converters) if convert is not None)
 
 
 class Statement:
@@ -187,47 +191,47 @@ def insert_together(tx: Connection, parts: Sequence[tuple[sa.Table, Sequence[Map
 class _Together(Statement):
     """Inserts into several tables as one statement.
 
-    `places` says for each parameter which part, which of its rows and which column it is.
+    `columns` are those of each part, and `names` the parameters of every column of every row of every part.
     """
 
-    def __init__(self, meant: sa.Executable, places: Mapping[str, tuple[int, int, str]]) -> None:
+    def __init__(self, meant: sa.Executable, columns: Sequence[tuple[str, ...]], names: Sequence[str]) -> None:
         super().__init__(meant)
-        self._places = places
-        self._columns = frozenset((part, column) for part, _, column in places.values())
+        self._columns = [(of_part, frozenset(of_part)) for of_part in columns]
+        self._places = {name: place for place, name in enumerate(names)}
+        self._in_order: Callable[[list[Any]], Sequence[Any]] | None = None  # as they stand in the statement
 
     def run_rows(self, tx: Connection, parts: Sequence[Sequence[Mapping[str, Any]]]) -> None:
         """Run it with these rows; what a row leaves out is NULL."""
-        built, places = self._for(tx), self._places
-        if unknown := {
-            name for part, rows in enumerate(parts) for row in rows for name in row if (part, name) not in self._columns
-        }:
-            raise TypeError(f"no place for {sorted(unknown)} in: {built.sql}")
-        parameters = []
-        for name, convert in built.given:
-            part, number, column = places[name]
-            value = parts[part][number].get(column)
-            parameters.append(value if convert is None else convert(value))
+        built = self._for(tx)
+        given: list[Any] = []
+        for (names, known), rows in zip(self._columns, parts, strict=True):
+            for row in rows:
+                if not row.keys() <= known:
+                    raise TypeError(f"no place for {sorted(row.keys() - known)} in: {built.sql}")
+                given += map(row.get, names)
+        if self._in_order is None:
+            self._in_order = itemgetter(*(self._places[name] for name in built.names))
+        parameters = built.as_given(list(self._in_order(given)))
         with _Cursor(tx, built.sql) as cursor:
-            cursor.execute(built.sql, tuple(parameters))
+            cursor.execute(built.sql, parameters)
 
 
 @lru_cache(maxsize=256)  # roughly one for each combination of rows that decisions lead to
 def _together(parts: tuple[tuple[sa.Table, int], ...]) -> _Together:
-    places: dict[str, tuple[int, int, str]] = {}
+    names: list[str] = []
 
-    def place(part: int, number: int, column: sa.Column[Any]) -> sa.BindParameter[Any]:
-        name = f"{column.name}_{part}_{number}"
-        places[name] = (part, number, column.name)
-        return sa.bindparam(name, None, column.type)
+    def row(part: int, number: int, columns: Iterable[sa.Column[Any]]) -> dict[str, sa.BindParameter[Any]]:
+        binds = {column.name: sa.bindparam(f"{column.name}_{part}_{number}", None, column.type) for column in columns}
+        names.extend(bind.key for bind in binds.values())
+        return binds
 
+    columns = [_given(table) for table, _ in parts]
     inserts = [
-        sa.insert(table)
-        .values([{column.name: place(part, number, column) for column in _given(table)} for number in range(count)])
-        .inline()
+        sa.insert(table).values([row(part, number, columns[part]) for number in range(count)]).inline()
         for part, (table, count) in enumerate(parts)
     ]
     meant = inserts[-1].add_cte(*(insert.cte(f"part_{part}") for part, insert in enumerate(inserts[:-1])))
-    return _Together(meant, places)
+    return _Together(meant, [tuple(column.name for column in of_part) for of_part in columns], names)
 
 
 def _given(table: sa.Table) -> list[sa.Column[Any]]:
