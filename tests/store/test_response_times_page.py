@@ -24,6 +24,7 @@ from dispatch.actions.show_response_times import Report, Tables, TooManyLines, l
 from dispatch.rules.exclusions import Cause, ExclusionCode, Help, Review
 from dispatch.rules.facts.callout import AssignmentRole
 from dispatch.rules.facts.situation import Timings
+from dispatch.rules.headline import CameOf
 from dispatch.rules.intervals import Interval
 from dispatch.rules.reporting_periods import Period
 from dispatch.rules.response_clock import Summary
@@ -235,9 +236,8 @@ def _check(report: Report | None, history: list[Drawn], span: Span) -> None:
     assert line.to_review == sum(not one.reviewed for one in missed.values())
     assert line.excluded == sum((one.exclusion or "").endswith("approved") for one in missed.values())
     came = [one.came for one in chosen.values() if one.came is not None]
-    assert line.outcomes == len(came)
-    assert line.children_met == sum(children or 0 for children, _ in came)
-    assert line.freedom_bags == sum(bags or 0 for _, bags in came)
+    children, bags = (sum(one[place] or 0 for one in came) for place in (0, 1))
+    assert line.came_of == CameOf(len(came), children, bags)
     assert (report.first, report.last) == (
         min(one.received for one in chosen.values()),
         max(one.received for one in chosen.values()),
@@ -343,7 +343,7 @@ _ASKED = [
 
 @given(st.lists(_callouts(), max_size=25), st.sampled_from([2_000, 3]))
 @settings(
-    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
 @pytest.mark.timeout(240)
 async def test_every_figure_of_the_page(database: Database, history: list[Drawn], most_dots: int) -> None:
@@ -371,6 +371,7 @@ async def test_tables_of_a_long_history_are_counted_when_they_are_asked_for(
     assert report is not None
     assert report.tables is None
     assert report.dots is not None
+    assert report.headline.came_of is None
     asked = await database.report(lambda tx: show_response_times(tx, desk, Span(), tables=True))
     assert asked is not None
     assert asked.tables is not None

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.response import Response
-from dispatch.rules.headline import Headline
+from dispatch.rules.headline import CameOf, Headline
 from dispatch.rules.intervals import Interval
 from dispatch.rules.reporting_periods import Period, clock_spans, periods
 from dispatch.rules.response_clock import MEDIAN, NINETIETH, Tally, percentile
@@ -108,12 +108,13 @@ def show_response_times(tx: Transaction, desk: Desk, span: Span, *, tables: bool
     if reports.are_more(tx, span, MOST_DOTS):
         columns, tally = _columns(tx, span, desk.now, reached)
     else:
-        dots = list(callout_times.newest(tx, span, MOST_DOTS))[::-1]
+        dots = callout_times.newest(tx, span, MOST_DOTS)[::-1]
         tally = _tally(tx, span, desk.now)
     worst = max(filter(None, (one.time for one in dots)), default=None) if dots else None
     shows_tables = tables or not reports.are_more(tx, span, MOST_AT_ONCE)
+    came = callout_times.came_of(tx, span) if shows_tables else None
     return Report(
-        _headline(tx, span, desk.now, tally, worst),
+        _headline(tx, span, desk.now, tally, worst, came),
         *reached,
         dots,
         columns,
@@ -150,19 +151,12 @@ def _columns(
     return [Column(starts_at, times[place]) for place, (starts_at, _) in enumerate(stretches)], together
 
 
-def _headline(tx: Transaction, span: Span, now: datetime, tally: Tally, worst: timedelta | None) -> Headline:
-    noted = callout_times.noted(tx, span, now)
+def _headline(
+    tx: Transaction, span: Span, now: datetime, tally: Tally, worst: timedelta | None, came: CameOf | None
+) -> Headline:
+    said = callout_times.said_about_misses(tx, span, now)
     times = list(tally.times)
-    return Headline(
-        tally.summary(),
-        len(times),
-        noted.excluded,
-        noted.reviewed,
-        worst,
-        noted.children_met,
-        noted.freedom_bags,
-        noted.outcomes,
-    )
+    return Headline(tally.summary(), len(times), said.excluded, said.reviewed, worst, came)
 
 
 # ---- tables --------------------------------------------------------------------------------------------------------
@@ -200,7 +194,9 @@ def _lines(spent: Sequence[Spent]) -> Iterator[IntervalLine]:
 
 def _groups(tx: Transaction, desk: Desk, span: Span, *, by_specialist: bool) -> list[GroupLine]:
     """By name; call-outs that nobody has at the end of the list."""
-    counted = reports.tallies(tx, span, desk.now, periods=None, agency=not by_specialist, specialist=by_specialist)
+    # As one period, whose call-outs are found by when they came; without, SQLite would read everything by agency.
+    period = None if span.since is None else [(span.since, span.until or _THE_END)]
+    counted = reports.tallies(tx, span, desk.now, periods=period, agency=not by_specialist, specialist=by_specialist)
     roster = desk.roster(tx)
     found = []
     for one in counted:
@@ -215,6 +211,7 @@ def _groups(tx: Transaction, desk: Desk, span: Span, *, by_specialist: bool) -> 
 
 
 _NOBODY = "nobody"
+_THE_END = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 # ---- whom one can ask for, and the rows as a file --------------------------------------------------------------------
@@ -259,7 +256,7 @@ def list_responses(tx: Transaction, desk: Desk, span: Span) -> list[Response]:
     """The call-outs of a span, the newest first. Raises `TooManyLines`."""
     if reports.are_more(tx, span, MOST_LINES):
         raise TooManyLines(TooManyLines.__doc__)
-    return list(callout_times.newest(tx, span, MOST_LINES))
+    return callout_times.newest(tx, span, MOST_LINES)
 
 
 def note_looked(tx: Transaction, desk: Desk, by: Actor, what: str, *, took: bool) -> None:

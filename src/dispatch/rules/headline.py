@@ -38,17 +38,25 @@ def seconds_text(span: timedelta) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class CameOf:
+    """What came of call-outs, over the `outcomes` of which that was noted."""
+
+    outcomes: int
+    children_met: int
+    freedom_bags: int
+
+
+@dataclass(frozen=True, slots=True)
 class Headline:
-    """The figures of a set of call-outs, as they are said. `arrived` of them have a time."""
+    """The figures of a set of call-outs, as they are said. `arrived` of them have a time; what came of them may be left
+    uncounted."""
 
     summary: Summary
     arrived: int
     excluded: int = 0  # misses that two people agreed to leave out
     reviewed: int = 0  # misses that have a review
     worst: timedelta | None = None
-    children_met: int = 0
-    freedom_bags: int = 0
-    outcomes: int = 0  # call-outs of which it is known what came of them
+    came_of: CameOf | None = None
 
     @property
     def decided(self) -> int:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.exclusions import Cause, Exclusion, ExclusionCode, Help, Review
 from dispatch.rules.facts.response import Response
+from dispatch.rules.headline import CameOf
 from dispatch.rules.intervals import Interval, Stamps
 from dispatch.store import tables as t
 from dispatch.store.reports import Span, named_periods, nobody_there, received_in
@@ -64,16 +65,21 @@ def find(tx: Transaction, callout_id: str) -> Response | None:
     return None if row is None else _response(row)
 
 
-def newest(tx: Transaction, span: Span, most: int) -> Iterator[Response]:
+def newest(tx: Transaction, span: Span, most: int) -> list[Response]:
     """The call-outs of a span that count, the newest first."""
-    found = _RESPONSE.where(_COUNTS, *received_in(span)).order_by(_one.received_at.desc(), _one.id).limit(most)
-    return map(_response, tx.execute(found.execution_options(yield_per=_AT_ONCE)))
+    return _newest(tx, span, _COUNTS, most)
 
 
 def misses(tx: Transaction, span: Span, now: datetime, most: int) -> list[Response]:
     """Those that missed their target, the newest first."""
-    found = _RESPONSE.where(_missed(now), *received_in(span)).order_by(_one.received_at.desc(), _one.id).limit(most)
-    return [_response(row) for row in tx.execute(found)]
+    return _newest(tx, span, _missed(now), most)
+
+
+def _newest(tx: Transaction, span: Span, condition: sa.ColumnElement[bool], most: int) -> list[Response]:
+    # By nothing but the index's first column: for a second one SQLite would rather sort the whole history.
+    found = _RESPONSE.where(condition, *received_in(span)).order_by(_one.received_at.desc()).limit(most)
+    rows = [_response(row) for row in tx.execute(found.execution_options(yield_per=_AT_ONCE))]
+    return sorted(rows, key=lambda one: (-one.received_at.timestamp(), one.id))
 
 
 def _missed(now: datetime) -> sa.ColumnElement[bool]:
@@ -98,31 +104,41 @@ def _response(row: Any) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """Misses with a review, misses that two people left out, and what came of the call-outs of which that is known."""
+class SaidAboutMisses:
+    """Misses with a review, and misses that two people left out."""
 
     reviewed: int
     excluded: int
-    outcomes: int
-    children_met: int
-    freedom_bags: int
 
 
-def noted(tx: Transaction, span: Span, now: datetime) -> Noted:
-    chosen = received_in(span)
-    reviews = sa.select(sa.func.count()).select_from(t.miss_review.join(t.callout, _written.callout == _one.id))
-    exclusions = sa.select(sa.func.count()).select_from(t.exclusion.join(t.callout, _STANDS))
+def said_about_misses(tx: Transaction, span: Span, now: datetime) -> SaidAboutMisses:
+    reviewed = sa.select(_written.callout)
+    excluded = sa.select(_left_out.callout).where(_left_out.refused_at.is_(None), _left_out.approved_at.is_not(None))
+    return SaidAboutMisses(
+        _misses_among(tx, span, now, reviewed, _written.callout),
+        _misses_among(tx, span, now, excluded, _left_out.callout),
+    )
+
+
+def _misses_among(
+    tx: Transaction, span: Span, now: datetime, said: sa.Select[Any], about: sa.ColumnElement[str]
+) -> int:
+    # Each of the two ways reads the smaller side: the misses of a span, or of everything what was ever said.
+    among = _one.id.in_(said) if span.since is None else said.where(about == _one.id).correlate(t.callout).exists()
+    counted = sa.select(sa.func.count()).select_from(t.callout).where(_missed(now), among, *received_in(span))
+    number: int = tx.execute(counted).scalar_one()
+    return number
+
+
+def came_of(tx: Transaction, span: Span) -> CameOf:
+    """What came of the call-outs of a span, where it was noted."""
     came = t.outcome.c
-    outcomes = sa.select(
+    found = sa.select(
         sa.func.count(),
         sa.func.coalesce(sa.func.sum(came.children_met), 0),
         sa.func.coalesce(sa.func.sum(came.freedom_bags), 0),
     ).select_from(t.outcome.join(t.callout, came.callout == _one.id))
-    return Noted(
-        tx.execute(reviews.where(_missed(now), *chosen)).scalar_one(),
-        tx.execute(exclusions.where(_left_out.approved_at.is_not(None), _missed(now), *chosen)).scalar_one(),
-        *tx.execute(outcomes.where(*chosen)).one(),
-    )
+    return CameOf(*tx.execute(found.where(*received_in(span))).one())
 
 
 def outcomes_by_agency(tx: Transaction, span: Span) -> dict[str, tuple[int, int]]:

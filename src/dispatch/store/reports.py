@@ -181,6 +181,8 @@ def received_in(span: Span) -> list[sa.ColumnElement[bool]]:
     if span.agency is not None:
         bounds.append(t.callout.c.agency == span.agency)
     if span.specialist is not None:
-        theirs = sa.select(t.assignment.c.callout).where(t.IS_PRIMARY, t.assignment.c.person == span.specialist)
-        bounds.append(t.callout.c.id.in_(theirs))
+        # Asked of each call-out of the span. As a list of theirs, SQLite would first read everything they ever had.
+        mine = t.assignment.c
+        theirs = sa.select(mine.id).where(mine.callout == t.callout.c.id, t.IS_PRIMARY, mine.person == span.specialist)
+        bounds.append(theirs.correlate(t.callout).exists())
     return bounds
