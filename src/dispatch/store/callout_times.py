@@ -6,8 +6,8 @@ The law is that of `reports`: the database counts, and nothing is kept. What it 
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from dispatch.store.transaction import Transaction
 from dispatch.store.types import microseconds, whole_seconds
 
 _AT_ONCE = 500  # rows
+_THE_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 # ---- one by one ----------------------------------------------------------------------------------------------------
 
@@ -76,7 +77,8 @@ def misses(tx: Transaction, span: Span, now: datetime, most: int) -> list[Respon
 
 
 def _newest(tx: Transaction, span: Span, condition: sa.ColumnElement[bool], most: int) -> list[Response]:
-    # By nothing but the index's first column: for a second one SQLite would rather sort the whole history.
+    # Without a bound, or in an order of more than the index has, SQLite would rather sort the whole history.
+    span = replace(span, since=span.since or _THE_BEGINNING)
     found = _RESPONSE.where(condition, *received_in(span)).order_by(_one.received_at.desc()).limit(most)
     rows = [_response(row) for row in tx.execute(found.execution_options(yield_per=_AT_ONCE))]
     return sorted(rows, key=lambda one: (-one.received_at.timestamp(), one.id))
