@@ -2,18 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.response import Response
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.headline import CameOf, Headline
 from dispatch.rules.intervals import Interval
 from dispatch.rules.reporting_periods import Period, clock_spans, periods
 from dispatch.rules.response_clock import MEDIAN, NINETIETH, Tally, percentile
+from dispatch.rules.responses import Response, tally_of
 from dispatch.store import audit, callout_times, callouts, reports
 from dispatch.store.audit import Deed
 from dispatch.store.callout_times import Hour, Spent
@@ -119,7 +120,7 @@ def show_response_times(tx: Transaction, desk: Desk, span: Span, *, tables: bool
         dots,
         columns,
         callout_times.misses(tx, span, desk.now, MOST_MISSES),
-        _tables(tx, desk, span, reached) if shows_tables else None,
+        _tables(tx, desk, span, reached, dots) if shows_tables else None,
     )
 
 
@@ -162,17 +163,25 @@ def _headline(
 # ---- tables --------------------------------------------------------------------------------------------------------
 
 
-def _tables(tx: Transaction, desk: Desk, span: Span, reached: tuple[datetime, datetime]) -> Tables:
+def _tables(
+    tx: Transaction, desk: Desk, span: Span, reached: tuple[datetime, datetime], dots: list[Response] | None
+) -> Tables:
     by = Period.WEEK if reached[1] - reached[0] <= _MOST_WEEKS else Period.MONTH
     stretches = periods(*reached, by) or []
+
+    def counts(by_specialist: bool) -> list[tuple[str, Tally]]:
+        if dots is None:
+            return _counted(tx, desk.now, span, by_specialist=by_specialist)
+        return _counted_here(dots, desk.now, by_specialist=by_specialist)
+
     spent = sorted(callout_times.spent(tx, span, stretches), key=lambda one: one.place)
     return Tables(
         by,
         [_stretch(stretches[one.place][0], one) for one in spent],
         list(_lines(spent)),
         callout_times.hours(tx, span, desk.now, clock_spans(*reached)),
-        _groups(tx, desk, span, by_specialist=False),
-        _groups(tx, desk, span, by_specialist=True),
+        _groups(desk.roster(tx), counts(False), by_specialist=False),
+        _groups(desk.roster(tx), counts(True), by_specialist=True),
     )
 
 
@@ -192,21 +201,32 @@ def _lines(spent: Sequence[Spent]) -> Iterator[IntervalLine]:
             yield IntervalLine(interval, len(times), total / len(times), median, p90)
 
 
-def _groups(tx: Transaction, desk: Desk, span: Span, *, by_specialist: bool) -> list[GroupLine]:
-    """By name; call-outs that nobody has at the end of the list."""
+def _counted(tx: Transaction, now: datetime, span: Span, *, by_specialist: bool) -> list[tuple[str, Tally]]:
+    """By agency or by specialist, as the database counts them."""
     # As one period, whose call-outs are found by when they came; without, SQLite would read everything by agency.
     period = None if span.since is None else [(span.since, span.until or _THE_END)]
-    counted = reports.tallies(tx, span, desk.now, periods=period, agency=not by_specialist, specialist=by_specialist)
-    roster = desk.roster(tx)
+    counted = reports.tallies(tx, span, now, periods=period, agency=not by_specialist, specialist=by_specialist)
+    return [((one.specialist if by_specialist else one.agency) or _NOBODY, one.tally) for one in counted]
+
+
+def _counted_here(dots: Sequence[Response], now: datetime, *, by_specialist: bool) -> list[tuple[str, Tally]]:
+    """The same of call-outs that were read one by one anyhow."""
+    theirs: dict[str, list[Response]] = {}
+    for one in dots:
+        theirs.setdefault((one.specialist or _NOBODY) if by_specialist else one.agency, []).append(one)
+    return [(key, tally_of(responses, now)) for key, responses in theirs.items()]
+
+
+def _groups(roster: Roster, counted: Sequence[tuple[str, Tally]], *, by_specialist: bool) -> list[GroupLine]:
+    """By name; call-outs that nobody has at the end of the list."""
     found = []
-    for one in counted:
-        key = one.specialist if by_specialist else one.agency
-        assert key is not None, "counted by it"
-        times = list(one.tally.times)
-        tally = Tally(one.tally.known, one.tally.missed, times, one.tally.waiting, one.tally.waiting_past_target)
+    for key, tally in counted:
         person = roster.person(key) if by_specialist else None
         name = person.name if person else key
-        found.append((key == _NOBODY, name, GroupLine(name, Headline(tally.summary(), len(times)), times)))
+        times = list(tally.times)
+        found.append(
+            (key == _NOBODY, name, GroupLine(name, Headline(replace(tally, times=times).summary(), len(times)), times))
+        )
     return [line for *_, line in sorted(found, key=lambda one: one[:2])]
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.rules.exclusions import Cause, Exclusion, ExclusionCode, Help, Review
-from dispatch.rules.facts.response import Response
 from dispatch.rules.headline import CameOf
 from dispatch.rules.intervals import Interval, Stamps
+from dispatch.rules.responses import Response
 from dispatch.store import tables as t
 from dispatch.store.reports import Span, named_periods, nobody_there, received_in
 from dispatch.store.transaction import Transaction

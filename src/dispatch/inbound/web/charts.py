@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from math import ceil, log1p
 
 from dispatch.actions.show_response_times import Column, Report, Stretch
-from dispatch.rules.facts.response import Response
 from dispatch.rules.headline import ENOUGH, seconds_text
 from dispatch.rules.intervals import Interval
 from dispatch.rules.reporting_periods import Period, local_day, midnight, periods
 from dispatch.rules.response_clock import rolling_p90
+from dispatch.rules.responses import Response
 from dispatch.rules.wording import times
 
 ROLLING = 100  # the call-outs that the rolling 90th percentile looks back on (FIELD, reporting)

@@ -1,10 +1,12 @@
 """One call-out as a report of response times sees it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.rules.exclusions import Exclusion, Review
 from dispatch.rules.intervals import Interval, RanOver, Stamps, intervals, ran_over
+from dispatch.rules.response_clock import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,22 @@ class Response:
     def ran_over(self, now: datetime) -> RanOver | None:
         """Which interval made it miss its target; None when it did not."""
         return ran_over(self.intervals(now), self.target) if self.is_missed(now) else None
+
+
+_TENTH, _HALF = timedelta(minutes=0.1), timedelta(minutes=0.05)
+
+
+def tally_of(responses: Iterable[Response], now: datetime) -> Tally:
+    """What a report counts of these call-outs, each of which counts; a half of a tenth of a minute is rounded up."""
+    known = missed = waiting = past = 0
+    times = []
+    for one in responses:
+        if one.time is not None:
+            times.append((one.time + _HALF) // _TENTH)
+        if one.past_target is None:
+            waiting += 1
+            past += one.is_missed(now)
+        else:
+            known += 1
+            missed += one.past_target
+    return Tally(known, missed, times, waiting, past)
