@@ -39,9 +39,11 @@ def test_minutes_are_said_to_the_tenth() -> None:
     assert (minutes(60.1), minutes(7.0), minutes(None)) == ("60.1", "7.0", "–")
 
 
-def _headline(count: int, missed: int = 0, waiting: int = 0, past: int = 0, **more: int) -> Headline:
+def _headline(
+    count: int, missed: int = 0, waiting: int = 0, past: int = 0, excluded: int = 0, reviewed: int = 0
+) -> Headline:
     times = [300 + 10 * number for number in range(count)]
-    return Headline(Tally(count, missed, times, waiting, past).summary(), arrived=count, **more)
+    return Headline(Tally(count, missed, times, waiting, past).summary(), count, excluded, reviewed)
 
 
 def test_nothing_is_said_of_nothing() -> None:

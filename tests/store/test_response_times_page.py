@@ -125,17 +125,20 @@ def _callouts(draw: st.DrawFn) -> Drawn:
     target = timedelta(minutes=draw(st.sampled_from([45, 60])))
     ordered = sorted(draw(st.tuples(_SPANS, _SPANS, _SPANS, _SPANS)))
     keeps = draw(st.tuples(*[st.integers(0, 5)] * 4))
-    stamps: list[timedelta | None] = [span if keep else None for span, keep in zip(ordered, keeps, strict=True)]
+    paged, taken, left, arrived = (span if keep else None for span, keep in zip(ordered, keeps, strict=True))
     if draw(st.integers(0, 4)) == 0:  # corrected, or from another node's clock
-        stamps = [draw(_STAMPS) for _ in range(4)]
+        paged, taken, left, arrived = (draw(_STAMPS) for _ in range(4))
     if draw(st.integers(0, 9)) == 0:
-        stamps[3] = target  # on the second
+        arrived = target  # on the second
     return Drawn(
         min(received, NOW - timedelta(minutes=1)),
         target,
         draw(st.sampled_from(["LBPD", "LAPD", "LASD"])),
         draw(st.sampled_from(["ana", "ben", "eva", None])),
-        *stamps,
+        paged,
+        taken,
+        left,
+        arrived,
         draw(st.one_of(st.none(), st.just(target), _SPANS.map(lambda span: span + timedelta(minutes=5)))),
         draw(st.sampled_from([None, None, "coded", "approved", "refused", "refused and approved"])),
         draw(st.booleans()),
@@ -183,8 +186,9 @@ def _write(tx: Connection, history: list[Drawn]) -> None:
             review = Review(Cause.TRAFFIC, Help.NOTHING, "the freeway was closed")
             exclusions.write_review(tx, id_, review, "cora", NOW)
         if one.came is not None:
-            values = {"callout": id_, "children_met": one.came[0], "freedom_bags": one.came[1]}
-            tx.execute(sa.insert(t.outcome), values | {"noted_at": NOW, "actor_kind": "coordinator"})
+            noted: dict[str, Any] = {"callout": id_, "noted_at": NOW, "actor_kind": "coordinator"}
+            children, bags = one.came
+            tx.execute(sa.insert(t.outcome), noted | {"children_met": children, "freedom_bags": bags})
 
 
 def _judged(tx: Connection, id_: str, how: str | None) -> None:
@@ -364,7 +368,10 @@ async def test_tables_of_a_long_history_are_counted_when_they_are_asked_for(
     monkeypatch.setattr(page, "MOST_AT_ONCE", 1)
     monkeypatch.setattr(page, "MOST_LINES", 1)
     desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
-    one = Drawn(_BEGINNINGS[0], timedelta(hours=1), "LBPD", "ana", *[timedelta(minutes=5)] * 5, None, False, None)
+    soon = timedelta(minutes=5)
+    one = Drawn(
+        _BEGINNINGS[0], timedelta(hours=1), "LBPD", "ana", soon, soon, soon, soon, soon, None, reviewed=False, came=None
+    )
     older = replace(one, received=one.received - timedelta(days=900))
     await database.write(lambda tx: _write(tx, [older, one]))
     report = await database.report(lambda tx: show_response_times(tx, desk, Span(), tables=False))

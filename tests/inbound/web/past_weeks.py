@@ -21,7 +21,9 @@ def write(tx: Transaction, now: datetime, count: int, *, weeks: int = 13, said: 
     """`count` call-outs of the last `weeks`; about one in twenty missed. With `said`, people have said something about
     the older misses: most have a review, some are left out, one waits to be approved."""
     chance = Random(count)
-    callouts, assignments, misses = [], [], []
+    callouts: list[dict[str, Any]] = []
+    assignments: list[dict[str, Any]] = []
+    misses: list[tuple[datetime, str]] = []
     for number in range(count):
         days = chance.uniform(0.2, weeks * 7 - 4)
         received = (now - timedelta(days=days)).replace(minute=chance.randrange(60), second=chance.randrange(60))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -30,6 +30,7 @@ from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import Lately, asked_span, local_day
 from dispatch.rules.storable import storable
 from dispatch.rules.wording import times
+from dispatch.store.callout_times import Hour
 from dispatch.store.reports import Span
 
 PLACE = Place("Response times", "/response-times", Deed.SEE_RESPONSE_TIMES)
@@ -119,7 +120,7 @@ def _draw(
     now: datetime,
 ) -> Page:
     span = asked.span(now)
-    shown = {
+    shown: dict[str, Any] = {
         "asked": asked,
         "names": names,
         "words": words,
@@ -136,7 +137,7 @@ def _draw(
     if report is None:
         return ROOM.page(request, "response_times.html", **shown)
     axis = charts.axis_of(span.since, span.until, report, now)
-    drawn = {
+    drawn: dict[str, Any] = {
         "chart": charts.scatter(report, axis, target, now, _ADDRESS),
         "height": charts.HEIGHT,
         "bars_height": charts.BARS_HEIGHT,
@@ -214,7 +215,7 @@ def _line(one: facts.Response, names: Choices, now: datetime) -> _Miss:
 _Cell = tuple[int, int, int, bool]
 
 
-def _weekdays(hours: Iterable[show_response_times.Hour], *, few: bool) -> list[tuple[str, list[_Cell]]]:
+def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell]]]:
     """Each day with its hours: how many came, how many of them missed, a level from 0 to 5, and whether the hour stands
     out: of few call-outs because one of them missed, of many because more than one in ten did."""
     found = {(one.weekday, one.hour): (one.callouts, one.missed) for one in hours}
