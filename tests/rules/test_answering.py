@@ -1,4 +1,4 @@
-"""What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
+"""What an answer does to its call-out: each effect of the matrix, what is asked back, and cries for help."""
 
 from dataclasses import replace
 
@@ -69,8 +69,8 @@ def test_every_answer_is_answered(text: str, about: CallOut) -> None:
     """Whatever somebody says, from wherever: one text back that names the call-out, and none that is doubtful acts."""
     decisions = said(text, about)
     assert told(decisions)
-    deed = meaning(read(text), position_of(about, "ana"), NOW).deed
-    if deed in ASKS_BACK:
+    effect = meaning(read(text), position_of(about, "ana"), NOW).effect
+    if effect in ASKS_BACK:
         assert only(AlarmCoordinators, decisions)
         assert not only(Stamp, decisions) + only(MoveTo, decisions) + only(Assign, decisions) + only(Release, decisions)
         assert not only(TellOfficer, decisions) + only(MarkDeclined, decisions)

@@ -14,9 +14,12 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
     api_page,
+    callout_list,
+    callout_pages,
     display,
     error_pages,
     link_page,
+    new_callout_pages,
     pages,
     places,
     public_figures_pages,
@@ -62,7 +65,7 @@ def build(
     error_pages.install(app)  # last: it answers people where those answer programs
     viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE])
+    places.install(app, [callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -76,6 +79,9 @@ def build(
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(callout_list.router)
+    app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
+    app.include_router(callout_pages.router)
     app.include_router(response_times_pages.router)
     app.include_router(public_figures_pages.router)
     app.include_router(api_page.router)
