@@ -23,6 +23,8 @@ from dispatch.inbound.web import (
     new_callout_pages,
     pages,
     places,
+    public_figures_pages,
+    response_times_pages,
     sign_in_pages,
     welcome_pages,
 )
@@ -65,7 +67,10 @@ def build(
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
-    places.install(app, [board_page.PLACE, callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
+    places.install(
+        app,
+        [board_page.PLACE, callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE],
+    )
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -83,6 +88,8 @@ def build(
     app.include_router(callout_list.router)
     app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
     app.include_router(callout_pages.router)
+    app.include_router(response_times_pages.router)
+    app.include_router(public_figures_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route(
