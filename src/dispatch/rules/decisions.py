@@ -60,6 +60,7 @@ class NoteKind(StrEnum):
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
+    WITH_CHILD = "with_child"
     ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"

@@ -48,7 +48,8 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
         gallery.install(place.service.web)
         pages = {
             "api": "/docs",
-            "link": await _taken(place),
+            "link": (link := await _taken(place)),
+            "link, letting go": f"{link}/let-go",
             "expired": "/r/nobody",
             "missing": "/nowhere",
             "broken": "/gallery/broken",

@@ -63,6 +63,7 @@ class Templates:
             local_seconds=times.local_seconds,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
+            minutes_left=times.minutes_left,
             machine_time=_machine_time,
             phone=_phone,
             paragraphs=_paragraphs,

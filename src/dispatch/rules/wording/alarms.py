@@ -130,6 +130,11 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
 
 
+def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
+    """A word to the coordinators from the page behind a link."""
+    return one_segment(f"{code}: {specialist(first_name)}, {phone}, wrote: {quoted(text, 90)}.")
+
+
 def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 

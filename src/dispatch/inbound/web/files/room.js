@@ -23,6 +23,11 @@
       const said = fromNow(Date.parse(place.dataset.fromNow));
       if (place.textContent !== said) place.textContent = said;
     }
+    for (const place of document.querySelectorAll("[data-minutes-to]")) {
+      const away = Date.parse(place.dataset.minutesTo) - serverNow();
+      place.querySelector("b").textContent = Math.floor(Math.abs(away) / 60000);
+      place.querySelector("small span").textContent = away >= 0 ? "min left" : "min over";
+    }
   };
   setInterval(refresh, 1000);
 
