@@ -86,3 +86,28 @@ async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
     await night.passes(seconds=2)
     night.forget("ben", OFFICER, DCFS, "cora")
     assert "Ben has it already" in (await look(night, path)).text
+
+
+async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
+    """Nobody answers; Cora's text has a link. She has the alarm, and rings Cleo now, who has her text already."""
+    callout = await night.call_out()
+    await night.passes(minutes=10, seconds=10)
+    night.forget("ana", "ben", "cleo", OFFICER, DCFS)
+    path = link_in(night.expect_text("cora", "nobody has answered"), "a")
+    night.forget("cora")
+    shown = (await look(night, path)).text
+    assert "Nobody has this alarm yet" in shown
+    await press(night, f"{path}/own")
+    assert "You have it" in (await look(night, path)).text
+    night.expect_silence()
+    paging = (await look(night, f"{path}/page?person=cleo")).text
+    (digest,) = re.findall(r'name="digest" value="([^"]*)"', paging)
+    for _ in range(2):
+        await press(night, f"{path}/page", person="cleo", digest=digest)
+    night.expect_call("cleo")
+    night.expect_silence()
+    await night.replies("cleo", "1")
+    await night.passes(seconds=4)
+    night.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    assert (await look(night, path)).status_code == 410
+    assert (await night.status(callout))["specialist"] == "Cleo"

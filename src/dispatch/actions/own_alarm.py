@@ -64,7 +64,7 @@ def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     return [_view(one, desk.roster(tx)) for one in found]
 
 
-def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
+def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
     """The coordinator `by` has the alarm, and those about its call-out that are no worse.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
@@ -81,8 +81,8 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor) -> OpenAlarm:
     if alarm_owners.is_of_another(named, owner, desk.now):
         raise AlarmHasOwner(f"{alarm_owners.name_of(str(named.owner), roster)} has this alarm already")
     decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
-    _apply(tx, desk, callout, decisions, by, Source.API)
-    audit.write(tx, desk.now, by, Source.API, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
+    _apply(tx, desk, callout, decisions, by, source)
+    audit.write(tx, desk.now, by, source, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
     now_stands = alarms.find(tx, alarm_id)
     assert now_stands is not None, "it was there a moment ago"
     return _view(now_stands, roster)

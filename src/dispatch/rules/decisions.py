@@ -138,7 +138,7 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # add a one-time link to the meeting place to the text
+    with_link: bool = False  # add a link to the text: to the page of its `alarm`, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
 

@@ -48,4 +48,5 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     tx.execute(sa.delete(t.coordinator_words).where(t.coordinator_words.c.at < before))
     tx.execute(sa.delete(t.deed).where(t.deed.c.at < before))  # a digest of few words gives them away
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
     return ended
