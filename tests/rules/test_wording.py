@@ -190,6 +190,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
+        "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_danger": [
