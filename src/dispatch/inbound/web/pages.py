@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -67,7 +66,7 @@ class Templates:
             time_left=times.time_left,
             minutes_and_seconds=times.minutes_and_seconds,
             milliseconds=_milliseconds,
-            machine_time=_machine_time,
+            machine_time=times.local_iso,
             phone=_phone,
             paragraphs=_paragraphs,
             with_code=_with_code,
@@ -112,11 +111,6 @@ class Templates:
 
 ROOM = Templates()
 """The templates in `templates/`, from which doors make their pages."""
-
-
-def _machine_time(moment: datetime) -> str:
-    """For `<time datetime>`: the local time with its offset, to the second."""
-    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -30,6 +30,12 @@ def local_day(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b}"
 
 
+def local_iso(moment: datetime, tz: str = LOCAL) -> str:
+    """For programs: the local time with its offset, to the second. Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return moment.astimezone(ZoneInfo(tz)).isoformat(timespec="seconds")
+
+
 def local_text(moment: datetime) -> str:
     """`moment` as people say it, in the zone that it comes in: Sat 2026-08-01 02:14 PDT."""
     return f"{moment:%a %Y-%m-%d %H:%M %Z}"
