@@ -16,6 +16,7 @@ from tests.deeds import Deedless, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House
 from tests.inbound.sign_in import doing
+from tests.inbound.web import judging
 
 STRANGER = "+13105550199"
 
@@ -133,6 +134,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
     **doing.DEEDS,
     **pressing.DEEDS,
+    **judging.DEEDS,
 }
 
 
