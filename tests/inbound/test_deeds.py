@@ -16,6 +16,7 @@ from tests.deeds import Deedless, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House
 from tests.inbound.sign_in import doing
+from tests.inbound.web import judging
 
 STRANGER = "+13105550199"
 
@@ -175,6 +176,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/a/{token}/page"): (by_alarm_link("page", person="ben", digest="DIGEST"), "coordinator"),
     **doing.DEEDS,
     **pressing.DEEDS,
+    **judging.DEEDS,
 }
 
 

@@ -556,6 +556,7 @@ def test_times_are_those_on_the_wall() -> None:
 def test_a_moment_to_the_second() -> None:
     """Where seconds count, they are shown."""
     assert times.local_seconds(datetime(2026, 3, 14, 9, 45, 7, tzinfo=UTC)) == "02:45:07"
+    assert times.local_iso(datetime(2026, 3, 14, 9, 45, 7, 5, tzinfo=UTC)) == "2026-03-14T02:45:07-07:00"
 
 
 @pytest.mark.parametrize(
@@ -579,7 +580,7 @@ def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
     assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
 
 
-@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds])
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds, times.local_iso])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):
