@@ -114,6 +114,8 @@ _ALARMS = {
     "nobody_on_shift": alarms.nobody_on_shift("K7Q", 1),
     "probable_duplicate": alarms.probable_duplicate("K7Q", "F3T", "same callback number"),
     "not_moving": alarms.not_moving("K7Q", "Ana"),
+    "writes_and_stays": alarms.writes_and_stays("K7Q", "Ana"),
+    "wrote_after_the_end": alarms.wrote_after_the_end("K7Q", "Ana", "what?", "+15625550101"),
     "late_arrival": alarms.late_arrival("K7Q", "Ana"),
     "released": alarms.released("K7Q", "Ana"),
     "gave_up": alarms.gave_up("K7Q", "Ana"),
@@ -144,6 +146,7 @@ _ALARMS = {
 
 # As the table has it; and an owner who is not heard from is rung, then everybody.
 _RING = {str(kind) for kind, traits in TRAITS.items() if traits.rings} | {"owner_asked", "owner_silent"}
+_RING |= {"writes_and_stays", "wrote_after_the_end"}  # both are `still_unclear`
 
 
 def _words_an_alarm(member: object) -> bool:
