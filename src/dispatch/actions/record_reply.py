@@ -107,7 +107,7 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     if step.if_over is not None and not callout.is_open:
         apply_stray(tx, desk, [step.if_over])
         return
-    decisions = step.rule(desk.situation(tx, callout), person, reply, desk.now)
+    decisions = step.rule(desk.situation(tx, callout, with_alarms=True), person, reply, desk.now)
     apply(tx, desk, callout, decisions, _actor(person), Source.SMS)
 
 

@@ -39,6 +39,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.stay_away import if_the_officer_is_in_danger
 from dispatch.rules.wording import (
     alarms,
     coordinator_texts,
@@ -103,6 +104,7 @@ def _take_first(
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        *if_the_officer_is_in_danger(situation, person, now),
     ]
 
 
@@ -425,6 +427,7 @@ def _join(
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
+        *if_the_officer_is_in_danger(situation, person, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 
@@ -441,6 +444,7 @@ def add_partner(situation: Situation, person: Person, eta_at: datetime | None, n
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
+        *if_the_officer_is_in_danger(situation, person, now),
         # Nobody is rung at the wheel to hear it.
         *((text_to(leader, Purpose.ANSWER, joins, now),) if leader is not None and awake else ()),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),

@@ -33,6 +33,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_with_link
+from dispatch.rules.stay_away import going, scene_unsafe
 from dispatch.rules.wording import alarms, officer_texts, partner_texts, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
@@ -196,7 +197,25 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
         Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
         *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
+        *_more_to_beware(situation, before, after, now),
     ]
+
+
+def _more_to_beware(situation: Situation, before: Details, after: Details, now: datetime) -> list[Decision]:
+    """What the caller now says makes it more dangerous for whoever goes, or more urgent: they must hear it on the road.
+
+    A text names no injury, so of that they hear that something has changed, and read it behind the link.
+    """
+    code, people = situation.callout.code, going(situation)
+    if after.scene_safe is False and before.scene_safe is not False:
+        comes = officer_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        return [
+            *(page for person in people for page in scene_unsafe(situation, person, now)),
+            AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
+        ]
+    if after.medical_need and not before.medical_need:
+        return [text_with_link(person, Purpose.CONFIRMATION, texts.look_again(code), now) for person in people]
+    return []
 
 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:

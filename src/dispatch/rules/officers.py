@@ -21,6 +21,7 @@ from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.stay_away import going
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 
 MOST_ANSWERS = 10
@@ -68,12 +69,6 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
         *((TellOfficer(answer),) if heard < MOST_ANSWERS else ()),
         *(_tell(person, code, now) for person in going(situation)),
     ]
-
-
-def going(situation: Situation) -> list[Person]:
-    """Whoever is on it, until they have left the scene."""
-    ids = [one.person for one in situation.callout.assignments if one.is_on_it and one.cleared_at is None]
-    return [person for id_ in ids if situation.callout.is_open and (person := situation.roster.person(id_))]
 
 
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
