@@ -190,8 +190,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case OwnAlarm(alarm, owner):
-                alarms.owned(tx, alarm, owner, now)
+            case OwnAlarm(alarm, owner, ends):
+                alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
                 alarms.lapsed(tx, alarm, now)
             case StopRinging(alarm, person, since):
@@ -213,6 +213,7 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.desk.now)
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
@@ -264,7 +265,7 @@ class _Writing:
         self._note(Note(NoteKind.ALARM, alarm.text))
 
     def _open_alarm(self, alarm: AlarmCoordinators) -> str:
-        about = alarm_owners.told_about(self.callout.id, self.status)
+        about = alarm_owners.told_about(self.callout.id, self.status, alarm.kind)
         new = NewAlarm(self.desk.new_id(), about, alarm.kind, alarm.person, alarm.text, self.desk.now)
         self.alarms.append(new)
         assert self.known_alarms is not None, "they were asked for before this one was told"

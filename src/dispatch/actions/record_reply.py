@@ -132,7 +132,7 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if officers.is_in_danger(callout, reply):
+    if officers.cries_for_help(reply):
         decisions = officer_in_danger(situation, desk.now)
     elif _heard(tx, desk, text.sender, body, callout.id):
         return callout.id

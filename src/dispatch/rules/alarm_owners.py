@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -127,10 +127,10 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
     return rings(alarm) and (traits.always or not no_worse)
 
 
-def told_about(callout: str, status: Status) -> str | None:
-    """What an alarm is about that is told of a call-out. Its alarms end with it; what is told afterwards goes on by
-    itself, like one about the service."""
-    return callout if status.is_open else None
+def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
+    """What an alarm is about that is told of a call-out. Most end with it; what is told afterwards goes on by itself,
+    like one about the service, but for a cry for help, which rings until somebody has it."""
+    return callout if status.is_open or kind in OUTLIVES else None
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
@@ -152,11 +152,15 @@ def take(
     free = [one for one in meant if not is_of_another(one, owner, now)]
     new = [one for one in free if one.owner != owner or not has_owner(one, now)]
     return [
-        *(OwnAlarm(one.id, owner) for one in free),
+        *(OwnAlarm(one.id, owner, ends=one.outlives) for one in free),
         *((DropDeadlines(_DANGER),) if any(_cries(one) for one in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if free and free[0].callout is not None else ()),
+        *((_watch(owner, now),) if any(_lapses(one) for one in free) else ()),
     ]
+
+
+def _lapses(alarm: Alarm) -> bool:
+    return alarm.callout is not None and not alarm.outlives
 
 
 _DANGER = frozenset({DeadlineKind.DANGER})

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     Assign,
@@ -462,7 +463,7 @@ def _closed() -> list[Decision]:
     return [
         MoveTo(Status.CLOSED),
         WithdrawPages(),
-        DropDeadlines(frozenset(DeadlineKind)),
+        DropDeadlines(OVER_WITH_IT),
         TellAgency(AgencyEvent.CLOSED),
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dispatch.rules import duplicates, escalation, response_clock
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     ChangeDetails,
@@ -173,7 +174,7 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
     return [
         MoveTo(status),
         WithdrawPages(),
-        DropDeadlines(frozenset(DeadlineKind)),
+        DropDeadlines(OVER_WITH_IT),
         *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
     ]
 

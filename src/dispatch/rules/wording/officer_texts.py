@@ -68,10 +68,19 @@ def officer_closed(code: str, contact: str | None = None) -> str:
     )
 
 
-def officer_heard(code: str, contact: str | None = None) -> str:
+NOBODY_YET = "Nobody has taken it yet, we keep paging."
+
+
+def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> str:
+    """`how_it_stands` is a sentence: `NOBODY_YET`, or `who_comes`."""
+    return one_segment(f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}")
+
+
+def officer_asks_again_heard(code: str, contact: str | None = None) -> str:
+    """To an officer whose call-out is over, and who may need somebody again."""
     return one_segment(
-        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming."
-        f"{or_call(contact, 'urgent? ')}"
+        f"{code} is over. Coordinators are being called and will call you. If a child is with you now, call out again"
+        f"{f': {contact}' if contact else ''}."
     )
 
 
