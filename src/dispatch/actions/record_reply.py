@@ -132,13 +132,14 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if officers.cries_for_help(reply):
+    if officers.cries_for_help(reply) and reply.threat:
         decisions = officer_in_danger(situation, desk.now)
-    elif _heard(tx, desk, text.sender, body, callout.id):
+    elif not officers.cries_for_help(reply) and _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now)
+        hurt = officers.cries_for_help(reply)
+        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now, hurt=hurt)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id

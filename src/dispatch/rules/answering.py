@@ -37,7 +37,7 @@ _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
-_LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.ALARM, Deed.CONNECT}
+_LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.EXPLAIN_AND_TELL, Deed.ALARM, Deed.CONNECT}
 _YES = frozenset({Word.TAKE, Word.OK})
 
 
@@ -110,8 +110,10 @@ def _do(
             return tell(asked_back.how_to_take_it(code))
         case Deed.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
-        case Deed.EXPLAIN:
-            return tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+        case Deed.EXPLAIN | Deed.EXPLAIN_AND_TELL:
+            read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            return [*told, *((read,) if meant.deed is Deed.EXPLAIN_AND_TELL else ())]
         case Deed.ALARM:
             return [
                 *cry_for_help(situation, person.first_name, person.phone, person.id, now),

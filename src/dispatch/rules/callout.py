@@ -33,9 +33,9 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.paging import stand_down_everybody, text_with_link
+from dispatch.rules.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.stay_away import going, scene_unsafe
-from dispatch.rules.wording import alarms, officer_texts, partner_texts, texts, times
+from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -176,7 +176,16 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
         WithdrawPages(),
         DropDeadlines(OVER_WITH_IT),
         *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
+        *_ring_drivers(situation, now),
     ]
+
+
+def _ring_drivers(situation: Situation, now: datetime) -> list[SendPage]:
+    """Whoever drives there reads no texts. (Who takes none is rung already.)"""
+    said = spoken.called_off(situation.callout.code)
+    drive = [one.person for one in situation.callout.assignments if one.is_on_it and one.drives]
+    people = [person for id_ in drive if (person := situation.roster.person(id_)) and not person.opted_out]
+    return [replace(text_to(person, Purpose.STAND_DOWN, said, now), channel=Channel.VOICE) for person in people]
 
 
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:

@@ -65,7 +65,7 @@ class Involvement:
 # What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
 # them: the page that asks has just shown how to answer with one.
 _OF_WHO_HAS_IT = frozenset(
-    {Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.LEFT, Word.READY, Word.HOME, Word.CALL, Word.HELP}
+    {Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.LEFT, Word.READY, Word.HOME, Word.CALL, Word.HELP, Word.HELP_LOUD}
 )
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
 _DOUBTFUL = frozenset(
@@ -88,6 +88,7 @@ _SHOWN = {
     Word.HOME: "HOME",
     Word.CALL: "CALL",
     Word.HELP: "HELP",
+    Word.HELP_LOUD: "HELP",
 }
 
 
@@ -169,7 +170,7 @@ def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
     return reply.word not in _ASIDES and not _running(involved)
 
 
-_ASIDES = frozenset({Word.HELP, Word.DANGER, Word.UNCLEAR})
+_ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
 
 
 def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
@@ -224,7 +225,7 @@ def react(
             text = alarms.danger("", person.first_name, person.phone)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
-        case Word.HELP:
+        case Word.HELP | Word.HELP_LOUD:
             return Reaction((tell(asked_back.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())

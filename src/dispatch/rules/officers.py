@@ -32,7 +32,7 @@ REMEMBERED = timedelta(hours=12)
 
 
 def cries_for_help(reply: Reply) -> bool:
-    """Whether an officer must be heard at once."""
+    """Whether an officer must be heard at once, the same words again or not, and after the end as well."""
     return reply.word is Word.DANGER
 
 
@@ -41,8 +41,11 @@ def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     return next((one for one in theirs if one.code == code), theirs[-1])
 
 
-def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime) -> list[Decision]:
-    """An officer with this number `said` something; `off`, that nobody is needed any more.
+def hear(
+    situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime, hurt: bool = False
+) -> list[Decision]:
+    """An officer with this number `said` something; `off`, that nobody is needed any more; `hurt`, that somebody needs
+    a doctor, or that the child is gone.
 
     `heard` is how many texts came from them within the hour before.
     """
@@ -50,10 +53,14 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
     if is_courtesy(said):
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
-    if not callout.is_open:
+    if hurt:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
+        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=True)
+        answer = texts.danger_heard()
+    elif not callout.is_open:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         again = asks_again(said)
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=again)
+        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=again or None)
         heard_after = officer_texts.officer_asks_again_heard if again else officer_texts.officer_heard_after_the_end
         answer = heard_after(code, contact)
     elif off:
@@ -62,7 +69,9 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
         answer = officer_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=contradicts_arrival(callout, said))
+        alarm = AlarmCoordinators(
+            alarms.officer_wrote(code, phone, said), rings=contradicts_arrival(callout, said) or None
+        )
         answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
     return [
         note,
@@ -96,13 +105,14 @@ _COURTESY = re.compile(
 )
 _NOBODY_CAME = re.compile(
     r"\b(?:no ?(?:body|one)(?: has| is|s)? (?:came|come|comes|here|shown?|showed|arrived|coming)"
-    r"|(?:she|he|they|ana)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
+    r"|(?:she|he|they)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
     r"|(?:didnt|did not|hasnt|has not|havent|never) (?:come|came|show\w*|arrived?)|no ?show"
     r"|(?:aun|todavia)? ?no (?:ha |han )?(?:lleg\w+|vino|vinieron|viene|esta aqui)|nadie (?:ha )?(?:lleg\w+|vino|viene)"
     r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
 )
 _AGAIN = re.compile(
-    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back|send (?:some|an|her|him|you)\w*"
+    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back"
+    r"|send (?:some|an|her|him|you)\w*"
     r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
     r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*)\b"
 )

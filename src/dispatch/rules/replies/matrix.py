@@ -94,6 +94,7 @@ class Deed(StrEnum):
     ASK_ARE_YOU_THERE = "asked back: HERE if you are there"
     ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
     EXPLAIN = "hears what can be said"
+    EXPLAIN_AND_TELL = "hears what can be said; coordinators read it"
     ALARM = "coordinators are rung at once"
 
 
@@ -201,7 +202,14 @@ MATRIX: Mapping[Word, _Row] = {
         _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.NOTHING,
         _D.CONNECT, _D.CONNECT, _D.CONNECT, _D.CONNECT,
     ),
-    Word.HELP: _everywhere(_D.EXPLAIN),
+    Word.HELP: _row(
+        _D.EXPLAIN, _D.EXPLAIN, _D.EXPLAIN, _D.EXPLAIN,
+        _D.EXPLAIN, _D.EXPLAIN, _D.EXPLAIN_AND_TELL, _D.EXPLAIN,
+    ),
+    Word.HELP_LOUD: _row(
+        _D.EXPLAIN, _D.EXPLAIN, _D.EXPLAIN, _D.EXPLAIN,
+        _D.EXPLAIN, _D.ALARM, _D.ALARM, _D.ALARM,
+    ),
     Word.DANGER: _everywhere(_D.ALARM),
     Word.UNCLEAR: _everywhere(_D.ASK),
 }  # fmt: skip
