@@ -39,6 +39,7 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.HOME: ("HOME", "HOME SAFE", "EN CASA"),
     Word.CALL: ("CALL", "LLAMAR"),
     Word.HELP: ("HELP", "INFO", "OPCIONES"),
+    Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
@@ -74,7 +75,7 @@ def _line(cells: Iterable[str]) -> str:
 def _replies(word: Word, *, every: bool) -> str:
     if word in _IN_WORDS:
         return _IN_WORDS[word]
-    senses = vocabulary.DANGER if word is Word.DANGER else vocabulary.WORDS.get(word, ())
+    senses = (*vocabulary.DANGER, *vocabulary.HURT) if word is Word.DANGER else vocabulary.WORDS.get(word, ())
     phrases = [phrase for sense in senses for phrase in sense] if every else []
     return " ".join(f"`{phrase}`" for phrase in dict.fromkeys([*EXAMPLES[word], *phrases]))
 

@@ -313,8 +313,11 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER, anew=True)
+    comes = officer_texts.who_comes("Ben")
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER, comes), kind=AlarmKind.DANGER, anew=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
+    told, *to_ben = only(SendPage, decisions)
+    assert (told.to, told.text) == (OFFICER, texts.danger_heard())
+    assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]

@@ -1,4 +1,4 @@
-"""Stories about danger: the officer's, towards whom somebody drives, and our own people's, after the call-out as well."""
+"""Stories about danger: the officer's, towards whom somebody drives, and our own people's, after the end as well."""
 
 from tests.stories.story import DCFS, OFFICER, Story, t
 from tests.stories.test_alarms import says, taken

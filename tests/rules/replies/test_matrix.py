@@ -102,7 +102,9 @@ AGREED = {
     ("done", "listo"): (D.NOTHING, D.NOTHING, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE, D.CLEAR),
     ("home", "en casa"): (D.NOTHING, D.NOTHING, D.ASK, D.ASK, D.ASK_WERE_YOU_THERE, D.COME_HOME),
     ("call", "llamar"): (D.NOTHING, D.NOTHING, D.NOTHING, D.CONNECT, D.CONNECT, D.CONNECT),
-    ("help", "opciones"): (D.EXPLAIN,) * 6,
+    ("help", "opciones"): (*(D.EXPLAIN,) * 5, D.EXPLAIN_AND_TELL),
+    ("help!", "opciones!"): (*(D.EXPLAIN,) * 4, D.ALARM, D.ALARM),
+    ("plz help", "choqué"): (D.ALARM,) * 6,
     ("not safe", "ayuda"): (D.ALARM,) * 6,
     ("hmm", "pues"): (D.ASK,) * 6,
 }

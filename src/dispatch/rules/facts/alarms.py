@@ -39,8 +39,9 @@ class Alarm:
 
     `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
 
-    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about. `owner` has said "I have it", `deed_at` is when they last did anything. An owner is a
-    person's id; for a key whose name is nobody's in the roster, that name.
+    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about. `owner` has
+    said "I have it", `deed_at` is when they last did anything. An owner is a person's id; for a key whose name is
+    nobody's in the roster, that name.
     """
 
     id: str
