@@ -167,8 +167,8 @@ def test_every_alarm_is_explained(name: str) -> None:
 
 
 def test_no_other_alarm_rings() -> None:
-    """What rings stands in the table of `rules/alarm_kinds.py`; only an owner's silence rings whatever its kind, and an officer
-    with somebody who is hurt."""
+    """What rings stands in the table of `rules/alarm_kinds.py`; an owner's silence and an officer with somebody who is
+    hurt ring whatever the kind."""
     ringing = re.compile(r"\brings=True")
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}

@@ -1,6 +1,7 @@
 """Who did something stands in a timeline or in the audit trail: at every door that changes anything, and it bites."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -12,6 +13,7 @@ from dispatch.store import tables as t
 from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 from tests.deeds import Deedless, held
+from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House
 from tests.inbound.sign_in import doing
 
@@ -78,6 +80,40 @@ async def presses(house: House) -> None:
     await house.taken(await house.opened())
 
 
+async def previews(house: House) -> None:
+    await _preview(house, f"/v1/callouts/{(await house.opened())['id']}/deeds/preview", _NEXT)
+
+
+async def coordinates(house: House) -> None:
+    path = f"/v1/callouts/{(await house.opened())['id']}/deeds"
+    digest = await _preview(house, f"{path}/preview", _NEXT)
+    answer = await house.ask("POST", path, _NEXT | {"digest": digest}, key=house.coordinator)
+    assert answer.status_code == 200, answer.text
+
+
+async def previews_opening(house: House) -> None:
+    await _preview(house, "/v1/callouts/by-hand/preview", _BY_HAND)
+
+
+async def opens_by_hand(house: House) -> None:
+    digest = await _preview(house, "/v1/callouts/by-hand/preview", _BY_HAND)
+    once = {"Idempotency-Key": "once"}
+    asked = _BY_HAND | {"digest": digest}
+    answer = await house.ask("POST", "/v1/callouts/by-hand/open", asked, key=house.coordinator, headers=once)
+    assert answer.status_code == 201, answer.text
+
+
+_NEXT: dict[str, Any] = {"deed": {"do": "next_step"}}
+_BY_HAND: dict[str, Any] = {"agency": "LAPD", "callout": CALL}
+
+
+async def _preview(house: House, path: str, asked: dict[str, Any]) -> str:
+    answer = await house.ask("POST", path, asked, key=house.coordinator)
+    assert answer.status_code == 200, answer.text
+    digest: str = answer.json()["digest"]
+    return digest
+
+
 DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
     ("POST", "/v1/callouts"): (opens, "agency"),
     ("PATCH", "/v1/callouts/{callout_id}"): (says_more, "agency"),
@@ -85,6 +121,10 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/v1/callouts/{callout_id}/close"): (closes, "coordinator"),
     ("PATCH", "/v1/callouts/{callout_id}/stamps"): (corrects, "coordinator"),
     ("POST", "/v1/alarms/{alarm_id}/own"): (owns, "coordinator"),
+    ("POST", "/v1/callouts/{callout_id}/deeds/preview"): (previews, None),  # changes nothing
+    ("POST", "/v1/callouts/{callout_id}/deeds"): (coordinates, "coordinator"),
+    ("POST", "/v1/callouts/by-hand/preview"): (previews_opening, None),  # changes nothing
+    ("POST", "/v1/callouts/by-hand/open"): (opens_by_hand, "coordinator"),
     ("POST", "/twilio/sms"): (texts, "stranger"),
     ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
@@ -92,6 +132,7 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
     **doing.DEEDS,
+    **pressing.DEEDS,
 }
 
 

@@ -1,4 +1,4 @@
-"""What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
+"""What an answer does to its call-out: each effect of the matrix, what is asked back, and cries for help."""
 
 from dataclasses import replace
 
@@ -27,11 +27,11 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, assigned, callout, minutes, only, roster, situation
 
@@ -69,8 +69,8 @@ def test_every_answer_is_answered(text: str, about: CallOut) -> None:
     """Whatever somebody says, from wherever: one text back that names the call-out, and none that is doubtful acts."""
     decisions = said(text, about)
     assert told(decisions)
-    deed = meaning(read(text), position_of(about, "ana"), NOW).deed
-    if deed in ASKS_BACK:
+    effect = meaning(read(text), position_of(about, "ana"), NOW).effect
+    if effect in ASKS_BACK:
         assert only(AlarmCoordinators, decisions)
         assert not only(Stamp, decisions) + only(MoveTo, decisions) + only(Assign, decisions) + only(Release, decisions)
         assert not only(TellOfficer, decisions) + only(MarkDeclined, decisions)

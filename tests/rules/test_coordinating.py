@@ -1,14 +1,14 @@
 """What a coordinator may do, what it shows, and that the law holds whatever they do and when."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules import post
-from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, record
+from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, possible, record
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -47,7 +47,7 @@ from dispatch.rules.deeds import (
     TellSpecialist,
     TellTheOfficer,
 )
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -98,6 +98,12 @@ def shown(
 ) -> Preview:
     decisions = asked(deed, about, people, by=by)
     return preview(situation(about, people), KINDS[type(deed)], wish(deed, by), decisions, by, NOW, **more)
+
+
+def test_every_deed_has_a_kind() -> None:
+    """Opening by hand is the only kind without a deed: there is no call-out yet that it could be about."""
+    assert set(KINDS) == set(get_args(CoordinatorDeed))
+    assert {*KINDS.values(), DeedKind.OPEN_BY_HAND} == set(DeedKind)
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
@@ -481,6 +487,19 @@ def test_alarms_of_one_deed_ring_once() -> None:
     assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
 
 
+def test_an_alarm_that_the_deed_itself_ends_is_not_told_again() -> None:
+    """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
+    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
+    about = replace(situation(people=roster(ANA, CORA, _DAN)), alarms=(had,))
+    again = AlarmCoordinators("nobody", kind=AlarmKind.NOBODY_ON_SHIFT)
+    runs: list[list[Decision]] = [[again], [MoveTo(Status.ACKNOWLEDGED), again]]
+    told = [{page.person for page in post.all_of(about, run, NOW)} for run in runs]
+    assert told == [{"cora"}, {"cora", "dan"}]
+
+
+_DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
+
+
 def test_what_is_told_after_a_new_number_goes_to_it() -> None:
     seen = shown(SayMore({"officer_phone": "+15625550199"}), taken())
     assert {letter.to for letter in seen.letters if letter.purpose is Purpose.OFFICER} == {"+15625550199"}
@@ -575,3 +594,74 @@ def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
     assert told.silent == (Silence("Ben Okafor", "nothing changes for them"),)
     strange = SendPage(Purpose.STAND_DOWN, Channel.VOICE, "+15625550123", "off", NOW)
     assert preview(situation(), DeedKind.CANCEL, "x", [strange], BY, NOW).letters[0].name == "+15625550123"
+
+
+# ---- what a page offers --------------------------------------------------------------------------------------------
+
+
+_OPEN = {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER, DeedKind.CLOSE}
+_GOING = _OPEN | {DeedKind.ADD_PARTNER, DeedKind.CORRECT_STAMP, DeedKind.TELL_SPECIALIST, DeedKind.SET_ETA}
+
+
+@pytest.mark.parametrize(
+    ("about", "kinds"),
+    [
+        (callout(), _OPEN | {DeedKind.PAGE_PERSON, DeedKind.NEXT_STEP, DeedKind.ASSIGN, DeedKind.CANCEL}),
+        (taken(), _GOING | {DeedKind.CANCEL}),
+        (taken(status=Status.EN_ROUTE, en_route_at=NIGHT), _GOING | {DeedKind.CANCEL}),
+        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), _GOING - {DeedKind.SET_ETA}),
+        (taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT), _OPEN | {DeedKind.CORRECT_STAMP}),
+        (taken(status=Status.CLOSED, arrived_at=NIGHT), {DeedKind.CORRECT_STAMP, DeedKind.CLOSE}),
+        (callout(Status.CLOSED), {DeedKind.CLOSE}),
+        (callout(Status.CANCELLED), set()),
+    ],
+)
+def test_what_makes_sense_as_a_call_out_stands(about: CallOut, kinds: set[DeedKind]) -> None:
+    assert possible(about, Coordinator("cora", "Cora", CORA)) == kinds
+
+
+def test_only_a_specialist_may_go_themselves() -> None:
+    both = replace(CORA, roles=CORA.roles | {Role.SPECIALIST})
+    assert DeedKind.GO_MYSELF in possible(callout(), Coordinator("cora", "Cora", both))
+    assert DeedKind.GO_MYSELF not in possible(taken(), Coordinator("cora", "Cora", both))
+    assert DeedKind.GO_MYSELF not in possible(callout(), Coordinator("night desk", "night desk"))
+
+
+_TRIED: dict[DeedKind, CoordinatorDeed] = {
+    DeedKind.PAGE_PERSON: PagePerson("cleo"),
+    DeedKind.NEXT_STEP: NextStep(),
+    DeedKind.ASSIGN: AssignPerson("cleo"),
+    DeedKind.ADD_PARTNER: AddPartner("cleo"),
+    DeedKind.SET_ETA: GiveEta(NIGHT + minutes(45)),
+    DeedKind.CORRECT_STAMP: SetStamp(StampKind.WITH_CHILD, NIGHT + minutes(20), "late"),
+    DeedKind.CHANGE_DETAILS: SayMore({"children": 3}),
+    DeedKind.TELL_SPECIALIST: TellSpecialist("gate 7"),
+    DeedKind.TELL_OFFICER: TellTheOfficer("five minutes"),
+    DeedKind.CANCEL: CancelIt(),
+    DeedKind.CLOSE: CloseIt(Outcome(children_met=1)),
+}
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        callout(),
+        taken(),
+        taken(status=Status.EN_ROUTE, en_route_at=NIGHT),
+        taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(10)),
+        taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT + minutes(30)),
+        taken(status=Status.CLOSED, arrived_at=NIGHT, cleared_at=NIGHT + minutes(30)),
+        callout(Status.CLOSED),
+        callout(Status.CANCELLED),
+    ],
+)
+def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOut) -> None:
+    """A stamp of somebody who is not on it aside, the page and the rules say the same."""
+    by, now = Coordinator("cora", "Cora", CORA), NIGHT + minutes(30)
+    for kind, deed in _TRIED.items():
+        try:
+            decide(situation(about), deed, by, Details(OFFICER), now)
+            refused = False
+        except DeedRefused:
+            refused = True
+        assert refused != (kind in possible(about, by)), (about.status, kind)

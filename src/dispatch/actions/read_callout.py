@@ -86,12 +86,11 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source
 
 def _name(roster: Roster, page: SentPage) -> str:
     if page.person is not None:
-        person = roster.person(page.person)
-        return person.first_name if person else page.person
+        return roster.first_name_of(page.person)
     if page.purpose is Purpose.OFFICER:
         return "officer"
-    partner = next((agency.code for agency in roster.agencies if agency.notice_phone == page.to), None)
-    return partner or page.purpose.value
+    agency = roster.reached_at(page.to)
+    return agency.code if agency else page.purpose.value
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -114,6 +113,35 @@ def list_for_coordinator(
     found, following = _listed(tx, wanted)
     audit.write(tx, desk.now, by, source, Deed.LISTED, detail=counted_text(len(found), "call-out"))
     return {"callouts": [coordinator_view(record, desk.roster(tx)) for record in found], "next": following}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the list of call-outs. `open` are those that go on, where they were asked for apart; `following` is
+    the id that the next page begins behind."""
+
+    open: list[CallOutRecord]
+    found: list[CallOutRecord]
+    following: str | None
+    roster: Roster
+
+
+def list_for_person(tx: Transaction, desk: Desk, wanted: Wanted, by: Actor) -> Listed:
+    """As `list_for_coordinator`, for a person at a page. Without a status whatever is open stands first, on the first
+    page only. Writes the audit trail. Raises `NoSuchPlace`."""
+    apart = wanted.status is None and not wanted.only_open
+    going_on: list[CallOutRecord] = []
+    if apart and wanted.before is None:
+        going_on = callout_records.listed(tx, replace(wanted, only_open=True, most=_MOST_OPEN))[:_MOST_OPEN]
+    found, following = _listed(tx, wanted)
+    if apart:
+        found = [record for record in found if not record.status.is_open]
+    told = counted_text(len(going_on) + len(found), "call-out")
+    audit.write(tx, desk.now, by, Source.WEB, Deed.LISTED, detail=told)
+    return Listed(going_on, found, following, desk.roster(tx))
+
+
+_MOST_OPEN = 200
 
 
 def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str | None]:

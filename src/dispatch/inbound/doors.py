@@ -14,9 +14,12 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
     api_page,
+    callout_list,
+    callout_pages,
     display,
     error_pages,
     link_page,
+    new_callout_pages,
     pages,
     places,
     sign_in_pages,
@@ -60,7 +63,7 @@ def build(
     error_pages.install(app)  # last: it answers people where those answer programs
     viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [account_pages.PLACE, api_page.PLACE])
+    places.install(app, [callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -74,6 +77,9 @@ def build(
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(account_pages.router)
+    app.include_router(callout_list.router)
+    app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
+    app.include_router(callout_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)

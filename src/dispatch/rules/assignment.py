@@ -379,7 +379,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
             alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
             kind=AlarmKind.HANDED_OVER,
         ),
-        Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
+        Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
         return decisions

@@ -38,7 +38,7 @@ def cries_for_help(reply: Reply) -> bool:
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
-    return next((one for one in theirs if one.code == code), theirs[-1])
+    return next((known for known in theirs if known.code == code), theirs[-1])
 
 
 def hear(

@@ -11,6 +11,7 @@ from dispatch.actions import coordinate
 from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
 from dispatch.inbound.api.callouts import CallOutId, Created, created
+from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.http.auth import check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
@@ -281,7 +282,7 @@ _Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))
 """Who asks for a deed. What they need for it is known once the body is read."""
 _Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
 
-router = APIRouter(prefix="/v1/callouts", tags=["coordinators"], route_class=JsonRoute)
+router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
 _REFUSED = documented(401, 403, 404, 408, 409, 413, 415, 422)
 
 
@@ -316,7 +317,7 @@ def seen(shown: Preview) -> dict[str, Any]:
     return {
         **{name: getattr(shown, name) for name in PreviewSeen.model_fields if name not in ("letters", "silent")},
         "letters": [{name: getattr(letter, name) for name in names} for letter in shown.letters],
-        "silent": [{"name": one.name, "why": one.why} for one in shown.silent],
+        "silent": [{"name": silence.name, "why": silence.why} for silence in shown.silent],
     }
 
 

@@ -1,0 +1,96 @@
+"""`/callouts`: every call-out, what is open first, filtered in the address."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+
+from dispatch.actions import read_callout
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout_pages import HOME
+from dispatch.inbound.web.deed_forms import FormFault, day
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.permissions import Deed
+from dispatch.store.callout_records import CallOutRecord, Wanted
+
+PLACE = Place("Call-outs", HOME, Deed.LIST_CALLOUTS)
+
+router = APIRouter(include_in_schema=False)
+
+STATUSES = {
+    Status.PAGING: "paging",
+    Status.ACKNOWLEDGED: "taken",
+    Status.EN_ROUTE: "on the way",
+    Status.ON_SCENE: "there",
+    Status.CLEARED: "left the scene",
+    Status.CLOSED: "closed",
+    Status.CANCELLED: "cancelled",
+}
+_OPEN = "open"
+
+
+@router.get(PLACE.path)
+async def list_callouts(
+    request: Request,
+    office: TheOffice,
+    viewer: Annotated[Viewer, Depends(permits(Deed.LIST_CALLOUTS))],
+    status: str = "",
+    agency: str = "",
+    since: str = "",
+    before: str = "",
+) -> Page:
+    """Fifty at once, the newest first. What is no status, no agency or no day is left out, and said."""
+    wrong = []
+    if status and status != _OPEN and status not in set(Status):
+        wrong.append(f"there is no status “{status}”")
+        status = ""
+    from_day: datetime | None = None
+    try:
+        from_day = day(since)
+    except FormFault as error:
+        wrong.append(str(error))
+        since = ""
+    wanted = Wanted(
+        agency=agency or None,
+        status=Status(status) if status and status != _OPEN else None,
+        only_open=status == _OPEN,
+        since=from_day,
+        before=before or None,
+    )
+    shown = await office.act(read_callout.list_for_person, wanted, viewer.actor)
+    filters = {name: value for name, value in (("status", status), ("agency", agency), ("since", since)) if value}
+    callers = [one for one in shown.roster.agencies if one.kind is AgencyKind.CALLER]
+    return ROOM.page(
+        request,
+        "callouts.html",
+        going_on=[_line(one) for one in shown.open],
+        found=[_line(one) for one in shown.found],
+        apart=wanted.status is None and not wanted.only_open,
+        first=not before,
+        following=f"{PLACE.path}?{urlencode({**filters, 'before': shown.following})}" if shown.following else "",
+        newest=f"{PLACE.path}?{urlencode(filters)}" if filters else PLACE.path,
+        chosen=status,
+        agency=agency,
+        since=since,
+        statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
+        agencies=[("", "all"), *((one.code, one.name) for one in callers)],
+        wrong=wrong,
+        may_open=viewer.may(Deed.OPEN_BY_HAND),
+        roster=shown.roster,
+    )
+
+
+def _line(record: CallOutRecord) -> dict[str, Any]:
+    """`minutes` from the call to the arrival, if there was one."""
+    there = record.arrived_at
+    return {
+        "record": record,
+        "state": STATUSES[record.status],
+        "href": f"{PLACE.path}/{record.code if record.status.is_open else record.id}",
+        "minutes": int((there - record.received_at).total_seconds() // 60) if there is not None else None,
+    }

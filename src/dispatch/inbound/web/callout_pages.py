@@ -1,0 +1,159 @@
+"""`/callouts/{code}`: one call-out and what can be done about it. A deed is shown before it is done.
+
+A deed's form is posted to its own address. Without a digest the answer is the preview; the preview's form comes back
+with the digest, and then it is done, or shown again where it has changed.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions import callout_page, coordinate, own_alarm
+from dispatch.actions.callout_sheet import Head
+from dispatch.actions.office import Office
+from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web.callout_view import view
+from dispatch.inbound.web.deed_forms import FormFault
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.coordinating import DeedRefused
+from dispatch.rules.deeds import DeedKind
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.preview import Preview
+
+HOME = "/callouts"
+
+router = APIRouter(prefix=HOME, include_in_schema=False)
+
+Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
+
+
+@router.get("/{callout_id}")
+async def show_callout(
+    callout_id: str, request: Request, office: TheOffice, viewer: Reader, done: str | None = None
+) -> Page:
+    return await _page(request, office, viewer, callout_id, done=done)
+
+
+async def _page(
+    request: Request,
+    office: Office,
+    viewer: Viewer,
+    callout_id: str,
+    *,
+    done: str | None = None,
+    status: int = 200,
+    about: str = "",
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+) -> Page:
+    """`about` names the deed that is `wrong`, with what was `typed` into its form."""
+    shown = await office.act(callout_page.open_page, callout_id, viewer.actor, done)
+    return ROOM.page(
+        request,
+        "one_callout.html",
+        status=status,
+        **view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {}),
+    )
+
+
+@router.post("/{callout_id}/alarm")
+async def have_alarm(
+    callout_id: str,
+    request: Request,
+    office: TheOffice,
+    viewer: Annotated[Viewer, Depends(permits(Deed.OWN_ALARM))],
+) -> Response:
+    """I have it: at once, since it wakes nobody. The others hear who has it."""
+    alarm = (await read_form(request)).get("alarm", "")
+    try:
+        owned = await office.act(own_alarm.own, alarm, viewer.actor, Source.WEB)
+    except (AlarmHasOwner, AlarmIsOver) as error:
+        return await _page(request, office, viewer, callout_id, status=409, about="alarm", wrong=str(error))
+    return RedirectResponse(f"{HOME}/{owned.code or callout_id}", 303)
+
+
+def _deed(kind: DeedKind) -> Callable[..., Awaitable[Response]]:
+    """The door of one deed."""
+
+    async def do(
+        callout_id: str,
+        request: Request,
+        office: TheOffice,
+        viewer: Annotated[Viewer, Depends(permits(NEEDED[kind]))],
+    ) -> Response:
+        form = await read_form(request)
+        try:
+            return await _show_or_do(request, office, viewer, callout_id, kind, form)
+        except FormFault as error:
+            status, wrong = 422, str(error)
+        except DeedRefused as error:
+            status, wrong = 409, str(error)
+        return await _page(
+            request, office, viewer, callout_id, status=status, about=kind.value, wrong=wrong, typed=form
+        )
+
+    do.__name__ = f"do_{kind.value}"
+    return do
+
+
+async def _show_or_do(
+    request: Request, office: Office, viewer: Viewer, callout_id: str, kind: DeedKind, form: Mapping[str, str]
+) -> Response:
+    """Raises `FormFault` and `DeedRefused`."""
+    digest = form.get("digest", "")
+    if not digest:
+        asked = deed_forms.read(kind, form, office.now())
+    else:
+        asked = deed_forms.kept_deed(kind, form.get("deed", ""))
+        done = await office.act(coordinate.do_deed, callout_id, asked.deed(), viewer.actor, digest, Source.WEB)
+        if not isinstance(done, Preview):
+            return RedirectResponse(f"{HOME}/{done.callout}?{urlencode({'done': digest})}", 303)
+    shown = await office.ask(callout_page.show_deed, callout_id, asked.deed(), viewer.actor)
+    return ROOM.page(
+        request,
+        "deed.html",
+        status=409 if digest else 200,
+        changed=bool(digest),
+        action=request.url.path,
+        kept={"deed": deed_forms.kept(asked)},
+        back=f"{HOME}/{shown.head.id}",
+        **preview_view(shown.preview),
+        stays=_stays(shown.head),
+        code=shown.head.code,
+    )
+
+
+def preview_view(shown: Preview) -> dict[str, Any]:
+    """What the template of a preview needs of it. The button says what is done, and counts."""
+    does = shown.sentence.removesuffix(f": {shown.counted}.")
+    return {
+        "preview": shown,
+        "does": does,
+        "press": f"{does}, send {shown.counted}" if shown.letters else f"{does}, tell nobody",
+        "ends": shown.kind in {DeedKind.CANCEL, DeedKind.CLOSE},
+    }
+
+
+def _stays(head: Head) -> str:
+    """What goes on when the deed is left."""
+    if not head.status.is_open:
+        return "nothing changes"
+    return head.next[0].words if head.next else "it goes on as it is"
+
+
+for _kind in DeedKind:
+    if _kind is not DeedKind.OPEN_BY_HAND:
+        router.add_api_route(f"/{{callout_id}}/{_kind.value.replace('_', '-')}", _deed(_kind), methods=["POST"])
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form. What is no text is left out."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -1,0 +1,91 @@
+"""`/callouts/new`: a call-out for an officer who rang a coordinator. It is shown first, and opened once."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions import coordinate
+from dispatch.actions.office import Office
+from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened, UnknownAgency
+from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web.callout_pages import HOME, preview_view, read_form
+from dispatch.inbound.web.deed_forms import FormFault
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.permissions import Deed
+
+NEW = f"{HOME}/new"
+
+router = APIRouter(include_in_schema=False)
+
+Opener = Annotated[Viewer, Depends(permits(Deed.OPEN_BY_HAND))]
+
+
+@router.get(NEW)
+async def show_new_callout(request: Request, office: TheOffice, viewer: Opener) -> Page:
+    return await _page(request, office, {})
+
+
+async def _page(
+    request: Request, office: Office, typed: Mapping[str, str], *, status: int = 200, wrong: str = ""
+) -> Page:
+    """The form. Its key makes two presses one call-out; whoever wants a second one loads the page again."""
+    roster = await office.ask(lambda tx, desk: desk.roster(tx))
+    callers = [(one.code, one.name) for one in roster.agencies if one.kind is AgencyKind.CALLER]
+    key = typed.get("key") or office.desk().new_token()
+    return ROOM.page(
+        request, "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW
+    )
+
+
+@router.post(NEW)
+async def open_callout_by_hand(request: Request, office: TheOffice, viewer: Opener) -> Response:
+    """Without a digest it is shown; with the digest of what was shown it is opened."""
+    form = await read_form(request)
+    try:
+        return await _show_or_open(request, office, viewer, form)
+    except FormFault as error:
+        status, wrong = 422, str(error)
+    except UnknownAgency as error:
+        status, wrong = 409, str(error)
+    except KeyUsedForAnotherBody:
+        status, wrong = 409, "this form has opened a call-out already; send it once more to open another"
+        form = {"agency": form["agency"], **deed_forms.filled(deed_forms.kept_request(form["callout"]).details())}
+    return await _page(request, office, form, status=status, wrong=wrong)
+
+
+async def _show_or_open(request: Request, office: Office, viewer: Viewer, form: Mapping[str, str]) -> Response:
+    """Raises `FormFault`, `UnknownAgency` and `KeyUsedForAnotherBody`."""
+    digest, agency, key = form.get("digest", ""), form.get("agency", ""), form.get("key", "")
+    if not agency:
+        raise FormFault("choose the agency that called")
+    if not 1 <= len(key) <= 60:
+        raise FormFault("this form is damaged; load the page again")
+    said = deed_forms.kept_request(form.get("callout", "")) if digest else deed_forms.read_request(form)
+    details, by = said.details(), viewer.actor
+    shown: Any = None
+    if digest:
+        shown = await again_on_conflict(
+            lambda: office.act(coordinate.open_by_hand, agency, details, key, by, digest, Source.WEB)
+        )
+        if isinstance(shown, Opened):
+            return RedirectResponse(f"{HOME}/{shown.record.id}", 303)
+    shown = shown or await office.ask(coordinate.preview_opening, agency, details, by)
+    return ROOM.page(
+        request,
+        "deed.html",
+        status=409 if digest else 200,
+        changed=bool(digest),
+        action=NEW,
+        kept={"callout": said.model_dump_json(exclude_unset=True), "agency": agency, "key": key},
+        back=NEW,
+        **preview_view(shown),
+        stays="nothing is opened",
+        code=None,
+    )

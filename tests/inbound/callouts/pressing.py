@@ -1,0 +1,169 @@
+"""A coordinator's browser at the page of one call-out: what is pressed there, once to see it and once to do it."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html import unescape
+
+import httpx
+
+from dispatch.rules.deeds import DeedKind
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from tests.inbound.house import ANA, House
+from tests.inbound.sign_in.room import Door, Room
+
+_FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+
+
+@dataclass
+class Pressing:
+    """A browser that is signed in, and the house it stands before."""
+
+    house: House
+    door: Door
+
+    async def sees(self, name: str, status: int = 200) -> str:
+        """The page of a call-out by its id or code, as text."""
+        answer = await self.door.get(f"/callouts/{name}")
+        assert answer.status_code == status, answer.text
+        return unescape(answer.text)
+
+    async def shows(
+        self, callout: str, kind: str, form: Mapping[str, str] | None = None, *, status: int = 200
+    ) -> httpx.Response:
+        """The preview of a deed, or the page that says why there is none."""
+        answer = await self.door.post(f"/callouts/{callout}/{kind.replace('_', '-')}", form)
+        assert answer.status_code == status, answer.text
+        return answer
+
+    async def confirms(self, preview: httpx.Response) -> httpx.Response:
+        """Press the button of a preview."""
+        form = re.search(r'<form class="deeds" method="post" action="([^"]+)">(.*?)</form>', preview.text, re.DOTALL)
+        assert form is not None, preview.text
+        hidden = {name: unescape(value) for name, value in _FIELD.findall(form[2])}
+        assert hidden["digest"]
+        return await self.door.post(form[1], hidden)
+
+    async def does(self, callout: str, kind: str, **form: str) -> httpx.Response:
+        """Both presses, and what the page says then."""
+        done = await self.confirms(await self.shows(callout, kind, form))
+        assert done.status_code == 303, done.text
+        return await self.door.get(done.headers["location"])
+
+
+@asynccontextmanager
+async def pressing(house: House, name: str = "cora", kind: str = "normal") -> AsyncIterator[Pressing]:
+    """Signed in as a person, or before a wall that they made."""
+    room = Room(house)
+    async with room.browser(agent=f"the browser of {name}") as door:
+        door.carry((await room.session(name, kind)).token)
+        yield Pressing(house, door)
+
+
+def plain(answer: httpx.Response) -> str:
+    """The words of a page, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+# ---- one deed each -------------------------------------------------------------------------------------------------
+
+
+async def waits(house: House) -> str:
+    """A call-out for which Ana is being paged."""
+    created = await house.opened(meeting_place={"address": "400 W Broadway"})
+    await house.went_out(created["id"])
+    id_: str = created["id"]
+    return id_
+
+
+async def taken(house: House) -> str:
+    """One that Ana has."""
+    created = await house.opened(meeting_place={"address": "400 W Broadway"})
+    await house.taken(created)
+    house.clock.pass_minutes(2)
+    id_: str = created["id"]
+    return id_
+
+
+@dataclass(frozen=True)
+class Try:
+    """A deed as it is filled in, on what; `shown` are words of its preview, `said` what the page says when it is
+    done."""
+
+    kind: DeedKind
+    before: Callable[[House], Awaitable[str]]
+    form: Mapping[str, str]
+    shown: str
+    said: str
+
+
+TRIES = (
+    Try(DeedKind.PAGE_PERSON, waits, {"person": "cleo"}, "Page Cleo now", "The page is going out"),
+    Try(DeedKind.NEXT_STEP, waits, {}, "Begin the next step", "The next step has begun"),
+    Try(DeedKind.GO_MYSELF, waits, {"minutes": "20"}, "yourself", "You have"),
+    Try(DeedKind.ASSIGN, waits, {"person": "cleo", "minutes": ""}, "page on until somebody has it", "Assigned"),
+    Try(DeedKind.ADD_PARTNER, taken, {"person": "cleo", "spoke": "yes"}, "Add Cleo", "A partner"),
+    Try(DeedKind.SET_ETA, taken, {"minutes": "clock", "clock": "02:40"}, "ETA 02:40", "The ETA is set"),
+    Try(
+        DeedKind.CORRECT_STAMP,
+        taken,
+        {"stamp": "en_route_at", "at": "2026-01-07T02:15", "reason": "she rang"},
+        "en route 02:15",
+        "The stamp is set",
+    ),
+    Try(
+        DeedKind.CHANGE_DETAILS,
+        taken,
+        {"shown": '{"officer_phone": "+15625550177"}', "officer_phone": "+15625550177", "children": "2"},
+        "changed: children",
+        "The details are changed",
+    ),
+    Try(DeedKind.TELL_SPECIALIST, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
+    Try(DeedKind.TELL_OFFICER, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
+    Try(DeedKind.CANCEL, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
+    Try(DeedKind.CLOSE, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
+)
+
+
+def doing(one: Try) -> Callable[[House], Awaitable[None]]:
+    """One deed, whole, as Cora, who is a specialist as well where she goes herself."""
+
+    async def do(house: House) -> None:
+        callout = await one.before(house)
+        if one.kind is DeedKind.GO_MYSELF:
+            await make_specialist(house)
+        async with pressing(house) as cora:
+            assert one.said in (await cora.does(callout, one.kind, **one.form)).text
+
+    return do
+
+
+async def make_specialist(house: House) -> None:
+    await Room(house).give_roles("cora", Role.COORDINATOR, Role.SPECIALIST)
+
+
+async def opens_by_hand(house: House) -> None:
+    async with pressing(house) as cora:
+        form = {"agency": "LAPD", "officer_phone": "+15625550188", "key": "k1"}
+        shown = await cora.door.post("/callouts/new", form)
+        assert (await cora.confirms(shown)).status_code == 303
+
+
+async def has_alarm(house: House) -> None:
+    callout = await taken(house)
+    await house.text("SOS", sender=ANA)
+    alarm = (await house.rows(t.alarm))[0]["id"]
+    async with pressing(house) as cora:
+        assert (await cora.door.post(f"/callouts/{callout}/alarm", {"alarm": alarm})).status_code == 303
+
+
+DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+    **{
+        ("POST", f"/callouts/{{callout_id}}/{one.kind.value.replace('_', '-')}"): (doing(one), "coordinator")
+        for one in TRIES
+    },
+    ("POST", "/callouts/{callout_id}/alarm"): (has_alarm, "coordinator"),
+    ("POST", "/callouts/new"): (opens_by_hand, "coordinator"),
+}

@@ -1,0 +1,149 @@
+"""`/callouts` and `/callouts/new` over HTTP."""
+
+import re
+
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from tests.inbound.callouts.pressing import Pressing, plain, pressing
+from tests.inbound.house import House
+from tests.inbound.sign_in.room import Room
+
+_FORM = {"agency": "LAPD", "officer_phone": "(562) 555-0188", "place_address": "1 Main St", "key": "key-1"}
+
+
+async def _codes(who: Pressing, query: str = "") -> list[str]:
+    """The codes in the tables of the page, in order."""
+    answer = await who.door.get(f"/callouts{query}")
+    assert answer.status_code == 200, answer.text
+    return re.findall(r'<th scope="row"><a href="/callouts/[^"]+">([A-Z0-9]+)</a>', answer.text)
+
+
+async def _three(house: House) -> list[str]:
+    """The codes of three call-outs a day apart: the oldest cancelled, the next open, the newest closed."""
+    codes = []
+    for end in ("cancel", None, "close"):
+        created = await house.opened()
+        codes.append(created["code"])
+        if end is not None:
+            key = house.coordinator if end == "close" else house.lbpd
+            assert (await house.ask("POST", f"/v1/callouts/{created['id']}/{end}", key=key)).status_code == 200
+        house.clock.pass_minutes(24 * 60)
+    return codes
+
+
+async def test_what_is_open_stands_first(house: House) -> None:
+    """Then the others, the newest first; a look is audited."""
+    cancelled, open_, closed = await _three(house)
+    async with pressing(house) as cora:
+        assert await _codes(cora) == [open_, closed, cancelled]
+    assert ("coordinator cora", "listed", "3 call-outs", "web") in {
+        (row["who"], row["did"], row["detail"], row["source"]) for row in await house.rows(t.audit)
+    }
+
+
+async def test_the_filters_stand_in_the_address(house: House) -> None:
+    cancelled, open_, closed = await _three(house)
+    async with pressing(house) as cora:
+        assert await _codes(cora, "?status=open") == [open_]
+        assert await _codes(cora, "?status=paging") == [open_]
+        assert await _codes(cora, "?status=closed&agency=LBPD") == [closed]
+        assert await _codes(cora, "?agency=LAPD") == []
+        assert await _codes(cora, "?since=2026-01-09") == [closed]
+        assert await _codes(cora, "?since=2026-01-08&agency=LBPD") == [open_, closed]
+        # What nobody can mean is left out, and said.
+        wrong = await cora.door.get("/callouts?status=lost&since=yesterday")
+        assert "there is no status “lost”" in plain(wrong)
+        assert "write a day like" in plain(wrong)
+        assert await _codes(cora, "?status=lost&since=yesterday") == [open_, closed, cancelled]
+        assert (await cora.door.get("/callouts?before=nobody")).status_code == 404
+
+
+async def test_fifty_at_once(house: House) -> None:
+    """The next page goes on where this one ends, with the same filters."""
+    for _ in range(52):
+        created = await house.opened()
+        await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    async with pressing(house) as cora:
+        first = await cora.door.get("/callouts?agency=LBPD")
+        path = re.search(r'href="(/callouts\?[^"]+before[^"]+)"', first.text)
+        assert path is not None
+        rest = path[1].replace("&amp;", "&").removeprefix("/callouts")
+        assert "agency=LBPD" in rest
+        assert len(await _codes(cora, "?agency=LBPD")) == 50
+        assert len(await _codes(cora, rest)) == 2
+        assert "Older ones" not in (await cora.door.get(f"/callouts{rest}")).text
+
+
+async def test_a_call_out_by_hand_is_shown_then_opened_once(house: House) -> None:
+    """Nothing stands in the database before the second press; a double one brings the same call-out."""
+    async with pressing(house) as cora:
+        preview = await cora.door.post("/callouts/new", _FORM)
+        assert "Open a call-out for Los Angeles Police Department" in plain(preview)
+        assert "Ana Reyes" in plain(preview)
+        assert await house.rows(t.callout) == []
+        opened = await cora.confirms(preview)
+        assert opened.status_code == 303
+        again = await cora.confirms(preview)
+        assert again.headers["location"] == opened.headers["location"]
+        shown = await cora.door.get(opened.headers["location"])
+        assert "1 Main St" in shown.text
+    row = await house.row(t.callout)
+    assert (row["agency"], row["officer_phone"]) == ("LAPD", "+15625550188")
+    assert ("coordinator cora", "opened by hand", "web") in {
+        (line["who"], line["did"], line["source"]) for line in await house.rows(t.audit)
+    }
+
+
+async def test_whom_it_pages_is_shown_again_when_it_is_somebody_else(house: House) -> None:
+    """Ana opts out of texts between the two presses: she would be rung at once."""
+    async with pressing(house) as cora:
+        preview = await cora.door.post("/callouts/new", _FORM)
+        await house.text("STOP")
+        changed = await cora.confirms(preview)
+        assert changed.status_code == 409
+        assert "has changed since you looked" in plain(changed)
+        assert await house.rows(t.callout) == []
+        assert (await cora.confirms(changed)).status_code == 303
+
+
+async def test_a_form_that_cannot_be_read_keeps_what_was_typed(house: House) -> None:
+    async with pressing(house) as cora:
+        for change, said in (
+            ({"agency": ""}, "Choose the agency"),
+            ({"agency": "FBI"}, "calls us"),
+            ({"officer_phone": "12"}, "Callback number"),
+            ({"children": "some"}, "Children: a whole number"),
+            ({"key": ""}, "damaged"),
+            ({"digest": "00", "callout": "{"}, "Nothing was opened"),
+        ):
+            answer = await cora.door.post("/callouts/new", _FORM | change)
+            assert answer.status_code in {409, 422}, plain(answer)
+            assert "Nothing was opened." in plain(answer)
+            assert said in plain(answer)
+            assert "1 Main St" in answer.text
+
+
+async def test_a_form_that_was_sent_again_with_other_words_opens_a_second_one(house: House) -> None:
+    """Back in the browser, changed, and sent: it is said that the first is open, and one more press opens another."""
+    async with pressing(house) as cora:
+        await cora.confirms(await cora.door.post("/callouts/new", _FORM))
+        used = await cora.confirms(await cora.door.post("/callouts/new", _FORM | {"place_address": "2 Main St"}))
+        assert used.status_code == 409
+        assert "has opened a call-out already" in plain(used)
+        assert 'value="2 Main St"' in used.text
+        assert len(await house.rows(t.callout)) == 1
+        key = re.search(r'name="key" value="([^"]+)"', used.text)
+        assert key is not None
+        assert key[1] != _FORM["key"]
+
+
+async def test_only_a_coordinator_opens_one(house: House) -> None:
+    """An auditor may list them, and is offered no form."""
+    await Room(house).give_roles("omar", Role.AUDITOR)
+    async with pressing(house, "omar") as omar:
+        assert "/callouts/new" not in (await omar.door.get("/callouts")).text
+        assert (await omar.door.get("/callouts/new")).status_code == 403
+        assert (await omar.door.post("/callouts/new", _FORM)).status_code == 403
+    async with pressing(house) as cora:
+        assert 'href="/callouts/new"' in (await cora.door.get("/callouts")).text
+        assert 'name="key"' in (await cora.door.get("/callouts/new")).text

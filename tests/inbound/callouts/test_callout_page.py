@@ -1,0 +1,287 @@
+"""`/callouts/{code}` over HTTP: what it shows, each deed pressed and refused, and two coordinators at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from tests.inbound.callouts.pressing import TRIES, Try, has_alarm, make_specialist, plain, pressing, taken, waits
+from tests.inbound.house import ANA, BEN, House
+from tests.inbound.sign_in.room import Room
+
+_BY_KIND = {one.kind.value: one for one in TRIES}
+_NIGHT = frozenset({"audit", "session"})  # what looking changes
+
+
+@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.kind.value)
+async def test_each_deed_is_shown_then_done_and_done_once(house: House, one: Try) -> None:
+    """The first press changes nothing. The second does it, is audited as a page's, and a third changes nothing more."""
+    callout = await one.before(house)
+    await make_specialist(house)
+    async with pressing(house) as cora:
+        before = await house.everything(but=_NIGHT)
+        preview = await cora.shows(callout, one.kind, one.form)
+        assert one.shown in plain(preview)
+        assert await house.everything(but=_NIGHT) == before
+        done = await cora.confirms(preview)
+        assert one.said in (await cora.door.get(done.headers["location"])).text
+        after = await house.everything(but=_NIGHT)
+        assert after != before
+        assert {(row["callout"], row["kind"]) for row in await house.rows(t.deed)} == {(callout, one.kind.value)}
+        assert "web" in {row["source"] for row in await house.rows(t.audit, callout=callout) if row["did"] != "read"}
+        again = await cora.confirms(preview)
+        assert again.headers["location"] == done.headers["location"]
+        assert await house.everything(but=_NIGHT) == after
+
+
+@pytest.mark.parametrize("one", TRIES, ids=lambda one: one.kind.value)
+async def test_each_deed_is_refused_to_whoever_may_not(house: House, one: Try) -> None:
+    """An auditor, a supervisor, a wall and nobody; and a coordinator whose browser was sent by another page."""
+    callout = await one.before(house)
+    room = Room(house)
+    path = f"/callouts/{callout}/{one.kind.value.replace('_', '-')}"
+    before = await house.everything(but=_NIGHT)
+    for role in (Role.AUDITOR, Role.SUPERVISOR):
+        await room.give_roles("omar", role)
+        async with pressing(house, "omar") as omar:
+            assert (await omar.door.post(path, one.form)).status_code == 403
+    async with pressing(house, kind="wall") as wall:
+        assert (await wall.door.post(path, one.form)).status_code == 403
+    async with room.browser() as nobody:
+        assert (await nobody.post(path, one.form)).headers["location"].startswith("/sign-in")
+    async with pressing(house) as cora:
+        forged = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
+        assert (await cora.door.post(path, one.form, forged)).status_code == 403
+    after = await house.everything(but=_NIGHT)
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed <= {"person", "person_role", "roster", "roster_version", "sign_in_link", "one_time_link", "link"}
+
+
+async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House) -> None:
+    """An auditor sees the whole page and not one form of a deed; a wall and nobody see none of it."""
+    callout = await waits(house)
+    room = Room(house)
+    await room.give_roles("omar", Role.AUDITOR)
+    async with pressing(house, "omar") as omar:
+        shown = await omar.sees(callout)
+    assert "400 W Broadway" in shown
+    assert 'action="/callouts/' not in shown
+    assert "You may look here" in shown
+    assert ("auditor omar", "read") in {(row["who"], row["did"]) for row in await house.rows(t.audit, callout=callout)}
+    async with pressing(house, kind="wall") as wall:
+        await wall.sees(callout, 403)
+    async with room.browser() as nobody:
+        assert (await nobody.get(f"/callouts/{callout}")).status_code == 303
+
+
+async def test_a_call_out_by_its_code_and_by_its_id(house: House) -> None:
+    """In capitals or not; once it is over as well, by both. What never was is 404."""
+    callout = await waits(house)
+    code = (await house.row(t.callout, id=callout))["code"]
+    async with pressing(house) as cora:
+        for name in (callout, code, code.lower()):
+            assert f"{code}: paging Ana" in await cora.sees(name)
+        await cora.does(callout, "cancel")
+        for name in (callout, code):
+            assert f"{code}: cancelled" in await cora.sees(name)
+        await cora.sees("Z9Z", 404)
+        await cora.shows("Z9Z", "next_step", status=404)
+
+
+async def test_only_what_makes_sense_now_is_offered(house: House) -> None:
+    async with pressing(house) as cora:
+        callout = await waits(house)
+        shown = await cora.sees(callout)
+        assert f"/callouts/{callout}/next-step" in shown
+        assert f"/callouts/{callout}/add-partner" not in shown
+        assert f"/callouts/{callout}/go-myself" not in shown  # she is no specialist
+        mine = await taken(house)
+        shown = await cora.sees(mine)
+        assert f"/callouts/{mine}/next-step" not in shown
+        assert f"/callouts/{mine}/add-partner" in shown
+        await cora.does(mine, "close", children_met="1")
+        shown = await cora.sees(mine)
+        assert f"/callouts/{mine}/cancel" not in shown
+        assert "Note what came of" in shown
+
+
+async def test_a_correction_strikes_out_what_stood_there(house: House) -> None:
+    """The old value above the new one, with who, when and why."""
+    callout = await taken(house)
+    house.clock.pass_minutes(30)
+    await house.text("HERE", sender=ANA)
+    async with pressing(house) as cora:
+        form = {"stamp": "arrived_at", "at": "2026-01-07T02:36", "reason": "she forgot to text"}
+        await cora.does(callout, "correct_stamp", **form)
+        shown = await cora.sees(callout)
+    struck = shown.partition("<del>")[2].partition("</li>")[0]
+    assert "02:46:00" in struck.partition("</del>")[0]
+    assert "02:36:00" in struck
+    assert "Corrected 02:46 by Cora: she forgot to text" in struck
+
+
+async def test_the_second_of_two_sees_what_the_first_did(house: House) -> None:
+    """Both have the preview; the second press sends nothing, and names the first."""
+    callout = await waits(house)
+    async with pressing(house, "cora") as cora, pressing(house, "omar") as omar:
+        seen_by_both = [await who.shows(callout, "next_step") for who in (cora, omar)]
+        await cora.confirms(seen_by_both[0])
+        sent = len(await house.rows(t.page, callout=callout))
+        second = await omar.confirms(seen_by_both[1])
+        said = plain(await omar.door.get(second.headers["location"]))
+        assert "Cora did this at 02:14 already, so nothing was sent twice" in said
+        assert len(await house.rows(t.page, callout=callout)) == sent
+
+
+async def test_what_has_changed_is_shown_again(house: House) -> None:
+    """Omar sends Ben while Cora reads whom a cancellation would reach: nothing is done, and she sees the new list."""
+    callout = await waits(house)
+    async with pressing(house) as cora, pressing(house, "omar") as omar:
+        preview = await cora.shows(callout, "cancel")
+        assert "Ben" not in plain(preview)
+        await omar.does(callout, "assign", person="ben", spoke="yes")
+        changed = await cora.confirms(preview)
+        assert changed.status_code == 409
+        assert "has changed since you looked" in plain(changed)
+        assert "Ben Okafor text" in plain(changed)
+        assert (await house.row(t.callout, id=callout))["status"] == "acknowledged"
+        assert (await cora.confirms(changed)).status_code == 303
+        assert (await house.row(t.callout, id=callout))["status"] == "cancelled"
+
+
+async def test_what_makes_no_sense_any_more_is_said_on_the_page(house: House) -> None:
+    """Omar would assign Cleo, and Ana has it by then: the page says so, as it now stands."""
+    callout = await waits(house)
+    async with pressing(house, "omar") as omar:
+        preview = await omar.shows(callout, "assign", {"person": "cleo"})
+        await house.taken({"id": callout})
+        refused = await omar.confirms(preview)
+        assert refused.status_code == 409
+        assert "Nothing was done. Ana has" in plain(refused)
+        assert "Ana has it" in plain(refused)
+
+
+async def test_a_form_changes_only_what_was_changed_in_it(house: House) -> None:
+    """Omar's page is older than Cora's change of the place: he sets the children, and her place stays."""
+    callout = await taken(house)
+    said = {"officer_phone": "+15625550177", "place_address": "400 W Broadway"}
+    shown = '{"officer_phone": "+15625550177", "place_address": "400 W Broadway"}'
+    async with pressing(house, "cora") as cora, pressing(house, "omar") as omar:
+        await cora.does(callout, "change_details", shown=shown, **said | {"place_address": "9 Elm St"})
+        preview = await omar.shows(callout, "change_details", {"shown": shown, **said, "children": "2"})
+        assert "changed: children" in plain(preview)
+        await omar.confirms(preview)
+    row = await house.row(t.callout, id=callout)
+    assert (row["place_address"], row["children"]) == ("9 Elm St", 2)
+
+
+async def test_the_form_shows_what_is_known(house: House) -> None:
+    """Sent back as it came, it changes nothing."""
+    created = await house.opened(
+        children=2, languages=["es", "en"], scene_safe=False, officer_leaves_at="2026-01-07T03:10:00-08:00"
+    )
+    async with pressing(house) as cora:
+        shown = await cora.sees(created["id"])
+        assert 'value="2026-01-07T03:10"' in shown
+        assert 'value="es, en"' in shown
+        known = shown.partition('name="shown" value="')[2].partition('">')[0]
+        form = {"officer_phone": "+15625550177", "children": "2", "languages": "es, en", "scene_safe": "no"}
+        form |= {"shown": known, "officer_leaves_at": "2026-01-07T03:10"}
+        assert "Nothing of this is new" in plain(await cora.shows(created["id"], "change_details", form, status=422))
+        cleared = form | {"languages": "", "scene_safe": ""}
+        assert "changed: languages, scene safe" in plain(await cora.shows(created["id"], "change_details", cleared))
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "said"),
+    [
+        ("page_person", {"person": ""}, "Choose a person"),
+        ("page_person", {"person": "nobody"}, "no specialist"),
+        ("assign", {"person": "cleo", "minutes": "x"}, "number of minutes"),
+        ("assign", {"person": "cleo", "spoke": "yes", "minutes": "700"}, "six hours at most"),
+        ("assign", {"person": "cleo", "minutes": "20"}, "Tick that you spoke"),
+        ("assign", {"person": "cleo", "minutes": "clock"}, "at what time"),
+        ("assign", {"person": "cleo", "clock": "soon"}, "like 02:45"),
+        ("set_eta", {}, "Choose an ETA"),
+        ("correct_stamp", {"stamp": "arrived_at", "reason": "x"}, "when it was"),
+        ("correct_stamp", {"stamp": "arrived_at", "at": "2026-01-07T02:15"}, "Say why"),
+        ("correct_stamp", {"stamp": "arrived_at", "at": "at two", "reason": "x"}, "like 2026-11-25"),
+        ("correct_stamp", {"stamp": "arrived_at", "at": "9999-12-31T23:59", "reason": "x"}, "like 2026-11-25"),
+        ("correct_stamp", {"stamp": "lunch", "at": "2026-01-07T02:15", "reason": "x"}, "Stamp:"),
+        ("tell_officer", {"words": " "}, "Write what"),
+        ("tell_officer", {"words": "come to 400 W Broadway"}, "meeting place never stands"),
+        ("change_details", {"shown": '{"officer_phone": "+1"}', "officer_phone": ""}, "ring the officer back"),
+        ("change_details", {"shown": "[", "officer_phone": "x"}, "damaged"),
+        ("change_details", {"shown": "[]", "officer_phone": "x"}, "damaged"),
+        ("change_details", {"shown": "{}", "officer_phone": "1"}, "Callback number:"),
+        ("close", {"children_met": "two"}, "Children met: a whole number"),
+        ("close", {"dcfs_reference": "A1"}, "DCFS: say when"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_says_what_to_do(
+    house: House, kind: str, form: dict[str, str], said: str
+) -> None:
+    """On the page itself, with what was typed; nothing is done."""
+    callout = await _BY_KIND[kind].before(house)
+    async with pressing(house) as cora:
+        before = await house.everything(but=_NIGHT)
+        answer = await cora.door.post(f"/callouts/{callout}/{kind.replace('_', '-')}", form)
+        assert answer.status_code in {409, 422}, plain(answer)
+        assert "Nothing was done." in plain(answer)
+        assert said in plain(answer)
+        assert await house.everything(but=_NIGHT) == before
+
+
+async def test_a_preview_that_was_tampered_with_does_nothing(house: House) -> None:
+    """Another deed than the address says, what is no deed, and a digest of nothing."""
+    callout = await waits(house)
+    async with pressing(house) as cora:
+        before = await house.everything(but=_NIGHT)
+        for deed in ('{"do": "cancel"}', "{", '{"do": "next_step", "more": 1}'):
+            await cora.shows(callout, "next_step", {"deed": deed, "digest": "0123"}, status=422)
+        await cora.shows(callout, "next_step", {"deed": '{"do": "next_step"}', "digest": "0123"}, status=409)
+        assert await house.everything(but=_NIGHT) == before
+
+
+async def test_whoever_has_the_alarm_is_named(house: House) -> None:
+    """Nobody has it, then Cora; pressing again or too late says who."""
+    callout = await taken(house)
+    await house.text("SOS", sender=ANA)
+    alarm = (await house.rows(t.alarm))[0]["id"]
+    async with pressing(house, "cora") as cora, pressing(house, "omar") as omar:
+        assert "Nobody has this alarm yet" in await omar.sees(callout)
+        assert (await cora.door.post(f"/callouts/{callout}/alarm", {"alarm": alarm})).status_code == 303
+        assert "Cora has this alarm" in await omar.sees(callout)
+        late = await omar.door.post(f"/callouts/{callout}/alarm", {"alarm": alarm})
+        assert late.status_code == 409
+        assert "Cora has this alarm already" in plain(late)
+        assert (await omar.door.post(f"/callouts/{callout}/alarm", {"alarm": "none"})).status_code == 404
+    assert ("coordinator cora", "has the alarm", "web") in {
+        (row["who"], row["did"], row["source"]) for row in await house.rows(t.audit, callout=callout)
+    }
+
+
+async def test_having_the_alarm_leaves_no_line_behind(house: House) -> None:
+    """The whole deed, as the law of deeds tries it."""
+    await has_alarm(house)
+    assert "alarm_taken" in {row["kind"] for row in await house.rows(t.timeline)}
+
+
+async def test_an_eta_in_minutes_is_counted_once(house: House) -> None:
+    """From the first press: whoever reads the preview for a minute has promised no later moment."""
+    callout = await taken(house)
+    pressed = house.clock() + timedelta(minutes=20)
+    async with pressing(house) as cora:
+        preview = await cora.shows(callout, "set_eta", {"minutes": "20"})
+        house.clock.pass_minutes(1)
+        await cora.confirms(preview)
+    assert (await house.row(t.assignment, callout=callout))["eta_at"] == pressed
+
+
+async def test_whoever_was_spoken_to_has_it(house: House) -> None:
+    callout = await waits(house)
+    async with pressing(house) as cora:
+        await cora.does(callout, "assign", person="ben", spoke="yes", minutes="25")
+        assert "Ben has it, there 02:39" in await cora.sees(callout)
+    assert BEN in {row["to"] for row in await house.rows(t.page, callout=callout, purpose="confirmation")}
