@@ -137,7 +137,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_asks_again_heard": [
             officer_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
         ],
-        "officer_who_comes": [officer_texts.who_comes(name, AT), officer_texts.who_comes(name, there=True)],
+        "who_comes": [officer_texts.who_comes(name, AT), officer_texts.who_comes(name, there=True)],
         "officer_calls_off_heard": [
             officer_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)
         ],
@@ -229,7 +229,7 @@ TO_SPECIALISTS = {
     name: forms
     for name, forms in ORDINARY.items()
     if name in {"officer_wrote", "partner_confirmation", "partner_asked", "partner_added", "partner_joins"}
-    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown"))
+    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown", "who_comes"))
 }
 
 

@@ -56,7 +56,7 @@ def hear(
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=True)
-        answer = texts.danger_heard()
+        answer = str(texts.danger_heard())
     elif not callout.is_open:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
         again = asks_again(said)

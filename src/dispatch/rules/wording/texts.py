@@ -308,7 +308,7 @@ def stay_away(code: str, phone: str) -> Words:
     call, llame = (f"; call {phone}", f"; llame al {phone}") if phone else ("", "")
     return text(
         f"{code}: the officer may be in danger. Stay away until police say it is safe{call}:",
-        f"{code}: el oficial puede estar en peligro. No se acerque hasta que sea seguro{llame}:",
+        f"{code}: el oficial puede correr peligro. No se acerque sin la policía{llame}:",
     )
 
 
