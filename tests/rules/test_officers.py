@@ -155,6 +155,14 @@ def test_what_the_carrier_takes_for_an_opt_out_calls_it_off() -> None:
     assert not officers.calls_off("START", Consent.OPT_IN)
 
 
+def test_a_cry_for_help_is_heard_each_time() -> None:
+    """The same words once more are only kept, unless somebody is in danger, and after the end as well."""
+    assert not officers.may_be_said_again(read("not safe"))
+    assert officers.may_be_said_again(read("where are you"))
+    assert officers.tells_of_a_threat(read("he has a gun"))
+    assert not officers.tells_of_a_threat(read("kid is hurt"))
+
+
 @pytest.mark.parametrize("said", ["ok", "Thx!", "10-4", "ok gracias", "copy that 👍"])
 def test_thanks_wake_nobody(said: str) -> None:
     """Nor are they answered; but what stands behind them is read."""

@@ -132,10 +132,10 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if officers.cries_for_help(reply) and reply.threat:
-        decisions = officer_in_danger(situation, desk.now)
-    elif not officers.cries_for_help(reply) and _heard(tx, desk, text.sender, body, callout.id):
+    if officers.may_be_said_again(reply) and _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
+    if officers.tells_of_a_threat(reply):
+        decisions = officer_in_danger(situation, desk.now)
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)

@@ -32,8 +32,18 @@ REMEMBERED = timedelta(hours=12)
 
 
 def cries_for_help(reply: Reply) -> bool:
-    """Whether an officer must be heard at once, the same words again or not, and after the end as well."""
+    """Whether an officer must be heard at once."""
     return reply.word is Word.DANGER
+
+
+def tells_of_a_threat(reply: Reply) -> bool:
+    """Whether an officer flees from somebody, so that whoever goes must stay away; after the end as well."""
+    return cries_for_help(reply) and reply.threat
+
+
+def may_be_said_again(reply: Reply) -> bool:
+    """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
+    return not cries_for_help(reply)
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:

@@ -36,6 +36,11 @@ def who_comes(first_name: str, eta_at: datetime | None = None, tz: str = LOCAL, 
     return f"{who} is coming{f', ETA {local_time(eta_at, tz)}' if eta_at else ''}."
 
 
+def officer_with_you(code: str, first_name: str) -> str:
+    """They took it by saying that they are there: only the officer can tell whether it is so."""
+    return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
+
+
 def officer_waiting(code: str, minutes: int) -> str:
     return one_segment(
         f"{code}: after {minutes_text(minutes)} nobody has answered yet. "
