@@ -95,6 +95,7 @@ async def over_unheard(story: Story, who: str, words: str) -> str:
     code = await drives(story)
     await says(story, "ana", "here")
     await says(story, who, words)
+    await says(story, "ana", "done")
     await says(story, "ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
     return code
@@ -120,6 +121,7 @@ async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> Non
     await says(story, "ana", "here")
     await says(story, "ana", "he has a gun")
     await says(story, "cora", "ok")
+    await says(story, "ana", "done")
     await says(story, "ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.passes(minutes=30)
@@ -131,6 +133,7 @@ async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
     """Cora is rung until she has it, and the officer hears 911."""
     code = await drives(story)
     await says(story, "ana", "here")
+    await says(story, "ana", "done")
     await says(story, "ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
     await says(story, OFFICER, "he's got a knife")
@@ -148,6 +151,7 @@ async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
     """After the end: Cora is rung, and the officer hears how to call out again."""
     code = await drives(story)
     await says(story, "ana", "here")
+    await says(story, "ana", "done")
     await says(story, "ana", "home")
     story.forget("ana", "cora", OFFICER, DCFS)
     await says(story, OFFICER, "need someone again")
