@@ -15,7 +15,7 @@ from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, Mark
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies import matrix
-from dispatch.rules.replies.matrix import Deed, Position
+from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.story import draw
@@ -63,7 +63,7 @@ def the_second_answer_wins(plant: Plant) -> None:
 
 def here_counts_from_anybody(plant: Plant) -> None:
     """Whoever says HERE is taken to be there: the clock stops for somebody who has only woken up."""
-    anywhere = dict.fromkeys(Position, Deed.ARRIVE)
+    anywhere = dict.fromkeys(Position, Effect.ARRIVE)
     plant.setitem(cast(dict[Word, Any], matrix.MATRIX), Word.HERE, anywhere)
 
 

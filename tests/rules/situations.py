@@ -41,13 +41,14 @@ from dispatch.rules.decisions import (
     WithdrawStandDowns,
 )
 from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.paging import is_forward, read_news
+from dispatch.rules.page_life import is_forward, read_news
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
@@ -148,6 +149,23 @@ def taken(*partners: Assignment, status: Status = Status.ACKNOWLEDGED, **facts: 
 
 def situation(about: CallOut | None = None, people: Roster = ROSTER) -> Situation:
     return Situation(about if about is not None else callout(), people)
+
+
+def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
+    usual: dict[str, Any] = {
+        "id": f"{kind}-1",
+        "text": "as it was told",
+        "opened_at": NIGHT,
+        "callout": "c1",
+        "code": "K7Q",
+        "owned_at": NIGHT if owner else None,
+        "deed_at": NIGHT if owner else None,
+    }
+    return Alarm(kind=kind, owner=owner, **(usual | facts))
+
+
+def stray(owner: str | None = None, **facts: Any) -> Alarm:
+    return alarm(AlarmKind.WORK_IS_LATE, owner, callout=None, code=None, **facts)
 
 
 # ---- a night, played in memory -------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
-"""Who has an alarm: whom it reaches, what "I have it" brings, when it lapses, what a coordinator's text says."""
+"""Who has an alarm: whom it reaches, what "I have it" brings, when it lapses."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import alarm_owners
-from dispatch.rules.alarm_owners import HAVE_IT, Meant
-from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
     DropDeadlines,
-    EndTest,
     LapseAlarm,
     Note,
     NoteKind,
@@ -28,31 +24,26 @@ from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
-from dispatch.rules.replies.reading import read as read_reply
-from dispatch.rules.wording import alarm_answers, texts
-from tests.rules.situations import ANA, CORA, NIGHT, assigned, callout, minutes, only, roster, situation, taken
+from dispatch.rules.wording import alarm_answers
+from tests.rules.situations import (
+    ANA,
+    CORA,
+    NIGHT,
+    alarm,
+    assigned,
+    callout,
+    minutes,
+    only,
+    roster,
+    situation,
+    stray,
+    taken,
+)
 
 DAN = Person("dan", "Dan Moss", "+15625550111", frozenset({Role.COORDINATOR}))
 OUT = Person("otto", "Otto Out", "+15625550112", frozenset({Role.COORDINATOR}), opted_out=True)
 TOWN = roster(ANA, CORA, DAN)
 NOW = NIGHT + minutes(10)
-
-
-def alarm(kind: AlarmKind = AlarmKind.CHAIN_ENDED, owner: str | None = None, **facts: Any) -> Alarm:
-    usual: dict[str, Any] = {
-        "id": f"{kind}-1",
-        "text": "as it was told",
-        "opened_at": NIGHT,
-        "callout": "c1",
-        "code": "K7Q",
-        "owned_at": NIGHT if owner else None,
-        "deed_at": NIGHT if owner else None,
-    }
-    return Alarm(kind=kind, owner=owner, **(usual | facts))
-
-
-def stray(owner: str | None = None, **facts: Any) -> Alarm:
-    return alarm(AlarmKind.WORK_IS_LATE, owner, callout=None, code=None, **facts)
 
 
 def told(kind: AlarmKind = AlarmKind.CHAIN_ENDED, **facts: Any) -> AlarmCoordinators:
@@ -291,127 +282,6 @@ def test_while_somebody_is_on_the_way_the_owner_may_sleep() -> None:
 def test_nothing_lapses_that_is_over() -> None:
     assert lapse() == []
     assert lapse(alarm(owner="dan")) == []
-
-
-# ---- what a coordinator writes -------------------------------------------------------------------------------------
-
-
-def read(text: str, *open_alarms: Alarm, asked: bool = False) -> Meant | str | None:
-    return alarm_owners.read(text, "cora", open_alarms or (alarm(),), NOW, asked=asked)
-
-
-MINE = Meant("c1", "chain_ended-1")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *HAVE_IT,
-        "ok.",
-        "Ok!",
-        "K7Q OK",
-        "ok k7q",
-        "k 7 q ok",
-        "OK thanks",
-        "ok gracias",
-        "👍🏽",
-        "I’ve got it",
-        "¡Lo tengo!",
-    ],
-)
-@pytest.mark.parametrize("asked", [False, True])
-def test_these_words_have_it(text: str, asked: bool) -> None:
-    """Also from somebody who is paged: OK is about the alarm."""
-    assert read(text, asked=asked) == MINE
-
-
-@pytest.mark.parametrize("text", ["1", "yes", "Sí", "K7Q 1"])
-def test_a_yes_has_it_where_it_can_mean_nothing_else(text: str) -> None:
-    """From somebody who is paged, or is on a call-out, it is about that."""
-    assert read(text) == MINE
-    assert read(text, asked=True) is None
-
-
-@pytest.mark.parametrize("text", ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "M4X ok", "ok " * 500, "K7Q"])
-def test_anything_else_is_about_something_else(text: str) -> None:
-    assert read(text) is None
-
-
-def test_several_call_outs_need_the_code() -> None:
-    other = alarm(id="other", callout="c2", code="M4X")
-    assert read("OK", alarm(), other) == alarm_answers.alarm_which(["K7Q", "M4X"])
-    assert read("M4X OK", alarm(), other) == Meant("c2", "other")
-
-
-def test_what_nobody_has_comes_first() -> None:
-    """Then their own, to say that they are still at it; then anybody's, to hear who has it."""
-    other = alarm(id="other", callout="c2", code="M4X", owner="dan")
-    assert read("OK", alarm(), other) == MINE
-    assert read("OK", alarm(owner="cora"), other) == MINE
-    assert read("OK", other) == Meant("c2", "other")
-
-
-def test_an_alarm_about_no_call_out_is_had_without_a_code() -> None:
-    assert read("OK", stray()) == Meant(None, "work_is_late-1")
-    assert read("OK", stray(), alarm()) == MINE
-
-
-def test_what_they_hear() -> None:
-    mine, dans = [alarm(owner="cora")], [alarm(owner="dan")]
-    assert alarm_owners.answer(mine, "cora", TOWN, taken=True) == alarm_answers.alarm_is_yours("K7Q")
-    assert alarm_owners.answer(dans, "cora", TOWN, taken=False) == alarm_answers.alarm_has_owner("K7Q", "Dan")
-    assert alarm_owners.answer([], "cora", TOWN, taken=False) == alarm_answers.alarm_is_over()
-
-
-@pytest.mark.parametrize(
-    ("known", "asked", "paged"),
-    [
-        (Involvement("c1", "K7Q", Status.PAGING, assigned=False, ended_at=None), True, True),
-        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=True, ended_at=None), True, False),
-        (Involvement("c1", "K7Q", Status.ACKNOWLEDGED, assigned=False, ended_at=None), False, False),
-        (Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT), False, False),
-    ],
-)
-def test_who_is_asked_to_go(known: Involvement, asked: bool, paged: bool) -> None:
-    assert (alarm_owners.is_asked([known]), alarm_owners.is_paged([known])) == (asked, paged)
-
-
-def brushed(
-    reaction: Reaction, *open_alarms: Alarm, text: str = "hm", involved: Sequence[Involvement] = ()
-) -> Reaction:
-    return alarm_owners.not_brushed_off(reaction, read_reply(text), involved, open_alarms)
-
-
-NOTHING_OPEN = SendPage(Purpose.ANSWER, SMS, CORA.phone, texts.nothing_open(), NOW, person="cora")
-
-
-def test_nobody_is_brushed_off() -> None:
-    """What a coordinator writes that is about no call-out of theirs is answered with the open alarms."""
-    answered = brushed(Reaction((NOTHING_OPEN,)), alarm(), stray())
-    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_hint(["K7Q"])),)
-    unread = AlarmCoordinators("Cora wrote")
-    assert brushed(Reaction((unread,)), alarm()).steps == (unread,)
-    cry = AlarmCoordinators("Cora is in danger", kind=AlarmKind.DANGER)
-    for untouched in (Reaction((EndTest("p1"), NOTHING_OPEN)), Reaction(()), Reaction((cry, NOTHING_OPEN))):
-        assert brushed(untouched, alarm()) == untouched
-    assert brushed(Reaction((NOTHING_OPEN,))) == Reaction((NOTHING_OPEN,))
-
-
-@pytest.mark.parametrize("text", ["ok", "K7Q ok", "yes", "1", "👍"])
-def test_a_yes_to_news_is_thanked_for(text: str) -> None:
-    """Unless it may have been about a call-out."""
-    answered = brushed(Reaction((NOTHING_OPEN,)), text=text)
-    assert answered.steps == (replace(NOTHING_OPEN, text=alarm_answers.alarm_none()),)
-    over = Involvement("c1", "K7Q", Status.CLOSED, assigned=True, ended_at=NIGHT)
-    assert brushed(Reaction((NOTHING_OPEN,)), text=text, involved=[over]) == Reaction((NOTHING_OPEN,))
-
-
-@pytest.mark.parametrize("paged", [False, True])
-def test_whoever_is_paged_as_well_hears_how_to_go(paged: bool) -> None:
-    """To one who is asked to go "OK" could have meant that; the answer says what it did."""
-    said = alarm_answers.alarm_and_to_go("You have it.") if paged else "You have it."
-    answer = alarm_owners.tell_answer(CORA, "You have it.", NOW, paged=paged)
-    assert (answer.person, answer.purpose, answer.text) == ("cora", Purpose.ANSWER, said)
 
 
 # ---- the two laws --------------------------------------------------------------------------------------------------

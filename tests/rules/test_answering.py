@@ -1,4 +1,4 @@
-"""What an answer does to its call-out: each deed of the matrix, what is asked back, and cries for help."""
+"""What an answer does to its call-out: each effect of the matrix, what is asked back, and cries for help."""
 
 from dataclasses import replace
 
@@ -14,6 +14,8 @@ from dispatch.rules.decisions import (
     DropDeadlines,
     MarkDeclined,
     MoveTo,
+    Note,
+    NoteKind,
     Release,
     SendPage,
     SetDeadline,
@@ -67,8 +69,8 @@ def test_every_answer_is_answered(text: str, about: CallOut) -> None:
     """Whatever somebody says, from wherever: one text back that names the call-out, and none that is doubtful acts."""
     decisions = said(text, about)
     assert told(decisions)
-    deed = meaning(read(text), position_of(about, "ana"), NOW).deed
-    if deed in ASKS_BACK:
+    effect = meaning(read(text), position_of(about, "ana"), NOW).effect
+    if effect in ASKS_BACK:
         assert only(AlarmCoordinators, decisions)
         assert not only(Stamp, decisions) + only(MoveTo, decisions) + only(Assign, decisions) + only(Release, decisions)
         assert not only(TellOfficer, decisions) + only(MarkDeclined, decisions)
@@ -118,6 +120,7 @@ def test_the_eta_of_an_offer_is_noted() -> None:
     """Nobody waits for them, so only they hear of it."""
     decisions = said("20", OFFERED)
     assert only(SetEta, decisions) == [SetEta("ana", NOW + minutes(20))]
+    assert [note.kind for note in only(Note, decisions)] == [NoteKind.ETA]
     assert not only(TellOfficer, decisions)
 
 

@@ -21,7 +21,7 @@ from dispatch.rules.attempts import (
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain
-from dispatch.rules.paging import News
+from dispatch.rules.page_life import News
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Progress, Refused, TryAgain, Unknown
 from tests.rules.situations import NIGHT, page
 

@@ -39,7 +39,6 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person
@@ -69,9 +68,6 @@ from tests.rules.situations import (
     situation,
     taken,
 )
-
-A_COORDINATOR = Actor(ActorKind.COORDINATOR, "Cora")
-
 
 # ---- the table -----------------------------------------------------------------------------------------------------
 
@@ -187,12 +183,12 @@ def test_cancelling_on_scene_is_refused() -> None:
 
 def test_a_coordinator_closes_whatever_is_open() -> None:
     """Closing records who did it, and tells the agency."""
-    decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), A_COORDINATOR, NIGHT)
+    decisions = close(situation(callout(Status.CLEARED, assigned("ana", arrived_at=NIGHT))), "Cora", NIGHT)
     assert decisions[0] == Note(NoteKind.CLOSED, "closed by Cora")
     assert MoveTo(Status.CLOSED) in decisions
     assert TellAgency(AgencyEvent.CLOSED) in decisions
     with pytest.raises(IllegalMove):
-        close(situation(callout(Status.CLOSED)), A_COORDINATOR, NIGHT)
+        close(situation(callout(Status.CLOSED)), "Cora", NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -373,7 +369,7 @@ class RandomNights(RuleBasedStateMachine):
     @precondition(lambda self: self.night.is_open and self.night.callout.turn > 2)
     @rule()
     def a_coordinator_closes(self) -> None:
-        self.night.do(close(self.night.situation, A_COORDINATOR, self.night.now))
+        self.night.do(close(self.night.situation, "Cora", self.night.now))
 
     @precondition(lambda self: not self.night.is_open)
     @rule(policy=_POLICIES)

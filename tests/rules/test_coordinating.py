@@ -1,7 +1,7 @@
 """What a coordinator may do, what it shows, and that the law holds whatever they do and when."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -47,7 +47,7 @@ from dispatch.rules.deeds import (
     TellSpecialist,
     TellTheOfficer,
 )
-from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -98,6 +98,12 @@ def shown(
 ) -> Preview:
     decisions = asked(deed, about, people, by=by)
     return preview(situation(about, people), KINDS[type(deed)], wish(deed, by), decisions, by, NOW, **more)
+
+
+def test_every_deed_has_a_kind() -> None:
+    """Opening by hand is the only kind without a deed: there is no call-out yet that it could be about."""
+    assert set(KINDS) == set(get_args(CoordinatorDeed))
+    assert {*KINDS.values(), DeedKind.OPEN_BY_HAND} == set(DeedKind)
 
 
 # ---- the law -------------------------------------------------------------------------------------------------------
@@ -479,6 +485,19 @@ def test_alarms_of_one_deed_ring_once() -> None:
     alarm = AlarmCoordinators("K7Q: nobody", kind=AlarmKind.CHAIN_ENDED)
     pages = post.all_of(situation(), [alarm, alarm, AlarmCoordinators("news")], NOW)
     assert [sent.channel for sent in pages].count(Channel.VOICE) == 1
+
+
+def test_an_alarm_that_the_deed_itself_ends_is_not_told_again() -> None:
+    """Cora has the old alarm. It ends with the move, so what follows is a new one, which is told to everybody."""
+    had = Alarm("a1", AlarmKind.NOBODY_ON_SHIFT, "nobody", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
+    about = replace(situation(people=roster(ANA, CORA, _DAN)), alarms=(had,))
+    again = AlarmCoordinators("nobody", kind=AlarmKind.NOBODY_ON_SHIFT)
+    runs: list[list[Decision]] = [[again], [MoveTo(Status.ACKNOWLEDGED), again]]
+    told = [{page.person for page in post.all_of(about, run, NOW)} for run in runs]
+    assert told == [{"cora"}, {"cora", "dan"}]
+
+
+_DAN = replace(CORA, id="dan", name="Dan Moss", phone="+15625550111")
 
 
 def test_what_is_told_after_a_new_number_goes_to_it() -> None:

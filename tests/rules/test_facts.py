@@ -17,7 +17,7 @@ from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, ca
     ("actor", "text"), [(Actor(ActorKind.COORDINATOR, "Cora"), "coordinator Cora"), (SERVICE, "service")]
 )
 def test_an_actor_reads_as_a_person_would_say_it(actor: Actor, text: str) -> None:
-    """The audit trail and the sources of stamps show who it was, by name if there is one."""
+    """The audit trail shows who it was, by name if there is one."""
     assert str(actor) == text
 
 
@@ -112,3 +112,13 @@ def test_how_far_a_page_has_come() -> None:
         PageState.WAITING
     }
     assert [state for state in PageState if state.has_failed] == [PageState.FAILED]
+
+
+def test_names_of_the_roster() -> None:
+    """Whoever has left has their id; an agency is reached by text or by webhook, and is known by either."""
+    dcfs = Agency("DCFS", "Children", notice_phone="+12135550191", webhook_url="https://dcfs.example/hook")
+    people = replace(roster(ANA), agencies=(dcfs,))
+    assert (people.name_of("ana"), people.first_name_of("ana")) == ("Ana Reyes", "Ana")
+    assert (people.name_of("zoe"), people.first_name_of("zoe")) == ("zoe", "zoe")
+    assert people.reached_at("+12135550191") == people.reached_at("https://dcfs.example/hook") == dcfs
+    assert people.reached_at("+12135550192") is None

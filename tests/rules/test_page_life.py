@@ -4,27 +4,35 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.page_life import (
     CLAIMED_AS,
+    RANK,
     Advance,
     Chore,
     End,
     Fail,
     Heard,
     Move,
+    News,
     Rest,
     after_news,
     claim,
     hear,
+    is_forward,
+    read_news,
+    read_report,
+    silent_to_the_end,
     tells_of_failure,
+    words_now,
 )
-from dispatch.rules.paging import News
 from dispatch.rules.place_link import without_link
-from dispatch.rules.sending import Meaning, Progress, Report
+from dispatch.rules.sending import Found, Meaning, Progress, Report
 from tests.rules.situations import NIGHT, page
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
@@ -65,6 +73,120 @@ def test_only_what_leaves_now_changes_its_words() -> None:
         assert said == ("with the code" if state is PageState.WAITING else "without")
         assert claim(due, "with the code", looks=1, others_open=True)[1] == "without"
         assert claim(due, "with the code", looks=0, others_open=False)[1] == "without"
+
+
+@pytest.mark.parametrize(
+    ("if_others", "in_doubt", "others_open", "said"),
+    [
+        ("with the code", False, True, "with the code"),
+        ("with the code", False, False, "without"),
+        ("with the code", True, True, "without"),  # the carrier may have it, and is asked for these words
+        (None, False, True, "without"),
+    ],
+)
+def test_what_is_said_now(if_others: str | None, in_doubt: bool, others_open: bool, said: str) -> None:
+    """The hour decides, but never about words that may be on their way."""
+    assert words_now("without", if_others, in_doubt=in_doubt, others_open=others_open) == said
+
+
+# ---- the carrier's word --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("progress", "news"),
+    [
+        (Progress.TAKEN, News(PageState.SENT)),
+        (Progress.ARRIVED, News(PageState.DELIVERED)),
+        (Progress.UNDELIVERED, News(PageState.FAILED, "undelivered")),
+        (Progress.FAILED, News(PageState.FAILED, "failed")),
+        (Progress.CANCELED, News(PageState.FAILED, "canceled")),
+        (Progress.BUSY, News(PageState.SENT)),  # a text is never busy
+    ],
+)
+def test_what_a_text_comes_to(progress: Progress, news: News) -> None:
+    """A text that arrived is delivered, one that did not has failed; any other word proves that the carrier has it."""
+    assert read_news(page("ana"), progress) == news
+
+
+@pytest.mark.parametrize(
+    ("progress", "news"),
+    [
+        (Progress.TAKEN, News(PageState.SENT)),
+        (Progress.ANSWERED, News(PageState.DELIVERED)),
+        (Progress.BUSY, News(PageState.FAILED, "busy")),
+        (Progress.NO_ANSWER, News(PageState.FAILED, "no answer")),
+        (Progress.FAILED, News(PageState.FAILED, "failed")),
+        (Progress.CANCELED, News(PageState.FAILED, "canceled")),
+        (Progress.ENDED, News(PageState.FAILED, "no key pressed")),
+        (Progress.ARRIVED, News(PageState.SENT)),  # a call never arrives
+    ],
+)
+def test_what_a_call_comes_to(progress: Progress, news: News) -> None:
+    """A call that ends without a key has failed: only a key press acknowledges."""
+    assert read_news(page("ana", channel=VOICE), progress) == news
+
+
+def test_a_machine_is_nobody() -> None:
+    """Voicemail has picked up, and nobody has heard it."""
+    assert read_news(page("ana", channel=VOICE), Progress.VOICEMAIL) == News(PageState.FAILED, "voicemail")
+
+
+def test_a_failure_says_the_carriers_code() -> None:
+    """A failure has our word for it, the carrier's code for people, and its meaning; good news needs neither."""
+    failed = Report("SM1", Progress.UNDELIVERED, "undelivered", "30034", Meaning.OPERATOR)
+    assert read_report(page("ana"), failed) == News(PageState.FAILED, "undelivered (30034)", Meaning.OPERATOR)
+    assert read_report(page("ana"), replace(failed, code=None)) == News(PageState.FAILED, "undelivered")
+    assert read_report(page("ana"), replace(failed, progress=Progress.ARRIVED)) == News(PageState.DELIVERED)
+    asked = Found("SM1", Progress.UNDELIVERED, "undelivered", "30034", NIGHT, Meaning.OPERATOR)
+    assert read_report(page("ana"), asked) == read_report(page("ana"), failed)
+
+
+def test_silence_to_the_end() -> None:
+    """A call on which the carrier never reported again has reached nobody; a text may be on the phone all the same."""
+    assert silent_to_the_end(page("ana", channel=VOICE)) == News(
+        PageState.FAILED, "the carrier never said how it ended"
+    )
+    assert silent_to_the_end(page("ana")) is None
+
+
+def test_what_asks_for_no_key_is_done_when_it_was_heard() -> None:
+    """An alarm that somebody listened to has done what it was for."""
+    assert read_news(page("ana", channel=VOICE, purpose=Purpose.ALARM), Progress.ENDED) == News(PageState.DONE)
+
+
+# ---- only forward --------------------------------------------------------------------------------------------------
+
+
+def test_what_is_final_is_never_left() -> None:
+    """No state is forward from a final state, and no state is forward from itself."""
+    for current in PageState:
+        assert not is_forward(current, current)
+        if current in FINAL_PAGE_STATES:
+            assert not any(is_forward(current, new) for new in PageState)
+
+
+@given(st.sampled_from(PageState), st.sampled_from(PageState), st.sampled_from(PageState))
+def test_forward_is_an_order(first: PageState, second: PageState, third: PageState) -> None:
+    """Two steps forward make a step forward, and no step is forward in both directions."""
+    if is_forward(first, second) and is_forward(second, third):
+        assert is_forward(first, third)
+    assert not (is_forward(first, second) and is_forward(second, first))
+
+
+@given(st.sampled_from((SMS, VOICE)), st.data())
+def test_the_order_of_news_does_not_matter(channel: Channel, data: st.DataObject) -> None:
+    """In whatever order, and however often, the carrier's words come, a page only moves forward, to the same end."""
+    words = data.draw(st.lists(st.sampled_from(Progress), min_size=1, max_size=6))
+    ends = set()
+    for order in (words, data.draw(st.permutations(words)), [*words, *data.draw(st.permutations(words))]):
+        known = page("ana", PageState.SENDING, channel=channel)
+        for word in order:
+            news = read_news(known, word)
+            if is_forward(known.state, news.state):
+                assert RANK[news.state] > RANK[known.state]
+                known = replace(known, state=news.state)
+        ends.add(known.state)
+    assert len(ends) == 1
 
 
 # ---- the carrier says something about it ---------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from dispatch.actions import coordinate
 from dispatch.actions.calendar import forget_details
 from dispatch.actions.callout_sheet import Sheet, open_sheet, read_head, read_sheet, read_stamps
 from dispatch.actions.coordinate import Done
+from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened
 from dispatch.rules.coordinating import DeedRefused, Why
@@ -27,6 +29,7 @@ from dispatch.rules.deeds import (
     CancelIt,
     CloseIt,
     CoordinatorDeed,
+    DeedKind,
     GiveEta,
     GoMyself,
     NextStep,
@@ -41,6 +44,7 @@ from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.people import Language, Person, Role
 from dispatch.rules.preview import Preview
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Behaviour, Story, t, tell
 
 CORA, DAN = Actor(ActorKind.COORDINATOR, "cora"), Actor(ActorKind.COORDINATOR, "Dan Moss")
@@ -359,7 +363,7 @@ async def test_a_partner_who_was_spoken_to(night: Story) -> None:
     await night.replies("ana", "omw 30")
     await night.passes(minutes=11)
     night.expect_text("ana", "on your way")
-    night.expect_text("cleo", "are you on your way?")
+    night.expect_text("cleo", "Reply OMW when you leave")
     night.forget(OFFICER)
     code = callout["code"]
     assert await refused(night, callout, AddPartner("cleo")) == f"already_on_it: Cleo is on {code} already"
@@ -405,6 +409,11 @@ async def test_a_stamp_that_nobody_texted_moves_the_call_out(night: Story) -> No
     assert (await night.status(callout))["status"] == "closed"
 
 
+def test_every_kind_of_deed_has_its_line_in_the_audit_trail() -> None:
+    """One that were missing would be done, and then fail where it is written down."""
+    assert set(coordinate.AUDITED) == set(DeedKind)
+
+
 async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> None:
     """HERE was texted ten minutes late. Nobody is told; the old value stands with who, when and why."""
     callout = await taken(night, "ana", "omw 20")
@@ -425,6 +434,21 @@ async def test_a_wrong_stamp_is_replaced_and_the_old_one_kept(night: Story) -> N
     assert (sources["acknowledged_at"], sources["en_route_at"]) == ("Ana Reyes, text", "Ana Reyes, text")
     after = SetStamp(StampKind.CLEARED, there - timedelta(minutes=1), "left")
     assert (await refused(night, callout, after)).startswith("out_of_order: cleared_at")
+
+
+async def test_who_corrected_a_stamp_before_changes_were_kept(night: Story) -> None:
+    """Such a row holds the actor as they are said, and no change of it is kept."""
+    callout = await taken(night, "ana", "omw 20")
+    await night.replies("ana", "here")
+
+    def as_it_was(tx: Transaction, _desk: Desk) -> None:
+        said = {"arrived_at": "coordinator cora", "acknowledged_at": "operator", "en_route_at": "cli"}
+        tx.execute(sa.update(t.assignment).values(sources=said))
+
+    await night.town.service.office.act(as_it_was)
+    lines = await night.town.service.office.ask(read_stamps, callout["id"])
+    sources = {line.stamp: line.source for line in lines if line.person}
+    assert sources == {"arrived_at": "Cora", "acknowledged_at": "operator", "en_route_at": "cli"}
 
 
 async def test_the_clock_stops_with_the_first_who_came(night: Story) -> None:

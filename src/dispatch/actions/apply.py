@@ -10,6 +10,7 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.desk import Desk
 from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
 from dispatch.rules import callout as callout_rules
+from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -44,7 +45,6 @@ from dispatch.rules.decisions import (
     WithdrawStandDowns,
 )
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -108,12 +108,11 @@ class _Writing:
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.alarms: list[NewAlarm] = []
-        self.known_alarms: list[Alarm] | None = [] if opening is not None else None  # None: not asked for yet
+        self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
         self.changes = Changes()
         self.events: list[AgencyEvent] = []
-        self.rang = False
 
     def write(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
@@ -213,6 +212,8 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+        if self.sounder is not None:
+            self.sounder.moved(status)
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
 
     def _set_deadline(self, deadline: SetDeadline) -> None:
@@ -233,7 +234,7 @@ class _Writing:
 
     def _correct(self, stamp: CorrectStamp) -> None:
         tx, id_, now = self.tx, self.callout.id, self.desk.now
-        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, str(self.by))
+        assignments.overwrite_stamp(tx, id_, stamp.person, stamp.kind, stamp.at, self.source)
         stamp_changes.keep(tx, id_, stamp, self.by, now)
         if stamp.kind is StampKind.ARRIVED:
             first = first_arrival(self.callout, stamp.person, stamp.at)
@@ -249,27 +250,18 @@ class _Writing:
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
-        if self.known_alarms is None:
-            self.known_alarms = alarms.of_callout(self.tx, self.callout.id)
-        roster, now = self.desk.roster(self.tx), self.desk.now
-        sounding = alarm_owners.sound(roster, alarm, self.known_alarms, now, rang=self.rang)
-        id_ = sounding.again.id if sounding.again else None
-        if id_ is not None:
-            alarms.told_again(self.tx, id_, alarm.text, now)
-        elif sounding.opens:
-            id_ = self._open_alarm(alarm)
-        for page in sounding.pages:
-            self._send(replace(page, alarm=id_))
-        self.rang |= sounding.rings
+        if self.sounder is None:
+            known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
+            self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id)
+        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status))
+        if told.again is not None:
+            alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)
+        elif told.opened is not None:
+            new = told.opened
+            self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at))
+        for page in told.pages:
+            self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))
-
-    def _open_alarm(self, alarm: AlarmCoordinators) -> str:
-        about = alarm_owners.told_about(self.callout.id, self.status)
-        new = NewAlarm(self.desk.new_id(), about, alarm.kind, alarm.person, alarm.text, self.desk.now)
-        self.alarms.append(new)
-        assert self.known_alarms is not None, "they were asked for before this one was told"
-        self.known_alarms.append(Alarm(new.id, new.kind, new.text, new.at, new.callout, person=new.person))
-        return new.id
 
     def _webhook_url(self) -> str | None:
         """Where the agency wants to hear what happened; None when it does not, or nothing did."""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
-from dispatch.rules import alarm_owners, place_link
+from dispatch.rules import alarm_owners, post
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -18,6 +18,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.next_moves import NextMove, next_moves
+from dispatch.rules.place_link import without_link
 from dispatch.rules.response_clock import minutes_left
 from dispatch.store import (
     assignments,
@@ -232,8 +233,8 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
     roster = desk.roster(tx)
     record = callout_records.find(tx, callout.id)
     assert record is not None, "it was found just now"
-    people = [_on_it(roster, callout, one.person) for one in callout.assignments]
-    holder = next((one for one in people if one.role is AssignmentRole.PRIMARY), None)
+    people = [_on_it(roster, callout, assignment.person) for assignment in callout.assignments]
+    holder = next((person for person in people if person.role is AssignmentRole.PRIMARY), None)
     asked = _page_lines(roster, [page for page in sent if page.purpose is Purpose.PAGE])
     return Head(
         id=callout.id,
@@ -249,9 +250,9 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         missed=callout.missed,
         same_as=callout.same_as,
         holder=holder,
-        others=tuple(one for one in people if one is not holder),
-        declined=tuple(sorted(_name(roster, one) for one in callout.declined)),
-        passed_over=tuple(sorted(_name(roster, one) for one in callout.passed_over)),
+        others=tuple(person for person in people if person is not holder),
+        declined=tuple(sorted(roster.name_of(person_id) for person_id in callout.declined)),
+        passed_over=tuple(sorted(roster.name_of(person_id) for person_id in callout.passed_over)),
         now=tuple(page for page in asked if callout.status is Status.PAGING and page.state.is_under_way),
         next=tuple(next_moves(desk.situation(tx, callout), deadlines.of_callout(tx, callout.id))),
         tried=tuple(page for page in asked if page.state.has_failed),
@@ -264,7 +265,7 @@ def _on_it(roster: Roster, callout: CallOut, person_id: str) -> OnIt:
     assert mine is not None, "it is one of the call-out's"
     return OnIt(
         person_id,
-        person.name if person else person_id,
+        roster.name_of(person_id),
         person.phone if person else None,
         mine.role,
         mine.eta_at,
@@ -277,12 +278,12 @@ def _on_it(roster: Roster, callout: CallOut, person_id: str) -> OnIt:
 def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...]:
     return tuple(
         PageLine(
-            _recipient(roster, page),
+            post.recipient(roster, page.person, page.purpose, page.to),
             page.purpose,
             page.channel,
             page.state,
             page.turn,
-            page.text.partition(_LINK)[0],  # a link opens the place, for its own person only
+            without_link(page.text),  # a link opens the place, for its own person only
             page.person,
             page.due_at,
             page.tried_at,
@@ -293,36 +294,26 @@ def _page_lines(roster: Roster, sent: Sequence[SentPage]) -> tuple[PageLine, ...
     )
 
 
-_LINK = place_link.PATH.partition("{")[0]
-
-
-def _recipient(roster: Roster, page: SentPage) -> str:
-    if page.person is not None:
-        return _name(roster, page.person)
-    if page.purpose is Purpose.OFFICER:
-        return "the officer"
-    return next((one.name for one in roster.agencies if page.to in (one.notice_phone, one.webhook_url)), page.to)
-
-
 def _stamp_lines(
     roster: Roster, callout: CallOut, on_it: Sequence[AssignmentRecord], changes: Sequence[StampChange]
 ) -> tuple[StampLine, ...]:
     own = [("received_at", callout.received_at), ("first_paged_at", callout.first_paged_at)]
     lines = [StampLine(stamp, at, None, None, None) for stamp, at in own if at is not None]
-    for one in on_it:
-        if one.fact.role is AssignmentRole.OFFERED:
+    for record in on_it:
+        if record.fact.role is AssignmentRole.OFFERED:
             continue
-        person, name = one.fact.person, _name(roster, one.fact.person)
+        person, name = record.fact.person, roster.name_of(record.fact.person)
         for stamp in ("acknowledged_at", *StampKind):
-            at: datetime | None = getattr(one.fact, stamp)
+            at: datetime | None = getattr(record.fact, stamp)
             if at is None:
                 continue
+            theirs = [change for change in changes if (change.person, change.stamp) == (person, stamp)]
+            by_hand = next((change.by for change in reversed(theirs) if change.after == at), None)
+            source = _source(roster, name, by_hand or record.sources.get(stamp))
             before = tuple(
-                Replaced(change.before, change.at, _who(roster, change.by) or "", change.reason)
-                for change in changes
-                if (change.person, change.stamp) == (person, stamp)
+                Replaced(change.before, change.at, _who(roster, change.by) or "", change.reason) for change in theirs
             )
-            lines.append(StampLine(stamp, at, person, name, _source(roster, name, one.sources.get(stamp)), before))
+            lines.append(StampLine(stamp, at, person, name, source, before))
     return tuple(sorted(lines, key=lambda line: line.at))
 
 
@@ -336,13 +327,13 @@ _HOW = {
 }
 
 
-def _source(roster: Roster, name: str, source: str | None) -> str | None:
+def _source(roster: Roster, name: str, source: Source | Actor | None) -> str | None:
     """Such as "Ben Okafor, text"; "Cora" for a stamp that a coordinator set."""
     if source is None:
         return None
-    how = _HOW.get(Source(source)) if source in set(Source) else None
-    if how is None:  # an actor, who set it by hand
-        return _called(roster, source.partition(" ")[2] or source)
+    if isinstance(source, Actor):
+        return _called(roster, source.id or source.kind)
+    how = _HOW.get(source, source.value)
     return f"{name}, {how}" if source in _THEIR_OWN else how
 
 
@@ -352,14 +343,14 @@ _THEIR_OWN = frozenset({Source.SMS, Source.VOICE, Source.LINK})
 def _words(tx: Transaction, desk: Desk, callout_id: str) -> tuple[Words, ...]:
     roster = desk.roster(tx)
     return tuple(
-        Words(one.at, _name(roster, one.person) if one.person else "the officer", one.words, _who(roster, one.by) or "")
-        for one in coordinator_words.of_callout(tx, callout_id)
+        Words(
+            said.at,
+            roster.name_of(said.person) if said.person else "the officer",
+            said.words,
+            _who(roster, said.by) or "",
+        )
+        for said in coordinator_words.of_callout(tx, callout_id)
     )
-
-
-def _name(roster: Roster, person_id: str) -> str:
-    person = roster.person(person_id)
-    return person.name if person else person_id
 
 
 def _who(roster: Roster, by: Actor) -> str | None:

@@ -50,7 +50,7 @@ def close(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = So
     Raises `NoSuchCallOut`, and `IllegalMove` when it is already over.
     """
     callout, _ = _locked(tx, name, None)
-    apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), by, desk.now), by, source)
+    apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), str(by.id), desk.now), by, source)
     audit.write(tx, desk.now, by, source, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
     return agency_view(_record(tx, callout.id), desk.roster(tx))
 

@@ -10,7 +10,7 @@ from dispatch.store.transaction import Transaction
 def check_deployment(tx: Transaction, desk: Desk) -> list[Finding]:
     """Everything that the database can tell about this deployment."""
     with_key = {key.agency for key in keys.all_keys(tx) if key.agency is not None and key.revoked_at is None}
-    alive = sum(one.is_alive(desk.now) for one in nodes.all_nodes(tx, desk.now))
+    alive = sum(node.is_alive(desk.now) for node in nodes.all_nodes(tx, desk.now))
     return [
         readiness.check_nodes(alive, callouts.count_open(tx)),
         *readiness.check(desk.roster(tx), with_key, desk.now),

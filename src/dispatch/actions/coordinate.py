@@ -5,6 +5,7 @@ word of it, is different by now, nothing is done and the new preview is answered
 more, so a button that is pressed twice, or by two, does its deed once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,7 +80,7 @@ def do_deed(
     apply(tx, desk, callout, decisions, by, source)
     deeds.keep(tx, callout.id, digest, wish(deed, who), shown.kind, by, desk.now)
     _audit(tx, desk, callout, deed, shown, detail, by, source)
-    alarms.deed(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
+    alarms.owner_acted(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
     return Done(shown.kind, callout.id, desk.now, who.name)
 
 
@@ -121,7 +122,7 @@ def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
     return found.outcome if found else None
 
 
-_AUDITED = {
+AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.PAGE_PERSON: Deed.PAGED_PERSON,
     DeedKind.NEXT_STEP: Deed.BEGAN_STEP,
     DeedKind.GO_MYSELF: Deed.WENT_MYSELF,
@@ -148,7 +149,7 @@ def _audit(
     by: Actor,
     source: Source,
 ) -> None:
-    did = _AUDITED[shown.kind]
+    did = AUDITED[shown.kind]
     if isinstance(deed, CloseIt) and not callout.is_open:
         did = Deed.NOTED_OUTCOME
     told = f"{detail}; {shown.counted}" if detail else shown.counted

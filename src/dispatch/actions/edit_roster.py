@@ -49,7 +49,7 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source
         names = ", ".join(f"{person} (on {code})" for person, code in sorted(busy.items()))
         raise PersonIsNeeded(f"these are on open call-outs and cannot be left out yet: {names}")
     roster_store.replace_roster(tx, roster, desk.now)
-    signed_out = [one for one in sessions.people_signed_in(tx) if not may_sign_in(roster.person(one))]
+    signed_out = [person_id for person_id in sessions.people_signed_in(tx) if not may_sign_in(roster.person(person_id))]
     sessions.revoke_all(tx, signed_out, desk.now)
     after = roster_store.read_roster(tx)
     changed = changes(before, after)

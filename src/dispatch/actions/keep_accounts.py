@@ -253,24 +253,24 @@ def list_accounts(tx: Transaction, desk: Desk) -> list[AccountLine]:
     by_provider = {person.id for person in roster.people if person.sign_in and permissions.may_sign_in(person)}
     ids = dict.fromkeys([person.id for person in roster.people] + sorted(have))
     lines = []
-    for one in ids:
-        if one not in have and one not in by_provider:
+    for person_id in ids:
+        if person_id not in have and person_id not in by_provider:
             continue
-        person = roster.person(one)
-        account = have.get(one)
+        person = roster.person(person_id)
+        account = have.get(person_id)
         if person is None or not permissions.may_sign_in(person):
             standing = Standing.NO_ROLE
         elif account is not None and account.enrolled_at is not None:
             standing = Standing.WORKS
         else:
-            standing = Standing.BY_PROVIDER if one in by_provider else Standing.NOT_ENROLLED
+            standing = Standing.BY_PROVIDER if person_id in by_provider else Standing.NOT_ENROLLED
         lines.append(
             AccountLine(
-                one,
-                person.name if person else one,
+                person_id,
+                roster.name_of(person_id),
                 tuple(role for role in Role if person is not None and role in person.roles),
                 standing,
-                tuple(session for session in open_sessions if session.person == one),
+                tuple(session for session in open_sessions if session.person == person_id),
             )
         )
     return lines

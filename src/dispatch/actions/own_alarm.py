@@ -7,7 +7,7 @@ from typing import Literal, cast
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import alarm_kinds, alarm_owners, conversation
+from dispatch.rules import alarm_kinds, alarm_owners, alarm_replies, conversation
 from dispatch.rules.decisions import Decision, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -61,7 +61,7 @@ def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
     """Every open alarm, the worst first and of these the oldest; writes the audit trail."""
     audit.write(tx, desk.now, by, Source.API, Deed.LISTED_ALARMS)
     found = alarm_kinds.worst_first(alarms.all_open(tx, desk.now))
-    return [_view(one, desk.roster(tx)) for one in found]
+    return [_view(alarm, desk.roster(tx)) for alarm in found]
 
 
 def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
@@ -73,7 +73,7 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = 
     if alarm is None or by.id is None:
         raise NoSuchAlarm(f"there is no alarm {alarm_id}")
     callout, found = _about(tx, desk, alarm.callout, alarm.id)
-    named = next((one for one in found if one.id == alarm_id), None)
+    named = next((known for known in found if known.id == alarm_id), None)
     if named is None:
         raise AlarmIsOver("this alarm is over; nobody need have it")
     roster = desk.roster(tx)
@@ -94,18 +94,18 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
-    meant = alarm_owners.read(body, person.id, open_alarms, desk.now, asked=alarm_owners.is_asked(involved))
+    meant = alarm_replies.read(body, person.id, open_alarms, desk.now, asked=alarm_replies.is_asked(involved))
     if meant is None:
         return None
-    paged = alarm_owners.is_paged(involved)
+    paged = alarm_replies.is_paged(involved)
     if isinstance(meant, str):
-        apply_stray(tx, desk, [alarm_owners.tell_answer(person, meant, desk.now, paged=paged)])
+        apply_stray(tx, desk, [alarm_replies.tell_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
     roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
-    said = alarm_owners.answer(found, person.id, roster, taken=bool(taken))
-    told = alarm_owners.tell_answer(person, said, desk.now, paged=paged)
+    said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
+    told = alarm_replies.tell_answer(person, said, desk.now, paged=paged)
     by = Actor(ActorKind.COORDINATOR, person.id)
     _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it
@@ -128,7 +128,7 @@ def _apply(
     if callout is not None:
         apply(tx, desk, callout, decisions, by, source)
     else:
-        apply_stray(tx, desk, [one for one in decisions if isinstance(one, StrayDecision)])
+        apply_stray(tx, desk, [decision for decision in decisions if isinstance(decision, StrayDecision)])
 
 
 def _view(alarm: Alarm, roster: Roster) -> OpenAlarm:

@@ -86,12 +86,11 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source
 
 def _name(roster: Roster, page: SentPage) -> str:
     if page.person is not None:
-        person = roster.person(page.person)
-        return person.first_name if person else page.person
+        return roster.first_name_of(page.person)
     if page.purpose is Purpose.OFFICER:
         return "officer"
-    partner = next((agency.code for agency in roster.agencies if agency.notice_phone == page.to), None)
-    return partner or page.purpose.value
+    agency = roster.reached_at(page.to)
+    return agency.code if agency else page.purpose.value
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------

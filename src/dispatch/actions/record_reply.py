@@ -9,7 +9,7 @@ from dispatch.actions import own_alarm
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_deed, apply_stray
-from dispatch.rules import alarm_owners, conversation, officers, strangers
+from dispatch.rules import alarm_replies, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
@@ -49,7 +49,7 @@ def record_reply(tx: Transaction, desk: Desk, text: InboundText) -> str | None:
     else:
         about = _from_another(tx, desk, text, reply, body)
     if person is not None and person.is_coordinator:
-        alarms.deed(tx, person.id, desk.now)  # last, since it holds rows of call-outs that this text is not about
+        alarms.owner_acted(tx, person.id, desk.now)  # last: it holds rows of call-outs that this text is not about
     understood_as = text.consent or reply.word
     inbound_texts.keep(
         tx,
@@ -80,7 +80,7 @@ def _from_person(
         person, reply, involved, desk.now, test=test, said_before=said_before, contact=desk.contact_phone
     )
     if person.is_coordinator:
-        reaction = alarm_owners.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
+        reaction = alarm_replies.not_brushed_off(reaction, reply, involved, alarms.all_open(tx, desk.now))
     return _carry_out(tx, desk, reaction, person, reply)
 
 

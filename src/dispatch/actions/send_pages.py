@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
@@ -34,8 +35,7 @@ from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anothers, ours
-from dispatch.rules.page_life import CLAIMED_AS, Chore, after_news
-from dispatch.rules.paging import News, read_report
+from dispatch.rules.page_life import CLAIMED_AS, Chore, News, after_news, read_report
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, pages
@@ -103,28 +103,29 @@ def _claim(due: DuePage) -> tuple[Chore, PageRecord]:
     return chore, page if words == page.fact.text else replace(page, fact=replace(page.fact, text=words))
 
 
-def still_ours(tx: Transaction, one: Claimed) -> bool:
+def still_ours(tx: Transaction, claimed: Claimed) -> bool:
     """Whether the claim still holds; asked before a send that was held up, for instance by a stopped process."""
-    page = pages.find(tx, one.page.fact.id)
-    return page is not None and _holds(one, page)
+    page = pages.find(tx, claimed.page.fact.id)
+    return page is not None and _holds(claimed, page)
 
 
-def _holds(one: Claimed, page: PageRecord) -> bool:
+def _holds(claimed: Claimed, page: PageRecord) -> bool:
     """Whether the page, as it is now, is still claimed as it was; others may have dealt with it in the meantime."""
-    return page.claim == one.claim and page.fact.state is CLAIMED_AS.get(one.chore, page.fact.state)
+    return page.claim == claimed.claim and page.fact.state is CLAIMED_AS.get(claimed.chore, page.fact.state)
 
 
-def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) -> None:
+def record_outcome(tx: Transaction, desk: Desk, claimed: Claimed, outcome: Outcome) -> None:
     """Record what came of a send; a page that others have dealt with in the meantime is left as it is."""
     if isinstance(outcome, Accepted):
-        _record_accepted(tx, desk, one, outcome)
+        _record_accepted(tx, desk, claimed, outcome)
         return
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     id_ = page.fact.id
-    match after_send(_attempt(desk, page, callout), outcome):
+    step = after_send(_attempt(desk, page, callout), outcome)
+    match step:
         case SendLater(after_seconds, why):
             pages.try_again(tx, id_, _later(desk, after_seconds), why)
         case LookFor(after_seconds, why):
@@ -133,15 +134,17 @@ def record_outcome(tx: Transaction, desk: Desk, one: Claimed, outcome: Outcome) 
             pages.withdrawn(tx, id_, desk.now)
         case GiveUp(why, meaning):
             failed(tx, desk, callout, page, why, meaning)
+        case _:
+            assert_never(step)
 
 
-def _record_accepted(tx: Transaction, desk: Desk, one: Claimed, accepted: Accepted) -> None:
+def _record_accepted(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Accepted) -> None:
     """How nearly every send ends: there is nothing to decide, so only the rows that are written are read."""
-    asks = one.page.asks_for
+    asks = claimed.page.asks_for
     status = callouts.hold(tx, asks) if asks is not None else None
-    alarm = one.page.rings_for
+    alarm = claimed.page.rings_for
     had_since = alarms.hold(tx, alarm) if alarm is not None else None
-    page = pages.lock(tx, one.page.fact.id)
+    page = pages.lock(tx, claimed.page.fact.id)
     if page is None:
         return
     _accepted(tx, desk, page, accepted.carrier_id, accepted.status)
@@ -169,11 +172,11 @@ def _later(desk: Desk, seconds: float) -> datetime:
     return desk.now + timedelta(seconds=seconds)
 
 
-def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found] | None) -> None:
+def record_look(tx: Transaction, desk: Desk, claimed: Claimed, found: Sequence[Found] | None) -> None:
     """Record what a look at the carrier showed; `found` is None when the carrier could not be asked."""
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     mine = ours(found or (), pages.known_ids(tx, [listed.carrier_id for listed in found or ()]))
     unclear = may_be_anothers(page.fact, mine) and pages.another_call_in_doubt(tx, page)
@@ -182,7 +185,8 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
         _take_news(tx, desk, callout, page, read_report(page.fact, mine), mine.word)
         return
     clear = found is not None and not unclear
-    match after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(one.page.fact)):
+    step = after_look(_attempt(desk, page, callout), clear=clear, cut_off=is_cut_off(claimed.page.fact))
+    match step:
         case LookAgain(after_seconds, looks):
             pages.ask_again(tx, page.fact.id, _later(desk, after_seconds), looks)
         case Withdraw():
@@ -191,16 +195,18 @@ def record_look(tx: Transaction, desk: Desk, one: Claimed, found: Sequence[Found
             pages.send_again(tx, page.fact.id, desk.now, looks)
             if callout is not None:
                 apply(tx, desk, callout, [Note(NoteKind.SENT_AGAIN, why, page.fact.person)], SERVICE, Source.CLOCK)
+        case _:
+            assert_never(step)
 
 
-def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None) -> None:
+def record_answer(tx: Transaction, desk: Desk, claimed: Claimed, found: Found | None) -> None:
     """Record the carrier's answer about a page on which it had stopped reporting.
 
     `found` is None when the carrier could not be asked.
     """
-    callout = callouts.lock(tx, one.page.callout) if one.page.callout else None
-    page = pages.lock(tx, one.page.fact.id)
-    if page is None or not _holds(one, page):
+    callout = callouts.lock(tx, claimed.page.callout) if claimed.page.callout else None
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is None or not _holds(claimed, page):
         return
     asked = page.looks + 1
     wait = ask_seconds(page.fact.channel, asked)
@@ -210,17 +216,18 @@ def record_answer(tx: Transaction, desk: Desk, one: Claimed, found: Found | None
         _take_news(tx, desk, callout, page, news, found.word if found is not None else "")
 
 
-def record_hung_up(tx: Transaction, desk: Desk, one: Claimed) -> None:
+def record_hung_up(tx: Transaction, desk: Desk, claimed: Claimed) -> None:
     """The phone has been told to stop ringing, as far as that was possible."""
-    page = pages.lock(tx, one.page.fact.id)
-    if page is not None and _holds(one, page):
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None and _holds(claimed, page):
         pages.hung_up(tx, page.fact.id)
 
 
 def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, status: str) -> None:
     """The carrier has the page. News may have overtaken its answer to the create, so the state only moves forward."""
     id_, kept = page.fact.id, without_link(page.fact.text)
-    match after_accepted(page.fact):
+    sent = after_accepted(page.fact)
+    match sent:
         case Sent(state, seconds):
             pages.accepted(
                 tx,
@@ -234,6 +241,8 @@ def _accepted(tx: Transaction, desk: Desk, page: PageRecord, carrier_id: str, st
             )
         case None:
             pages.accepted_after_news(tx, id_, carrier_id=carrier_id, at=desk.now, text=kept)
+        case _:
+            assert_never(sent)
     if page.asks_for is not None:
         callouts.first_paged(tx, page.asks_for, desk.now)
 

@@ -316,7 +316,7 @@ def sign_in_by_provider(tx: Transaction, desk: Desk, words: tuple[str, ...], bro
     desk.let_sleep()
     roster = desk.roster(tx)
     found = (roster.person_for_sign_in(word) for word in words)
-    person = next((one for one in found if permissions.may_sign_in(one)), None)
+    person = next((person for person in found if permissions.may_sign_in(person)), None)
     if person is None:
         detail = f"the identity provider knows them, the roster does not; from {browser.address}"
         _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)

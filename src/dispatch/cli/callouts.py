@@ -43,7 +43,7 @@ def callouts(
     if as_json:
         print_json(found)
         return
-    lines = [_columns(one) for one in found["callouts"]]
+    lines = [_columns(callout) for callout in found["callouts"]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         typer.echo("  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip())

@@ -46,18 +46,18 @@ def _all_nodes(tx: "Transaction", desk: "Desk") -> "tuple[list[NodeRecord], date
     return all_nodes(tx, desk.now), desk.now
 
 
-def _age(one: "NodeRecord", now: "datetime") -> float:
-    return max(0.0, (now - one.beat_at).total_seconds())
+def _age(record: "NodeRecord", now: "datetime") -> float:
+    return max(0.0, (now - record.beat_at).total_seconds())
 
 
-def _as_json(one: "NodeRecord", alive: bool, now: "datetime") -> dict[str, object]:
+def _as_json(record: "NodeRecord", alive: bool, now: "datetime") -> dict[str, object]:
     return {
-        "id": one.node.id,
-        "name": one.node.name,
+        "id": record.node.id,
+        "name": record.node.name,
         "alive": alive,
-        "version": one.node.version,
-        "started_at": iso(one.node.started_at),
-        "beat_at": iso(one.beat_at),
-        "beat_age_seconds": round(_age(one, now), 3),
-        "claimed": one.claimed,
+        "version": record.node.version,
+        "started_at": iso(record.node.started_at),
+        "beat_at": iso(record.beat_at),
+        "beat_age_seconds": round(_age(record, now), 3),
+        "claimed": record.claimed,
     }

@@ -5,13 +5,11 @@ when its owner does nothing for ten minutes while nobody is on the way: then the
 Whatever is worse rings everybody all the same (`alarm_kinds`).
 """
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
-from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -24,7 +22,6 @@ from dispatch.rules.decisions import (
     SendPage,
     SetDeadline,
     StopRinging,
-    StrayDecision,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
@@ -33,8 +30,6 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import alarm_pages, text_to
-from dispatch.rules.replies.reading import Reply
-from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
@@ -44,8 +39,7 @@ STRAY_GOES_ON = timedelta(hours=1)
 
 
 def name_of(owner: str, roster: Roster) -> str:
-    person = roster.person(owner)
-    return person.first_name if person else owner
+    return roster.first_name_of(owner)
 
 
 def owner_called(name: str, roster: Roster) -> str:
@@ -58,16 +52,6 @@ def can_be_rung(name: str, roster: Roster) -> bool:
     """Whether whoever has an alarm by the key of this name is a coordinator, who is rung first when it lapses."""
     owner = roster.person(owner_called(name, roster))
     return owner is not None and owner.is_coordinator
-
-
-def is_asked(involved: Iterable[Involvement]) -> bool:
-    """Whether somebody is paged for a call-out, or is on one, so that their "1" is about that."""
-    return any(one.assigned or one.status is Status.PAGING for one in involved if one.ended_at is None)
-
-
-def is_paged(involved: Iterable[Involvement]) -> bool:
-    """Whether somebody is asked to go, and has not said so yet."""
-    return any(one.status is Status.PAGING and not one.assigned for one in involved if one.ended_at is None)
 
 
 def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
@@ -106,7 +90,7 @@ def sound(
     if rang:
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
-    again = next((one for one in known if _is_again(alarm, one, traits)), None)
+    again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
     if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
@@ -123,7 +107,7 @@ def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
 
 
 def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now: datetime) -> bool:
-    no_worse = any(has_owner(one, now) and severity(one.kind) >= traits.severity for one in known)
+    no_worse = any(has_owner(earlier, now) and severity(earlier.kind) >= traits.severity for earlier in known)
     return rings(alarm) and (traits.always or not no_worse)
 
 
@@ -148,12 +132,12 @@ def take(
 
     Nothing is decided when somebody else has them: the first has it, and the second hears who.
     """
-    meant = [one for one in open_alarms if named is None or severity(one.kind) <= severity(named.kind)]
-    free = [one for one in meant if not is_of_another(one, owner, now)]
-    new = [one for one in free if one.owner != owner or not has_owner(one, now)]
+    meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
+    free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
+    new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
-        *(OwnAlarm(one.id, owner) for one in free),
-        *((DropDeadlines(_DANGER),) if any(_cries(one) for one in free) else ()),
+        *(OwnAlarm(alarm.id, owner) for alarm in free),
+        *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
         *((_watch(owner, now),) if free and free[0].callout is not None else ()),
     ]
@@ -176,7 +160,7 @@ def _tell(new: Sequence[Alarm], owner: str, roster: Roster, now: datetime) -> li
     note = Note(NoteKind.ALARM_TAKEN, f"{name_of(owner, roster)} has the alarm", owner)
     return [
         *((note,) if new[0].callout is not None else ()),
-        *(StopRinging(one.id, person.id, one.opened_at) for one in new for person in told),
+        *(StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in new for person in told),
         *(text_to(person, Purpose.STAND_DOWN, text, now) for person in others),
     ]
 
@@ -192,24 +176,24 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     """The owner's time is up. A deed of theirs, or somebody who took the call-out meanwhile, gives them as much again;
     while somebody is on the way they may sleep."""
     callout, roster = situation.callout, situation.roster
-    theirs = [one for one in situation.alarms if one.owner == owner]
+    theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
     if not theirs:
         return []
-    deeds = [moment for one in theirs if (moment := one.deed_at)] + [callout.acknowledged_at or callout.received_at]
+    deeds = [moment for alarm in theirs if (moment := alarm.deed_at)] + [callout.acknowledged_at or callout.received_at]
     until = max(deeds) + LAPSES_AFTER
     if _is_on_the_way(callout):
         until = now + LAPSES_AFTER
     if now < until:
         return [SetDeadline(DeadlineKind.ALARM_LAPSES, until, owner)]
-    worst = max(theirs, key=lambda one: severity(one.kind))
+    worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
         return [*_ask(worst, callout, person, now), _again(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone)
     return [
-        *(LapseAlarm(one.id) for one in theirs),
-        *(_cry_again(situation, one, now) for one in theirs if _cries(one)),
+        *(LapseAlarm(alarm.id) for alarm in theirs),
+        *(_cry_again(situation, alarm, now) for alarm in theirs if _cries(alarm)),
         Note(NoteKind.ALARM_LAPSED, f"{name} had the alarm and is not heard from", owner),
         AlarmCoordinators(text, rings=True, kind=worst.kind, again=worst.id),
     ]
@@ -232,103 +216,3 @@ def _again(owner: str, now: datetime) -> SetDeadline:
 
 def _is_on_the_way(callout: CallOut) -> bool:
     return any(mine.is_on_it and mine.has_set_out for mine in callout.assignments)
-
-
-# ---- what a coordinator writes while an alarm is open --------------------------------------------------------------
-
-# "OK" is about the alarm, whatever else its sender is asked; "1" takes the call-out that pages them.
-HAVE_IT = (
-    *("OK", "OKAY", "K", "ACK", "👍", "I HAVE IT", "HAVE IT", "I'VE GOT IT", "I GOT IT", "GOT IT"),
-    *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
-)
-_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO")
-_COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
-
-
-def _squeezed(text: str) -> str:
-    """In capitals, without accents, spaces and punctuation. Anything else stays: with a heart it is another word."""
-    apart = unicodedata.normalize("NFKD", text[:200]).upper()
-    return "".join(letter for letter in apart if unicodedata.category(letter)[0] not in "MPZC" and letter not in _TONES)
-
-
-_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
-_HAVE_IT = frozenset(map(_squeezed, HAVE_IT))
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A coordinator has what is open about this call-out; about none, the alarm of that id."""
-
-    callout: str | None
-    alarm: str
-
-
-def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, asked: bool) -> Meant | str | None:
-    """What a coordinator's text says about the open alarms: that they have one; or what to answer instead; or None,
-    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1" and "yes" are about
-    that."""
-    said = _squeezed(text)
-    code = next((code for one in open_alarms if (code := one.code) and _names(said, code)), None)
-    said = said.removeprefix(code).removesuffix(code) if code else said
-    for courtesy in _COURTESY:
-        said = said.removesuffix(courtesy)
-    if said not in _HAVE_IT and (asked or said not in _YES):
-        return None
-    about = [one for one in open_alarms if one.code == code] if code else _likeliest(open_alarms, owner, now)
-    codes = list(dict.fromkeys(one.code for one in about if one.code))
-    if len(codes) > 1:
-        return alarm_answers.alarm_which(codes)
-    first = max(about, key=lambda one: (one.callout is not None, severity(one.kind)))
-    return Meant(first.callout, first.id)
-
-
-def _names(said: str, code: str) -> bool:
-    return said.startswith(code) or said.endswith(code)
-
-
-def _likeliest(open_alarms: Sequence[Alarm], owner: str, now: datetime) -> list[Alarm]:
-    """Which "I have it" may be about: those that nobody has, otherwise their own, otherwise any."""
-    free = [one for one in open_alarms if not has_owner(one, now)]
-    return free or [one for one in open_alarms if one.owner == owner] or list(open_alarms)
-
-
-def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: bool) -> str:
-    """What they hear who said "I have it" about `open_alarms`: that they do, or who does, or that it has just ended."""
-    code = open_alarms[0].code if open_alarms else None
-    if taken:
-        return alarm_answers.alarm_is_yours(code)
-    has_it = next((one.owner for one in open_alarms if one.owner and one.owner != owner), None)
-    return (
-        alarm_answers.alarm_is_over()
-        if has_it is None
-        else alarm_answers.alarm_has_owner(code, name_of(has_it, roster))
-    )
-
-
-def tell_answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
-    """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
-    meant the alarm only."""
-    return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
-
-
-def not_brushed_off(
-    reaction: Reaction, reply: Reply, involved: Sequence[Involvement], open_alarms: Sequence[Alarm]
-) -> Reaction:
-    """What a coordinator's text brings that is about no call-out of theirs: while alarms are open it is answered with
-    these, never with "nothing to do". A yes to what was only news is thanked for."""
-    if not all(map(_is_aside, reaction.steps)):
-        return reaction
-    codes = list(dict.fromkeys(one.code for one in open_alarms if one.code))
-    if open_alarms:
-        hint = alarm_answers.alarm_hint(codes)
-    elif reply.word in (Word.TAKE, Word.OK) and not involved:
-        hint = alarm_answers.alarm_none()
-    else:
-        return reaction
-    steps = [replace(step, text=hint) if isinstance(step, SendPage) else step for step in reaction.steps]
-    return replace(reaction, steps=tuple(steps))
-
-
-def _is_aside(step: StrayDecision | Within) -> bool:
-    """Whether it only answers, or hands the words on. A cry for help is answered as such."""
-    return isinstance(step, SendPage) or (isinstance(step, AlarmCoordinators) and step.kind is AlarmKind.NEWS)

@@ -1,4 +1,4 @@
-"""What an answer does to the call-out that it is about: each deed of the matrix, carried out.
+"""What an answer does to the call-out that it is about: each effect of the matrix, carried out.
 
 The law: every answer is answered. What is asked back changes nothing and reaches the coordinators; where somebody waits
 for its sender and it may have been a release or an arrival, a clear word follows within minutes or coordinators are
@@ -26,7 +26,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
-from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Meaning, Position, meaning, position_of
+from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, asked_back, texts
@@ -36,7 +36,7 @@ _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
-_LEAVES_IT_OPEN = ASKS_BACK | {Deed.EXPLAIN, Deed.ALARM, Deed.CONNECT}
+_LEAVES_IT_OPEN = ASKS_BACK | {Effect.EXPLAIN, Effect.ALARM, Effect.CONNECT}
 _YES = frozenset({Word.TAKE, Word.OK})
 
 
@@ -53,7 +53,7 @@ def answer(
 
 
 def _leaves_it_open(reply: Reply, meant: Meaning) -> bool:
-    return meant.deed in _LEAVES_IT_OPEN or (reply.word in _YES and meant.eta_at is None)
+    return meant.effect in _LEAVES_IT_OPEN or (reply.word in _YES and meant.eta_at is None)
 
 
 def _do(
@@ -71,62 +71,62 @@ def _do(
     def tell(text: str) -> list[Decision]:
         return [text_to(person, Purpose.ANSWER, text, now)]
 
-    match meant.deed:
-        case Deed.TAKE | Deed.TAKE_OR_OFFER | Deed.OFFER | Deed.OFFER_STANDS:
+    match meant.effect:
+        case Effect.TAKE | Effect.TAKE_OR_OFFER | Effect.OFFER | Effect.OFFER_STANDS:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.TAKE_AND_LEAVE | Deed.TAKE_OR_JOIN | Deed.JOIN | Deed.LEAVE:
+        case Effect.TAKE_AND_LEAVE | Effect.TAKE_OR_JOIN | Effect.JOIN | Effect.LEAVE:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.HEAR_AND_ASK_ETA:
+        case Effect.HEAR_AND_ASK_ETA:
             return assignment.take(situation, person, None, now, asks_eta=True)
-        case Deed.HEAR_WITH_ETA if reply.word in _YES:
+        case Effect.HEAR_WITH_ETA if reply.word in _YES:
             return assignment.take(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.HEAR_WITH_ETA:
+        case Effect.HEAR_WITH_ETA:
             return assignment.depart(situation, person, at, now, asks_eta=meant.asks_eta)
-        case Deed.CHANGE_ETA:
+        case Effect.CHANGE_ETA:
             assert at is not None, "without a moment it is asked back"
             return assignment.new_eta(situation, person, at, now)
-        case Deed.NOTE_ETA:
+        case Effect.NOTE_ETA:
             assert at is not None, "without a moment it is asked back"
             return assignment.note_eta(situation, person, at, now)
-        case Deed.DECLINE | Deed.WITHDRAW | Deed.LET_GO:
+        case Effect.DECLINE | Effect.WITHDRAW | Effect.LET_GO:
             return assignment.refuse(situation, person, now)
-        case Deed.ARRIVE | Deed.ARRIVE_IF_TO_BE_HAD:
+        case Effect.ARRIVE | Effect.ARRIVE_IF_TO_BE_HAD:
             return assignment.arrive(situation, person, now)
-        case Deed.CLEAR:
+        case Effect.CLEAR:
             return assignment.clear(situation, person, now)
-        case Deed.COME_HOME:
+        case Effect.COME_HOME:
             return assignment.come_home(situation, person, now)
-        case Deed.HEAR if position is Position.LEFT:
+        case Effect.HEAR if position is Position.LEFT:
             return assignment.clear(situation, person, now)
-        case Deed.HEAR:  # whatever they say, they are well
+        case Effect.HEAR:  # whatever they say, they are well
             return assignment.arrive(situation, person, now)
-        case Deed.CONNECT:
+        case Effect.CONNECT:
             page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
             return [replace(page, with_link=True)]
-        case Deed.SAY_HOW_TO_TAKE_IT:
+        case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asked_back.how_to_take_it(code))
-        case Deed.NOTHING if situation.callout.status is Status.PAGING:
+        case Effect.NOTHING if situation.callout.status is Status.PAGING:
             return tell(asked_back.how_to_take_it(code))
-        case Deed.NOTHING:
+        case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
-        case Deed.EXPLAIN:
+        case Effect.EXPLAIN:
             return tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
-        case Deed.ALARM:
+        case Effect.ALARM:
             return [
                 *cry_for_help(situation, person.first_name, person.phone, person.id, now),
                 *tell(texts.danger_heard()),
             ]
         case (
-            Deed.ASK
-            | Deed.ASK_NO_OR_ETA
-            | Deed.ASK_WERE_YOU_THERE
-            | Deed.ASK_PARTNER
-            | Deed.ASK_ARE_YOU_THERE
-            | Deed.ASK_HAVE_YOU_LEFT
+            Effect.ASK
+            | Effect.ASK_NO_OR_ETA
+            | Effect.ASK_WERE_YOU_THERE
+            | Effect.ASK_PARTNER
+            | Effect.ASK_ARE_YOU_THERE
+            | Effect.ASK_HAVE_YOU_LEFT
         ):
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
-            assert_never(meant.deed)
+            assert_never(meant.effect)
 
 
 # ---- what is asked back --------------------------------------------------------------------------------------------
@@ -143,14 +143,14 @@ def _ask_back(
     said_before: bool,
 ) -> list[Decision]:
     code = situation.callout.code
-    match meant.deed:
-        case Deed.ASK_NO_OR_ETA:
+    match meant.effect:
+        case Effect.ASK_NO_OR_ETA:
             question = asked_back.no_or_eta(code)
-        case Deed.ASK_WERE_YOU_THERE:
+        case Effect.ASK_WERE_YOU_THERE:
             question = asked_back.were_you_there(code)
-        case Deed.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
+        case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asked_back.here_if_there(code)
-        case Deed.ASK_ARE_YOU_THERE if position is not Position.PASSED_OVER:
+        case Effect.ASK_ARE_YOU_THERE if position is not Position.PASSED_OVER:
             question = asked_back.here_if_there_too(code, _taker(situation))
         case _:
             question = asked_back.asked_back(_what_can_be_said(situation, position))

@@ -285,7 +285,11 @@ def come_home(situation: Situation, person: Person, now: datetime) -> list[Decis
 
 def note_eta(situation: Situation, person: Person, eta_at: datetime, now: datetime) -> list[Decision]:
     """When somebody who has offered to come could be there; nobody waits for them."""
-    return [SetEta(person.id, eta_at), *_offer(situation, person, eta_at, now)]
+    return [
+        SetEta(person.id, eta_at),
+        Note(NoteKind.ETA, f"{person.name} could be there at {times.local_time(eta_at)}", person.id),
+        *_offer(situation, person, eta_at, now),
+    ]
 
 
 def refuse(situation: Situation, person: Person, now: datetime) -> list[Decision]:
@@ -372,7 +376,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
             alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
             kind=AlarmKind.HANDED_OVER,
         ),
-        Note(NoteKind.HANDED_OVER, f"{person.name if person else heir.person} has it now", heir.person),
+        Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
         return decisions

@@ -11,7 +11,7 @@ from datetime import timedelta
 from dispatch.rules.facts.pages import Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.looking import LookAgain, SendAgain, first_look_seconds, not_clear, not_found
-from dispatch.rules.paging import News, is_forward, read_report, silent_to_the_end
+from dispatch.rules.page_life import News, is_forward, read_report, silent_to_the_end
 from dispatch.rules.sending import Found, Meaning, OperatorFault, Refused, TryAgain, Unknown
 
 _BACK_OFF = (1, 2, 5, 10, 15)

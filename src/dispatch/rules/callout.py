@@ -26,7 +26,6 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
-from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
@@ -126,12 +125,12 @@ def cancel(situation: Situation, reason: str | None, now: datetime, by: str | No
     ]
 
 
-def close(situation: Situation, by: Actor, now: datetime) -> list[Decision]:
-    """A coordinator closes it, whatever its status. Raises `IllegalMove` when it is already over."""
+def close(situation: Situation, by: str, now: datetime) -> list[Decision]:
+    """A coordinator of this name closes it, whatever its status. Raises `IllegalMove` when it is already over."""
     callout = situation.callout
     check_move(callout.status, Status.CLOSED)
     return [
-        Note(NoteKind.CLOSED, f"closed by {by.id}"),
+        Note(NoteKind.CLOSED, f"closed by {by}"),
         *_end(situation, Status.CLOSED, now),
         # Otherwise the officer would stand there with the child, waiting for somebody who was told to stay at home.
         *((_officer_closed(situation),) if callout.arrived_at is None else ()),

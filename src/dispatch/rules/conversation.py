@@ -23,7 +23,7 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.page_failures import told_of_opt_out
@@ -247,8 +247,7 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
         return []
     note = Note(NoteKind.OPTED_OUT, f"{person.name} opted out of texts", person.id)
     for page in callout.pages:
-        is_call = page.purpose is Purpose.PAGE and page.channel is Channel.VOICE
-        if page.person == person.id and is_call and page.state is PageState.WAITING:
+        if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
             return [note, HurryPage(page.id)]
     text = in_language(texts.page_text(callout.agency, callout.code), person.texts_in)
     call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, turn=callout.turn)

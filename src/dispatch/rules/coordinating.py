@@ -44,7 +44,6 @@ from dispatch.rules.deeds import (
     TellSpecialist,
     TellTheOfficer,
 )
-from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
@@ -124,7 +123,9 @@ def decide(
     Whoever does it is not alarmed of what they do: they have just read it.
     """
     decisions = _decide(situation, deed, by, said, now)
-    return [replace(one, but=by.id) if isinstance(one, AlarmCoordinators) else one for one in decisions]
+    return [
+        replace(decision, but=by.id) if isinstance(decision, AlarmCoordinators) else decision for decision in decisions
+    ]
 
 
 def _decide(
@@ -226,8 +227,8 @@ def _assign(situation: Situation, deed: AssignPerson, by: Coordinator, now: date
     if not waiting:
         return [note, *asked]
     # The rest of their plan is under way already.
-    calls = [one for one in waiting if one.channel is Channel.VOICE and one.due_at > now]
-    return [note, asked[0], *(HurryPage(one.page) for one in calls[:1])]
+    calls = [call for call in waiting if call.channel is Channel.VOICE and call.due_at > now]
+    return [note, asked[0], *(HurryPage(call.page) for call in calls[:1])]
 
 
 def _add_partner(situation: Situation, deed: AddPartner, by: Coordinator, now: datetime) -> list[Decision]:
@@ -297,7 +298,7 @@ def _tell_specialist(
     if person_id is not None:
         people = [person for person in people if person.id == person_id]
     if not people:
-        who = f"{_name(situation, person_id)} is not on" if person_id else "nobody is on"
+        who = f"{situation.roster.first_name_of(person_id)} is not on" if person_id else "nobody is on"
         raise DeedRefused(Why.NOT_ON_IT, f"{who} {situation.callout.code}, so there is nobody who could read it")
     return [
         Note(NoteKind.WRITTEN, f"{by.name} wrote to {' and '.join(person.name for person in people)}"),
@@ -366,7 +367,7 @@ def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: 
         came = [KeepOutcome(outcome), Note(NoteKind.OUTCOME, f"{by.name} noted what came of it")]
     if not callout.is_open:
         return came
-    return [*callout_rules.close(situation, Actor(ActorKind.COORDINATOR, by.name), now), *came]
+    return [*callout_rules.close(situation, by.name, now), *came]
 
 
 # ---- for the audit trail -------------------------------------------------------------------------------------------
@@ -392,8 +393,10 @@ def record(callout: CallOut, deed: CoordinatorDeed, said: Details, noted: Outcom
         case CloseIt(outcome):
             came = outcomes.changed(noted, outcome) if outcome is not None else ""
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
-        case _:
+        case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt():
             return ""
+        case _:
+            assert_never(deed)
 
 
 def _eta_changed(callout: CallOut, person: str | None, eta_at: datetime) -> str:
@@ -417,7 +420,9 @@ def _changed_field(said: Details, field: str, value: object) -> str:
 def _specialist(situation: Situation, person_id: str) -> Person:
     person = situation.roster.person(person_id)
     if person is None or Role.SPECIALIST not in person.roles:
-        raise DeedRefused(Why.NO_SPECIALIST, f"{_name(situation, person_id)} is no specialist in the roster")
+        raise DeedRefused(
+            Why.NO_SPECIALIST, f"{situation.roster.first_name_of(person_id)} is no specialist in the roster"
+        )
     return person
 
 
@@ -431,11 +436,13 @@ def _must_page(situation: Situation) -> None:
 def _on_it(situation: Situation, person_id: str | None) -> Assignment:
     """The assignment of a person, otherwise of whoever has it."""
     callout: CallOut = situation.callout
-    if person_id is None and callout.primary is None:
-        raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
-    mine = callout.primary if person_id is None else callout.assignment_of(person_id)
+    if person_id is None:
+        if callout.primary is None:
+            raise DeedRefused(Why.NOBODY_HAS_IT, f"nobody has {callout.code}")
+        person_id = callout.primary.person
+    mine = callout.assignment_of(person_id)
     if mine is None or not mine.is_on_it:
-        raise DeedRefused(Why.NOT_ON_IT, f"{_name(situation, person_id)} is not on {callout.code}")
+        raise DeedRefused(Why.NOT_ON_IT, f"{situation.roster.first_name_of(person_id)} is not on {callout.code}")
     return mine
 
 
@@ -444,11 +451,6 @@ def _still_here(situation: Situation, mine: Assignment) -> Person:
     if person is None:
         raise DeedRefused(Why.NO_SPECIALIST, f"{mine.person} is no longer in the roster")
     return person
-
-
-def _name(situation: Situation, person_id: str | None) -> str:
-    person = situation.roster.person(person_id) if person_id is not None else None
-    return person.first_name if person else str(person_id)
 
 
 def _eta(eta_at: datetime | None, now: datetime) -> datetime | None:

@@ -45,9 +45,10 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
-    while not (in_turn := people_in_turn(situation, turn, now)) and is_step(policy, turn):
-        decisions += _who_is_out(situation, turn, now) or _nobody_on_shift(situation, turn)
-        turn += 1
+    asked, turn = turn, turn_that_begins(situation, turn, now)
+    for empty in range(asked, turn):
+        decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
+    in_turn = people_in_turn(situation, turn, now)
     people = list(dict.fromkeys([*also, *in_turn]))
     paged = {person.id for person in people}
     decisions += [
@@ -75,6 +76,13 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
         *(page for person in people for page in pages_for(situation, person, turn, now, last=person in last)),
         SetDeadline(DeadlineKind.ESCALATE, now + timedelta(seconds=wait)),
     ]
+
+
+def turn_that_begins(situation: Situation, turn: int, now: datetime) -> int:
+    """The turn that begins where `turn` would: a step that pages nobody is passed over."""
+    while is_step(situation.callout.policy, turn) and not people_in_turn(situation, turn, now):
+        turn += 1
+    return turn
 
 
 def is_step(policy: Policy, turn: int) -> bool:
@@ -160,7 +168,7 @@ class Waiting(NamedTuple):
 
 def waiting_for(callout: CallOut, person: str) -> list[Waiting]:
     """What a person has still to get of their contact plan, the next first."""
-    waiting = [page for page in callout.pages if page.person == person and _waits(page)]
+    waiting = [page for page in callout.pages if page.person == person and page.will_ask]
     return sorted(Waiting(due_of(page), page.id, page.channel) for page in waiting)
 
 
@@ -209,19 +217,15 @@ def _may_answer(callout: CallOut, person: str) -> bool:
     if person in callout.declined:
         return False
     pages = [page for page in callout.pages if page.person == person and page.turn == callout.turn]
-    under_way = any(page.state in _UNDER_WAY or _rings(page) for page in pages)
-    return under_way or not any(page.state is PageState.FAILED for page in pages)
+    to_come = any(page.state in _MAY_STILL_LEAVE or _rings(page) for page in pages)
+    return to_come or not any(page.state is PageState.FAILED for page in pages)
 
 
-_UNDER_WAY = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
+_MAY_STILL_LEAVE = frozenset({PageState.WAITING, PageState.SENDING, PageState.UNKNOWN})
 
 
 def _rings(page: Page) -> bool:
     return page.channel is Channel.VOICE and page.state in {PageState.SENT, PageState.DELIVERED}
-
-
-def _waits(page: Page) -> bool:
-    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
 
 
 def due_of(page: Page) -> datetime:

@@ -43,7 +43,7 @@ class SendAgain:
 def ours(found: Sequence[Found], known_ids: Collection[str]) -> Found | None:
     """What was found that may be the page we look for: the oldest that does not already belong to another page."""
     strangers = [listed for listed in found if listed.carrier_id not in known_ids]
-    return min(strangers, key=lambda one: one.created_at, default=None)
+    return min(strangers, key=lambda stranger: stranger.created_at, default=None)
 
 
 def may_be_anothers(page: Page, mine: Found | None) -> bool:

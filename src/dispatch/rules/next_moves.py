@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import escalation
+from dispatch.rules import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import listed
@@ -47,7 +47,7 @@ def next_moves(situation: Situation, due: Iterable[DueRow]) -> list[NextMove]:
 def _pages(situation: Situation) -> list[NextMove]:
     nearest: dict[str, Page] = {}
     for page in situation.callout.pages:
-        if page.purpose is not Purpose.PAGE or page.state is not PageState.WAITING or page.person is None:
+        if not page.will_ask or page.person is None:
             continue
         if page.person not in nearest or escalation.due_of(page) < escalation.due_of(nearest[page.person]):
             nearest[page.person] = page
@@ -89,8 +89,8 @@ def _deadline(situation: Situation, row: DueRow) -> str:
 
 
 def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
-    primary = callout.primary
-    if row.attempt >= 3 and primary is not None and primary.person == row.person:
+    mine = callout.assignment_of(row.person) if row.person is not None else None
+    if mine is not None and reminders.gives_up(mine, row.attempt):
         return f"{who} loses it at {at} and the next are paged, unless {who} moves"
     return f"{who} is asked at {at}: on the way?" if row.attempt == 1 else f"{who} is rung at {at}: on the way?"
 
@@ -101,9 +101,7 @@ def _turn_ends(situation: Situation, at: datetime) -> str:
     paged = dict.fromkeys(
         page.person for page in callout.pages if page.turn == callout.turn and page.purpose is Purpose.PAGE
     )
-    following = callout.turn + 1
-    while escalation.is_step(callout.policy, following) and not escalation.people_in_turn(situation, following, at):
-        following += 1
+    following = escalation.turn_that_begins(situation, callout.turn + 1, at)
     if escalation.is_step(callout.policy, following):
         then = _names([person.first_name for person in escalation.people_in_turn(situation, following, at)])
     else:
@@ -119,5 +117,4 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _name(situation: Situation, person_id: str | None) -> str:
-    person = situation.roster.person(person_id) if person_id is not None else None
-    return person.first_name if person else str(person_id or "somebody")
+    return situation.roster.first_name_of(person_id) if person_id is not None else "somebody"

@@ -41,7 +41,7 @@ def is_in_danger(callout: CallOut, reply: Reply) -> bool:
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
-    return next((one for one in theirs if one.code == code), theirs[-1])
+    return next((known for known in theirs if known.code == code), theirs[-1])
 
 
 def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime) -> list[Decision]:
@@ -72,7 +72,11 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
 
 def going(situation: Situation) -> list[Person]:
     """Whoever is on it, until they have left the scene."""
-    ids = [one.person for one in situation.callout.assignments if one.is_on_it and one.cleared_at is None]
+    ids = [
+        assignment.person
+        for assignment in situation.callout.assignments
+        if assignment.is_on_it and assignment.cleared_at is None
+    ]
     return [person for id_ in ids if situation.callout.is_open and (person := situation.roster.person(id_))]
 
 

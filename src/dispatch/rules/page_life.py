@@ -1,7 +1,8 @@
 """The life of one page: what it is claimed for when it comes due, and what the carrier's word does to it.
 
-The law: a page is never marked sent before the carrier took it, and news only ever moves it forward
-(`rules/paging.py`). Whatever nobody can be sure of is looked for or asked about, never guessed.
+The law: a page is never marked sent before the carrier took it. It only ever moves forward through its states, in
+whatever order the carrier's news arrives; and only a key press or a reply acknowledges, so an answered call in which
+nobody pressed a key has failed. Whatever nobody can be sure of is looked for or asked about, never guessed.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,7 @@ from enum import StrEnum
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.paging import News, is_forward, read_report, words_now
-from dispatch.rules.sending import Meaning, Report
+from dispatch.rules.sending import Found, Meaning, Progress, Report
 
 # ---- a page comes due ----------------------------------------------------------------------------------------------
 
@@ -43,6 +43,81 @@ def claim(page: Page, text_if_others: str | None, *, looks: int, others_open: bo
     if chore is not Chore.SEND:
         return chore, page.text
     return chore, words_now(page.text, text_if_others, in_doubt=looks > 0, others_open=others_open)
+
+
+def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
+    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
+
+    That copy is found by its words, so they stay as they are until its fate is known.
+    """
+    return text if in_doubt or not others_open or text_if_others is None else text_if_others
+
+
+# ---- what the carrier's word means ---------------------------------------------------------------------------------
+
+RANK = {
+    PageState.WAITING: 0,
+    PageState.SENDING: 1,
+    PageState.UNKNOWN: 1,
+    PageState.SENT: 2,
+    PageState.DELIVERED: 3,
+    PageState.FAILED: 4,
+    PageState.DONE: 4,
+    PageState.WITHDRAWN: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
+
+    state: PageState
+    failure: str | None = None
+    meaning: Meaning = Meaning.UNEXPLAINED
+
+
+def is_forward(current: PageState, new: PageState) -> bool:
+    return RANK[new] > RANK[current]
+
+
+_TEXT_NEWS = {
+    Progress.ARRIVED: News(PageState.DELIVERED),
+    Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
+}
+
+_CALL_NEWS = {
+    Progress.ANSWERED: News(PageState.DELIVERED),
+    Progress.VOICEMAIL: News(PageState.FAILED, "voicemail"),
+    Progress.BUSY: News(PageState.FAILED, "busy"),
+    Progress.NO_ANSWER: News(PageState.FAILED, "no answer"),
+    Progress.FAILED: News(PageState.FAILED, "failed"),
+    Progress.CANCELED: News(PageState.FAILED, "canceled"),
+}
+
+
+def read_news(page: Page, progress: Progress) -> News:
+    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
+    if page.channel is Channel.SMS:
+        return _TEXT_NEWS.get(progress, News(PageState.SENT))
+    if progress is Progress.ENDED:
+        # If somebody pressed a key, the page is already DONE, and DONE is final.
+        return News(PageState.FAILED, "no key pressed") if page.asks else News(PageState.DONE)
+    return _CALL_NEWS.get(progress, News(PageState.SENT))
+
+
+def read_report(page: Page, said: Report | Found) -> News:
+    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
+    news = read_news(page, said.progress)
+    if news.failure is None or said.code is None:
+        return news
+    return News(news.state, f"{news.failure} ({said.code})", said.meaning)
+
+
+def silent_to_the_end(page: Page) -> News | None:
+    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
+    return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
 
 
 # ---- the carrier says something about it ---------------------------------------------------------------------------

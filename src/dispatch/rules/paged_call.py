@@ -79,7 +79,7 @@ class PagedCall:
     @property
     def alarm(self) -> Alarm | None:
         """The alarm that it tells of, while its trouble goes on."""
-        return next((one for one in self.alarms if one.id == self.page.alarm), None)
+        return next((alarm for alarm in self.alarms if alarm.id == self.page.alarm), None)
 
     @property
     def is_on_it(self) -> bool:

@@ -1,86 +1,20 @@
-"""How one person is reached, and what became of it.
+"""Whom a page, an alarm or a notice goes to, on which channel, when, and in which words.
 
-The law: a page only ever moves forward through its states, whatever order the carrier's news arrives in; and only a
-key press or a reply acknowledges, so an answered call in which nobody pressed a key has failed.
+The law: everybody is reached as their contact plan has it, in their language; whoever has opted out of texts is rung.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, Decision, SendPage
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.pages import Page, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.sending import Found, Meaning, Progress, Report
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
-
-RANK = {
-    PageState.WAITING: 0,
-    PageState.SENDING: 1,
-    PageState.UNKNOWN: 1,
-    PageState.SENT: 2,
-    PageState.DELIVERED: 3,
-    PageState.FAILED: 4,
-    PageState.DONE: 4,
-    PageState.WITHDRAWN: 4,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What becomes of a page. When it has failed, `failure` says why, for people; `meaning` is that of the error."""
-
-    state: PageState
-    failure: str | None = None
-    meaning: Meaning = Meaning.UNEXPLAINED
-
-
-def is_forward(current: PageState, new: PageState) -> bool:
-    return RANK[new] > RANK[current]
-
-
-_TEXT_NEWS = {
-    Progress.ARRIVED: News(PageState.DELIVERED),
-    Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
-    Progress.FAILED: News(PageState.FAILED, "failed"),
-    Progress.CANCELED: News(PageState.FAILED, "canceled"),
-}
-
-_CALL_NEWS = {
-    Progress.ANSWERED: News(PageState.DELIVERED),
-    Progress.VOICEMAIL: News(PageState.FAILED, "voicemail"),
-    Progress.BUSY: News(PageState.FAILED, "busy"),
-    Progress.NO_ANSWER: News(PageState.FAILED, "no answer"),
-    Progress.FAILED: News(PageState.FAILED, "failed"),
-    Progress.CANCELED: News(PageState.FAILED, "canceled"),
-}
-
-
-def read_news(page: Page, progress: Progress) -> News:
-    """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
-    if page.channel is Channel.SMS:
-        return _TEXT_NEWS.get(progress, News(PageState.SENT))
-    if progress is Progress.ENDED:
-        # If somebody pressed a key, the page is already DONE, and DONE is final.
-        return News(PageState.FAILED, "no key pressed") if page.asks else News(PageState.DONE)
-    return _CALL_NEWS.get(progress, News(PageState.SENT))
-
-
-def read_report(page: Page, said: Report | Found) -> News:
-    """Like `read_news`, with the carrier's error: its code for people, its meaning for whatever follows."""
-    news = read_news(page, said.progress)
-    if news.failure is None or said.code is None:
-        return news
-    return News(news.state, f"{news.failure} ({said.code})", said.meaning)
-
-
-def silent_to_the_end(page: Page) -> News | None:
-    """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
-    return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
 
 
 def contact_plan(person: Person) -> list[ContactStep]:
@@ -123,14 +57,6 @@ def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = Fal
     if last:
         return texts.page_the_last(callout.agency, callout.code)
     return texts.page_text(callout.agency, callout.code, again, several, callout.same_as)
-
-
-def words_now(text: str, text_if_others: str | None, *, in_doubt: bool, others_open: bool) -> str:
-    """What a page says that leaves now. If it is `in_doubt`, the carrier may already have a copy.
-
-    That copy is found by its words, so they stay as they are until its fate is known.
-    """
-    return text if in_doubt or not others_open or text_if_others is None else text_if_others
 
 
 def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:
@@ -182,10 +108,12 @@ def stand_down_everybody(situation: Situation, text: str, now: datetime, *, but:
     callout = situation.callout
     paging = callout.status is Status.PAGING
     reached = {page.person for page in callout.pages if paging and page.purpose is Purpose.PAGE and page.went_out}
-    assigned = {one.person for one in callout.assignments}
-    out = {one.person for one in callout.assignments if one.is_out}
-    ids = sorted(one for one in (reached - callout.declined) | assigned if one is not None and one != but)
-    people = [person for one in ids if (person := situation.roster.person(one))]
+    assigned = {assignment.person for assignment in callout.assignments}
+    out = {assignment.person for assignment in callout.assignments if assignment.is_out}
+    ids = sorted(
+        person_id for person_id in (reached - callout.declined) | assigned if person_id is not None and person_id != but
+    )
+    people = [person for person_id in ids if (person := situation.roster.person(person_id))]
     # Nobody is rung out of bed to hear that they may sleep; but whoever drives to a call-out that is off must hear it.
     told = [person for person in people if not person.opted_out or person.id in out]
     return [text_to(person, Purpose.STAND_DOWN, text, now) for person in told]

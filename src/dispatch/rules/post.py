@@ -1,32 +1,42 @@
 """Whom a decision writes to: each message with its words, before anything is kept of it.
 
-The law: what is shown of a deed before it is done, and what the deed then sends, is worked out here and nowhere else.
+The law: what is shown of a deed before it is done, and what the deed then sends, is worked out once. `actions/apply.py`
+writes what it is told here, in `alarms_told` and in `paging`, and decides nothing of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.alarm_kinds import Severity, severity
-from dispatch.rules.alarm_owners import sound
+from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     ChangeDetails,
     Decision,
     HurryPage,
+    MoveTo,
     SendPage,
     TellOfficer,
     TellPartners,
 )
-from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import partner_pages
 
 
 def to_officer(phone: str, text: str, now: datetime) -> SendPage:
     return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now)
+
+
+def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
+    """Who gets a message, for people: a name in full. What has left the roster has its id, or the address itself."""
+    if person is not None:
+        return roster.name_of(person)
+    if purpose is Purpose.OFFICER:
+        return "the officer"
+    agency = roster.reached_at(to)
+    return agency.name if agency else to
 
 
 def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -> list[SendPage]:
@@ -39,12 +49,12 @@ def all_of(situation: Situation, decisions: Iterable[Decision], now: datetime) -
 
 
 class _Post:
-    """The alarms of one run of decisions ring once, and know those before them."""
+    """One run of decisions: what one of them changes holds for those after it."""
 
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.phone = situation.callout.officer_phone
-        self.known, self.rang = list(situation.alarms), False
+        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new")
 
     def of(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.situation.callout, self.situation.roster, self.now
@@ -58,19 +68,14 @@ class _Post:
             case ChangeDetails(details):
                 self.phone = details.officer_phone
                 return []
+            case MoveTo(status):
+                self.sounder.moved(status)
+                return []
             case TellOfficer(text):
                 return [to_officer(self.phone, text, now)]
             case TellPartners(text):
                 return partner_pages(roster, callout.code, text, now)
             case AlarmCoordinators():
-                return self._alarm(decision)
+                return self.sounder.tell(decision, callout.id).pages
             case _:
                 return []
-
-    def _alarm(self, alarm: AlarmCoordinators) -> list[SendPage]:
-        once = replace(alarm, rings=False) if self.rang else alarm
-        sounding = sound(self.situation.roster, once, self.known, self.now)
-        if sounding.again is None and severity(alarm.kind) > Severity.NEWS:
-            self.known.append(Alarm("new", alarm.kind, alarm.text, self.now, person=alarm.person))
-        self.rang |= sounding.rings
-        return sounding.pages

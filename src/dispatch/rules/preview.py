@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import assert_never
 
 from dispatch.rules import post
 from dispatch.rules.decisions import (
@@ -105,15 +106,17 @@ def preview(
     letters = tuple(_letter(situation, page, now, others_open=others_open) for page in pages)
     silent = tuple(_silent(situation, decisions, pages, by))
     beware = tuple(_beware(situation, decisions))
-    ends_paging = any(isinstance(one, WithdrawPages) and one.person is None for one in decisions)
-    taken_back = sum(map(_waits, situation.callout.pages)) if ends_paging else 0
+    ends_paging = any(isinstance(decision, WithdrawPages) and decision.person is None for decision in decisions)
+    taken_back = sum(page.will_ask for page in situation.callout.pages) if ends_paging else 0
     agency = situation.roster.agency(situation.callout.agency)
-    tells_agency = bool(agency and agency.webhook_url) and any(isinstance(one, TellAgency) for one in decisions)
+    tells_agency = bool(agency and agency.webhook_url) and any(
+        isinstance(decision, TellAgency) for decision in decisions
+    )
     covered = [
         [letter.to, letter.channel, letter.words if letter.purpose is not Purpose.ALARM else "", letter.after_seconds]
         for letter in letters
     ]
-    digest = _digest(asked, done_before, covered, [[one.name, one.why] for one in silent], list(beware))
+    digest = _digest(asked, done_before, covered, [[silence.name, silence.why] for silence in silent], list(beware))
     counted = _counted(letters)
     sentence = f"{_does(situation, kind, decisions)}: {counted}."
     return Preview(kind, sentence, counted, letters, silent, beware, taken_back, tells_agency, digest)
@@ -134,7 +137,7 @@ def _letter(situation: Situation, page: SendPage, now: datetime, *, others_open:
     person = situation.roster.person(page.person) if page.person else None
     text = page.text_if_others if others_open and page.text_if_others is not None else page.text
     return Letter(
-        name=person.name if person else _name(situation, page),
+        name=post.recipient(situation.roster, page.person, page.purpose, page.to),
         purpose=page.purpose,
         channel=page.channel,
         language=person.texts_in if person and page.purpose is not Purpose.ALARM else Language.ENGLISH,
@@ -156,13 +159,6 @@ def _said(situation: Situation, page: SendPage, person: Person | None, now: date
     return " ".join(greet(PagedCall(call, person, situation), now).say)
 
 
-def _name(situation: Situation, page: SendPage) -> str:
-    if page.purpose is Purpose.OFFICER:
-        return "the officer"
-    reached = (agency for agency in situation.roster.agencies if page.to in (agency.notice_phone, agency.webhook_url))
-    return next((agency.name for agency in reached), page.to)
-
-
 def _silent(
     situation: Situation, decisions: Sequence[Decision], pages: Sequence[SendPage], by: Coordinator
 ) -> list[Silence]:
@@ -176,19 +172,21 @@ def _silent(
                 concerned[whom] = None
             case WithdrawPages(None):
                 paged = (page.person for page in callout.pages if page.went_out and page.purpose is Purpose.PAGE)
-                concerned |= dict.fromkeys(sorted({one for one in paged if one}))
-                concerned |= dict.fromkeys(one.person for one in callout.assignments)
+                concerned |= dict.fromkeys(sorted({person_id for person_id in paged if person_id}))
+                concerned |= dict.fromkeys(assignment.person for assignment in callout.assignments)
             case AlarmCoordinators():
                 concerned |= dict.fromkeys(person.id for person in roster.with_role(Role.COORDINATOR))
             case _:
                 pass
     out = {decision.person for decision in decisions if isinstance(decision, Note) and decision.kind is NoteKind.OUT}
     silent = []
-    for one in concerned:
-        if one in reached:
+    for person_id in concerned:
+        if person_id in reached:
             continue
-        person = roster.person(one)
-        silent.append(Silence(person.name if person else one, _why(situation, one, person, by, passed_over=one in out)))
+        person = roster.person(person_id)
+        silent.append(
+            Silence(roster.name_of(person_id), _why(situation, person_id, person, by, passed_over=person_id in out))
+        )
     if any(isinstance(decision, TellPartners) for decision in decisions):
         silent += [
             Silence(agency.name, "no number and no address in the roster")
@@ -198,22 +196,18 @@ def _silent(
     return silent
 
 
-def _why(situation: Situation, one: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
+def _why(situation: Situation, person_id: str, person: Person | None, by: Coordinator, *, passed_over: bool) -> str:
     if person is None:
         return "no longer in the roster"
-    if one == by.id:
+    if person_id == by.id:
         return "does it"
     if passed_over:
         return "out on another call-out"
-    if one in situation.callout.declined and situation.callout.assignment_of(one) is None:
+    if person_id in situation.callout.declined and situation.callout.assignment_of(person_id) is None:
         return "declined"
     if person.opted_out:
         return "takes no texts, and is not rung for this"
     return "nothing changes for them"
-
-
-def _waits(page: Page) -> bool:
-    return page.purpose is Purpose.PAGE and page.state is PageState.WAITING
 
 
 # ---- in words ------------------------------------------------------------------------------------------------------
@@ -253,8 +247,10 @@ def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -
             return f"Close {code}"
         case DeedKind.CLOSE:
             return f"Note what came of {code}"
-        case _:
+        case DeedKind.OPEN_BY_HAND:
             return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
+        case _:
+            assert_never(kind)
 
 
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "notice"}
@@ -270,18 +266,16 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     callout = situation.callout
     said = []
-    notes = [one for one in decisions if isinstance(one, Note) and one.kind in _ASKS]
+    notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
-        one = person.id
-        if one in callout.declined:
+        if person.id in callout.declined:
             said.append(f"{person.first_name} has declined {callout.code}")
-        if one in callout.out:
+        if person.id in callout.out:
             said.append(f"{person.first_name} is out on another call-out")
     if MoveTo(Status.CLOSED) in decisions or MoveTo(Status.CANCELLED) in decisions:
         for mine in callout.assignments:
             if mine.is_on_it and mine.has_set_out and mine.home_at is None:
-                person = situation.roster.person(mine.person)
-                name = person.first_name if person else mine.person
+                name = situation.roster.first_name_of(mine.person)
                 said.append(f"{name} is out, and nobody will ask any more whether {name} is safe at home")
     return said
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import AssignmentRole
+from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
@@ -22,13 +22,18 @@ from dispatch.rules.wording import alarms, reminder_texts
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
 
 
+def gives_up(mine: Assignment, attempt: int) -> bool:
+    """Whether somebody who does not move loses the call-out with this reminder, instead of being asked once more."""
+    return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
+
+
 def remind_en_route(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
     """They took it and do not move: first a text, then a call as well and an alarm; then the next are paged."""
     callout = situation.callout
     mine = callout.assignment_of(person.id)
     if mine is None or mine.has_set_out:
         return []
-    if attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY:
+    if gives_up(mine, attempt):
         return give_up(situation, person, now)
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1

@@ -37,7 +37,9 @@ class RosterChanges:
 def changes(before: Roster, after: Roster) -> RosterChanges:
     olds, news = _parts(before), _parts(after)
     found = (_difference(kind, olds[kind], news[kind]) for kind in news)
-    return RosterChanges(before == after, tuple(one for one in found if one.added or one.removed or one.changed))
+    return RosterChanges(
+        before == after, tuple(changed for changed in found if changed.added or changed.removed or changed.changed)
+    )
 
 
 def _counts(changed: KindChanged) -> str:

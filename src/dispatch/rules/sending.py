@@ -97,7 +97,7 @@ def retry_seconds(asked: float | None) -> float:
 
 
 class Progress(StrEnum):
-    """How far the carrier says that a text or a call has come. `rules/paging.py` says what that does to a page."""
+    """How far the carrier says that a text or a call has come. `rules/page_life.py` says what that does to a page."""
 
     TAKEN = "taken"  # the carrier has it; a word that we do not know proves just that
     ARRIVED = "arrived"  # a text is on the phone

@@ -54,8 +54,9 @@ def set_checked(
     if not moved:
         return [CorrectStamp(mine.person, stamp, at, before, reason), note]
     person = _person(situation, mine)
-    told = [one for one in moved if not (person.opted_out and _answers(one))]  # nobody is rung to hear what they said
-    return [*(_by_hand(one, at, reason) for one in told), note]
+    # Nobody is rung to hear what they said.
+    told = [decision for decision in moved if not (person.opted_out and _answers(decision))]
+    return [*(_by_hand(decision, at, reason) for decision in told), note]
 
 
 def _as_if_said(

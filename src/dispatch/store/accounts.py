@@ -77,7 +77,10 @@ _code = t.recovery_code.c
 
 def replace_recovery_codes(tx: Transaction, person: str, hashes: Sequence[str], at: datetime) -> None:
     tx.execute(sa.delete(t.recovery_code).where(_code.person == person))
-    tx.execute(sa.insert(t.recovery_code), [{"code_hash": one, "person": person, "created_at": at} for one in hashes])
+    tx.execute(
+        sa.insert(t.recovery_code),
+        [{"code_hash": code_hash, "person": person, "created_at": at} for code_hash in hashes],
+    )
 
 
 def use_recovery_code(tx: Transaction, person: str, code_hash: str, at: datetime) -> bool:

@@ -58,22 +58,22 @@ _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
 
 def of_callout(tx: Transaction, callout_id: str) -> list[Alarm]:
     """The open alarms about a call-out; who decides on them holds its lock."""
-    return [_fact(one) for one in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
+    return [_fact(found) for found in _OF_CALLOUT.rows(tx, callout_id=callout_id)]
 
 
 def strays_of_kind(tx: Transaction, kind: AlarmKind, now: datetime) -> list[Alarm]:
     """The alarms of a kind about no call-out that go on, held by this transaction."""
-    return [_fact(one) for one in _STRAYS_OF_KIND.rows(tx, of_kind=kind, since=now - STRAY_GOES_ON)]
+    return [_fact(found) for found in _STRAYS_OF_KIND.rows(tx, of_kind=kind, since=now - STRAY_GOES_ON)]
 
 
 def stray(tx: Transaction, alarm_id: str, now: datetime) -> list[Alarm]:
     """The alarm about no call-out that has this id, held by this transaction; none when it is over."""
-    return [_fact(one) for one in _STRAY.rows(tx, alarm_id=alarm_id, since=now - STRAY_GOES_ON)]
+    return [_fact(found) for found in _STRAY.rows(tx, alarm_id=alarm_id, since=now - STRAY_GOES_ON)]
 
 
 def all_open(tx: Transaction, now: datetime) -> list[Alarm]:
     """Every open alarm, the oldest first: 200 at most."""
-    return [_fact(one) for one in _ALL_OPEN.rows(tx, since=now - STRAY_GOES_ON)]
+    return [_fact(found) for found in _ALL_OPEN.rows(tx, since=now - STRAY_GOES_ON)]
 
 
 def hold(tx: Transaction, alarm_id: str) -> datetime | None:
@@ -121,7 +121,7 @@ def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
     update_by_id(t.alarm, tuple(change)).run(tx, row_id=alarm_id, **change)
 
 
-def deed(tx: Transaction, owner: str, now: datetime) -> None:
+def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
     """The owner of alarms has done something."""
     tx.execute(sa.update(t.alarm).where(_OPEN, _alarm.owner == owner).values(deed_at=now))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
-from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
@@ -57,7 +57,9 @@ def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: da
     tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
 
 
-def overwrite_stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: str) -> None:
+def overwrite_stamp(
+    tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source
+) -> None:
     """Set a stamp, whether or not it is already set, and where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
@@ -80,11 +82,14 @@ def mark_declined(tx: Transaction, callout_id: str, person: str, at: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRecord:
-    """An assignment as people see it: `sources` says of each stamp how it reached us, or who set it by hand."""
+    """An assignment as people see it: `sources` says of each stamp how it reached us.
+
+    In rows from before `stamp_change` it says of a corrected one who corrected it.
+    """
 
     fact: Assignment
     released_at: datetime | None
-    sources: Mapping[str, str]
+    sources: Mapping[str, Source | Actor]
 
 
 _FACTS = tuple(field.name for field in fields(Assignment))
@@ -102,7 +107,17 @@ def of_callout(tx: Transaction, callout_id: str) -> list[AssignmentRecord]:
 
 def _record(row: Row) -> AssignmentRecord:
     fact = Assignment(**{name: row[name] for name in _FACTS} | {"role": AssignmentRole(row["role"])})
-    return AssignmentRecord(fact, row["released_at"], row["sources"] or {})
+    return AssignmentRecord(
+        fact, row["released_at"], {stamp: _source(word) for stamp, word in (row["sources"] or {}).items()}
+    )
+
+
+def _source(word: str) -> Source | Actor:
+    """An actor stands in old rows as they are said: "coordinator Cora"."""
+    if word in set(Source):
+        return Source(word)
+    kind, _, id_ = word.partition(" ")
+    return Actor(ActorKind(kind), id_ or None)
 
 
 def is_on_it(tx: Transaction, callout_id: str, person: str) -> bool:

@@ -128,7 +128,7 @@ def _copy(source: Path, copy: Path) -> Contents:
 
 
 def _contents(source: Path, connection: sqlite3.Connection) -> Contents:
-    def one(query: str) -> int:
+    def number(query: str) -> int:
         (number,) = connection.execute(query).fetchone()
         return int(number)
 
@@ -136,10 +136,10 @@ def _contents(source: Path, connection: sqlite3.Connection) -> Contents:
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return Contents(
             version=version[0],
-            people=one("SELECT count(*) FROM person"),
-            callouts=one("SELECT count(*) FROM callout"),
+            people=number("SELECT count(*) FROM person"),
+            callouts=number("SELECT count(*) FROM callout"),
             open_codes=tuple(code for (code,) in connection.execute("SELECT code FROM callout WHERE open ORDER BY 1")),
-            due=one("SELECT count(*) FROM page WHERE due_at IS NOT NULL") + one("SELECT count(*) FROM deadline"),
+            due=number("SELECT count(*) FROM page WHERE due_at IS NOT NULL") + number("SELECT count(*) FROM deadline"),
         )
     except (sqlite3.OperationalError, TypeError) as error:  # a table is missing, or has no row
         raise NotUsable(f"{source} is not a database of dispatch") from error

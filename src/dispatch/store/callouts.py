@@ -98,13 +98,13 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
     assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.
-    released = frozenset(one["person"] for one in assignments if one["released_at"] is not None)
+    released = frozenset(assignment["person"] for assignment in assignments if assignment["released_at"] is not None)
     return CallOut(
         **row,
         declined=declined,
         passed_over=released - declined,
-        assignments=tuple(_assignment(one) for one in assignments if one["released_at"] is None),
-        pages=tuple(page_fact(one) for one in _PAGES_OF.rows(tx, id=id_)),
+        assignments=tuple(_assignment(assignment) for assignment in assignments if assignment["released_at"] is None),
+        pages=tuple(page_fact(page) for page in _PAGES_OF.rows(tx, id=id_)),
     )
 
 

@@ -85,10 +85,12 @@ def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
 
 def _nobody_there(span: Span) -> sa.CTE:
     """The open call-outs that nobody has reached. Found first: SQLite would otherwise read every call-out to join."""
-    one = t.callout.c
-    waiting = sa.select(one.id, one.agency, one.received_at, one.respond_by)
+    callout = t.callout.c
+    waiting = sa.select(callout.id, callout.agency, callout.received_at, callout.respond_by)
     return (
-        waiting.where(one.open, one.past_target.is_(None), *_received(span)).cte("nobody").prefix_with("MATERIALIZED")
+        waiting.where(callout.open, callout.past_target.is_(None), *_received(span))
+        .cte("nobody")
+        .prefix_with("MATERIALIZED")
     )
 
 

@@ -123,7 +123,7 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 
 
 # None was written by an older release; a language that a newer one knows must not keep this one from its roster.
-_LANGUAGES = {str(one): one for one in Language}
+_LANGUAGES = {str(language): language for language in Language}
 
 
 def _person(row: RowMapping) -> Person:

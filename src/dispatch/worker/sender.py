@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 import structlog
 
@@ -105,36 +105,38 @@ class Sender:
         if was_full:
             self._office.wake()  # there is room again
 
-    async def _work_off(self, one: Claimed) -> None:
+    async def _work_off(self, claimed: Claimed) -> None:
         async with self._beside_each_other:
-            await self._do(one)
+            await self._do(claimed)
 
-    async def _do(self, one: Claimed) -> None:
-        match one.chore:
+    async def _do(self, claimed: Claimed) -> None:
+        match claimed.chore:
             case Chore.SEND:
-                outcome = await self._send(one)
+                outcome = await self._send(claimed)
                 if outcome is not None:
-                    self._observe(one, outcome)
-                    await self._office.act(record_outcome, one, outcome)
+                    self._observe(claimed, outcome)
+                    await self._office.act(record_outcome, claimed, outcome)
             case Chore.LOOK:
-                await self._office.act(record_look, one, await self._asked(self._look(one)))
+                await self._office.act(record_look, claimed, await self._asked(self._look(claimed)))
             case Chore.HANG_UP:
-                if one.page.carrier_id is not None:
-                    await self._carrier.hang_up(one.page.carrier_id)
-                await self._office.act(record_hung_up, one)
+                if claimed.page.carrier_id is not None:
+                    await self._carrier.hang_up(claimed.page.carrier_id)
+                await self._office.act(record_hung_up, claimed)
             case Chore.ASK:
-                found = await self._asked(self._fetch(one))
-                await self._office.act(record_answer, one, found)
+                found = await self._asked(self._fetch(claimed))
+                await self._office.act(record_answer, claimed, found)
+            case _:
+                assert_never(claimed.chore)
 
-    async def _send(self, one: Claimed) -> Outcome | None:
+    async def _send(self, claimed: Claimed) -> Outcome | None:
         """What came of the send; None when we were held up until another node took over the page."""
-        page = one.page.fact
+        page = claimed.page.fact
         # We may have been frozen and woken again: by now the others may have taken us for dead.
-        held_up = self._office.now() - one.claimed_at > DEAD_AFTER / 2
-        if held_up and not await self._office.database.read(lambda tx: still_ours(tx, one)):
+        held_up = self._office.now() - claimed.claimed_at > DEAD_AFTER / 2
+        if held_up and not await self._office.database.read(lambda tx: still_ours(tx, claimed)):
             _log.warning("claim lost", page=page.id)
             return None
-        may_send.set(lambda: self._pulse.vouches_for(one.claimed_at))  # for this task, which sends nothing else
+        may_send.set(lambda: self._pulse.vouches_for(claimed.claimed_at))  # for this task, which sends nothing else
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.send_text(page.id, to=page.to, body=page.text)
@@ -151,9 +153,9 @@ class Sender:
             url=page.to, secrets=secrets, webhook_id=page.id, timestamp=self._office.now(), body=page.text
         )
 
-    async def _look(self, one: Claimed) -> list[Found]:
-        page = one.page.fact
-        since = one.page.tried_at or one.page.created_at
+    async def _look(self, claimed: Claimed) -> list[Found]:
+        page = claimed.page.fact
+        since = claimed.page.tried_at or claimed.page.created_at
         match page.channel:
             case Channel.SMS:
                 return await self._carrier.find_text(to=page.to, body=page.text, since=since)
@@ -162,11 +164,11 @@ class Sender:
             case Channel.WEBHOOK:
                 return []  # a receiver de-duplicates on the webhook's id, so posting again is safe
 
-    async def _fetch(self, one: Claimed) -> Found | None:
-        if one.page.carrier_id is None:
+    async def _fetch(self, claimed: Claimed) -> Found | None:
+        if claimed.page.carrier_id is None:
             return None
-        fetch = self._carrier.fetch_text if one.page.fact.channel is Channel.SMS else self._carrier.fetch_call
-        return await fetch(one.page.carrier_id)
+        fetch = self._carrier.fetch_text if claimed.page.fact.channel is Channel.SMS else self._carrier.fetch_call
+        return await fetch(claimed.page.carrier_id)
 
     async def _asked(self, question: Awaitable[T]) -> T | None:
         try:

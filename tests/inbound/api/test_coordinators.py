@@ -51,7 +51,7 @@ async def test_a_forgotten_stamp_is_set(house: House) -> None:
     answer = await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator)
     assert answer.json()["with_child_at"] == "2026-01-07T10:50:00Z"
     (assignment,) = await house.rows(t.assignment)
-    assert assignment["sources"]["with_child_at"] == "coordinator Cora"
+    assert assignment["sources"]["with_child_at"] == "api"
     assert assignment["sources"]["arrived_at"] == "sms"
     assert (await house.rows(t.timeline, kind="corrected"))[0]["text"] == "with child 02:50, by Cora"
 

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from dispatch.rules.replies.matrix import ASKS_BACK, Deed, Position, meaning
+from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Position, meaning
 from dispatch.rules.replies.reading import read
 from dispatch.simulation.rehearsal.meant import Line, Meant, Stands, doubtful, plain
 
@@ -21,46 +21,46 @@ POSITIONS = {
     Stands.THERE: (Position.THERE,),
 }
 
-UNDER_WAY = {Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN, Deed.JOIN, Deed.LEAVE}
-GOING = {Deed.TAKE, Deed.TAKE_OR_OFFER, *UNDER_WAY}
-LOST = {Deed.DECLINE, Deed.WITHDRAW, Deed.LET_GO}
-ALLOWED: tuple[tuple[set[Deed], set[Meant]], ...] = (
+UNDER_WAY = {Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.JOIN, Effect.LEAVE}
+GOING = {Effect.TAKE, Effect.TAKE_OR_OFFER, *UNDER_WAY}
+LOST = {Effect.DECLINE, Effect.WITHDRAW, Effect.LET_GO}
+ALLOWED: tuple[tuple[set[Effect], set[Meant]], ...] = (
     (UNDER_WAY, {Meant.LEAVE}),
     (GOING, {Meant.GO, Meant.LEAVE, Meant.LATER}),
-    ({Deed.ARRIVE, Deed.ARRIVE_IF_TO_BE_HAD}, {Meant.ARRIVED}),
-    ({Deed.CLEAR}, {Meant.DONE}),
-    ({Deed.COME_HOME}, {Meant.HOME}),
+    ({Effect.ARRIVE, Effect.ARRIVE_IF_TO_BE_HAD}, {Meant.ARRIVED}),
+    ({Effect.CLEAR}, {Meant.DONE}),
+    ({Effect.COME_HOME}, {Meant.HOME}),
     (LOST, {Meant.CANNOT}),
-    ({Deed.CHANGE_ETA}, {Meant.LATER, Meant.CANNOT}),  # a time nobody meant is put right by the next word
-    ({Deed.ALARM}, set()),
+    ({Effect.CHANGE_ETA}, {Meant.LATER, Meant.CANNOT}),  # a time nobody meant is put right by the next word
+    ({Effect.ALARM}, set()),
 )
 
-PLAIN: dict[tuple[Stands, Meant], set[Deed]] = {
-    (Stands.PAGED, Meant.GO): {Deed.TAKE},
-    (Stands.PAGED, Meant.LEAVE): {Deed.TAKE_AND_LEAVE},
-    (Stands.PAGED, Meant.LATER): {Deed.TAKE},
-    (Stands.PAGED, Meant.CANNOT): {Deed.DECLINE},
-    (Stands.PASSED_OVER, Meant.GO): {Deed.TAKE_OR_OFFER},
-    (Stands.PASSED_OVER, Meant.LEAVE): {Deed.TAKE_OR_JOIN},
-    (Stands.PASSED_OVER, Meant.LATER): {Deed.TAKE_OR_OFFER},
-    (Stands.PASSED_OVER, Meant.CANNOT): {Deed.DECLINE},
-    (Stands.PASSED_OVER, Meant.ARRIVED): {Deed.ARRIVE_IF_TO_BE_HAD},
-    (Stands.HAS_IT, Meant.LEAVE): {Deed.LEAVE},
-    (Stands.HAS_IT, Meant.LATER): {Deed.CHANGE_ETA},
-    (Stands.HAS_IT, Meant.CANNOT): {Deed.LET_GO},
-    (Stands.HAS_IT, Meant.ARRIVED): {Deed.ARRIVE},
-    (Stands.UNDER_WAY, Meant.LATER): {Deed.CHANGE_ETA},
-    (Stands.UNDER_WAY, Meant.CANNOT): {Deed.LET_GO},
-    (Stands.UNDER_WAY, Meant.ARRIVED): {Deed.ARRIVE},
-    (Stands.THERE, Meant.DONE): {Deed.CLEAR},
-    (Stands.THERE, Meant.HOME): {Deed.COME_HOME},
+PLAIN: dict[tuple[Stands, Meant], set[Effect]] = {
+    (Stands.PAGED, Meant.GO): {Effect.TAKE},
+    (Stands.PAGED, Meant.LEAVE): {Effect.TAKE_AND_LEAVE},
+    (Stands.PAGED, Meant.LATER): {Effect.TAKE},
+    (Stands.PAGED, Meant.CANNOT): {Effect.DECLINE},
+    (Stands.PASSED_OVER, Meant.GO): {Effect.TAKE_OR_OFFER},
+    (Stands.PASSED_OVER, Meant.LEAVE): {Effect.TAKE_OR_JOIN},
+    (Stands.PASSED_OVER, Meant.LATER): {Effect.TAKE_OR_OFFER},
+    (Stands.PASSED_OVER, Meant.CANNOT): {Effect.DECLINE},
+    (Stands.PASSED_OVER, Meant.ARRIVED): {Effect.ARRIVE_IF_TO_BE_HAD},
+    (Stands.HAS_IT, Meant.LEAVE): {Effect.LEAVE},
+    (Stands.HAS_IT, Meant.LATER): {Effect.CHANGE_ETA},
+    (Stands.HAS_IT, Meant.CANNOT): {Effect.LET_GO},
+    (Stands.HAS_IT, Meant.ARRIVED): {Effect.ARRIVE},
+    (Stands.UNDER_WAY, Meant.LATER): {Effect.CHANGE_ETA},
+    (Stands.UNDER_WAY, Meant.CANNOT): {Effect.LET_GO},
+    (Stands.UNDER_WAY, Meant.ARRIVED): {Effect.ARRIVE},
+    (Stands.THERE, Meant.DONE): {Effect.CLEAR},
+    (Stands.THERE, Meant.HOME): {Effect.COME_HOME},
 }
 
 
-def deeds(line: Line, stands: Stands) -> list[Deed]:
+def effects(line: Line, stands: Stands) -> list[Effect]:
     """With the code in front and without."""
     read_as = [read(line.text), read(f"W4M {line.text}")]
-    return [meaning(reply, position, NOW).deed for position in POSITIONS[stands] for reply in read_as]
+    return [meaning(reply, position, NOW).effect for position in POSITIONS[stands] for reply in read_as]
 
 
 @pytest.mark.parametrize("draw", [plain, doubtful])
@@ -71,9 +71,11 @@ def test_nothing_is_believed_that_was_not_meant(draw: Callable[[Random, Stands],
     for _ in range(1000):
         stands = chance.choice([*Stands])
         line = draw(chance, stands)
-        for deed in deeds(line, stands):
+        for effect in effects(line, stands):
             for forbidden, allowed in ALLOWED:
-                assert deed not in forbidden or line.meant in allowed, f"{line.text!r} meant {line.meant}, and {deed}"
+                assert effect not in forbidden or line.meant in allowed, (
+                    f"{line.text!r} meant {line.meant}, and {effect}"
+                )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -83,8 +85,8 @@ def test_what_is_plain_is_understood(seed: int) -> None:
     for _ in range(1000):
         stands = chance.choice([*Stands])
         line = plain(chance, stands)
-        deed = deeds(line, stands)[0]
-        assert deed in PLAIN[stands, line.meant], f"{line.text!r} meant {line.meant}, and {deed}"
+        effect = effects(line, stands)[0]
+        assert effect in PLAIN[stands, line.meant], f"{line.text!r} meant {line.meant}, and {effect}"
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -95,6 +97,6 @@ def test_who_meant_to_go_is_not_lost(seed: int) -> None:
         stands = chance.choice([*Stands])
         line = doubtful(chance, stands)
         if line.meant in (Meant.GO, Meant.LEAVE, Meant.LATER):
-            answered = {*GOING, *ASKS_BACK, Deed.SAY_HOW_TO_TAKE_IT, Deed.NOTHING, Deed.CHANGE_ETA, Deed.HEAR}
-            answered |= {Deed.TAKE_OR_OFFER, Deed.HEAR_AND_ASK_ETA}
-            assert deeds(line, stands)[0] in answered, f"{line.text!r} is lost"
+            answered = {*GOING, *ASKS_BACK, Effect.SAY_HOW_TO_TAKE_IT, Effect.NOTHING, Effect.CHANGE_ETA, Effect.HEAR}
+            answered |= {Effect.TAKE_OR_OFFER, Effect.HEAR_AND_ASK_ETA}
+            assert effects(line, stands)[0] in answered, f"{line.text!r} is lost"

@@ -317,7 +317,7 @@ def seen(shown: Preview) -> dict[str, Any]:
     return {
         **{name: getattr(shown, name) for name in PreviewSeen.model_fields if name not in ("letters", "silent")},
         "letters": [{name: getattr(letter, name) for name in names} for letter in shown.letters],
-        "silent": [{"name": one.name, "why": one.why} for one in shown.silent],
+        "silent": [{"name": silence.name, "why": silence.why} for silence in shown.silent],
     }
 
 

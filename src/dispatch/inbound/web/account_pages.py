@@ -89,7 +89,7 @@ async def renew_recovery_codes(
     if wrong := await _fault_of_current(office, proving, browser, viewer, current):
         return await _page(request, office, viewer, status=422, about="codes", wrong=wrong)
     codes = new_recovery_codes(office.desk().chance)
-    hashes = [recovery_hash(viewer.person.id, one) for one in codes]
+    hashes = [recovery_hash(viewer.person.id, code) for code in codes]
     await office.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
     return ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
 

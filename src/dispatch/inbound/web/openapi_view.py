@@ -74,24 +74,24 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
         ways_in=sorted({name for way in said.get("security", ()) for name in way}),
         parameters=[
             Field(
-                f"{one['name']} ({one['in']})",
-                kind(document, one.get("schema", {})),
-                one.get("description", one.get("schema", {}).get("description", "")),
-                one.get("required", False),
+                f"{parameter['name']} ({parameter['in']})",
+                kind(document, parameter.get("schema", {})),
+                parameter.get("description", parameter.get("schema", {}).get("description", "")),
+                parameter.get("required", False),
             )
-            for one in said.get("parameters", ())
+            for parameter in said.get("parameters", ())
         ],
         body=list(_fields(document, schema)),
-        answers=[_answer(document, status, one) for status, one in said.get("responses", {}).items()],
+        answers=[_answer(document, status, answer) for status, answer in said.get("responses", {}).items()],
     )
 
 
 def _answer(document: Schema, status: str, said: Schema) -> Answer:
     content = said.get("content", {})
-    json_kinds = {name: one for name, one in content.items() if name.endswith("json")}
+    json_kinds = {name: media for name, media in content.items() if name.endswith("json")}
     schema = _first_schema(json_kinds)
     is_problem = schema.get("$ref", "").endswith("/Problem")
-    example = next((one["example"] for one in json_kinds.values() if "example" in one), None)
+    example = next((media["example"] for media in json_kinds.values() if "example" in media), None)
     return Answer(
         "otherwise" if status == "default" else status,
         said.get("description", ""),
@@ -102,7 +102,7 @@ def _answer(document: Schema, status: str, said: Schema) -> Answer:
 
 
 def _first_schema(content: Schema) -> Schema:
-    schema: Schema = next((one["schema"] for one in content.values() if "schema" in one), {})
+    schema: Schema = next((media["schema"] for media in content.values() if "schema" in media), {})
     return schema
 
 
@@ -113,11 +113,11 @@ def _fields(document: Schema, schema: Schema, before: str = "", depth: int = 0) 
         yield from _fields(document, schema.get("items", {}), f"{before.removesuffix('.')}[].", depth)
         return
     required = set(schema.get("required", ()))
-    for name, one in schema.get("properties", {}).items():
-        about = one.get("description") or _without_null(document, one).get("description", "")
-        yield Field(f"{before}{name}", kind(document, one), about, name in required)
+    for name, member in schema.get("properties", {}).items():
+        about = member.get("description") or _without_null(document, member).get("description", "")
+        yield Field(f"{before}{name}", kind(document, member), about, name in required)
         if depth < _DEEPEST:
-            yield from _fields(document, one, f"{before}{name}.", depth + 1)
+            yield from _fields(document, member, f"{before}{name}.", depth + 1)
 
 
 def kind(document: Schema, schema: Schema) -> str:
@@ -125,7 +125,7 @@ def kind(document: Schema, schema: Schema) -> str:
     options = schema.get("anyOf") or schema.get("oneOf")
     if options:
         kinds = dict.fromkeys(kind(document, option) for option in options if option.get("type") != "null")
-        return " or ".join([*kinds, *(["null"] if any(one.get("type") == "null" for one in options) else [])])
+        return " or ".join([*kinds, *(["null"] if any(option.get("type") == "null" for option in options) else [])])
     schema = _resolved(document, schema)
     if "const" in schema:
         return f"“{schema['const']}”"
@@ -179,4 +179,4 @@ def _resolved(document: Schema, schema: Schema) -> Schema:
 def _without_null(document: Schema, schema: Schema) -> Schema:
     """`schema` itself, or the first that is not null of those that it may be."""
     options = schema.get("anyOf") or schema.get("oneOf") or [schema]
-    return _resolved(document, next((one for one in options if one.get("type") != "null"), schema))
+    return _resolved(document, next((option for option in options if option.get("type") != "null"), schema))

@@ -85,7 +85,7 @@ async def prove_seed(
         if step is None:
             return _code_page(request, token, welcome, seed, wrong=_WRONG_CODE, status=422)
         codes = new_recovery_codes(office.desk().chance)
-        hashes = [recovery_hash(welcome.person.id, one) for one in codes]
+        hashes = [recovery_hash(welcome.person.id, code) for code in codes]
         new = await office.act(keep_accounts.enrol, token, step, hashes, browser)
     except LinkIsOver:
         return _over(request)

@@ -71,3 +71,8 @@ class Page:
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
         return self.purpose is Purpose.PAGE
+
+    @property
+    def will_ask(self) -> bool:
+        """Whether it asks somebody to take a call-out, and has not left yet."""
+        return self.asks and self.state is PageState.WAITING

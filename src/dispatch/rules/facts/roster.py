@@ -73,6 +73,16 @@ class Roster:
     def person(self, person_id: str) -> Person | None:
         return next((person for person in self.people if person.id == person_id), None)
 
+    def name_of(self, person_id: str) -> str:
+        """The person's name in full; their id once they have left the roster."""
+        person = self.person(person_id)
+        return person.name if person else person_id
+
+    def first_name_of(self, person_id: str) -> str:
+        """As we speak of them; their id once they have left the roster."""
+        person = self.person(person_id)
+        return person.first_name if person else person_id
+
     def person_at(self, phone: str) -> Person | None:
         """Whose number this is."""
         return next((person for person in self.people if person.phone == phone), None)
@@ -80,7 +90,10 @@ class Roster:
     def person_for_sign_in(self, word: str) -> Person | None:
         """Who this is for the identity provider."""
         wanted = word.casefold()
-        return next((one for one in self.people if one.sign_in is not None and one.sign_in.casefold() == wanted), None)
+        return next(
+            (person for person in self.people if person.sign_in is not None and person.sign_in.casefold() == wanted),
+            None,
+        )
 
     def people_called(self, name: str) -> tuple[Person, ...]:
         """Everybody whose id, name or first name this is, in capitals or not."""
@@ -106,6 +119,10 @@ class Roster:
         """The partner that is told by text at this number."""
         partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)
         return next((agency for agency in partners if agency.notice_phone == phone), None)
+
+    def reached_at(self, address: str) -> Agency | None:
+        """The agency that is told at this number or this web address."""
+        return next((agency for agency in self.agencies if address in (agency.notice_phone, agency.webhook_url)), None)
 
     def agency_name(self, code: str) -> str:
         """The agency's name in full; its code once it has left the roster."""

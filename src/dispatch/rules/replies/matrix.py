@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.eta import ClockTime, eta_at, is_far_off
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
@@ -55,13 +54,10 @@ def position_of(callout: CallOut, person: str) -> Position:
 
 def _is_asked_again(callout: CallOut, person: str) -> bool:
     """Whether somebody who declined is paged once more. A no takes back what waits, so what waits now is newer."""
-    return any(
-        page.person == person and page.purpose is Purpose.PAGE and page.state is PageState.WAITING
-        for page in callout.pages
-    )
+    return any(page.person == person and page.will_ask for page in callout.pages)
 
 
-class Deed(StrEnum):
+class Effect(StrEnum):
     """What becomes of a word: a cell of the matrix, as the documents put it."""
 
     TAKE = "takes it"
@@ -99,111 +95,111 @@ class Deed(StrEnum):
 
 ASKS_BACK = frozenset(
     {
-        *(Deed.ASK, Deed.ASK_NO_OR_ETA, Deed.ASK_WERE_YOU_THERE, Deed.ASK_PARTNER),
-        *(Deed.ASK_ARE_YOU_THERE, Deed.ASK_HAVE_YOU_LEFT),
+        *(Effect.ASK, Effect.ASK_NO_OR_ETA, Effect.ASK_WERE_YOU_THERE, Effect.ASK_PARTNER),
+        *(Effect.ASK_ARE_YOU_THERE, Effect.ASK_HAVE_YOU_LEFT),
     }
 )
 
-_Row = Mapping[Position, Deed]
+_Row = Mapping[Position, Effect]
 
 
 def _row(
-    paged: Deed,
-    offered: Deed,
-    stood_down: Deed,
-    passed_over: Deed,
-    has_it: Deed,
-    under_way: Deed,
-    there: Deed,
-    left: Deed,
+    paged: Effect,
+    offered: Effect,
+    stood_down: Effect,
+    passed_over: Effect,
+    has_it: Effect,
+    under_way: Effect,
+    there: Effect,
+    left: Effect,
     *,
-    declined: Deed | None = None,
+    declined: Effect | None = None,
 ) -> _Row:
     """`declined` where a word does not do the same as from somebody who is paged."""
-    deeds = (paged, declined or paged, offered, stood_down, passed_over, has_it, under_way, there, left)
-    return dict(zip(Position, deeds, strict=True))
+    effects = (paged, declined or paged, offered, stood_down, passed_over, has_it, under_way, there, left)
+    return dict(zip(Position, effects, strict=True))
 
 
-def _everywhere(deed: Deed) -> _Row:
-    return dict.fromkeys(Position, deed)
+def _everywhere(effect: Effect) -> _Row:
+    return dict.fromkeys(Position, effect)
 
 
-_D = Deed
+_E = Effect
 
 #     paged, offered, stood down, passed over,
 #     has it, under way, there, left
 MATRIX: Mapping[Word, _Row] = {
     Word.TAKE: _row(
-        _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
-        _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.OK: _row(
-        _D.TAKE, _D.OFFER_STANDS, _D.NOTHING, _D.TAKE_OR_OFFER,
-        _D.HEAR_WITH_ETA, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
-        declined=_D.SAY_HOW_TO_TAKE_IT,
+        _E.TAKE, _E.OFFER_STANDS, _E.NOTHING, _E.TAKE_OR_OFFER,
+        _E.HEAR_WITH_ETA, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
+        declined=_E.SAY_HOW_TO_TAKE_IT,
     ),
-    Word.TAKE_AND_TWO: _everywhere(_D.ASK),
+    Word.TAKE_AND_TWO: _everywhere(_E.ASK),
     Word.ON_MY_WAY: _row(
-        _D.TAKE_AND_LEAVE, _D.JOIN, _D.OFFER, _D.TAKE_OR_JOIN,
-        _D.LEAVE, _D.HEAR_WITH_ETA, _D.HEAR, _D.HEAR,
+        _E.TAKE_AND_LEAVE, _E.JOIN, _E.OFFER, _E.TAKE_OR_JOIN,
+        _E.LEAVE, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.GOING_IN: _row(
-        _D.TAKE, _D.OFFER_STANDS, _D.OFFER, _D.TAKE_OR_OFFER,
-        _D.HEAR_AND_ASK_ETA, _D.HEAR_AND_ASK_ETA, _D.HEAR, _D.HEAR,
+        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.HEAR_AND_ASK_ETA, _E.HEAR_AND_ASK_ETA, _E.HEAR, _E.HEAR,
     ),
     Word.ETA: _row(
-        _D.TAKE, _D.NOTE_ETA, _D.OFFER, _D.TAKE_OR_OFFER,
-        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+        _E.TAKE, _E.NOTE_ETA, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.DOUBLED: _row(
-        _D.ASK, _D.NOTE_ETA, _D.ASK, _D.ASK,
-        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+        _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK,
+        _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.TWO: _row(
-        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
-        _D.LET_GO, _D.ASK_NO_OR_ETA, _D.ASK, _D.ASK,
+        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.LET_GO, _E.ASK_NO_OR_ETA, _E.ASK, _E.ASK,
     ),
     Word.TWO_AND_MORE: _row(
-        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
-        _D.CHANGE_ETA, _D.CHANGE_ETA, _D.ASK, _D.ASK,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
     ),
     Word.NO: _row(
-        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
-        _D.LET_GO, _D.LET_GO, _D.ASK, _D.ASK,
+        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.LET_GO, _E.LET_GO, _E.ASK, _E.ASK,
     ),
     Word.NO_SOON: _row(
-        _D.DECLINE, _D.WITHDRAW, _D.NOTHING, _D.DECLINE,
-        _D.ASK, _D.ASK, _D.ASK, _D.ASK,
+        _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
-    Word.NO_AND_MORE: _everywhere(_D.ASK),
-    Word.TEN_CODE: _everywhere(_D.ASK),
+    Word.NO_AND_MORE: _everywhere(_E.ASK),
+    Word.TEN_CODE: _everywhere(_E.ASK),
     Word.HERE: _row(
-        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_PARTNER, _D.ASK_PARTNER, _D.ARRIVE_IF_TO_BE_HAD,
-        _D.ARRIVE, _D.ARRIVE, _D.HEAR, _D.ASK,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK_PARTNER, _E.ARRIVE_IF_TO_BE_HAD,
+        _E.ARRIVE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
     Word.PRESENT: _row(
-        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE, _D.ASK_ARE_YOU_THERE,
-        _D.ASK_ARE_YOU_THERE, _D.ARRIVE, _D.HEAR, _D.ASK,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
+        _E.ASK_ARE_YOU_THERE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
     Word.LEFT: _row(
-        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
-        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.CLEAR, _D.HEAR,
+        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
+        _E.ASK, _E.ASK_WERE_YOU_THERE, _E.CLEAR, _E.HEAR,
     ),
     Word.READY: _row(
-        _D.SAY_HOW_TO_TAKE_IT, _D.ASK_PARTNER, _D.ASK_PARTNER, _D.ASK,
-        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.ASK_HAVE_YOU_LEFT, _D.HEAR,
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_PARTNER, _E.ASK_PARTNER, _E.ASK,
+        _E.ASK, _E.ASK_WERE_YOU_THERE, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
     ),
     Word.HOME: _row(
-        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.ASK,
-        _D.ASK, _D.ASK_WERE_YOU_THERE, _D.COME_HOME, _D.COME_HOME,
+        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
+        _E.ASK, _E.ASK_WERE_YOU_THERE, _E.COME_HOME, _E.COME_HOME,
     ),
     Word.CALL: _row(
-        _D.NOTHING, _D.NOTHING, _D.NOTHING, _D.NOTHING,
-        _D.CONNECT, _D.CONNECT, _D.CONNECT, _D.CONNECT,
+        _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.NOTHING,
+        _E.CONNECT, _E.CONNECT, _E.CONNECT, _E.CONNECT,
     ),
-    Word.HELP: _everywhere(_D.EXPLAIN),
-    Word.DANGER: _everywhere(_D.ALARM),
-    Word.UNCLEAR: _everywhere(_D.ASK),
+    Word.HELP: _everywhere(_E.EXPLAIN),
+    Word.DANGER: _everywhere(_E.ALARM),
+    Word.UNCLEAR: _everywhere(_E.ASK),
 }  # fmt: skip
 
 # Without a moment that could be an ETA these have nothing left to say.
@@ -212,8 +208,8 @@ _NEEDS_ETA = frozenset({Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
 # Nobody waits for the ETA of an offer, or of somebody who is there.
 _CARRIES_ETA = frozenset(
     {
-        *(Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.TAKE_AND_LEAVE, Deed.TAKE_OR_JOIN),
-        *(Deed.JOIN, Deed.LEAVE, Deed.HEAR_WITH_ETA, Deed.HEAR_AND_ASK_ETA),
+        *(Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN),
+        *(Effect.JOIN, Effect.LEAVE, Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA),
     }
 )
 
@@ -240,7 +236,7 @@ _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
 }
 
 # A yes for the morning takes nothing now.
-_TAKES = frozenset({Deed.TAKE, Deed.TAKE_OR_OFFER, Deed.OFFER})
+_TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +248,7 @@ class Meaning:
     that all is not well.
     """
 
-    deed: Deed
+    effect: Effect
     eta_at: datetime | None
     asks_eta: bool
     cannot_wait: bool
@@ -261,19 +257,19 @@ class Meaning:
 def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) -> Meaning:
     """What `reply` does, said by somebody in this position. `tz` is the zone of a clock time that is said."""
     at = eta_at(reply.eta, now, tz)
-    deed = MATRIX[reply.word][position]
+    effect = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
-        deed = Deed.ASK
+        effect = Effect.ASK
     if reply.word is Word.GOING_IN:
         if isinstance(reply.eta, ClockTime) and at is None:
-            deed = Deed.ASK  # "leaving at 7", said at two
+            effect = Effect.ASK  # "leaving at 7", said at two
         at = None
-    if deed in _TAKES and is_far_off(reply.eta, now, tz):
-        deed = Deed.ASK
-    asks = deed in ASKS_BACK
+    if effect in _TAKES and is_far_off(reply.eta, now, tz):
+        effect = Effect.ASK
+    asks = effect in ASKS_BACK
     return Meaning(
-        deed,
+        effect,
         None if asks else at,
-        asks_eta=reply.eta_said and at is None and deed in _CARRIES_ETA,
+        asks_eta=reply.eta_said and at is None and effect in _CARRIES_ETA,
         cannot_wait=asks and not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions}),
     )

@@ -257,10 +257,12 @@ def _going(words: frozenset[Word], said: _Said) -> _Read:
     if words == {Word.ETA}:
         return (Word.ETA, eta) if eta is not None else _UNCLEAR
     leaves = Word.ON_MY_WAY in words
-    starts = any(one.starts for one in said.numbers)
+    starts = any(number.starts for number in said.numbers)
     if (leaves and starts) or (Word.GOING_IN in words and (starts or Word.ETA not in words)):
         return (Word.GOING_IN, eta) if said.numbers else _UNCLEAR
-    if not leaves and any(one.digits == "2" and (one.bare or one.loose) and not one.led for one in said.numbers):
+    if not leaves and any(
+        number.digits == "2" and (number.bare or number.loose) and not number.led for number in said.numbers
+    ):
         return Word.TAKE_AND_TWO, None
     if number is not None and isinstance(eta, int) and eta < FEWEST_MINUTES and Word.ETA not in words:
         if said.key and not number.bare:

@@ -240,7 +240,7 @@ class Actors:
     async def _asked(self, deed: Coordinate, callout: str) -> dict[str, Any]:
         """The deed with whatever else it needs."""
         chance, now = Random(deed.pick), self.stage.now
-        specialists = [one.id for one in self.stage.roster.with_role(Role.SPECIALIST)]
+        specialists = [person.id for person in self.stage.roster.with_role(Role.SPECIALIST)]
         somebody = chance.choice(specialists)
         holder = await self._who(callout, Whom.HOLDER) or somebody
         later = (now + timedelta(minutes=chance.randint(3, 90))).isoformat()
