@@ -377,8 +377,9 @@ def test_opting_in_is_answered() -> None:
 def test_what_nobody_understands_is_read_by_a_person() -> None:
     """Where no call-out runs too, once for the same words; whoever sent it hears which words there are."""
     text = alarms.unclear_text("Ana", "as it came", ANA.phone)
-    alarm, answer = AlarmCoordinators(text, but="ana"), answered(texts.not_understood())
-    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answer))
+    alarm = AlarmCoordinators(text, but="ana")
+    assert react(Word.UNCLEAR) == Reaction((alarm, answered(texts.not_understood())))
+    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(texts.over_and_read("K7Q"))))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 

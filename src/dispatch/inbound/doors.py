@@ -14,6 +14,7 @@ from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
     api_page,
+    board_page,
     callout_list,
     callout_pages,
     display,
@@ -25,6 +26,7 @@ from dispatch.inbound.web import (
     sign_in_pages,
     welcome_pages,
 )
+from dispatch.inbound.web.live import Live
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -57,11 +59,13 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
+    app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
+    app.state.boards = board_page.Boards(office, app)
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
-    places.install(app, [callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
+    places.install(app, [board_page.PLACE, callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -74,6 +78,7 @@ def build(
     app.include_router(link_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
+    app.include_router(board_page.router)
     app.include_router(account_pages.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code

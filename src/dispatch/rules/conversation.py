@@ -273,7 +273,7 @@ def react(
             ended = _ended(reply, involved)
             assert ended is not None, "it is over for minutes"
             text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.text, person.phone)
-            rung = AlarmCoordinators(text, kind=AlarmKind.STILL_UNCLEAR, person=person.id, anew=True)
+            rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, anew=True)
             return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
         case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)

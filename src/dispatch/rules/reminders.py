@@ -73,7 +73,7 @@ def _ring_instead(situation: Situation, person: Person, attempt: int, now: datet
     due = now + situation.timings.span("repage_after_reminder")
     return [
         text_with_link(person, Purpose.REMINDER, reminder_texts.remind_en_route(code), now),
-        replace(_alarm(AlarmKind.NOT_MOVING, alarms.writes_and_stays, code, person), rings=True),
+        _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
         Note(NoteKind.REPAGED, f"{person.name} writes and has not said that they have left: asked again", person.id),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
     ]

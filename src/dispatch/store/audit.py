@@ -43,6 +43,7 @@ class Deed(StrEnum):
     CANCELLED = "cancelled"
     NOTED_OUTCOME = "noted what came of it"
     IMPORTED_ROSTER = "imported the roster"
+    OPENED_BOARD = "opened the board"
     MADE_KEY = "made a key"
     REVOKED_KEY = "revoked a key"
     SENT_TEST = "sent a test page"

@@ -34,6 +34,7 @@ class Way:
 
 
 def _ways(service: Service) -> Iterator[Way]:
+    service.web.state.live.close()  # a stream that is let in ends at once
     for route in routes_of(service.web):
         if isinstance(route, APIRoute):
             for deed in deeds_of(route):
