@@ -69,4 +69,4 @@ class Desk:
     def situation(self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False) -> Situation:
         """What a rule decides on; its open alarms cost a query, so only for the rules that ask about them."""
         known = alarms.of_callout(tx, callout.id) if with_alarms else ()
-        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, tuple(known))
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, alarms=tuple(known))
