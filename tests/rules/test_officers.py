@@ -160,3 +160,10 @@ def test_danger_is_where_the_child_is(status: Status) -> None:
     """While the call-out is open the officer is at the scene; afterwards, people read what they wrote."""
     assert officers.is_in_danger(callout(status), read("help me")) is status.is_open
     assert not officers.is_in_danger(callout(status), read("where are you"))
+
+
+def test_a_cry_for_help_is_heard_each_time() -> None:
+    """The same words once more are only kept, unless somebody is in danger at the scene."""
+    assert not officers.may_be_said_again(callout(), read("not safe"))
+    assert officers.may_be_said_again(callout(), read("where are you"))
+    assert officers.may_be_said_again(callout(Status.CLOSED), read("not safe"))

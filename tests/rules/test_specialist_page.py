@@ -1,6 +1,7 @@
 """What the page behind a specialist's link offers, and what a press decides."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,8 @@ def _situation(mine: Assignment = MINE, *others: Assignment) -> Situation:
 
 
 def _after(*stamps: str) -> Assignment:
-    return replace(MINE, **{stamp: NIGHT + minutes(10 + number) for number, stamp in enumerate(stamps)})
+    moments: dict[str, Any] = {stamp: NIGHT + minutes(10 + number) for number, stamp in enumerate(stamps)}
+    return replace(MINE, **moments)
 
 
 @pytest.mark.parametrize(

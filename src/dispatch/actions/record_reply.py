@@ -132,10 +132,10 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
+    if officers.may_be_said_again(callout, reply) and _heard(tx, desk, text.sender, body, callout.id):
+        return callout.id
     if officers.is_in_danger(callout, reply):
         decisions = officer_in_danger(situation, desk.now)
-    elif _heard(tx, desk, text.sender, body, callout.id):
-        return callout.id
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)

@@ -1,6 +1,6 @@
 """Puts all doors together into the web application behind `dispatch serve`."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
@@ -59,10 +59,8 @@ def build(
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
     app.state.proving = proving or Proving(SecretKeys(()))
-    problem.install(app)
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
-    viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
     places.install(app, [callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
     from_carrier = below(carrier.name)
@@ -84,7 +82,13 @@ def build(
     app.include_router(callout_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
-    app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(
+        "/assets/{file}",
+        pages.ASSETS.answer,
+        methods=["GET", "HEAD"],
+        dependencies=[Depends(viewer.public)],
+        include_in_schema=False,
+    )
     app.include_router(health.router)
     if metrics_of_node is not None:
         app.include_router(metrics.router)

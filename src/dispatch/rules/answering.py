@@ -26,7 +26,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
-from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, meaning, position_of
+from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, asked_back, texts
@@ -36,8 +36,9 @@ _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
-_LEAVES_IT_OPEN = ASKS_BACK | {Effect.EXPLAIN, Effect.ALARM, Effect.CONNECT}
+_LEAVES_IT_OPEN = ASKS_BACK | {Effect.EXPLAIN, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING}
 _YES = frozenset({Word.TAKE, Word.OK})
+_ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
 
 def answer(
@@ -45,7 +46,8 @@ def answer(
 ) -> list[Decision]:
     """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
     position = position_of(situation.callout, person.id)
-    meant = meaning(reply, position, now)
+    mine = situation.callout.assignment_of(person.id)
+    meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         return [*done, DropDeadlines(_CLEAR_UP, person.id)]
@@ -103,6 +105,11 @@ def _do(
         case Effect.CONNECT:
             page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
             return [replace(page, with_link=True)]
+        case Effect.SHOW_THE_WAY:
+            page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
+            return [replace(page, with_link=True)]
+        case Effect.SAY_NOTHING:
+            return []
         case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asked_back.how_to_take_it(code))
         case Effect.NOTHING if situation.callout.status is Status.PAGING:
@@ -123,6 +130,7 @@ def _do(
             | Effect.ASK_PARTNER
             | Effect.ASK_ARE_YOU_THERE
             | Effect.ASK_HAVE_YOU_LEFT
+            | Effect.ASK_ARE_YOU_NOT_THERE
         ):
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
@@ -150,7 +158,9 @@ def _ask_back(
             question = asked_back.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asked_back.here_if_there(code)
-        case Effect.ASK_ARE_YOU_THERE if position is not Position.PASSED_OVER:
+        case Effect.ASK_ARE_YOU_NOT_THERE:
+            question = asked_back.if_not_there(code)
+        case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asked_back.here_if_there_too(code, _taker(situation))
         case _:
             question = asked_back.asked_back(_what_can_be_said(situation, position))
@@ -190,6 +200,19 @@ def _what_can_be_said(situation: Situation, position: Position) -> Words:
 
 def _taker(situation: Situation) -> str:
     return situation.taker.first_name if situation.taker else ""
+
+
+def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """They were asked for the code, and it may have been this call-out that they let go, or where they are."""
+    position = position_of(situation.callout, person.id)
+    if not may_matter(reply, position):
+        return []
+    return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
+
+
+def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
+    """They have named the call-out that they meant, and it is not this one."""
+    return [DropDeadlines(_CLEAR_UP, person.id)]
 
 
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:

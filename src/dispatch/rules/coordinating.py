@@ -274,9 +274,12 @@ def _new_eta(
 
 
 def _stamp(situation: Situation, deed: SetStamp, by: Coordinator, now: datetime) -> list[Decision]:
-    mine, reason = _on_it(situation, deed.person), _words(deed.reason, MOST_REASON)
+    mine = _on_it(situation, deed.person)
+    reason = _words(deed.reason, MOST_REASON) if deed.reason is not None else None
     try:
-        return stamping.set_stamp(situation, mine, deed.stamp, deed.at, now, by=by.name, reason=reason)
+        return stamping.set_stamp(
+            situation, mine, deed.stamp, deed.at, now, by=by.name, reason=reason, among=deed.among
+        )
     except OutOfOrder as error:
         raise DeedRefused(Why.OUT_OF_ORDER, str(error)) from error
 
@@ -368,6 +371,11 @@ def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: 
     if not callout.is_open:
         return came
     return [*callout_rules.close(situation, by.name, now), *came]
+
+
+def only_notes(callout: CallOut, deed: CoordinatorDeed) -> bool:
+    """Whether a deed says what came of a call-out that is over, and ends nothing."""
+    return isinstance(deed, CloseIt) and not callout.is_open
 
 
 # ---- for the audit trail -------------------------------------------------------------------------------------------

@@ -39,6 +39,11 @@ def is_in_danger(callout: CallOut, reply: Reply) -> bool:
     return callout.is_open and cries_for_help(reply)
 
 
+def may_be_said_again(callout: CallOut, reply: Reply) -> bool:
+    """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
+    return not is_in_danger(callout, reply)
+
+
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
     return next((known for known in theirs if known.code == code), theirs[-1])

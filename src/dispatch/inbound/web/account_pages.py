@@ -88,7 +88,7 @@ async def renew_recovery_codes(
 ) -> Page:
     if wrong := await _fault_of_current(office, proving, browser, viewer, current):
         return await _page(request, office, viewer, status=422, about="codes", wrong=wrong)
-    codes = new_recovery_codes(office.desk().chance)
+    codes = new_recovery_codes(office.chance)
     hashes = [recovery_hash(viewer.person.id, code) for code in codes]
     await office.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
     return ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
@@ -102,7 +102,7 @@ async def change_app(
     if wrong := await _fault_of_current(office, proving, browser, viewer, current):
         return await _page(request, office, viewer, status=422, about="app", wrong=wrong)
     try:
-        seed = proving.keys.encrypt(new_seed(office.desk().chance))
+        seed = proving.keys.encrypt(new_seed(office.chance))
     except NoSecretKeys:
         return await _page(request, office, viewer, status=503, about="app", wrong=NO_KEYS)
     made = await office.act(keep_accounts.renew_seed, viewer.signed_in, seed)

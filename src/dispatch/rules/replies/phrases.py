@@ -12,6 +12,7 @@ class Around(StrEnum):
     """What is no answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
+    THANKS = "thanks"
     APOLOGY = "apology"
     REASON = "reason"
     GOOD_NIGHT = "good night"
@@ -59,7 +60,7 @@ class Phrases:
                 break
             meaning = self._meanings.get(joined)
             # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" greets nobody but us.
-            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY)):
+            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY, Around.THANKS)):
                 best = (meaning, end + 1)
         return best
 
@@ -68,6 +69,7 @@ ANSWERS = Phrases(
     (Around.REASON, vocabulary.REASONS),
     (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
     (Around.COURTESY, vocabulary.COURTESY),
+    (Around.THANKS, vocabulary.THANKS),
     (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),

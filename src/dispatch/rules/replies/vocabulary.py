@@ -18,9 +18,11 @@ class Word(StrEnum):
     OK = "ok"  # a yes, or what people say to anything that they are told
     TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
     ON_MY_WAY = "on_my_way"
+    SET_OUT = "set_out"  # "just left": for the scene, or from it
     GOING_IN = "going_in"  # "omw in 10": when they leave, or when they are there
     ETA = "eta"
     DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
+    RUN_TOGETHER = "run_together"  # "125": two hours, or "1 25" without its space
     TWO = "two"
     TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no with something behind it
     NO = "no"
@@ -29,10 +31,15 @@ class Word(StrEnum):
     TEN_CODE = "ten_code"  # "10-23": what the police say over the radio, or a range of minutes
     HERE = "here"
     PRESENT = "present"  # "I'm here": there, or awake
+    STILL_HERE = "still_here"  # "still here": at the scene, or still at home
+    NOT_THERE = "not_there"  # "wrong address", "not yet"
+    TROUBLE = "trouble"  # "flat tire": they may not come at all
     LEFT = "left"  # the scene, not their bed: "done"
     READY = "ready"  # "all clear": safe, ready to go, or gone
     HOME = "home"
     CALL = "call"
+    WHERE = "where"  # where do I go?
+    THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say?
     DANGER = "danger"
     UNCLEAR = "unclear"
@@ -61,6 +68,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("Y",),
         ),
         Sense(("AFFIRMATIVE",), ("AFIRMATIVO",)),
+        Sense(("YESS", "YEA", "I CAN DO IT"), ("SIMÓN", "SÍ LO HAGO")),
         Sense(
             ("ON IT", "I'M ON IT", "I'LL TAKE IT", "I TAKE IT", "I'LL GO", "I GOT IT", "I'VE GOT IT", "I GOT THIS"),
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
@@ -76,6 +84,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("VALE", "BUENO", "DE ACUERDO"),
             ("K", "KK", "👍", "👌", "✅"),
         ),
+        Sense(("SURE THING",), ("VA", "ÓRALE")),
         Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
         Sense(("ACK", "ROGER", "GOT IT"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA")),
         Sense(("COPY", "COPY THAT", "ROGER THAT", "TEN FOUR"), ("COPIADO", "DIEZ CUATRO")),  # and "10-4"
@@ -90,12 +99,28 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("VOY PARA ALLÁ", "YA VOY PARA ALLÁ", "EN RUTA", "ESTOY EN RUTA", "VOY HACIA ALLÁ", "VOY DE CAMINO"),
         ),
         Sense(("LEAVING NOW", "I'M LEAVING NOW"), ("VOY SALIENDO", "SALGO YA", "YA SALGO", "SALGO AHORA")),
+        Sense(("LEAVING HOME NOW", "I'M LEAVING HOME NOW"), ("YA VOY SALIENDO", "AHÍ VOY", "ALLÁ VOY")),
+    ),
+    # Under way from somebody who has it; from the scene the same words may say that they leave it.
+    Word.SET_OUT: (
+        Sense(
+            ("HEADING OUT", "I'M HEADING OUT", "HEADED OUT", "IN THE CAR", "I'M IN THE CAR", "IN MY CAR"),
+            ("SALIENDO", "YA SALIENDO", "SALIENDO DE CASA", "EN EL CARRO", "EN EL COCHE"),
+        ),
+        Sense(
+            ("LEFT", "I LEFT", "JUST LEFT", "I JUST LEFT", "LEFT HOME", "I LEFT HOME", "JUST LEFT HOME"),
+            ("YA SALÍ", "SALÍ", "ACABO DE SALIR", "YA SALÍ DE CASA", "SALÍ DE CASA"),
+        ),
+        Sense(
+            ("ALMOST THERE", "I'M ALMOST THERE", "NEARLY THERE"),
+            ("YA MERO", "YA CASI", "CASI LLEGO", "YA CASI LLEGO", "YA MERO LLEGO"),
+        ),
     ),
     # Nothing without a number. "Omw in 10" is one as well.
     Word.GOING_IN: (
         Sense(
             ("LEAVING", "I'M LEAVING", "I LEAVE", "I'LL LEAVE", "WILL LEAVE"),
-            ("SALGO", "YO SALGO", "SALDRÉ", "VOY A SALIR", "SALIENDO"),
+            ("SALGO", "YO SALGO", "SALDRÉ", "VOY A SALIR"),
         ),
         Sense(("I'LL GO IN", "WILL GO IN"), ("IRÉ EN", "VOY A IR EN", "YO VOY EN")),
     ),
@@ -105,6 +130,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("THERE IN", "BE THERE IN", "I'LL BE THERE IN", "WILL BE THERE IN", "I CAN BE THERE IN", "ARRIVING IN"),
             ("LLEGO EN", "ALLÍ EN", "ESTARÉ ALLÍ EN", "LLEGARÉ EN", "PUEDO LLEGAR EN", "PUEDO ESTAR ALLÍ EN"),
         ),
+        Sense(("BE THERE",), ("LLEGARÉ",)),
     ),
     Word.NO: (
         Sense(("NO", "NOPE", "NAH", "NEGATIVE"), ("NO", "NEGATIVO", "PARA NADA"), ("N", "👎", "❌")),
@@ -141,13 +167,47 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
     # Whoever has just been woken says so too. HERE alone is what we ask for.
     Word.PRESENT: (
         Sense(
-            ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE", "I'M STILL HERE", "STILL HERE"),
-            ("AQUÍ", "AQUÍ ESTOY", "ESTOY AQUÍ", "YA ESTOY AQUÍ", "YA AQUÍ", "AQUÍ MERO", "AQUÍ SIGO", "SIGO AQUÍ"),
+            ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE"),
+            ("AQUÍ ESTOY", "ESTOY AQUÍ", "YA ESTOY AQUÍ", "YA AQUÍ", "AQUÍ MERO"),
         ),
         Sense(("PRESENT",), ("ACÁ", "ESTOY ACÁ", "ACÁ ESTOY", "YA ESTOY ACÁ", "AQUÍ ANDO", "PRESENTE")),
         Sense(
             ("I'M THERE", "I AM THERE"),
             ("YA ESTOY ALLÍ", "ESTOY ALLÍ", "YA ESTOY AHÍ", "ESTOY AHÍ", "YA ESTOY ALLÁ", "ESTOY ALLÁ"),
+        ),
+    ),
+    # Who has not moved says so as well.
+    Word.STILL_HERE: (
+        Sense(
+            ("STILL HERE", "I'M STILL HERE", "I AM STILL HERE", "STILL THERE", "I'M STILL THERE", "I AM STILL THERE"),
+            ("AQUÍ SIGO", "SIGO AQUÍ", "AQUÍ", "TODAVÍA AQUÍ", "SIGO ALLÍ", "SIGO AHÍ", "AHÍ SIGO"),
+        ),
+    ),
+    # What takes a "here" back.
+    Word.NOT_THERE: (
+        Sense(
+            ("NOT YET", "NOT THERE YET", "NOT HERE YET", "NOT THERE", "STILL HOME", "STILL AT HOME", "I'M STILL HOME"),
+            ("TODAVÍA NO", "AÚN NO", "SIGO EN CASA", "TODAVÍA EN CASA"),
+        ),
+        Sense(
+            ("NOBODY HERE", "NOBODY IS HERE", "NOBODY'S HERE", "NO ONE HERE", "NO ONE IS HERE", "NO ONE'S HERE"),
+            ("NADIE AQUÍ", "NO HAY NADIE", "AQUÍ NO HAY NADIE", "NO HAY NADIE AQUÍ"),
+        ),
+        Sense(("WRONG ADDRESS", "WRONG PLACE"), ("DIRECCIÓN EQUIVOCADA", "LUGAR EQUIVOCADO")),
+        Sense(("OOPS", "WRONG", "MY MISTAKE"), ("ME EQUIVOQUÉ", "EQUIVOCADO", "EQUIVOCADA")),
+    ),
+    Word.TROUBLE: (
+        Sense(
+            ("FLAT TIRE", "FLAT TYRE", "GOT A FLAT", "I GOT A FLAT TIRE", "I HAVE A FLAT TIRE"),
+            ("LLANTA PONCHADA", "SE ME PONCHÓ LA LLANTA", "SE PONCHÓ LA LLANTA", "SE ME PONCHÓ UNA LLANTA"),
+        ),
+        Sense(
+            ("CAR BROKE DOWN", "MY CAR BROKE DOWN", "BROKE DOWN", "CAR WON'T START", "MY CAR WON'T START"),
+            ("SE DESCOMPUSO EL CARRO", "SE ME DESCOMPUSO EL CARRO", "EL CARRO NO ARRANCA", "NO ARRANCA EL CARRO"),
+        ),
+        Sense(
+            ("TURNING AROUND", "TURNING BACK", "I'M TURNING AROUND", "TURNED AROUND", "GOING BACK HOME"),
+            ("ME REGRESO", "ME DEVUELVO", "REGRESANDO A CASA", "VOY DE REGRESO"),
         ),
     ),
     Word.LEFT: (
@@ -188,6 +248,17 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(
             ("CALL", "CALL OFFICER", "CALL THE OFFICER", "CONNECT ME", "CALL THEM"),
             ("LLAMAR", "LLAMADA", "LLAMAR AL OFICIAL", "LLAMAR A LA OFICIAL", "LLAMA AL OFICIAL", "CONECTAR"),
+        ),
+    ),
+    # Behind the link stand the place and the number, so all of this is answered with it.
+    Word.WHERE: (
+        Sense(
+            ("WHERE", "WHERE TO", "WHERE IS IT", "WHERE DO I GO", "WHERE AM I GOING", "ADDRESS", "WHAT'S THE ADDRESS"),
+            ("DÓNDE", "DÓNDE ES", "A DÓNDE", "A DÓNDE VOY", "DIRECCIÓN", "CUÁL ES LA DIRECCIÓN"),
+        ),
+        Sense(
+            ("LINK DOESN'T WORK", "THE LINK DOESN'T WORK", "LINK", "SEND LINK", "WHAT'S THE OFFICER'S NUMBER"),
+            ("EL ENLACE NO FUNCIONA", "NO FUNCIONA EL ENLACE", "ENLACE", "CUÁL ES EL NÚMERO DEL OFICIAL"),
         ),
     ),
     Word.HELP: (
@@ -281,16 +352,24 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
 
 COURTESY: tuple[Sense, ...] = (
     Sense(("PLEASE", "PLS", "PLZ"), ("POR FAVOR", "PORFA", "PORFAVOR")),
-    Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
     Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
     Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
     Sense(("SIR", "MA'AM"), ("SEÑOR", "SEÑORA")),
     # Never alone: "all home" and "todos en casa" are about the children.
     Sense(
-        ("HI ALL", "HI EVERYONE", "HELLO ALL", "HELLO EVERYONE", "HEY ALL", "HEY EVERYONE", "THANKS EVERYONE"),
-        ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "GRACIAS A TODOS", "PERDÓN A TODOS"),
+        ("HI ALL", "HI EVERYONE", "HELLO ALL", "HELLO EVERYONE", "HEY ALL", "HEY EVERYONE"),
+        ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "PERDÓN A TODOS"),
     ),
     Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
+    # No "no", though they begin with one.
+    Sense(("NO PROBLEM", "NO WORRIES"), ("NO HAY PROBLEMA", "SIN PROBLEMA")),
+)
+
+# Courtesies as well. Alone they want no answer.
+THANKS: tuple[Sense, ...] = (
+    Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
+    Sense(("THANKS EVERYONE",), ("GRACIAS A TODOS",)),
+    Sense(("YOU'RE WELCOME", "YOU ARE WELCOME", "YW"), ("DE NADA",)),
 )
 
 # In front of an answer it is for being late. Behind an "ok" it may be for not coming.
@@ -302,7 +381,7 @@ APOLOGY: tuple[Sense, ...] = (
 )
 
 # A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.
-GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT",), ("BUENAS NOCHES",)),)
+GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT", "GN"), ("BUENAS NOCHES",)),)
 
 # Courtesies as well, but for a plain no: "no, ahorita" is "not yet" from somebody who is asked whether they are there.
 SOON: tuple[Sense, ...] = (
@@ -333,18 +412,21 @@ REASONS: tuple[Sense, ...] = (
 # ---- words around a number -----------------------------------------------------------------------------------------
 
 ABOUT = Sense(
-    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY"),
-    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS"),
+    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME"),
+    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS", "DAME"),
 )
 WITHIN = Sense(("IN", "IN ABOUT", "IN AROUND", "IN LIKE"), ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE"))
 AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
-MINUTES = Sense(("M", "MIN", "MINS", "MINUTE", "MINUTES"), ("MINUTO", "MINUTOS", "MINUTITOS"))
+MINUTES = Sense(
+    ("M", "MIN", "MINS", "MINUTE", "MINUTES", "MORE MIN", "MORE MINS", "MORE MINUTES"),
+    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS"),
+)
 HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
 TO = Sense(("TO", "OR"), ("A", "O"))
 BETWEEN = Sense(("BETWEEN",), ("ENTRE",))
 AND = Sense(("AND",), ("Y",))
 AND_A_HALF = Sense(("AND A HALF",), ("Y MEDIA",))
-AWAY = Sense(("AWAY", "OUT", "FROM THERE"), ("DE DISTANCIA", "DE ALLÍ", "DE AHÍ"))
+AWAY = Sense(("AWAY", "OUT", "FROM THERE", "ISH"), ("DE DISTANCIA", "Y PICO", "DE ALLÍ", "DE AHÍ"))
 BEFORE_NOON = Sense(("AM",), ("A. M.",))
 # Nobody says when they come like this: "a las 3 de la mañana" is what a sleeper complains of.
 IN_THE_MORNING = Sense(("IN THE MORNING", "AM IN THE MORNING"), ("DE LA MAÑANA", "DE LA MADRUGADA"))

@@ -57,6 +57,11 @@ def not_moving(code: str, first_name: str, phone: str = "") -> str:
     return one_segment(f"ALARM {code}: {who} took it and has not said OMW. {please_call(who, phone)}")
 
 
+def writes_and_stays(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {who} writes to us, but has not said OMW. {please_call(who, phone)}")
+
+
 def late_arrival(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: the ETA of {who} has passed, and no word of arrival. {please_call(who, phone)}")
@@ -156,6 +161,11 @@ def still_unclear(code: str, first_name: str, phone: str = "") -> str:
         f"ALARM {code}: what {who} wrote may mean that they cannot go, are there, or are not well. "
         f"No clear word since. Please call {phone or who}."
     )
+
+
+def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")
 
 
 def danger(code: str, who: str, phone: str) -> str:

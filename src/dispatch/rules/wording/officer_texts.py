@@ -28,6 +28,11 @@ def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz
     return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
 
 
+def officer_with_you(code: str, first_name: str) -> str:
+    """They took it by saying that they are there: only the officer can tell whether it is so."""
+    return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
+
+
 def officer_waiting(code: str, minutes: int) -> str:
     return one_segment(
         f"{code}: after {minutes_text(minutes)} nobody has answered yet. "

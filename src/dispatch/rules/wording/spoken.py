@@ -28,8 +28,10 @@ def page(agency: str, code: str, *, same_as: str | None = None, last: bool = Fal
 
 def ask_eta() -> Words:
     return Words(
-        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait.",
-        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere.",
+        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait. "
+        "If you cannot go, text NO.",
+        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
+        "Si no puede ir, mande NO por texto.",
     )
 
 
