@@ -201,6 +201,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
+        "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_danger": [
@@ -573,6 +574,7 @@ def test_times_are_those_on_the_wall() -> None:
 def test_a_moment_to_the_second() -> None:
     """Where seconds count, they are shown."""
     assert times.local_seconds(datetime(2026, 3, 14, 9, 45, 7, tzinfo=UTC)) == "02:45:07"
+    assert times.local_iso(datetime(2026, 3, 14, 9, 45, 7, 5, tzinfo=UTC)) == "2026-03-14T02:45:07-07:00"
 
 
 @pytest.mark.parametrize(
@@ -596,7 +598,7 @@ def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
     assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
 
 
-@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds])
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds, times.local_iso])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
+from dispatch.actions.alarm_links import with_alarm_link
 from dispatch.actions.desk import Desk
 from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
 from dispatch.rules import callout as callout_rules
@@ -64,6 +65,7 @@ from dispatch.store import (
     pages,
     stamp_changes,
 )
+from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
@@ -108,6 +110,7 @@ class _Writing:
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.alarms: list[NewAlarm] = []
+        self.alarm_links: list[NewAlarmLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
@@ -136,6 +139,7 @@ class _Writing:
             new=new,
             deadlines=self.deadlines.values(),
             alarms=self.alarms,
+            alarm_links=self.alarm_links,
             pages=self.pages,
             notes=self.notes,
         )
@@ -243,7 +247,10 @@ class _Writing:
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()
-        if page.person is not None and page.carries_link:
+        if page.alarm is not None and page.carries_link:
+            page, link = with_alarm_link(self.desk, page, page.alarm)
+            self.alarm_links.append(link)
+        elif page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))

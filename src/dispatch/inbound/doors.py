@@ -13,6 +13,7 @@ from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
+    alarm_page,
     api_page,
     board_page,
     callout_list,
@@ -81,6 +82,7 @@ def build(
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
+    app.include_router(alarm_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(board_page.router)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.rules.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarm_link import beside_link
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -95,10 +96,16 @@ def sound(
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
-        return Sounding(pages, again)
+        return Sounding([*map(_linked, pages)], again)
     loud = _rings(alarm, traits, known, now)
     pages = alarm_pages(roster, replace(alarm, rings=loud), now)
-    return Sounding(pages, again, opens=again is None and traits.severity > Severity.NEWS, rings=loud)
+    opens = again is None and traits.severity > Severity.NEWS
+    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud)
+
+
+def _linked(page: SendPage) -> SendPage:
+    """A text about an alarm that somebody can have carries the link to its page; a voice says the words as they are."""
+    return replace(page, text=beside_link(page.text), with_link=True) if page.channel is Channel.SMS else page
 
 
 def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
@@ -210,7 +217,7 @@ def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline
 def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
     text = alarms.owner_asked(callout.code)
     call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
-    told = () if owner.opted_out else (replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id),)
+    told = () if owner.opted_out else (_linked(replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)),)
     return [*told, call]
 
 

@@ -253,6 +253,15 @@ def arrive(situation: Situation, person: Person, now: datetime, at: datetime | N
     ]
 
 
+def meet_child(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """With the child, often minutes after they arrived. It is a sign of life, so the check on scene starts over."""
+    return [
+        Stamp(person.id, StampKind.WITH_CHILD, now),
+        Note(NoteKind.WITH_CHILD, f"{person.name} is with the child", person.id),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check")),
+    ]
+
+
 def clear(situation: Situation, person: Person, now: datetime) -> list[Decision]:
     """Done at the scene. The call-out is cleared when the last of those who came has left."""
     callout = situation.callout

@@ -64,6 +64,7 @@ class NoteKind(StrEnum):
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
+    WITH_CHILD = "with_child"
     ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"
@@ -141,7 +142,7 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # add a one-time link to the meeting place to the text
+    with_link: bool = False  # add a link to the text: to the page of its `alarm`, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
 

@@ -46,7 +46,7 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
     assert "1 call-out needs you" in shown
-    places = [shown.index(f"<h2>{code}</h2>") for code in (first, second)] + [shown.index(f"<h3>{third}</h3>")]
+    places = [shown.index(f">{code}</a></h2>") for code in (first, second)] + [shown.index(f">{third}</a></h3>")]
     assert places == sorted(places)
     for said in ("Nobody is coming", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
         assert said in shown.replace("Paging Ben", "Paging Ana")  # Ana is out on the third
@@ -126,7 +126,7 @@ async def test_too_many_are_counted(board: Board, monkeypatch: pytest.MonkeyPatc
     async with board.web(await board.session()) as web:
         shown = (await web.get("/")).text
     assert "2 more are open, with more time left than these" in shown
-    assert [code for code in codes if f"<h2>{code}</h2>" in shown] == codes[:2]
+    assert [code for code in codes if f">{code}</a></h2>" in shown] == codes[:2]
 
 
 # ---- the stream ----------------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ class Templates:
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
             time_left=times.time_left,
+            minutes_left=times.minutes_left,
             minutes_and_seconds=times.minutes_and_seconds,
             milliseconds=_milliseconds,
             machine_time=times.local_iso,

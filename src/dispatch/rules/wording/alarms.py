@@ -22,7 +22,7 @@ from dispatch.rules.wording.times import local_day_and_time
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:
     """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
     return one_segment(
-        f"ALARM {code}: nobody has answered. Now paging everyone, round {round_number}. "
+        f"ALARM {code}: nobody has answered. Paging everyone, round {round_number}. "
         f"Please call people{f' and the officer, {phone}' if phone else ''}."
     )
 
@@ -135,6 +135,11 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
 
 
+def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
+    """A word to the coordinators from the page behind a link."""
+    return one_segment(f"{code}: {specialist(first_name)}, {phone}, wrote: {quoted(text, 90)}.")
+
+
 def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
@@ -142,7 +147,7 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
 def officer_calls_off(code: str, phone: str, text: str) -> str:
     """With their words: the officer may have meant something else."""
     return one_segment(
-        f"ALARM {code}: the officer writes {quoted(text, 40)}. Nothing is cancelled. Please call {phone} and ask."
+        f"ALARM {code}: the officer writes. Nothing is cancelled. Please call {phone} and ask. {quoted(text, 40)}."
     )
 
 

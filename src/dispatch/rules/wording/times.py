@@ -44,6 +44,12 @@ def local_text(moment: datetime) -> str:
 _DAY_MINUTES = 24 * 60
 
 
+def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
+    """Whole minutes to `moment` or past it, and the words behind them. Half a minute too late is "0 min over"."""
+    seconds = (moment - now).total_seconds()
+    return int(abs(seconds) // 60), "min left" if seconds >= 0 else "min over"
+
+
 def from_now(moment: datetime, now: datetime) -> str:
     """How far away `moment` is, as people say it: "now", "7 min ago", "in 2 h 5 min"; beyond a day whole days.
 

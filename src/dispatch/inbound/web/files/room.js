@@ -43,6 +43,11 @@
       say(place, number);
       say(place.nextElementSibling.firstElementChild, unit);
     });
+    each("minutes-to", (place) => {
+      const away = Date.parse(place.dataset.minutesTo) - now;
+      say(place.querySelector("b"), String(Math.floor(Math.abs(away) / 60000)));
+      say(place.querySelector("small span"), away >= 0 ? "min left" : "min over");
+    });
     each("count", (place) => say(place, running(place.dataset.count - now)));
     each("age", (place) => say(place, running(now - place.dataset.age)));
     each("clock", (place) => say(place, toMinutes.format(now)));
