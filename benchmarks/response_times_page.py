@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
-from benchmarks.client import Connection, connections, get, run
+from benchmarks.client import Answer, Connection, connections, get, run
 from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place
 from benchmarks.figures import Figure, beyond, median, ms
 from benchmarks.seed import Seeds
@@ -30,7 +30,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             with bench.serving(place, carrier) as node:
                 lately = run(_opened(node, token, "", _TIMES))
                 everything = run(_opened(node, token, "?period=all", _TIMES))
-                tables = run(_opened(node, token, "?period=all&tables=yes", 1))
+                tables = run(_with_tables(node, token))
                 memory = node.child.memory_mib()
         most = 1.0 if engine == SQLITE else 0.5
         yield Figure(
@@ -45,7 +45,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             f"headlines, dots and misses of all {count:,} call-outs, {engine}",
             f"≤ {ms(most)}",
             f"{ms(median(everything))} (worst {ms(max(everything))})",
-            f"with every table, counted when asked for: {ms(tables[0])}; {memory:.0f} MiB afterwards",
+            f"with every table, counted when asked for: {tables}; {memory:.0f} MiB afterwards",
             median(everything) <= most,
             beyond(median(everything), most, "the page is"),
         )
@@ -106,7 +106,18 @@ async def _opened(node: Node, token: str, query: str, times: int) -> list[float]
 
 
 async def _open(connection: Connection, token: str, query: str) -> float:
-    async with asyncio.timeout(_PATIENCE):
-        answer = await connection.send(get(f"/response-times{query}", cookie=f"dispatch-session={token}"))
+    answer = await _ask(connection, token, query)
     assert answer.status == 200, answer.body[:300]
     return answer.seconds
+
+
+async def _with_tables(node: Node, token: str) -> str:
+    """How long they take. A report that takes longer than the service lets it is ended, and the page says so."""
+    async with connections(node.url, 1) as (connection,):
+        answer = await _ask(connection, token, "?period=all&tables=yes")
+    return ms(answer.seconds) if answer.status == 200 else f"ended after {ms(answer.seconds)}"
+
+
+async def _ask(connection: Connection, token: str, query: str) -> Answer:
+    async with asyncio.timeout(_PATIENCE):
+        return await connection.send(get(f"/response-times{query}", cookie=f"dispatch-session={token}"))

@@ -139,6 +139,7 @@ _ALARMS = {
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),
     "owner_asked": alarms.owner_asked("K7Q"),
+    "scene_unsafe": alarms.scene_unsafe("K7Q", "+15625550177", "Ana is coming."),
     "owner_silent": alarms.owner_silent("K7Q", "Cora"),
     "coverage_gap": alarms.coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }
@@ -161,8 +162,13 @@ def test_every_alarm_is_explained(name: str) -> None:
 
 
 def test_no_other_alarm_rings() -> None:
-    """What rings stands in the table of `rules/alarm_kinds.py`; only an owner's silence rings whatever its kind."""
+    """What rings stands in the table of `rules/alarm_kinds.py`; an owner's silence and an officer with somebody who is
+    hurt ring whatever the kind."""
     ringing = re.compile(r"\brings=True")
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
-    assert {name: count for name, count in found.items() if count} == {"alarm_kinds": 10, "alarm_owners": 1}
+    assert {name: count for name, count in found.items() if count} == {
+        "alarm_kinds": 10,
+        "alarm_owners": 1,
+        "officers": 1,
+    }

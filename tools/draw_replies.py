@@ -37,6 +37,7 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.WHERE: ("WHERE", "ADDRESS", "WHERE DO I GO?", "¿DÓNDE ES?"),
     Word.THANKS: ("THANKS", "GOOD NIGHT", "GRACIAS", "DE NADA"),
     Word.HELP: ("HELP", "INFO", "OPCIONES"),
+    Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
@@ -66,7 +67,7 @@ def _line(cells: Iterable[str]) -> str:
 def _replies(word: Word, *, every: bool) -> str:
     if word in _IN_WORDS:
         return _IN_WORDS[word]
-    senses = vocabulary.DANGER if word is Word.DANGER else vocabulary.WORDS.get(word, ())
+    senses = (*vocabulary.DANGER, *vocabulary.HURT) if word is Word.DANGER else vocabulary.WORDS.get(word, ())
     phrases = [phrase for sense in senses for phrase in sense] if every else []
     return " ".join(f"`{phrase}`" for phrase in dict.fromkeys([*EXAMPLES[word], *phrases]))
 

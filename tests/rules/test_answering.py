@@ -27,11 +27,11 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.texts import Going
 from tests.rules.situations import (
     ANA,
@@ -376,8 +376,11 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER, anew=True)
+    comes = officer_texts.who_comes("Ben")
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER, comes), kind=AlarmKind.DANGER, anew=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
+    told, *to_ben = only(SendPage, decisions)
+    assert (told.to, told.text) == (OFFICER, texts.danger_heard())
+    assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]

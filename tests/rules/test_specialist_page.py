@@ -49,8 +49,8 @@ def _situation(mine: Assignment = MINE, *others: Assignment) -> Situation:
 
 
 def _after(*stamps: str) -> Assignment:
-    at: dict[str, Any] = {stamp: NIGHT + minutes(10 + number) for number, stamp in enumerate(stamps)}
-    return replace(MINE, **at)
+    moments: dict[str, Any] = {stamp: NIGHT + minutes(10 + number) for number, stamp in enumerate(stamps)}
+    return replace(MINE, **moments)
 
 
 @pytest.mark.parametrize(

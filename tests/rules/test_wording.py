@@ -105,6 +105,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
+        "stay_away": [texts.stay_away(code, CONTACT), texts.stay_away(code, "")],
+        "scene_unsafe": [texts.scene_unsafe(code)],
+        "look_again": [texts.look_again(code)],
         "remind_en_route": [reminder_texts.remind_en_route(code)],
         "over_and_read": [texts.over_and_read(code)],
         "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
@@ -131,7 +134,15 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_cancelled": [officer_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [officer_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
-        "officer_heard": [officer_texts.officer_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_heard": [
+            officer_texts.officer_heard(code, stands, contact)
+            for contact in (None, CONTACT)
+            for stands in (officer_texts.NOBODY_YET, officer_texts.who_comes(name, AT))
+        ],
+        "officer_asks_again_heard": [
+            officer_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
+        ],
+        "who_comes": [officer_texts.who_comes(name, AT), officer_texts.who_comes(name, there=True)],
         "officer_calls_off_heard": [
             officer_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)
         ],
@@ -196,6 +207,11 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
             alarms.danger("", "Ben", "+15625550102"),
+            alarms.danger(code, "the officer", CONTACT, officer_texts.who_comes("Bartholomew", AT)),
+        ],
+        "alarm_scene_unsafe": [
+            alarms.scene_unsafe(code, CONTACT),
+            alarms.scene_unsafe(code, CONTACT, officer_texts.who_comes(name)),
         ],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
@@ -221,7 +237,7 @@ TO_SPECIALISTS = {
     name: forms
     for name, forms in ORDINARY.items()
     if name in {"officer_wrote", "partner_confirmation", "partner_asked", "partner_added", "partner_joins"}
-    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown"))
+    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown", "who_comes"))
 }
 
 
@@ -233,6 +249,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
         *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
+        *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
     ]
 
 
@@ -323,6 +340,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
     "name",
     [
         *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *("stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
     ],

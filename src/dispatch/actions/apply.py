@@ -193,8 +193,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case OwnAlarm(alarm, owner):
-                alarms.owned(tx, alarm, owner, now)
+            case OwnAlarm(alarm, owner, ends):
+                alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
                 alarms.lapsed(tx, alarm, now)
             case StopRinging(alarm, person, since):
@@ -216,6 +216,7 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.desk.now)
         if self.sounder is not None:
             self.sounder.moved(status)
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
@@ -260,7 +261,7 @@ class _Writing:
         if self.sounder is None:
             known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
             self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id)
-        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status))
+        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)
         elif told.opened is not None:

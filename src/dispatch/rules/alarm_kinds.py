@@ -85,8 +85,13 @@ def rings(alarm: AlarmCoordinators) -> bool:
     return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
 
 
+OUTLIVES = frozenset({AlarmKind.DANGER})
+"""What goes on after the end of its call-out until a coordinator has it: whoever cried for help may still need it."""
+
+
 def over_when(status: Status) -> frozenset[AlarmKind]:
-    """The kinds of alarm whose trouble is over once the call-out has this status."""
+    """The kinds of alarm whose trouble is over once the call-out has this status; of those that outlive it, only one
+    that a coordinator has ends with it."""
     if not status.is_open:
-        return frozenset(AlarmKind)
+        return frozenset(AlarmKind) - OUTLIVES
     return frozenset(kind for kind, traits in TRAITS.items() if status in traits.over_when)

@@ -32,13 +32,14 @@ def opens(expires_at: datetime, person: Person | None, now: datetime, *, goes_on
 def beside_link(text: str) -> str:
     """An alarm's words with room for the link in one segment.
 
-    What somebody wrote stands last, where `with_link` puts the link before it, and is cut first. Then sentences go that
+    What somebody wrote goes last, where `with_link` puts the link before it, and is cut first. Then sentences go that
     neither say what it is about nor hold a number to ring: without data on the phone a number is all there is.
     """
-    own, mark, said = text.partition(_QUOTE)
-    own = _shorter(own)
+    before, mark, rest = text.partition(_QUOTE)
+    said, _, after = rest.rpartition('"')
+    own = _shorter(before + after if len(after) > 1 else before)  # behind a quotation at the end stands its full stop
     room = _ROOM - len(own) - len(_QUOTE) - len(_UNQUOTE)
-    return f"{own}{_QUOTE}{cut(said.removesuffix(_UNQUOTE), room)}{_UNQUOTE}" if mark and room > _FEWEST else own
+    return f"{own}{_QUOTE}{cut(said, room)}{_UNQUOTE}" if mark and room > _FEWEST else own
 
 
 def with_link(text: str, link: str) -> str:

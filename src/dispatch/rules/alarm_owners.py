@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
 from dispatch.rules.alarm_link import beside_link
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -118,10 +118,10 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
     return rings(alarm) and (traits.always or not no_worse)
 
 
-def told_about(callout: str, status: Status) -> str | None:
-    """What an alarm is about that is told of a call-out. Its alarms end with it; what is told afterwards goes on by
-    itself, like one about the service."""
-    return callout if status.is_open else None
+def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
+    """What an alarm is about that is told of a call-out. Most end with it; what is told afterwards goes on by itself,
+    like one about the service, but for a cry for help, which rings until somebody has it."""
+    return callout if status.is_open or kind in OUTLIVES else None
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
@@ -143,11 +143,15 @@ def take(
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
-        *(OwnAlarm(alarm.id, owner) for alarm in free),
+        *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
         *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if free and free[0].callout is not None else ()),
+        *((_watch(owner, now),) if any(_lapses(alarm) for alarm in free) else ()),
     ]
+
+
+def _lapses(alarm: Alarm) -> bool:
+    return alarm.callout is not None and not alarm.outlives
 
 
 _DANGER = frozenset({DeadlineKind.DANGER})

@@ -29,14 +29,17 @@ from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.stay_away import going, stay_away
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
-_LEAVES_IT_OPEN = ASKS_BACK | {Effect.EXPLAIN, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING}
+_LEAVES_IT_OPEN = ASKS_BACK | {
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
+}
 _YES = frozenset({Word.TAKE, Word.OK})
 _ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
@@ -116,8 +119,10 @@ def _do(
             return tell(asked_back.how_to_take_it(code))
         case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
-        case Effect.EXPLAIN:
-            return tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+        case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
+            read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
         case Effect.ALARM:
             return [
                 *cry_for_help(situation, person.first_name, person.phone, person.id, now),
@@ -230,10 +235,10 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
 def cry_for_help(
     situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
 ) -> list[Decision]:
-    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer."""
-    code = situation.callout.code
+    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer, towards whom
+    somebody may be driving."""
     due = now + situation.timings.span("danger_repeat")
-    text = alarms.danger(code, name, phone)
+    text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
     return [
         AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, anew=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
@@ -250,8 +255,20 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
     return cry_for_help(situation, name, phone, person_id, now, attempt)
 
 
+def _who_comes(situation: Situation) -> str:
+    callout = situation.callout
+    if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
+        return ""
+    name = situation.taker.first_name if situation.taker else ""
+    return officer_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+
+
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
-    """The officer who called cries for help."""
+    """The officer who called cries for help: whoever is there or drives there is told to stay away, and is rung."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
-    return [*cry_for_help(situation, "the officer", phone, None, now), told]
+    return [
+        *cry_for_help(situation, "the officer", phone, None, now),
+        told,
+        *(page for person in going(situation) for page in stay_away(situation, person, now)),
+    ]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     Assign,
@@ -39,6 +40,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.stay_away import if_the_officer_is_in_danger
 from dispatch.rules.wording import (
     alarms,
     coordinator_texts,
@@ -107,6 +109,7 @@ def _take_first(
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        *if_the_officer_is_in_danger(situation, person, now),
     ]
 
 
@@ -439,6 +442,7 @@ def _join(
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
+        *if_the_officer_is_in_danger(situation, person, now),
         *_tell_leader(situation, person, going, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
@@ -454,6 +458,7 @@ def add_partner(situation: Situation, person: Person, eta_at: datetime | None, n
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
+        *if_the_officer_is_in_danger(situation, person, now),
         *_tell_leader(situation, person, Going.NOT_YET, now),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
@@ -479,7 +484,7 @@ def _closed() -> list[Decision]:
     return [
         MoveTo(Status.CLOSED),
         WithdrawPages(),
-        DropDeadlines(frozenset(DeadlineKind)),
+        DropDeadlines(OVER_WITH_IT),
         TellAgency(AgencyEvent.CLOSED),
     ]
 

@@ -72,7 +72,7 @@ class Involvement:
 _OF_WHO_HAS_IT = frozenset(
     {
         *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
-        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP),
+        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
     }
 )
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
@@ -102,6 +102,7 @@ _SHOWN = {
     Word.HOME: "HOME",
     Word.CALL: "CALL",
     Word.HELP: "HELP",
+    Word.HELP_LOUD: "HELP",
 }
 
 
@@ -212,7 +213,7 @@ def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
     return reply.word not in _ASIDES and not _running(involved)
 
 
-_ASIDES = frozenset({Word.HELP, Word.DANGER, Word.UNCLEAR})
+_ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
 
 
 def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
@@ -280,7 +281,7 @@ def react(
             told = () if said_before else (AlarmCoordinators(text, but=person.id),)
             doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
             return Reaction((tell(chosen), *told, *doubt))
-        case Word.HELP:
+        case Word.HELP | Word.HELP_LOUD:
             return Reaction((tell(asked_back.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())

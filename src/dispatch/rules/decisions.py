@@ -28,6 +28,10 @@ class DeadlineKind(StrEnum):
     ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
+OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
+"""What ends with its call-out: all but a cry for help that no coordinator has heard yet."""
+
+
 class StampKind(StrEnum):
     """The stamps of an assignment and of a call-out; FIELD's table of intervals."""
 
@@ -278,10 +282,11 @@ class AlarmCoordinators:
 
 @dataclass(frozen=True, slots=True)
 class OwnAlarm:
-    """Write that `owner` has the alarm."""
+    """Write that `owner` has the alarm; with `ends`, that it is over too: its call-out is, and a person knows now."""
 
     alarm: str
     owner: str
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,9 @@ AGREED = {
     ("done", "listo"): (E.NOTHING, E.NOTHING, E.ASK, E.ASK, E.ASK_WERE_YOU_THERE, E.CLEAR),
     ("home", "en casa"): (E.NOTHING, E.NOTHING, E.ASK, E.ASK, E.ASK_WERE_YOU_THERE, E.COME_HOME),
     ("call", "llamar"): (E.NOTHING, E.NOTHING, E.NOTHING, E.CONNECT, E.CONNECT, E.CONNECT),
-    ("help", "opciones"): (E.EXPLAIN,) * 6,
+    ("help", "opciones"): (*(E.EXPLAIN,) * 5, E.EXPLAIN_AND_TELL),
+    ("help!", "opciones!"): (*(E.EXPLAIN,) * 4, E.ALARM, E.ALARM),
+    ("plz help", "choqué"): (E.ALARM,) * 6,
     ("not safe", "ayuda"): (E.ALARM,) * 6,
     ("hmm", "pues"): (E.ASK,) * 6,
 }

@@ -132,7 +132,11 @@ def _draw(
         "address": _ADDRESS,
         "enough": headline.ENOUGH,
         "may_see_public": viewer.may(Deed.SEE_PUBLIC_FIGURES),
-        "empty_offers": [(one.words, Filters(period=one).address(PLACE.path)) for one in (Lately.WEEKS_13, Lately.ALL)],
+        "empty_offers": [
+            (one.words, Filters(period=one).address(PLACE.path))
+            for one in (Lately.WEEKS_13, Lately.ALL)
+            if Filters(period=one) != asked
+        ],
     }
     if report is None:
         return ROOM.page(request, "response_times.html", **shown)
@@ -327,6 +331,7 @@ async def _sheet(request: Request, office: Office, viewer: Viewer, found: facts.
         causes=_to_choose(Cause),
         helps=_to_choose(Help),
         most_words=MOST_WORDS,
+        may_see_callout=viewer.may(Deed.SEE_CALLOUT),
         may_code=viewer.may(Deed.CODE_EXCLUSION),
         may_judge=viewer.may(Deed.APPROVE_EXCLUSION) and not is_own,
         may_review=viewer.may(Deed.REVIEW_MISS),

@@ -41,8 +41,9 @@ class Alarm:
 
     `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
 
-    `person` is whom it is about. `owner` has said "I have it", `deed_at` is when they last did anything. An owner is a
-    person's id; for a key whose name is nobody's in the roster, that name.
+    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about. `owner` has
+    said "I have it", `deed_at` is when they last did anything. An owner is a person's id; for a key whose name is
+    nobody's in the roster, that name.
     """
 
     id: str
@@ -55,3 +56,4 @@ class Alarm:
     owner: str | None = None
     owned_at: datetime | None = None
     deed_at: datetime | None = None
+    outlives: bool = False

@@ -93,6 +93,7 @@ class Effect(StrEnum):
     ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
     ASK_ARE_YOU_NOT_THERE = "asked back: a coordinator will call"
     EXPLAIN = "hears what can be said"
+    EXPLAIN_AND_TELL = "hears what can be said; coordinators read it"
     ALARM = "coordinators are rung at once"
 
 
@@ -219,7 +220,14 @@ MATRIX: Mapping[Word, _Row] = {
         _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY,
     ),
     Word.THANKS: _everywhere(_E.SAY_NOTHING),
-    Word.HELP: _everywhere(_E.EXPLAIN),
+    Word.HELP: _row(
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN_AND_TELL, _E.EXPLAIN,
+    ),
+    Word.HELP_LOUD: _row(
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.ALARM, _E.ALARM, _E.ALARM,
+    ),
     Word.DANGER: _everywhere(_E.ALARM),
     Word.UNCLEAR: _everywhere(_E.ASK),
 }  # fmt: skip

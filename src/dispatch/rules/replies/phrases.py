@@ -31,6 +31,7 @@ class Around(StrEnum):
     AWAY = "away"
     TO = "to"
     AND = "and"
+    HURT = "hurt"  # a cry for help as well
 
 
 MARKS = (BREAK, SPAN)
@@ -78,6 +79,7 @@ ANSWERS = Phrases(
 PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
 DANGER = Phrases(
     (Word.DANGER, vocabulary.DANGER),
+    (Around.HURT, vocabulary.HURT),
     (Around.REASON, vocabulary.NO_DANGER),
     (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
 )

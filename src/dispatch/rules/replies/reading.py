@@ -22,6 +22,7 @@ from dispatch.rules.replies.vocabulary import Word
 class Reply:
     """`code` in capitals, if one was named; `text` as it came; `mentions` are the words that stand in it, act or not.
 
+    `threat` says of a cry for help that it tells of somebody dangerous, so others had better stay away.
     `eta` is minutes or a clock time. `eta_said` without it: something was said, and no time can be made of it.
     """
 
@@ -31,6 +32,7 @@ class Reply:
     eta_said: bool
     text: str
     mentions: frozenset[Word] = frozenset()
+    threat: bool = False
 
 
 def read(text: str) -> Reply:
@@ -38,8 +40,8 @@ def read(text: str) -> Reply:
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
     unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
-    if _in_danger(taken.cries):
-        return replace(unclear, word=Word.DANGER)
+    if cries := _cries(taken.cries):
+        return replace(unclear, word=Word.DANGER, threat=Word.DANGER in cries)
     said = _said(taken.pieces)
     unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
     if taken.quotes or len(taken.codes) > 1:
@@ -71,14 +73,16 @@ class _Said:
     unknown: bool = False
 
 
-def _in_danger(pieces: Sequence[str]) -> bool:
+def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
+    """What kinds of cries for help stand in it."""
+    found: set[Word | Around | int] = set()
     place = 0
     while place < len(pieces):
         meaning, end = DANGER.at(pieces, place)
-        if meaning is Word.DANGER:
-            return True
+        if meaning is Word.DANGER or meaning is Around.HURT:
+            found.add(meaning)
         place = max(end, place + 1)
-    return False
+    return found
 
 
 def _said(pieces: Sequence[str]) -> _Said:
@@ -219,7 +223,7 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
         return (Word.WHERE, None) if words == {Word.WHERE} and not said.numbers else _UNCLEAR
     doubtful = said.unknown or asks
     if words == {Word.HELP} and not said.unknown and not said.numbers:
-        return Word.HELP, None
+        return (Word.HELP_LOUD if exclaims else Word.HELP), None
     if Word.NO in words:
         if words != {Word.NO} or doubtful or not _only_a_two(said):
             return Word.NO_AND_MORE, None

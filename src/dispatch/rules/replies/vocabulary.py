@@ -41,6 +41,7 @@ class Word(StrEnum):
     WHERE = "where"  # where do I go?
     THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say?
+    HELP_LOUD = "help_loud"  # "help!": the same, or a cry from whoever is out there
     DANGER = "danger"
     UNCLEAR = "unclear"
 
@@ -269,6 +270,8 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
 # A no that names nothing may answer whatever its sender thinks that they were asked.
 PLAIN_NO = WORDS[Word.NO][:1]
 
+_DRAWN_OUT = tuple(f"H{'E' * drawn}LP" for drawn in range(2, 8))  # "heeelp"
+
 # One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
 DANGER: tuple[Sense, ...] = (
     Sense(("MAYDAY",), ("AUXILIO", "SOCORRO"), ("SOS", "911", "🆘", "🚨")),
@@ -287,7 +290,10 @@ DANGER: tuple[Sense, ...] = (
         ("NO ESTÁ SEGURO", "NADA SEGURO", "NO ES SEGURA", "NADA SEGURA"),
     ),
     Sense(
-        ("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
+        (
+            *("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
+            *("HELP PLS", "PLS HELP", "HELP PLZ", "PLZ HELP"),
+        ),
         ("AYUDA", "AYÚDAME", "AYÚDENME", "AYÚDEME", "AYÚDANOS", "AYÚDENNOS"),
     ),
     Sense(
@@ -301,7 +307,29 @@ DANGER: tuple[Sense, ...] = (
     Sense(("NEED BACKUP", "SEND BACKUP"), ("NECESITO APOYO", "MANDEN APOYO", "NECESITO REFUERZOS")),
     Sense(("OFFICER DOWN", "OFFICER NEEDS HELP"), ("OFICIAL HERIDO", "OFICIAL HERIDA")),
     Sense(("NEED SOME HELP",), ("NECESITO UN POCO DE AYUDA",)),
-    Sense(("I'M SCARED", "I AM SCARED", "I'M AFRAID OF HIM"), ("TENGO MIEDO", "TENGO MUCHO MIEDO", "ME DA MIEDO")),
+    Sense(
+        ("SCARED", "I'M SCARED", "I AM SCARED", "I'M AFRAID OF HIM"),
+        ("ASUSTADA", "ASUSTADO", "TENGO MIEDO", "TENGO MUCHO MIEDO", "ME DA MIEDO"),
+    ),
+    Sense(
+        ("SOMEONE IS OUTSIDE", "SOMEONE'S OUTSIDE", "SOMEBODY IS OUTSIDE", "SOMEBODY'S OUTSIDE", "MAN IS OUTSIDE"),
+        ("HAY ALGUIEN AFUERA", "ALGUIEN ESTÁ AFUERA", "HAY ALGUIEN FUERA DE MI CASA", "HAY UN HOMBRE AFUERA"),
+    ),
+    Sense(
+        ("PIMP SHOWED UP", "PIMP IS HERE", "PIMP IS BACK", "PIMP CAME BACK", "PIMP JUST SHOWED UP", "PIMP IS OUTSIDE"),
+        ("LLEGÓ EL PADROTE", "VOLVIÓ EL PADROTE", "EL PADROTE LLEGÓ", "EL PADROTE VOLVIÓ", "EL PADROTE ESTÁ AQUÍ"),
+    ),
+    Sense(
+        ("SUSPECT IS BACK", "SUSPECT CAME BACK", "SUSPECT RETURNED", "SUSPECT SHOWED UP", "SUSPECT IS HERE"),
+        ("VOLVIÓ EL SOSPECHOSO", "REGRESÓ EL SOSPECHOSO", "EL SOSPECHOSO VOLVIÓ", "EL SOSPECHOSO REGRESÓ"),
+    ),
+    Sense(("MUGGED", "ROBBED"), ("ME ROBARON", "ME ASALTARON", "ASALTADA", "ASALTADO")),
+    # As hands write that shake.
+    Sense(
+        ("HLEP ME", "HEPL ME", "HLEP", "HEPL", "EMERGNCY", "EMERGANCY", "EMERGECY", "HELPP", "HELPPP", *_DRAWN_OUT),
+        ("AYDUA", "AUYDA", "AYUDAA", "AYUDAAA", "AYUDAAAA", "EMERGENIA", "AUXILO"),
+        ("NINE 11",),
+    ),
     Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
     Sense(("EMERGENCY",), ("EMERGENCIA",)),
     Sense(
@@ -310,10 +338,14 @@ DANGER: tuple[Sense, ...] = (
     ),
     Sense(("BREAKING IN", "BROKE IN"), ("SE METIERON", "SE ESTÁN METIENDO")),
     Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
+    Sense(("GRABBED ME", "GRABBED US"), ("ME AGARRÓ", "ME AGARRARON", "NOS AGARRARON")),
     Sense(("HIT ME", "ATTACKED ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
     Sense(
         ("FOLLOWING ME", "BEING FOLLOWED", "FOLLOWED ME"),
-        ("ME SIGUEN", "ME ESTÁN SIGUIENDO", "ME ESTÁ SIGUIENDO", "SIGUIÉNDOME"),
+        (
+            *("ME SIGUEN", "ME ESTÁN SIGUIENDO", "ME ESTÁ SIGUIENDO", "SIGUIÉNDOME"),
+            *("ME SIGUE", "ME SIGUIÓ", "ME SIGUIERON"),
+        ),
     ),
     Sense(
         ("I'M HURT", "I AM HURT", "BLEEDING", "I'M INJURED"),
@@ -329,8 +361,40 @@ DANGER: tuple[Sense, ...] = (
     Sense(("KNIFE", "KNIVES", "MACHETE"), ("CUCHILLO", "CUCHILLOS", "NAVAJA", "MACHETE")),
     Sense(("STABBED", "STABBING"), ("APUÑALADO", "APUÑALADA", "APUÑALARON", "APUÑALÓ")),
     Sense(
+        ("SHOTS", "GOT SHOT", "SHOT SOMEONE", "SHOT SOMEBODY", "SHOT HER", "SHOT HIM", "SHOT AT US", "SHOT AT ME"),
+        ("DISPARARON", "BALEARON", "BALEADO", "BALEADA", "LE DIERON UN TIRO", "LE DISPARÓ", "NOS DISPARARON"),
+    ),
+    Sense(
         ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
         ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "BALACERA", "TIROS", "TIROTEO", "TIRADOR", "ME DISPARARON"),
+    ),
+)
+
+# Somebody needs a doctor, or the child is gone: a cry for help as well, but no reason for others to stay away.
+HURT: tuple[Sense, ...] = (
+    Sense(
+        ("NEED AN AMBULANCE", "NEED AMBULANCE", "CALL AN AMBULANCE", "SEND AN AMBULANCE", "NEED MEDICS"),
+        ("AMBULANCIA", "LLAMEN AMBULANCIA", "NECESITAMOS PARAMÉDICOS", "NECESITO PARAMÉDICOS", "PARAMÉDICOS YA"),
+    ),
+    Sense(
+        ("KID IS HURT", "CHILD IS HURT", "GIRL IS HURT", "BOY IS HURT", "SHE IS HURT", "SHE'S HURT", "HE'S HURT"),
+        ("ESTÁ HERIDA", "ESTÁ HERIDO", "ESTÁ LASTIMADA", "ESTÁ LASTIMADO"),
+    ),
+    Sense(
+        ("SUICIDAL", "KILL HERSELF", "KILL HIMSELF", "KILL MYSELF", "HURT HERSELF", "HURT HIMSELF", "CUT HERSELF"),
+        ("SUICIDA", "SUICIDARSE", "MATARSE", "SE QUIERE MATAR", "LASTIMARSE", "HACERSE DAÑO", "SE CORTÓ"),
+    ),
+    Sense(
+        ("NOT BREATHING", "ISN'T BREATHING", "UNCONSCIOUS", "PASSED OUT", "OVERDOSE", "OVERDOSED"),
+        ("NO RESPIRA", "INCONSCIENTE", "SE DESMAYÓ", "SOBREDOSIS"),
+    ),
+    Sense(
+        ("SHE RAN AWAY", "HE RAN AWAY", "SHE RAN OFF", "HE RAN OFF", "KID RAN AWAY", "GIRL RAN AWAY", "CHILD RAN AWAY"),
+        ("SE ESCAPÓ", "SE NOS ESCAPÓ", "SE FUE CORRIENDO", "SALIÓ CORRIENDO"),
+    ),
+    Sense(
+        ("HAD AN ACCIDENT", "CAR ACCIDENT", "IN AN ACCIDENT", "I CRASHED", "IN A WRECK", "CAR CRASH", "CRASHED MY CAR"),
+        ("CHOQUÉ", "ME CHOCARON", "TUVE UN ACCIDENTE", "ACCIDENTE DE CARRO", "ACCIDENTE DE COCHE", "ACCIDENTE DE AUTO"),
     ),
 )
 
@@ -342,6 +406,18 @@ NO_DANGER: tuple[Sense, ...] = (
 # "Sos" is "you are" to half of Central America, and "9-11 min" a range.
 SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
     Sense(("WHO ARE YOU",), ("QUIÉN SOS", "VOS SOS", "SOS VOS")),
+    # The child, mostly; and whoever is so no more.
+    Sense(
+        (
+            *("IS SCARED", "ARE SCARED", "WAS SCARED", "SHE'S SCARED", "HE'S SCARED", "THEY'RE SCARED", "IS SO SCARED"),
+            *("IS VERY SCARED", "IS REALLY SCARED", "NOT SCARED", "NO LONGER SCARED", "LESS SCARED"),
+        ),
+        (
+            *("ESTÁ ASUSTADA", "ESTÁ ASUSTADO", "ESTÁ MUY ASUSTADA", "ESTÁ MUY ASUSTADO", "MENOS ASUSTADA"),
+            *("NO ESTOY ASUSTADA", "NO ESTOY ASUSTADO", "MENOS ASUSTADO"),
+        ),
+    ),
+    Sense(("FLU SHOTS",), ("VACUNAS",)),
     Sense(
         ("9-11 MIN", "9-11 MINS", "9-11 MINUTES", "9-11 M", "ETA 9-11", "IN 9-11", "THERE IN 9-11"),
         ("9-11 MINUTOS", "EN 9-11", "LLEGO EN 9-11"),

@@ -168,13 +168,21 @@ def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> st
     return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")
 
 
-def danger(code: str, who: str, phone: str) -> str:
-    """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
+def danger(code: str, who: str, phone: str, who_comes: str = "") -> str:
+    """`code` is empty when it is about no call-out; `who_comes` is a sentence such as "Ana is coming, ETA 02:39."
+    Their own words stay out: they may name a place."""
     if not code:
         return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
     return one_segment(
-        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. When you have it reply {code} OK."
+        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. "
+        f"{who_comes}{' ' if who_comes else ''}When you have it reply {code} OK."
     )
+
+
+def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
+    """`phone` is the officer's; `who_comes` is a sentence such as "Ana is coming.", and they have been told."""
+    told = f" {who_comes} They are told to stay away." if who_comes else ""
+    return one_segment(f"{code}: the caller now says that the scene is not safe.{told} The officer: {phone}.")
 
 
 def unknown_sender(last_four: str, text: str) -> str:

@@ -167,6 +167,25 @@ def officer_wrote(code: str) -> Words:
     )
 
 
+def stay_away(code: str, phone: str) -> Words:
+    """`phone` is a coordinator's; empty where there is none."""
+    spelled, digits = spell(code), " ".join(phone.removeprefix("+"))
+    call, llame = (f" Call a coordinator: {digits}.", f" Llame a un coordinador: {digits}.") if phone else ("", "")
+    return Words(
+        f"About call-out {spelled}: the officer may be in danger. Stay away until police say that it is safe.{call}",
+        f"Sobre el llamado {spelled}: el oficial puede estar en peligro. "
+        f"No se acerque hasta que la policía diga que es seguro.{llame}",
+    )
+
+
+def scene_unsafe(code: str) -> Words:
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the scene is not safe now. Stay away until police say that it is.",
+        f"Sobre el llamado {spelled}: el lugar ya no es seguro. No se acerque hasta que la policía diga que lo es.",
+    )
+
+
 def test_answered() -> Words:
     return Words("Thank you. Calls reach you. Goodbye.", "Gracias. Nuestras llamadas le llegan. Adiós.")
 

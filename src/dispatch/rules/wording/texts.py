@@ -328,6 +328,31 @@ def officer_wrote(code: str) -> Words:
     )
 
 
+def stay_away(code: str, phone: str) -> Words:
+    """To whoever is on it; `phone` is a coordinator's. The one-time link goes behind it, as with `confirmation`."""
+    call, llame = (f"; call {phone}", f"; llame al {phone}") if phone else ("", "")
+    return text(
+        f"{code}: the officer may be in danger. Stay away until police say it is safe{call}:",
+        f"{code}: el oficial puede correr peligro. No se acerque sin la policía{llame}:",
+    )
+
+
+def scene_unsafe(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: the scene is not safe now. Stay away until police say it is. More:",
+        f"{code}: el lugar ya no es seguro. No se acerque hasta que la policía lo diga. Más:",
+    )
+
+
+def look_again(code: str) -> Words:
+    """The caller knows more. The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: what the caller told us has changed. Please look before you go on:",
+        f"{code}: cambió lo que nos dijo quien llamó. Mírelo antes de seguir:",
+    )
+
+
 def place_changed(code: str) -> Words:
     """The one-time link goes behind it, as with `confirmation`."""
     return text(
