@@ -55,7 +55,8 @@ def _fill(place: Place, count: int) -> None:
     """Ten years of call-outs before those weeks, and the weeks; one in twenty missed, each with its review."""
     seeds = Seeds(place)
     apart = _YEARS // timedelta(microseconds=1) // count
-    _write(seeds, f"(i - {count}) * {apart} - {_WEEKS // timedelta(microseconds=1)}", count, 0)
+    before = (_WEEKS + timedelta(weeks=1)) // timedelta(microseconds=1)
+    _write(seeds, f"(i - {count}) * {apart} - {before}", count, 0)
     lately = _WEEKS // timedelta(microseconds=1) // _LATELY
     _write(seeds, f"(i - {_LATELY}) * {lately}", _LATELY, count)
     closed = f"FROM callout WHERE status = '{Status.CLOSED}'"
