@@ -594,3 +594,12 @@ def test_everybody_home_closes_it(order: list[str], before: list[Word]) -> None:
         for who in order:
             night.replies(who, word)
     assert night.callout.status is Status.CLOSED
+
+
+@pytest.mark.parametrize("left_at", [None, NIGHT])
+def test_an_heir_who_has_not_left_is_not_thought_on_the_way(left_at: datetime | None) -> None:
+    """A partner whom a coordinator added may still be at home when the call-out becomes theirs."""
+    about = taken(assigned("ben", PARTNER, en_route_at=left_at))
+    decisions = assignment.refuse(situation(about), ANA, NOW)
+    assert moves(decisions) == ([Status.EN_ROUTE] if left_at else [])
+    assert (TellAgency(AgencyEvent.EN_ROUTE) in decisions) == (left_at is not None)

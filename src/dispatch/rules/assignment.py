@@ -382,7 +382,8 @@ def _pass_on(
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
-    """A partner has the call-out from now on. Partners are on their way, or there, so nobody need be paged."""
+    """A partner has the call-out from now on, so nobody need be paged. Whoever told a coordinator that they go along may
+    not have left yet: they are asked, as they were before."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
@@ -399,9 +400,9 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
         return decisions
     return [
         *decisions,
-        *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED else ()),
+        *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED and heir.has_set_out else ()),
         TellOfficer(officer_texts.officer_taken(callout.code, first_name, heir.eta_at)),
-        TellAgency(AgencyEvent.EN_ROUTE),
+        TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]
 
