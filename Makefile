@@ -13,12 +13,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PATHS := src tests benchmarks tools
 
 # A .venv that was copied or moved still runs the code of the folder it was made for, so it is made again.
-ANEW := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/pip && $(BIN)/python -c '' || echo anew)
+REBUILD := $(shell grep -qsF ' $(CURDIR)/.venv' .venv/pyvenv.cfg && test -x $(BIN)/pip && $(BIN)/python -c '' || echo rebuild)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format coverage lock bench serve faults rehearse clean anew
+.PHONY: help demo test check format coverage lock bench serve faults rehearse clean rebuild
 
 help: ## list the targets
 	@echo "make TARGET [ARGS='flags for the program behind it']"
@@ -70,19 +70,19 @@ clean: ## remove .venv and every cache
 # ---- setting up ------------------------------------------------------------------------------------------------------
 # dev.lock holds all of run.lock and build.lock at the same versions, so one .venv serves both, in either order.
 
-.venv/run.stamp: requirements/run.lock requirements/build.lock pyproject.toml $(ANEW)
+.venv/run.stamp: requirements/run.lock requirements/build.lock pyproject.toml $(REBUILD)
 	@echo "installing what the service needs (half a minute, once)…"
 	@$(INSTALL) --require-hashes -r requirements/run.lock -r requirements/build.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/dev.stamp: requirements/dev.lock pyproject.toml $(ANEW)
+.venv/dev.stamp: requirements/dev.lock pyproject.toml $(REBUILD)
 	@echo "installing what tests and checks need (about a minute, once)…"
 	@$(INSTALL) --require-hashes -r requirements/dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch .venv/run.stamp $@
 
-anew:
+rebuild:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "dispatch needs Python 3.11 or newer, and '$(PYTHON)' is not: make PYTHON=python3.13 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \

@@ -347,7 +347,7 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert run("close", code, "--as", "cora").stdout.startswith(f"{code} is closed.")
     (entry,) = [row for row in _rows("audit", with_roster) if "closed" in row]
     assert "operator cora" in entry
-    (note,) = [row for row in _rows("timeline", with_roster) if "closed by cora" in row]
+    (note,) = [row for row in _rows("timeline", with_roster) if "closed by Cora" in row]
     assert {"cli", "operator", "cora"} <= set(note)
     assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
     again = _call_out("+15625550178")
@@ -363,6 +363,9 @@ _CHANGES = {
     "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
     "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
     "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
+    "user add": (["user", "add", "cora"], "made a one-time link", "for cora to enrol"),
+    "user reset": (["user", "reset", "cora"], "made a one-time link", "for cora to enrol"),
+    "user sign-out": (["user", "sign-out", "SIGNED IN"], "ended sessions", "1 session of cora"),
 }
 _LOOKS = {
     "callouts": ["callouts"],
@@ -371,6 +374,7 @@ _LOOKS = {
     "check": ["check"],
     "nodes": ["nodes"],
     "key list": ["key", "list"],
+    "user list": ["user", "list"],
     "roster export": ["roster", "export", "-"],
     "migrate": ["migrate"],
 }
@@ -395,9 +399,11 @@ def test_every_command_is_known_to_change_something_or_not() -> None:
 def _given(arguments: list[str], url: str) -> list[str]:
     key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
     code = _call_out() if "CODE" in arguments else ""
+    if "SIGNED IN" in arguments:
+        asyncio.run(_sign_in())
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
         database.execute("DELETE FROM audit")
-    return [{"KEY": key, "CODE": code}.get(argument, argument) for argument in arguments]
+    return [{"KEY": key, "CODE": code, "SIGNED IN": "cora"}.get(argument, argument) for argument in arguments]
 
 
 @pytest.mark.parametrize("command", _CHANGES)
@@ -407,6 +413,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
     """The operator, the command line and what was done, but no secret and no number, in the transaction of the deed."""
     monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
     monkeypatch.setenv("LOGNAME", "olga")
+    monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")
     arguments, did, detail = _CHANGES[command]
     result = CliRunner().invoke(app, _given(arguments, with_roster))
     name = "cora" if command == "close" else "olga"
@@ -711,18 +718,18 @@ def test_an_account_from_link_to_end(database_url: str, monkeypatch: pytest.Monk
 
 def test_who_is_signed_in_is_listed(with_roster: str) -> None:
     """By kind and time, so that somebody who rings up can be told; and ended from here."""
-
-    async def sign_in() -> None:
-        async with open_office(read_settings()) as office:
-            browser = Browser("203.0.113.9", "Firefox", None)
-            await office.act(keep_accounts.add, "cora", OPERATOR, Source.CLI)
-            await office.act(sign_in_as, "cora", browser, "for a test")
-
-    asyncio.run(sign_in())
+    asyncio.run(_sign_in())
     assert re.search(r"^    normal, since \d{4}-.* UTC$", run("user", "list").stdout, re.MULTILINE)
     assert answer("user", "list")[0]["sessions"][0]["kind"] == "normal"
     assert run("user", "sign-out", "cora").stdout == "1 session ended.\n"
     assert answer("user", "list")[0]["sessions"] == []
+
+
+async def _sign_in() -> None:
+    async with open_office(read_settings()) as office:
+        browser = Browser("203.0.113.9", "Firefox", None)
+        await office.act(keep_accounts.add, "cora", OPERATOR, Source.CLI)
+        await office.act(sign_in_as, "cora", browser, "for a test")
 
 
 def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:

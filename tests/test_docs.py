@@ -14,12 +14,13 @@ from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
 from tools import draw_alarms, draw_moves, draw_permissions, draw_replies
-from tools.marks import MarksAreMissing
+from tools.drawing import Drawing, MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
 _DOCUMENTS = sorted([*_ROOT.glob("*.md"), *_ROOT.glob("docs/**/*.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 _PLACE = re.compile(r"`((?:[a-z_0-9]+/)+(?:[a-z_0-9]+\.py)?|(?:[a-z_0-9]+/)*[a-z_0-9]+\.py)`")
+_DECISION = re.compile(r"\[ADR\s+(\d+)\]\(([^)#\s]*)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -32,22 +33,13 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_the_drawn_moves_are_those_of_the_code() -> None:
-    """docs/architecture.md shows the table of legal moves as `rules/callout.py` has it."""
-    page = draw_moves.PAGE.read_text("utf-8")
-    assert draw_moves.redrawn(page) == page, "run `python -m tools.draw_moves`"
+_DRAWINGS = [one for tool in (draw_alarms, draw_moves, draw_permissions, draw_replies) for one in tool.DRAWINGS]
 
 
-def test_the_drawn_alarms_are_those_of_the_code() -> None:
-    """docs/operations.md shows what is worse than what as `rules/alarm_kinds.py` has it."""
-    page = draw_alarms.PAGE.read_text("utf-8")
-    assert draw_alarms.redrawn(page) == page, "run `python -m tools.draw_alarms`"
-
-
-def test_the_drawn_permissions_are_those_of_the_code() -> None:
-    """docs/architecture.md shows who may do what as `rules/permissions.py` has it."""
-    page = draw_permissions.PAGE.read_text("utf-8")
-    assert draw_permissions.redrawn(page) == page, "run `python -m tools.draw_permissions`"
+@pytest.mark.parametrize("drawing", _DRAWINGS, ids=lambda one: f"{one.name} in {one.page.name}")
+def test_what_is_drawn_is_as_in_the_code(drawing: Drawing) -> None:
+    """Legal moves, alarms, permissions and replies stand in the documents as their tables have them."""
+    assert not drawing.is_stale(), f"run `{drawing.command}`"
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
@@ -57,6 +49,13 @@ def test_links_lead_somewhere(document: Path) -> None:
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), f"{document.name} points at {path}"
         assert not anchor or anchor in _anchors(target), f"{document.name} points at {path}#{anchor}"
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
+def test_a_link_to_a_decision_has_its_number(document: Path) -> None:
+    """Whoever reads "ADR 21" and follows the link finds decision 21."""
+    for number, path in _DECISION.findall(document.read_text("utf-8")):
+        assert Path(path).name.startswith(f"{int(number):04}-"), f"{document.name} calls {path} ADR {number}"
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS, ids=lambda path: str(path.relative_to(_ROOT)))
@@ -88,17 +87,11 @@ def test_every_setting_is_explained(name: str) -> None:
     assert re.search(rf"^# {name} = ", _read("config/dispatch.toml"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("table", draw_replies.TABLES, ids=lambda table: table.page.name)
-def test_the_drawn_replies_are_those_of_the_code(table: draw_replies.Table) -> None:
-    """The README and docs/architecture.md show what each word does from each position as the matrix has it."""
-    page = table.page.read_text("utf-8")
-    assert draw_replies.redrawn(page, table.draw()) == page, "run `python -m tools.draw_replies`"
-
-
-def test_the_drawing_of_replies_needs_its_marks() -> None:
+@pytest.mark.parametrize("drawing", _DRAWINGS, ids=lambda one: f"{one.name} in {one.page.name}")
+def test_a_drawing_needs_its_marks(drawing: Drawing) -> None:
     """A page that has lost them is not written to."""
     with pytest.raises(MarksAreMissing):
-        draw_replies.redrawn("no marks", draw_replies.short())
+        drawing.redrawn("no marks")
 
 
 def test_every_reply_that_is_promised_is_understood() -> None:
@@ -121,6 +114,8 @@ _ALARMS = {
     "nobody_on_shift": alarms.nobody_on_shift("K7Q", 1),
     "probable_duplicate": alarms.probable_duplicate("K7Q", "F3T", "same callback number"),
     "not_moving": alarms.not_moving("K7Q", "Ana"),
+    "writes_and_stays": alarms.writes_and_stays("K7Q", "Ana"),
+    "wrote_after_the_end": alarms.wrote_after_the_end("K7Q", "Ana", "what?", "+15625550101"),
     "late_arrival": alarms.late_arrival("K7Q", "Ana"),
     "released": alarms.released("K7Q", "Ana"),
     "gave_up": alarms.gave_up("K7Q", "Ana"),
@@ -144,6 +139,7 @@ _ALARMS = {
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),
     "owner_asked": alarms.owner_asked("K7Q"),
+    "scene_unsafe": alarms.scene_unsafe("K7Q", "+15625550177", "Ana is coming."),
     "owner_silent": alarms.owner_silent("K7Q", "Cora"),
     "coverage_gap": alarms.coverage_gap("primary", datetime(2026, 11, 24, 11, 29, tzinfo=UTC)),
 }
@@ -166,8 +162,13 @@ def test_every_alarm_is_explained(name: str) -> None:
 
 
 def test_no_other_alarm_rings() -> None:
-    """What rings stands in the table of `rules/alarm_kinds.py`; only an owner's silence rings whatever its kind."""
+    """What rings stands in the table of `rules/alarm_kinds.py`; an owner's silence and an officer with somebody who is
+    hurt ring whatever the kind."""
     ringing = re.compile(r"\brings=True")
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
-    assert {name: count for name, count in found.items() if count} == {"alarm_kinds": 8, "alarm_owners": 1}
+    assert {name: count for name, count in found.items() if count} == {
+        "alarm_kinds": 10,
+        "alarm_owners": 1,
+        "officers": 1,
+    }

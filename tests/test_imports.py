@@ -3,9 +3,17 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
+_ROOMS = {
+    f"dispatch.{place.stem}"
+    for place in (ROOT / "src" / "dispatch").iterdir()
+    if (place.is_dir() and place.name != "__pycache__") or (place.suffix == ".py" and not place.name.startswith("__"))
+}
 
 # What a service does first after it was killed: it opens its database, and sends with its carrier.
 _READY_TO_PAGE = """
@@ -58,3 +66,29 @@ def test_pages_for_people_bring_in_their_templates_themselves(tmp_path: Path) ->
 def test_what_signs_people_in_comes_with_the_first_of_them(tmp_path: Path) -> None:
     """A node that nobody signs in to does without the libraries of secrets and of an identity provider."""
     assert not {"cryptography", "jwt"} & _imported(tmp_path, then="service.web")
+
+
+# ---- the contracts -------------------------------------------------------------------------------------------------
+
+_CHOOSES = "dispatch.carriers.chosen"
+
+
+@pytest.mark.parametrize(
+    ("contract", "listed", "left_out"),
+    [
+        ("serving", "forbidden_modules", {"dispatch.serving"}),
+        ("carrier", "forbidden_modules", set()),
+        ("twilio", "source_modules", set()),
+    ],
+)
+def test_a_contract_names_every_room(contract: str, listed: str, left_out: set[str]) -> None:
+    """A room that comes later is in the list as well: nobody would see that it is not held to the contract."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (names,) = [one[listed] for one in contracts if one["id"] == contract]
+    named = {name.removesuffix(".*") for name in names}
+    carriers = {f"dispatch.carriers.{file.stem}" for file in (ROOT / "src/dispatch/carriers").glob("[a-z]*.py")} - {
+        _CHOOSES
+    }
+    if carriers <= named:  # all but the adapters
+        named = named - carriers | {"dispatch.carriers"}
+    assert named == _ROOMS - left_out

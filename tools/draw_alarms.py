@@ -1,19 +1,11 @@
-"""Draw what is worse than what into docs/operations.md, from the table in the code.
-
-`python -m tools.draw_alarms` writes the table; with `--check` it only fails when the one that stands there is old.
-"""
+"""Draw what is worse than what into docs/operations.md, from the table in the code."""
 
 import sys
-from pathlib import Path
 
 from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Status
-from tools.marks import between
-
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "operations.md"
-_BEGIN = "<!-- alarms: written by `python -m tools.draw_alarms` -->"
-_END = "<!-- end of alarms -->"
+from tools.drawing import DOCS, Drawing, main
 
 
 def drawing() -> str:
@@ -31,24 +23,7 @@ def _row(kind: AlarmKind, traits: Traits) -> str:
     return f"| `{kind}` | {traits.severity.name.lower()} | {rings} | {again} | {over} |"
 
 
-def redrawn(page: str) -> str:
-    """`page` with the table as the code has it now. Raises `MarksAreMissing`."""
-    return between(page, _BEGIN, _END, drawing())
-
-
-def main(arguments: list[str]) -> int:
-    page = PAGE.read_text("utf-8")
-    current = redrawn(page)
-    if current == page:
-        print(f"{PAGE.name} shows the {len(TRAITS)} kinds of alarm")
-        return 0
-    if "--check" in arguments:
-        print(f"{PAGE.name} shows other alarms than the code has: run `python -m tools.draw_alarms`")
-        return 1
-    PAGE.write_text(current, "utf-8")
-    print(f"{PAGE.name} is drawn again")
-    return 0
-
+DRAWINGS = (Drawing(DOCS / "operations.md", "alarms", drawing),)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(DRAWINGS))

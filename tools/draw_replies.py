@@ -1,21 +1,12 @@
-"""Draw what a specialist can reply into the README and docs/architecture.md, from the matrix and the vocabulary.
-
-`python -m tools.draw_replies` writes the tables; with `--check` it only fails when one that stands there is old.
-"""
+"""Draw what a specialist can reply into the README and docs/architecture.md, from the matrix and the vocabulary."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from dispatch.rules.replies import vocabulary
 from dispatch.rules.replies.matrix import MATRIX, Position
 from dispatch.rules.replies.vocabulary import Word
-from tools.marks import between
-
-_ROOT = Path(__file__).resolve().parent.parent
-_BEGIN = "<!-- replies: written by `python -m tools.draw_replies` -->"
-_END = "<!-- end of replies -->"
+from tools.drawing import DOCS, Drawing, main
 
 # What the README shows of each word; the other table has them all.
 EXAMPLES: dict[Word, tuple[str, ...]] = {
@@ -23,9 +14,11 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.OK: ("OK", "ACK", "SURE", "K", "👍", "VALE"),
     Word.TAKE_AND_TWO: ("ok 2", "1 2"),
     Word.ON_MY_WAY: ("OMW", "ON MY WAY", "OTW", "VOY", "EN CAMINO", "OMW 25"),
+    Word.SET_OUT: ("JUST LEFT", "HEADING OUT", "ALMOST THERE", "SALIENDO", "YA MERO", "lista, ya salgo"),
     Word.GOING_IN: ("omw in 10", "leaving in 10", "salgo en 10"),
     Word.ETA: ("20", "ETA 20", "20-30 min", "at 2:45", "llego en 20"),
     Word.DOUBLED: ("11", "22"),
+    Word.RUN_TOGETHER: ("125", "145"),
     Word.TWO: ("2",),
     Word.TWO_AND_MORE: ("2-3 min", "2:45", "2, 3"),
     Word.NO: ("N", "NO", "CAN'T", "NAH", "NO PUEDO", "👎", "can't tonight", "sorry no"),
@@ -34,20 +27,20 @@ EXAMPLES: dict[Word, tuple[str, ...]] = {
     Word.TEN_CODE: ("10-23", "10-97"),
     Word.HERE: ("HERE", "ARRIVED", "ON SCENE", "LLEGUÉ"),
     Word.PRESENT: ("I'M HERE", "AQUÍ ESTOY"),
+    Word.STILL_HERE: ("STILL HERE", "AQUÍ SIGO", "AQUÍ"),
+    Word.NOT_THERE: ("WRONG ADDRESS", "NOBODY HERE", "NOT YET", "NADIE AQUÍ"),
+    Word.TROUBLE: ("FLAT TIRE", "CAR BROKE DOWN", "TURNING AROUND", "LLANTA PONCHADA"),
     Word.LEFT: ("DONE", "CLEAR", "LISTO"),
     Word.READY: ("ALL CLEAR", "I'M READY", "TODO LISTO"),
     Word.HOME: ("HOME", "HOME SAFE", "EN CASA"),
     Word.CALL: ("CALL", "LLAMAR"),
+    Word.WHERE: ("WHERE", "ADDRESS", "WHERE DO I GO?", "¿DÓNDE ES?"),
+    Word.THANKS: ("THANKS", "GOOD NIGHT", "GRACIAS", "DE NADA"),
     Word.HELP: ("HELP", "INFO", "OPCIONES"),
+    Word.HELP_LOUD: ("HELP!", "INFO!", "OPCIONES!"),
     Word.DANGER: ("SOS", "911", "NOT SAFE", "HELP ME", "AYUDA", "PELIGRO"),
 }
 _IN_WORDS = {Word.UNCLEAR: "anything else"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    page: Path
-    draw: Callable[[], str]
 
 
 def short() -> str:
@@ -74,37 +67,15 @@ def _line(cells: Iterable[str]) -> str:
 def _replies(word: Word, *, every: bool) -> str:
     if word in _IN_WORDS:
         return _IN_WORDS[word]
-    senses = vocabulary.DANGER if word is Word.DANGER else vocabulary.WORDS.get(word, ())
+    senses = (*vocabulary.DANGER, *vocabulary.HURT) if word is Word.DANGER else vocabulary.WORDS.get(word, ())
     phrases = [phrase for sense in senses for phrase in sense] if every else []
     return " ".join(f"`{phrase}`" for phrase in dict.fromkeys([*EXAMPLES[word], *phrases]))
 
 
-TABLES = (Table(_ROOT / "README.md", short), Table(_ROOT / "docs" / "architecture.md", whole))
-
-
-def redrawn(page: str, drawing: str) -> str:
-    """`page` with the table as the code has it now. Raises `MarksAreMissing`."""
-    return between(page, _BEGIN, _END, drawing)
-
-
-def main(arguments: list[str]) -> int:
-    stale = [table for table in TABLES if _is_stale(table)]
-    if "--check" in arguments:
-        for table in stale:
-            print(
-                f"{table.page.name} shows other replies than the code understands: run `python -m tools.draw_replies`"
-            )
-        return 1 if stale else 0
-    for table in stale:
-        table.page.write_text(redrawn(table.page.read_text("utf-8"), table.draw()), "utf-8")
-    print(f"{len(stale)} of {len(TABLES)} tables drawn again, {len(MATRIX)} words by {len(Position)} positions")
-    return 0
-
-
-def _is_stale(table: Table) -> bool:
-    page = table.page.read_text("utf-8")
-    return redrawn(page, table.draw()) != page
-
+DRAWINGS = (
+    Drawing(DOCS.parent / "README.md", "replies", short),
+    Drawing(DOCS / "architecture.md", "replies", whole),
+)
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(DRAWINGS))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
-from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.carriers.chosen import chosen_carrier
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store.engine.database import Database
@@ -70,14 +70,7 @@ class Service:
             public_url=settings.public_url,
             contact_phone=settings.contact_phone,
         )
-        self.carrier = carrier or TwilioCarrier(
-            settings.twilio_account_sid,
-            settings.twilio_auth_token.get_secret_value(),
-            settings.twilio_from,
-            public_url=settings.public_url,
-            api_url=settings.twilio_api_url,
-            read_timeout=carrier_timeout,
-        )
+        self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
         self._webhooks = WebhookSender()
         pulse = Pulse(now)
@@ -111,6 +104,11 @@ class Service:
         web = doors.build(self.office, self.health, self.carrier, self.metrics, proving)
         web.add_middleware(BodyLimit)
         return web
+
+    def let_viewers_go(self) -> None:
+        """End every stream that a page has open, so that the server can stop."""
+        if (web := self.__dict__.get("web")) is not None:  # where anybody has come to a door
+            web.state.live.close()
 
     @cached_property
     def _provider(self) -> "IdentityProvider | None":
@@ -167,6 +165,7 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
+        self.let_viewers_go()
         await self.carrier.close()
         await self._webhooks.close()
         if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it

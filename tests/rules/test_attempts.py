@@ -122,9 +122,12 @@ def test_what_will_never_be_sent_has_failed(outcome: Refused | OperatorFault, wh
 
 
 def test_a_locked_account_is_tried_again_and_again() -> None:
-    """No other channel would get through either; but what nobody needs any more is given up."""
+    """No other channel would get through either, and people hear of it; what nobody needs any more is given up, and an
+    answer to a text of a quarter of an hour ago is needed by nobody."""
     locked = OperatorFault("20003", "no", Meaning.ACCOUNT)
-    assert after_send(tried(tries=1), locked) == SendLater(15, "20003: no")
+    assert after_send(tried(tries=1), locked) == SendLater(15, "20003: no", Meaning.ACCOUNT)
+    old = tried(stray=True, age=timedelta(minutes=16))
+    assert after_send(old, locked) == Withdraw()
     assert after_send(tried(wanted=False), locked) == GiveUp("20003: no", Meaning.ACCOUNT)
 
 

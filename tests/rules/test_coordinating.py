@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.rules import post
-from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, possible, record
+from dispatch.rules.coordinating import DeedRefused, Why, decide, names_the_place, only_notes, possible, record
 from dispatch.rules.decisions import (
     AgencyEvent,
     AlarmCoordinators,
@@ -300,6 +300,7 @@ def test_a_stamp_needs_an_order_and_a_reason() -> None:
     assert refusal(SetStamp(StampKind.HOME, NOW, "rang"), taken()) is Why.OUT_OF_ORDER
     assert refusal(SetStamp(StampKind.ARRIVED, NOW, " "), taken()) is Why.WORDS
     assert moves(asked(SetStamp(StampKind.ARRIVED, NOW, "rang", "ana"), taken())) == [Status.ON_SCENE]
+    assert moves(asked(SetStamp(StampKind.ARRIVED, NOW, None), taken())) == [Status.ON_SCENE]
 
 
 def test_what_is_over_changes_no_more_but_for_the_record() -> None:
@@ -309,6 +310,7 @@ def test_what_is_over_changes_no_more_but_for_the_record() -> None:
         assert refusal(deed, over) is Why.OVER
     assert moves(asked(SetStamp(StampKind.WITH_CHILD, NOW, "rang"), over)) == []
     kept = asked(CloseIt(Outcome(children_met=1)), over)
+    assert [only_notes(about, CloseIt()) for about in (over, taken())] == [True, False]
     assert only(KeepOutcome, kept) == [KeepOutcome(Outcome(children_met=1))]
     assert refusal(CloseIt(Outcome(children_met=1)), callout(Status.CANCELLED)) is Why.OVER
 

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import sign_in
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import Access
-from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
+from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind, Standing
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 
@@ -202,3 +204,46 @@ def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
 def test_anything_else_is_not(wanted: str) -> None:
     """A link to our sign-in must not send anybody to a page that looks like ours."""
     assert sign_in.safe_next(wanted) == sign_in.HOME
+
+
+# ---- accounts ----
+
+_CORA = Person("cora", "Cora Lind", "+15625550120", roles=frozenset({Role.COORDINATOR}))
+_OLGA = Person("olga", "Olga Lind", "+15625550121", roles=frozenset({Role.AUDITOR}), sign_in="olga@example.org")
+_ANA = Person("ana", "Ana Lind", "+15625550101", roles=frozenset({Role.SPECIALIST}))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [("CORA", _CORA), ("olga@example.org", _OLGA), ("Cora", _CORA), ("Lind", None), ("ana", None), ("zoe", None)],
+)
+def test_whose_account_is_meant(name: str, found: Person | None) -> None:
+    """An id, the provider's word, or a name that only one has; nobody who may have no account."""
+    assert sign_in.person_called(Roster(people=(_CORA, _OLGA, _ANA)), name) == found
+
+
+def test_how_an_account_stands() -> None:
+    """The role first: without it nothing works."""
+    stands = [
+        (_ANA, True, Standing.NO_ROLE),
+        (None, True, Standing.NO_ROLE),
+        (_OLGA, True, Standing.WORKS),
+        (_OLGA, False, Standing.BY_PROVIDER),
+        (_CORA, False, Standing.NOT_ENROLLED),
+    ]
+    for person, enrolled, expected in stands:
+        assert sign_in.standing(person, enrolled=enrolled) is expected
+
+
+def test_under_which_names_an_attempt_counts() -> None:
+    """A browser that was signed in as this person counts by itself, and no other; a typed name is never kept."""
+    mine = _session()
+    assert sign_in.delays_of("Cora", "203.0.113.9", "cora", mine) == ("browser:s1",)
+    by_address = ("name:cora", "address:203.0.113.9")
+    for session in (None, replace(mine, person="olga"), replace(mine, kind=SessionKind.WALL)):
+        assert sign_in.delays_of("Cora", "203.0.113.9", "cora", session) == by_address
+    unknown = sign_in.delays_of("my password", "203.0.113.9", None, mine)
+    assert "password" not in unknown[0]
+    assert unknown[1:] == by_address[1:]
+    assert sign_in.delay_of_codes("cora", mine) == "code:browser:s1"
+    assert sign_in.delay_of_codes("cora", None) == "code:cora"

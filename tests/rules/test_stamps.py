@@ -12,13 +12,12 @@ from dispatch.rules.decisions import CorrectStamp, DeadlineKind, Decision, Note,
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.stamping import set_stamp
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder, check_order, correction_text, first_arrival, in_order, whose
+from dispatch.rules.stamps import OutOfOrder, check_order, first_arrival, in_order
 from tests.rules.situations import (
     ANA,
     BEN,
     NIGHT,
     assigned,
-    callout,
     due,
     minutes,
     moves,
@@ -48,8 +47,6 @@ def test_a_stamp_is_corrected_and_what_stood_there_is_kept() -> None:
         CorrectStamp("ana", StampKind.WITH_CHILD, NIGHT + minutes(35)),
         Note(NoteKind.CORRECTED, "with child 02:49, by Cora", "ana"),
     ]
-    stamps = {StampKind.ARRIVED: NIGHT + minutes(20), StampKind.WITH_CHILD: NIGHT + minutes(25)}
-    assert correction_text(there, stamps) == "arrived 02:34, was 02:44, with child 02:39"
 
 
 def test_a_stamp_that_nobody_reported_moves_the_call_out() -> None:
@@ -103,11 +100,15 @@ def test_old_and_new_stamps_together_stand_in_order() -> None:
         _set(taken(), StampKind.HOME, NIGHT + minutes(35))
 
 
-def test_nobody_has_stamps_where_nobody_has_the_call_out() -> None:
-    """While it pages, or after it was let go, there is nobody to correct."""
-    with pytest.raises(NobodyHasIt, match="nobody has K7Q"):
-        whose(callout())
-    assert whose(taken()).person == "ana"
+def test_stamps_that_are_set_together_are_looked_at_together() -> None:
+    """Both are moved past where the other one stands now; each by itself would be out of order."""
+    there = taken(status=Status.ON_SCENE, arrived_at=NIGHT + minutes(20), with_child_at=NIGHT + minutes(25))
+    together = {StampKind.ARRIVED: NIGHT + minutes(30), StampKind.WITH_CHILD: NIGHT + minutes(35)}
+    with pytest.raises(OutOfOrder):
+        _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED])
+    assert only(CorrectStamp, _set(there, StampKind.ARRIVED, together[StampKind.ARRIVED], among=together))
+    with pytest.raises(OutOfOrder):
+        _set(there, StampKind.ARRIVED, NIGHT + minutes(30), among={StampKind.WITH_CHILD: NIGHT + minutes(29)})
 
 
 def test_the_clock_stops_with_the_first_who_arrived() -> None:

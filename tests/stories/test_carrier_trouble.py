@@ -390,3 +390,19 @@ async def test_an_opt_out_that_shows_on_a_stray_answer_alarms(story: Story) -> N
     assert "Ana" in alarm["text"]
     await story.passes(minutes=2)
     story.forget("ana", "cora")
+
+
+@pytest.mark.parametrize(("code", "status"), [(20005, 401), (20404, 404), (20003, 401)])
+async def test_an_account_in_trouble_is_tried_on_and_told_of(story: Story, code: int, status: int) -> None:
+    """By whatever code it says so. No channel would get through, so pages wait; once it is mended all go out, and
+    coordinators hear of it once."""
+    story.town.carrier.faults.add(Refuse(code, status), times=4)
+    await story.call_out()
+    await story.passes(seconds=5)
+    assert "ana" in {row["person"] for row in await story.rows(t.page) if row["state"] == "waiting"}
+    assert [row["kind"] for row in await story.rows(t.alarm)] == ["carrier"]
+    await story.passes(seconds=30)
+    story.expect_text("ana")
+    story.expect_text("cora", "may not go out", str(code))
+    story.forget(OFFICER, DCFS)
+    await _answered_by_ana(story)

@@ -1,6 +1,7 @@
 """Stories in which the officer, or the situation, changes."""
 
-from dispatch.actions.change_callout import close
+from dispatch.actions.coordinate import do_unseen
+from dispatch.rules.deeds import CloseIt
 from dispatch.rules.facts.actors import Actor, ActorKind
 from tests.stories.story import DCFS, OFFICER, Story, t
 
@@ -48,7 +49,7 @@ async def test_closed_before_anybody_came(story: Story) -> None:
     await story.replies("ana", "omw 20")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.office.act(close, callout["id"], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.office.act(do_unseen, callout["id"], [CloseIt()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"], "nobody needs to go")
     story.expect_text(OFFICER, callout["code"], "nobody will come")
@@ -62,7 +63,7 @@ async def test_closed_when_somebody_had_come(story: Story) -> None:
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana", OFFICER, DCFS)
-    await story.town.service.office.act(close, callout["id"], Actor(ActorKind.COORDINATOR, "cora"))
+    await story.town.service.office.act(do_unseen, callout["id"], [CloseIt()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"])
 

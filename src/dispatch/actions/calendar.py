@@ -2,21 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
 
 import structlog
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_stray
-from dispatch.rules import watch
+from dispatch.rules import sign_in, watch
 from dispatch.rules.local_clock import next_time
 from dispatch.store import nodes, purge, sessions, sign_in_delays, sign_in_links
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
-
-# A browser is known by a session that has ended, and then waits for nobody else's mistakes (rules/sign_in.py).
-_KEEP_SIGN_INS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ def warn_of_gaps(tx: Transaction, desk: Desk) -> None:
 def forget_details(tx: Transaction, desk: Desk) -> None:
     """Blank places, names and texts that are old enough; the de-identified timings stay (FIELD, privacy)."""
     counted = purge.forget_details(tx, desk.now - desk.timings.span("keep_details"))
-    ended = desk.now - _KEEP_SIGN_INS
+    ended = desk.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
     sign_in_links.forget(tx, ended)
     sign_in_delays.forget(tx, ended)

@@ -1,17 +1,15 @@
-"""An agency or a coordinator changes a call-out: more detail, another place, a cancellation, a close."""
+"""An agency changes its call-out: more detail, another place, a cancellation."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.spoken_code import looks_like_code
-from dispatch.store import audit, callout_records, callouts
-from dispatch.store.audit import Deed
+from dispatch.store import callout_records, callouts
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
 
@@ -44,17 +42,6 @@ def cancel(tx: Transaction, desk: Desk, name: str, agency: str, reason: str | No
     return _record(tx, callout.id)
 
 
-def close(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source = Source.API) -> dict[str, Any]:
-    """Close the call-out as a coordinator, by its id or its code; returns its new state.
-
-    Raises `NoSuchCallOut`, and `IllegalMove` when it is already over.
-    """
-    callout, _ = _locked(tx, name, None)
-    apply(tx, desk, callout, callout_rules.close(desk.situation(tx, callout), str(by.id), desk.now), by, source)
-    audit.write(tx, desk.now, by, source, Deed.CLOSED, callout.id, detail=f"was {callout.status}")
-    return agency_view(_record(tx, callout.id), desk.roster(tx))
-
-
 def no_such_callout(name: str) -> NoSuchCallOut:
     """The error for an id or a code that leads nowhere."""
     if looks_like_code(name):
@@ -62,9 +49,9 @@ def no_such_callout(name: str) -> NoSuchCallOut:
     return NoSuchCallOut(f"there is no call-out {name}")
 
 
-def _locked(tx: Transaction, name: str, agency: str | None) -> tuple[CallOut, CallOutRecord]:
+def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRecord]:
     callout = callouts.lock(tx, callout_records.id_of(tx, name))
-    if callout is None or (agency is not None and callout.agency != agency):
+    if callout is None or callout.agency != agency:
         raise no_such_callout(name)
     return callout, _record(tx, callout.id)
 

@@ -5,10 +5,12 @@ word of it, is different by now, nothing is done and the new preview is answered
 more, so a button that is pressed twice, or by two, does its deed once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from dispatch.actions.agency_view import agency_view
 from dispatch.actions.apply import apply
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
@@ -72,16 +74,39 @@ def do_deed(
     if before is not None:
         theirs = alarm_owners.name_of(alarm_owners.owner_called(str(before.by.id), roster), roster)
         return Done(DeedKind(before.kind), callout.id, before.at, theirs, again=True)
-    shown, decisions, said = _show(tx, desk, _situation(tx, desk, callout), deed, who)
+    shown, decided = _show(tx, desk, _situation(tx, desk, callout), deed, who)
     if shown.digest != digest:
         return shown
-    outcome = deed.outcome if isinstance(deed, CloseIt) else None
-    detail = coordinating.record(callout, deed, said, _noted(tx, callout.id) if outcome is not None else None)
-    apply(tx, desk, callout, decisions, by, source)
     deeds.keep(tx, callout.id, digest, wish(deed, who), shown.kind, by, desk.now)
-    _audit(tx, desk, callout, deed, shown, detail, by, source)
-    alarms.owner_acted(tx, who.id, desk.now)  # last, since it holds rows of call-outs that this is not about
+    _carry_out(tx, desk, callout, deed, decided, by, source, shown.counted)
+    _heard_from(tx, desk, who)
     return Done(shown.kind, callout.id, desk.now, who.name)
+
+
+def do_unseen(
+    tx: Transaction,
+    desk: Desk,
+    name: str,
+    wanted: Sequence[CoordinatorDeed],
+    by: Actor,
+    source: Source = Source.API,
+) -> dict[str, Any]:
+    """Do one after the other without a preview, as a script and the command line ask for it; returns how the call-out
+    stands then. `name` is its id, or its code. Writes the audit trail.
+
+    Raises `NoSuchCallOut`, and `DeedRefused` with a sentence for whoever did it; nothing is done then.
+    """
+    who, id_ = coordinator(desk, tx, by), callout_records.id_of(tx, name)
+    for deed in wanted:
+        callout = callouts.lock(tx, id_)  # each time: the one before may have moved it
+        if callout is None:
+            raise no_such_callout(name)
+        decided = _decide(tx, desk, _situation(tx, desk, callout), deed, who)
+        _carry_out(tx, desk, callout, deed, decided, by, source)
+    _heard_from(tx, desk, who)
+    record = callout_records.find(tx, id_)
+    assert record is not None, "it is locked"
+    return agency_view(record, desk.roster(tx))
 
 
 def coordinator(desk: Desk, tx: Transaction, by: Actor) -> Coordinator:
@@ -96,25 +121,61 @@ def _situation(tx: Transaction, desk: Desk, callout: CallOut) -> Situation:
     return replace(desk.situation(tx, callout), alarms=tuple(alarms.of_callout(tx, callout.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What a deed leads to, and what the caller had said before it."""
+
+    decisions: list[Decision]
+    said: Details
+
+
+def _decide(tx: Transaction, desk: Desk, situation: Situation, deed: CoordinatorDeed, by: Coordinator) -> _Decided:
+    record = callout_records.find(tx, situation.callout.id)
+    assert record is not None, "it was found just now"
+    return _Decided(coordinating.decide(situation, deed, by, record.details, desk.now), record.details)
+
+
 def _show(
     tx: Transaction, desk: Desk, situation: Situation, deed: CoordinatorDeed, by: Coordinator
-) -> tuple[Preview, list[Decision], Details]:
+) -> tuple[Preview, _Decided]:
     callout = situation.callout
-    record = callout_records.find(tx, callout.id)
-    assert record is not None, "it was found just now"
-    decisions = coordinating.decide(situation, deed, by, record.details, desk.now)
+    decided = _decide(tx, desk, situation, deed, by)
     asked = wish(deed, by)
     shown = preview(
         situation,
         KINDS[type(deed)],
         asked,
-        decisions,
+        decided.decisions,
         by,
         desk.now,
         done_before=deeds.how_often(tx, callout.id, asked),
         others_open=callouts.several_open(tx),
     )
-    return shown, decisions, record.details
+    return shown, decided
+
+
+def _carry_out(
+    tx: Transaction,
+    desk: Desk,
+    callout: CallOut,
+    deed: CoordinatorDeed,
+    decided: _Decided,
+    by: Actor,
+    source: Source,
+    counted: str = "",
+) -> None:
+    """The one way in which a deed becomes rows, and a line of the audit; `counted` is what its preview came to."""
+    outcome = deed.outcome if isinstance(deed, CloseIt) else None
+    noted = _noted(tx, callout.id) if outcome is not None else None
+    detail = coordinating.record(callout, deed, decided.said, noted)
+    apply(tx, desk, callout, decided.decisions, by, source)
+    did = Deed.NOTED_OUTCOME if coordinating.only_notes(callout, deed) else AUDITED[KINDS[type(deed)]]
+    audit.write(tx, desk.now, by, source, did, callout.id, detail="; ".join(filter(None, (detail, counted))))
+
+
+def _heard_from(tx: Transaction, desk: Desk, who: Coordinator) -> None:
+    """Whoever does something is awake. Last, since it holds rows of call-outs that the deed is not about."""
+    alarms.owner_acted(tx, who.id, desk.now)
 
 
 def _noted(tx: Transaction, callout_id: str) -> Outcome | None:
@@ -137,23 +198,6 @@ AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.CLOSE: Deed.CLOSED,
     DeedKind.OPEN_BY_HAND: Deed.OPENED_BY_HAND,
 }
-
-
-def _audit(
-    tx: Transaction,
-    desk: Desk,
-    callout: CallOut,
-    deed: CoordinatorDeed,
-    shown: Preview,
-    detail: str,
-    by: Actor,
-    source: Source,
-) -> None:
-    did = AUDITED[shown.kind]
-    if isinstance(deed, CloseIt) and not callout.is_open:
-        did = Deed.NOTED_OUTCOME
-    told = f"{detail}; {shown.counted}" if detail else shown.counted
-    audit.write(tx, desk.now, by, source, did, callout.id, detail=told)
 
 
 # ---- a call-out for an officer who rang ----------------------------------------------------------------------------

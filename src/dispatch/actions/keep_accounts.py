@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import one_called
@@ -10,7 +9,7 @@ from dispatch.actions.sign_in import Browser, LinkIsOver, NewSession, SignedIn, 
 from dispatch.rules import permissions, sign_in
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person, Role
-from dispatch.rules.sign_in import Session
+from dispatch.rules.sign_in import Session, Standing
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import accounts, audit, sessions, sign_in_links
 from dispatch.store.audit import Deed
@@ -225,15 +224,6 @@ def _end_all(tx: Transaction, desk: Desk, person: str, by: Actor, source: Source
     return ended
 
 
-class Standing(StrEnum):
-    """How an account stands."""
-
-    WORKS = "works"
-    NOT_ENROLLED = "not enrolled yet"
-    BY_PROVIDER = "by the identity provider"
-    NO_ROLE = "no role for it any more"
-
-
 @dataclass(frozen=True, slots=True)
 class AccountLine:
     """One person who has an account, or a session, or may sign in by the identity provider."""
@@ -250,20 +240,13 @@ def list_accounts(tx: Transaction, desk: Desk) -> list[AccountLine]:
     roster = desk.roster(tx)
     have = {account.person: account for account in accounts.all_accounts(tx)}
     open_sessions = sessions.that_work(tx, desk.now)
-    by_provider = {person.id for person in roster.people if person.sign_in and permissions.may_sign_in(person)}
     ids = dict.fromkeys([person.id for person in roster.people] + sorted(have))
     lines = []
     for person_id in ids:
-        if person_id not in have and person_id not in by_provider:
+        person, account = roster.person(person_id), have.get(person_id)
+        if account is None and not sign_in.by_provider(person):
             continue
-        person = roster.person(person_id)
-        account = have.get(person_id)
-        if person is None or not permissions.may_sign_in(person):
-            standing = Standing.NO_ROLE
-        elif account is not None and account.enrolled_at is not None:
-            standing = Standing.WORKS
-        else:
-            standing = Standing.BY_PROVIDER if person_id in by_provider else Standing.NOT_ENROLLED
+        standing = sign_in.standing(person, enrolled=account is not None and account.enrolled_at is not None)
         lines.append(
             AccountLine(
                 person_id,

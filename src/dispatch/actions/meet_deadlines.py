@@ -1,24 +1,21 @@
 """Deadlines that are due: each is met in one transaction with whatever the rules decide about it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules import reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import alarms, callouts, deadlines
+from dispatch.store import alarms, callouts, deadlines, inbound_texts
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
-_AFTER_A_FAULT = timedelta(seconds=30)
-# What is decided by who has which alarm; all others are met without that question.
-_ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
         except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
             # Our own mistake, in one call-out. It must neither stop the others nor be forgotten.
             _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
-            deadlines.put_off(tx, deadline.id, desk.now + _AFTER_A_FAULT)
+            deadlines.put_off(tx, deadline.id, desk.now + deadline_rules.AFTER_A_FAULT)
     return Met(met, more=len(due) == most and met > 0)
 
 
@@ -50,9 +47,18 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
     situation = desk.situation(tx, callout)
-    if deadline.kind in _ABOUT_ALARMS:
+    if deadline.kind in deadline_rules.ABOUT_ALARMS:
         situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
+    if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
+        situation = replace(situation, wrote=_wrote(tx, desk, deadline))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)
     return True
+
+
+def _wrote(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
+    """Whether whoever the deadline is about has texted us lately."""
+    person = desk.roster(tx).person(deadline.person) if deadline.person else None
+    since = desk.now - reminders.heard_within(desk.timings, deadline.attempt)
+    return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0

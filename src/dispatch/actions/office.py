@@ -21,7 +21,10 @@ Action = Callable[Concatenate[Transaction, Desk, P], T]
 
 
 class Office:
-    """`now` is the service's one clock (aware, UTC); `wake` is called after each commit that may make work due."""
+    """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
+
+    `wake` is called after each commit that may make work due, `watchers` after every one.
+    """
 
     def __init__(
         self,
@@ -39,11 +42,16 @@ class Office:
         self.public_url = public_url.rstrip("/")
         self.contact_phone = contact_phone
         self.wake: Callable[[], None] = lambda: None
-        self._chance = chance
+        self.watchers: list[Callable[[], None]] = []
+        self.chance = chance
         self._rosters = Rosters()
 
     def desk(self) -> Desk:
-        return Desk(self.now(), self._chance, self._rosters, self.timings, self.public_url, self.contact_phone)
+        return Desk(self.now(), self.chance, self._rosters, self.timings, self.public_url, self.contact_phone)
+
+    def new_token(self) -> str:
+        """A secret for a door that keeps it elsewhere than in a row; see `Desk.new_token`."""
+        return self.desk().new_token()
 
     async def act(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `action` in a transaction of its own; on return it is committed. Raises what the action raises."""
@@ -67,7 +75,13 @@ class Office:
         result, wakes = await self.database.write(work, together=together)
         if wakes:
             self.wake()
+        self.tell_watchers()
         return result
+
+    def tell_watchers(self) -> None:
+        """Something may look different now, here or by another node's hand. Watchers only note that, and return."""
+        for watcher in self.watchers:
+            watcher()
 
     def _bound(
         self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs

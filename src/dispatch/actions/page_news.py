@@ -77,13 +77,18 @@ def failed(
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None
     apply_stray(tx, desk, page_failures.of_number(person, meaning))
-    carrier = page_failures.of_carrier(why, meaning)
-    if carrier and nodes.take_turn(
-        tx, "carrier alarm", desk.now, desk.now + page_failures.CARRIER_ALARM_AGAIN, at_once=True
-    ):
-        apply_stray(tx, desk, carrier)
+    tell_of_carrier(tx, desk, why, meaning)
     if callout is not None:
         decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))
+
+
+def tell_of_carrier(tx: Transaction, desk: Desk, why: str, meaning: Meaning) -> None:
+    """Alarm the coordinators if something fails through a fault of ours, unless they have just heard of one."""
+    carrier = page_failures.of_carrier(why, meaning)
+    if carrier and nodes.take_turn(
+        tx, "carrier alarm", desk.now, desk.now + page_failures.CARRIER_ALARM_AGAIN, at_once=True
+    ):
+        apply_stray(tx, desk, carrier)

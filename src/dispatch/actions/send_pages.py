@@ -13,7 +13,7 @@ from typing import assert_never
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
-from dispatch.actions.page_news import failed, move
+from dispatch.actions.page_news import failed, move, tell_of_carrier
 from dispatch.rules import page_life
 from dispatch.rules.alarm_owners import rings_in_vain
 from dispatch.rules.attempts import (
@@ -126,8 +126,10 @@ def record_outcome(tx: Transaction, desk: Desk, claimed: Claimed, outcome: Outco
     id_ = page.fact.id
     step = after_send(_attempt(desk, page, callout), outcome)
     match step:
-        case SendLater(after_seconds, why):
+        case SendLater(after_seconds, why, meaning):
             pages.try_again(tx, id_, _later(desk, after_seconds), why)
+            if meaning is not None:
+                tell_of_carrier(tx, desk, why, meaning)
         case LookFor(after_seconds, why):
             pages.in_doubt(tx, id_, _later(desk, after_seconds), why)
         case Withdraw():

@@ -4,8 +4,7 @@ Passwords and codes are checked by the door between two of these actions, since 
 transaction waits for it. An attempt is written down before it is checked, so that many at once gain nothing.
 """
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +12,6 @@ from dispatch.actions.desk import Desk
 from dispatch.rules import permissions, sign_in
 from dispatch.rules.facts.actors import STRANGER, Actor, Source
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
 from dispatch.store import accounts, audit, sessions, sign_in_delays, sign_in_links
 from dispatch.store.audit import Deed
@@ -85,41 +83,24 @@ class Attempt:
 def begin(tx: Transaction, desk: Desk, name: str, browser: Browser) -> Attempt:
     """Somebody gives `name` and a password. Raises `Conflict` beside another attempt that is the first of its kind."""
     desk.let_sleep()
-    person = _called(desk.roster(tx), name)
+    person = sign_in.person_called(desk.roster(tx), name)
     account = accounts.find(tx, person.id) if person is not None else None
-    known = _known_browser(tx, browser, person)
-    if known is not None:
-        delays: tuple[str, ...] = (known,)
-    else:
-        whose = person.id if person is not None else hashlib.sha256(name.casefold().encode()).hexdigest()
-        delays = (f"name:{whose}", f"address:{sign_in.network_of(browser.address)}")
-    ready = [_delayed(tx, whose, lambda before: sign_in.attempt(before, desk.now)) for whose in sorted(delays)]
+    before, whose = _session_before(tx, browser), person.id if person is not None else None
+    delays = sign_in.delays_of(name, browser.address, whose, before)
+    ready = [_delayed(tx, one, lambda mistakes: sign_in.attempt(mistakes, desk.now)) for one in sorted(delays)]
     return Attempt(
         person.id if person is not None and account is not None else None,
         account.password_hash if account is not None and account.enrolled_at is not None else None,
         browser,
         max(ready),
         delays,
-        known is not None,
+        sign_in.is_known(whose, before),
     )
 
 
-def _called(roster: Roster, name: str) -> Person | None:
-    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
-    exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
-    for found in (exact[:1], roster.people_called(name)):
-        able = [person for person in found if permissions.may_sign_in(person)]
-        if len(able) == 1:
-            return able[0]
-    return None
-
-
-def _known_browser(tx: Transaction, browser: Browser, person: Person | None) -> str | None:
-    """The name for the delays of a browser that has been signed in as this person, however long ago that ended."""
-    session = sessions.find(tx, browser.cookie) if browser.cookie else None
-    if session is None or person is None or session.person != person.id or session.kind is not SessionKind.NORMAL:
-        return None
-    return f"browser:{session.id}"
+def _session_before(tx: Transaction, browser: Browser) -> Session | None:
+    """The session whose cookie the browser still has, however long ago it ended."""
+    return sessions.find(tx, browser.cookie) if browser.cookie else None
 
 
 def _delayed(tx: Transaction, whose: str, count: Callable[[Mistakes | None], Mistakes]) -> datetime:
@@ -173,11 +154,10 @@ def begin_code(tx: Transaction, desk: Desk, half_token: str, browser: Browser) -
     """Somebody whose password was right gives a code. Raises `SignInOver` and `TooSoon`."""
     desk.let_sleep()
     half = half_session(tx, desk, half_token)
-    person = desk.roster(tx).person(half.person)
     account = accounts.find(tx, half.person)
     if account is None or account.seed is None:
         raise SignInOver(half.person)
-    whose = f"code:{_known_browser(tx, browser, person) or half.person}"
+    whose = sign_in.delay_of_codes(half.person, _session_before(tx, browser))
     after = sign_in.code_attempt(sign_in_delays.of(tx, whose), desk.now)
     if isinstance(after, timedelta):
         raise TooSoon(after)
@@ -253,6 +233,15 @@ def signed_in(tx: Transaction, desk: Desk, token: str) -> SignedIn | None:
         return None
     person = desk.roster(tx).person(session.person)
     return SignedIn(person, session) if person is not None and permissions.may_sign_in(person) else None
+
+
+def go_on(tx: Transaction, desk: Desk, session_ids: Collection[str]) -> list[SignedIn]:
+    """Those of the sessions that go on, of people who may have an account: one question for all."""
+    roster = desk.roster(tx)
+    found = ((roster.person(session.person), session) for session in sessions.among(tx, session_ids, desk.now))
+    return [
+        SignedIn(person, session) for person, session in found if person is not None and permissions.may_sign_in(person)
+    ]
 
 
 def note_seen(tx: Transaction, desk: Desk, session_id: str) -> None:

@@ -205,8 +205,9 @@ def close(
 
 
 async def _close(settings: "Settings", code: str, name: str) -> dict[str, Any]:
-    from dispatch.actions import change_callout
+    from dispatch.actions import coordinate
+    from dispatch.rules.deeds import CloseIt
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(change_callout.close, code, operator(name), Source.CLI)
+        return await office.act(coordinate.do_unseen, code, [CloseIt()], operator(name), Source.CLI)

@@ -95,18 +95,12 @@ async def _all_findings() -> "list[Finding]":
 
 
 async def _check_carrier(settings: "Settings") -> "Finding":
-    from dispatch.carriers.twilio.client import TwilioCarrier
+    from dispatch.carriers.chosen import chosen_carrier
     from dispatch.rules.readiness import Finding, Verdict
 
     if missing := settings.missing_for_carrier():
         return Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")
-    carrier = TwilioCarrier(
-        settings.twilio_account_sid,
-        settings.twilio_auth_token.get_secret_value(),
-        settings.twilio_from,
-        public_url=settings.public_url,
-        api_url=settings.twilio_api_url,
-    )
+    carrier = chosen_carrier(settings)
     try:
         trouble = await carrier.check()
     finally:

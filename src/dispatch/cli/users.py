@@ -7,6 +7,7 @@ import typer
 from dispatch.cli.answers import Json, iso, print_json
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
     from dispatch.actions.keep_accounts import AccountLine, Invitation
@@ -40,11 +41,11 @@ def _settings_with_keys() -> "Settings":
 
 async def _invite(settings: "Settings", name: str, *, again: bool) -> "tuple[Invitation, str]":
     from dispatch.actions import keep_accounts
-    from dispatch.rules.facts.actors import OPERATOR, Source
+    from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
         action = keep_accounts.reset if again else keep_accounts.add
-        return await office.act(action, name, OPERATOR, Source.CLI), office.public_url
+        return await office.act(action, name, operator(), Source.CLI), office.public_url
 
 
 def _print_link(made: "tuple[Invitation, str]") -> None:
@@ -104,11 +105,11 @@ def list_users(as_json: Json = False) -> None:
 def sign_out(name: Name) -> None:
     """End every session of somebody, walls included. Their password goes on working."""
     from dispatch.actions import keep_accounts
-    from dispatch.rules.facts.actors import OPERATOR, Source
+    from dispatch.rules.facts.actors import Source
     from dispatch.rules.wording.names import counted_text
 
     async def end() -> int:
         async with open_office(read_settings()) as office:
-            return await office.act(keep_accounts.end_all_sessions, name, OPERATOR, Source.CLI)
+            return await office.act(keep_accounts.end_all_sessions, name, operator(), Source.CLI)
 
     typer.echo(f"{counted_text(run(end()), 'session')} ended.")

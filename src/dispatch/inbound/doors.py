@@ -1,6 +1,6 @@
 """Puts all doors together into the web application behind `dispatch serve`."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
@@ -13,7 +13,9 @@ from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
+    alarm_page,
     api_page,
+    board_page,
     callout_list,
     callout_pages,
     display,
@@ -27,6 +29,7 @@ from dispatch.inbound.web import (
     sign_in_pages,
     welcome_pages,
 )
+from dispatch.inbound.web.live import Live
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -59,13 +62,16 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
+    app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
+    app.state.boards = board_page.Boards(office, app)
     app.state.proving = proving or Proving(SecretKeys(()))
-    problem.install(app)
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
-    viewer.install(app)  # after it: whoever is not signed in gets no page about an error
     problem.describe(app)
-    places.install(app, [callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE])
+    places.install(
+        app,
+        [board_page.PLACE, callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE],
+    )
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -76,8 +82,10 @@ def build(
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
+    app.include_router(alarm_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
+    app.include_router(board_page.router)
     app.include_router(account_pages.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
@@ -86,7 +94,13 @@ def build(
     app.include_router(public_figures_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
-    app.add_api_route("/assets/{file}", pages.ASSETS.answer, methods=["GET", "HEAD"], include_in_schema=False)
+    app.add_api_route(
+        "/assets/{file}",
+        pages.ASSETS.answer,
+        methods=["GET", "HEAD"],
+        dependencies=[Depends(viewer.public)],
+        include_in_schema=False,
+    )
     app.include_router(health.router)
     if metrics_of_node is not None:
         app.include_router(metrics.router)

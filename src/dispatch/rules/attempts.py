@@ -41,10 +41,12 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class SendLater:
-    """The page was certainly not sent: send it after `after_seconds`."""
+    """The page was certainly not sent: send it after `after_seconds`. `meaning` is the carrier's reason, where people
+    have to hear of it."""
 
     after_seconds: float
     why: str
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,10 @@ def after_send(
         case Unknown(reason):
             return LookFor(first_look_seconds(attempt.page.purpose, attempt.looks), reason)
         case OperatorFault(code, message, Meaning.ACCOUNT) if attempt.wanted:
+            if _is_stale(attempt):
+                return Withdraw()
             # Until somebody mends the account nothing gets through on any channel, not even an alarm: so keep trying.
-            return SendLater(_BACK_OFF[-1], _why(code, message))
+            return SendLater(_BACK_OFF[-1], _why(code, message), Meaning.ACCOUNT)
         case _:
             return GiveUp(_why(outcome.code, outcome.message), outcome.meaning)
 

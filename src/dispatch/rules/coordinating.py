@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
-from dispatch.rules import assignment, escalation, officers, outcomes, stamping
+from dispatch.rules import assignment, escalation, outcomes, stamping
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -51,6 +51,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import pages_for, text_to, text_with_link
 from dispatch.rules.stamps import OutOfOrder, changed
+from dispatch.rules.stay_away import going
 from dispatch.rules.storable import is_storable
 from dispatch.rules.wording import coordinator_texts
 from dispatch.rules.wording.alphabet import gsm7
@@ -274,9 +275,12 @@ def _new_eta(
 
 
 def _stamp(situation: Situation, deed: SetStamp, by: Coordinator, now: datetime) -> list[Decision]:
-    mine, reason = _on_it(situation, deed.person), _words(deed.reason, MOST_REASON)
+    mine = _on_it(situation, deed.person)
+    reason = _words(deed.reason, MOST_REASON) if deed.reason is not None else None
     try:
-        return stamping.set_stamp(situation, mine, deed.stamp, deed.at, now, by=by.name, reason=reason)
+        return stamping.set_stamp(
+            situation, mine, deed.stamp, deed.at, now, by=by.name, reason=reason, among=deed.among
+        )
     except OutOfOrder as error:
         raise DeedRefused(Why.OUT_OF_ORDER, str(error)) from error
 
@@ -294,7 +298,7 @@ def _say_more(situation: Situation, said: Details, changes: Mapping[str, Any], n
 def _tell_specialist(
     situation: Situation, words: str, person_id: str | None, by: Coordinator, now: datetime
 ) -> list[Decision]:
-    people = officers.going(situation)
+    people = going(situation)
     if person_id is not None:
         people = [person for person in people if person.id == person_id]
     if not people:
@@ -368,6 +372,11 @@ def _close(situation: Situation, outcome: Outcome | None, by: Coordinator, now: 
     if not callout.is_open:
         return came
     return [*callout_rules.close(situation, by.name, now), *came]
+
+
+def only_notes(callout: CallOut, deed: CoordinatorDeed) -> bool:
+    """Whether a deed says what came of a call-out that is over, and ends nothing."""
+    return isinstance(deed, CloseIt) and not callout.is_open
 
 
 # ---- for the audit trail -------------------------------------------------------------------------------------------

@@ -4,13 +4,18 @@ The law: meeting a deadline either sets the next one or finds that another rule 
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
-from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
+from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+
+AFTER_A_FAULT = timedelta(seconds=30)
+"""When a deadline is met again whose rule failed, through a bug of ours."""
+ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED})
+"""The kinds whose rule asks who has which alarm. Only for these are the call-out's alarms loaded."""
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
 
@@ -20,9 +25,9 @@ def meet(
 ) -> list[Decision]:
     """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`.
 
-    A deadline of a call-out that is over leads to nothing.
+    A deadline of a call-out that is over leads to nothing, but for a cry for help that nobody has heard yet.
     """
-    if not situation.callout.is_open:
+    if not situation.callout.is_open and kind in OVER_WITH_IT:
         return []
     match kind:
         case DeadlineKind.ESCALATE:

@@ -1,7 +1,7 @@
 """What a coordinator does about one call-out: each deed is what they ask for, before any rule has looked at it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -88,12 +88,16 @@ class GiveEta:
 
 @dataclass(frozen=True, slots=True)
 class SetStamp:
-    """A stamp of this person, otherwise of whoever has it: one that was never reported, or one that was wrong."""
+    """A stamp of this person, otherwise of whoever has it: one that was never reported, or one that was wrong.
+
+    `among` are the stamps that are set one after the other in one go: whether they are in order is asked of them all.
+    """
 
     stamp: StampKind
     at: datetime
-    reason: str
+    reason: str | None
     person: str | None = None
+    among: Mapping[StampKind, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ a code has only six digits, and whoever comes that far knows the password. A bro
 somebody waits for its own mistakes only, so others who try that name cannot slow it down.
 """
 
+import hashlib
 import ipaddress
 import re
 import unicodedata
@@ -13,13 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.rules.permissions import Access
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.permissions import Access, may_sign_in
 
 LINK_LIVES = timedelta(minutes=30)
 CODE_WAITS = timedelta(minutes=10)  # between the password and the code
 PROVIDER_WAITS = timedelta(minutes=10)  # between leaving for the identity provider and coming back
 SEEN_EVERY = timedelta(minutes=5)  # how exactly a session knows when it was last used; each time costs a write
 
+KEPT_AFTER_THE_END = timedelta(days=90)  # sessions: a browser is known by one that has ended
 LONGEST_WAIT = timedelta(seconds=15)
 # Three codes of a million are right at any moment, so at this pace guessing finds one in some years.
 LONGEST_WAIT_FOR_CODES = timedelta(minutes=5)
@@ -32,7 +36,8 @@ RECOVERY_CODES = 10
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200  # argon2 reads all of it
 SIGN_IN = "/sign-in"
-HOME = "/account"
+HOME = "/"
+ACCOUNT = "/account"
 WELCOME = "/welcome/{token}"
 WALL = "/wall/{token}"
 MAKE_KEY = "openssl rand -base64 32 | tr +/ -_"  # of `DISPATCH_SECRET_KEYS`
@@ -155,6 +160,67 @@ def _wait(mistakes: int, longest: timedelta) -> timedelta:
     if mistakes < FREE_MISTAKES:
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(mistakes - FREE_MISTAKES, 20)), longest)
+
+
+def delays_of(name: str, address: str, person: str | None, session: Session | None) -> tuple[str, ...]:
+    """Under which names an attempt counts: that of a browser which was signed in as this person before, however long
+    ago that ended; otherwise the person and the address. A name that nobody has is kept as its hash."""
+    browser = _known_browser(person, session)
+    if browser is not None:
+        return (browser,)
+    whose = person or hashlib.sha256(name.casefold().encode()).hexdigest()
+    return (f"name:{whose}", f"address:{network_of(address)}")
+
+
+def delay_of_codes(person: str, session: Session | None) -> str:
+    """Under which name a code counts, for somebody whose password was right."""
+    return f"code:{_known_browser(person, session) or person}"
+
+
+def _known_browser(person: str | None, session: Session | None) -> str | None:
+    return f"browser:{session.id}" if session is not None and is_known(person, session) else None
+
+
+def is_known(person: str | None, session: Session | None) -> bool:
+    """Whether the cookie of a browser shows that this person was signed in there before."""
+    return session is not None and session.person == person and session.kind is SessionKind.NORMAL
+
+
+# ---- accounts ------------------------------------------------------------------------------------------------------
+
+
+def person_called(roster: Roster, name: str) -> Person | None:
+    """Whose account is meant: an id, what the identity provider calls them, or a name that only one has."""
+    exact = [person for person in (roster.person(name.casefold()), roster.person_for_sign_in(name)) if person]
+    for found in (exact[:1], roster.people_called(name)):
+        able = [person for person in found if may_sign_in(person)]
+        if len(able) == 1:
+            return able[0]
+    return None
+
+
+class Standing(StrEnum):
+    """How an account stands."""
+
+    WORKS = "works"
+    NOT_ENROLLED = "not enrolled yet"
+    BY_PROVIDER = "by the identity provider"
+    NO_ROLE = "no role for it any more"
+
+
+def by_provider(person: Person | None) -> bool:
+    """Whether somebody may sign in by the identity provider, with or without an account of ours."""
+    return person is not None and bool(person.sign_in) and may_sign_in(person)
+
+
+def standing(person: Person | None, *, enrolled: bool) -> Standing:
+    """How the account of somebody stands who has one, or may sign in by the provider; `person` is None for somebody who
+    has left the roster."""
+    if not may_sign_in(person):
+        return Standing.NO_ROLE
+    if enrolled:
+        return Standing.WORKS
+    return Standing.BY_PROVIDER if by_provider(person) else Standing.NOT_ENROLLED
 
 
 # ---- one-time codes ------------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ The law: a stamp that is set by hand moves the call-out as the specialist's own 
 move would leave a call-out that asks for an arrival it knows of, and in the end for nothing at all.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from dispatch.rules import assignment
 from dispatch.rules.decisions import CorrectStamp, Decision, Note, NoteKind, SendPage, Stamp, StampKind
@@ -24,28 +26,16 @@ def set_stamp(
     *,
     by: str,
     reason: str | None = None,
+    among: Mapping[StampKind, datetime] = MappingProxyType({}),
 ) -> list[Decision]:
     """Set a stamp of somebody who is on the call-out. What it was, who changed it and why stand in the timeline.
 
-    Raises `OutOfOrder` when old and new stamps together would be out of order.
+    Raises `OutOfOrder` when old and new stamps together would be out of order; `among` are others that are set in the
+    same go.
     """
-    stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | {stamp: at}
+    stamps = {kind: stamp_of(mine, kind) for kind in StampKind} | dict(among) | {stamp: at}
     check_arrived(stamps)
     check_order(mine.acknowledged_at, stamps, now)
-    return set_checked(situation, mine, stamp, at, now, by=by, reason=reason)
-
-
-def set_checked(
-    situation: Situation,
-    mine: Assignment,
-    stamp: StampKind,
-    at: datetime,
-    now: datetime,
-    *,
-    by: str,
-    reason: str | None = None,
-) -> list[Decision]:
-    """As `set_stamp`, when the order of all stamps has been looked at."""
     before = stamp_of(mine, stamp)
     note = Note(
         NoteKind.CORRECTED, f"{changed(mine, stamp, at)}, by {by}{f': {reason}' if reason else ''}", mine.person

@@ -12,10 +12,6 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.wording import times
 
 
-class NobodyHasIt(ValueError):
-    """nobody has this call-out, so there is nobody whose stamps could be corrected"""
-
-
 class OutOfOrder(ValueError):
     """the stamps of an assignment must follow each other, and none may lie in the future"""
 
@@ -33,12 +29,6 @@ def first_arrival(callout: CallOut, person: str, at: datetime) -> datetime:
     """When the response clock stopped if `person` arrived `at` that moment: with the first who arrived."""
     others = [mine.arrived_at for mine in callout.assignments if mine.person != person and mine.is_on_it]
     return min([at, *filter(None, others)])
-
-
-def correction_text(callout: CallOut, stamps: Mapping[StampKind, datetime]) -> str:
-    """What is corrected, for whoever audits it: each stamp with what it was. Raises `NobodyHasIt`."""
-    mine = whose(callout)
-    return ", ".join(changed(mine, kind, moment) for kind, moment in stamps.items())
 
 
 def check_arrived(stamps: Mapping[StampKind, datetime | None]) -> None:
@@ -60,12 +50,6 @@ def check_order(acknowledged_at: datetime, stamps: Mapping[StampKind, datetime |
         if moment > now:
             raise OutOfOrder(f"{kind} {times.local_time(moment)} lies in the future")
         last, last_name = moment, kind
-
-
-def whose(callout: CallOut) -> Assignment:
-    if callout.primary is None:
-        raise NobodyHasIt(f"nobody has {callout.code}")
-    return callout.primary
 
 
 def stamp_of(mine: Assignment, kind: StampKind) -> datetime | None:

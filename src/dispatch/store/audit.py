@@ -50,6 +50,7 @@ class Deed(StrEnum):
     REVIEWED_MISS = "reviewed a miss"
     RELEASED_FIGURES = "released public figures"
     IMPORTED_ROSTER = "imported the roster"
+    OPENED_BOARD = "opened the board"
     MADE_KEY = "made a key"
     REVOKED_KEY = "revoked a key"
     SENT_TEST = "sent a test page"

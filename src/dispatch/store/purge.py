@@ -50,4 +50,5 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
     tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
     return ended

@@ -507,6 +507,16 @@ link = sa.Table(
     sa.Column("expires_at", Moment, nullable=False),
 )
 
+# To one coordinator's page about one alarm.
+alarm_link = sa.Table(
+    "alarm_link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("alarm", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
 # ---- the nodes, and what happens once for all of them --------------------------------------------------------------
 
 node = sa.Table(

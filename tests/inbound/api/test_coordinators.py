@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from dispatch.store import tables as t
-from tests.inbound.house import House, problem
+from tests.inbound.house import ANA, House, problem
 
 
 def path(callout: dict[str, Any], more: str) -> str:
@@ -30,6 +32,7 @@ async def test_closing_stops_the_paging(house: House) -> None:
     (entry,) = await house.rows(t.audit)  # the closing itself, and no reading beside it
     assert (entry["who"], entry["did"], entry["detail"]) == ("coordinator Cora", "closed", "was paging")
     assert (entry["actor_kind"], entry["actor_id"], entry["callout"]) == ("coordinator", "Cora", created["id"])
+    assert await house.rows(t.timeline, text="closed by Cora")
     problem(await house.ask("POST", path(created, "/close"), key=house.coordinator), 409)
 
 
@@ -66,7 +69,7 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
     assert note["text"] == "arrived 02:34, was 02:44, by Cora"
     assert (note["actor_kind"], note["actor_id"], note["source"]) == ("coordinator", "Cora", "api")
     (entry,) = await house.rows(t.audit)
-    assert (entry["did"], entry["detail"]) == ("corrected stamps", "arrived 02:34, was 02:44")
+    assert (entry["did"], entry["detail"]) == ("corrected stamps", "ana: arrived 02:34, was 02:44")
 
 
 async def test_stamps_must_stand_in_order(house: House) -> None:
@@ -82,5 +85,47 @@ async def test_stamps_must_stand_in_order(house: House) -> None:
         problem(await house.ask("PATCH", path(created, "/stamps"), stamps, key=house.coordinator), status)
     assert await house.rows(t.assignment) == before
     fresh = await house.opened()
+    assert (
+        "nobody has"
+        in problem(
+            await house.ask(
+                "PATCH", path(fresh, "/stamps"), {"arrived_at": "2026-01-07T10:44:00Z"}, key=house.coordinator
+            ),
+            409,
+        )["detail"]
+    )
     stamps = {"with_child_at": "2026-01-07T10:44:00Z"}
     problem(await house.ask("PATCH", path(fresh, "/stamps"), stamps, key=house.coordinator), 409)
+
+
+async def test_stamps_that_move_together_are_set_together(house: House) -> None:
+    """Arrival and first sight of the child are both put later; each by itself would have stood out of order."""
+    created = await on_scene(house)
+    house.clock.pass_minutes(20)
+    first = {"with_child_at": "2026-01-07T10:46:00Z"}
+    await house.ask("PATCH", path(created, "/stamps"), first, key=house.coordinator)
+    later = {"arrived_at": "2026-01-07T10:48:00Z", "with_child_at": "2026-01-07T10:52:00Z"}
+    answer = await house.ask("PATCH", path(created, "/stamps"), later, key=house.coordinator)
+    assert {name: answer.json()[name] for name in later} == later
+
+
+@pytest.mark.parametrize(
+    ("method", "door", "body"),
+    [("PATCH", "/stamps", {"arrived_at": "2026-01-07T10:18:00Z"}), ("POST", "/close", None)],
+    ids=["stamps", "close"],
+)
+async def test_whoever_uses_these_doors_is_awake(
+    house: House, method: str, door: str, body: dict[str, Any] | None
+) -> None:
+    """An owner of an alarm who corrects stamps, or closes another call-out, has been heard from (ADR 24)."""
+    created = await house.opened()
+    await house.taken(created, "25")
+    other = await house.opened(officer={"callback_phone": "+15625550178"})
+    await house.text("SOS", sender=ANA)
+    (alarm,) = [row for row in await house.rows(t.alarm) if row["kind"] == "danger"]
+    assert (await house.ask("POST", f"/v1/alarms/{alarm['id']}/own", key=house.coordinator)).status_code == 200
+    house.clock.pass_minutes(5)
+    about = created if door == "/stamps" else other
+    assert (await house.ask(method, path(about, door), body, key=house.coordinator)).status_code == 200
+    (alarm,) = await house.rows(t.alarm, id=alarm["id"])
+    assert alarm["deed_at"] == house.clock()

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 from dispatch.app import Service
 from dispatch.carriers import carrier
 from dispatch.inbound.http import auth, errors, json_body
-from dispatch.inbound.http import problem as problems
 from dispatch.rules.callout import IllegalMove
 from dispatch.store import keys
 from tests.inbound.house import CALL, NOW, House, problem
@@ -52,7 +51,6 @@ async def test_what_no_caller_asked_for_is_our_mistake() -> None:
     """An illegal move at a door without a key, such as the carrier's, is not explained to the caller: it gets a 500,
     and the error goes to the log."""
     app = FastAPI()
-    problems.install(app)
     errors.install(app)
 
     @app.post("/")

@@ -127,7 +127,7 @@ async def test_whoever_refuses_at_the_provider_is_back_at_our_page(with_provider
 
 
 async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
-    """A code for PKCE, a nonce and a state, each anew; and the way back is the public URL's."""
+    """A code for PKCE, a nonce and a state, each drawn again; and the way back is the public URL's."""
     asked = []
     async with with_provider.browser() as door:
         for _ in range(2):
@@ -145,7 +145,7 @@ async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
 async def test_the_way_on_stays_with_us(with_provider: Room, issuer: str, wanted: str) -> None:
     async with with_provider.browser() as door:
         done = await _come_back(door, say_who(issuer, await _leave(door, wanted), "u-17"))
-        assert done.headers["location"] == "/account"
+        assert done.headers["location"] == "/"
 
 
 async def test_a_provider_that_is_away_does_not_keep_passwords_out(room: Room) -> None:

@@ -389,7 +389,7 @@ async def test_a_password_is_changed_with_the_old_one(room: Room) -> None:
         assert (await other.give_password(password="another four words here")).status_code == 303
 
 
-async def test_recovery_codes_are_made_anew(room: Room) -> None:
+async def test_recovery_codes_are_made_again(room: Room) -> None:
     enrolled = await room.enrol()
     async with room.browser() as door:
         await room.sign_in(enrolled, door)

@@ -1,15 +1,19 @@
 """Every component of the room on pages of its own, so that each can be looked at and tested before a page needs it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
 
 from dispatch.actions.change_callout import NoSuchCallOut
+from dispatch.inbound.http.viewer import Viewer
 from dispatch.inbound.web import places
 from dispatch.inbound.web.pages import Page, Templates
 from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.permissions import Deed
+from dispatch.rules.sign_in import LIFETIMES, Session, SessionKind
 
 _TEMPLATES = Templates(Path(__file__).parent / "gallery")
 _BOARDS: dict[str, dict[str, Any]] = {
@@ -26,23 +30,14 @@ GALLERY = (
 )
 
 
-class Cora:
-    """Somebody who is signed in and may see everything but the audit trail."""
-
-    name = "Cora Lindqvist"
-
-    def may(self, deed: str) -> bool:
-        return deed != "read the audit trail"
-
-
 def install(app: FastAPI) -> None:
     """Put the gallery into `app`, with the navigation that a signed-in coordinator sees."""
     places.install(
         app,
         [
-            Place("Board", "/gallery/board", "see the board"),
-            Place("Response times", "/gallery/calm", "see response times"),
-            Place("Audit", "/gallery/audit", "read the audit trail"),
+            Place("Board", "/gallery/board", Deed.SEE_BOARD),
+            Place("Response times", "/gallery/calm", Deed.SEE_RESPONSE_TIMES),
+            Place("Audit", "/gallery/audit", Deed.READ_AUDIT),
         ],
     )
 
@@ -51,13 +46,20 @@ def install(app: FastAPI) -> None:
             raise ZeroDivisionError("the insides of it")
         if name == "forbidden":
             raise HTTPException(403, "only a supervisor <may> do that")
-        request.state.viewer = Cora()
+        now = request.app.state.office.now()
+        request.state.viewer = _cora(now)
         if name == "gone":
             raise NoSuchCallOut("there is no call-out Z9Z")
-        now = request.app.state.office.now()
         values = _BOARDS.get(name, {})
         template = "board.html" if values else f"{name}.html"
         earlier, later = now - timedelta(minutes=47, seconds=12), now - timedelta(minutes=3)
         return _TEMPLATES.page(request, template, earlier=earlier, later=later, **values)
 
     app.add_api_route("/gallery/{name}", show, methods=["GET"], include_in_schema=False)
+
+
+def _cora(now: datetime) -> Viewer:
+    """Somebody who is signed in and may see everything but the audit."""
+    person = Person("cora", "Cora Lindqvist", "+15625550120", roles=frozenset({Role.COORDINATOR}))
+    ends_at = now + LIFETIMES[SessionKind.NORMAL].at_most
+    return Viewer(person, Session("1", person.id, SessionKind.NORMAL, now, now, ends_at))

@@ -18,7 +18,8 @@ _ACCOUNT, _OPERATOR, _PASSING = Meaning.ACCOUNT, Meaning.OPERATOR, Meaning.PASSI
 
 # The codes that concern a text or a call that we create. 20xxx and 21xxx answer the create itself, 30xxx come later in
 # a status callback, 112xx are about our own callback URLs as Twilio sees them. Codes are added and split over the
-# years, so a code that is not listed here must still get a sensible default.
+# years, so a code that is not listed here must still get a sensible default. Whatever says that the whole account is in
+# trouble means the same, by whatever code: nothing gets through, so it is tried on, and people hear of it.
 MEANINGS: Mapping[str, Meaning] = {
     # code: what it means to us # what Twilio says
     "10001": _ACCOUNT,  # account is not active
@@ -26,11 +27,11 @@ MEANINGS: Mapping[str, Meaning] = {
     "11205": _OPERATOR,  # our callback URL could not be connected to
     "11217": _OPERATOR,  # our callback URL answered too late
     "20003": _ACCOUNT,  # credentials are wrong, or the account is closed
-    "20005": _OPERATOR,  # account is not active
+    "20005": _ACCOUNT,  # account is not active
     "20006": _OPERATOR,  # access denied
     "20008": _OPERATOR,  # test credentials cannot do this
     "20403": _OPERATOR,  # forbidden
-    "20404": _OPERATOR,  # no such account, or a wrong API URL
+    "20404": _ACCOUNT,  # no such account, or a wrong API URL
     "20429": _PASSING,  # too many requests
     "21201": _BAD,  # To is missing
     "21205": _OPERATOR,  # the Url of a call is not valid
@@ -56,7 +57,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "21659": _OPERATOR,  # From is not a number of Twilio's
     "21660": _OPERATOR,  # From belongs to another account
     "30001": _PASSING,  # queue overflow
-    "30002": _OPERATOR,  # account suspended
+    "30002": _ACCOUNT,  # account suspended
     "30003": _PASSING,  # handset unreachable: switched off, no coverage
     "30004": _PASSING,  # blocked by the person or the network
     "30005": _BAD,  # unknown handset
@@ -102,7 +103,10 @@ def sort_error(http_status: int, code: str | None, message: str = "", retry_afte
             return TryAgain(words, retry_seconds(retry_after))
         case Meaning.OPERATOR | Meaning.ACCOUNT:
             return OperatorFault(code, words, meaning)
+        case Meaning.UNEXPLAINED if http_status == 401 or (code is None and http_status != 400):
+            # A redirect, 403, 404 …: nobody has looked at this text or call. The account or its address is wrong.
+            return OperatorFault(code, words, Meaning.ACCOUNT)
         case Meaning.UNEXPLAINED if http_status != 400:
-            return OperatorFault(code, words)  # a redirect, 401, 403, 404 …: the account or its address is wrong
+            return OperatorFault(code, words, Meaning.OPERATOR)  # something is not allowed; the other channel may be
         case _:
             return Refused(code, words, meaning)  # it concerns only this text or call; paging goes on elsewhere

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from dispatch.actions import change_callout
+from dispatch.actions import coordinate
 from dispatch.actions.agency_view import CallOutStatus
-from dispatch.actions.correct_stamps import correct_stamps
 from dispatch.inbound.api.callouts import CallOutId
 from dispatch.inbound.api.callouts import router as callouts
 from dispatch.inbound.http.auth import coordinator_may
@@ -16,6 +15,7 @@ from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.decisions import StampKind
+from dispatch.rules.deeds import CloseIt, SetStamp
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.permissions import Deed
 
@@ -52,7 +52,7 @@ async def close(
     callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
 ) -> dict[str, Any]:
     """Close a call-out, whatever its status. Everybody on it is told to stand down."""
-    return await office.act(change_callout.close, callout_id, who)
+    return await office.act(coordinate.do_unseen, callout_id, [CloseIt()], who)
 
 
 @router.patch(
@@ -68,4 +68,5 @@ async def correct(
 ) -> dict[str, Any]:
     """Correct stamps that were forgotten or set too late. The timeline keeps the old ones."""
     stamps = {kind: moment for kind in StampKind if (moment := getattr(body, kind)) is not None}
-    return await office.act(correct_stamps, callout_id, stamps, who)
+    wanted = [SetStamp(kind, at, reason=None, among=stamps) for kind, at in stamps.items()]
+    return await office.act(coordinate.do_unseen, callout_id, wanted, who)

@@ -10,7 +10,9 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.edit_roster import NobodyOfThatName
@@ -22,16 +24,16 @@ from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.actions.show_response_times import TooManyLines
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
+from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
-from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, problem
+from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
-from dispatch.rules.stamps import NobodyHasIt, OutOfOrder
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 
@@ -73,7 +75,10 @@ _AWAY = _Unavailable(
     headers={"Retry-After": "5"},
 )
 
-_ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
+_Handler = Callable[[Request, Exception], Awaitable[Response]]
+_Answer = _Refused | _TurnedAway | _Unavailable | _Handler
+
+_ANSWERS: Mapping[type[Exception], _Answer] = {
     # who is asking, and with what
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
     NotAllowed: _TurnedAway(403),
@@ -109,11 +114,9 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
         409, "use a new key for another call-out, or PATCH the first one to say more about it"
     ),
     IllegalMove: _Refused(409, "if that is wrong, call the hotline"),
-    NobodyHasIt: _Refused(409),
     NoSuchAlarm: _Refused(404),
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
-    OutOfOrder: _Refused(409),
     DeedRefused: _Refused(409),
     # what the database does not do
     DatabaseUnreachable: _AWAY,
@@ -122,6 +125,10 @@ _ANSWERS: Mapping[type[Exception], _Refused | _TurnedAway | _Unavailable] = {
         f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span",
         is_logged=False,
     ),
+    # what the framework finds, and what nobody expected
+    HTTPException: problem.from_framework,
+    RequestValidationError: problem.fields_wrong,
+    Exception: problem.our_mistake,
 }
 
 
@@ -131,7 +138,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _saying(answer))
 
 
-def _saying(answer: _Refused | _TurnedAway | _Unavailable) -> Callable[[Request, Exception], Awaitable[JSONResponse]]:
+def _saying(answer: _Answer) -> _Handler:
     match answer:
         case _Refused():
             return partial(_refuse, answer)
@@ -139,6 +146,8 @@ def _saying(answer: _Refused | _TurnedAway | _Unavailable) -> Callable[[Request,
             return partial(_turn_away, answer)
         case _Unavailable():
             return partial(_excuse, answer)
+        case _:
+            return answer
 
 
 async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONResponse:
@@ -147,14 +156,14 @@ async def _refuse(answer: _Refused, request: Request, error: Exception) -> JSONR
         raise error  # nobody with a key or a session, as at the carrier's doors: the mistake is ours
     advised = caller is not None and caller.agency is not None and answer.advice
     why: dict[str, Any] = {"why": error.why} if isinstance(error, DeedRefused) else {}
-    return problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
+    return problem.problem(answer.status, f"{error}; {answer.advice}" if advised else str(error), **why)
 
 
 async def _turn_away(answer: _TurnedAway, _: Request, error: Exception) -> JSONResponse:
-    return problem(answer.status, answer.detail or str(error), headers=answer.headers)
+    return problem.problem(answer.status, answer.detail or str(error), headers=answer.headers)
 
 
 async def _excuse(answer: _Unavailable, _: Request, error: Exception) -> JSONResponse:
     if answer.is_logged:
         _log.error("database error", error=repr(error))
-    return problem(503, answer.detail, headers=answer.headers)
+    return problem.problem(503, answer.detail, headers=answer.headers)

@@ -49,32 +49,36 @@ def last_problem(status: int, detail: str) -> JSONResponse:
     return problem(status, detail, headers={"Connection": "close"})
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem document. The module `errors` has the words for our own errors."""
-
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        headers = {"Allow": ", ".join(_allowed(app, request))} if error.status_code == 405 else error.headers
-        return problem(error.status_code, _detail(request, error), headers=headers)
-
-    @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [{"field": _field(wrong), "message": _message(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
-        detail = "; ".join(f"{wrong['field']}: {wrong['message']}" for wrong in errors[:5])
-        return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
-
-    @app.exception_handler(Exception)
-    async def _our_mistake(_: Request, __: Exception) -> JSONResponse:
-        return problem(500, f"something failed here, so this may not have been recorded; {SEND_AGAIN}")
+# ---- the framework's own errors ------------------------------------------------------------------------------------
 
 
-def _allowed(app: FastAPI, request: Request) -> list[str]:
+async def from_framework(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an `HTTPException`."""
+    assert isinstance(error, HTTPException)
+    headers = {"Allow": ", ".join(_allowed(request))} if error.status_code == 405 else error.headers
+    return problem(error.status_code, _detail(request, error), headers=headers)
+
+
+async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a `RequestValidationError`: each field that is wrong."""
+    assert isinstance(error, RequestValidationError)
+    errors = [{"field": _field(wrong), "message": _message(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
+    detail = "; ".join(f"{wrong['field']}: {wrong['message']}" for wrong in errors[:5])
+    return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
+
+
+async def our_mistake(request: Request, error: Exception) -> JSONResponse:
+    """The answer to whatever nobody expected."""
+    return problem(500, f"something failed here, so this may not have been recorded; {SEND_AGAIN}")
+
+
+def _allowed(request: Request) -> list[str]:
     """Every method that this address takes. The framework names only those of the first route with the address."""
     scopes = {method: {**request.scope, "method": method} for method in _METHODS}
     return [
         method
         for method, scope in scopes.items()
-        if any(route.matches(scope)[0] is Match.FULL for route in app.router.routes)
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.router.routes)
     ]
 
 
@@ -130,6 +134,8 @@ _PROBLEM_SCHEMA = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "What is wrong, and what to do."},
+        "why": {"type": "string", "description": "With status 409: why a coordinator's deed is refused, in one word."},
+        "preview": {"type": "object", "description": "With status 409: what a coordinator's deed would send now."},
         "errors": {
             "description": "With status 422: each field that is wrong.",
             "type": "array",

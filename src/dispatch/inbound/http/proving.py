@@ -1,5 +1,6 @@
-"""Checking what somebody proves who they are with: hashing in a thread, one attempt written down before it, and how it
-went after it.
+"""Checking a password or a code.
+
+An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread.
 """
 
 import asyncio

@@ -6,7 +6,7 @@ A page says in its signature which deed it is, and gets whoever may do it:
     async def show_audit(viewer: Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))], …) -> Page: …
 
 Whoever is not signed in is sent to sign in and comes back; whoever may not gets 403. The law: every route for people
-declares its deed, or stands in `PUBLIC` by its name; a test walks them all.
+declares its deed, or that it is `public`; a test walks them all.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
@@ -29,28 +29,6 @@ from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.sign_in import SIGN_IN, Session
-
-PUBLIC = frozenset(
-    {
-        "show_sign_in",
-        "try_password",
-        "show_code",
-        "try_code",
-        "leave_for_provider",
-        "come_back_from_provider",
-        "show_welcome",
-        "choose_password",
-        "prove_seed",
-        "show_wall_link",
-        "make_wall",
-        # the frame of every page, and what describes the API
-        "choose",
-        "answer",
-        "show_the_api",
-    }
-)
-"""The routes for people that nobody need be signed in for, by the name of the function behind them. Each gives a
-stranger nothing but a way to sign in, asks for a one-time link, or shows what is no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +71,13 @@ class SignInNeeded(Exception):
     """nobody is signed in here, or the session has ended; sign in again"""
 
 
-def install(app: FastAPI) -> None:
-    """Send a browser without a session to sign in. Call it after every other handler of errors."""
-
-    @app.exception_handler(SignInNeeded)
-    async def _sign_in(request: Request, _: SignInNeeded) -> Response:
-        if "text/html" not in request.headers.get("accept", ""):
-            return problem(401, str(SignInNeeded.__doc__))
-        # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
-        wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
-        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
+async def send_to_sign_in(request: Request, error: Exception) -> Response:
+    """What `SignInNeeded` is answered with: a browser signs in and comes back, a program gets 401."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return problem(401, str(SignInNeeded.__doc__))
+    # A form cannot be sent again from there: whoever was signed out while filling it in begins at its page.
+    wanted = str(request.url.replace(scheme="", netloc="")) if request.method == "GET" else ""
+    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': wanted})}" if wanted else SIGN_IN, 303)
 
 
 async def viewer_if_any(request: Request, office: TheOffice) -> Viewer | None:
@@ -161,6 +136,16 @@ def by_link(deed: Deed, access: Access) -> Callable[..., Any]:
     if not permissions.permits(deed, access):
         raise ValueError(f"the table does not grant {deed} to a {access}")
     return _ByLink(deed, access)
+
+
+async def public() -> None:
+    """For `dependencies` of a route that nobody need be signed in for. It gives a stranger nothing but a way to sign
+    in, asks for a one-time link, or shows what is no secret."""
+
+
+def is_public(route: APIRoute) -> bool:
+    """Whether a route declares that nobody need be signed in for it."""
+    return any(dependency.call is public for dependency in route.dependant.dependencies)
 
 
 def deeds_of(route: APIRoute) -> Iterator[Deed]:

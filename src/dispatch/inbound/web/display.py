@@ -3,8 +3,10 @@
 from typing import Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse
+
+from dispatch.inbound.http.viewer import public
 
 Scheme = Literal["system", "light", "dark"]
 
@@ -33,7 +35,7 @@ def address_of(request: Request) -> str:
     return quote(request.url.path) + (f"?{query}" if query else "")
 
 
-@router.post("/display")
+@router.post("/display", dependencies=[Depends(public)])
 async def choose(scheme: Annotated[Scheme, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
     """Keep the choice, and go back to the page that the form was on."""
     answer = RedirectResponse(back if _is_ours(back) else "/", 303)

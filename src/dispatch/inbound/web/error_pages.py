@@ -1,14 +1,16 @@
 """Errors as pages, for whoever asks with a browser. Programs get problem documents, whatever they accept."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
+from dispatch.actions.sign_in import LinkIsOver
 from dispatch.inbound.http import for_programs
+from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.pages import ROOM
 
 _TITLES = {
@@ -35,10 +37,24 @@ _SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 Answer = Callable[[Request, Exception], Any]
 
 
+async def _link_is_over(request: Request, _: Exception) -> Response:
+    """For a link that is unknown, used or too old, in the same words."""
+    return ROOM.page(request, "sign_in_link_over.html", status=410)
+
+
+# What only people run into has an answer of its own, and no page about an error.
+_FOR_PEOPLE: Mapping[type[Exception], Answer] = {
+    SignInNeeded: send_to_sign_in,
+    LinkIsOver: _link_is_over,
+}
+
+
 def install(app: FastAPI) -> None:
     """Answer people with a page wherever `app` would answer with a problem document. Call it last."""
     for kind, answer in list(app.exception_handlers.items()):
         app.add_exception_handler(kind, partial(_answer, answer))
+    for kind, answer in _FOR_PEOPLE.items():
+        app.add_exception_handler(kind, answer)
 
 
 async def _answer(answer: Answer, request: Request, error: Exception) -> Response:

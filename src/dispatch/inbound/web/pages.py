@@ -5,6 +5,7 @@ Every page goes out as a `Page`, so none is without its policy; a test finds wha
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from dispatch.inbound.web import display, places
 from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import PAGE_HEADERS
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
@@ -58,8 +60,13 @@ class Templates:
         environment.filters.update(
             local_time=times.local_time,
             local_seconds=times.local_seconds,
+            local_day=times.local_day,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
+            time_left=times.time_left,
+            minutes_left=times.minutes_left,
+            minutes_and_seconds=times.minutes_and_seconds,
+            milliseconds=_milliseconds,
             machine_time=times.local_iso,
             phone=_phone,
             paragraphs=_paragraphs,
@@ -82,6 +89,7 @@ class Templates:
         office: Office = request.app.state.office
         shell = {
             "now": office.now(),
+            "zone": LOCAL,
             "speed": getattr(request.app.state, "speed", 1.0),
             "contact": office.contact_phone,
             "scheme": display.chosen(request),
@@ -104,6 +112,11 @@ class Templates:
 
 ROOM = Templates()
 """The templates in `templates/`, from which doors make their pages."""
+
+
+def _milliseconds(moment: datetime) -> int:
+    """For the script, which counts from it."""
+    return round(moment.timestamp() * 1000)
 
 
 def _paragraphs(text: str) -> list[str]:

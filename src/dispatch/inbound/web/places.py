@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from fastapi import FastAPI, Request
+
+from dispatch.inbound.http.viewer import Viewer
+from dispatch.rules.permissions import Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,16 +15,7 @@ class Place:
 
     name: str
     path: str
-    deed: str | None = None
-
-
-class Viewer(Protocol):
-    """Who looks at a page; sign-in puts one into `request.state.viewer`."""
-
-    @property
-    def name(self) -> str: ...
-
-    def may(self, deed: str) -> bool: ...
+    deed: Deed | None = None
 
 
 def install(app: FastAPI, places: Sequence[Place]) -> None:

@@ -14,7 +14,7 @@ from dispatch.inbound.http import cookies
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
-from dispatch.inbound.http.viewer import ViewerIfAny
+from dispatch.inbound.http.viewer import ViewerIfAny, public
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.outbound.identity_trouble import NotProven, ProviderTrouble
 from dispatch.rules.sign_in import CODE_WAITS, HOME, PROVIDER_WAITS, SIGN_IN, safe_next
@@ -35,10 +35,11 @@ _KEYS_ARE_MISSING = (
 )
 
 router = APIRouter(include_in_schema=False)
-_FROM_US = [Depends(from_own_page)]
+_PUBLIC = [Depends(public)]
+_FROM_US = [Depends(public), Depends(from_own_page)]
 
 
-@router.get(SIGN_IN)
+@router.get(SIGN_IN, dependencies=_PUBLIC)
 async def show_sign_in(request: Request, viewer: ViewerIfAny, proving: TheProving, wanted: Next = HOME) -> Response:
     """Where everybody without a session comes. Whoever has one goes on."""
     if viewer is not None:
@@ -66,7 +67,7 @@ async def try_password(
     return answer
 
 
-@router.get(_CODE)
+@router.get(_CODE, dependencies=_PUBLIC)
 async def show_code(request: Request, office: TheOffice, wanted: Next = HOME) -> Response:
     """Asks for the code, once the password was right."""
     try:
@@ -104,13 +105,12 @@ async def try_code(
 # ---- by the identity provider --------------------------------------------------------------------------------------
 
 
-@router.get(_PROVIDER)
+@router.get(_PROVIDER, dependencies=_PUBLIC)
 async def leave_for_provider(request: Request, office: TheOffice, proving: TheProving, wanted: Next = HOME) -> Response:
     """Off to the provider. What is to be compared on the way back stays with this browser, in a cookie."""
     if proving.provider is None:
         return RedirectResponse(SIGN_IN, 303)
-    desk = office.desk()
-    state, nonce, verifier = desk.new_token(), desk.new_token(), desk.new_token() + desk.new_token()
+    state, nonce, verifier = office.new_token(), office.new_token(), office.new_token() + office.new_token()
     try:
         url = await proving.provider.authorization_url(
             office.public_url + _BACK, state=state, nonce=nonce, verifier=verifier
@@ -123,7 +123,7 @@ async def leave_for_provider(request: Request, office: TheOffice, proving: ThePr
     return answer
 
 
-@router.get(_BACK)
+@router.get(_BACK, dependencies=_PUBLIC)
 async def come_back_from_provider(
     request: Request,
     office: TheOffice,

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.keep_accounts import Welcome
-from dispatch.actions.sign_in import LinkIsOver
 from dispatch.credentials.one_time_codes import (
     enrolment_uri,
     matching_step,
@@ -24,6 +23,7 @@ from dispatch.inbound.http import cookies
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.sign_in import HOME, WALL, WELCOME, fault_of_password
 
@@ -34,16 +34,14 @@ _WRONG_CODE = (
 )
 
 router = APIRouter(include_in_schema=False)
-_FROM_US = [Depends(from_own_page)]
+_PUBLIC = [Depends(public)]
+_FROM_US = [Depends(public), Depends(from_own_page)]
 
 
-@router.get(WELCOME)
+@router.get(WELCOME, dependencies=_PUBLIC)
 async def show_welcome(token: str, request: Request, office: TheOffice, proving: TheProving) -> Page:
     """As far as the link has led: the password first, then the code."""
-    try:
-        welcome = await office.ask(keep_accounts.open_welcome, token)
-    except LinkIsOver:
-        return _over(request)
+    welcome = await office.ask(keep_accounts.open_welcome, token)
     return _step(request, token, welcome, proving)
 
 
@@ -61,11 +59,9 @@ async def choose_password(
         welcome = await office.ask(keep_accounts.open_welcome, token)
         if wrong := fault_of_password(password, again, welcome.person.id, welcome.person.name):
             return _password_page(request, welcome, wrong=wrong, status=422)
-        seed = proving.keys.encrypt(new_seed(office.desk().chance))
+        seed = proving.keys.encrypt(new_seed(office.chance))
         password_hash = await proving.passwords.hash(password)
         await office.act(keep_accounts.choose_password, token, password_hash, seed)
-    except LinkIsOver:
-        return _over(request)
     except NoSecretKeys:
         return _refused(request)
     return RedirectResponse(WELCOME.format(token=token), 303)
@@ -84,11 +80,9 @@ async def prove_seed(
         step = matching_step(seed, code, office.now(), None)
         if step is None:
             return _code_page(request, token, welcome, seed, wrong=_WRONG_CODE, status=422)
-        codes = new_recovery_codes(office.desk().chance)
+        codes = new_recovery_codes(office.chance)
         hashes = [recovery_hash(welcome.person.id, code) for code in codes]
         new = await office.act(keep_accounts.enrol, token, step, hashes, browser)
-    except LinkIsOver:
-        return _over(request)
     except (NoSecretKeys, NotDecryptable):
         return _refused(request)
     answer = ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
@@ -131,31 +125,20 @@ def _refused(request: Request) -> Page:
     return ROOM.page(request, "error.html", status=503, title="Nobody can enrol yet", detail=NO_KEYS)
 
 
-def _over(request: Request) -> Page:
-    """For a link that is unknown, used or too old, in the same words."""
-    return ROOM.page(request, "sign_in_link_over.html", status=410)
-
-
 # ---- a wall --------------------------------------------------------------------------------------------------------
 
 
-@router.get(WALL)
+@router.get(WALL, dependencies=_PUBLIC)
 async def show_wall_link(token: str, request: Request, office: TheOffice) -> Page:
     """Asks whether this is the screen."""
-    try:
-        await office.ask(sign_in.open_wall_link, token)
-    except LinkIsOver:
-        return _over(request)
+    await office.ask(sign_in.open_wall_link, token)
     return ROOM.page(request, "wall.html")
 
 
 @router.post(WALL, dependencies=_FROM_US)
 async def make_wall(token: str, request: Request, office: TheOffice, browser: TheBrowser) -> Response:
     """This screen is a wall from now on."""
-    try:
-        new = await office.act(sign_in.make_wall, token, browser)
-    except LinkIsOver:
-        return _over(request)
+    new = await office.act(sign_in.make_wall, token, browser)
     answer = RedirectResponse("/", 303)
     cookies.give(request, answer, "dispatch-session", new.token, cookies.KEPT_FOR)
     return answer
