@@ -130,6 +130,7 @@ _ALARMS = {
     "partner_offer": alarms.partner_offer("K7Q", "Ana", "Ben"),
     "opted_out": alarms.opted_out("Ana"),
     "unclear_text": alarms.unclear_text("Ana", "what?"),
+    "specialist_wrote": alarms.specialist_wrote("K7Q", "Ana", "+15625550101", "what?"),
     "officer_wrote": alarms.officer_wrote("K7Q", "+15625550177", "what?"),
     "officer_calls_off": alarms.officer_calls_off("K7Q", "+15625550177", "what?"),
     "partner_wrote": alarms.partner_wrote("DCFS", "+12135550191", "what?"),

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules import alarm_link
 from dispatch.rules.alarm_link import address, beside_link, opens, with_link
 from dispatch.rules.place_link import without_link
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording.alphabet import segments
-from tests.rules.situations import ANA, CORA, NIGHT
+from tests.rules.situations import ANA, CORA, NIGHT, ROSTER
 from tests.rules.test_wording import every_text
 
 LINK = address("https://dispatch.example", "a" * 23)
@@ -59,3 +60,12 @@ def test_it_opens_for_one_coordinator_while_the_alarm_goes_on() -> None:
     assert not opens(later, CORA, later, goes_on=True)
     assert not opens(later, ANA, NIGHT, goes_on=True)
     assert not opens(later, None, NIGHT, goes_on=True)
+
+
+def test_whom_the_page_offers() -> None:
+    """Specialists who are not on it already, and every coordinator but whoever looks."""
+    assert [person.id for person in alarm_link.can_be_paged(ROSTER, {"ana"})] == [
+        person.id for person in ROSTER.people if person.is_specialist and person.id != "ana"
+    ]
+    coordinators = [person for person in ROSTER.people if person.is_coordinator]
+    assert alarm_link.other_coordinators(ROSTER, coordinators[0]) == tuple(coordinators[1:])

@@ -12,7 +12,7 @@ from dispatch.rules import alarm_link, alarm_owners
 from dispatch.rules.deeds import NextStep, PagePerson
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.store import alarm_links, alarms, audit, callouts
 from dispatch.store.audit import Deed
@@ -58,8 +58,8 @@ def open_alarm(tx: Transaction, desk: Desk, token: str) -> AlarmPage:
         callout=head,
         owner=alarm_owners.name_of(owner, roster) if owner is not None else None,
         mine=owner == person.id,
-        can_be_paged=tuple(one for one in roster.with_role(Role.SPECIALIST) if one.id not in on_it | {person.id}),
-        others=tuple(one for one in roster.with_role(Role.COORDINATOR) if one.id != person.id),
+        can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
+        others=alarm_link.other_coordinators(roster, person),
         expires_at=expires_at,
     )
 

@@ -5,9 +5,11 @@ to ring; it never cancels, closes, moves or assigns. Whoever guesses one learns 
 """
 
 import re
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.wording.alphabet import cut
 
 PATH = "/a/{token}"
@@ -27,6 +29,16 @@ def address(public_url: str, token: str) -> str:
 def opens(expires_at: datetime, person: Person | None, now: datetime, *, goes_on: bool) -> bool:
     """Whether a link still opens: `goes_on` says that the trouble of its alarm does."""
     return now < expires_at and person is not None and person.is_coordinator and goes_on
+
+
+def can_be_paged(roster: Roster, on_it: Collection[str]) -> tuple[Person, ...]:
+    """The specialists whom the page offers to page: nobody who is on the call-out."""
+    return tuple(person for person in roster.with_role(Role.SPECIALIST) if person.id not in on_it)
+
+
+def other_coordinators(roster: Roster, looks: Person) -> tuple[Person, ...]:
+    """Whom else one can ring; `looks` is whose page it is."""
+    return tuple(person for person in roster.with_role(Role.COORDINATOR) if person.id != looks.id)
 
 
 def beside_link(text: str) -> str:
