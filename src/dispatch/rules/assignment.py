@@ -382,8 +382,8 @@ def _pass_on(
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
-    """A partner has the call-out from now on, so nobody need be paged. Whoever told a coordinator that they go along may
-    not have left yet: they are asked, as they were before."""
+    """A partner has the call-out from now on, so nobody need be paged. One whom a coordinator added may not have left
+    yet: they are asked, as they were before."""
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
