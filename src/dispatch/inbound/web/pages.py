@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -60,14 +61,9 @@ class Templates:
         environment.filters.update(
             local_time=times.local_time,
             local_seconds=times.local_seconds,
-            local_day=times.local_day,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
-            time_left=times.time_left,
-            minutes_left=times.minutes_left,
-            minutes_and_seconds=times.minutes_and_seconds,
-            milliseconds=_milliseconds,
-            machine_time=times.local_iso,
+            machine_time=_machine_time,
             phone=_phone,
             paragraphs=_paragraphs,
             with_code=_with_code,
@@ -89,7 +85,6 @@ class Templates:
         office: Office = request.app.state.office
         shell = {
             "now": office.now(),
-            "zone": LOCAL,
             "speed": getattr(request.app.state, "speed", 1.0),
             "contact": office.contact_phone,
             "scheme": display.chosen(request),
@@ -114,9 +109,9 @@ ROOM = Templates()
 """The templates in `templates/`, from which doors make their pages."""
 
 
-def _milliseconds(moment: datetime) -> int:
-    """For the script, which counts from it."""
-    return round(moment.timestamp() * 1000)
+def _machine_time(moment: datetime) -> str:
+    """For `<time datetime>`: the local time with its offset, to the second."""
+    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -12,7 +12,6 @@ class Around(StrEnum):
     """What is no answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
-    THANKS = "thanks"
     APOLOGY = "apology"
     REASON = "reason"
     GOOD_NIGHT = "good night"
@@ -31,7 +30,6 @@ class Around(StrEnum):
     AWAY = "away"
     TO = "to"
     AND = "and"
-    HURT = "hurt"  # a cry for help as well
 
 
 MARKS = (BREAK, SPAN)
@@ -61,7 +59,7 @@ class Phrases:
                 break
             meaning = self._meanings.get(joined)
             # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" greets nobody but us.
-            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY, Around.THANKS)):
+            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY)):
                 best = (meaning, end + 1)
         return best
 
@@ -70,7 +68,6 @@ ANSWERS = Phrases(
     (Around.REASON, vocabulary.REASONS),
     (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
     (Around.COURTESY, vocabulary.COURTESY),
-    (Around.THANKS, vocabulary.THANKS),
     (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),
@@ -79,7 +76,6 @@ ANSWERS = Phrases(
 PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
 DANGER = Phrases(
     (Word.DANGER, vocabulary.DANGER),
-    (Around.HURT, vocabulary.HURT),
     (Around.REASON, vocabulary.NO_DANGER),
     (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
 )
