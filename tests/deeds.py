@@ -7,9 +7,12 @@ It holds for whatever a door or a command does. What the service does by itself 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 
 from dispatch.actions.office import Office
+from dispatch.inbound.http import state
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
@@ -98,3 +101,13 @@ def _outside(tx: Transaction) -> Mapping[str, object]:
         for table in t.metadata.sorted_tables
         if table.name not in _NOT_HELD
     }
+
+
+def watch_every_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the doors of a service do is held to the law from now on."""
+    install = state.install
+
+    def install_watched(app: FastAPI, office: Office, *shared: Any) -> None:
+        install(app, watched(office), *shared)
+
+    monkeypatch.setattr(state, "install", install_watched)

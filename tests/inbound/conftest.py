@@ -7,12 +7,9 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from fastapi import FastAPI
 
 from dispatch.actions.edit_roster import import_roster, new_key
-from dispatch.actions.office import Office
 from dispatch.app import Service
-from dispatch.inbound.http import state
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.settings import Settings
@@ -95,9 +92,4 @@ def _operation(document: dict[str, Any], request: httpx.Request) -> dict[str, An
 @pytest.fixture(autouse=True)
 def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a door does in any test here is held to the law of `tests.deeds`."""
-    install = state.install
-
-    def install_watched(app: FastAPI, office: Office, *shared: Any) -> None:
-        install(app, deeds.watched(office), *shared)
-
-    monkeypatch.setattr(state, "install", install_watched)
+    deeds.watch_every_door(monkeypatch)

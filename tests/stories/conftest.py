@@ -1,13 +1,9 @@
 """A story for a test, on each kind of database."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from fastapi import FastAPI
 
-from dispatch.actions.office import Office
-from dispatch.inbound.http import state
 from tests import deeds
 from tests.stories.story import Story, tell
 
@@ -22,9 +18,4 @@ async def story(database_url: str) -> AsyncIterator[Story]:
 @pytest.fixture(autouse=True)
 def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a door does in any test here is held to the law of `tests.deeds`."""
-    install = state.install
-
-    def install_watched(app: FastAPI, office: Office, *shared: Any) -> None:
-        install(app, deeds.watched(office), *shared)
-
-    monkeypatch.setattr(state, "install", install_watched)
+    deeds.watch_every_door(monkeypatch)

@@ -18,7 +18,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.rules.standing import Standing, standing, worst_without_owner
-from dispatch.store import alarms, callouts, deeds
+from dispatch.store import alarms, deeds
 from dispatch.store.transaction import Transaction
 
 
@@ -61,8 +61,7 @@ def open_page(tx: Transaction, desk: Desk, name: str, by: Actor, done: str | Non
     """The page of a call-out by its id, or its code, for a person who opens it; writes the audit trail. `done` is the
     digest of a preview. Raises `NoSuchCallOut`."""
     sheet = callout_sheet.open_sheet(tx, desk, name, by)
-    callout = callouts.look(tx, sheet.head.id)
-    assert callout is not None, "it was found just now"
+    callout = sheet.callout
     found = alarms.of_callout(tx, callout.id)
     situation = replace(desk.situation(tx, callout), alarms=tuple(found))
     free = worst_without_owner(situation, desk.now)

@@ -155,6 +155,9 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """Everything about a call-out. `callout` is what rules decide on; the rest is what people read."""
+
+    callout: CallOut
     head: Head
     pages: tuple[PageLine, ...]
     stamps: tuple[StampLine, ...]
@@ -177,6 +180,7 @@ def read_sheet(tx: Transaction, desk: Desk, name: str) -> Sheet:
     sent = pages.of_callout(tx, callout.id)
     on_it = assignments.of_callout(tx, callout.id)
     return Sheet(
+        callout,
         _head(tx, desk, callout, sent),
         _page_lines(desk.roster(tx), sent),
         _stamp_lines(desk.roster(tx), callout, on_it, stamp_changes.of_callout(tx, callout.id)),

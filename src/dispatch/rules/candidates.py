@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import IntEnum
 
 from dispatch.rules import escalation
-from dispatch.rules.escalation import is_step, people_in_turn
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -60,10 +59,8 @@ def candidates(situation: Situation, now: datetime) -> list[Candidate]:
 
 def next_in_turn(situation: Situation, now: datetime) -> Sequence[Person]:
     """Whom the next step pages, or the next round of everyone."""
-    turn = situation.callout.turn + 1
-    while not (people := people_in_turn(situation, turn, now)) and is_step(situation.callout.policy, turn):
-        turn += 1
-    return people
+    turn = escalation.turn_that_begins(situation, situation.callout.turn + 1, now)
+    return escalation.people_in_turn(situation, turn, now)
 
 
 def _on_call(situation: Situation, now: datetime) -> list[Person]:

@@ -85,6 +85,12 @@ def turn_that_begins(situation: Situation, turn: int, now: datetime) -> int:
     return turn
 
 
+def asked_in_turn(callout: CallOut) -> list[str]:
+    """The ids of those whom the turn that runs pages, each once, in the order in which they were paged."""
+    asked = (page for page in callout.pages if page.turn == callout.turn and page.purpose is Purpose.PAGE)
+    return list(dict.fromkeys(page.person for page in asked if page.person is not None))
+
+
 def is_step(policy: Policy, turn: int) -> bool:
     return turn <= len(policy.steps)
 
@@ -186,12 +192,12 @@ def decline(situation: Situation, person: Person, now: datetime) -> list[Decisio
 
 def _end_turn_if_hopeless(situation: Situation, now: datetime) -> list[Decision]:
     callout = situation.callout
-    paged = {page.person for page in callout.pages if page.turn == callout.turn and page.person}
-    if any(_may_answer(callout, person) for person in paged):
+    paged = asked_in_turn(callout)
+    if any(_may_answer(callout, person_id) for person_id in paged):
         return []
     # When everyone is being paged there is no next turn to go to, so a round keeps its time: dead phones would spin it.
     if not is_step(callout.policy, callout.turn):
-        return _page_the_last(situation, paged, now)
+        return _page_the_last(situation, set(paged), now)
     return [Note(NoteKind.TURN_ENDED_EARLY, f"nobody in step {callout.turn} can be reached"), *end_turn(situation, now)]
 
 

@@ -3,7 +3,7 @@
 The law of the service, made visible: whatever is open has something here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -11,7 +11,7 @@ from typing import assert_never
 from dispatch.rules import escalation, reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import listed
@@ -98,22 +98,15 @@ def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
 def _turn_ends(situation: Situation, at: datetime) -> str:
     """Such as "Ben's turn ends at 02:24, then everyone"."""
     callout = situation.callout
-    paged = dict.fromkeys(
-        page.person for page in callout.pages if page.turn == callout.turn and page.purpose is Purpose.PAGE
-    )
     following = escalation.turn_that_begins(situation, callout.turn + 1, at)
     if escalation.is_step(callout.policy, following):
-        then = _names([person.first_name for person in escalation.people_in_turn(situation, following, at)])
+        then = listed([person.first_name for person in escalation.people_in_turn(situation, following, at)])
     else:
         then = "everyone" if escalation.is_step(callout.policy, callout.turn) else "everyone again"
     if not escalation.is_step(callout.policy, callout.turn):
         return f"this round of everyone ends at {local_time(at)}, then {then}"
-    whose = _names([_name(situation, person) for person in paged]) or "nobody"
+    whose = listed([situation.roster.first_name_of(id_) for id_ in escalation.asked_in_turn(callout)]) or "nobody"
     return f"{whose}'s turn ends at {local_time(at)}, then {then}"
-
-
-def _names(names: Sequence[str]) -> str:
-    return listed(names) if names else ""
 
 
 def _name(situation: Situation, person_id: str | None) -> str:

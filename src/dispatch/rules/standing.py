@@ -10,10 +10,9 @@ from enum import StrEnum
 
 from dispatch.rules.alarm_kinds import Severity, severity
 from dispatch.rules.alarm_owners import has_owner
-from dispatch.rules.escalation import is_step
+from dispatch.rules.escalation import asked_in_turn, is_step
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Assignment, CallOut, Status
-from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording.names import listed
 from dispatch.rules.wording.times import local_time
@@ -86,12 +85,7 @@ def _paging(situation: Situation) -> str:
     callout = situation.callout
     if any(alarm.kind in _NOBODY for alarm in situation.alarms) or not is_step(callout.policy, callout.turn):
         return "Nobody is coming"
-    asked = dict.fromkeys(
-        page.person
-        for page in callout.pages
-        if page.turn == callout.turn and page.purpose is Purpose.PAGE and page.person is not None
-    )
-    names = [person.first_name for one in asked if (person := situation.roster.person(one))]
+    names = [person.first_name for id_ in asked_in_turn(callout) if (person := situation.roster.person(id_))]
     return f"Paging {listed(names)}" if names else "Paging"
 
 

@@ -19,6 +19,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.permissions import NEEDED, Deed
 from dispatch.rules.wording.how_it_went import how_it_went
+from dispatch.rules.wording.names import first_up
 from dispatch.rules.wording.times import local_time
 
 SECOND_LINE = 90
@@ -33,14 +34,15 @@ def view(
     """The values of `one_callout.html`. `about` names the deed that is `wrong`, with what was `typed` into its form."""
     head = page.sheet.head
     entries = timeline_entries(page.sheet)
-    # Whoever may nothing gets a page without a form; what makes no sense now is not offered to anybody.
+    # Somebody who is allowed nothing gets a page without a form. What makes no sense now is offered to nobody.
     may = {kind for kind in page.possible if viewer.may(NEEDED[kind])}
+    going = [one for one in (head.holder, *head.others) if one is not None]
     return {
         "page": page,
         "head": head,
         "said": head.said,
         "standing": page.standing,
-        "sentence": sentence(head.code, page.standing.words, {one.name for one in (head.holder, *head.others) if one}),
+        "sentence": sentence(head.code, page.standing.words, [one.name for one in going]),
         "left": left(head),
         "track": _track(head, page.sheet.stamps, now),
         "older": entries[:-_RECENT],
@@ -61,9 +63,9 @@ def view(
             *((str(one), str(one), local_time(now + timedelta(minutes=one))) for one in deed_forms.ETAS),
             ("clock", "other", "type it"),
         ],
-        "going_names": [(one.person, one.name) for one in (head.holder, *head.others) if one is not None],
+        "going_names": [(one.person, one.name) for one in going],
         "etas": [(str(minutes), f"{minutes} min") for minutes in deed_forms.ETAS],
-        "going": [one for one in (head.holder, *head.others) if one is not None],
+        "going": going,
         "form": deed_forms.filled(head.said),
         "form_shown": deed_forms.shown_details(head.said),
         "at_now": deed_forms.on_the_clock(now),
@@ -228,7 +230,7 @@ def timeline_entries(sheet: Sheet) -> list[Entry]:
     return [
         *entries,
         *(
-            Entry(move.at, _first_up(move.words), source="next, by itself", kind="next")
+            Entry(move.at, first_up(move.words), source="next, by itself", kind="next")
             for move in sheet.head.next[:_NEXT]
         ),
     ]
@@ -252,8 +254,8 @@ _BY_HAND = frozenset(StampKind)
 def _entry(line: StoryLine, stamp: StampLine | None) -> Entry:
     source = _source(line)
     if stamp is not None:
-        return Entry(stamp.at, _first_up(line.text), "", source, "stamp", _was(stamp), _corrected(stamp.replaced))
-    return Entry(line.at, _first_up(line.text), "", source, "act" if line.kind in _ALARMING else "")
+        return Entry(stamp.at, first_up(line.text), "", source, "stamp", _was(stamp), _corrected(stamp.replaced))
+    return Entry(line.at, first_up(line.text), "", source, "act" if line.kind in _ALARMING else "")
 
 
 def _by_hand(line: StampLine) -> Entry:
@@ -280,10 +282,6 @@ def _source(line: StoryLine) -> str:
     if how is None:
         return "by itself"
     return f"{line.by}, {how}" if line.by else how
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _lower(text: str) -> str:
