@@ -17,6 +17,7 @@ from benchmarks import (
     node_killed,
     page_latency,
     reports,
+    response_times_page,
     restart,
     steady,
     storm,
@@ -29,7 +30,8 @@ from benchmarks.seed import postgres_version
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports, footprint,
+        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports,
+        response_times_page, footprint,
     )
 }  # fmt: skip
 

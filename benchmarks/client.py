@@ -143,10 +143,12 @@ def post(path: str, body: bytes, *, key: str = "", idempotency_key: str = "") ->
     return "\r\n".join([*headers, "", ""]).encode() + body
 
 
-def get(path: str, *, authorization: str = "") -> bytes:
+def get(path: str, *, authorization: str = "", cookie: str = "") -> bytes:
     headers = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1"]
     if authorization:
         headers.append(f"Authorization: {authorization}")
+    if cookie:
+        headers.append(f"Cookie: {cookie}")
     return "\r\n".join([*headers, "", ""]).encode()
 
 

@@ -25,8 +25,8 @@ def summarise(responses: Iterable[Response]) -> Summary:
         within_target=sum(response.seconds is not None and not response.past_target for response in all_),
         missed=sum(response.past_target for response in all_),
         open_past_target=sum(response.is_open and response.past_target for response in all_),
-        median_minutes=_percentile(arrived, 5),
-        p90_minutes=_percentile(arrived, 9),
+        median_minutes=percentile(arrived, 5),
+        p90_minutes=percentile(arrived, 9),
         worst_minutes=arrived[-1] / 10 if arrived else None,
     )
 
@@ -36,7 +36,7 @@ def tenths(seconds: float) -> int:
     return (round(seconds * 1_000_000) + 3_000_000) // 6_000_000
 
 
-def _percentile(ordered: list[int], tenth: int) -> float | None:
+def percentile(ordered: list[int], tenth: int) -> float | None:
     """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`; in minutes."""
     if not ordered:
         return None

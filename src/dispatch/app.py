@@ -105,6 +105,11 @@ class Service:
         web.add_middleware(BodyLimit)
         return web
 
+    def let_viewers_go(self) -> None:
+        """End every stream that a page has open, so that the server can stop."""
+        if (web := self.__dict__.get("web")) is not None:  # where anybody has come to a door
+            web.state.live.close()
+
     @cached_property
     def _provider(self) -> "IdentityProvider | None":
         """Whoever signs people in besides us. Its libraries, 9 MiB, come with its setting."""
@@ -160,6 +165,7 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
+        self.let_viewers_go()
         await self.carrier.close()
         await self._webhooks.close()
         if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it

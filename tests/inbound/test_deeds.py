@@ -16,6 +16,7 @@ from tests.deeds import Deedless, held
 from tests.inbound.callouts import pressing
 from tests.inbound.house import ANA, CALL, NOW, House
 from tests.inbound.sign_in import doing
+from tests.inbound.web import judging
 
 STRANGER = "+13105550199"
 
@@ -80,6 +81,41 @@ async def presses(house: House) -> None:
     await house.taken(await house.opened())
 
 
+def by_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
+    """Ana presses a button on the page behind her link; DIGEST is what the page before has shown."""
+
+    async def press(house: House) -> None:
+        created = await house.opened()
+        await house.taken(created)
+        path = await house.link(created["id"])
+        shown = (await house.web.get(f"{path}/let-go")).text
+        digest = shown.partition('name="digest" value="')[2].partition('"')[0]
+        filled = {name: value.replace("DIGEST", digest) for name, value in form.items()}
+        answer = await house.web.post(f"{path}/{door}", data=filled, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 303, answer.text
+        assert "link" in {line["source"] for line in await house.rows(t.timeline)}
+
+    return press
+
+
+def by_alarm_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
+    """Cora presses a button on the page of an alarm; DIGEST is what the page before has shown."""
+
+    async def press(house: House) -> None:
+        await house.went_out((await house.opened())["id"])
+        await house.text("SOS", sender=ANA)
+        told = (await house.rows(t.page, person="cora", purpose="alarm", channel="sms"))[-1]["text"]
+        path = "/a/" + told.partition("/a/")[2].split()[0]
+        shown = (await house.web.get(f"{path}/{door}", params=form)).text if form else ""
+        digest = shown.partition('name="digest" value="')[2].partition('"')[0]
+        filled = {name: value.replace("DIGEST", digest) for name, value in form.items()}
+        answer = await house.web.post(f"{path}/{door}", data=filled, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 303, answer.text
+        assert "link" in {line["source"] for line in await house.rows(t.timeline)}
+
+    return press
+
+
 async def previews(house: House) -> None:
     await _preview(house, f"/v1/callouts/{(await house.opened())['id']}/deeds/preview", _NEXT)
 
@@ -131,8 +167,16 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
     ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
+    ("POST", "/r/{token}/stamp"): (by_link("stamp", stamp="en_route_at"), "specialist"),
+    ("POST", "/r/{token}/eta"): (by_link("eta", eta="2026-01-07T10:35:00Z"), "specialist"),
+    ("POST", "/r/{token}/let-go"): (by_link("let-go", digest="DIGEST"), "specialist"),
+    ("POST", "/r/{token}/words"): (by_link("words", words="running late"), "specialist"),
+    ("POST", "/a/{token}/own"): (by_alarm_link("own"), "coordinator"),
+    ("POST", "/a/{token}/next-step"): (by_alarm_link("next-step", digest="DIGEST"), "coordinator"),
+    ("POST", "/a/{token}/page"): (by_alarm_link("page", person="ben", digest="DIGEST"), "coordinator"),
     **doing.DEEDS,
     **pressing.DEEDS,
+    **judging.DEEDS,
 }
 
 

@@ -451,7 +451,8 @@ class Night:
             waiting = [page for page in self.pages.values() if page.purpose is Purpose.PAGE and page.due_at is not None]
             assert self.deadlines or waiting, "an open call-out has a next move"
         else:
-            assert not self.deadlines, "what is over has no deadlines"
+            left = {kind for kind, _ in self.deadlines} - {DeadlineKind.DANGER}
+            assert not left, "what is over has no deadlines, but for a cry for help that nobody has heard"
 
     def _will_be_asked(self, assignment: Assignment) -> bool:
         """Whether a deadline is set that asks how they are getting on."""

@@ -192,8 +192,17 @@ def test_who_can_be_rung_when_it_lapses(name: str, rung: bool) -> None:
 
 
 def test_an_alarm_told_after_the_end_is_about_no_call_out() -> None:
-    assert alarm_owners.told_about("c1", Status.PAGING) == "c1"
-    assert alarm_owners.told_about("c1", Status.CANCELLED) is None
+    assert alarm_owners.told_about("c1", Status.PAGING, AlarmKind.NEWS) == "c1"
+    assert alarm_owners.told_about("c1", Status.CANCELLED, AlarmKind.NEWS) is None
+    assert alarm_owners.told_about("c1", Status.CANCELLED, AlarmKind.DANGER) == "c1"
+
+
+def test_a_cry_that_outlived_its_call_out_ends_with_whoever_has_it() -> None:
+    """Nothing is left to watch."""
+    known = Alarm("a1", AlarmKind.DANGER, "words", NOW, "c1", "K7Q", outlives=True)
+    decisions = alarm_owners.take([known], "cora", TOWN, NOW)
+    assert OwnAlarm("a1", "cora", ends=True) in decisions
+    assert not [one for one in decisions if isinstance(one, SetDeadline)]
 
 
 def test_a_call_that_was_being_placed_rings_in_vain() -> None:

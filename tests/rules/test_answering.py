@@ -27,13 +27,26 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, MATRIX, Position, meaning, position_of
 from dispatch.rules.replies.reading import read
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.texts import Going
-from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, assigned, callout, minutes, only, roster, situation
+from tests.rules.situations import (
+    ANA,
+    CORA,
+    NIGHT,
+    OFFICER,
+    assigned,
+    callout,
+    minutes,
+    moves,
+    only,
+    roster,
+    situation,
+    taken,
+)
 
 NOW = NIGHT + minutes(10)
 HAS_IT = callout(Status.ACKNOWLEDGED, assigned("ana"))
@@ -168,8 +181,58 @@ def test_what_cannot_wait_rings_in_three_minutes() -> None:
     decisions = said("done", UNDER_WAY)
     assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
     assert told(decisions) == [asked_back.were_you_there("K7Q")]
-    assert not only(SetDeadline, said("flat tyre", UNDER_WAY))
+    assert only(SetDeadline, said("flat tyre", UNDER_WAY))
+    assert not only(SetDeadline, said("hmm", UNDER_WAY))
     assert not only(SetDeadline, said("done", callout()))
+
+
+def test_a_word_that_awaits_its_code() -> None:
+    """Where it may have been a release or an arrival of somebody who is awaited, and nowhere else."""
+    due_at = NOW + minutes(3)
+    awaited = answering.await_clear_word(situation(UNDER_WAY), ANA, read("2"), NOW)
+    assert awaited == [SetDeadline(DeadlineKind.CLEAR_UP, due_at, "ana")]
+    assert answering.await_clear_word(situation(UNDER_WAY), ANA, read("omw"), NOW) == []
+    (dropped,) = answering.meant_another(situation(UNDER_WAY), ANA, read("2"), NOW)
+    assert dropped == DropDeadlines(frozenset({DeadlineKind.CLEAR_UP}), "ana")
+
+
+@pytest.mark.parametrize("text", ["omw 20", "oops not yet", "wrong place, nobody here", "eta 20", "20", "here in 5"])
+def test_what_takes_a_here_back(text: str) -> None:
+    """Minutes after HERE it says that they are not there: a person must ask."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(9))
+    decisions = said(text, there)
+    assert told(decisions) == [asked_back.if_not_there("K7Q")]
+    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.CLEAR_UP, NOW + minutes(3), "ana")]
+    long_there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(10))
+    assert told(said(text, long_there)) != [asked_back.if_not_there("K7Q")]
+
+
+@pytest.mark.parametrize("text", ["omw", "ok", "1", "here", "done"])
+def test_what_goes_with_a_here(text: str) -> None:
+    """A text that was late, or an "ok", says nothing against it."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(1))
+    assert not only(AlarmCoordinators, said(text, there))
+
+
+def test_home_minutes_after_here_closes_nothing() -> None:
+    """Nobody is home so soon."""
+    there = taken(status=Status.ON_SCENE, en_route_at=NIGHT, arrived_at=NOW - minutes(9))
+    decisions = said("home", there)
+    assert not moves(decisions)
+    assert "DONE when you have left, HOME when safe at home" in told(decisions)[0]
+    assert only(AlarmCoordinators, decisions)
+    assert not only(SetDeadline, decisions)
+
+
+def test_the_way_once_more() -> None:
+    """Whoever asks where to go gets the link again."""
+    (page,) = only(SendPage, said("where do I go?", UNDER_WAY))
+    assert (page.with_link, page.text) == (True, texts.the_way_once_more("K7Q"))
+
+
+def test_thanks_are_not_answered() -> None:
+    """From nowhere."""
+    assert said("thanks", callout()) == said("gracias", UNDER_WAY) == []
 
 
 @pytest.mark.parametrize("text", ["here", "i'm here", "eta 20", "omw", "no", "ok 20"])
@@ -313,8 +376,11 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER), kind=AlarmKind.DANGER, anew=True)
+    comes = officer_texts.who_comes("Ben")
+    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER, comes), kind=AlarmKind.DANGER, anew=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
-    assert [(page.to, page.text) for page in only(SendPage, decisions)] == [(OFFICER, texts.danger_heard())]
+    told, *to_ben = only(SendPage, decisions)
+    assert (told.to, told.text) == (OFFICER, texts.danger_heard())
+    assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
     assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]

@@ -24,6 +24,7 @@ from dispatch.rules.callout import (
     rescue,
 )
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     ChangeDetails,
@@ -156,7 +157,7 @@ def test_cancelling_stops_everything_and_tells_whom_it_concerns() -> None:
     assert Note(NoteKind.CANCELLED, "cancelled by LBPD") in decisions
     assert MoveTo(Status.CANCELLED) in decisions
     assert WithdrawPages() in decisions
-    assert DropDeadlines(frozenset(DeadlineKind)) in decisions
+    assert DropDeadlines(OVER_WITH_IT) in decisions
     assert pages_to(decisions, Purpose.STAND_DOWN) == ["ana"]
     assert TellAgency(AgencyEvent.CANCELLED) in decisions
     assert only(TellOfficer, decisions)

@@ -1,13 +1,14 @@
 """Which call-out a text is about, which rule decides on it, and what else follows from it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import answering, conversation
+from dispatch.rules.alarm_kinds import rings
 from dispatch.rules.conversation import Involvement, Reaction, Within, choose
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -30,7 +31,8 @@ from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, texts
-from tests.rules.situations import ANA, CORA, NIGHT, callout, page, situation
+from dispatch.rules.wording.languages import Words
+from tests.rules.situations import ANA, CORA, NIGHT, callout, only, page, situation
 
 
 def involved(
@@ -84,7 +86,105 @@ def test_without_a_code_the_only_one_is_meant(only_one: Involvement) -> None:
 def test_without_a_code_two_are_asked_about() -> None:
     """They have one and another waits: nobody guesses."""
     two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
-    assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"])
+    assert choose(said(), two) == texts.which_callout(["K7Q", "M2R"], "1", "M2R")
+
+
+@pytest.mark.parametrize(
+    ("text", "like"),
+    [("1", "M2R"), ("2", "M2R"), ("ok", "M2R"), ("no", "M2R"), ("125", "M2R"), ("omw", "K7Q"), ("20", "K7Q")],
+)
+def test_the_example_is_the_one_on_which_the_word_can_act(text: str, like: str) -> None:
+    """It is copied: "K7Q 2" would give up the one that they have, when they meant the page."""
+    two = [involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")]
+    asked = choose(read(text), two)
+    assert isinstance(asked, Words)
+    assert f"such as {like} " in asked
+    assert f"por ejemplo {like} " in asked.spanish
+
+
+@pytest.mark.parametrize(("text", "answers"), [("1", True), ("2", True), ("1 25", True), ("ok", False), ("no", False)])
+def test_at_a_scene_a_key_answers_the_page(text: str, answers: bool) -> None:
+    """There it changes nothing, so it can only mean the other; an "ok" may answer whatever we said last."""
+    there, waits = replace(involved("K7Q", Status.ON_SCENE, assigned=True), there=True), involved("M2R")
+    assert (choose(read(text), [there, waits]) is waits) is answers
+    assert isinstance(choose(read(text), [there, waits, involved("P4T")]), Words)
+
+
+@pytest.mark.parametrize("text", ["1", "ok", "omw", "2", "here"])
+@pytest.mark.parametrize("newer_is_theirs", [False, True])
+def test_of_two_that_are_probably_one_they_mean_theirs(text: str, newer_is_theirs: bool) -> None:
+    """The officer called twice, and both page; whoever has one of them means that."""
+    older, newer = involved("K7Q"), replace(involved("M2R"), same_as="K7Q")
+    if newer_is_theirs:
+        newer = replace(newer, status=Status.EN_ROUTE, assigned=True)
+    else:
+        older = replace(older, status=Status.EN_ROUTE, assigned=True)
+    assert choose(read(text), [older, newer]) is (newer if newer_is_theirs else older)
+    assert isinstance(choose(read("1"), [involved("K7Q"), replace(involved("M2R"), same_as="K7Q")]), Words)
+
+
+def test_a_wrong_code_from_somebody_who_is_on_one() -> None:
+    """They hear which one they have, with what they said behind it."""
+    has = involved("W8W", Status.EN_ROUTE, assigned=True)
+    hint = choose(read("K7Q omw"), [has])
+    assert isinstance(hint, Words)
+    assert "You have W8W. Reply W8W OMW." in hint
+    assert choose(read("K7Q omw"), [has, replace(has, code="M2R")]) == texts.no_such_callout("K7Q")
+
+
+@pytest.mark.parametrize("text", ["2", "X9X HERE", "omw"])
+def test_whoever_is_asked_for_the_code_is_heard_of(text: str) -> None:
+    """Coordinators read it, and where somebody waits for them the call-out is looked at; the same words once more only
+    are answered."""
+    has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
+    reply = read(text)
+    steps = conversation.react(ANA, reply, [has, waits], NIGHT).steps
+    assert only(AlarmCoordinators, steps) == [AlarmCoordinators(alarms.unclear_text("Ana", text, ANA.phone), but="ana")]
+    assert only(Within, steps) == [Within("id of K7Q", answering.await_clear_word)]
+    again = conversation.react(ANA, reply, [has, waits], NIGHT, said_before=True).steps
+    assert not only(AlarmCoordinators, again)
+    assert not only(Within, conversation.react(ANA, reply, [waits, involved("P4T")], NIGHT).steps)
+
+
+def test_whoever_names_the_code_has_cleared_it_up() -> None:
+    """The one that they have is in no doubt any more once they answer the page."""
+    has, waits = involved("K7Q", Status.EN_ROUTE, assigned=True), involved("M2R")
+    steps = conversation.react(ANA, read("M2R 2"), [has, waits], NIGHT).steps
+    assert [one.rule for one in only(Within, steps)] == [answering.answer, answering.meant_another]
+    assert len(conversation.react(ANA, read("here"), [has, waits], NIGHT).steps) == 1
+
+
+@pytest.mark.parametrize("text", ["no wait I am still there", "K7Q here", "sigo aquí", "arrived"])
+def test_whoever_is_still_there_when_it_is_over_rings(text: str) -> None:
+    """A slip closed it, or nobody told them: coordinators are rung, once, while it has been over for minutes only."""
+    reply, late = read(text), NIGHT + timedelta(minutes=10)
+    answer, alarm = texts.over_and_read("K7Q"), alarms.wrote_after_the_end("K7Q", "Ana", text, ANA.phone)
+    steps = conversation.react(ANA, reply, [ended("K7Q")], late - timedelta(seconds=1)).steps
+    (rung,) = only(AlarmCoordinators, steps)
+    assert (rung.text, rings(rung)) == (alarm, True)
+    assert [page.text for page in only(SendPage, steps)] == [answer]
+    assert not only(AlarmCoordinators, conversation.react(ANA, reply, [ended("K7Q")], NIGHT, said_before=True).steps)
+    assert alarm not in [
+        one.text for one in only(AlarmCoordinators, conversation.react(ANA, reply, [ended("K7Q")], late).steps)
+    ]
+    other = [ended("K7Q"), involved("M2R")]
+    assert (
+        alarm in [one.text for one in only(AlarmCoordinators, conversation.react(ANA, reply, other, NIGHT).steps)]
+    ) is (reply.code is not None)
+
+
+@pytest.mark.parametrize("text", ["why", "am i still needed"])
+def test_a_question_about_what_is_over(text: str) -> None:
+    """They hear that they need not go, and that a person reads it."""
+    alarm, answer = conversation.react(ANA, read(text), [ended("K7Q")], NIGHT).steps
+    assert isinstance(alarm, AlarmCoordinators)
+    assert answer == answered(texts.over_and_read("K7Q"))
+
+
+@pytest.mark.parametrize("known", [[], [involved("K7Q")], [involved("K7Q"), involved("M2R")], [ended("K7Q")]])
+def test_thanks_want_no_answer(known: list[Involvement]) -> None:
+    """Nor is anybody woken by them."""
+    assert conversation.react(ANA, read("thanks"), known, NIGHT).steps == ()
 
 
 @pytest.mark.parametrize("word", [Word.TAKE, Word.OK, Word.ETA])
@@ -143,6 +243,8 @@ def test_a_cry_for_help_is_never_turned_away() -> None:
         ("ok", "1"),
         ("20", "ETA 20"),
         ("22", "1"),
+        ("just left", "OMW"),
+        ("still here", "HERE"),
     ],
 )
 def test_the_hint_shows_what_was_said(text: str, shown: str) -> None:
@@ -275,8 +377,9 @@ def test_opting_in_is_answered() -> None:
 def test_what_nobody_understands_is_read_by_a_person() -> None:
     """Where no call-out runs too, once for the same words; whoever sent it hears which words there are."""
     text = alarms.unclear_text("Ana", "as it came", ANA.phone)
-    alarm, answer = AlarmCoordinators(text, but="ana"), answered(texts.not_understood())
-    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answer))
+    alarm = AlarmCoordinators(text, but="ana")
+    assert react(Word.UNCLEAR) == Reaction((alarm, answered(texts.not_understood())))
+    assert react(Word.UNCLEAR, ended("K7Q")) == Reaction((alarm, answered(texts.over_and_read("K7Q"))))
     assert react(Word.UNCLEAR, ended("K7Q"), said_before=True) == Reaction(())
     assert react(Word.UNCLEAR, involved("K7Q"), involved("M2R"), ended("P4T")).about == "id of M2R"
 

@@ -103,4 +103,5 @@ def test_everybody_leaves_the_roster_while_one_is_on_the_way() -> None:
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
 def test_the_end_of_a_call_out_is_the_end_of_its_deadlines(status: Status, kind: DeadlineKind) -> None:
     """One that was claimed at the moment of the end pages nobody and asks nobody."""
-    assert meet(situation(callout(status, assigned("ana"))), kind, "ana", 1, NOW) == []
+    brings = meet(situation(callout(status, assigned("ana"))), kind, "ana", 1, NOW)
+    assert bool(brings) is (kind is DeadlineKind.DANGER), "a cry for help goes on until somebody has heard it"

@@ -55,7 +55,7 @@ def test_of_each_person_the_next_page_is_said() -> None:
         (DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 2), "Ana is rung at 02:24: on the way?"),
         (
             DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ana", 3),
-            "Ana loses it at 02:24 and the next are paged, unless Ana moves",
+            "Ana loses it at 02:24 and the next are paged, unless Ana moves or writes",
         ),
         (DueRow(DeadlineKind.REMIND_EN_ROUTE, AT, "ben", 3), "Ben is rung at 02:24: on the way?"),
         (DueRow(DeadlineKind.REMIND_ARRIVAL, AT, "zoe"), "zoe is asked at 02:24: there?"),

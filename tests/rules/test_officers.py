@@ -31,7 +31,7 @@ def test_coordinators_read_it_and_the_officer_is_answered() -> None:
     assert hear(callout()) == [
         Note(NoteKind.OFFICER_WROTE, "the officer wrote"),
         AlarmCoordinators(f'K7Q: the officer, {OFFICER}, wrote: "{WORDS}".'),
-        TellOfficer(officer_texts.officer_heard("K7Q", CONTACT)),
+        TellOfficer(officer_texts.officer_heard("K7Q", officer_texts.NOBODY_YET, CONTACT)),
     ]
 
 
@@ -155,15 +155,78 @@ def test_what_the_carrier_takes_for_an_opt_out_calls_it_off() -> None:
     assert not officers.calls_off("START", Consent.OPT_IN)
 
 
-@pytest.mark.parametrize("status", Status)
-def test_danger_is_where_the_child_is(status: Status) -> None:
-    """While the call-out is open the officer is at the scene; afterwards, people read what they wrote."""
-    assert officers.is_in_danger(callout(status), read("help me")) is status.is_open
-    assert not officers.is_in_danger(callout(status), read("where are you"))
-
-
 def test_a_cry_for_help_is_heard_each_time() -> None:
-    """The same words once more are only kept, unless somebody is in danger at the scene."""
-    assert not officers.may_be_said_again(callout(), read("not safe"))
-    assert officers.may_be_said_again(callout(), read("where are you"))
-    assert officers.may_be_said_again(callout(Status.CLOSED), read("not safe"))
+    """The same words once more are only kept, unless somebody is in danger, and after the end as well."""
+    assert not officers.may_be_said_again(read("not safe"))
+    assert officers.may_be_said_again(read("where are you"))
+    assert officers.tells_of_a_threat(read("he has a gun"))
+    assert not officers.tells_of_a_threat(read("kid is hurt"))
+
+
+@pytest.mark.parametrize("said", ["ok", "Thx!", "10-4", "ok gracias", "copy that 👍"])
+def test_thanks_wake_nobody(said: str) -> None:
+    """Nor are they answered; but what stands behind them is read."""
+    assert hear(taken(), said) == [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
+    assert only(AlarmCoordinators, hear(taken(), f"{said} where is she"))
+
+
+@pytest.mark.parametrize(
+    ("about", "stands"),
+    [
+        (callout(), officer_texts.NOBODY_YET),
+        (taken(), "Ana is coming."),
+        (taken(arrived_at=NIGHT, status=Status.ON_SCENE), "Ana is on scene."),
+        (callout(Status.ACKNOWLEDGED, assigned("gone")), "The specialist is coming."),
+    ],
+)
+def test_the_officer_hears_how_it_stands(about: CallOut, stands: str) -> None:
+    assert officers.how_it_stands(situation(about)) == stands
+
+
+@pytest.mark.parametrize(
+    "said", ["nobody came", "she's not here", "no one is here yet", "no ha llegado nadie", "aún no llega", "nadie vino"]
+)
+def test_an_officer_who_sees_nobody_contradicts_an_arrival(said: str) -> None:
+    """Before it there is nothing to contradict."""
+    there = taken(arrived_at=NIGHT, status=Status.ON_SCENE)
+    assert officers.contradicts_arrival(there, said)
+    assert not officers.contradicts_arrival(taken(), said)
+    assert not officers.contradicts_arrival(there, "she is here")
+
+
+@pytest.mark.parametrize(("said", "again"), [("need someone again", True), ("necesitamos a alguien otra vez", True)])
+def test_an_officer_who_needs_somebody_again(said: str, again: bool) -> None:
+    """Coordinators are rung, and the officer hears how to call out again."""
+    decisions = hear(callout(Status.CLOSED), said)
+    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [again]
+    assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
+
+
+@pytest.mark.parametrize("said", ["thank you again", "we do not need anybody again", "case number is 26-1"])
+def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
+    assert not officers.asks_again(said)
+
+
+def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
+    """The officer hears 911; Ana reads what was written behind her link."""
+    decisions = officers.hear(situation(taken()), OFFICER, "kid is hurt", off=False, heard=0, now=NIGHT, hurt=True)
+    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [True]
+    assert only(TellOfficer, decisions) == [TellOfficer(texts.danger_heard())]
+    assert [page.text for page in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("nvm", "no need", "found a relative no need", "dont need her anymore", "dont send anyone", "do not come"),
+        *("please don't come", "hold off", "code 4", "10-22", "we got it", "we're good", "that was a test"),
+        *("duplicate, sorry", "ya no", "olvídelo", "no vengan", "era una prueba"),
+    ],
+)
+def test_other_ways_to_say_that_it_is_off(said: str) -> None:
+    assert officers.calls_off(said)
+
+
+@pytest.mark.parametrize("said", ["no need to rush", "10-23", "code 3", "room 1022"])
+def test_what_sounds_like_off(said: str) -> None:
+    assert not officers.calls_off(said)

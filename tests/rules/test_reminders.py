@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
 from tests.rules.situations import (
     ANA,
     BEN,
@@ -73,6 +74,25 @@ def test_who_neither_moves_nor_answers_has_it_no_longer() -> None:
     assert "Ana took it, did not leave and does not answer" in alarm.text
     assert rings(alarm)
     assert due(decisions, NOW) == {DeadlineKind.ESCALATE: minutes(4), DeadlineKind.OFFICER_WAITING: minutes(8)}
+
+
+@pytest.mark.parametrize("attempt", [3, 4])
+def test_whoever_writes_is_not_silent(attempt: int) -> None:
+    """They keep it for one more interval, are asked again, and coordinators are rung to ask them."""
+    decisions = reminders.remind_en_route(replace(situation(taken()), wrote=True), ANA, attempt, NOW)
+    assert not only(Release, decisions)
+    (alarm,) = only(AlarmCoordinators, decisions)
+    assert "Ana writes to us, but has not said OMW" in alarm.text
+    assert rings(alarm)
+    assert only(SetDeadline, decisions) == [
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, NOW + minutes(5), "ana", attempt + 1)
+    ]
+
+
+def test_how_old_a_text_may_be() -> None:
+    """As old as the first reminder, and then as the last."""
+    assert [reminders.asks_for_texts(attempt) for attempt in (1, 2, 3, 4)] == [False, False, True, True]
+    assert [reminders.heard_within(Timings(), attempt) for attempt in (3, 4)] == [minutes(10), minutes(5)]
 
 
 def test_a_partner_on_the_way_has_it_when_nothing_is_heard() -> None:

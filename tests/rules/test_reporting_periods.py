@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.rules.reporting_periods import Period, local_day, periods
+from dispatch.rules.reporting_periods import Lately, Period, asked_span, clock_spans, local_day, periods
 
 # 23:30 on the last of October here, and the morning after the night in which the clocks are set back.
 LATE, MORNING = datetime(2026, 11, 1, 6, 30, tzinfo=UTC), datetime(2026, 11, 2, 17, tzinfo=UTC)
@@ -53,3 +54,49 @@ def test_each_moment_is_in_one_period(first: datetime, span: timedelta, period: 
     assert found[0][0] <= first < found[0][1]
     assert found[-1][0] <= first + span < found[-1][1]
     assert all(one[1] == following[0] for one, following in pairwise(found))
+
+
+# ---- what a person asks for ----------------------------------------------------------------------------------------
+
+WEDNESDAY = datetime(2026, 11, 26, 5, tzinfo=UTC)  # the evening of the 25th here
+
+
+def test_weeks_are_whole_ones_and_the_last_goes_on() -> None:
+    """Thirteen weeks begin on the Monday twelve weeks before this one, at midnight here: then an hour off from now."""
+    since, until = asked_span(Lately.WEEKS_13, None, None, WEDNESDAY)
+    assert until is None
+    assert since == datetime(2026, 8, 31, 7, tzinfo=UTC)
+    assert asked_span(Lately.WEEKS_4, None, None, WEDNESDAY)[0] == datetime(2026, 11, 2, 8, tzinfo=UTC)
+
+
+def test_everything_has_no_bounds_and_days_are_included() -> None:
+    """The last day counts to its end, also when it has 25 hours."""
+    assert asked_span(Lately.ALL, date(2026, 1, 1), None, WEDNESDAY) == (None, None)
+    day = date(2026, 11, 1)
+    since, until = asked_span(Lately.DAYS, day, day, WEDNESDAY)
+    assert since is not None
+    assert until is not None
+    assert until - since == timedelta(hours=25)
+    assert asked_span(Lately.DAYS, None, None, WEDNESDAY) == (None, None)
+    assert [one.words for one in Lately][:2] == ["Last 4 weeks", "Last 13 weeks"]
+
+
+@given(_MOMENTS, st.timedeltas(timedelta(0), timedelta(days=800)), st.floats(0, 1))
+def test_through_each_span_clocks_keep_their_offset(first: datetime, length: timedelta, part: float) -> None:
+    """Spans follow each other without a gap from the first moment to the last; each moment has its span's offset."""
+    last = first + length
+    spans = clock_spans(first, last)
+    assert spans[0][0] == first
+    assert spans[-1][1] > last
+    assert all(one[1] == following[0] for one, following in pairwise(spans))
+    moment = first + part * length
+    (offset,) = [offset for starts_at, ends_at, offset in spans if starts_at <= moment < ends_at]
+    assert moment.astimezone(ZoneInfo("America/Los_Angeles")).utcoffset() == offset
+
+
+def test_both_nights_on_which_clocks_change_part_a_year() -> None:
+    spans = clock_spans(datetime(2026, 1, 1, 8, tzinfo=UTC), datetime(2027, 1, 1, 7, tzinfo=UTC))
+    assert [starts_at for starts_at, _, _ in spans[1:]] == [
+        datetime(2026, 3, 8, 10, tzinfo=UTC),
+        datetime(2026, 11, 1, 9, tzinfo=UTC),
+    ]

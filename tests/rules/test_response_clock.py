@@ -24,7 +24,7 @@ from dispatch.rules.decisions import (
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.response_clock import Summary, Tally, is_late
+from dispatch.rules.response_clock import Summary, Tally, is_late, rolling_p90
 from tests.response_times import Response, summarise, tenths
 from tests.rules.situations import NIGHT, assigned, callout, minutes, only, situation, taken
 
@@ -258,3 +258,9 @@ def test_the_minutes_that_are_left() -> None:
     there = taken(status=Status.ON_SCENE, arrived_at=NIGHT)
     assert response_clock.minutes_left(there, NIGHT) is None
     assert response_clock.minutes_left(callout(Status.CANCELLED), NIGHT) is None
+
+
+def test_the_90th_percentile_rolls() -> None:
+    """Of the last ones only, and not before there are enough."""
+    assert rolling_p90([100, 200, 300, 400, 0, 0], last=3, least=3) == [None, None, 28.0, 38.0, 38.0, 32.0]
+    assert rolling_p90([], last=3, least=3) == []

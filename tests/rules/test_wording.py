@@ -98,14 +98,21 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "cleared_noted": [texts.cleared_noted(code)],
         "home_noted": [texts.home_noted(code)],
         "which_callout": [texts.which_callout([code] * count) for count in (1, 2, 3, 4, 5, 1000)],
-        "no_such_callout": [texts.no_such_callout(code)],
+        "no_such_callout": [texts.no_such_callout(code), texts.no_such_callout(code, code, "ETA 20")],
         "nothing_open": [texts.nothing_open()],
         "test_answered": [texts.test_answered()],
         "not_understood": [texts.not_understood()],
         "opted_in": [texts.opted_in()],
         "you_are_unknown": [texts.you_are_unknown(contact) for contact in (None, CONTACT)],
         "officer_wrote": [texts.officer_wrote(code)],
+        "stay_away": [texts.stay_away(code, CONTACT), texts.stay_away(code, "")],
+        "scene_unsafe": [texts.scene_unsafe(code)],
+        "look_again": [texts.look_again(code)],
         "remind_en_route": [reminder_texts.remind_en_route(code)],
+        "over_and_read": [texts.over_and_read(code)],
+        "partner_is_there": [coordinator_texts.partner_is_there(code, name)],
+        "if_not_there": [asked_back.if_not_there(code)],
+        "the_way_once_more": [texts.the_way_once_more(code)],
         "passed_on": [reminder_texts.passed_on(code)],
         "remind_arrival": [reminder_texts.remind_arrival(code)],
         "remind_on_scene": [reminder_texts.remind_on_scene(code)],
@@ -120,13 +127,22 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_eta": [officer_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
         "officer_released": [officer_texts.officer_released(code)],
+        "officer_with_you": [officer_texts.officer_with_you(code, name)],
         "officer_gave_up": [officer_texts.officer_gave_up(code)],
         "officer_closed_as_same": [
             officer_texts.officer_closed_as_same(code, code, contact) for contact in (None, CONTACT)
         ],
         "officer_cancelled": [officer_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [officer_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
-        "officer_heard": [officer_texts.officer_heard(code, contact) for contact in (None, CONTACT)],
+        "officer_heard": [
+            officer_texts.officer_heard(code, stands, contact)
+            for contact in (None, CONTACT)
+            for stands in (officer_texts.NOBODY_YET, officer_texts.who_comes(name, AT))
+        ],
+        "officer_asks_again_heard": [
+            officer_texts.officer_asks_again_heard(code, contact) for contact in (None, CONTACT)
+        ],
+        "who_comes": [officer_texts.who_comes(name, AT), officer_texts.who_comes(name, there=True)],
         "officer_calls_off_heard": [
             officer_texts.officer_calls_off_heard(code, contact) for contact in (None, CONTACT)
         ],
@@ -170,6 +186,8 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_not_moving": [alarms.not_moving(code, name), alarms.not_moving(code, name, PHONE)],
         "alarm_late_arrival": [alarms.late_arrival(code, name), alarms.late_arrival(code, name, PHONE)],
         "alarm_released": [alarms.released(code, name), alarms.released(code, name, PHONE)],
+        "alarm_writes_and_stays": [alarms.writes_and_stays(code, name, PHONE)],
+        "alarm_wrote_after_the_end": [alarms.wrote_after_the_end(code, name, "no wait I am still there", PHONE)],
         "alarm_gave_up": [alarms.gave_up(code, name), alarms.gave_up(code, name, PHONE)],
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
@@ -183,11 +201,17 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
+        "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
             alarms.danger("", "Ben", "+15625550102"),
+            alarms.danger(code, "the officer", CONTACT, officer_texts.who_comes("Bartholomew", AT)),
+        ],
+        "alarm_scene_unsafe": [
+            alarms.scene_unsafe(code, CONTACT),
+            alarms.scene_unsafe(code, CONTACT, officer_texts.who_comes(name)),
         ],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
@@ -213,7 +237,7 @@ TO_SPECIALISTS = {
     name: forms
     for name, forms in ORDINARY.items()
     if name in {"officer_wrote", "partner_confirmation", "partner_asked", "partner_added", "partner_joins"}
-    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown"))
+    or not name.startswith(("officer_", "partner_", "alarm_", "you_are_unknown", "who_comes"))
 }
 
 
@@ -225,6 +249,7 @@ def spoken_prompts() -> list[Words]:
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
         *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
+        *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
     ]
 
 
@@ -315,6 +340,7 @@ def test_what_we_ask_for_is_understood(text: str) -> None:
     "name",
     [
         *("confirmation", "partner_confirmation", "you_lead", "place_changed", "officer_wrote"),
+        *("stay_away", "scene_unsafe", "look_again"),
         *("partner_added", "coordinator_wrote"),
         *("remind_en_route", "remind_arrival"),
     ],
@@ -548,6 +574,7 @@ def test_times_are_those_on_the_wall() -> None:
 def test_a_moment_to_the_second() -> None:
     """Where seconds count, they are shown."""
     assert times.local_seconds(datetime(2026, 3, 14, 9, 45, 7, tzinfo=UTC)) == "02:45:07"
+    assert times.local_iso(datetime(2026, 3, 14, 9, 45, 7, 5, tzinfo=UTC)) == "2026-03-14T02:45:07-07:00"
 
 
 @pytest.mark.parametrize(
@@ -571,7 +598,7 @@ def test_how_far_away_a_moment_is(seconds: int, words: str) -> None:
     assert times.from_now(AT + timedelta(seconds=seconds), AT) == words
 
 
-@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds])
+@pytest.mark.parametrize("show", [times.local_time, times.local_day_and_time, times.local_seconds, times.local_iso])
 def test_a_moment_without_a_zone_is_refused(show: Callable[[datetime], str]) -> None:
     """A naive moment would be shown hours off, so it raises."""
     with pytest.raises(NaiveMoment):

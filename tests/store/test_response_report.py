@@ -7,7 +7,7 @@ over, cancelled, closed late, purged. After that the database's figures must equ
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -22,8 +22,8 @@ from dispatch.actions.report_response_times import Group, ReportLine, report_res
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.situation import Timings
-from dispatch.rules.reporting_periods import Period
-from dispatch.store import assignments, callout_records, callouts, census, involvements, purge, reports
+from dispatch.rules.reporting_periods import Period, clock_spans
+from dispatch.store import assignments, callout_records, callout_times, callouts, census, involvements, purge, reports
 from dispatch.store import tables as t
 from dispatch.store.callouts import Changes
 from dispatch.store.engine.database import Database
@@ -206,12 +206,12 @@ async def test_the_database_counts_what_the_rule_means(
 Ask = Callable[[Connection], object]
 _EVERYTHING = Span()
 _A_MONTH = Span(NOW - timedelta(days=30), NOW)
+_MONTHS = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelta(days=30), NOW)]
 
 
 def _tallies(span: Span, *, by_month: bool = False) -> Ask:
-    months = [(NOW - timedelta(days=60), NOW - timedelta(days=30)), (NOW - timedelta(days=30), NOW)]
     return lambda tx: list(
-        reports.tallies(tx, span, NOW, periods=months if by_month else None, agency=True, specialist=False)
+        reports.tallies(tx, span, NOW, periods=_MONTHS if by_month else None, agency=True, specialist=False)
     )
 
 
@@ -229,6 +229,28 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     # The shortest index that counts them all, and the one that has everything in order.
     ("everything", _tallies(_EVERYTHING), {"ix_callout_agency", "ix_callout_response", _OPEN}),
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
+    # The page of response times: nothing reads a history to show a month of it.
+    ("a month's call-outs", lambda tx: callout_times.newest(tx, _A_MONTH, 2000), {"ix_callout_received_at"}),
+    ("a month's misses", lambda tx: callout_times.misses(tx, _A_MONTH, NOW, 30), {"ix_callout_received_at"}),
+    ("every miss", lambda tx: callout_times.misses(tx, _EVERYTHING, NOW, 30), {"ix_callout_received_at"}),
+    (
+        "reviews of a month",
+        lambda tx: callout_times.said_about_misses(tx, _A_MONTH, NOW),
+        {"ix_callout_received_at"},
+    ),
+    (
+        "every review",
+        lambda tx: callout_times.said_about_misses(tx, _EVERYTHING, NOW),
+        {"sqlite_autoindex_callout_1"},
+    ),
+    ("a month's minutes", lambda tx: list(callout_times.spent(tx, _A_MONTH, _MONTHS)), {"ix_callout_received_at"}),
+    (
+        "a month's hours",
+        lambda tx: callout_times.hours(tx, _A_MONTH, NOW, clock_spans(*_MONTHS[1])),
+        {"ix_callout_received_at"},
+    ),
+    ("what came of a month", lambda tx: callout_times.came_of(tx, _A_MONTH), {"ix_callout_received_at"}),
+    ("a specialist's month", _tallies(replace(_A_MONTH, specialist="ana")), {"ix_callout_received_at"}),
 ]
 
 

@@ -28,7 +28,7 @@ class Effect:
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
     `rings_later`: they will, unless a clear word follows. Ben, who is on call after her, gets a "page", or a "stand
-    down" if he had been paged; `partners` are told who has it.
+    down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners` are told who has it.
     """
 
     hears: tuple[str, ...]
@@ -62,7 +62,7 @@ TAKES_BY = _with_eta(TAKES)
 TAKES_WHEN = replace(TAKES, hears=("has it; when?",))
 LEAVES = Effect(("under way",), "en_route", stamps=frozenset({"en_route"}))
 TAKES_AND_LEAVES = replace(TAKES, hears=("has it, under way",), status="en_route", stamps=LEAVES.stamps)
-JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner")
+JOINS = replace(LEAVES, hears=("goes along",), status=None, role="partner", ben="goes along")
 OFFERS = replace(_says("could go along"), role="offered", coordinators="Ana could come too")
 OFFER_STANDS = _says("could go along")
 NEW_ETA = Effect(("new ETA",), eta=True, officer="ETA of Ana")
@@ -84,6 +84,8 @@ ASKED = replace(_says("asked back", "what can be said"), coordinators="Ana wrote
 ASKED_SOON = replace(ASKED, rings_later=True)
 ARRIVES = Effect(("on scene",), "on_scene", stamps=frozenset({"arrived"}))
 CLEARS = Effect(("has left",), "cleared", stamps=frozenset({"cleared"}))
+NOT_ANSWERED = Effect(())
+THE_WAY = Effect(("the way",))
 COMES_HOME = Effect(("is home",), "closed", stamps=frozenset({"cleared", "home"}))
 HOW_TO = _says("how to take it")
 BEN_HAS_IT = _says("Ben has it")
@@ -136,6 +138,7 @@ HEARS = {
         "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
     ),
     "the officer's number": ("{code}: the number of the officer is on your page", "{code}: el número del oficial"),
+    "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
 _ANOTHER = ("Ben has it. To go along as a partner reply {code} OMW", "Ben lo tiene. Para acompañar responda {code} VOY")
@@ -231,6 +234,16 @@ TABLE = (
         minutes=_AS_ETA,
     ),
     _row(
+        *("just left home", "lista, ya salgo"),  # for the scene, or from it
+        *(ASKED,) * 6,
+        *(LEAVES, _says("under way"), _says("under way"), ASKED, LEFT),
+    ),
+    _row(
+        *("125", "125 gracias"),  # two hours, or "1 25" in a hurry
+        *(TAKES_WHEN, TAKES_WHEN, OFFER_STANDS, OFFERS, TAKES_WHEN, OFFERS),
+        *(ASKED,) * 5,
+    ),
+    _row(
         *("35", "35 minutos"),
         *(TAKES_BY, TAKES_BY, _with_eta(OFFER_STANDS), _with_eta(OFFERS), TAKES_BY, _with_eta(OFFERS)),
         *(NEW_ETA, NEW_ETA, _NOTED, ASKED, ASKED),
@@ -296,10 +309,37 @@ TABLE = (
         *(replace(ASKED_SOON, hears=("here if there",)), ARRIVES, ARRIVES, ON_SCENE, ASKED),
     ),
     _row(
+        *("still here", "aquí sigo"),  # at the scene, or still at home
+        *(HOW_TO, HOW_TO, ALONG_AND_HERE, ALONG_AND_HERE, ASKED, ASKED),
+        *(replace(ASKED_SOON, hears=("here if there",)), ASKED_SOON, ASKED_SOON, ON_SCENE, ASKED),
+    ),
+    _row(
+        *("wrong address, nobody here", "nadie aquí"),
+        *(ASKED,) * 6,
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("flat tire", "llanta ponchada"),
+        *(ASKED,) * 6,
+        *(ASKED_SOON, ASKED_SOON, ASKED_SOON, ASKED, ASKED),
+    ),
+    _row(
+        *("where do I go?", "¿dónde es?"),
+        *(ASKED,) * 6,
+        *(THE_WAY,) * 5,
+    ),
+    _row(*("thanks", "buenas noches"), *(NOT_ANSWERED,) * len(COLUMNS)),
+    _row(
         *("Here!", "ya llegué"),
         *(HOW_TO, HOW_TO, ASKED, ASKED),
-        replace(TAKES, hears=("has it, on scene", "on scene"), status="on_scene", stamps=frozenset({"arrived"})),
-        replace(ARRIVES, hears=("goes along, on scene", "on scene"), role="partner"),
+        replace(
+            TAKES,
+            officer="Ana reports being with you",
+            hears=("has it, on scene",),
+            status="on_scene",
+            stamps=frozenset({"arrived"}),
+        ),
+        replace(ARRIVES, hears=("goes along, on scene",), role="partner", ben="is there"),
         *(ARRIVES, ARRIVES, ARRIVES, ON_SCENE, ASKED),
     ),
     _row(
@@ -324,5 +364,5 @@ TABLE = (
     ),
     _row(*("HELP", "opciones"), *(_says("what can be said"),) * len(COLUMNS)),
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
-    _row(*("flat tyre", "llanta ponchada"), *(ASKED,) * len(COLUMNS)),
+    _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * len(COLUMNS)),
 )

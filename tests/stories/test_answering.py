@@ -102,6 +102,7 @@ async def test_a_late_answer_comes_as_a_partner(story: Story) -> None:
     await story.replies("ana", "omw")
     await story.passes(seconds=5)
     story.expect_text("ana", "/r/")
+    story.expect_text("ben", "Ana goes along with you")
 
     await story.replies("ana", "here")
     await story.passes(seconds=5)
@@ -162,6 +163,7 @@ async def test_partners_hear_who_leads(story: Story) -> None:
     await story.passes(seconds=5)
     told = story.expect_text("ana", callout["code"], "Ben leads", "Reply HERE", "/r/")
     assert "OMW" not in told
+    story.expect_text("ben", "Ana goes along with you")
     await story.replies("ben", "2")
     await story.passes(seconds=5)
     story.expect_text("ana", "Ben is not coming, so you lead now", "/r/")
@@ -224,6 +226,7 @@ async def test_two_open_call_outs_need_the_code(story: Story) -> None:
     await story.replies("ana", "1 25")
     await story.passes(seconds=5)
     story.expect_text("ana", first["code"], second["code"])
+    story.expect_text("cora", "Ana wrote", "1 25")
     await story.replies("ana", f"{second['code'].lower()} 1 25")
     await story.passes(seconds=5)
     story.expect_text("ana", second["code"], "/r/")

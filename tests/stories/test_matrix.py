@@ -27,6 +27,7 @@ _ENDED = {"closed", "cancelled"}
 # ---- how Ana comes to stand where she stands -----------------------------------------------------------------------
 
 _SILENCE = 20 * 60 + 5.0
+_A_WHILE = 10 * 60.0  # minutes after HERE a few words mean something else: see `test_half_asleep`
 _ANA, _BEN = "ana", "ben"
 
 # Who says what; a number is seconds that pass.
@@ -40,7 +41,7 @@ _WAYS: Mapping[str, tuple[float | tuple[str, str], ...]] = {
     "has it": ((_ANA, "1 25"),),
     "under way": ((_ANA, "1 25"), (_ANA, "omw")),
     "under way, as a partner": ((_BEN, "{code} 1 30"), (_ANA, "1"), (_ANA, "omw")),
-    "there": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here")),
+    "there": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), _A_WHILE),
     "left": ((_ANA, "1 25"), (_ANA, "omw"), (_ANA, "here"), (_ANA, "done")),
 }
 _BEN_IS_PAGED = {"declined", "passed over"}
@@ -165,7 +166,13 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
     if "what can be said" in effect.hears:
         answers = [f"{answers[0]}. {asked}" if answers else asked]
     stood_down = effect.ben == "stand down" and column in _BEN_IS_PAGED
-    to_ben = f"Ana has {facts['code']}" if stood_down else "Reply 1 to take it" if effect.ben == "page" else ""
+    code = facts["code"]
+    others = {
+        "page": "Reply 1 to take it",
+        "goes along": f"{code}: Ana goes along with you",
+        "is there": f"Ana is on scene at {code}",
+    }
+    to_ben = f"Ana has {code}" if stood_down else others.get(effect.ben, "")
     return [
         *fits("ana", *(plain(answer.format(**facts)) for answer in answers)),
         *fits("ben", *(to_ben,) * bool(to_ben)),

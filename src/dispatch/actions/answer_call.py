@@ -51,7 +51,7 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
         return None
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = desk.roster(tx).person(known.fact.person) if known.fact.person else None
-    situation = desk.situation(tx, callout) if callout else None
+    situation = desk.situation(tx, callout, with_alarms=known.fact.asks) if callout else None
     return PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
 
 

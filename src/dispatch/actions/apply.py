@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.actions.agency_view import agency_view
+from dispatch.actions.alarm_links import with_alarm_link
 from dispatch.actions.desk import Desk
 from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
 from dispatch.rules import callout as callout_rules
@@ -64,6 +65,7 @@ from dispatch.store import (
     pages,
     stamp_changes,
 )
+from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
@@ -108,6 +110,7 @@ class _Writing:
         self.deadlines: dict[tuple[DeadlineKind, str | None], SetDeadline] = {}
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.alarms: list[NewAlarm] = []
+        self.alarm_links: list[NewAlarmLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
@@ -136,6 +139,7 @@ class _Writing:
             new=new,
             deadlines=self.deadlines.values(),
             alarms=self.alarms,
+            alarm_links=self.alarm_links,
             pages=self.pages,
             notes=self.notes,
         )
@@ -189,8 +193,8 @@ class _Writing:
                 self.events.append(event)
             case AlarmCoordinators():
                 self._alarm(decision)
-            case OwnAlarm(alarm, owner):
-                alarms.owned(tx, alarm, owner, now)
+            case OwnAlarm(alarm, owner, ends):
+                alarms.owned(tx, alarm, owner, now, ends=ends)
             case LapseAlarm(alarm):
                 alarms.lapsed(tx, alarm, now)
             case StopRinging(alarm, person, since):
@@ -212,6 +216,7 @@ class _Writing:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))
+            alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.desk.now)
         if self.sounder is not None:
             self.sounder.moved(status)
         alarms.ended(self.tx, self.callout.id, alarm_kinds.over_when(status), self.desk.now)
@@ -242,7 +247,10 @@ class _Writing:
 
     def _send(self, page: SendPage) -> None:
         id_ = self.desk.new_id()
-        if page.person is not None and page.carries_link:
+        if page.alarm is not None and page.carries_link:
+            page, link = with_alarm_link(self.desk, page, page.alarm)
+            self.alarm_links.append(link)
+        elif page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
@@ -253,7 +261,7 @@ class _Writing:
         if self.sounder is None:
             known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
             self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id)
-        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status))
+        told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)
         elif told.opened is not None:

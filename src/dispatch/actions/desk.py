@@ -10,6 +10,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation, Timings
+from dispatch.store import alarms
 from dispatch.store.roster import Rosters
 from dispatch.store.transaction import Transaction
 
@@ -65,5 +66,7 @@ class Desk:
             self._roster.append(self.rosters.current(tx, version))
         return self._roster[0]
 
-    def situation(self, tx: Transaction, callout: CallOut) -> Situation:
-        return Situation(callout, self.roster(tx), self.timings, self.contact_phone)
+    def situation(self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False) -> Situation:
+        """What a rule decides on; its open alarms cost a query, so only for the rules that ask about them."""
+        known = alarms.of_callout(tx, callout.id) if with_alarms else ()
+        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, alarms=tuple(known))

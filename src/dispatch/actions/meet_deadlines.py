@@ -7,8 +7,10 @@ import structlog
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules import reminders
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import alarms, callouts, deadlines
+from dispatch.store import alarms, callouts, deadlines, inbound_texts
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.transaction import Transaction
@@ -47,7 +49,16 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     situation = desk.situation(tx, callout)
     if deadline.kind in deadline_rules.ABOUT_ALARMS:
         situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
+    if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
+        situation = replace(situation, wrote=_wrote(tx, desk, deadline))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)
     if decisions:
         apply(tx, desk, callout, decisions, SERVICE, Source.CLOCK)
     return True
+
+
+def _wrote(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
+    """Whether whoever the deadline is about has texted us lately."""
+    person = desk.roster(tx).person(deadline.person) if deadline.person else None
+    since = desk.now - reminders.heard_within(desk.timings, deadline.attempt)
+    return person is not None and inbound_texts.heard_from(tx, person.phone, since) > 0

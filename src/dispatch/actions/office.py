@@ -23,7 +23,7 @@ Action = Callable[Concatenate[Transaction, Desk, P], T]
 class Office:
     """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
 
-    `wake` is called after each commit that may make work due.
+    `wake` is called after each commit that may make work due, `watchers` after every one.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Office:
         self.public_url = public_url.rstrip("/")
         self.contact_phone = contact_phone
         self.wake: Callable[[], None] = lambda: None
+        self.watchers: list[Callable[[], None]] = []
         self.chance = chance
         self._rosters = Rosters()
 
@@ -74,7 +75,13 @@ class Office:
         result, wakes = await self.database.write(work, together=together)
         if wakes:
             self.wake()
+        self.tell_watchers()
         return result
+
+    def tell_watchers(self) -> None:
+        """Something may look different now, here or by another node's hand. Watchers only note that, and return."""
+        for watcher in self.watchers:
+            watcher()
 
     def _bound(
         self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs

@@ -114,12 +114,13 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:
-    """The open alarms about a call-out, which is locked; without one, the alarm itself, if it goes on."""
+    """The open alarms about a call-out, which is locked and may be over; without one, the alarm itself, if it goes
+    on."""
     if callout_id is None:
         return None, alarms.stray(tx, alarm_id, desk.now)
     callout = callouts.lock(tx, callout_id)
     assert callout is not None, "an alarm names a call-out"
-    return callout, alarms.of_callout(tx, callout_id) if callout.is_open else []
+    return callout, alarms.of_callout(tx, callout_id)
 
 
 def _apply(

@@ -9,10 +9,12 @@ from dispatch.actions.change_callout import NoSuchCallOut, no_such_callout
 from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callout import Assignment
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.place_link import Ended, why_ended
+from dispatch.rules.specialist_page import Offered, offered
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import (
     assignments,
@@ -159,23 +161,33 @@ def _listed(tx: Transaction, wanted: Wanted) -> tuple[list[CallOutRecord], str |
 
 
 class LinkExpired(LookupError):
-    """the link is unknown, has expired, or its call-out is over; `why` says which"""
+    """the link is unknown, has expired, or its call-out is over; `why` says which, and `has_it` is the first name of
+    whoever has the call-out now, for somebody who no longer has"""
 
-    def __init__(self, why: Ended) -> None:
+    def __init__(self, why: Ended, has_it: str | None = None) -> None:
         super().__init__(why)
-        self.why = why
+        self.why, self.has_it = why, has_it if why is Ended.NOT_THEIRS else None
+
+
+def name_of(roster: Roster, person_id: str | None) -> str | None:
+    """The first name of somebody; of somebody who has left the roster, their id."""
+    person = roster.person(person_id or "")
+    return person.first_name if person else person_id
 
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
     """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
-    than the caller was asked. `told` is what coordinators wrote to this specialist. `same_as` is the code of another
-    open call-out that is probably about the same."""
+    than the caller was asked. `mine` is their own part with its stamps, `may` what they may press; `told` is what
+    coordinators wrote to this specialist. `same_as` is the code of another open call-out that is probably about the
+    same."""
 
     record: CallOutRecord
     agency_name: str
     person: Person
     expires_at: datetime
+    mine: Assignment
+    may: Offered
     same_as: str | None = None
     wrote: tuple[Written, ...] = ()
     told: tuple[CoordinatorWords, ...] = ()
@@ -191,10 +203,12 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
         raise LinkExpired(Ended.EXPIRED)
     roster = desk.roster(tx)
     record, person = callout_records.find(tx, link.callout), roster.person(link.person)
-    on_it = assignments.is_on_it(tx, link.callout, link.person)
+    mine = assignments.part_of(tx, link.callout, link.person)
+    on_it = mine is not None and mine.is_on_it
     ended = why_ended(link.expires_at, record.status if record else None, person, desk.now, on_it=on_it)
     if ended is not None:
-        raise LinkExpired(ended)
+        raise LinkExpired(ended, name_of(roster, record.specialist if record else None))
+    assert mine is not None, "whoever is on it has a part in it"
     assert record is not None, "a link that opens leads to its call-out"
     assert person is not None, "and to its person"
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
@@ -202,4 +216,5 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     told = coordinator_words.to_person(tx, link.callout, link.person)
     agency = roster.agency_name(record.agency)
-    return LinkPage(record, agency, person, link.expires_at, same_as, tuple(wrote), tuple(told))
+    may = offered(mine)
+    return LinkPage(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told))

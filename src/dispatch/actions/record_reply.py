@@ -107,7 +107,7 @@ def _do_within(tx: Transaction, desk: Desk, step: Within, person: Person, reply:
     if step.if_over is not None and not callout.is_open:
         apply_stray(tx, desk, [step.if_over])
         return
-    decisions = step.rule(desk.situation(tx, callout), person, reply, desk.now)
+    decisions = step.rule(desk.situation(tx, callout, with_alarms=True), person, reply, desk.now)
     apply(tx, desk, callout, decisions, _actor(person), Source.SMS)
 
 
@@ -132,13 +132,14 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     callout = callouts.lock(tx, known.callout)
     assert callout is not None, "an involvement names a call-out"
     situation = desk.situation(tx, callout)
-    if officers.may_be_said_again(callout, reply) and _heard(tx, desk, text.sender, body, callout.id):
+    if officers.may_be_said_again(reply) and _heard(tx, desk, text.sender, body, callout.id):
         return callout.id
-    if officers.is_in_danger(callout, reply):
+    if officers.tells_of_a_threat(reply):
         decisions = officer_in_danger(situation, desk.now)
     else:
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
-        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now)
+        hurt = officers.cries_for_help(reply)
+        decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now, hurt=hurt)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id

@@ -4,7 +4,7 @@ Passwords and codes are checked by the door between two of these actions, since 
 transaction waits for it. An attempt is written down before it is checked, so that many at once gain nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -233,6 +233,15 @@ def signed_in(tx: Transaction, desk: Desk, token: str) -> SignedIn | None:
         return None
     person = desk.roster(tx).person(session.person)
     return SignedIn(person, session) if person is not None and permissions.may_sign_in(person) else None
+
+
+def go_on(tx: Transaction, desk: Desk, session_ids: Collection[str]) -> list[SignedIn]:
+    """Those of the sessions that go on, of people who may have an account: one question for all."""
+    roster = desk.roster(tx)
+    found = ((roster.person(session.person), session) for session in sessions.among(tx, session_ids, desk.now))
+    return [
+        SignedIn(person, session) for person, session in found if person is not None and permissions.may_sign_in(person)
+    ]
 
 
 def note_seen(tx: Transaction, desk: Desk, session_id: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from dispatch.actions.alarm_links import with_alarm_link
 from dispatch.actions.desk import Desk
 from dispatch.rules import alarm_owners
 from dispatch.rules.decisions import (
@@ -17,7 +18,7 @@ from dispatch.rules.decisions import (
     StrayDecision,
 )
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.store import alarms, audit, decided, pages
+from dispatch.store import alarm_links, alarms, audit, decided, pages
 from dispatch.store import roster as roster_store
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.audit import Deed
@@ -89,4 +90,11 @@ def _alarm(tx: Transaction, desk: Desk, alarm: AlarmCoordinators) -> None:
     elif sounding.opens:
         id_ = desk.new_id()
         alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, desk.now))
-    send_stray(tx, desk, *(replace(page, alarm=id_) for page in sounding.pages))
+    told, links = [], []
+    for page in sounding.pages:
+        told.append(replace(page, alarm=id_))
+        if id_ is not None and page.carries_link:
+            told[-1], link = with_alarm_link(desk, told[-1], id_)
+            links.append(link)
+    alarm_links.insert(tx, links)
+    send_stray(tx, desk, *told)

@@ -112,7 +112,7 @@ def _server(service: "Service") -> "Server":
     """The server for requests. Importing and building it takes a third of a start, and no page needs it."""
     from dispatch.serving.server import server
 
-    return server(service.web)
+    return server(service.web, service.let_viewers_go)
 
 
 def demo(

@@ -13,7 +13,9 @@ from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
     account_pages,
+    alarm_page,
     api_page,
+    board_page,
     callout_list,
     callout_pages,
     display,
@@ -22,9 +24,12 @@ from dispatch.inbound.web import (
     new_callout_pages,
     pages,
     places,
+    public_figures_pages,
+    response_times_pages,
     sign_in_pages,
     welcome_pages,
 )
+from dispatch.inbound.web.live import Live
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -57,11 +62,16 @@ def build(
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
+    app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
+    app.state.boards = board_page.Boards(office, app)
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
-    places.install(app, [callout_list.PLACE, account_pages.PLACE, api_page.PLACE])
+    places.install(
+        app,
+        [board_page.PLACE, callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE],
+    )
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
     app.include_router(callouts.router)
@@ -72,12 +82,16 @@ def build(
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
     app.include_router(link_page.router)
+    app.include_router(alarm_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
+    app.include_router(board_page.router)
     app.include_router(account_pages.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
     app.include_router(callout_pages.router)
+    app.include_router(response_times_pages.router)
+    app.include_router(public_figures_pages.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route(

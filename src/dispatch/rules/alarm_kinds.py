@@ -50,10 +50,12 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.GAVE_UP: Traits(Severity.URGENT, rings=True, always=True, over_when=_TAKEN),
     AlarmKind.STILL_UNCLEAR: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_ASKED_NO_MORE),
     AlarmKind.OFFICER_CALLS_OFF: Traits(Severity.URGENT, rings=True, always=True),
+    AlarmKind.WROTE_AFTER_THE_END: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),
     AlarmKind.NOT_MOVING: Traits(Severity.WARNING, repeats=True, over_when=_MOVED),
+    AlarmKind.WRITES_AND_STAYS: Traits(Severity.WARNING, rings=True, repeats=True, over_when=_MOVED),
     AlarmKind.LATE_ARRIVAL: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.HANDED_OVER: Traits(Severity.WARNING, over_when=_THERE),
     AlarmKind.OFFICER_NOT_REACHED: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
@@ -83,8 +85,13 @@ def rings(alarm: AlarmCoordinators) -> bool:
     return TRAITS[alarm.kind].rings if alarm.rings is None else alarm.rings
 
 
+OUTLIVES = frozenset({AlarmKind.DANGER})
+"""What goes on after the end of its call-out until a coordinator has it: whoever cried for help may still need it."""
+
+
 def over_when(status: Status) -> frozenset[AlarmKind]:
-    """The kinds of alarm whose trouble is over once the call-out has this status."""
+    """The kinds of alarm whose trouble is over once the call-out has this status; of those that outlive it, only one
+    that a coordinator has ends with it."""
     if not status.is_open:
-        return frozenset(AlarmKind)
+        return frozenset(AlarmKind) - OUTLIVES
     return frozenset(kind for kind, traits in TRAITS.items() if status in traits.over_when)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.alarm_kinds import TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarm_kinds import OUTLIVES, TRAITS, Severity, Traits, rings, severity
+from dispatch.rules.alarm_link import beside_link
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -95,10 +96,16 @@ def sound(
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
-        return Sounding(pages, again)
+        return Sounding([*map(_linked, pages)], again)
     loud = _rings(alarm, traits, known, now)
     pages = alarm_pages(roster, replace(alarm, rings=loud), now)
-    return Sounding(pages, again, opens=again is None and traits.severity > Severity.NEWS, rings=loud)
+    opens = again is None and traits.severity > Severity.NEWS
+    return Sounding([*map(_linked, pages)] if opens or again else pages, again, opens=opens, rings=loud)
+
+
+def _linked(page: SendPage) -> SendPage:
+    """A text about an alarm that somebody can have carries the link to its page; a voice says the words as they are."""
+    return replace(page, text=beside_link(page.text), with_link=True) if page.channel is Channel.SMS else page
 
 
 def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
@@ -111,10 +118,10 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
     return rings(alarm) and (traits.always or not no_worse)
 
 
-def told_about(callout: str, status: Status) -> str | None:
-    """What an alarm is about that is told of a call-out. Its alarms end with it; what is told afterwards goes on by
-    itself, like one about the service."""
-    return callout if status.is_open else None
+def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
+    """What an alarm is about that is told of a call-out. Most end with it; what is told afterwards goes on by itself,
+    like one about the service, but for a cry for help, which rings until somebody has it."""
+    return callout if status.is_open or kind in OUTLIVES else None
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
@@ -136,11 +143,15 @@ def take(
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
     new = [alarm for alarm in free if alarm.owner != owner or not has_owner(alarm, now)]
     return [
-        *(OwnAlarm(alarm.id, owner) for alarm in free),
+        *(OwnAlarm(alarm.id, owner, ends=alarm.outlives) for alarm in free),
         *((DropDeadlines(_DANGER),) if any(_cries(alarm) for alarm in free) else ()),
         *(_tell(new, owner, roster, now) if new else ()),
-        *((_watch(owner, now),) if free and free[0].callout is not None else ()),
+        *((_watch(owner, now),) if any(_lapses(alarm) for alarm in free) else ()),
     ]
+
+
+def _lapses(alarm: Alarm) -> bool:
+    return alarm.callout is not None and not alarm.outlives
 
 
 _DANGER = frozenset({DeadlineKind.DANGER})
@@ -206,7 +217,7 @@ def _cry_again(situation: Situation, alarm: Alarm, now: datetime) -> SetDeadline
 def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[SendPage]:
     text = alarms.owner_asked(callout.code)
     call = SendPage(Purpose.ALARM, Channel.VOICE, owner.phone, text, now, person=owner.id, alarm=alarm.id)
-    told = () if owner.opted_out else (replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id),)
+    told = () if owner.opted_out else (_linked(replace(text_to(owner, Purpose.ALARM, text, now), alarm=alarm.id)),)
     return [*told, call]
 
 

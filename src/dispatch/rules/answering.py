@@ -26,18 +26,22 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import text_to
-from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, meaning, position_of
+from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.wording import alarms, asked_back, texts
+from dispatch.rules.stay_away import going, stay_away
+from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
-_LEAVES_IT_OPEN = ASKS_BACK | {Effect.EXPLAIN, Effect.ALARM, Effect.CONNECT}
+_LEAVES_IT_OPEN = ASKS_BACK | {
+    *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
+}
 _YES = frozenset({Word.TAKE, Word.OK})
+_ANOTHER_HAS_IT = frozenset({Position.OFFERED, Position.STOOD_DOWN})
 
 
 def answer(
@@ -45,7 +49,8 @@ def answer(
 ) -> list[Decision]:
     """What `reply` does. With `said_before`, coordinators have just read the same words about this call-out."""
     position = position_of(situation.callout, person.id)
-    meant = meaning(reply, position, now)
+    mine = situation.callout.assignment_of(person.id)
+    meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         return [*done, DropDeadlines(_CLEAR_UP, person.id)]
@@ -103,14 +108,21 @@ def _do(
         case Effect.CONNECT:
             page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
             return [replace(page, with_link=True)]
+        case Effect.SHOW_THE_WAY:
+            page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
+            return [replace(page, with_link=True)]
+        case Effect.SAY_NOTHING:
+            return []
         case Effect.SAY_HOW_TO_TAKE_IT:
             return tell(asked_back.how_to_take_it(code))
         case Effect.NOTHING if situation.callout.status is Status.PAGING:
             return tell(asked_back.how_to_take_it(code))
         case Effect.NOTHING:
             return tell(texts.stand_down(code, _taker(situation)))
-        case Effect.EXPLAIN:
-            return tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+        case Effect.EXPLAIN | Effect.EXPLAIN_AND_TELL:
+            read = AlarmCoordinators(alarms.unclear_text(person.first_name, reply.text, person.phone), but=person.id)
+            told = tell(asked_back.helped(_what_can_be_said(situation, position), situation.contact_phone))
+            return [*told, *((read,) if meant.effect is Effect.EXPLAIN_AND_TELL else ())]
         case Effect.ALARM:
             return [
                 *cry_for_help(situation, person.first_name, person.phone, person.id, now),
@@ -123,6 +135,7 @@ def _do(
             | Effect.ASK_PARTNER
             | Effect.ASK_ARE_YOU_THERE
             | Effect.ASK_HAVE_YOU_LEFT
+            | Effect.ASK_ARE_YOU_NOT_THERE
         ):
             return _ask_back(situation, person, reply, meant, position, now, said_before=said_before)
         case _:
@@ -150,7 +163,9 @@ def _ask_back(
             question = asked_back.were_you_there(code)
         case Effect.ASK_ARE_YOU_THERE if position is Position.HAS_IT:
             question = asked_back.here_if_there(code)
-        case Effect.ASK_ARE_YOU_THERE if position is not Position.PASSED_OVER:
+        case Effect.ASK_ARE_YOU_NOT_THERE:
+            question = asked_back.if_not_there(code)
+        case Effect.ASK_ARE_YOU_THERE if position in _ANOTHER_HAS_IT:
             question = asked_back.here_if_there_too(code, _taker(situation))
         case _:
             question = asked_back.asked_back(_what_can_be_said(situation, position))
@@ -192,6 +207,19 @@ def _taker(situation: Situation) -> str:
     return situation.taker.first_name if situation.taker else ""
 
 
+def await_clear_word(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
+    """They were asked for the code, and it may have been this call-out that they let go, or where they are."""
+    position = position_of(situation.callout, person.id)
+    if not may_matter(reply, position):
+        return []
+    return [SetDeadline(DeadlineKind.CLEAR_UP, now + situation.timings.span("clear_up"), person.id)]
+
+
+def meant_another(_situation: Situation, person: Person, _reply: Reply, _now: datetime) -> list[Decision]:
+    """They have named the call-out that they meant, and it is not this one."""
+    return [DropDeadlines(_CLEAR_UP, person.id)]
+
+
 def still_unclear(situation: Situation, person: Person, _attempt: int, _now: datetime) -> list[Decision]:
     """No clear word has followed: they may be off it, there, or in trouble. Asking is the coordinators' part now."""
     if position_of(situation.callout, person.id) not in _AWAITED:
@@ -207,10 +235,10 @@ def still_unclear(situation: Situation, person: Person, _attempt: int, _now: dat
 def cry_for_help(
     situation: Situation, name: str, phone: str, person: str | None, now: datetime, attempt: int = 1
 ) -> list[Decision]:
-    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer."""
-    code = situation.callout.code
+    """Coordinators are rung now, and again until one of them has it. `person` is None for the officer, towards whom
+    somebody may be driving."""
     due = now + situation.timings.span("danger_repeat")
-    text = alarms.danger(code, name, phone)
+    text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
     return [
         AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, anew=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
@@ -227,8 +255,20 @@ def danger_goes_on(situation: Situation, person_id: str | None, attempt: int, no
     return cry_for_help(situation, name, phone, person_id, now, attempt)
 
 
+def _who_comes(situation: Situation) -> str:
+    callout = situation.callout
+    if not callout.is_open or callout.primary is None or callout.primary.cleared_at is not None:
+        return ""
+    name = situation.taker.first_name if situation.taker else ""
+    return officer_texts.who_comes(name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
+
+
 def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
-    """The officer who called cries for help."""
+    """The officer who called cries for help: whoever is there or drives there is told to stay away, and is rung."""
     phone = situation.callout.officer_phone
     told = SendPage(Purpose.OFFICER, Channel.SMS, phone, texts.danger_heard(), now)
-    return [*cry_for_help(situation, "the officer", phone, None, now), told]
+    return [
+        *cry_for_help(situation, "the officer", phone, None, now),
+        told,
+        *(page for person in going(situation) for page in stay_away(situation, person, now)),
+    ]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     Assign,
@@ -39,6 +40,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import stand_down_everybody, text_to
+from dispatch.rules.stay_away import if_the_officer_is_in_danger
 from dispatch.rules.wording import (
     alarms,
     coordinator_texts,
@@ -97,12 +99,17 @@ def _take_first(
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
-        TellOfficer(officer_texts.officer_taken(callout.code, person.first_name, eta_at)),
+        TellOfficer(
+            officer_texts.officer_with_you(callout.code, person.first_name)
+            if going is Going.THERE
+            else officer_texts.officer_taken(callout.code, person.first_name, eta_at)
+        ),
         TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
+        *if_the_officer_is_in_danger(situation, person, now),
     ]
 
 
@@ -241,7 +248,17 @@ def arrive(situation: Situation, person: Person, now: datetime, at: datetime | N
         DropDeadlines(_PERSONAL, person.id),
         *((DropDeadlines(_CLOCK),) if first else ()),
         check,
-        text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),
+        # Whoever joins with it has just read that they are there.
+        *(() if joined else (text_to(person, Purpose.ANSWER, texts.arrived_noted(callout.code), now),)),
+    ]
+
+
+def meet_child(situation: Situation, person: Person, now: datetime) -> list[Decision]:
+    """With the child, often minutes after they arrived. It is a sign of life, so the check on scene starts over."""
+    return [
+        Stamp(person.id, StampKind.WITH_CHILD, now),
+        Note(NoteKind.WITH_CHILD, f"{person.name} is with the child", person.id),
+        SetDeadline(DeadlineKind.CHECK_ON_SCENE, now + situation.timings.span("on_scene_check")),
     ]
 
 
@@ -426,6 +443,8 @@ def _join(
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _go_along(situation, person, going, now),
+        *if_the_officer_is_in_danger(situation, person, now),
+        *_tell_leader(situation, person, going, now),
     ]
     return joined, Assignment(person.id, AssignmentRole.PARTNER, now, eta_at)
 
@@ -436,17 +455,24 @@ def add_partner(situation: Situation, person: Person, eta_at: datetime | None, n
     callout = situation.callout
     leader = situation.taker
     said = coordinator_texts.partner_added(callout.code, leader.first_name if leader else "")
-    awake = leader is not None and not leader.opted_out and not (callout.primary and callout.primary.cleared_at)
-    joins = coordinator_texts.partner_joins(callout.code, person.first_name)
     return [
         Assign(person.id, AssignmentRole.PARTNER, eta_at),
         Note(NoteKind.PARTNER, f"{person.name} comes as a partner", person.id),
         _with_link(person, said, now),
-        # Nobody is rung at the wheel to hear it.
-        *((text_to(leader, Purpose.ANSWER, joins, now),) if leader is not None and awake else ()),
+        *if_the_officer_is_in_danger(situation, person, now),
+        *_tell_leader(situation, person, Going.NOT_YET, now),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
         *_expect_arrival(situation, person, eta_at),
     ]
+
+
+def _tell_leader(situation: Situation, partner: Person, going: Going, now: datetime) -> list[SendPage]:
+    """Whoever has it hears that somebody comes along, or is there already. Nobody is rung at the wheel to hear it."""
+    callout, leader = situation.callout, situation.taker
+    if leader is None or leader.opted_out or (callout.primary and callout.primary.cleared_at):
+        return []
+    words = coordinator_texts.partner_is_there if going is Going.THERE else coordinator_texts.partner_joins
+    return [text_to(leader, Purpose.ANSWER, words(callout.code, partner.first_name), now)]
 
 
 def _cleared(callout: CallOut) -> list[Decision]:
@@ -459,7 +485,7 @@ def _closed() -> list[Decision]:
     return [
         MoveTo(Status.CLOSED),
         WithdrawPages(),
-        DropDeadlines(frozenset(DeadlineKind)),
+        DropDeadlines(OVER_WITH_IT),
         TellAgency(AgencyEvent.CLOSED),
     ]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dispatch.rules import duplicates, escalation, response_clock
 from dispatch.rules.decisions import (
+    OVER_WITH_IT,
     AgencyEvent,
     AlarmCoordinators,
     ChangeDetails,
@@ -31,8 +32,9 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.paging import stand_down_everybody, text_with_link
-from dispatch.rules.wording import alarms, officer_texts, partner_texts, texts, times
+from dispatch.rules.paging import stand_down_everybody, text_to, text_with_link
+from dispatch.rules.stay_away import going, scene_unsafe
+from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
 
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
@@ -171,9 +173,18 @@ def _end(situation: Situation, status: Status, now: datetime) -> list[Decision]:
     return [
         MoveTo(status),
         WithdrawPages(),
-        DropDeadlines(frozenset(DeadlineKind)),
+        DropDeadlines(OVER_WITH_IT),
         *stand_down_everybody(situation, texts.closed_stand_down(situation.callout.code), now),
+        *_ring_drivers(situation, now),
     ]
+
+
+def _ring_drivers(situation: Situation, now: datetime) -> list[SendPage]:
+    """Whoever drives there reads no texts. (Who takes none is rung already.)"""
+    said = spoken.called_off(situation.callout.code)
+    drive = [one.person for one in situation.callout.assignments if one.is_on_it and one.drives]
+    people = [person for id_ in drive if (person := situation.roster.person(id_)) and not person.opted_out]
+    return [replace(text_to(person, Purpose.STAND_DOWN, said, now), channel=Channel.VOICE) for person in people]
 
 
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
@@ -195,7 +206,25 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
         Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
         *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
+        *_more_to_beware(situation, before, after, now),
     ]
+
+
+def _more_to_beware(situation: Situation, before: Details, after: Details, now: datetime) -> list[Decision]:
+    """What the caller now says makes it more dangerous for whoever goes, or more urgent: they must hear it on the road.
+
+    A text names no injury, so of that they hear that something has changed, and read it behind the link.
+    """
+    code, people = situation.callout.code, going(situation)
+    if after.scene_safe is False and before.scene_safe is not False:
+        comes = officer_texts.who_comes(situation.taker.first_name) if situation.taker and people else ""
+        return [
+            *(page for person in people for page in scene_unsafe(situation, person, now)),
+            AlarmCoordinators(alarms.scene_unsafe(code, situation.callout.officer_phone, comes)),
+        ]
+    if after.medical_need and not before.medical_need:
+        return [text_with_link(person, Purpose.CONFIRMATION, texts.look_again(code), now) for person in people]
+    return []
 
 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from dispatch.rules.answering import answer
+from dispatch.rules.answering import answer, await_clear_word, meant_another
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     Decision,
@@ -35,6 +35,8 @@ from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.wording import alarms, asked_back, texts
 from dispatch.rules.wording.languages import Words, in_language
 
+_JUST_OVER = timedelta(minutes=10)
+_AT_THE_SCENE = frozenset({Word.HERE, Word.PRESENT, Word.STILL_HERE})
 REMEMBER_ENDED = timedelta(hours=12)
 """How long an answer may be about a call-out that is over: it is then answered with that."""
 SAME_WORDS_AGAIN = timedelta(minutes=10)
@@ -51,7 +53,8 @@ A phone that answers each of our texts by itself ("I am driving") would be answe
 class Involvement:
     """A call-out that somebody was paged for, or is on (`assigned`), even if they only `offered` to come along.
 
-    `ended_at` is set once it is over. Whoever is home from it is not on it any more.
+    `ended_at` is set once it is over. Whoever is home from it is not on it any more. `there`: they are at the scene.
+    `same_as` is the code of another that is probably about the same.
     """
 
     callout: str
@@ -60,19 +63,28 @@ class Involvement:
     assigned: bool
     ended_at: datetime | None
     offered: bool = False
+    there: bool = False
+    same_as: str | None = None
 
 
 # What somebody says about a call-out that they have, even while another one pages them. A number alone is not among
 # them: the page that asks has just shown how to answer with one.
 _OF_WHO_HAS_IT = frozenset(
-    {Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.LEFT, Word.READY, Word.HOME, Word.CALL, Word.HELP}
+    {
+        *(Word.TEN_CODE, Word.HERE, Word.PRESENT, Word.STILL_HERE, Word.NOT_THERE, Word.LEFT, Word.READY, Word.HOME),
+        *(Word.SET_OUT, Word.TROUBLE, Word.CALL, Word.WHERE, Word.HELP, Word.HELP_LOUD),
+    }
 )
 # What cannot be an answer that was meant for another call-out: it is asked back about the one that they have.
 _DOUBTFUL = frozenset(
     {Word.UNCLEAR, Word.TAKE_AND_TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.TEN_CODE, Word.DANGER}
 )
 # Whoever has offered and says that they take it means another call-out. (To go along after all is OMW.)
-_TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED})
+_TAKES = frozenset({Word.TAKE, Word.OK, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER})
+# From somebody who is at a scene these change nothing there, so they answer the page.
+_OF_WHO_IS_ASKED = frozenset({Word.TAKE, Word.TWO})
+# What somebody who drives, or is there, says; anything else is an answer to a page.
+_OF_WHO_MOVES = _OF_WHO_HAS_IT | {Word.ON_MY_WAY, Word.ETA}
 
 # Behind the code, when one must be named.
 _SHOWN = {
@@ -83,11 +95,14 @@ _SHOWN = {
     Word.NO_SOON: "NO",
     Word.HERE: "HERE",
     Word.PRESENT: "HERE",
+    Word.STILL_HERE: "HERE",
+    Word.SET_OUT: "OMW",
     Word.LEFT: "DONE",
     Word.READY: "DONE",
     Word.HOME: "HOME",
     Word.CALL: "CALL",
     Word.HELP: "HELP",
+    Word.HELP_LOUD: "HELP",
 }
 
 
@@ -96,7 +111,7 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
     running = _running(involved)
     named = [known for known in involved if known.code == reply.code]
     if reply.code is not None and not (reply.word is Word.DANGER and not named):
-        return _if_open(named[-1]) if named else texts.no_such_callout(reply.code)
+        return _if_open(named[-1]) if named else _no_such(reply, running)
     theirs = [known for known in running if known.assigned and not known.offered]
     mine = [known for known in running if known.assigned or known.status is Status.PAGING]
     if theirs and (reply.word in _OF_WHO_HAS_IT or Word.ETA in reply.mentions):
@@ -105,14 +120,43 @@ def choose(reply: Reply, involved: Sequence[Involvement]) -> Involvement | Words
         mine = [known for known in mine if not known.offered] or mine
     if reply.word in _DOUBTFUL and mine:
         return (theirs or mine)[-1]
+    waits = [known for known in mine if known not in theirs]
+    if reply.word in _OF_WHO_IS_ASKED and len(waits) == 1 and all(known.there for known in mine if known in theirs):
+        return waits[0]
+    mine = _of_what_is_one(mine, theirs)
     if len(mine) > 1:
-        return texts.which_callout([known.code for known in mine], _shown(reply))
+        likely = theirs if reply.word in _OF_WHO_MOVES else waits
+        like = next((known.code for known in mine if known in likely), mine[0].code)
+        return texts.which_callout([known.code for known in mine], _shown(reply), like)
     if mine:
         return mine[0]
     # Taken by somebody else: the newest is what a late answer is about. Or it is over: say so.
     if running:
         return running[-1]
     return _if_open(involved[-1]) if involved else texts.nothing_open()
+
+
+def _no_such(reply: Reply, running: Sequence[Involvement]) -> Words:
+    """A wrong code from somebody who is on one call-out: that is what they were to write."""
+    assert reply.code is not None, "a code was named"
+    on_it = [known.code for known in running if known.assigned and not known.offered]
+    return texts.no_such_callout(reply.code, *((on_it[0], _shown(reply)) if len(on_it) == 1 else ()))
+
+
+def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> list[Involvement]:
+    """Without those that are probably the same as one that they have: a word without a code is about that."""
+    has = {known.code for known in theirs}
+    named_by = {known.same_as for known in theirs}
+    others = [known for known in mine if known in theirs or not (known.same_as in has or known.code in named_by)]
+    return others or mine
+
+
+def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
+    """Whether `choose` asks back: it is about something that goes on, and nobody knows about which."""
+    if not isinstance(choose(reply, involved), str):
+        return False
+    over = any(known.code == reply.code for known in involved)  # they hear that it is
+    return not over and any(known.assigned or known.status is Status.PAGING for known in _running(involved))
 
 
 def _shown(reply: Reply) -> str:
@@ -169,7 +213,7 @@ def may_answer_a_test(reply: Reply, involved: Sequence[Involvement]) -> bool:
     return reply.word not in _ASIDES and not _running(involved)
 
 
-_ASIDES = frozenset({Word.HELP, Word.DANGER, Word.UNCLEAR})
+_ASIDES = frozenset({Word.HELP, Word.HELP_LOUD, Word.DANGER, Word.UNCLEAR})
 
 
 def about(reply: Reply, involved: Sequence[Involvement]) -> str | None:
@@ -214,25 +258,66 @@ def react(
 
     if test is not None:
         return Reaction((EndTest(test), tell(texts.test_answered())))
+    if reply.word is Word.THANKS:
+        return Reaction((), about(reply, involved))
     chosen = choose(reply, involved)
     if not isinstance(chosen, str):
         over = tell(texts.already_closed(chosen.code))
         rule = answer_again if said_before else answer
-        return Reaction((Within(chosen.callout, rule, over),), chosen.callout)
+        return Reaction((Within(chosen.callout, rule, over), *_cleared_up(reply, chosen, involved)), chosen.callout)
     match reply.word:
         case Word.DANGER:
             text = alarms.danger("", person.first_name, person.phone)
             alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person.id, anew=True)
             return Reaction((alarm, tell(texts.danger_heard())))
-        case Word.HELP:
+        case _ if _takes_the_end_back(reply, involved, now):
+            ended = _ended(reply, involved)
+            assert ended is not None, "it is over for minutes"
+            text = alarms.wrote_after_the_end(ended.code, person.first_name, reply.text, person.phone)
+            rung = AlarmCoordinators(text, kind=AlarmKind.WROTE_AFTER_THE_END, person=person.id, anew=True)
+            return Reaction((*(() if said_before else (rung,)), tell(texts.over_and_read(ended.code))))
+        case _ if reply.word not in _ASIDES and asks_for_the_code(reply, involved):
+            text = alarms.unclear_text(person.first_name, reply.text, person.phone)
+            told = () if said_before else (AlarmCoordinators(text, but=person.id),)
+            doubt = [Within(known.callout, await_clear_word) for known in _on_it(involved)]
+            return Reaction((tell(chosen), *told, *doubt))
+        case Word.HELP | Word.HELP_LOUD:
             return Reaction((tell(asked_back.helped(chosen, contact)),))
         case Word.UNCLEAR if said_before:
             return Reaction(())
         case Word.UNCLEAR:
             text = alarms.unclear_text(person.first_name, reply.text, person.phone)
-            return Reaction((AlarmCoordinators(text, but=person.id), tell(texts.not_understood())))
+            known = _ended(reply, involved)
+            said = texts.over_and_read(known.code) if known is not None else texts.not_understood()
+            return Reaction((AlarmCoordinators(text, but=person.id), tell(said)))
         case _:
             return Reaction((tell(chosen),))
+
+
+def _ended(reply: Reply, involved: Sequence[Involvement]) -> Involvement | None:
+    """The call-out that is over and that they may write about: the one named, or the last, when nothing goes on."""
+    if reply.code is not None:
+        named = [known for known in involved if known.code == reply.code]
+        return named[-1] if named and named[-1].ended_at is not None else None
+    return involved[-1] if involved and not _running(involved) else None
+
+
+def _takes_the_end_back(reply: Reply, involved: Sequence[Involvement], now: datetime) -> bool:
+    """Whether somebody says that they are at the scene of a call-out that has been over for minutes only."""
+    known = _ended(reply, involved)
+    just_over = known is not None and known.ended_at is not None and now - known.ended_at < _JUST_OVER
+    return just_over and not _AT_THE_SCENE.isdisjoint({reply.word, *reply.mentions}) and reply.word is not Word.DANGER
+
+
+def _on_it(involved: Sequence[Involvement]) -> list[Involvement]:
+    return [known for known in _running(involved) if known.assigned and not known.offered]
+
+
+def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvement]) -> list[Within]:
+    """Whoever names the code has said which call-out they meant, and leaves no doubt about the others."""
+    if reply.code is None:
+        return []
+    return [Within(known.callout, meant_another) for known in _on_it(involved) if known.callout != chosen.callout]
 
 
 def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
-from dispatch.rules import assignment, escalation, officers, outcomes, stamping
+from dispatch.rules import assignment, escalation, outcomes, stamping
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -51,6 +51,7 @@ from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import pages_for, text_to, text_with_link
 from dispatch.rules.stamps import OutOfOrder, changed
+from dispatch.rules.stay_away import going
 from dispatch.rules.storable import is_storable
 from dispatch.rules.wording import coordinator_texts
 from dispatch.rules.wording.alphabet import gsm7
@@ -297,7 +298,7 @@ def _say_more(situation: Situation, said: Details, changes: Mapping[str, Any], n
 def _tell_specialist(
     situation: Situation, words: str, person_id: str | None, by: Coordinator, now: datetime
 ) -> list[Decision]:
-    people = officers.going(situation)
+    people = going(situation)
     if person_id is not None:
         people = [person for person in people if person.id == person_id]
     if not people:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from dispatch.rules import alarm_owners, answering, escalation, reminders, response_clock
-from dispatch.rules.decisions import DeadlineKind, Decision, Note, NoteKind, SendPage
+from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 
@@ -25,9 +25,9 @@ def meet(
 ) -> list[Decision]:
     """Decide what a deadline of `kind`, set for `person_id` (or the whole call-out), leads to at `now`.
 
-    A deadline of a call-out that is over leads to nothing.
+    A deadline of a call-out that is over leads to nothing, but for a cry for help that nobody has heard yet.
     """
-    if not situation.callout.is_open:
+    if not situation.callout.is_open and kind in OVER_WITH_IT:
         return []
     match kind:
         case DeadlineKind.ESCALATE:

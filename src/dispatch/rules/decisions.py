@@ -28,6 +28,10 @@ class DeadlineKind(StrEnum):
     ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
+OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
+"""What ends with its call-out: all but a cry for help that no coordinator has heard yet."""
+
+
 class StampKind(StrEnum):
     """The stamps of an assignment and of a call-out; FIELD's table of intervals."""
 
@@ -60,6 +64,7 @@ class NoteKind(StrEnum):
     ETA = "eta"
     EN_ROUTE = "en_route"
     ARRIVED = "arrived"
+    WITH_CHILD = "with_child"
     ARRIVAL_UNREPORTED = "arrival_unreported"  # in older call-outs only
     CLEARED = "cleared"
     HOME = "home"
@@ -137,7 +142,7 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # add a one-time link to the meeting place to the text
+    with_link: bool = False  # add a link to the text: to the page of its `alarm`, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
 
@@ -277,10 +282,11 @@ class AlarmCoordinators:
 
 @dataclass(frozen=True, slots=True)
 class OwnAlarm:
-    """Write that `owner` has the alarm."""
+    """Write that `owner` has the alarm; with `ends`, that it is over too: its call-out is, and a person knows now."""
 
     alarm: str
     owner: str
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

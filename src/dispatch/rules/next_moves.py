@@ -91,7 +91,7 @@ def _deadline(situation: Situation, row: DueRow) -> str:
 def _asked_to_move(callout: CallOut, row: DueRow, who: str, at: str) -> str:
     mine = callout.assignment_of(row.person) if row.person is not None else None
     if mine is not None and reminders.gives_up(mine, row.attempt):
-        return f"{who} loses it at {at} and the next are paged, unless {who} moves"
+        return f"{who} loses it at {at} and the next are paged, unless {who} moves or writes"
     return f"{who} is asked at {at}: on the way?" if row.attempt == 1 else f"{who} is rung at {at}: on the way?"
 
 

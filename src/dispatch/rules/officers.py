@@ -6,6 +6,7 @@ specialist they stand behind the link, never in a text.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts.alarms import AlarmKind
-from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
@@ -21,6 +22,7 @@ from dispatch.rules.paging import text_to
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.stay_away import going
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 
 MOST_ANSWERS = 10
@@ -34,14 +36,14 @@ def cries_for_help(reply: Reply) -> bool:
     return reply.word is Word.DANGER
 
 
-def is_in_danger(callout: CallOut, reply: Reply) -> bool:
-    """Whether whoever wrote is in danger at the scene; once the call-out is over, people read what they wrote."""
-    return callout.is_open and cries_for_help(reply)
+def tells_of_a_threat(reply: Reply) -> bool:
+    """Whether an officer flees from somebody, so that whoever goes must stay away; after the end as well."""
+    return cries_for_help(reply) and reply.threat
 
 
-def may_be_said_again(callout: CallOut, reply: Reply) -> bool:
+def may_be_said_again(reply: Reply) -> bool:
     """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
-    return not is_in_danger(callout, reply)
+    return not cries_for_help(reply)
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
@@ -49,24 +51,38 @@ def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     return next((known for known in theirs if known.code == code), theirs[-1])
 
 
-def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime) -> list[Decision]:
-    """An officer with this number `said` something; `off`, that nobody is needed any more.
+def hear(
+    situation: Situation, phone: str, said: str, *, off: bool, heard: int, now: datetime, hurt: bool = False
+) -> list[Decision]:
+    """An officer with this number `said` something; `off`, that nobody is needed any more; `hurt`, that somebody needs
+    a doctor, or that the child is gone.
 
     `heard` is how many texts came from them within the hour before.
     """
     code, contact = situation.callout.code, situation.contact_phone
-    if not situation.callout.is_open:
+    if is_courtesy(said):
+        return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
+    callout = situation.callout
+    if hurt:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
+        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=True)
+        answer = str(texts.danger_heard())
+    elif not callout.is_open:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = officer_texts.officer_heard_after_the_end(code, contact)
+        again = asks_again(said)
+        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=again or None)
+        heard_after = officer_texts.officer_asks_again_heard if again else officer_texts.officer_heard_after_the_end
+        answer = heard_after(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
         answer = officer_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
-        answer = officer_texts.officer_heard(code, contact)
+        alarm = AlarmCoordinators(
+            alarms.officer_wrote(code, phone, said), rings=contradicts_arrival(callout, said) or None
+        )
+        answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
     return [
         note,
         alarm,
@@ -75,20 +91,67 @@ def hear(situation: Situation, phone: str, said: str, *, off: bool, heard: int, 
     ]
 
 
-def going(situation: Situation) -> list[Person]:
-    """Whoever is on it, until they have left the scene."""
-    ids = [
-        assignment.person
-        for assignment in situation.callout.assignments
-        if assignment.is_on_it and assignment.cleared_at is None
-    ]
-    return [person for id_ in ids if situation.callout.is_open and (person := situation.roster.person(id_))]
-
-
 def _tell(person: Person, code: str, now: datetime) -> SendPage:
     # A confirmation, since what is said in that call leads to the menu, and there to the officer.
     words = spoken.officer_wrote(code) if person.opted_out else texts.officer_wrote(code)
     return replace(text_to(person, Purpose.CONFIRMATION, words, now), with_link=not person.opted_out)
+
+
+def how_it_stands(situation: Situation) -> str:
+    """For the officer who asks where everybody is: the truth, in a sentence."""
+    primary = situation.callout.primary
+    if primary is None:
+        return officer_texts.NOBODY_YET
+    name = situation.taker.first_name if situation.taker else ""
+    return officer_texts.who_comes(name, primary.eta_at, there=primary.arrived_at is not None)
+
+
+# ---- what needs no answer, and what contradicts us -----------------------------------------------------------------
+
+_COURTESY = re.compile(
+    r"(?:(?:ok|okay|k|kk|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
+    r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
+    r"|de acuerdo|vale|perfecto|👍|👌|🙏)\s*)+"
+)
+_NOBODY_CAME = re.compile(
+    r"\b(?:no ?(?:body|one)(?: has| is|s)? (?:came|come|comes|here|shown?|showed|arrived|coming)"
+    r"|(?:she|he|they)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
+    r"|(?:didnt|did not|hasnt|has not|havent|never) (?:come|came|show\w*|arrived?)|no ?show"
+    r"|(?:aun|todavia)? ?no (?:ha |han )?(?:lleg\w+|vino|vinieron|viene|esta aqui)|nadie (?:ha )?(?:lleg\w+|vino|viene)"
+    r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
+)
+_AGAIN = re.compile(
+    r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back"
+    r"|send (?:some|an|her|him|you)\w*"
+    r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
+    r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*)\b"
+)
+
+
+def is_courtesy(said: str) -> bool:
+    """Whether it only says that they have read us: nobody need be woken, nor answer."""
+    return _COURTESY.fullmatch(" ".join(re.findall(r"[^\W_]+|[👍👌🙏]", said.casefold()))) is not None
+
+
+def contradicts_arrival(callout: CallOut, said: str) -> bool:
+    """Whether somebody says that nobody is there, of a call-out where one of ours has said that they are."""
+    return callout.status is Status.ON_SCENE and _NOBODY_CAME.search(_plain(said)) is not None
+
+
+def asks_again(said: str) -> bool:
+    """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a call."""
+    words = _plain(said)
+    return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
+
+
+_NOT_AGAIN = re.compile(r"\b(?:thanks?(?: you)?|gracias)\b|\b(?:dont|do not|no) (?:longer )?(?:need|necesit\w+)\b")
+
+
+def _plain(said: str) -> str:
+    """Small letters without accents and apostrophes, and numbers."""
+    apart = unicodedata.normalize("NFKD", said.casefold().replace("'", "").replace("\u2019", ""))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(re.findall("[a-z]+|[0-9]+", bare))
 
 
 # ---- that it is off ------------------------------------------------------------------------------------------------
@@ -97,10 +160,15 @@ _OFF = re.compile(
     r"\b(?:"
     r"(?:not|no longer|isnt|arent) (?:be )?(?:need(?:ed)?|required)"
     r"|(?:dont|do not|no longer) need (?:you|it|them|any ?one|any ?body|some ?one|some ?body|(?:a|the|your) specialist)"
-    r"|no need (?:any ?more|to come|for (?:a|the|your) specialist)"
+    r"|no need(?! (?:to (?:rush|hurry|worry)|for (?!a\b|the\b|your\b)))|(?<!se )no necesitamos"
     r"|cancel(?:l?ed|l?ing|lation)?|call(?:ed|ing)? (?:it |this )?off|stand(?:ing)? down|disregard|never ?mind"
     r"|(?:its|it is|all) off"
     r"|(?:ya )?no (?:se necesita\w*|hace falta)|ya no (?:los? |las? )?necesit\w+|cancel(?:ar|ado|ada|en|e)"
+    r"|nvm|(?:dont|do not|no longer) need (?:her|him)"
+    r"|(?:dont|do not) (?:send|come)|hold off|code (?:4|four)|10 22|ten twenty ?two"
+    r"|(?:we|weve|i|ive|they) got it(?: handled| covered)?|(?:were|we are|im|i am) good"
+    r"|(?:was|just|only) a test|duplicate|ya no|olvid(?:el[oa]|al[oa]|en(?:l[oa])?)|no (?:vengan?|manden?|envien)"
+    r"|(?:era|fue|es) una prueba|duplicad[oa]|ya lo resolvimos|estamos bien"
     r")\b"
 )
 _NOT_OFF = re.compile(r"\b(?:dont|do not|not|never|no) (?:\w+ )?(?:cancel\w*|call (?:it )?off|stand down|disregard)\b")
@@ -115,5 +183,5 @@ def calls_off(said: str, consent: Consent | None = None) -> bool:
     """
     if consent is Consent.OPT_OUT:
         return True
-    words = " ".join(re.findall("[a-z]+", said.casefold().replace("'", "").replace("\u2019", "")))
+    words = _plain(said)
     return words == "off" or ("?" not in said and bool(_OFF.search(words)) and not _NOT_OFF.search(words))

@@ -3,6 +3,7 @@
 The law: the place is shown to whoever is on the call-out, while that is open and the link is young, and to nobody else.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,9 +19,12 @@ def address(public_url: str, token: str) -> str:
 
 
 def without_link(text: str) -> str:
-    """What may be kept of a text that has left us. The link is cut off: whoever reads the database must not find the
-    place."""
-    return text.partition(PATH.partition("{")[0])[0]
+    """What may be kept of a text that has left us. The links of specialists and of coordinators are cut out: whoever
+    reads the database must not find the place."""
+    return _LINK.sub("", text)
+
+
+_LINK = re.compile(r"/[ra]/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):

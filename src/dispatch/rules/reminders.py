@@ -1,13 +1,14 @@
 """Nobody who took a call-out is forgotten: they are asked whether they move, have arrived, are well, are home.
 
 The law: a question that is not answered is asked again, and coordinators hear of it; whoever has the call-out and
-neither leaves nor answers loses it (`assignment.give_up`). Whoever is asked on the way is shown the way once more: the
+neither leaves nor answers loses it (`assignment.give_up`). A text is no silence, whatever it says: then people are rung
+to ask, before it is let go. Whoever is asked on the way is shown the way once more: the
 first text with the link may lie under others, or never have come.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules.assignment import give_up
 from dispatch.rules.decisions import AlarmCoordinators, DeadlineKind, Decision, Note, NoteKind, SetDeadline
@@ -15,15 +16,25 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.situation import Situation
+from dispatch.rules.facts.situation import Situation, Timings
 from dispatch.rules.paging import text_to, text_with_link
 from dispatch.rules.wording import alarms, reminder_texts
 
 _GIVEN_UP_AT = 3  # reminders: by then they were texted twice and rung, and five minutes have passed
 
 
+def asks_for_texts(attempt: int) -> bool:
+    """Whether `remind_en_route` decides by whether they have written."""
+    return attempt >= _GIVEN_UP_AT
+
+
+def heard_within(timings: Timings, attempt: int) -> timedelta:
+    """How long ago a text may be that puts off the giving-up: as old as the first reminder, then as the last."""
+    return timings.span("repage_after_reminder") * (2 if attempt == _GIVEN_UP_AT else 1)
+
+
 def gives_up(mine: Assignment, attempt: int) -> bool:
-    """Whether somebody who does not move loses the call-out with this reminder, instead of being asked once more."""
+    """Whether somebody who does not move loses the call-out with this reminder, unless they have written."""
     return attempt >= _GIVEN_UP_AT and mine.role is AssignmentRole.PRIMARY
 
 
@@ -34,6 +45,8 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
     if mine is None or mine.has_set_out:
         return []
     if gives_up(mine, attempt):
+        if situation.wrote:
+            return _ring_instead(situation, person, attempt, now)
         return give_up(situation, person, now)
     again = SetDeadline(
         DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("repage_after_reminder"), person.id, attempt + 1
@@ -51,6 +64,18 @@ def remind_en_route(situation: Situation, person: Person, attempt: int, now: dat
         _alarm(AlarmKind.NOT_MOVING, alarms.not_moving, callout.code, person),
         Note(NoteKind.REPAGED, f"{person.name} took it and does not move: paged again", person.id),
         again,
+    ]
+
+
+def _ring_instead(situation: Situation, person: Person, attempt: int, now: datetime) -> list[Decision]:
+    """They write, and do not say that they have left: somebody must speak with them before others are sent."""
+    code = situation.callout.code
+    due = now + situation.timings.span("repage_after_reminder")
+    return [
+        text_with_link(person, Purpose.REMINDER, reminder_texts.remind_en_route(code), now),
+        _alarm(AlarmKind.WRITES_AND_STAYS, alarms.writes_and_stays, code, person),
+        Note(NoteKind.REPAGED, f"{person.name} writes and has not said that they have left: asked again", person.id),
+        SetDeadline(DeadlineKind.REMIND_EN_ROUTE, due, person.id, attempt + 1),
     ]
 
 

@@ -4,7 +4,7 @@ The law: a period begins at local midnight, so a call-out at 23:30 counts for th
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -49,3 +49,79 @@ _NEXT: dict[Period, Callable[[date], date]] = {
     Period.WEEK: lambda day: day + timedelta(days=7),
     Period.MONTH: lambda day: (day + timedelta(days=31)).replace(day=1),
 }
+
+
+# ---- what a person asks for ----------------------------------------------------------------------------------------
+
+
+class Lately(StrEnum):
+    """The periods that a page offers. Weeks are whole ones from Monday, the one that it is now included."""
+
+    WEEKS_4 = "4-weeks"
+    WEEKS_13 = "13-weeks"
+    WEEKS_52 = "52-weeks"
+    ALL = "all"
+    DAYS = "days"  # from one day to another
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS: dict[Lately, str] = {
+    Lately.WEEKS_4: "Last 4 weeks",
+    Lately.WEEKS_13: "Last 13 weeks",
+    Lately.WEEKS_52: "Last 52 weeks",
+    Lately.ALL: "Everything",
+    Lately.DAYS: "From day to day",
+}
+_WEEKS = {Lately.WEEKS_4: 4, Lately.WEEKS_13: 13, Lately.WEEKS_52: 52}
+
+
+def asked_span(
+    lately: Lately, first: date | None, last: date | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """From when (included) until when (not included); None where there is no bound.
+
+    `first` and `last` are local days, both included, and count for `Lately.DAYS` only.
+    """
+    if lately is Lately.DAYS:
+        return midnight(first) if first else None, midnight(last + timedelta(days=1)) if last else None
+    if lately is Lately.ALL:
+        return None, None
+    today = local_day(now)
+    monday = today - timedelta(days=today.weekday())
+    return midnight(monday - timedelta(weeks=_WEEKS[lately] - 1)), None
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which `day` begins here, in UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(LOCAL)).astimezone(UTC)  # no clock changes at midnight here
+
+
+def clock_spans(first: datetime, last: datetime) -> list[tuple[datetime, datetime, timedelta]]:
+    """The spans between `first` and `last`, both included, through which clocks here keep one offset from UTC.
+
+    By them a database that knows no zones counts local hours. Clocks here change on the hour.
+    """
+    zone = ZoneInfo(LOCAL)
+    hour = timedelta(hours=1)
+    found: list[tuple[datetime, datetime, timedelta]] = []
+    start = first
+    for day in periods(first, last, Period.DAY) or ():
+        ends_at = day[1].astimezone(UTC)
+        at = max(start, day[0].astimezone(UTC))
+        if _offset(at, zone) == _offset(ends_at, zone):
+            continue
+        change = at.replace(minute=0, second=0, microsecond=0)
+        while _offset(change, zone) == _offset(at, zone):
+            change += hour
+        found.append((start, change, _offset(at, zone)))
+        start = change
+    return [*found, (start, last + timedelta(microseconds=1), _offset(start, zone))]
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta:
+    offset = moment.astimezone(zone).utcoffset()
+    assert offset is not None, "the zone knows its offset at every moment"
+    return offset

@@ -4,6 +4,7 @@ The law: coordinators hear *before* the target is lost, and a call-out that is p
 when it is closed. The headline is the fraction within target and the 90th percentile, never the mean (FIELD).
 """
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -179,19 +180,37 @@ class Tally:
             within_target=self.known - self.missed,
             missed=self.missed + self.waiting_past_target,
             open_past_target=self.waiting_past_target,
-            median_minutes=_percentile(times, _MEDIAN),
-            p90_minutes=_percentile(times, _NINETIETH),
+            median_minutes=percentile(times, MEDIAN),
+            p90_minutes=percentile(times, NINETIETH),
             worst_minutes=times[-1] / 10 if times else None,
         )
 
 
-_MEDIAN, _NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
+MEDIAN, NINETIETH = 5, 9  # percentiles, in tenths of the way from the shortest to the longest
 
 
-def _percentile(times: Sequence[int], percentile: int) -> float | None:
-    """Linear interpolation between closest ranks, as PostgreSQL's `percentile_cont`; in minutes."""
+def percentile(times: Sequence[int], tenth: int) -> float | None:
+    """In minutes, of sorted `times` in tenths of a minute: linear interpolation between closest ranks, as PostgreSQL's
+    `percentile_cont`. None of nothing."""
     if not times:
         return None
-    place, beyond = divmod(percentile * (len(times) - 1), 10)
+    place, beyond = divmod(tenth * (len(times) - 1), 10)
     low, high = times[place], times[place + (beyond > 0)]
     return round((10 * low + (high - low) * beyond) / 100, 1)
+
+
+def rolling_p90(times: Iterable[int], last: int, least: int) -> list[float | None]:
+    """For each of `times`, in their order, the 90th percentile of it and those before it, of the `last` at most.
+
+    None where there are not yet `least` of them. `times` are tenths of a minute.
+    """
+    order: list[int] = []
+    window: list[int] = []
+    found: list[float | None] = []
+    for time in times:
+        order.append(time)
+        insort(window, time)
+        if len(order) > last:
+            window.remove(order[-last - 1])
+        found.append(percentile(window, NINETIETH) if len(window) >= least else None)
+    return found

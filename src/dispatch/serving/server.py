@@ -1,5 +1,7 @@
 """The server: uvicorn, with connections bounded in time and size."""
 
+import socket
+from collections.abc import Callable
 from functools import partial
 
 import uvicorn
@@ -9,8 +11,22 @@ from dispatch.serving.connections import BoundedConnection, WaitingRoom
 from dispatch.serving.listener import BACKLOG
 
 
-def server(application: ASGIApp) -> uvicorn.Server:
-    """A server for `application`; run it on a socket from `serving.listener`."""
+class Server(uvicorn.Server):
+    """Tells `closing` before it waits for what is still being answered: a stream that has no end would take all of the
+    graceful timeout, and no page goes out meanwhile."""
+
+    def __init__(self, config: uvicorn.Config, closing: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._closing = closing
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._closing()
+        await super().shutdown(sockets)
+
+
+def server(application: ASGIApp, closing: Callable[[], None]) -> Server:
+    """A server for `application`; run it on a socket from `serving.listener`. `closing` ends the streams that are
+    open."""
     config = uvicorn.Config(
         application,
         http=partial(BoundedConnection, WaitingRoom()),  # type: ignore[arg-type]  # whatever makes a protocol will do
@@ -25,4 +41,4 @@ def server(application: ASGIApp) -> uvicorn.Server:
         timeout_graceful_shutdown=10,
         backlog=BACKLOG,
     )
-    return uvicorn.Server(config)
+    return Server(config, closing)

@@ -42,6 +42,7 @@ _SELECT = sa.select(
     *(_alarm[name] for name in ("id", "callout", "kind", "person", "text")),
     *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "deed_at")),
     t.callout.c.code,
+    t.callout.c.open,
 ).select_from(t.alarm.outerjoin(t.callout, t.callout.c.id == _alarm.callout))
 _OPEN = _alarm.ended_at.is_(None)
 _GOES_ON = sa.and_(_alarm.callout.is_(None), _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type))
@@ -50,7 +51,7 @@ _STRAYS = _SELECT.where(_OPEN, _GOES_ON).order_by(_alarm.id).with_for_update(of=
 _STRAYS_OF_KIND = Statement(_STRAYS.where(_alarm.kind == sa.bindparam("of_kind")))
 _STRAY = Statement(_STRAYS.where(_alarm.id == sa.bindparam("alarm_id")))
 _ALL_OPEN = Statement(
-    _SELECT.where(_OPEN, sa.or_(t.callout.c.open, _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
+    _SELECT.where(_OPEN, sa.or_(_alarm.callout.is_not(None), _GOES_ON)).order_by(_alarm.opened_at, _alarm.id).limit(200)
 )
 _HOLD = Statement(sa.select(_alarm.owned_at).where(_alarm.id == sa.bindparam("alarm_id")).with_for_update())
 _FIND = Statement(_SELECT.where(_alarm.id == sa.bindparam("alarm_id")))
@@ -92,7 +93,8 @@ def find(tx: Transaction, alarm_id: str) -> Alarm | None:
 
 
 def _fact(found: Row) -> Alarm:
-    return Alarm(**(found | {"kind": AlarmKind(found["kind"])}))
+    is_open = found.pop("open")
+    return Alarm(**found | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -108,11 +110,13 @@ def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None
     update_by_id(t.alarm, ("text", "told_at")).run(tx, row_id=alarm_id, text=text, told_at=now)
 
 
-def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime) -> None:
-    """`owner` has it; when they had it already it is a deed, and they have it since they first did."""
+def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
+    """`owner` has it; when they had it already it is a deed, and they have it since they first did. With `ends` it is
+    over as well."""
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
     change = sa.update(t.alarm).where(_alarm.id == alarm_id)
-    tx.execute(change.values(owner=owner, owned_at=since, deed_at=now))
+    over = {"ended_at": now} if ends else {}
+    tx.execute(change.values(owner=owner, owned_at=since, deed_at=now, **over))
 
 
 def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
@@ -137,3 +141,15 @@ def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: d
     """The trouble behind the call-out's alarms of these kinds is over."""
     if kinds:
         _end(tuple(sorted(kinds))).run(tx, callout_id=callout_id, now=now)
+
+
+@cache
+def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
+    which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
+    at = sa.bindparam("now", type_=_alarm.ended_at.type)
+    return Statement(sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at))
+
+
+def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
+    """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on."""
+    _end_had(tuple(sorted(kinds))).run(tx, callout_id=callout_id, now=now)

@@ -120,7 +120,7 @@ def _source(word: str) -> Source | Actor:
     return Actor(ActorKind(kind), id_ or None)
 
 
-def is_on_it(tx: Transaction, callout_id: str, person: str) -> bool:
-    """Whether a person has the call-out or comes as a partner."""
-    on_it = _mine(callout_id, person) & (t.assignment.c.role != AssignmentRole.OFFERED)
-    return tx.execute(sa.select(t.assignment.c.id).where(on_it)).first() is not None
+def part_of(tx: Transaction, callout_id: str, person: str) -> Assignment | None:
+    """How a person stands to a call-out now: they have it, come as a partner, or have offered to."""
+    theirs = (one for one in of_callout(tx, callout_id) if one.released_at is None and one.fact.person == person)
+    return next((one.fact for one in theirs), None)

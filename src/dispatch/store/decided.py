@@ -9,8 +9,10 @@ from dispatch.rules.decisions import Note, SendPage, SetDeadline
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
+from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
 from dispatch.store import tables as t
+from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes, new_row
@@ -53,6 +55,7 @@ def write(
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
     alarms: Iterable[NewAlarm] = (),
+    alarm_links: Iterable[NewAlarmLink] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
 ) -> None:
@@ -67,6 +70,7 @@ def write(
             (t.idempotency, [_request_row(new.request, callout_id)] if new and new.request else []),
             (t.deadline, [_deadline_row(deadline, callout_id) for deadline in deadlines]),
             (t.alarm, [alarm_rows.row(alarm) for alarm in alarms]),
+            (t.alarm_link, [alarm_link_rows.row(link) for link in alarm_links]),
             (t.page, [_page_row(page) for page in pages]),
             (t.timeline, [_note_row(note, callout_id) for note in notes]),
         ),

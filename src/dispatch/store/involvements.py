@@ -10,6 +10,7 @@ from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.others import SAME_AS
 from dispatch.store.transaction import Transaction
 
 _PAGED = sa.select(t.page.c.callout).where(
@@ -21,6 +22,7 @@ _ASSIGNED = sa.select(t.assignment.c.callout).where(
     t.assignment.c.home_at.is_(None),
 )
 _OFFERED = _ASSIGNED.where(t.assignment.c.role == AssignmentRole.OFFERED)
+_THERE = _ASSIGNED.where(t.assignment.c.arrived_at.is_not(None), t.assignment.c.cleared_at.is_(None))
 _INVOLVEMENTS = Statement(
     sa.select(
         t.callout.c.id,
@@ -29,6 +31,8 @@ _INVOLVEMENTS = Statement(
         t.callout.c.ended_at,
         t.callout.c.id.in_(_ASSIGNED).label("assigned"),
         t.callout.c.id.in_(_OFFERED).label("offered"),
+        t.callout.c.id.in_(_THERE).label("there"),
+        SAME_AS,
     )
     .where(
         # One list, not two with an "or" between them, for which PostgreSQL reads every call-out there ever was.
@@ -49,6 +53,8 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
             assigned=bool(row["assigned"]),
             ended_at=row["ended_at"],
             offered=bool(row["offered"]),
+            there=bool(row["there"]),
+            same_as=row["same_as"],
         )
         for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
     ]

@@ -47,5 +47,8 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     tx.execute(sa.update(t.outcome).where(t.outcome.c.noted_at < before).values(case_numbers))
     tx.execute(sa.delete(t.coordinator_words).where(t.coordinator_words.c.at < before))
     tx.execute(sa.delete(t.deed).where(t.deed.c.at < before))  # a digest of few words gives them away
+    reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
+    tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
     return ended

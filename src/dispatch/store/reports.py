@@ -21,10 +21,13 @@ from dispatch.store.types import Moment
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Call-outs received in [since, until); None means no bound."""
+    """Call-outs received in [since, until); None means no bound. Only those of an agency, or of a specialist, where
+    they are named."""
 
     since: datetime | None = None
     until: datetime | None = None
+    agency: str | None = None
+    specialist: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Counted:
 def reach(tx: Transaction, span: Span) -> tuple[datetime, datetime] | None:
     """When the first and the last call-out of a span were received; None if there is none."""
     received_at = t.callout.c.received_at
-    within = _received(span)
+    within = received_in(span)
     first = sa.select(sa.func.min(received_at)).where(*within).scalar_subquery()
     last = sa.select(sa.func.max(received_at)).where(*within).scalar_subquery()
     row = tx.execute(sa.select(first, last)).one()
@@ -61,11 +64,11 @@ def tallies(
     Each of `periods` is counted by itself, and identified by its place among them. Groups come a few at a time: on
     PostgreSQL the service's own loop works on them, and turns to call-outs in between.
     """
-    of_periods = _periods(periods) if periods is not None else None
-    group = _Group(_nobody_there(span), of_periods, agency=agency, specialist=specialist)
+    of_periods = named_periods(periods) if periods is not None else None
+    group = _Group(nobody_there(span), of_periods, agency=agency, specialist=specialist)
     waiting = {tuple(key): (count, past) for *key, count, past in tx.execute(_waiting(group, now))}
     group = _Group(t.callout, of_periods, agency=agency, specialist=specialist)
-    together = periods is None and _are_many(tx, span)
+    together = periods is None and are_more(tx, span, _MANY)
     known = _alike_together(group, span) if together else _one_by_one(group, span)
     for *key, count, missed, text in tx.execute(known.execution_options(yield_per=_AT_ONCE)):
         times = json.loads(f"[{text or ''}]")
@@ -78,17 +81,17 @@ def tallies(
         yield group.counted(left, Tally(0, 0, (), *counts))
 
 
-def _periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
+def named_periods(periods: Sequence[tuple[datetime, datetime]]) -> sa.CTE:
     columns = sa.column("place", sa.Integer), sa.column("starts_at", Moment), sa.column("ends_at", Moment)
     return sa.values(*columns).data([(place, *period) for place, period in enumerate(periods)]).cte("period")
 
 
-def _nobody_there(span: Span) -> sa.CTE:
+def nobody_there(span: Span) -> sa.CTE:
     """The open call-outs that nobody has reached. Found first: SQLite would otherwise read every call-out to join."""
     callout = t.callout.c
     waiting = sa.select(callout.id, callout.agency, callout.received_at, callout.respond_by)
     return (
-        waiting.where(callout.open, callout.past_target.is_(None), *_received(span))
+        waiting.where(callout.open, callout.past_target.is_(None), *received_in(span))
         .cte("nobody")
         .prefix_with("MATERIALIZED")
     )
@@ -123,9 +126,10 @@ _AT_ONCE = 50  # groups, a few milliseconds of work
 _MANY = 100_000  # times: this many, in a few groups, make long lists
 
 
-def _are_many(tx: Transaction, span: Span) -> bool:
-    some = sa.select(t.callout.c.received_at).where(*_received(span)).limit(_MANY + 1).subquery()
-    return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > _MANY)
+def are_more(tx: Transaction, span: Span, than: int) -> bool:
+    """Whether more call-outs than this were received in `span`."""
+    some = sa.select(t.callout.c.received_at).where(*received_in(span)).limit(than + 1).subquery()
+    return bool(tx.execute(sa.select(sa.func.count()).select_from(some)).scalar_one() > than)
 
 
 # Each of the next two asks how many call-outs of a group are known to have met or missed the target, how many missed
@@ -160,7 +164,7 @@ def _alike_together(group: _Group, span: Span) -> sa.Select[Any]:
 
 
 def _known(span: Span) -> list[sa.ColumnElement[bool]]:
-    return [t.callout.c.past_target.is_not(None), *_received(span)]
+    return [t.callout.c.past_target.is_not(None), *received_in(span)]
 
 
 def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:
@@ -169,10 +173,18 @@ def _waiting(group: _Group, now: datetime) -> sa.Select[Any]:
     return sa.select(*group.keys, sa.func.count(), past).select_from(group.source).group_by(*group.by)
 
 
-def _received(span: Span) -> list[sa.ColumnElement[bool]]:
+def received_in(span: Span) -> list[sa.ColumnElement[bool]]:
+    """The conditions by which `span` chooses among call-outs."""
     bounds = []
     if span.since is not None:
         bounds.append(t.callout.c.received_at >= span.since)
     if span.until is not None:
         bounds.append(t.callout.c.received_at < span.until)
+    if span.agency is not None:
+        bounds.append(t.callout.c.agency == span.agency)
+    if span.specialist is not None:
+        # Asked of each call-out of the span. As a list of theirs, SQLite would first read everything they ever had.
+        mine = t.assignment.c
+        theirs = sa.select(mine.id).where(mine.callout == t.callout.c.id, t.IS_PRIMARY, mine.person == span.specialist)
+        bounds.append(theirs.correlate(t.callout).exists())
     return bounds

@@ -1,6 +1,6 @@
 """Who is signed in where. Only the hash of a cookie is kept, so the database lets nobody in."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -50,6 +50,12 @@ def that_work(tx: Transaction, now: datetime, people: Iterable[str] | None = Non
         query = query.where(_session.person.in_(list(people)))
     rows = tx.execute(query.order_by(_session.seen_at.desc(), _session.id)).mappings()
     return [found for row in rows if (found := _fact(dict(row))).works(now)]
+
+
+def among(tx: Transaction, session_ids: Collection[str], now: datetime) -> list[Session]:
+    """Those of these sessions that work. Not the half ones."""
+    query = sa.select(*_COLUMNS).where(_session.id.in_(list(session_ids)), _session.kind != SessionKind.HALF)
+    return [found for row in tx.execute(query).mappings() if (found := _fact(dict(row))).works(now)]
 
 
 def revoke(tx: Transaction, session_id: str, at: datetime, *, of: str | None = None) -> Session | None:

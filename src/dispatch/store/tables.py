@@ -427,6 +427,52 @@ coordinator_words = sa.Table(
     sa.Index("ix_coordinator_words_callout", "callout"),
 )
 
+# ---- response times: what people say about a miss, and what left the house -----------------------------------------
+
+# Why a miss is to be left out of the figures: named by one person, approved or refused by another. What was refused
+# stays, and another reason may be named then.
+exclusion = sa.Table(
+    "exclusion",
+    metadata,
+    sa.Column("id", _Counter, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("coded_by", sa.Text, nullable=False),
+    sa.Column("coded_at", Moment, nullable=False),
+    sa.Column("approved_by", sa.Text),
+    sa.Column("approved_at", Moment),
+    sa.Column("refused_by", sa.Text),
+    sa.Column("refused_at", Moment),
+    sa.Index(
+        "uq_exclusion_callout",
+        "callout",
+        unique=True,
+        sqlite_where=sa.text("refused_at IS NULL"),
+        postgresql_where=sa.text("refused_at IS NULL"),
+    ),
+)
+
+miss_review = sa.Table(
+    "miss_review",
+    metadata,
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), primary_key=True),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("help", sa.Text, nullable=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("written_by", sa.Text, nullable=False),
+    sa.Column("written_at", Moment, nullable=False),
+)
+
+# The files that left, as they left: what is corrected afterwards changes no copy that somebody has.
+figures_release = sa.Table(
+    "figures_release",
+    metadata,
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("released_by", sa.Text, nullable=False),
+    sa.Column("released_at", Moment, nullable=False),
+)
+
 # ---- what the carrier and people told us ---------------------------------------------------------------------------
 
 receipt = sa.Table(
@@ -457,6 +503,16 @@ link = sa.Table(
     metadata,
     sa.Column("token_hash", sa.Text, primary_key=True),
     sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+# To one coordinator's page about one alarm.
+alarm_link = sa.Table(
+    "alarm_link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("alarm", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
 )

@@ -44,7 +44,7 @@ class Membership:
             return
         from dispatch.store.engine.bell import Bell  # needs asyncpg, which a service on SQLite starts without
 
-        self._bell = Bell(self._office.database.url, self._wake)
+        self._bell = Bell(self._office.database.url, self._rung)
         self._bell.start()
         self._pulse.beaten(arrived_at)
         self._office.wake = self._wake_all
@@ -65,6 +65,11 @@ class Membership:
     async def leave(self) -> None:
         """Report that this node stops. Raises `DatabaseUnreachable`; the others then find out by themselves."""
         await self._office.database.write(lambda tx: leave(tx, self._office.desk(), self._node))
+
+    def _rung(self) -> None:
+        """Another node has committed something."""
+        self._wake()
+        self._office.tell_watchers()
 
     def _wake_all(self) -> None:
         self._wake()

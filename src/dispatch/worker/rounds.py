@@ -39,6 +39,8 @@ class Rounds:
                 self._sender.lost_track = True  # the claims may have been committed all the same
                 raise
             self._sender.start(due.pages)
+            if due.met or due.pages:
+                self._office.tell_watchers()
             count += due.met + len(due.pages)
             # With no room left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
             if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):

@@ -119,6 +119,7 @@ async def test_a_correction_strikes_out_what_stood_there(house: House) -> None:
     assert "02:46:00" in struck.partition("</del>")[0]
     assert "02:36:00" in struck
     assert "Corrected 02:46 by Cora: she forgot to text" in struck
+    assert "on scene after" not in struck  # that was said of the old value
 
 
 async def test_the_second_of_two_sees_what_the_first_did(house: House) -> None:

@@ -145,7 +145,7 @@ async def test_what_is_asked_of_the_provider(with_provider: Room) -> None:
 async def test_the_way_on_stays_with_us(with_provider: Room, issuer: str, wanted: str) -> None:
     async with with_provider.browser() as door:
         done = await _come_back(door, say_who(issuer, await _leave(door, wanted), "u-17"))
-        assert done.headers["location"] == "/account"
+        assert done.headers["location"] == "/"
 
 
 async def test_a_provider_that_is_away_does_not_keep_passwords_out(room: Room) -> None:

@@ -48,7 +48,11 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
         gallery.install(place.service.web)
         pages = {
             "api": "/docs",
-            "link": await _taken(place),
+            "link": (link := await _taken(place)),
+            "link, letting go": f"{link}/let-go",
+            "alarm by link": (alarm := await _alarmed(place)),
+            "alarm by link, next step": f"{alarm}/next-step",
+            "alarm by link, over": "/a/nobody",
             "expired": "/r/nobody",
             "missing": "/nowhere",
             "broken": "/gallery/broken",
@@ -81,5 +85,19 @@ async def _taken(place: Town) -> str:
         assert (await web.post("/phones/ana/text", data={"body": "1 25"})).status_code == 200
         await place.pass_time(timedelta(seconds=70))
         found = re.search(rf'"{place.url}(/r/[^"]+)"', (await web.get("/phones")).text)
+    assert found is not None
+    return found[1]
+
+
+async def _alarmed(place: Town) -> str:
+    """The path of the link that a coordinator gets for another call-out: Ben, who is paged for it, cries for help."""
+    async with httpx.AsyncClient(base_url=place.url) as web:
+        key = {"Authorization": f"Bearer {place.agency_keys['LAPD']}"}
+        said = {"officer": {"callback_phone": "+15625550188"}, "unit": "Hollenbeck"}
+        assert (await web.post("/v1/callouts", json=said, headers=key)).status_code == 201
+        await place.pass_time(timedelta(seconds=150))
+        await web.post("/phones/ben/text", data={"body": "SOS"})
+        await place.pass_time(timedelta(seconds=10))
+        found = re.search(rf'"{place.url}(/a/[^"]+)"', (await web.get("/phones")).text)
     assert found is not None
     return found[1]

@@ -92,12 +92,12 @@ async def test_marks_in_a_place_are_shown_and_not_run(house: House, field: str) 
     """A place is text, whatever it contains."""
     evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     created = await house.opened(
-        meeting_place={field: evil}, unit=evil, officer={"callback_phone": OFFICER, "name": evil, "badge": "<b>"}
+        meeting_place={field: evil}, unit=evil, officer={"callback_phone": OFFICER, "name": evil, "badge": "<i>"}
     )
     await house.taken(created)
     text = (await house.web.get(await house.link(created["id"]))).text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
-    assert not any(tag in text for tag in ("<script>", "<img", "<b>"))
+    assert not any(tag in text for tag in ("<script>", "<img", "<i>"))
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -103,7 +103,7 @@ _INLINE = re.compile(r"<style|\sstyle\s*=|<[^>{]*\son[a-z]+\s*=|javascript:|<scr
 _ELSEWHERE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[a-z0-9]", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("file", _TEMPLATES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", _TEMPLATES, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_a_template_holds_no_style_no_script_and_no_other_host(file: Path) -> None:
     """The policy would silence it in the browser; here it is found before."""
     text = re.sub(r"\{#.*?#\}", "", file.read_text("utf-8"), flags=re.DOTALL)
@@ -111,7 +111,9 @@ def test_a_template_holds_no_style_no_script_and_no_other_host(file: Path) -> No
     assert not (found := _ELSEWHERE.findall(text)), found
 
 
-@pytest.mark.parametrize("file", [*_CODE.rglob("*.css"), *_CODE.rglob("*.js")], ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", [*_CODE.rglob("*.css"), *_CODE.rglob("*.js")], ids=lambda file: f"{file.parent.name}/{file.name}"
+)
 def test_a_file_of_a_page_names_no_other_host(file: Path) -> None:
     """Nor does it make code from text, or import another file: one request each."""
     text = file.read_text("utf-8")

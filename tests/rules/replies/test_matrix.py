@@ -102,7 +102,9 @@ AGREED = {
     ("done", "listo"): (E.NOTHING, E.NOTHING, E.ASK, E.ASK, E.ASK_WERE_YOU_THERE, E.CLEAR),
     ("home", "en casa"): (E.NOTHING, E.NOTHING, E.ASK, E.ASK, E.ASK_WERE_YOU_THERE, E.COME_HOME),
     ("call", "llamar"): (E.NOTHING, E.NOTHING, E.NOTHING, E.CONNECT, E.CONNECT, E.CONNECT),
-    ("help", "opciones"): (E.EXPLAIN,) * 6,
+    ("help", "opciones"): (*(E.EXPLAIN,) * 5, E.EXPLAIN_AND_TELL),
+    ("help!", "opciones!"): (*(E.EXPLAIN,) * 4, E.ALARM, E.ALARM),
+    ("plz help", "choqué"): (E.ALARM,) * 6,
     ("not safe", "ayuda"): (E.ALARM,) * 6,
     ("hmm", "pues"): (E.ASK,) * 6,
 }
@@ -187,7 +189,9 @@ def test_the_later_end_counts() -> None:
         "done",
         "home",
         "not here yet",
-        "here in 5",
+        "nobody here",
+        "flat tire",
+        "still here",
         "no he llegado",
         "2 25",
         "ok 2",
@@ -233,7 +237,7 @@ def test_a_not_yet_cannot_wait(text: str) -> None:
         assert (meant.effect, meant.cannot_wait) == (E.ASK, True)
 
 
-@pytest.mark.parametrize("text", ["hmm", "flat tyre", "22", "no", "here", "omw now?", "Liked “HERE”"])
+@pytest.mark.parametrize("text", ["hmm", "here in 5", "22", "no", "here", "omw now?", "Liked “HERE”"])
 def test_what_can_wait(text: str) -> None:
     """What acts, and what mentions neither a release nor an arrival, needs nobody rung."""
     assert not meaning(read(text), P.UNDER_WAY, NIGHT).cannot_wait

@@ -97,6 +97,14 @@ def test_who_meant_to_go_is_not_lost(seed: int) -> None:
         stands = chance.choice([*Stands])
         line = doubtful(chance, stands)
         if line.meant in (Meant.GO, Meant.LEAVE, Meant.LATER):
-            answered = {*GOING, *ASKS_BACK, Effect.SAY_HOW_TO_TAKE_IT, Effect.NOTHING, Effect.CHANGE_ETA, Effect.HEAR}
+            answered = {
+                *GOING,
+                *ASKS_BACK,
+                Effect.SAY_HOW_TO_TAKE_IT,
+                Effect.NOTHING,
+                Effect.CHANGE_ETA,
+                Effect.HEAR,
+                Effect.LEAVE,
+            }
             answered |= {Effect.TAKE_OR_OFFER, Effect.HEAR_AND_ASK_ETA}
             assert effects(line, stands)[0] in answered, f"{line.text!r} is lost"

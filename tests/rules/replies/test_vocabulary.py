@@ -14,6 +14,7 @@ SENSES = [
         *vocabulary.DANGER,
         *vocabulary.SOUNDS_LIKE_DANGER,
         *vocabulary.COURTESY,
+        *vocabulary.THANKS,
         *vocabulary.APOLOGY,
         *vocabulary.REASONS,
         *vocabulary.GOOD_NIGHT,
@@ -50,6 +51,7 @@ def test_no_phrase_says_two_things() -> None:
                 meanings.setdefault(squeezed(phrase), set()).add(word)
     around = {
         "courtesy": vocabulary.COURTESY,
+        "thanks": vocabulary.THANKS,
         "apology": vocabulary.APOLOGY,
         "reason": vocabulary.REASONS,
         "good night": vocabulary.GOOD_NIGHT,
@@ -73,5 +75,5 @@ def test_no_phrase_stands_there_twice(senses: tuple[Sense, ...]) -> None:
 def test_every_word_that_is_not_made_of_numbers_has_phrases() -> None:
     """The words without phrases of their own are those that numbers and doubt make."""
     made = {Word.TAKE_AND_TWO, Word.DOUBLED, Word.TWO, Word.TWO_AND_MORE, Word.NO_AND_MORE, Word.UNCLEAR, Word.DANGER}
-    made |= {Word.NO_SOON, Word.TEN_CODE}
+    made |= {Word.NO_SOON, Word.TEN_CODE, Word.RUN_TOGETHER, Word.THANKS, Word.HELP_LOUD}
     assert set(vocabulary.WORDS) == set(Word) - made

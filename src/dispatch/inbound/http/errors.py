@@ -20,7 +20,9 @@ from dispatch.actions.keep_accounts import NoSuchSession
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
 from dispatch.actions.read_callout import NoSuchPlace
+from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
+from dispatch.actions.show_response_times import TooManyLines
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
 from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
@@ -29,7 +31,9 @@ from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.coordinating import DeedRefused
+from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.paged_call import NoSuchStage
+from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 
@@ -84,6 +88,17 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoJson: _TurnedAway(415),
     NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
+    TooManyLines: _TurnedAway(422),
+    NoSuchPeriod: _TurnedAway(404),
+    NothingReleased: _TurnedAway(404),
+    # what people say about a miss, and letting figures go
+    NotMissed: _TurnedAway(409),
+    AlreadyCoded: _TurnedAway(409),
+    NothingToJudge: _TurnedAway(409),
+    OwnExclusion: _TurnedAway(403),
+    NotOver: _TurnedAway(409),
+    Overlaps: _TurnedAway(409),
+    LeftAlready: _TurnedAway(409),
     # the carrier, and whoever claims to be it
     NotTheCarrier: _TurnedAway(
         403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token"

@@ -19,7 +19,7 @@ from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.permissions import Deed
 from dispatch.rules.sign_in import (
-    HOME,
+    ACCOUNT,
     LIFETIMES,
     LINK_LIVES,
     SIGN_IN,
@@ -40,7 +40,7 @@ _WRONG = "That is not your password."
 router = APIRouter(include_in_schema=False)
 
 
-@router.get(HOME)
+@router.get(ACCOUNT)
 async def show_account(request: Request, office: TheOffice, viewer: Own) -> Page:
     return await _page(request, office, viewer)
 
@@ -63,7 +63,7 @@ async def _page(
     )
 
 
-@router.post(HOME + "/password")
+@router.post(ACCOUNT + "/password")
 async def change_password(
     request: Request,
     office: TheOffice,
@@ -79,10 +79,10 @@ async def change_password(
     if wrong:
         return await _page(request, office, viewer, status=422, about="password", wrong=wrong)
     await office.act(keep_accounts.change_password, viewer.signed_in, await proving.passwords.hash(password))
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(ACCOUNT, 303)
 
 
-@router.post(HOME + "/recovery-codes")
+@router.post(ACCOUNT + "/recovery-codes")
 async def renew_recovery_codes(
     request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Page:
@@ -91,10 +91,10 @@ async def renew_recovery_codes(
     codes = new_recovery_codes(office.chance)
     hashes = [recovery_hash(viewer.person.id, code) for code in codes]
     await office.act(keep_accounts.renew_recovery_codes, viewer.signed_in, hashes)
-    return ROOM.page(request, "recovery_codes.html", codes=codes, home=HOME)
+    return ROOM.page(request, "recovery_codes.html", codes=codes, home=ACCOUNT)
 
 
-@router.post(HOME + "/app")
+@router.post(ACCOUNT + "/app")
 async def change_app(
     request: Request, office: TheOffice, proving: TheProving, browser: TheBrowser, viewer: Own, current: Typed = ""
 ) -> Response:
@@ -117,13 +117,13 @@ async def _fault_of_current(
     return None if await office.act(sign_in.confirm, attempt, right=right) else _WRONG
 
 
-@router.post(HOME + "/sessions/{session_id}/end")
+@router.post(ACCOUNT + "/sessions/{session_id}/end")
 async def end_own_session(session_id: str, office: TheOffice, viewer: Own) -> Response:
     await office.act(keep_accounts.end_session, session_id, viewer.person, own=True)
-    return RedirectResponse(HOME, 303)
+    return RedirectResponse(ACCOUNT, 303)
 
 
-@router.post(HOME + "/sign-out-everywhere")
+@router.post(ACCOUNT + "/sign-out-everywhere")
 async def sign_out_everywhere(request: Request, office: TheOffice, viewer: Own) -> Response:
     """Here too, and on the walls that this person made."""
     await office.act(keep_accounts.end_all_sessions, viewer.person.id, viewer.actor, Source.WEB)
@@ -137,7 +137,7 @@ async def sign_out(office: TheOffice, viewer: Own) -> Response:
     return RedirectResponse(SIGN_IN, 303)
 
 
-@router.post(HOME + "/wall")
+@router.post(ACCOUNT + "/wall")
 async def make_wall_link(
     request: Request, office: TheOffice, viewer: Annotated[Viewer, Depends(permits(Deed.MAKE_WALL))]
 ) -> Page:

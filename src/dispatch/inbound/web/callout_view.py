@@ -254,14 +254,19 @@ _BY_HAND = frozenset(StampKind)
 def _entry(line: StoryLine, stamp: StampLine | None) -> Entry:
     source = _source(line)
     if stamp is not None:
-        return Entry(stamp.at, first_up(line.text), "", source, "stamp", _was(stamp), _corrected(stamp.replaced))
+        # What was said of the old value, such as the minutes that it took, is no longer so.
+        title = first_up(line.text) if not stamp.replaced else _bare(stamp)
+        return Entry(stamp.at, title, "", source, "stamp", _was(stamp), _corrected(stamp.replaced))
     return Entry(line.at, first_up(line.text), "", source, "act" if line.kind in _ALARMING else "")
 
 
 def _by_hand(line: StampLine) -> Entry:
     """A stamp of which no line of the story tells but the one about its correction."""
-    title = f"{line.name}: {_lower(_STAMPS[line.stamp])}"
-    return Entry(line.at, title, "", line.source or "", "stamp", _was(line), _corrected(line.replaced))
+    return Entry(line.at, _bare(line), "", line.source or "", "stamp", _was(line), _corrected(line.replaced))
+
+
+def _bare(line: StampLine) -> str:
+    return f"{line.name}: {_lower(_STAMPS[line.stamp])}"
 
 
 def _was(stamp: StampLine) -> datetime | None:

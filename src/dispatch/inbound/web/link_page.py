@@ -1,36 +1,157 @@
-"""The page behind a link: it shows a specialist who has taken a call-out the meeting place and the officer's number."""
+"""The page behind a specialist's link: where to go and whom to ring, and a button for what they say next.
+
+Opening it changes nothing, whoever does: people open it again and again, and programs that preview links open it before
+them. Only a button does something, once, and then the page is read again.
+"""
 
 import re
+from datetime import UTC, datetime
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
 
+from dispatch.actions import act_by_link
+from dispatch.actions.act_by_link import ToLetGo
 from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.decisions import StampKind
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.place_link import PATH, Ended
+from dispatch.rules.specialist_page import MOST_WORDS, NoSuchTime, chips
+from dispatch.rules.wording.times import local_time
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
+_NO_TIME = "Choose when you will be there."
+_TOO_LONG = f"That is too long for one text: {MOST_WORDS} letters at most. Or call us."
+_NO_WORDS = "Write a word first."
+
+Field = Annotated[str, Form()]
+
+
+def _deed(deed: Deed) -> list[Any]:
+    return [Depends(by_link(deed, Access.SPECIALIST_LINK)), Depends(from_own_page)]
 
 
 router = APIRouter(include_in_schema=False)
 
 
-# A link is opened more than once, and programs that preview links send HEAD, so opening it changes nothing.
 @router.api_route(
     PATH, methods=["GET", "HEAD"], dependencies=[Depends(by_link(Deed.SEE_PLACE, Access.SPECIALIST_LINK))]
 )
 async def show_the_place(token: str, request: Request, office: TheOffice) -> Page:
+    return await _page(request, office, token)
+
+
+@router.post(f"{PATH}/stamp", dependencies=_deed(Deed.REPORT_STAMP))
+async def report_stamp(token: str, request: Request, office: TheOffice, stamp: Field = "") -> Response:
+    """On the way, there, with the child, gone, home."""
+    if stamp not in set(StampKind):
+        return await _page(request, office, token)
+    try:
+        await office.act(act_by_link.report_stamp, token, StampKind(stamp))
+    except LinkExpired as error:
+        return _over(request, error)
+    return _again(token)
+
+
+@router.post(f"{PATH}/eta", dependencies=_deed(Deed.SET_ETA))
+async def give_eta(token: str, request: Request, office: TheOffice, eta: Field = "") -> Response:
+    """A new ETA, one of those that the page offered: so the same button pressed twice says the same moment."""
+    at = _moment(eta)
+    try:
+        if at is None:
+            return await _page(request, office, token, eta_wrong=_NO_TIME)
+        await office.act(act_by_link.give_eta, token, at)
+    except LinkExpired as error:
+        return _over(request, error)
+    except NoSuchTime as error:
+        return await _page(request, office, token, eta_wrong=str(error))
+    return _again(token)
+
+
+@router.get(f"{PATH}/let-go", dependencies=[Depends(by_link(Deed.LET_GO, Access.SPECIALIST_LINK))])
+async def show_letting_go(token: str, request: Request, office: TheOffice) -> Response:
+    """What happens when they cannot go, before they say so."""
+    try:
+        shown = await office.ask(act_by_link.show_letting_go, token)
+    except LinkExpired as error:
+        return _over(request, error)
+    return _again(token) if shown is None else _before_letting_go(request, token, shown)
+
+
+@router.post(f"{PATH}/let-go", dependencies=_deed(Deed.LET_GO))
+async def let_go(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
+    """They cannot go. Where something else would happen than they saw, they see it first."""
+    try:
+        shown = await office.act(act_by_link.let_go, token, digest)
+    except LinkExpired as error:
+        return _over(request, error)
+    return _again(token) if shown is None else _before_letting_go(request, token, shown, changed=True)
+
+
+@router.post(f"{PATH}/words", dependencies=_deed(Deed.TELL_COORDINATORS))
+async def tell_coordinators(token: str, request: Request, office: TheOffice, words: Field = "") -> Response:
+    """A word to the coordinators, whole or not at all."""
+    words = " ".join(words.split())
+    try:
+        if not words or len(words) > MOST_WORDS:
+            wrong = _TOO_LONG if words else _NO_WORDS
+            return await _page(request, office, token, words=words, words_wrong=wrong)
+        await office.act(act_by_link.tell_coordinators, token, words)
+    except LinkExpired as error:
+        return _over(request, error)
+    return _again(token)
+
+
+async def _page(
+    request: Request, office: TheOffice, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
+) -> Page:
     try:
         shown = await office.act(open_link, token)
     except LinkExpired as error:
-        # Unknown and expired links get the same answer, so that guessing teaches nothing.
-        return ROOM.page(request, "link_expired.html", status=410, why=error.why, ended=Ended)
+        return _over(request, error)
     said = shown.record.details
-    maps = _maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon)
-    return ROOM.page(request, "link.html", shown=shown, maps=maps)
+    return ROOM.page(
+        request,
+        "link.html",
+        status=422 if words_wrong or eta_wrong else 200,
+        shown=shown,
+        here=PATH.format(token=token),
+        maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
+        chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(office.now())],
+        most_words=MOST_WORDS,
+        words=words,
+        words_wrong=words_wrong,
+        eta_wrong=eta_wrong,
+    )
+
+
+def _over(request: Request, error: LinkExpired) -> Page:
+    """Unknown and expired links get the same answer, so that guessing teaches nothing."""
+    return ROOM.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
+
+
+def _before_letting_go(request: Request, token: str, shown: ToLetGo, *, changed: bool = False) -> Page:
+    status = 409 if changed else 200
+    here = PATH.format(token=token)
+    return ROOM.page(request, "link_let_go.html", status=status, here=here, shown=shown, changed=changed)
+
+
+def _again(token: str) -> Response:
+    return RedirectResponse(quote(PATH.format(token=token)), 303)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:

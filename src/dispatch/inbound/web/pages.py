@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -61,9 +60,14 @@ class Templates:
         environment.filters.update(
             local_time=times.local_time,
             local_seconds=times.local_seconds,
+            local_day=times.local_day,
             local_day_and_time=times.local_day_and_time,
             from_now=times.from_now,
-            machine_time=_machine_time,
+            time_left=times.time_left,
+            minutes_left=times.minutes_left,
+            minutes_and_seconds=times.minutes_and_seconds,
+            milliseconds=_milliseconds,
+            machine_time=times.local_iso,
             phone=_phone,
             paragraphs=_paragraphs,
             with_code=_with_code,
@@ -85,6 +89,7 @@ class Templates:
         office: Office = request.app.state.office
         shell = {
             "now": office.now(),
+            "zone": LOCAL,
             "speed": getattr(request.app.state, "speed", 1.0),
             "contact": office.contact_phone,
             "scheme": display.chosen(request),
@@ -109,9 +114,9 @@ ROOM = Templates()
 """The templates in `templates/`, from which doors make their pages."""
 
 
-def _machine_time(moment: datetime) -> str:
-    """For `<time datetime>`: the local time with its offset, to the second."""
-    return moment.astimezone(ZoneInfo(LOCAL)).isoformat(timespec="seconds")
+def _milliseconds(moment: datetime) -> int:
+    """For the script, which counts from it."""
+    return round(moment.timestamp() * 1000)
 
 
 def _paragraphs(text: str) -> list[str]:

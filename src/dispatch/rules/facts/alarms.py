@@ -15,10 +15,12 @@ class AlarmKind(StrEnum):
     GAVE_UP = "gave_up"
     STILL_UNCLEAR = "still_unclear"
     OFFICER_CALLS_OFF = "officer_calls_off"
+    WROTE_AFTER_THE_END = "wrote_after_the_end"
     WORK_IS_LATE = "work_is_late"
     TARGET_WARNING = "target_warning"
     NOBODY_ON_SHIFT = "nobody_on_shift"
     NOT_MOVING = "not_moving"
+    WRITES_AND_STAYS = "writes_and_stays"
     LATE_ARRIVAL = "late_arrival"
     HANDED_OVER = "handed_over"
     OFFICER_NOT_REACHED = "officer_not_reached"
@@ -39,8 +41,9 @@ class Alarm:
 
     `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
 
-    `person` is whom it is about. `owner` has said "I have it", `deed_at` is when they last did anything. An owner is a
-    person's id; for a key whose name is nobody's in the roster, that name.
+    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about. `owner` has
+    said "I have it", `deed_at` is when they last did anything. An owner is a person's id; for a key whose name is
+    nobody's in the roster, that name.
     """
 
     id: str
@@ -53,3 +56,4 @@ class Alarm:
     owner: str | None = None
     owned_at: datetime | None = None
     deed_at: datetime | None = None
+    outlives: bool = False

@@ -58,6 +58,11 @@ class Assignment:
     def has_set_out(self) -> bool:
         return self.en_route_at is not None or self.arrived_at is not None
 
+    @property
+    def drives(self) -> bool:
+        """Whether they have set out, and are neither there yet nor off it."""
+        return self.en_route_at is not None and self.arrived_at is None and self.cleared_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class CallOut:

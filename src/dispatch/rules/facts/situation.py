@@ -37,13 +37,15 @@ class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one. `alarms` are the open
-    ones about it, loaded only for the rules that ask about them.
+    ones about it, and `wrote` says that whoever is reminded has texted us lately; both are loaded only for the rules
+    that ask about them.
     """
 
     callout: CallOut
     roster: Roster
     timings: Timings = field(default_factory=Timings)
     contact_phone: str | None = None
+    wrote: bool = False
     alarms: tuple[Alarm, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
 """From a text to its pieces: words, numbers, signs, and the few marks that change what is meant.
 
-Nothing that somebody typed is dropped unless it means nothing: a heart, or a letter of another alphabet, stays as a
-piece of its own, and no table has it.
+Nothing that somebody typed is dropped unless it means nothing: a letter of another alphabet stays as a piece of its
+own, and no table has it. An emoji that turns no answer round is dropped: "omw 💨".
 """
 
 import re
@@ -19,6 +19,8 @@ SPAN = "-"  # between two numbers
 COLON = ":"  # between two numbers
 
 _SIGNS = "👍👎👌✅❌🆘🚨"
+# They say no, ask, or say that somebody is not well.
+_NO_ORNAMENTS = "🚫⛔🛑🙅🙈❓❔⁉🤷🤔✋🤚🖐✖💀☠🔫🔪🗡🚑🚒🚓🤒🤕🤢🤮😷😴💤🛌"
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _APOSTROPHES = "'\u2018\u2019\u02bc"
 _DASHES = "\\-\u2010-\u2015\u2212/"
@@ -146,6 +148,8 @@ def _plain_letter(letter: str) -> str:
     if letter in _APOSTROPHES:
         return ""
     kind = unicodedata.category(letter)
+    if kind == "So" and letter not in _SIGNS and letter not in _NO_ORNAMENTS:
+        return " "
     if kind[0] in "PZ" or kind == "Cc" or (letter.isascii() and not letter.isalnum()):
         return " "
     return letter.upper()

@@ -7,7 +7,7 @@ nothing, and reaches the coordinators.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
@@ -81,22 +81,26 @@ class Effect(StrEnum):
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
     CONNECT = "the officer's number, behind the link"
+    SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
     NOTHING = "changes nothing"
+    SAY_NOTHING = "no answer"
     ASK = "asked back"
     ASK_NO_OR_ETA = "asked back: NO, or ETA 2?"
     ASK_WERE_YOU_THERE = "asked back: were you there? HERE first"
     ASK_PARTNER = "asked back: come as a partner?"
     ASK_ARE_YOU_THERE = "asked back: HERE if you are there"
     ASK_HAVE_YOU_LEFT = "asked back: DONE when you have left"
+    ASK_ARE_YOU_NOT_THERE = "asked back: a coordinator will call"
     EXPLAIN = "hears what can be said"
+    EXPLAIN_AND_TELL = "hears what can be said; coordinators read it"
     ALARM = "coordinators are rung at once"
 
 
 ASKS_BACK = frozenset(
     {
         *(Effect.ASK, Effect.ASK_NO_OR_ETA, Effect.ASK_WERE_YOU_THERE, Effect.ASK_PARTNER),
-        *(Effect.ASK_ARE_YOU_THERE, Effect.ASK_HAVE_YOU_LEFT),
+        *(Effect.ASK_ARE_YOU_THERE, Effect.ASK_HAVE_YOU_LEFT, Effect.ASK_ARE_YOU_NOT_THERE),
     }
 )
 
@@ -143,6 +147,10 @@ MATRIX: Mapping[Word, _Row] = {
         _E.TAKE_AND_LEAVE, _E.JOIN, _E.OFFER, _E.TAKE_OR_JOIN,
         _E.LEAVE, _E.HEAR_WITH_ETA, _E.HEAR, _E.HEAR,
     ),
+    Word.SET_OUT: _row(
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.LEAVE, _E.HEAR_WITH_ETA, _E.ASK_HAVE_YOU_LEFT, _E.HEAR,
+    ),
     Word.GOING_IN: _row(
         _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
         _E.HEAR_AND_ASK_ETA, _E.HEAR_AND_ASK_ETA, _E.HEAR, _E.HEAR,
@@ -154,6 +162,10 @@ MATRIX: Mapping[Word, _Row] = {
     Word.DOUBLED: _row(
         _E.ASK, _E.NOTE_ETA, _E.ASK, _E.ASK,
         _E.CHANGE_ETA, _E.CHANGE_ETA, _E.ASK, _E.ASK,
+    ),
+    Word.RUN_TOGETHER: _row(
+        _E.TAKE, _E.OFFER_STANDS, _E.OFFER, _E.TAKE_OR_OFFER,
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
     ),
     Word.TWO: _row(
         _E.DECLINE, _E.WITHDRAW, _E.NOTHING, _E.DECLINE,
@@ -181,6 +193,12 @@ MATRIX: Mapping[Word, _Row] = {
         _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
         _E.ASK_ARE_YOU_THERE, _E.ARRIVE, _E.HEAR, _E.ASK,
     ),
+    Word.STILL_HERE: _row(
+        _E.SAY_HOW_TO_TAKE_IT, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE,
+        _E.ASK_ARE_YOU_THERE, _E.ASK_ARE_YOU_THERE, _E.HEAR, _E.ASK,
+    ),
+    Word.NOT_THERE: _everywhere(_E.ASK),
+    Word.TROUBLE: _everywhere(_E.ASK),
     Word.LEFT: _row(
         _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.ASK,
         _E.ASK, _E.ASK_WERE_YOU_THERE, _E.CLEAR, _E.HEAR,
@@ -197,7 +215,19 @@ MATRIX: Mapping[Word, _Row] = {
         _E.NOTHING, _E.NOTHING, _E.NOTHING, _E.NOTHING,
         _E.CONNECT, _E.CONNECT, _E.CONNECT, _E.CONNECT,
     ),
-    Word.HELP: _everywhere(_E.EXPLAIN),
+    Word.WHERE: _row(
+        _E.ASK, _E.ASK, _E.ASK, _E.ASK,
+        _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY, _E.SHOW_THE_WAY,
+    ),
+    Word.THANKS: _everywhere(_E.SAY_NOTHING),
+    Word.HELP: _row(
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN_AND_TELL, _E.EXPLAIN,
+    ),
+    Word.HELP_LOUD: _row(
+        _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN, _E.EXPLAIN,
+        _E.EXPLAIN, _E.ALARM, _E.ALARM, _E.ALARM,
+    ),
     Word.DANGER: _everywhere(_E.ALARM),
     Word.UNCLEAR: _everywhere(_E.ASK),
 }  # fmt: skip
@@ -223,6 +253,9 @@ _RELEASE_OR_ARRIVAL = frozenset(
         Word.TEN_CODE,
         Word.HERE,
         Word.PRESENT,
+        Word.STILL_HERE,
+        Word.NOT_THERE,
+        Word.TROUBLE,
         Word.LEFT,
         Word.READY,
         Word.HOME,
@@ -237,6 +270,11 @@ _CANNOT_WAIT: Mapping[Position, frozenset[Word]] = {
 
 # A yes for the morning takes nothing now.
 _TAKES = frozenset({Effect.TAKE, Effect.TAKE_OR_OFFER, Effect.OFFER})
+
+JUST_ARRIVED = timedelta(minutes=10)
+"""For how long what does not go with HERE may take it back: nobody is home so soon, nor on the way again."""
+_TAKES_HERE_BACK = frozenset({Word.NOT_THERE, Word.ETA, Word.DOUBLED, Word.RUN_TOGETHER, Word.GOING_IN, Word.TROUBLE})
+_DRIVES = frozenset({Word.ON_MY_WAY, Word.TAKE})  # where an ETA stands behind it
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +292,18 @@ class Meaning:
     cannot_wait: bool
 
 
-def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) -> Meaning:
-    """What `reply` does, said by somebody in this position. `tz` is the zone of a clock time that is said."""
+def meaning(
+    reply: Reply, position: Position, now: datetime, tz: str = LOCAL, *, arrived_at: datetime | None = None
+) -> Meaning:
+    """What `reply` does, said by somebody in this position, who said HERE at `arrived_at` if they are there.
+
+    `tz` is the zone of a clock time that is said.
+    """
+    if position is Position.THERE and arrived_at is not None and now - arrived_at < JUST_ARRIVED:
+        if _takes_here_back(reply):
+            return Meaning(Effect.ASK_ARE_YOU_NOT_THERE, None, asks_eta=False, cannot_wait=True)
+        if reply.word is Word.HOME:
+            return Meaning(Effect.ASK_HAVE_YOU_LEFT, None, asks_eta=False, cannot_wait=False)
     at = eta_at(reply.eta, now, tz)
     effect = MATRIX[reply.word][position]
     if reply.word in _NEEDS_ETA and at is None:
@@ -271,5 +319,17 @@ def meaning(reply: Reply, position: Position, now: datetime, tz: str = LOCAL) ->
         effect,
         None if asks else at,
         asks_eta=reply.eta_said and at is None and effect in _CARRIES_ETA,
-        cannot_wait=asks and not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions}),
+        cannot_wait=asks and may_matter(reply, position),
     )
+
+
+def may_matter(reply: Reply, position: Position) -> bool:
+    """Whether it may have been a release or an arrival of somebody who is awaited, or say that all is not well."""
+    return not _CANNOT_WAIT.get(position, frozenset()).isdisjoint({reply.word, *reply.mentions})
+
+
+def _takes_here_back(reply: Reply) -> bool:
+    """Whether minutes after HERE it says that they are not there: "omw 20", "wrong address"."""
+    if reply.word in _DRIVES:
+        return reply.eta_said
+    return not _TAKES_HERE_BACK.isdisjoint({reply.word, *reply.mentions})

@@ -12,6 +12,7 @@ class Around(StrEnum):
     """What is no answer by itself, and stands around one or around a number."""
 
     COURTESY = "courtesy"
+    THANKS = "thanks"
     APOLOGY = "apology"
     REASON = "reason"
     GOOD_NIGHT = "good night"
@@ -30,6 +31,7 @@ class Around(StrEnum):
     AWAY = "away"
     TO = "to"
     AND = "and"
+    HURT = "hurt"  # a cry for help as well
 
 
 MARKS = (BREAK, SPAN)
@@ -59,7 +61,7 @@ class Phrases:
                 break
             meaning = self._meanings.get(joined)
             # "No, voy" (no, I am going) says the opposite of "no voy", and "hi, all clear" greets nobody but us.
-            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY)):
+            if meaning is not None and not (paused and meaning in (Word.NO, Around.COURTESY, Around.THANKS)):
                 best = (meaning, end + 1)
         return best
 
@@ -68,6 +70,7 @@ ANSWERS = Phrases(
     (Around.REASON, vocabulary.REASONS),
     (Around.AT_THE_MOMENT, vocabulary.AT_THE_MOMENT),
     (Around.COURTESY, vocabulary.COURTESY),
+    (Around.THANKS, vocabulary.THANKS),
     (Around.APOLOGY, vocabulary.APOLOGY),
     (Around.GOOD_NIGHT, vocabulary.GOOD_NIGHT),
     (Around.SOON, vocabulary.SOON),
@@ -76,6 +79,7 @@ ANSWERS = Phrases(
 PLAIN_NO = Phrases((Word.NO, vocabulary.PLAIN_NO))
 DANGER = Phrases(
     (Word.DANGER, vocabulary.DANGER),
+    (Around.HURT, vocabulary.HURT),
     (Around.REASON, vocabulary.NO_DANGER),
     (Around.REASON, vocabulary.SOUNDS_LIKE_DANGER),
 )

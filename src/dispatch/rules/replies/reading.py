@@ -22,6 +22,7 @@ from dispatch.rules.replies.vocabulary import Word
 class Reply:
     """`code` in capitals, if one was named; `text` as it came; `mentions` are the words that stand in it, act or not.
 
+    `threat` says of a cry for help that it tells of somebody dangerous, so others had better stay away.
     `eta` is minutes or a clock time. `eta_said` without it: something was said, and no time can be made of it.
     """
 
@@ -31,6 +32,7 @@ class Reply:
     eta_said: bool
     text: str
     mentions: frozenset[Word] = frozenset()
+    threat: bool = False
 
 
 def read(text: str) -> Reply:
@@ -38,8 +40,8 @@ def read(text: str) -> Reply:
     taken = take_apart(text)
     code = min(taken.codes) if len(taken.codes) == 1 else None
     unclear = Reply(Word.UNCLEAR, code, None, eta_said=False, text=text)
-    if _in_danger(taken.cries):
-        return replace(unclear, word=Word.DANGER)
+    if cries := _cries(taken.cries):
+        return replace(unclear, word=Word.DANGER, threat=Word.DANGER in cries)
     said = _said(taken.pieces)
     unclear = replace(unclear, mentions=frozenset(said.words) | ({Word.TWO} if said.starts_with_two else set()))
     if taken.quotes or len(taken.codes) > 1:
@@ -67,17 +69,20 @@ class _Said:
     soon: bool = False
     takes_leave: bool = False  # a good night or an apology behind an answer
     can_not: bool = False  # a no that says what it is about
+    thanks: bool = False  # a thank-you or a good night, wherever it stands
     unknown: bool = False
 
 
-def _in_danger(pieces: Sequence[str]) -> bool:
+def _cries(pieces: Sequence[str]) -> set[Word | Around | int]:
+    """What kinds of cries for help stand in it."""
+    found: set[Word | Around | int] = set()
     place = 0
     while place < len(pieces):
         meaning, end = DANGER.at(pieces, place)
-        if meaning is Word.DANGER:
-            return True
+        if meaning is Word.DANGER or meaning is Around.HURT:
+            found.add(meaning)
         place = max(end, place + 1)
-    return False
+    return found
 
 
 def _said(pieces: Sequence[str]) -> _Said:
@@ -100,7 +105,7 @@ def _said(pieces: Sequence[str]) -> _Said:
             first = not (said.words or said.numbers or said.unknown)
             said.starts_with_two |= first and number.digits == "2" and not number.led
             led, starts = number.led or behind_eta, number.starts and not behind_eta
-            said.numbers.append(replace(number, led=led, starts=starts))
+            said.numbers.append(_without_unit(replace(number, led=led, starts=starts)))
         elif meaning is not None:
             _add(said, meaning, pieces, place, end)
             place = end
@@ -137,8 +142,23 @@ def _add(said: _Said, meaning: Word | Around | int, pieces: Sequence[str], place
             said.soon = True
             said.reason |= meaning is Around.AT_THE_MOMENT
         case _:
+            said.thanks |= meaning in (Around.THANKS, Around.GOOD_NIGHT)
             said.reason |= meaning is Around.REASON
             said.takes_leave |= meaning in (Around.GOOD_NIGHT, Around.APOLOGY) and bool(said.words)
+
+
+def _without_unit(number: Number) -> Number:
+    """Three digits alone are no minutes: "125" is "1 25" in a hurry, and 250 a time of the clock."""
+    if not number.bare or number.eta is None or len(number.digits) != _THREE:
+        return number
+    hour, minute = divmod(int(number.digits), 100)
+    if hour > 1:
+        return replace(number, eta=ClockTime(hour, minute) if minute < _AN_HOUR else None)
+    return number if number.led or _is_of_keys(number) else replace(number, eta=None)
+
+
+def _is_of_keys(number: Number) -> bool:
+    return bool(number.digits) and set(number.digits) <= _KEYS
 
 
 def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
@@ -155,17 +175,26 @@ def _is_key(pieces: Sequence[str], place: int, said: _Said) -> bool:
 
 # ---- from what is said to the meaning ------------------------------------------------------------------------------
 
-_WITH_ETA = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN, Word.ETA, Word.DOUBLED, Word.TWO_AND_MORE})
-_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.GOING_IN, Word.ETA})
+_WITH_ETA = frozenset(
+    {
+        *(Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA),
+        *(Word.DOUBLED, Word.TWO_AND_MORE, Word.RUN_TOGETHER),
+    }
+)
+_GOING = frozenset({Word.TAKE, Word.ON_MY_WAY, Word.SET_OUT, Word.GOING_IN, Word.ETA})
+_LEAVES = frozenset({Word.ON_MY_WAY, Word.SET_OUT})
+_ARRIVED = frozenset({Word.HERE, Word.PRESENT})
 _KEYS = frozenset("12")
 
 _LETTERS = frozenset("YN")  # words when they stand first; anywhere else Y is "and" in Spanish, N in English
-_BEHIND_Y = frozenset({Around.COURTESY, Around.APOLOGY, Word.ETA})
+_BEHIND_Y = frozenset({Around.COURTESY, Around.THANKS, Around.APOLOGY, Word.ETA})
 _IF_I_CAN = "SIPUEDO"  # "si puedo, voy": what an accent makes a yes is "if I can" without
 
 # More than anybody says. Behind it nothing is looked for but the words that are mentioned.
 _MOST_PIECES = 120
 _FAR_ENOUGH = 16  # pieces in which what stands behind a number is known
+_THREE = 3  # digits
+_AN_HOUR = 60  # minutes
 _MOST_NUMBERS = 2  # in one answer; a range is one
 _ROGER = 4  # "10-4"
 # Two words of which the one says more than the other.
@@ -175,15 +204,26 @@ _TOGETHER = {
     frozenset({Word.LEFT, Word.READY}): Word.READY,
 }
 
+# "Lista, ya salgo" is ready and off; "done, omw" may be on the way home.
+_OFF = [{ready, off} for ready in (Word.LEFT, Word.READY) for off in (Word.ON_MY_WAY, Word.SET_OUT)]
+_OFF_SOON = ({Word.LEFT, Word.GOING_IN}, {Word.READY, Word.GOING_IN})  # "lista ya" is a phrase, and "salgo" another
+
 _Read = tuple[Word, Eta | None]
 _UNCLEAR: _Read = (Word.UNCLEAR, None)
 
 
 def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
     words = frozenset(said.words)
+    if words - {Word.TAKE} in _OFF or (words - {Word.TAKE} in _OFF_SOON and not said.numbers):
+        words = frozenset({Word.SET_OUT})
+    if Word.WHERE in words and not said.unknown and not said.reason:
+        yes = words == {Word.TAKE, Word.WHERE} and said.strong and not said.starts_with_two
+        if yes and len(said.numbers) <= 1:  # whoever asks where comes
+            return _going(frozenset({Word.TAKE}), said)
+        return (Word.WHERE, None) if words == {Word.WHERE} and not said.numbers else _UNCLEAR
     doubtful = said.unknown or asks
     if words == {Word.HELP} and not said.unknown and not said.numbers:
-        return Word.HELP, None
+        return (Word.HELP_LOUD if exclaims else Word.HELP), None
     if Word.NO in words:
         if words != {Word.NO} or doubtful or not _only_a_two(said):
             return Word.NO_AND_MORE, None
@@ -192,6 +232,8 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
         return (Word.TAKE_AND_TWO if words == {Word.TAKE} and not doubtful else Word.TWO_AND_MORE), None
     if doubtful or (said.reason and not said.starts_with_two) or (said.if_i_can and _is_conditional(said)):
         return _UNCLEAR
+    if not words and not said.numbers and said.thanks:
+        return Word.THANKS, None
     if not words:
         return _UNCLEAR if _complains(said.numbers, exclaims=exclaims) else _number_alone(said.numbers)
     if Word.TEN_CODE in words:
@@ -199,8 +241,10 @@ def _meaning(said: _Said, *, asks: bool, exclaims: bool) -> _Read:
         return (Word.TAKE if yes else Word.TEN_CODE), None
     if words <= _GOING and len(said.numbers) <= _MOST_NUMBERS:
         return _going(words, said)
+    if words <= _ARRIVED and len(said.numbers) == 1 and said.numbers[0].starts:
+        return (Word.ETA, said.numbers[0].eta) if said.numbers[0].eta is not None else _UNCLEAR  # "here in 10"
     if said.numbers:
-        return _UNCLEAR  # with a number it is not yet so: "here in 10"
+        return _UNCLEAR  # with a number it is not yet so: "home in 10"
     return _TOGETHER.get(words, min(words) if len(words) == 1 else Word.UNCLEAR), None
 
 
@@ -227,7 +271,7 @@ def _number_alone(numbers: Sequence[Number]) -> _Read:
     if len(numbers) != 1:
         return (Word.TWO_AND_MORE if numbers and numbers[0].digits == "2" else Word.UNCLEAR), None
     number = numbers[0]
-    keys = bool(number.digits) and set(number.digits) <= _KEYS and not number.led
+    keys = _is_of_keys(number) and not number.led
     of_the_clock = isinstance(number.eta, ClockTime)
     if keys and len(number.digits) == 1:
         if number.bare:
@@ -240,6 +284,8 @@ def _number_alone(numbers: Sequence[Number]) -> _Read:
         return Word.DOUBLED, number.eta
     elif keys and of_the_clock and len(number.digits) == 4:
         return Word.TWO_AND_MORE, number.eta  # 2222
+    if number.bare and len(number.digits) == _THREE and number.digits[0] == "1" and not number.led:
+        return Word.RUN_TOGETHER, None
     if number.eta is None:
         return _UNCLEAR
     short = isinstance(number.eta, int) and number.eta < FEWEST_MINUTES
@@ -256,8 +302,10 @@ def _going(words: frozenset[Word], said: _Said) -> _Read:
     eta = number.eta if number is not None else None
     if words == {Word.ETA}:
         return (Word.ETA, eta) if eta is not None else _UNCLEAR
-    leaves = Word.ON_MY_WAY in words
-    starts = any(number.starts for number in said.numbers)
+    if words == {Word.TAKE, Word.SET_OUT} and said.strong:
+        words = frozenset({Word.ON_MY_WAY})
+    leaves = not words.isdisjoint(_LEAVES)
+    starts = any(one.starts for one in said.numbers)
     if (leaves and starts) or (Word.GOING_IN in words and (starts or Word.ETA not in words)):
         return (Word.GOING_IN, eta) if said.numbers else _UNCLEAR
     if not leaves and any(
@@ -268,4 +316,6 @@ def _going(words: frozenset[Word], said: _Said) -> _Read:
         if said.key and not number.bare:
             return Word.TWO_AND_MORE, eta  # "1-2 min"
         eta = None
-    return (Word.ON_MY_WAY if leaves else Word.TAKE), eta
+    if not leaves:
+        return Word.TAKE, eta
+    return (Word.ON_MY_WAY if Word.ON_MY_WAY in words else Word.SET_OUT), eta

@@ -18,9 +18,11 @@ class Word(StrEnum):
     OK = "ok"  # a yes, or what people say to anything that they are told
     TAKE_AND_TWO = "take_and_two"  # "ok 2": 2 means no
     ON_MY_WAY = "on_my_way"
+    SET_OUT = "set_out"  # "just left": for the scene, or from it
     GOING_IN = "going_in"  # "omw in 10": when they leave, or when they are there
     ETA = "eta"
     DOUBLED = "doubled"  # "11", "22": an ETA, or a key that was pressed twice
+    RUN_TOGETHER = "run_together"  # "125": two hours, or "1 25" without its space
     TWO = "two"
     TWO_AND_MORE = "two_and_more"  # "2-3 min", "2:45": an ETA, or a no with something behind it
     NO = "no"
@@ -29,11 +31,17 @@ class Word(StrEnum):
     TEN_CODE = "ten_code"  # "10-23": what the police say over the radio, or a range of minutes
     HERE = "here"
     PRESENT = "present"  # "I'm here": there, or awake
+    STILL_HERE = "still_here"  # "still here": at the scene, or still at home
+    NOT_THERE = "not_there"  # "wrong address", "not yet"
+    TROUBLE = "trouble"  # "flat tire": they may not come at all
     LEFT = "left"  # the scene, not their bed: "done"
     READY = "ready"  # "all clear": safe, ready to go, or gone
     HOME = "home"
     CALL = "call"
+    WHERE = "where"  # where do I go?
+    THANKS = "thanks"  # and nothing else
     HELP = "help"  # what can I say?
+    HELP_LOUD = "help_loud"  # "help!": the same, or a cry from whoever is out there
     DANGER = "danger"
     UNCLEAR = "unclear"
 
@@ -61,6 +69,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("Y",),
         ),
         Sense(("AFFIRMATIVE",), ("AFIRMATIVO",)),
+        Sense(("YESS", "YEA", "I CAN DO IT"), ("SIMÓN", "SÍ LO HAGO")),
         Sense(
             ("ON IT", "I'M ON IT", "I'LL TAKE IT", "I TAKE IT", "I'LL GO", "I GOT IT", "I'VE GOT IT", "I GOT THIS"),
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
@@ -76,6 +85,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("VALE", "BUENO", "DE ACUERDO"),
             ("K", "KK", "👍", "👌", "✅"),
         ),
+        Sense(("SURE THING",), ("VA", "ÓRALE")),
         Sense(("SURE", "OF COURSE", "ABSOLUTELY", "DEFINITELY"), ("CLARO", "POR SUPUESTO", "DESDE LUEGO", "SEGURO")),
         Sense(("ACK", "ROGER", "GOT IT"), ("RECIBIDO", "ENTENDIDO", "ENTERADO", "ENTERADA")),
         Sense(("COPY", "COPY THAT", "ROGER THAT", "TEN FOUR"), ("COPIADO", "DIEZ CUATRO")),  # and "10-4"
@@ -90,12 +100,28 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("VOY PARA ALLÁ", "YA VOY PARA ALLÁ", "EN RUTA", "ESTOY EN RUTA", "VOY HACIA ALLÁ", "VOY DE CAMINO"),
         ),
         Sense(("LEAVING NOW", "I'M LEAVING NOW"), ("VOY SALIENDO", "SALGO YA", "YA SALGO", "SALGO AHORA")),
+        Sense(("LEAVING HOME NOW", "I'M LEAVING HOME NOW"), ("YA VOY SALIENDO", "AHÍ VOY", "ALLÁ VOY")),
+    ),
+    # Under way from somebody who has it; from the scene the same words may say that they leave it.
+    Word.SET_OUT: (
+        Sense(
+            ("HEADING OUT", "I'M HEADING OUT", "HEADED OUT", "IN THE CAR", "I'M IN THE CAR", "IN MY CAR"),
+            ("SALIENDO", "YA SALIENDO", "SALIENDO DE CASA", "EN EL CARRO", "EN EL COCHE"),
+        ),
+        Sense(
+            ("LEFT", "I LEFT", "JUST LEFT", "I JUST LEFT", "LEFT HOME", "I LEFT HOME", "JUST LEFT HOME"),
+            ("YA SALÍ", "SALÍ", "ACABO DE SALIR", "YA SALÍ DE CASA", "SALÍ DE CASA"),
+        ),
+        Sense(
+            ("ALMOST THERE", "I'M ALMOST THERE", "NEARLY THERE"),
+            ("YA MERO", "YA CASI", "CASI LLEGO", "YA CASI LLEGO", "YA MERO LLEGO"),
+        ),
     ),
     # Nothing without a number. "Omw in 10" is one as well.
     Word.GOING_IN: (
         Sense(
             ("LEAVING", "I'M LEAVING", "I LEAVE", "I'LL LEAVE", "WILL LEAVE"),
-            ("SALGO", "YO SALGO", "SALDRÉ", "VOY A SALIR", "SALIENDO"),
+            ("SALGO", "YO SALGO", "SALDRÉ", "VOY A SALIR"),
         ),
         Sense(("I'LL GO IN", "WILL GO IN"), ("IRÉ EN", "VOY A IR EN", "YO VOY EN")),
     ),
@@ -105,6 +131,7 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("THERE IN", "BE THERE IN", "I'LL BE THERE IN", "WILL BE THERE IN", "I CAN BE THERE IN", "ARRIVING IN"),
             ("LLEGO EN", "ALLÍ EN", "ESTARÉ ALLÍ EN", "LLEGARÉ EN", "PUEDO LLEGAR EN", "PUEDO ESTAR ALLÍ EN"),
         ),
+        Sense(("BE THERE",), ("LLEGARÉ",)),
     ),
     Word.NO: (
         Sense(("NO", "NOPE", "NAH", "NEGATIVE"), ("NO", "NEGATIVO", "PARA NADA"), ("N", "👎", "❌")),
@@ -141,13 +168,47 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
     # Whoever has just been woken says so too. HERE alone is what we ask for.
     Word.PRESENT: (
         Sense(
-            ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE", "I'M STILL HERE", "STILL HERE"),
-            ("AQUÍ", "AQUÍ ESTOY", "ESTOY AQUÍ", "YA ESTOY AQUÍ", "YA AQUÍ", "AQUÍ MERO", "AQUÍ SIGO", "SIGO AQUÍ"),
+            ("I'M HERE", "I AM HERE", "HERE I AM", "I'M RIGHT HERE", "RIGHT HERE"),
+            ("AQUÍ ESTOY", "ESTOY AQUÍ", "YA ESTOY AQUÍ", "YA AQUÍ", "AQUÍ MERO"),
         ),
         Sense(("PRESENT",), ("ACÁ", "ESTOY ACÁ", "ACÁ ESTOY", "YA ESTOY ACÁ", "AQUÍ ANDO", "PRESENTE")),
         Sense(
             ("I'M THERE", "I AM THERE"),
             ("YA ESTOY ALLÍ", "ESTOY ALLÍ", "YA ESTOY AHÍ", "ESTOY AHÍ", "YA ESTOY ALLÁ", "ESTOY ALLÁ"),
+        ),
+    ),
+    # Who has not moved says so as well.
+    Word.STILL_HERE: (
+        Sense(
+            ("STILL HERE", "I'M STILL HERE", "I AM STILL HERE", "STILL THERE", "I'M STILL THERE", "I AM STILL THERE"),
+            ("AQUÍ SIGO", "SIGO AQUÍ", "AQUÍ", "TODAVÍA AQUÍ", "SIGO ALLÍ", "SIGO AHÍ", "AHÍ SIGO"),
+        ),
+    ),
+    # What takes a "here" back.
+    Word.NOT_THERE: (
+        Sense(
+            ("NOT YET", "NOT THERE YET", "NOT HERE YET", "NOT THERE", "STILL HOME", "STILL AT HOME", "I'M STILL HOME"),
+            ("TODAVÍA NO", "AÚN NO", "SIGO EN CASA", "TODAVÍA EN CASA"),
+        ),
+        Sense(
+            ("NOBODY HERE", "NOBODY IS HERE", "NOBODY'S HERE", "NO ONE HERE", "NO ONE IS HERE", "NO ONE'S HERE"),
+            ("NADIE AQUÍ", "NO HAY NADIE", "AQUÍ NO HAY NADIE", "NO HAY NADIE AQUÍ"),
+        ),
+        Sense(("WRONG ADDRESS", "WRONG PLACE"), ("DIRECCIÓN EQUIVOCADA", "LUGAR EQUIVOCADO")),
+        Sense(("OOPS", "WRONG", "MY MISTAKE"), ("ME EQUIVOQUÉ", "EQUIVOCADO", "EQUIVOCADA")),
+    ),
+    Word.TROUBLE: (
+        Sense(
+            ("FLAT TIRE", "FLAT TYRE", "GOT A FLAT", "I GOT A FLAT TIRE", "I HAVE A FLAT TIRE"),
+            ("LLANTA PONCHADA", "SE ME PONCHÓ LA LLANTA", "SE PONCHÓ LA LLANTA", "SE ME PONCHÓ UNA LLANTA"),
+        ),
+        Sense(
+            ("CAR BROKE DOWN", "MY CAR BROKE DOWN", "BROKE DOWN", "CAR WON'T START", "MY CAR WON'T START"),
+            ("SE DESCOMPUSO EL CARRO", "SE ME DESCOMPUSO EL CARRO", "EL CARRO NO ARRANCA", "NO ARRANCA EL CARRO"),
+        ),
+        Sense(
+            ("TURNING AROUND", "TURNING BACK", "I'M TURNING AROUND", "TURNED AROUND", "GOING BACK HOME"),
+            ("ME REGRESO", "ME DEVUELVO", "REGRESANDO A CASA", "VOY DE REGRESO"),
         ),
     ),
     Word.LEFT: (
@@ -190,6 +251,17 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("LLAMAR", "LLAMADA", "LLAMAR AL OFICIAL", "LLAMAR A LA OFICIAL", "LLAMA AL OFICIAL", "CONECTAR"),
         ),
     ),
+    # Behind the link stand the place and the number, so all of this is answered with it.
+    Word.WHERE: (
+        Sense(
+            ("WHERE", "WHERE TO", "WHERE IS IT", "WHERE DO I GO", "WHERE AM I GOING", "ADDRESS", "WHAT'S THE ADDRESS"),
+            ("DÓNDE", "DÓNDE ES", "A DÓNDE", "A DÓNDE VOY", "DIRECCIÓN", "CUÁL ES LA DIRECCIÓN"),
+        ),
+        Sense(
+            ("LINK DOESN'T WORK", "THE LINK DOESN'T WORK", "LINK", "SEND LINK", "WHAT'S THE OFFICER'S NUMBER"),
+            ("EL ENLACE NO FUNCIONA", "NO FUNCIONA EL ENLACE", "ENLACE", "CUÁL ES EL NÚMERO DEL OFICIAL"),
+        ),
+    ),
     Word.HELP: (
         Sense(("HELP", "INFO", "OPTIONS", "COMMANDS"), ("INFORMACIÓN", "OPCIONES", "COMANDOS", "INSTRUCCIONES")),
     ),
@@ -197,6 +269,8 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
 
 # A no that names nothing may answer whatever its sender thinks that they were asked.
 PLAIN_NO = WORDS[Word.NO][:1]
+
+_DRAWN_OUT = tuple(f"H{'E' * drawn}LP" for drawn in range(2, 8))  # "heeelp"
 
 # One of these anywhere is enough, "not" or no "not": a false alarm costs somebody's sleep, a missed one more.
 DANGER: tuple[Sense, ...] = (
@@ -216,7 +290,10 @@ DANGER: tuple[Sense, ...] = (
         ("NO ESTÁ SEGURO", "NADA SEGURO", "NO ES SEGURA", "NADA SEGURA"),
     ),
     Sense(
-        ("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
+        (
+            *("HELP ME", "NEED HELP", "SEND HELP", "PLEASE HELP", "HELP PLEASE", "HELP NOW", "HELP HELP", "HELP US"),
+            *("HELP PLS", "PLS HELP", "HELP PLZ", "PLZ HELP"),
+        ),
         ("AYUDA", "AYÚDAME", "AYÚDENME", "AYÚDEME", "AYÚDANOS", "AYÚDENNOS"),
     ),
     Sense(
@@ -230,7 +307,29 @@ DANGER: tuple[Sense, ...] = (
     Sense(("NEED BACKUP", "SEND BACKUP"), ("NECESITO APOYO", "MANDEN APOYO", "NECESITO REFUERZOS")),
     Sense(("OFFICER DOWN", "OFFICER NEEDS HELP"), ("OFICIAL HERIDO", "OFICIAL HERIDA")),
     Sense(("NEED SOME HELP",), ("NECESITO UN POCO DE AYUDA",)),
-    Sense(("I'M SCARED", "I AM SCARED", "I'M AFRAID OF HIM"), ("TENGO MIEDO", "TENGO MUCHO MIEDO", "ME DA MIEDO")),
+    Sense(
+        ("SCARED", "I'M SCARED", "I AM SCARED", "I'M AFRAID OF HIM"),
+        ("ASUSTADA", "ASUSTADO", "TENGO MIEDO", "TENGO MUCHO MIEDO", "ME DA MIEDO"),
+    ),
+    Sense(
+        ("SOMEONE IS OUTSIDE", "SOMEONE'S OUTSIDE", "SOMEBODY IS OUTSIDE", "SOMEBODY'S OUTSIDE", "MAN IS OUTSIDE"),
+        ("HAY ALGUIEN AFUERA", "ALGUIEN ESTÁ AFUERA", "HAY ALGUIEN FUERA DE MI CASA", "HAY UN HOMBRE AFUERA"),
+    ),
+    Sense(
+        ("PIMP SHOWED UP", "PIMP IS HERE", "PIMP IS BACK", "PIMP CAME BACK", "PIMP JUST SHOWED UP", "PIMP IS OUTSIDE"),
+        ("LLEGÓ EL PADROTE", "VOLVIÓ EL PADROTE", "EL PADROTE LLEGÓ", "EL PADROTE VOLVIÓ", "EL PADROTE ESTÁ AQUÍ"),
+    ),
+    Sense(
+        ("SUSPECT IS BACK", "SUSPECT CAME BACK", "SUSPECT RETURNED", "SUSPECT SHOWED UP", "SUSPECT IS HERE"),
+        ("VOLVIÓ EL SOSPECHOSO", "REGRESÓ EL SOSPECHOSO", "EL SOSPECHOSO VOLVIÓ", "EL SOSPECHOSO REGRESÓ"),
+    ),
+    Sense(("MUGGED", "ROBBED"), ("ME ROBARON", "ME ASALTARON", "ASALTADA", "ASALTADO")),
+    # As hands write that shake.
+    Sense(
+        ("HLEP ME", "HEPL ME", "HLEP", "HEPL", "EMERGNCY", "EMERGANCY", "EMERGECY", "HELPP", "HELPPP", *_DRAWN_OUT),
+        ("AYDUA", "AUYDA", "AYUDAA", "AYUDAAA", "AYUDAAAA", "EMERGENIA", "AUXILO"),
+        ("NINE 11",),
+    ),
     Sense(("DANGER", "DANGEROUS"), ("PELIGRO", "PELIGROSO", "PELIGROSA")),
     Sense(("EMERGENCY",), ("EMERGENCIA",)),
     Sense(
@@ -239,10 +338,14 @@ DANGER: tuple[Sense, ...] = (
     ),
     Sense(("BREAKING IN", "BROKE IN"), ("SE METIERON", "SE ESTÁN METIENDO")),
     Sense(("ATTACKED", "ATTACKING", "UNDER ATTACK"), ("ME ATACAN", "ATACADA", "ATACADO", "ATACANDO", "BAJO ATAQUE")),
+    Sense(("GRABBED ME", "GRABBED US"), ("ME AGARRÓ", "ME AGARRARON", "NOS AGARRARON")),
     Sense(("HIT ME", "ATTACKED ME"), ("ME PEGÓ", "ME GOLPEÓ", "ME ATACÓ", "ME ATACARON")),
     Sense(
         ("FOLLOWING ME", "BEING FOLLOWED", "FOLLOWED ME"),
-        ("ME SIGUEN", "ME ESTÁN SIGUIENDO", "ME ESTÁ SIGUIENDO", "SIGUIÉNDOME"),
+        (
+            *("ME SIGUEN", "ME ESTÁN SIGUIENDO", "ME ESTÁ SIGUIENDO", "SIGUIÉNDOME"),
+            *("ME SIGUE", "ME SIGUIÓ", "ME SIGUIERON"),
+        ),
     ),
     Sense(
         ("I'M HURT", "I AM HURT", "BLEEDING", "I'M INJURED"),
@@ -258,8 +361,40 @@ DANGER: tuple[Sense, ...] = (
     Sense(("KNIFE", "KNIVES", "MACHETE"), ("CUCHILLO", "CUCHILLOS", "NAVAJA", "MACHETE")),
     Sense(("STABBED", "STABBING"), ("APUÑALADO", "APUÑALADA", "APUÑALARON", "APUÑALÓ")),
     Sense(
+        ("SHOTS", "GOT SHOT", "SHOT SOMEONE", "SHOT SOMEBODY", "SHOT HER", "SHOT HIM", "SHOT AT US", "SHOT AT ME"),
+        ("DISPARARON", "BALEARON", "BALEADO", "BALEADA", "LE DIERON UN TIRO", "LE DISPARÓ", "NOS DISPARARON"),
+    ),
+    Sense(
         ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
         ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "BALACERA", "TIROS", "TIROTEO", "TIRADOR", "ME DISPARARON"),
+    ),
+)
+
+# Somebody needs a doctor, or the child is gone: a cry for help as well, but no reason for others to stay away.
+HURT: tuple[Sense, ...] = (
+    Sense(
+        ("NEED AN AMBULANCE", "NEED AMBULANCE", "CALL AN AMBULANCE", "SEND AN AMBULANCE", "NEED MEDICS"),
+        ("AMBULANCIA", "LLAMEN AMBULANCIA", "NECESITAMOS PARAMÉDICOS", "NECESITO PARAMÉDICOS", "PARAMÉDICOS YA"),
+    ),
+    Sense(
+        ("KID IS HURT", "CHILD IS HURT", "GIRL IS HURT", "BOY IS HURT", "SHE IS HURT", "SHE'S HURT", "HE'S HURT"),
+        ("ESTÁ HERIDA", "ESTÁ HERIDO", "ESTÁ LASTIMADA", "ESTÁ LASTIMADO"),
+    ),
+    Sense(
+        ("SUICIDAL", "KILL HERSELF", "KILL HIMSELF", "KILL MYSELF", "HURT HERSELF", "HURT HIMSELF", "CUT HERSELF"),
+        ("SUICIDA", "SUICIDARSE", "MATARSE", "SE QUIERE MATAR", "LASTIMARSE", "HACERSE DAÑO", "SE CORTÓ"),
+    ),
+    Sense(
+        ("NOT BREATHING", "ISN'T BREATHING", "UNCONSCIOUS", "PASSED OUT", "OVERDOSE", "OVERDOSED"),
+        ("NO RESPIRA", "INCONSCIENTE", "SE DESMAYÓ", "SOBREDOSIS"),
+    ),
+    Sense(
+        ("SHE RAN AWAY", "HE RAN AWAY", "SHE RAN OFF", "HE RAN OFF", "KID RAN AWAY", "GIRL RAN AWAY", "CHILD RAN AWAY"),
+        ("SE ESCAPÓ", "SE NOS ESCAPÓ", "SE FUE CORRIENDO", "SALIÓ CORRIENDO"),
+    ),
+    Sense(
+        ("HAD AN ACCIDENT", "CAR ACCIDENT", "IN AN ACCIDENT", "I CRASHED", "IN A WRECK", "CAR CRASH", "CRASHED MY CAR"),
+        ("CHOQUÉ", "ME CHOCARON", "TUVE UN ACCIDENTE", "ACCIDENTE DE CARRO", "ACCIDENTE DE COCHE", "ACCIDENTE DE AUTO"),
     ),
 )
 
@@ -271,6 +406,18 @@ NO_DANGER: tuple[Sense, ...] = (
 # "Sos" is "you are" to half of Central America, and "9-11 min" a range.
 SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
     Sense(("WHO ARE YOU",), ("QUIÉN SOS", "VOS SOS", "SOS VOS")),
+    # The child, mostly; and whoever is so no more.
+    Sense(
+        (
+            *("IS SCARED", "ARE SCARED", "WAS SCARED", "SHE'S SCARED", "HE'S SCARED", "THEY'RE SCARED", "IS SO SCARED"),
+            *("IS VERY SCARED", "IS REALLY SCARED", "NOT SCARED", "NO LONGER SCARED", "LESS SCARED"),
+        ),
+        (
+            *("ESTÁ ASUSTADA", "ESTÁ ASUSTADO", "ESTÁ MUY ASUSTADA", "ESTÁ MUY ASUSTADO", "MENOS ASUSTADA"),
+            *("NO ESTOY ASUSTADA", "NO ESTOY ASUSTADO", "MENOS ASUSTADO"),
+        ),
+    ),
+    Sense(("FLU SHOTS",), ("VACUNAS",)),
     Sense(
         ("9-11 MIN", "9-11 MINS", "9-11 MINUTES", "9-11 M", "ETA 9-11", "IN 9-11", "THERE IN 9-11"),
         ("9-11 MINUTOS", "EN 9-11", "LLEGO EN 9-11"),
@@ -281,16 +428,24 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
 
 COURTESY: tuple[Sense, ...] = (
     Sense(("PLEASE", "PLS", "PLZ"), ("POR FAVOR", "PORFA", "PORFAVOR")),
-    Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
     Sense(("HI", "HELLO", "HEY"), ("HOLA", "BUENAS")),
     Sense(("GOOD MORNING", "GOOD EVENING"), ("BUENOS DÍAS", "BUENAS TARDES")),
     Sense(("SIR", "MA'AM"), ("SEÑOR", "SEÑORA")),
     # Never alone: "all home" and "todos en casa" are about the children.
     Sense(
-        ("HI ALL", "HI EVERYONE", "HELLO ALL", "HELLO EVERYONE", "HEY ALL", "HEY EVERYONE", "THANKS EVERYONE"),
-        ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "GRACIAS A TODOS", "PERDÓN A TODOS"),
+        ("HI ALL", "HI EVERYONE", "HELLO ALL", "HELLO EVERYONE", "HEY ALL", "HEY EVERYONE"),
+        ("HOLA A TODOS", "HOLA TODOS", "BUENAS A TODOS", "BUENOS DÍAS A TODOS", "PERDÓN A TODOS"),
     ),
     Sense(("HUNDRED PERCENT",), ("CIEN POR CIENTO",)),
+    # No "no", though they begin with one.
+    Sense(("NO PROBLEM", "NO WORRIES"), ("NO HAY PROBLEMA", "SIN PROBLEMA")),
+)
+
+# Courtesies as well. Alone they want no answer.
+THANKS: tuple[Sense, ...] = (
+    Sense(("THANKS", "THANK YOU", "THX", "TY", "TKS", "MANY THANKS"), ("GRACIAS", "MUCHAS GRACIAS", "MIL GRACIAS")),
+    Sense(("THANKS EVERYONE",), ("GRACIAS A TODOS",)),
+    Sense(("YOU'RE WELCOME", "YOU ARE WELCOME", "YW"), ("DE NADA",)),
 )
 
 # In front of an answer it is for being late. Behind an "ok" it may be for not coming.
@@ -302,7 +457,7 @@ APOLOGY: tuple[Sense, ...] = (
 )
 
 # A greeting in front of an answer; behind an "ok" it is how somebody goes back to sleep.
-GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT",), ("BUENAS NOCHES",)),)
+GOOD_NIGHT: tuple[Sense, ...] = (Sense(("GOOD NIGHT", "GN"), ("BUENAS NOCHES",)),)
 
 # Courtesies as well, but for a plain no: "no, ahorita" is "not yet" from somebody who is asked whether they are there.
 SOON: tuple[Sense, ...] = (
@@ -333,18 +488,21 @@ REASONS: tuple[Sense, ...] = (
 # ---- words around a number -----------------------------------------------------------------------------------------
 
 ABOUT = Sense(
-    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY"),
-    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS"),
+    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME"),
+    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS", "DAME"),
 )
 WITHIN = Sense(("IN", "IN ABOUT", "IN AROUND", "IN LIKE"), ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE"))
 AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
-MINUTES = Sense(("M", "MIN", "MINS", "MINUTE", "MINUTES"), ("MINUTO", "MINUTOS", "MINUTITOS"))
+MINUTES = Sense(
+    ("M", "MIN", "MINS", "MINUTE", "MINUTES", "MORE MIN", "MORE MINS", "MORE MINUTES"),
+    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS"),
+)
 HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
 TO = Sense(("TO", "OR"), ("A", "O"))
 BETWEEN = Sense(("BETWEEN",), ("ENTRE",))
 AND = Sense(("AND",), ("Y",))
 AND_A_HALF = Sense(("AND A HALF",), ("Y MEDIA",))
-AWAY = Sense(("AWAY", "OUT", "FROM THERE"), ("DE DISTANCIA", "DE ALLÍ", "DE AHÍ"))
+AWAY = Sense(("AWAY", "OUT", "FROM THERE", "ISH"), ("DE DISTANCIA", "Y PICO", "DE ALLÍ", "DE AHÍ"))
 BEFORE_NOON = Sense(("AM",), ("A. M.",))
 # Nobody says when they come like this: "a las 3 de la mañana" is what a sleeper complains of.
 IN_THE_MORNING = Sense(("IN THE MORNING", "AM IN THE MORNING"), ("DE LA MAÑANA", "DE LA MADRUGADA"))

@@ -22,7 +22,7 @@ from dispatch.rules.wording.times import local_day_and_time
 def chain_ended(code: str, round_number: int, phone: str = "") -> str:
     """`round_number` counts from 1 how often everybody has been paged; `phone` is the officer's."""
     return one_segment(
-        f"ALARM {code}: nobody has answered. Now paging everyone, round {round_number}. "
+        f"ALARM {code}: nobody has answered. Paging everyone, round {round_number}. "
         f"Please call people{f' and the officer, {phone}' if phone else ''}."
     )
 
@@ -55,6 +55,11 @@ def probable_duplicate(code: str, other: str, why: str) -> str:
 def not_moving(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(f"ALARM {code}: {who} took it and has not said OMW. {please_call(who, phone)}")
+
+
+def writes_and_stays(code: str, first_name: str, phone: str = "") -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {who} writes to us, but has not said OMW. {please_call(who, phone)}")
 
 
 def late_arrival(code: str, first_name: str, phone: str = "") -> str:
@@ -130,6 +135,11 @@ def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     return one_segment(f"{who} wrote: {quoted(text, 60 if phone else 90)}. Nothing was changed.{number}")
 
 
+def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
+    """A word to the coordinators from the page behind a link."""
+    return one_segment(f"{code}: {specialist(first_name)}, {phone}, wrote: {quoted(text, 90)}.")
+
+
 def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
@@ -137,7 +147,7 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
 def officer_calls_off(code: str, phone: str, text: str) -> str:
     """With their words: the officer may have meant something else."""
     return one_segment(
-        f"ALARM {code}: the officer writes {quoted(text, 40)}. Nothing is cancelled. Please call {phone} and ask."
+        f"ALARM {code}: the officer writes. Nothing is cancelled. Please call {phone} and ask. {quoted(text, 40)}."
     )
 
 
@@ -153,13 +163,26 @@ def still_unclear(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
-def danger(code: str, who: str, phone: str) -> str:
-    """`code` is empty when it is about no call-out. Their own words stay out: they may name a place."""
+def wrote_after_the_end(code: str, first_name: str, text: str, phone: str) -> str:
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: it is over, and {who} wrote {quoted(text, 40)}. {please_call(who, phone)}")
+
+
+def danger(code: str, who: str, phone: str, who_comes: str = "") -> str:
+    """`code` is empty when it is about no call-out; `who_comes` is a sentence such as "Ana is coming, ETA 02:39."
+    Their own words stay out: they may name a place."""
     if not code:
         return one_segment(f"DANGER: {who} may be in danger. Call {who} now: {phone}.")
     return one_segment(
-        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. When you have it reply {code} OK."
+        f"DANGER {code}: {who} may be in danger. Call {who} now: {phone}. "
+        f"{who_comes}{' ' if who_comes else ''}When you have it reply {code} OK."
     )
+
+
+def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
+    """`phone` is the officer's; `who_comes` is a sentence such as "Ana is coming.", and they have been told."""
+    told = f" {who_comes} They are told to stay away." if who_comes else ""
+    return one_segment(f"{code}: the caller now says that the scene is not safe.{told} The officer: {phone}.")
 
 
 def unknown_sender(last_four: str, text: str) -> str:

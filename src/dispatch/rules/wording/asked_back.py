@@ -85,6 +85,14 @@ def here_if_there(code: str) -> Words:
     )
 
 
+def if_not_there(code: str) -> Words:
+    """To somebody who said HERE, and minutes later what does not go with it."""
+    return text(
+        f"{code}: we have you on scene. If you are not there yet, a coordinator will call you.",
+        f"{code}: para nosotros usted está en el lugar. Si aún no está ahí, le llamará un coordinador.",
+    )
+
+
 def here_if_there_too(code: str, first_name: str) -> Words:
     """To somebody who is not on it, while another is."""
     return text(

@@ -50,6 +50,14 @@ def partner_joins(code: str, partner: str) -> Words:
     )
 
 
+def partner_is_there(code: str, partner: str) -> Words:
+    """To whoever has it, and may still be driving."""
+    return text(
+        first_up(f"{someone(partner)} is on scene at {code}. You still have it. Drive safely."),
+        first_up(f"{un_colega(partner)} ya está en el lugar de {code}. Sigue siendo suyo. Maneje con cuidado."),
+    )
+
+
 def eta_set(code: str, eta_at: datetime, tz: str = LOCAL) -> Words:
     at = local_time(eta_at, tz)
     return text(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.wording.alphabet import one_segment, shortened
-from dispatch.rules.wording.names import minutes_text, or_call, specialist
+from dispatch.rules.wording.names import first_up, minutes_text, or_call, specialist
 from dispatch.rules.wording.times import local_time
 
 CALLED_OFF = "NOT NEEDED"
@@ -26,6 +26,19 @@ def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz
     if eta_at is None:
         return one_segment(f"{code}: {who} is coming. We will text you the ETA.")
     return one_segment(f"{code}: {who} is coming, ETA {local_time(eta_at, tz)}.")
+
+
+def who_comes(first_name: str, eta_at: datetime | None = None, tz: str = LOCAL, *, there: bool = False) -> str:
+    """Such as "Ana is coming, ETA 02:39."; `there` once they are on scene."""
+    who = first_up(specialist(first_name))
+    if there:
+        return f"{who} is on scene."
+    return f"{who} is coming{f', ETA {local_time(eta_at, tz)}' if eta_at else ''}."
+
+
+def officer_with_you(code: str, first_name: str) -> str:
+    """They took it by saying that they are there: only the officer can tell whether it is so."""
+    return one_segment(f"{code}: {specialist(first_name)} reports being with you.")
 
 
 def officer_waiting(code: str, minutes: int) -> str:
@@ -60,10 +73,19 @@ def officer_closed(code: str, contact: str | None = None) -> str:
     )
 
 
-def officer_heard(code: str, contact: str | None = None) -> str:
+NOBODY_YET = "Nobody has taken it yet, we keep paging."
+
+
+def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> str:
+    """`how_it_stands` is a sentence: `NOBODY_YET`, or `who_comes`."""
+    return one_segment(f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}")
+
+
+def officer_asks_again_heard(code: str, contact: str | None = None) -> str:
+    """To an officer whose call-out is over, and who may need somebody again."""
     return one_segment(
-        f"{code}: thank you. Our coordinators have your text, and so has whoever is coming."
-        f"{or_call(contact, 'urgent? ')}"
+        f"{code} is over. Coordinators are being called and will call you. If a child is with you now, call out again"
+        f"{f': {contact}' if contact else ''}."
     )
 
 

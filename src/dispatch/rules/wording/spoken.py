@@ -28,8 +28,10 @@ def page(agency: str, code: str, *, same_as: str | None = None, last: bool = Fal
 
 def ask_eta() -> Words:
     return Words(
-        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait.",
-        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere.",
+        "You have it. Key in how many minutes you need to get there, then the pound key. Or just wait. "
+        "If you cannot go, text NO.",
+        "Es suyo. Marque en cuántos minutos puede llegar y luego la tecla numeral. O solo espere. "
+        "Si no puede ir, mande NO por texto.",
     )
 
 
@@ -162,6 +164,25 @@ def officer_wrote(code: str) -> Words:
     return Words(
         f"About call-out {spelled}: the officer has written to us. Speak with the officer before you go on.",
         f"Sobre el llamado {spelled}: el oficial nos escribió. Hable con el oficial antes de seguir.",
+    )
+
+
+def stay_away(code: str, phone: str) -> Words:
+    """`phone` is a coordinator's; empty where there is none."""
+    spelled, digits = spell(code), " ".join(phone.removeprefix("+"))
+    call, llame = (f" Call a coordinator: {digits}.", f" Llame a un coordinador: {digits}.") if phone else ("", "")
+    return Words(
+        f"About call-out {spelled}: the officer may be in danger. Stay away until police say that it is safe.{call}",
+        f"Sobre el llamado {spelled}: el oficial puede estar en peligro. "
+        f"No se acerque hasta que la policía diga que es seguro.{llame}",
+    )
+
+
+def scene_unsafe(code: str) -> Words:
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: the scene is not safe now. Stay away until police say that it is.",
+        f"Sobre el llamado {spelled}: el lugar ya no es seguro. No se acerque hasta que la policía diga que lo es.",
     )
 
 

@@ -140,6 +140,14 @@ def call_by_the_link(code: str) -> Words:
     )
 
 
+def the_way_once_more(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: where to go, and the number of the officer:",
+        f"{code}: dónde ir, y el número del oficial:",
+    )
+
+
 def _eta(eta_at: datetime | None, tz: str) -> tuple[str, str]:
     """In both languages, as it stands behind what goes before it; nothing without one."""
     if eta_at is None:
@@ -182,6 +190,14 @@ def already_closed(code: str) -> Words:
     return text(
         f"{code} is already closed. Nothing to do, thank you.",
         f"{code} ya está cerrado. No hay nada que hacer, gracias.",
+    )
+
+
+def over_and_read(code: str) -> Words:
+    """To somebody who writes about a call-out that is over."""
+    return text(
+        f"{code} is off, you need not go. A coordinator reads your text.",
+        f"{code} ya no sigue, no tiene que ir. Un coordinador lee su texto.",
     )
 
 
@@ -236,9 +252,12 @@ _COUNTED = {2: ("Two", "dos"), 3: ("Three", "tres"), 4: ("Four", "cuatro")}
 _DICHO = {"OMW": "VOY", "HERE": "LLEGUE", "DONE": "LISTO", "HOME": "EN CASA", "CALL": "LLAMAR", "HELP": "OPCIONES"}
 
 
-def which_callout(codes: Sequence[str], said: str = "1") -> Words:
-    """To somebody whose answer fits several call-outs, with what they `said`; at least one code is given."""
-    count, first = len(codes), codes[0]
+def which_callout(codes: Sequence[str], said: str = "1", like: str | None = None) -> Words:
+    """To somebody whose answer fits several call-outs, with what they `said`; at least one code is given.
+
+    `like` is the one on which that word can act, since the example is copied.
+    """
+    count, first, example = len(codes), codes[0], like or codes[0]
     if count == 1:
         shown, mostrado = f"{first} is open.", f"{first} está abierto."
     elif count > 4:
@@ -249,13 +268,19 @@ def which_callout(codes: Sequence[str], said: str = "1") -> Words:
         shown = f"{counted} are open: {several} and {codes[-1]}."
         mostrado = f"Hay {contado} abiertos: {several} y {codes[-1]}."
     return text(
-        f"{shown} Put the code first, such as {first} {said}.",
-        f"{mostrado} Ponga el código primero, por ejemplo {first} {_DICHO.get(said, said)}.",
+        f"{shown} Put the code first, such as {example} {said}.",
+        f"{mostrado} Ponga el código primero, por ejemplo {example} {_DICHO.get(said, said)}.",
     )
 
 
-def no_such_callout(code: str) -> Words:
+def no_such_callout(code: str, has: str | None = None, said: str = "1") -> Words:
+    """`has` is the call-out that they are on, with what they `said`."""
     shown = shortened(code, 12)
+    if has is not None:
+        return text(
+            f"No call-out {shown} is open for you. You have {has}. Reply {has} {said}.",
+            f"Ningún llamado {shown} está abierto para usted. {has} es suyo. Responda {has} {_DICHO.get(said, said)}.",
+        )
     return text(
         f"No call-out {shown} is open for you. Check the code, or leave it out if you have one only.",
         f"Ningún llamado {shown} está abierto para usted. Revise el código, o no lo ponga si solo tiene uno.",
@@ -300,6 +325,31 @@ def officer_wrote(code: str) -> Words:
     return text(
         f"{code}: the officer has written to us. Coordinators know. Read it here:",
         f"{code}: el oficial nos escribió. Los coordinadores lo saben. Léalo aquí:",
+    )
+
+
+def stay_away(code: str, phone: str) -> Words:
+    """To whoever is on it; `phone` is a coordinator's. The one-time link goes behind it, as with `confirmation`."""
+    call, llame = (f"; call {phone}", f"; llame al {phone}") if phone else ("", "")
+    return text(
+        f"{code}: the officer may be in danger. Stay away until police say it is safe{call}:",
+        f"{code}: el oficial puede correr peligro. No se acerque sin la policía{llame}:",
+    )
+
+
+def scene_unsafe(code: str) -> Words:
+    """The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: the scene is not safe now. Stay away until police say it is. More:",
+        f"{code}: el lugar ya no es seguro. No se acerque hasta que la policía lo diga. Más:",
+    )
+
+
+def look_again(code: str) -> Words:
+    """The caller knows more. The one-time link goes behind it, as with `confirmation`."""
+    return text(
+        f"{code}: what the caller told us has changed. Please look before you go on:",
+        f"{code}: cambió lo que nos dijo quien llamó. Mírelo antes de seguir:",
     )
 
 

@@ -1,6 +1,6 @@
 """Times as the reader's own clock shows them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
@@ -24,12 +24,30 @@ def local_day_and_time(moment: datetime, tz: str = LOCAL) -> str:
     return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b %H:%M}"
 
 
+def local_day(moment: datetime, tz: str = LOCAL) -> str:
+    """Such as "Sat 14 Mar". Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return f"{moment.astimezone(ZoneInfo(tz)):%a %d %b}"
+
+
+def local_iso(moment: datetime, tz: str = LOCAL) -> str:
+    """For programs: the local time with its offset, to the second. Raises `NaiveMoment` for a moment without a zone."""
+    require_aware(moment)
+    return moment.astimezone(ZoneInfo(tz)).isoformat(timespec="seconds")
+
+
 def local_text(moment: datetime) -> str:
     """`moment` as people say it, in the zone that it comes in: Sat 2026-08-01 02:14 PDT."""
     return f"{moment:%a %Y-%m-%d %H:%M %Z}"
 
 
 _DAY_MINUTES = 24 * 60
+
+
+def minutes_left(moment: datetime, now: datetime) -> tuple[int, str]:
+    """Whole minutes to `moment` or past it, and the words behind them. Half a minute too late is "0 min over"."""
+    seconds = (moment - now).total_seconds()
+    return int(abs(seconds) // 60), "min left" if seconds >= 0 else "min over"
 
 
 def from_now(moment: datetime, now: datetime) -> str:
@@ -51,3 +69,25 @@ def from_now(moment: datetime, now: datetime) -> str:
         days = minutes // _DAY_MINUTES
         span = "1 day" if days == 1 else f"{days} days"
     return f"in {span}" if seconds > 0 else f"{span} ago"
+
+
+SECONDS_MATTER = timedelta(minutes=15)
+"""From here on a time that runs out is shown to the second."""
+
+
+def time_left(until: datetime, now: datetime) -> tuple[str, str]:
+    """What is left until a target, for one very large number, and the small words after it: ("58", "min left of"),
+    ("12:23", "left of"), and once it is over ("3:05", "over"). `room.js` says the same."""
+    seconds = (until - now).total_seconds()
+    if seconds <= 0:
+        return minutes_and_seconds(-seconds), "over"
+    if seconds < SECONDS_MATTER.total_seconds():
+        return minutes_and_seconds(seconds), "left of"
+    return str(int(seconds // 60)), "min left of"
+
+
+def minutes_and_seconds(seconds: float) -> str:
+    """Such as 3:05; from an hour on 1:03:05."""
+    minutes, rest = divmod(int(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -76,14 +76,19 @@ _OF_CALLOUTS = {
         " OR NOT c.open AND (c.ended_at IS NULL OR c.status NOT IN ('closed', 'cancelled'))"
     ),
     "a call-out that is over has nothing before it": (
-        "NOT c.open AND EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id)"
+        "NOT c.open AND EXISTS (SELECT 1 FROM deadline d WHERE d.callout = c.id AND d.kind <> 'danger')"
     ),
     "an alarm that somebody has is watched": (
         "c.open AND EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL AND l.owner IS NOT NULL"
         f" AND NOT {_deadline('alarm_lapses', 'l.owner')})"
     ),
-    "a call-out that is over has no alarm": (
-        "NOT c.open AND EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL)"
+    "a call-out that is over has no alarm, but a cry for help that nobody has": (
+        "NOT c.open AND EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL"
+        " AND (l.kind <> 'danger' OR l.owner IS NOT NULL))"
+    ),
+    "a cry for help rings until somebody has it": (
+        "EXISTS (SELECT 1 FROM alarm l WHERE l.callout = c.id AND l.ended_at IS NULL AND l.kind = 'danger'"
+        f" AND l.owner IS NULL) AND NOT {_deadline('danger')}"
     ),
     "late is late": "c.arrived_at IS NOT NULL AND c.missed <> (c.arrived_at > c.respond_by)",
     "a missed target is an alarm": f"c.missed AND c.arrived_at IS NULL AND NOT {_noted('target_missed')}",

@@ -62,9 +62,18 @@ _ARRIVED = (
 )  # fmt: skip
 # From somebody who drives these say the same; from anybody else they may say "I'm awake".
 _PRESENT = (
-    "i'm here", "im here", "I am here", "I'm here now", "here I am", "i'm there", "still here",
-    "aquí estoy", "ya estoy aquí", "estoy aquí", "acá", "aqui", "ya estoy allí", "aquí ando",
+    "i'm here", "im here", "I am here", "I'm here now", "here I am", "i'm there",
+    "aquí estoy", "ya estoy aquí", "estoy aquí", "acá", "ya estoy allí", "aquí ando",
 )  # fmt: skip
+# From anybody these may say "I have not left".
+_STILL_HERE = ("still here", "i'm still here", "aquí sigo", "sigo aquí", "aqui")
+# What somebody says who leaves home; at the scene the same words are about leaving that.
+_SETS_OUT = (
+    "just left", "left", "I left", "just left home", "heading out", "in the car", "almost there", "ya mero",
+    "ya salí", "saliendo", "listo voy", "lista, ya salgo",
+)  # fmt: skip
+# Minutes beyond 99 have a unit: "125" is "1 25" in a hurry.
+_WITH_UNIT = 100
 # A take from whoever is asked, and nobody is on the way yet.
 _LEAVING_IN = (
     "omw in {}", "leaving in {}", "I'm leaving in {} min", "on my way in {}", "leaving now in {}", "in {} omw",
@@ -127,6 +136,7 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("ok 2", "1 2", "yes 2", "here!", "here", "i'm here", "aquí estoy", "listo", "estoy listo", "home", "im home"),
         *("en casa", "done", "no problem", "no worries, yes"),
         *("no hay problema", "11", "1?", "yes but give me a minute"),
+        *(*_SETS_OUT, "125", "130", "no problem, yes", "yes. where do i go?", "órale", "ok 125", "1 245"),
         *("2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes", "12", "111"),
         *(*_PRESENT, *_READY, *_IN_TWELVE),
     ),
@@ -145,6 +155,8 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("I'd say omw but I'm sick", "21", "2-2", "2?", "not coming, sorry, ana goes", "no here", "22 thanks"),
     ),
     (Stands.PAGED, Meant.NOTHING): (
+        *("thanks", "gracias", "gn", "good night", "de nada", "where is it?"),
+        *("nobody here", "🚫", "1 🚫", *_STILL_HERE),
         *("here", "Here!", "HERE", "home", "HOME", "listo", "done", "clear", "who is this?", "yes?", "ok?", "¿sí?"),
         *("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»", "1?"),
         *("not omw", "not yet", "todavía no", "call me", "what?", "ana said 'omw'", "👍 to “LBPD call-out”", "25?"),
@@ -153,19 +165,22 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("never on my way", "no sure", "not sure", "on my way home", "voy a dormir", "voy a casa", "the 11", "call"),
     ),
     (Stands.HAS_IT, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
+    (Stands.HAS_IT, Meant.LEAVE): _SETS_OUT,
     (Stands.HAS_IT, Meant.NOTHING): (
         *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES),
         *("not here yet", "not there yet", "home", "still home", "listo", "estoy listo", "ready", "not on my way yet"),
-        *("no estoy en camino", "todavía no", "aún no llego a casa", "here in 10", "almost here", "done packing"),
+        *("no estoy en camino", "todavía no", "aún no llego a casa", "almost here", "done packing"),
         *("Loved “You have K7Q. Reply OMW when you leave, HERE when there.”", "“omw”", "omw?", "here?", "llegué?"),
+        *(*_STILL_HERE, "stuck in traffic on 405", "wrong address", "thanks", "gracias", "where is it?", "good night"),
         *("is ben omw", "haven't left", "not omw", "no omw", "no, here"),
         *("clear", "done", "DONE", "en casa", "where is it"),
     ),
     (Stands.HAS_IT, Meant.LATER): (
-        *("2-3 min", "2:45", "2, 3", "2 min"),
+        *("2-3 min", "2:45", "2, 3", "2 min", "125", "145", "250", "here in 10", "im there in 10", "2 more minutes"),
         *("No, 25 min", "no 10 min away, crashed", "22", "11"),
     ),
     (Stands.HAS_IT, Meant.CANNOT): (
+        *("flat tire", "car broke down", "turning around", "se ponchó la llanta", "me regreso"),
         *("no, crashed", "22 no", "can't find my keys, can't go"),
         *("2 25", "no no no, 2", "2!?"),
     ),
@@ -174,12 +189,13 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
     (Stands.UNDER_WAY, Meant.LATER): (
         *("2", "2 min", "2-3 min", "2:45", "2, 3"),
         *("22", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min", "2."),
+        *("here in 5", "on scene in 10", "2 more minutes", "125", "145"),
         *("2 more", "not yet, 10 min", "can't find it, 5 min", "1-2 min", "1 min", "ok 2", "two"),
     ),
     (Stands.UNDER_WAY, Meant.ARRIVED): _TEN_CODES,
     (Stands.UNDER_WAY, Meant.NOTHING): (
         *(*_READY, *_COMPLAINTS, *_TEN_CODES),
-        *("not here yet", "not there yet", "almost there", "here in 5"),
+        *("not here yet", "not there yet", "almost there", *_STILL_HERE, "flat tire", "wrong address", "nobody here"),
         *("done driving soon", "listo", "home", "HOME", "done"),
         *("aún no llego", "todavía no llego", "no he llegado", "no llegué", "not arrived", "haven't arrived", "here?"),
         *("Liked “K7Q: your ETA has passed. Reply HERE if you are there”", "“HERE”"),
@@ -194,7 +210,8 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
         *("not done", "not done yet", "done in 10", "no he terminado", "no listo", "home in 20", "done?", "clear?"),
         *("Liked “K7Q: on scene, noted. Reply DONE when you have left.”", "“done”", "> done", "not home", "no en casa"),
         *("on my way home", "no", "2", "can't", "the child is at home"),
-        *("ok", "yes", "here", "still here", "20", "no home"),
+        *("ok", "yes", "here", *_STILL_HERE, *_SETS_OUT, "20", "no home"),
+        *("nobody here", "wrong address", "oops not yet"),
     ),
     (Stands.THERE, Meant.DONE): (*_READY, *_TEN_CODES),
     (Stands.THERE, Meant.LATER): ("20", "eta 20", "omw 20", "done in 20"),
@@ -260,4 +277,5 @@ def _time(chance: Random, minutes: int | None = None, *, driving: bool = False) 
         minutes = chance.choice([amount for amount in range(3, 180) if not set(str(amount)) <= {"1", "2"}])
     if chance.random() < 0.2 and minutes > 5:
         return chance.choice(_RANGES).format(minutes, minutes + chance.randint(1, 15))
-    return chance.choice([form for form in _MINUTES if not (driving and form.startswith(("in", "en")))]).format(minutes)
+    forms = [form for form in _MINUTES if not (driving and form.startswith(("in", "en")))]
+    return chance.choice([form for form in forms if form != "{}" or minutes < _WITH_UNIT]).format(minutes)

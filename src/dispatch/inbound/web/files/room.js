@@ -1,12 +1,12 @@
 // The one script of every page: it keeps what the server wrote up to date. Without it every page works, as of its loading.
 "use strict";
 {
-  // The service's clock, which the demo runs faster, counted on from when the page came: the device's own may be wrong.
-  const { now, speed } = document.documentElement.dataset;
-  const loadedAt = performance.now();
-  const serverNow = () => Number(now) + (performance.now() - loadedAt) * Number(speed);
+  // The service's clock, which the demo runs faster, counted on from when we last heard it: the device's own may be wrong.
+  const { zone } = document.documentElement.dataset;
+  let clock = { ...document.documentElement.dataset }, heardAt = performance.now();
+  const serverNow = () => Number(clock.now) + (performance.now() - heardAt) * Number(clock.speed);
 
-  // ---- relative times, in the words of `from_now` in rules/wording/times.py ----
+  // ---- times that run, in the words of rules/wording/times.py ----
   const span = (minutes) => {
     if (minutes < 60) return `${minutes} min`;
     if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h` + (minutes % 60 ? ` ${minutes % 60} min` : "");
@@ -18,13 +18,224 @@
     if (minutes === 0) return "now";
     return away > 0 ? `in ${span(minutes)}` : `${span(minutes)} ago`;
   };
+  const two = (number) => String(number).padStart(2, "0");
+  const running = (milliseconds) => {
+    const all = Math.floor(Math.max(0, milliseconds) / 1000), hours = Math.floor(all / 3600), minutes = Math.floor(all / 60) % 60;
+    return hours ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`;
+  };
+  const left = (until) => {
+    const rest = until - serverNow();
+    if (rest <= 0) return [running(-rest), "over"];
+    return rest < 15 * 60000 ? [running(rest), "left of"] : [String(Math.floor(rest / 60000)), "min left of"];
+  };
+  const say = (place, words) => { if (place.textContent !== words) place.textContent = words; };
+  const each = (name, fill) => { for (const place of document.querySelectorAll(`[data-${name}]`)) fill(place); };
+  const wall = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options });
+  const toMinutes = wall({ hour: "2-digit", minute: "2-digit" });
+  const toSeconds = wall({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const days = wall({ weekday: "short", day: "2-digit", month: "short" });
+  const day = (moment) => days.format(moment).replace(",", "").replace("Sept", "Sep");
   const refresh = () => {
-    for (const place of document.querySelectorAll("[data-from-now]")) {
-      const said = fromNow(Date.parse(place.dataset.fromNow));
-      if (place.textContent !== said) place.textContent = said;
-    }
+    const now = serverNow();
+    each("from-now", (place) => say(place, fromNow(Date.parse(place.dataset.fromNow))));
+    each("left", (place) => {
+      const [number, unit] = left(Number(place.dataset.left));
+      say(place, number);
+      say(place.nextElementSibling.firstElementChild, unit);
+    });
+    each("minutes-to", (place) => {
+      const away = Date.parse(place.dataset.minutesTo) - now;
+      say(place.querySelector("b"), String(Math.floor(Math.abs(away) / 60000)));
+      say(place.querySelector("small span"), away >= 0 ? "min left" : "min over");
+    });
+    each("count", (place) => say(place, running(place.dataset.count - now)));
+    each("age", (place) => say(place, running(now - place.dataset.age)));
+    each("clock", (place) => say(place, toMinutes.format(now)));
+    each("track", (place) => {
+      const x = `${Math.min(Math.max((now - place.dataset.track) * 100 / place.dataset.until, 0), 100).toFixed(2)}%`;
+      const here = place.querySelector(".here");
+      place.querySelector(".gone").setAttribute("width", x);
+      here.setAttribute("x1", x);
+      here.setAttribute("x2", x);
+    });
   };
   setInterval(refresh, 1000);
 
-  // ---- live: what the board adds stands here ----
+  // ---- live: a page that says where its events come from is kept as the server has it ----
+  const page = document.querySelector("[data-live-from]");
+  if (page) keepLive(page);
+
+  function keepLive(root) {
+    const from = root.dataset.liveFrom, events = new EventTarget(), has = new Map();
+    const shared = window.BroadcastChannel && navigator.locks ? new BroadcastChannel(`dispatch ${from}`) : null;
+    let digest = root.dataset.digest, heard = Date.now(), lastWord = serverNow(), lost = 0, source = null, live = false;
+    const QUIET = 20000, LOST = 4000;
+
+    // ---- what is seen of it ----
+    const old = document.getElementById("not-live")?.content.firstElementChild.cloneNode(true);
+    const lead = document.querySelector('[data-slot="lead"]');
+    const judge = () => {
+      const now = Date.now(), stale = now - heard > QUIET || (lost > 0 && now - lost > LOST);
+      for (const place of document.querySelectorAll(".band [data-live]"))
+        say(place, stale ? `Not live since ${toSeconds.format(lastWord)}` : live ? `${day(serverNow())} · live` : place.textContent);
+      if (!old || stale === !old.isConnected) {
+        if (old && stale) {
+          lead.hidden = true;
+          lead.after(old);
+        } else if (old) {
+          old.remove();
+          lead.hidden = false;
+        }
+        if (stale) aloud("Not live. What you see may be old.");
+      }
+      if (stale) {
+        for (const place of old.querySelectorAll("[data-last]")) say(place, `${toSeconds.format(lastWord)}, ${fromNow(lastWord)}`);
+        document.documentElement.dataset.stale = "";
+      } else delete document.documentElement.dataset.stale;
+      sound.title(stale);
+    };
+    const aloud = (words) => { const place = document.getElementById("aloud"); if (place) say(place, words); };
+    setInterval(judge, 500);
+
+    // ---- what comes ----
+    const word = (news) => {
+      clock = { now: news.now, speed: news.speed };
+      heardAt = performance.now();
+      [heard, lastWord, lost, live] = [Date.now(), news.now, 0, true];
+    };
+    const apply = (news) => {
+      const parts = Object.values(news.slots).flat();
+      if (parts.some(([id, made]) => !(id in news.html) && has.get(id) !== made)) return whole();
+      word(news);
+      if (news.digest !== digest || parts.some(([id]) => !document.getElementById(id))) {
+        const kept = keepPlace();
+        for (const slot of document.querySelectorAll("[data-slot]")) fill(slot, news.slots[slot.dataset.slot] ?? [], news.html);
+        kept();
+      }
+      has.clear();
+      for (const [id, made] of parts) has.set(id, made);
+      digest = news.digest;
+      refresh();
+      judge();
+      events.dispatchEvent(new Event("shown"));
+    };
+    const fill = (slot, parts, html) => {
+      const wanted = parts.map(([id, made]) => {
+        const there = document.getElementById(id);
+        if (there && (has.get(id) === made || !(id in html))) return there;
+        const made_ = document.createElement("template");
+        made_.innerHTML = html[id];
+        const fresh = made_.content.firstElementChild;
+        if (there) {
+          for (const open of there.querySelectorAll("details[open][id]")) fresh.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+          there.replaceWith(fresh);
+        }
+        return fresh;
+      });
+      const stay = new Set(wanted);
+      for (const child of [...slot.children]) if (!stay.has(child)) child.remove();
+      wanted.forEach((one, place) => { if (slot.children[place] !== one) slot.insertBefore(one, slot.children[place] ?? null); });
+    };
+    // Whoever goes through the page by keyboard stays where they were, also when that is written anew.
+    const keepPlace = () => {
+      const had = document.activeElement, part = had?.closest("[data-slot] > [id]");
+      if (!part) return () => {};
+      const within = (one) => [...one.querySelectorAll("a, button, input, select, textarea, summary")];
+      const place = within(part).indexOf(had);
+      return () => {
+        if (document.activeElement === had && had.isConnected) return;
+        const now = document.getElementById(part.id);
+        (now && within(now)[Math.max(0, place)] || document.getElementById("main")).focus({ preventScroll: true });
+      };
+    };
+    const whole = async () => {
+      try {
+        const answer = await fetch(`${from}/state`, { headers: { Accept: "application/json" } });
+        if (answer.status === 401 || answer.status === 403) return over();
+        if (answer.ok) apply(await answer.json());
+      } catch { /* the next word tries again */ }
+    };
+    const over = () => location.reload(); // and so to the page to sign in
+    const take = { state: apply, beat: word, over, lost: () => { lost ||= Date.now(); } };
+    const tell = (kind, news) => {
+      shared?.postMessage([kind, news]);
+      take[kind](news);
+    };
+
+    // ---- one connection for all tabs: a browser has six for a host, and the seventh tab would hang ----
+    const connect = () => {
+      source = new EventSource(`${from}/events?shown=${encodeURIComponent(digest)}`);
+      for (const kind of ["state", "beat", "over"]) source.addEventListener(kind, (event) => tell(kind, JSON.parse(event.data)));
+      source.addEventListener("error", async () => {
+        tell("lost");
+        if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
+        await new Promise((then) => setTimeout(then, 1000));
+        await whole(); // says whether anybody is signed in still
+        connect();
+      });
+    };
+    if (shared) {
+      shared.addEventListener("message", ({ data: [kind, news] }) => take[kind](news));
+      navigator.locks.request(`dispatch ${from}`, { mode: "exclusive" }, () => new Promise(connect));
+      whole();
+    } else connect();
+    document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > QUIET) whole(); });
+
+    // ---- a sound and the title, for whoever wants them ----
+    const sound = (() => {
+      const box = document.getElementById("sound"), words = document.title, said = document.getElementById("sound-said");
+      let tones = null, known = null, on = false;
+      const needs = () => (document.querySelector("[data-needs]")?.dataset.needs ?? "").split(" ").filter(Boolean);
+      const play = () => {
+        [880, 660, 880, 660].forEach((pitch, place) => {
+          const tone = tones.createOscillator(), loud = tones.createGain(), at = tones.currentTime + place * .22;
+          tone.frequency.value = pitch;
+          loud.gain.setValueAtTime(.0001, at);
+          loud.gain.exponentialRampToValueAtTime(.4, at + .02);
+          loud.gain.exponentialRampToValueAtTime(.0001, at + .2);
+          tone.connect(loud).connect(tones.destination);
+          tone.start(at);
+          tone.stop(at + .21);
+        });
+        document.documentElement.dataset.sounded = Number(document.documentElement.dataset.sounded ?? 0) + 1;
+      };
+      const ready = async () => {
+        tones ??= new AudioContext();
+        await tones.resume();
+        return tones.state === "running";
+      };
+      const title = (stale) => {
+        const count = needs().length;
+        const wanted = !on ? words : stale ? `Not live · ${words}` : count ? `(${count}) Needs you · ${words}` : words;
+        if (document.title !== wanted) document.title = wanted;
+      };
+      events.addEventListener("shown", () => {
+        const now = new Set(needs());
+        if (known && [...now].some((one) => !known.has(one))) {
+          aloud(document.querySelector("[data-needs] h1")?.textContent ?? "");
+          if (on) play();
+        }
+        known = now;
+      });
+      known = new Set(needs());
+      if (box) {
+        box.hidden = false;
+        box.addEventListener("click", async ({ target }) => {
+          const button = target.closest("button[name=sound]");
+          if (!button) return;
+          const plays = await ready();
+          if (button.value === "test") {
+            if (plays) play();
+            return say(said, plays ? "That is how a new alarm sounds. If you heard nothing, look at this device's volume." : "This browser plays no sound here.");
+          }
+          on = plays && !on;
+          say(button, on ? "Turn the sound off" : "Turn the sound on");
+          button.setAttribute("aria-pressed", String(on));
+          say(said, !plays ? "This browser plays no sound here." : on ? "On, until this page is closed. A new alarm sounds here and stands in the title." : "Off.");
+          title(false);
+        });
+      }
+      return { title };
+    })();
+  }
 }

@@ -1,0 +1,102 @@
+"""A specialist presses a button on the page behind their link: their word, as if they had texted it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.read_callout import LinkExpired, name_of
+from dispatch.rules import conversation, specialist_page
+from dispatch.rules.decisions import Decision, StampKind
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.place_link import Ended, why_ended
+from dispatch.rules.specialist_page import LettingGo
+from dispatch.store import alarms, callouts, inbound_texts, links
+from dispatch.store.transaction import Transaction
+
+_UNDERSTOOD_AS = "words by link"
+
+
+@dataclass(frozen=True, slots=True)
+class ToLetGo:
+    """The code of what somebody would let go, and what happens then."""
+
+    code: str
+    then: LettingGo
+
+
+def report_stamp(tx: Transaction, desk: Desk, token: str, kind: StampKind) -> None:
+    """The link's person says that they are on the way, there, with the child, gone or home. Raises `LinkExpired`."""
+    situation, person = _opened(tx, desk, token)
+    _apply(tx, desk, situation, person, specialist_page.report(situation, person, kind, desk.now))
+
+
+def give_eta(tx: Transaction, desk: Desk, token: str, at: datetime) -> None:
+    """They will be there `at`. Raises `LinkExpired` and `NoSuchTime`."""
+    situation, person = _opened(tx, desk, token)
+    _apply(tx, desk, situation, person, specialist_page.give_eta(situation, person, at, desk.now))
+
+
+def show_letting_go(tx: Transaction, desk: Desk, token: str) -> ToLetGo | None:
+    """What would happen if they let it go now; None when that means nothing any more. Raises `LinkExpired`."""
+    situation, person = _opened(tx, desk, token, looks=True)
+    decisions = specialist_page.let_go(situation, person, desk.now)
+    if not decisions:
+        return None
+    return ToLetGo(situation.callout.code, specialist_page.show_letting_go(situation, decisions, desk.now))
+
+
+def let_go(tx: Transaction, desk: Desk, token: str, digest: str) -> ToLetGo | None:
+    """They cannot go. If what would happen is no longer what the page with this `digest` showed, nothing is done and
+    the new one is returned. Raises `LinkExpired`."""
+    situation, person = _opened(tx, desk, token)
+    decisions = specialist_page.let_go(situation, person, desk.now)
+    if not decisions:
+        return None
+    then = specialist_page.show_letting_go(situation, decisions, desk.now)
+    if then.digest != digest:
+        return ToLetGo(situation.callout.code, then)
+    _apply(tx, desk, situation, person, decisions)
+    return None
+
+
+def tell_coordinators(tx: Transaction, desk: Desk, token: str, words: str) -> None:
+    """A word to the coordinators. The same words once more within minutes have reached them. Raises `LinkExpired`."""
+    situation, person = _opened(tx, desk, token)
+    callout, words = situation.callout, words.replace("\x00", "")  # PostgreSQL's text cannot hold it
+    since = desk.now - conversation.SAME_WORDS_AGAIN
+    if inbound_texts.heard_from(tx, person.phone, since, words, about=callout.id):
+        return
+    _apply(tx, desk, situation, person, specialist_page.tell_coordinators(situation, person, words, desk.now))
+    inbound_texts.keep(
+        tx,
+        carrier_id=desk.new_id(),
+        sender=person.phone,
+        person=person.id,
+        callout=callout.id,
+        body=words,
+        at=desk.now,
+        understood_as=_UNDERSTOOD_AS,
+    )
+
+
+def _opened(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> tuple[Situation, Person]:
+    """Whose link it is and how their call-out stands, with its open alarms. The call-out is locked, unless they only
+    look."""
+    link = links.find(tx, token)
+    if link is None:
+        raise LinkExpired(Ended.EXPIRED)
+    callout = callouts.look(tx, link.callout) if looks else callouts.lock(tx, link.callout)
+    assert callout is not None, "a link names a call-out"
+    person, primary = desk.roster(tx).person(link.person), callout.primary
+    ended = why_ended(link.expires_at, callout.status, person, desk.now, on_it=callout.is_on_it(link.person))
+    if ended is not None:
+        raise LinkExpired(ended, name_of(desk.roster(tx), primary.person if primary else None))
+    assert person is not None, "a link that opens leads to its person"
+    return replace(desk.situation(tx, callout), alarms=tuple(alarms.of_callout(tx, callout.id))), person
+
+
+def _apply(tx: Transaction, desk: Desk, situation: Situation, person: Person, decisions: list[Decision]) -> None:
+    apply(tx, desk, situation.callout, decisions, Actor(ActorKind.SPECIALIST, person.id), Source.LINK)

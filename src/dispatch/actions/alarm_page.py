@@ -1,0 +1,122 @@
+"""The page behind the link of an alarm: what one coordinator sees of it on their phone, and the deeds that it knows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.actions import coordinate, own_alarm
+from dispatch.actions.callout_sheet import Head, read_head
+from dispatch.actions.coordinate import Done
+from dispatch.actions.desk import Desk
+from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
+from dispatch.rules import alarm_link, alarm_owners
+from dispatch.rules.deeds import NextStep, PagePerson
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.people import Person
+from dispatch.rules.preview import Preview
+from dispatch.store import alarm_links, alarms, audit, callouts
+from dispatch.store.audit import Deed
+from dispatch.store.transaction import Transaction
+
+ByLink = NextStep | PagePerson
+"""The deeds about a call-out that a link is good for."""
+
+
+class AlarmLinkOver(LookupError):
+    """this link is over"""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmPage:
+    """`about` is the one of our people whom it is about. `callout` is how the alarm's call-out stands; an alarm about
+    the service itself has none. `owner` is the first name of whoever has the alarm, if anybody has; `mine`, that it is
+    whoever looks. `can_be_paged` are specialists."""
+
+    alarm: Alarm
+    person: Person
+    about: Person | None
+    callout: Head | None
+    owner: str | None
+    mine: bool
+    can_be_paged: tuple[Person, ...]
+    others: tuple[Person, ...]  # coordinators
+    expires_at: datetime
+
+
+def open_alarm(tx: Transaction, desk: Desk, token: str) -> AlarmPage:
+    """What the link shows. Changes nothing but the audit trail. Raises `AlarmLinkOver`."""
+    alarm, person, expires_at = _opened(tx, desk, token)
+    roster = desk.roster(tx)
+    head = read_head(tx, desk, alarm.callout) if alarm.callout is not None else None
+    audit.write(tx, desk.now, _actor(person), Source.LINK, Deed.OPENED_LINK, alarm.callout, detail=alarm.kind.value)
+    owner = alarm.owner if alarm_owners.has_owner(alarm, desk.now) else None
+    on_it = {one.person for one in (head.holder, *head.others) if one is not None} if head is not None else set()
+    return AlarmPage(
+        alarm=alarm,
+        person=person,
+        about=roster.person(alarm.person or ""),
+        callout=head,
+        owner=alarm_owners.name_of(owner, roster) if owner is not None else None,
+        mine=owner == person.id,
+        can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
+        others=alarm_link.other_coordinators(roster, person),
+        expires_at=expires_at,
+    )
+
+
+def own_by_link(tx: Transaction, desk: Desk, token: str) -> None:
+    """They have it, unless somebody was faster: the page then says who. Raises `AlarmLinkOver`."""
+    alarm, person, _ = _opened(tx, desk, token)
+    if alarm.owner == person.id and alarm_owners.has_owner(alarm, desk.now):
+        return
+    try:
+        own_alarm.own(tx, desk, alarm.id, _actor(person), Source.LINK)
+    except AlarmIsOver as error:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
+    except AlarmHasOwner:
+        return
+
+
+def preview_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink) -> Preview:
+    """What a deed would send now and to whom; changes nothing. Raises `AlarmLinkOver` and `DeedRefused`."""
+    alarm, person, _ = _opened(tx, desk, token)
+    return coordinate.preview_deed(tx, desk, _callout_of(alarm), deed, _actor(person))
+
+
+def do_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink, digest: str) -> Done | Preview:
+    """Do it, if it is still what was shown. Raises `AlarmLinkOver` and `DeedRefused`."""
+    alarm, person, _ = _opened(tx, desk, token)
+    return coordinate.do_deed(tx, desk, _callout_of(alarm), deed, _actor(person), digest, Source.LINK)
+
+
+def _opened(tx: Transaction, desk: Desk, token: str) -> tuple[Alarm, Person, datetime]:
+    link = alarm_links.find(tx, token)
+    alarm = _that_goes_on(tx, desk, link.alarm) if link is not None else None
+    person = desk.roster(tx).person(link.person) if link is not None else None
+    if link is None or not alarm_link.opens(link.expires_at, person, desk.now, goes_on=alarm is not None):
+        raise AlarmLinkOver(AlarmLinkOver.__doc__)
+    assert alarm is not None, "a link that opens has an alarm that goes on"
+    assert person is not None, "and a person"
+    return alarm, person, link.expires_at
+
+
+def _that_goes_on(tx: Transaction, desk: Desk, alarm_id: str) -> Alarm | None:
+    alarm = alarms.find(tx, alarm_id)
+    if alarm is None:
+        return None
+    if alarm.callout is None:
+        open_ones = alarms.all_open(tx, desk.now)
+    else:
+        callout = callouts.look(tx, alarm.callout)
+        open_ones = alarms.of_callout(tx, alarm.callout) if callout is not None and callout.is_open else []
+    return next((one for one in open_ones if one.id == alarm_id), None)
+
+
+def _callout_of(alarm: Alarm) -> str:
+    if alarm.callout is None:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__)
+    return alarm.callout
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(ActorKind.COORDINATOR, person.id)

@@ -1,0 +1,43 @@
+"""What people say about a miss: one names why it is to be left out, another agrees, and every miss gets a review."""
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.show_response_times import locked
+from dispatch.rules.exclusions import ExclusionCode, Review, check_coding, check_judging, check_review
+from dispatch.rules.facts.actors import Actor, Source
+from dispatch.store import audit, exclusions
+from dispatch.store.audit import Deed
+from dispatch.store.transaction import Transaction
+
+
+def code_exclusion(tx: Transaction, desk: Desk, callout_id: str, reason: ExclusionCode, by: Actor) -> None:
+    """Name why a miss is to be left out. Raises `NoSuchCallOut`, `NotMissed` and `AlreadyCoded`."""
+    desk.let_sleep()
+    found = locked(tx, callout_id)
+    check_coding(found.exclusion, missed=found.is_missed(desk.now))
+    exclusions.code(tx, callout_id, reason, _person(by), desk.now)
+    audit.write(tx, desk.now, by, Source.WEB, Deed.CODED_EXCLUSION, callout_id, detail=reason)
+
+
+def judge_exclusion(tx: Transaction, desk: Desk, callout_id: str, by: Actor, *, approves: bool) -> None:
+    """Approve or refuse what another person named. Raises `NoSuchCallOut`, `NothingToJudge` and `OwnExclusion`."""
+    desk.let_sleep()
+    found = locked(tx, callout_id)
+    before = check_judging(found.exclusion, _person(by), approves=approves)
+    judge = exclusions.approve if approves else exclusions.refuse
+    judge(tx, callout_id, _person(by), desk.now)
+    did = Deed.APPROVED_EXCLUSION if approves else Deed.REFUSED_EXCLUSION
+    audit.write(tx, desk.now, by, Source.WEB, did, callout_id, detail=f"{before.code}, named by {before.coded_by}")
+
+
+def write_review(tx: Transaction, desk: Desk, callout_id: str, review: Review, by: Actor) -> None:
+    """Write about a miss, in place of what was written before. Raises `NoSuchCallOut` and `NotMissed`."""
+    desk.let_sleep()
+    found = locked(tx, callout_id)
+    check_review(missed=found.is_missed(desk.now))
+    exclusions.write_review(tx, callout_id, review, _person(by), desk.now)
+    audit.write(tx, desk.now, by, Source.WEB, Deed.REVIEWED_MISS, callout_id, detail=f"{review.cause}; {review.help}")
+
+
+def _person(by: Actor) -> str:
+    assert by.id is not None, "whoever has signed in is somebody of the roster"
+    return by.id

@@ -1,0 +1,168 @@
+"""`/`: the live board. Its parts are made here, for the page itself and for the streams that keep it up to date."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from dispatch.actions import board
+from dispatch.actions.board import Beside, Facts, Row
+from dispatch.actions.office import Office
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web.callout_pages import HOME as CALLOUTS
+from dispatch.inbound.web.live import Frame, Live, Part, digest_of
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.places import Place
+from dispatch.rules.board import sentence
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.permissions import Access, Deed
+from dispatch.rules.sign_in import HOME
+
+PLACE = Place("Board", HOME, Deed.SEE_BOARD)
+_CALLOUT = CALLOUTS + "/{code}"
+_MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a page may
+_BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
+
+Looker = Annotated[Viewer, Depends(permits(Deed.SEE_BOARD))]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(PLACE.path)
+async def show_board(request: Request, office: TheOffice, viewer: Looker) -> Page:
+    boards: Boards = request.app.state.boards
+    await office.act(board.open_board, viewer.actor, Source.WEB, on_wall=_on_wall(viewer))
+    frame = await boards.frame(on_wall=_on_wall(viewer))
+    slots: dict[str, list[Part]] = {}
+    for part in frame.parts:
+        slots.setdefault(part.slot, []).append(part)
+    return ROOM.page(request, "board.html", slots=slots, digest=frame.digest)
+
+
+@router.get("/board/state")
+async def read_state(request: Request, viewer: Looker) -> Response:
+    """The whole board as a frame, for a page that has missed one."""
+    boards: Boards = request.app.state.boards
+    frame = await boards.frame(on_wall=_on_wall(viewer))
+    return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
+
+
+@router.get("/board/events")
+async def stream(
+    request: Request,
+    viewer: Looker,
+    shown: Annotated[str | None, Query()] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Server-Sent Events: first the whole board, unless the page shows it already, then whatever changes."""
+    live: Live = request.app.state.live
+    boards: Boards = request.app.state.boards
+    topic, make = ("wall", boards.on_wall) if _on_wall(viewer) else ("board", boards.for_people)
+    return live.stream(topic, make, viewer, Deed.SEE_BOARD, last_event_id or shown)
+
+
+def _on_wall(viewer: Viewer) -> bool:
+    """Whether places, numbers and words are to be left out."""
+    return viewer.access is Access.WALL or not viewer.may(Deed.SEE_CALLOUT)
+
+
+class Boards:
+    """Makes the board of one node, for people and for walls."""
+
+    def __init__(self, office: Office, app: FastAPI) -> None:
+        self._office, self._app = office, app
+        self._beside: tuple[float, Beside] | None = None
+        self._reading: asyncio.Task[Beside] | None = None
+
+    async def frame(self, *, on_wall: bool) -> Frame:
+        """The board as it is now."""
+        live: Live = self._app.state.live
+        return Frame(await self._make((), on_wall=on_wall), live.clock())
+
+    async def for_people(self, before: Sequence[Part]) -> list[Part]:
+        return await self._make(before, on_wall=False)
+
+    async def on_wall(self, before: Sequence[Part]) -> list[Part]:
+        return await self._make(before, on_wall=True)
+
+    async def _make(self, before: Sequence[Part], *, on_wall: bool) -> list[Part]:
+        """Every part. Between two the loop turns to whatever else waits: no call-out stands behind a long board."""
+        facts = await self._office.ask(board.read_open)
+        beside = await self._read_beside()
+        made = _Parts({part.id: part for part in before}, facts)
+        rows: list[Row] = []
+        for one in facts.open.callouts:
+            row = board.row(facts, one)
+            rows.append(row.for_wall() if on_wall else row)
+            await asyncio.sleep(0)
+        rows.sort(key=lambda row: row.place)
+        page = None if on_wall else _CALLOUT
+        await self._write(made, facts, beside, rows, page)
+        return made.parts
+
+    async def _write(self, made: "_Parts", facts: Facts, beside: Beside, rows: Sequence[Row], page: str | None) -> None:
+        open_, there = [row for row in rows if not row.is_there], [row for row in rows if row.is_there]
+        troubles = board.troubles(facts)
+        says = sentence([row.level for row in rows], [one.stands.level for one in troubles])
+        first = next((row for row in rows if row.level is says.level), None)
+        pressing = tuple(row.id for row in rows if row.level == "act")
+        made.add("lead", "band", "lead", says=says, first=first, count=facts.open.count, ids=pressing, page=page)
+        for one in troubles:
+            made.add("open", f"t-{one.id}", "trouble", one=one)
+        macro = "card" if len(open_) <= _MOST_CARDS else "line"
+        for place, row in enumerate(open_):
+            filled = place == 0 and row.level == "act"
+            made.add("open", f"c-{row.id}", macro, row=row, page=page, filled=filled)
+            await asyncio.sleep(0)
+        if facts.open.count > len(rows):
+            made.add("open", "more", "more", count=facts.open.count - len(rows))
+        if there:
+            made.add("there", "there-title", "there_title", count=len(there))
+        for row in there:
+            made.add("there", f"c-{row.id}", "there", row=row, page=page)
+            await asyncio.sleep(0)
+        if not rows:
+            made.add("calm", "promises", "promises", promises=board.promises(facts))
+            last = tuple(beside.week[-4:][::-1])
+            if last:
+                made.add("calm", "last", "last", last=last, page=page)
+        made.add("side", "on-call", "on_call", lines=beside.on_call)
+        if beside.gaps:
+            made.add("side", "gaps", "gaps", gaps=beside.gaps)
+        made.add("side", "carrier", "carrier", carried=beside.carried)
+        made.add("side", "week", "week", week=beside.week, target=facts.timings.target // 60)
+
+    async def _read_beside(self) -> Beside:
+        """What stands at the side, up to 15 seconds old: it is read beside the board, by the reports' own reader, and
+        only a node's first board waits for it."""
+        now = asyncio.get_running_loop().time()
+        if self._reading is not None and self._reading.done():
+            task, self._reading = self._reading, None
+            self._beside = now, task.result()
+        if (self._beside is None or now - self._beside[0] > _BESIDE_SECONDS) and self._reading is None:
+            self._reading = asyncio.create_task(self._office.report(board.read_beside))
+        if self._beside is None:
+            assert self._reading is not None
+            self._beside = now, await asyncio.shield(self._reading)
+        return self._beside[1]
+
+
+class _Parts:
+    """Gathers parts. One whose record is as it was is not written again."""
+
+    def __init__(self, before: Mapping[str, Part], facts: Facts) -> None:
+        self._before, self._facts = before, facts
+        self.parts: list[Part] = []
+
+    def add(self, slot: str, id_: str, macro: str, **said: Any) -> None:
+        digest = digest_of(macro, sorted(said.items()))
+        old = self._before.get(id_)
+        if old is not None and old.digest == digest:
+            self.parts.append(old if old.slot == slot else replace(old, slot=slot))
+            return
+        html = ROOM.piece("pieces/board.html", macro, id=id_, now=self._facts.now, **said)
+        self.parts.append(Part(slot, id_, digest, html))

@@ -1,0 +1,75 @@
+"""`/response-times/public`: what may leave the house, and the files in which it left."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dispatch.actions import release_figures, show_response_times
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web import response_times_pages
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.rules.permissions import Deed
+from dispatch.rules.public_figures import FEWEST, Kind, named
+
+_PATH = response_times_pages.PLACE.path + "/public"
+
+Looking = Annotated[Viewer, Depends(permits(Deed.SEE_PUBLIC_FIGURES))]
+Releasing = Annotated[Viewer, Depends(permits(Deed.RELEASE_FIGURES))]
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get(_PATH)
+async def show_periods(request: Request, office: TheOffice, viewer: Looking) -> Page:
+    offer = await office.report(release_figures.offer_periods)
+    years: dict[int, dict[Kind, list[tuple[str, str]]]] = {}
+    for one in sorted(offer.periods, key=lambda one: (-one.first.year, one.first)):
+        kinds = years.setdefault(one.first.year, {kind: [] for kind in reversed(Kind)})
+        kinds[one.kind].append((one.short_name, f"{_PATH}/{one.key}"))
+    names = await office.ask(show_response_times.choices)
+    return ROOM.page(
+        request,
+        "public_periods.html",
+        years=years,
+        released=[(one, f"{_PATH}/{one.period.key}", names.name(one.by)) for one in offer.released],
+        fewest=FEWEST,
+        back=response_times_pages.PLACE.path,
+    )
+
+
+# Before the page of a period: {period} would take the ending as well.
+@router.get(_PATH + "/{period}.csv")
+async def take_figures(period: str, office: TheOffice, viewer: Looking) -> Response:
+    """The file as it left, the same each time."""
+    file = await office.ask(release_figures.released_file, named(period))
+    headers = {
+        "Content-Disposition": f'attachment; filename="children-reached-{period}.csv"',
+        "Cache-Control": "no-store",
+    }
+    return Response(file, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get(_PATH + "/{period}")
+async def show_figures(period: str, request: Request, office: TheOffice, viewer: Looking) -> Page:
+    figures = await office.report(release_figures.public_figures, named(period))
+    names = await office.ask(show_response_times.choices)
+    return ROOM.page(
+        request,
+        "public_figures.html",
+        figures=figures,
+        rows=[release_figures.cells(row) for row in figures.rows],
+        released_by=names.name(figures.release.by) if figures.release else "",
+        fewest=FEWEST,
+        may_release=viewer.may(Deed.RELEASE_FIGURES),
+        here=f"{_PATH}/{period}",
+        back=_PATH,
+    )
+
+
+@router.post(_PATH + "/{period}/release")
+async def release(period: str, office: TheOffice, viewer: Releasing) -> Response:
+    """The file leaves, once and for good; it can be had again from the page."""
+    await office.act(release_figures.release_figures, named(period), viewer.actor)
+    return RedirectResponse(f"{_PATH}/{period}", 303)

@@ -1,0 +1,71 @@
+"""The link in an alarm's text: what of the text stays beside it, and whom it opens for.
+
+The law: it belongs to one coordinator, and ends with its alarm, two hours after it was sent at most. It shows numbers
+to ring; it never cancels, closes, moves or assigns. Whoever guesses one learns nothing.
+"""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording.alphabet import cut
+
+PATH = "/a/{token}"
+LIFETIME = timedelta(hours=2)
+
+_ROOM = 108
+"""Letters of a text beside a link of 52: a space, the address of the service with 25 letters, /a/ and the token."""
+_QUOTE, _UNQUOTE = ' "', '".'
+_FEWEST = 8  # letters of a quotation that say anything
+
+
+def address(public_url: str, token: str) -> str:
+    """The link as it is texted."""
+    return public_url + PATH.format(token=token)
+
+
+def opens(expires_at: datetime, person: Person | None, now: datetime, *, goes_on: bool) -> bool:
+    """Whether a link still opens: `goes_on` says that the trouble of its alarm does."""
+    return now < expires_at and person is not None and person.is_coordinator and goes_on
+
+
+def can_be_paged(roster: Roster, on_it: Collection[str]) -> tuple[Person, ...]:
+    """The specialists whom the page offers to page: nobody who is on the call-out."""
+    return tuple(person for person in roster.with_role(Role.SPECIALIST) if person.id not in on_it)
+
+
+def other_coordinators(roster: Roster, looks: Person) -> tuple[Person, ...]:
+    """Whom else one can ring; `looks` is whose page it is."""
+    return tuple(person for person in roster.with_role(Role.COORDINATOR) if person.id != looks.id)
+
+
+def beside_link(text: str) -> str:
+    """An alarm's words with room for the link in one segment.
+
+    What somebody wrote goes last, where `with_link` puts the link before it, and is cut first. Then sentences go that
+    neither say what it is about nor hold a number to ring: without data on the phone a number is all there is.
+    """
+    before, mark, rest = text.partition(_QUOTE)
+    said, _, after = rest.rpartition('"')
+    own = _shorter(before + after if len(after) > 1 else before)  # behind a quotation at the end stands its full stop
+    room = _ROOM - len(own) - len(_QUOTE) - len(_UNQUOTE)
+    return f"{own}{_QUOTE}{cut(said, room)}{_UNQUOTE}" if mark and room > _FEWEST else own
+
+
+def with_link(text: str, link: str) -> str:
+    """Words made by `beside_link`, with the link before what is quoted."""
+    own, mark, said = text.partition(_QUOTE)
+    return f"{own} {link}{mark}{said}"
+
+
+def _shorter(text: str) -> str:
+    if len(text) <= _ROOM:
+        return text
+    first, *others = re.split(r"(?<=[.!?]) ", text)
+    numbers = [one for one in others if re.search(r"\+\d{7,}", one)]
+    while others and len(" ".join([first, *others])) > _ROOM:
+        spare = [one for one in others if one not in numbers]
+        others.remove(spare[-1] if spare else others[-1])
+    return cut(" ".join([first, *others]), _ROOM)

@@ -1,0 +1,141 @@
+"""A night to look at from the board: the real service over HTTP, phones, sessions, and perhaps a browser."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from dispatch.actions import keep_accounts, sign_in
+from dispatch.actions.sign_in import Browser as Agent
+from dispatch.actions.sign_in import NewSession
+from dispatch.inbound.web.live import Live
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.simulation import sample
+from dispatch.simulation.one_night import BEGINS
+from dispatch.simulation.town import Town, town
+from tests.inbound.house import SECRET_KEY
+from tests.inbound.web.conftest import BROWSER
+
+_AGENT = Agent("203.0.113.9", "test", None)
+
+
+class Down:
+    """What a proxy says while no node answers."""
+
+    async def web(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("nobody here", 503)(scope, receive, send)
+
+
+@dataclass
+class Board:
+    """`complaints` are the browser's own. `asked` is how many call-outs came in."""
+
+    town: Town
+    browser: Browser | None = None
+    complaints: list[str] = field(default_factory=list)
+    asked: int = 0
+
+    @property
+    def url(self) -> str:
+        return self.town.url
+
+    @property
+    def live(self) -> Live:
+        found: Live = self.town.service.web.state.live
+        return found
+
+    @property
+    def streams(self) -> int:
+        return len(self.live._viewers())
+
+    async def streams_are(self, count: int) -> None:
+        """Wait until this many are open."""
+        async with asyncio.timeout(10):
+            while self.streams != count:  # noqa: ASYNC110  # a browser says nothing when it has connected
+                await asyncio.sleep(0.02)
+
+    async def session(self, name: str = "cora", *, wall: bool = False) -> NewSession:
+        office = self.town.service.office
+        if not wall:
+            return await office.act(sign_in.sign_in_as, name, _AGENT, "for a test")
+        person = self.town.roster.person(name)
+        assert person is not None
+        token = await office.act(sign_in.make_wall_link, person)
+        return await office.act(sign_in.make_wall, token, _AGENT)
+
+    async def end_sessions(self, name: str = "cora") -> None:
+        await self.town.service.office.act(keep_accounts.end_all_sessions, name, OPERATOR, Source.CLI)
+
+    def web(self, session: NewSession) -> httpx.AsyncClient:
+        cookies = {"dispatch-session": session.token}
+        return httpx.AsyncClient(base_url=self.url, cookies=cookies, headers={"Accept": "text/html"}, timeout=5)
+
+    async def call_out(self, agency: str = "LBPD", *, settle: bool = True, **said: Any) -> str:
+        """Each from a unit and an officer of its own; returns the code."""
+        self.asked += 1
+        body = sample.example_callout() | {
+            "unit": f"Unit {self.asked}",
+            "officer": {"callback_phone": f"+1562555{1000 + self.asked}"},
+        }
+        async with httpx.AsyncClient(base_url=self.url) as web:
+            key = {"Authorization": f"Bearer {self.town.agency_keys[agency]}"}
+            made = await web.post("/v1/callouts", json=body | said, headers=key)
+        assert made.status_code == 201, made.text
+        if settle:
+            await self.town.settle()
+        code: str = made.json()["code"]
+        return code
+
+    async def context(
+        self, session: NewSession, width: int = 1440, scheme: Any = "light", **more: Any
+    ) -> BrowserContext:
+        assert self.browser is not None
+        context = await self.browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
+        context.set_default_timeout(15_000)
+        await context.add_cookies([{"name": "dispatch-session", "value": session.token, "url": self.url}])
+        return context
+
+    async def open(self, context: BrowserContext) -> Page:
+        page = await context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if "status of" not in said.text else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        await page.goto(f"{self.url}/")
+        return page
+
+
+async def events(answer: httpx.Response) -> AsyncIterator[tuple[str, dict[str, Any], str]]:
+    """Name, data and id of each event of a stream."""
+    name, data, id_ = "", "", ""
+    async for line in answer.aiter_lines():
+        key, _, value = line.partition(": ")
+        name, data, id_ = {
+            "event": (value, data, id_),
+            "data": (name, value, id_),
+            "id": (name, data, value),
+        }.get(key, (name, data, id_))
+        if not line and name:
+            yield name, json.loads(data), id_
+            name, data, id_ = "", "", ""
+
+
+@asynccontextmanager
+async def board_town(database_url: str, chromium: str = "") -> AsyncIterator[Board]:
+    """At 02:14, with nothing open."""
+    roster = sample.roster_at(BEGINS)
+    async with town(
+        database_url, roster, start=BEGINS, contact_phone=sample.CONTACT_PHONE, secret_keys=SECRET_KEY
+    ) as place:
+        if not chromium:
+            yield Board(place)
+            return
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+            yield Board(place, browser)
+            await browser.close()

@@ -1,0 +1,49 @@
+"""One deed for each door of the response times that may change something: what the law of deeds tries."""
+
+from collections.abc import Awaitable, Callable
+
+from tests.inbound.house import NOW, House
+from tests.inbound.sign_in.room import Room
+from tests.inbound.web import past_weeks
+
+_MISS = "/response-times/callouts/past-20"
+
+
+async def _past(house: House) -> Room:
+    """Thirteen weeks with one miss, about which nobody has said anything."""
+    await house.service.database.write(lambda tx: past_weeks.write(tx, NOW, 21, said=False))
+    return Room(house)
+
+
+async def _posts(room: Room, who: str, path: str, **form: str) -> None:
+    async with room.browser() as door:
+        door.carry((await room.session(who)).token)
+        answer = await door.post(path, form)
+        assert answer.status_code == 303, answer.text
+
+
+async def names_why(house: House) -> None:
+    await _posts(await _past(house), "cora", _MISS + "/exclusion", code="surge")
+
+
+async def agrees(house: House) -> None:
+    room = await _past(house)
+    await _posts(room, "cora", _MISS + "/exclusion", code="surge")
+    await _posts(room, "omar", _MISS + "/exclusion/verdict", approve="yes")
+
+
+async def reviews(house: House) -> None:
+    help_ = "nothing that we know of"
+    await _posts(await _past(house), "omar", _MISS + "/review", cause="far away", help=help_, line="the bridge was up")
+
+
+async def releases(house: House) -> None:
+    await _posts(await _past(house), "cora", "/response-times/public/2025-12/release")
+
+
+DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | None]] = {
+    ("POST", "/response-times/callouts/{callout_id}/exclusion"): (names_why, "coordinator"),
+    ("POST", "/response-times/callouts/{callout_id}/exclusion/verdict"): (agrees, "coordinator"),
+    ("POST", "/response-times/callouts/{callout_id}/review"): (reviews, "coordinator"),
+    ("POST", "/response-times/public/{period}/release"): (releases, "coordinator"),
+}

@@ -1,0 +1,163 @@
+"""The page behind an alarm's link: one coordinator's, for as long as the alarm goes on, with three deeds."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.rules.wording.alphabet import segments
+from dispatch.store import tables as t
+from tests.inbound.house import ANA, NOW, OFFICER, PUBLIC_URL, House
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+async def _alarm(house: House, who: str = "cora") -> tuple[dict[str, Any], str]:
+    """Ana, who was paged, cries for help; the path of the link in this coordinator's text."""
+    created = await house.opened()
+    await house.went_out(created["id"])
+    await house.text("SOS", sender=ANA)
+    return created, await _link(house, who)
+
+
+async def _link(house: House, who: str = "cora") -> str:
+    page = (await house.rows(t.page, person=who, purpose="alarm", channel="sms"))[-1]
+    found = re.search(rf"{PUBLIC_URL}(/a/\w+)", page["text"])
+    assert found is not None, page["text"]
+    return found[1]
+
+
+async def _press(house: House, path: str, **form: str) -> httpx.Response:
+    return await house.web.post(path, data=form, headers=OURS)
+
+
+async def _digest(house: House, path: str) -> str:
+    shown = await house.web.get(path)
+    assert shown.status_code == 200, shown.text
+    (digest,) = re.findall(r'name="digest" value="([^"]*)"', shown.text)
+    return str(digest)
+
+
+async def test_every_text_of_an_alarm_carries_a_link_of_its_own(house: House) -> None:
+    """In one segment, to each coordinator another; a call says the words alone, and no table holds a token."""
+    await _alarm(house)
+    texts = [page["text"] for page in await house.rows(t.page, purpose="alarm", channel="sms")]
+    tokens = {found[1] for text in texts if (found := re.search(r"/a/(\w{23})", text))}
+    assert len(tokens) == len(texts) > 1
+    assert all(segments(text) == 1 for text in texts)
+    assert not [call for call in await house.rows(t.page, purpose="alarm", channel="voice") if "/a/" in call["text"]]
+    kept = await house.everything(but=frozenset({"page"}))
+    assert not [token for token in tokens if token in str(kept)]
+    assert {row["expires_at"] for row in await house.rows(t.alarm_link)} == {NOW + timedelta(hours=2)}
+
+
+async def test_the_page_shows_what_it_is_about_and_whom_to_ring(house: House) -> None:
+    created, path = await _alarm(house)
+    text = (await house.web.get(path)).text
+    for shown in (created["code"], "Nobody has this alarm yet", f'href="tel:{OFFICER}"', f'href="tel:{ANA}"', "60"):
+        assert shown in text
+    assert "I have it" in text
+    for never in ("Cancel", "Close", "Assign"):
+        assert never not in text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+    """A program that previews links does no harm."""
+    created, path = await _alarm(house)
+    before = await house.everything()
+    for address in (path, f"{path}/next-step", f"{path}/page?person=ben"):
+        await house.web.request("GET" if address != path else method, address)
+    assert await house.everything() == before
+    (line,) = await house.rows(t.audit, did="opened the link")
+    assert (line["who"], line["callout"], line["source"]) == ("coordinator cora", created["id"], "link")
+
+
+async def test_i_have_it(house: House) -> None:
+    """Pressed twice it is had once; the other coordinator's page says who has it, and its button does nothing."""
+    _, path = await _alarm(house)
+    theirs = await _link(house, "omar")
+    assert (await _press(house, f"{path}/own")).status_code == 303
+    assert (await house.row(t.alarm))["owner"] == "cora"
+    before = await house.everything()
+    for one in (path, theirs):
+        assert (await _press(house, f"{one}/own")).status_code == 303
+    assert await house.everything() == before
+    assert "You have it" in (await house.web.get(path)).text
+    assert "Cora has it" in (await house.web.get(theirs)).text
+    assert "I have it" not in (await house.web.get(theirs)).text
+
+
+async def test_the_next_step_is_shown_and_begun_once(house: House) -> None:
+    created, path = await _alarm(house)
+    digest = await _digest(house, f"{path}/next-step")
+    for _ in range(2):
+        assert (await _press(house, f"{path}/next-step", digest=digest)).status_code == 303
+    assert (await house.row(t.callout))["turn"] == 2
+    (line,) = await house.rows(t.audit, did="began the next step")
+    assert (line["who"], line["callout"], line["source"]) == ("coordinator cora", created["id"], "link")
+
+
+async def test_somebody_named_is_paged(house: House) -> None:
+    """Shown first; a digest of something else does nothing, and shows what would be sent."""
+    created, path = await _alarm(house)
+    digest = await _digest(house, f"{path}/page?person=ben")
+    before = await house.everything()
+    assert (await _press(house, f"{path}/page", person="ben", digest="another")).status_code == 409
+    assert await house.everything() == before
+    assert (await _press(house, f"{path}/page", person="ben", digest=digest)).status_code == 303
+    assert await house.rows(t.page, callout=created["id"], person="ben", purpose="page")
+
+
+async def test_a_deed_that_makes_no_sense_says_why(house: House) -> None:
+    """Nobody of that name, and somebody who has it meanwhile."""
+    created, path = await _alarm(house)
+    assert (await house.web.get(f"{path}/page?person=nobody")).status_code == 409
+    await house.taken(created)
+    assert "Nothing is done" in (await house.web.get(f"{path}/page?person=ben")).text
+
+
+DOORS = {"own": {}, "next-step": {"digest": "x"}, "page": {"person": "ben", "digest": "x"}}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
+async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
+    _, path = await _alarm(house)
+    before = await house.everything()
+    answer = await house.web.post(f"{path}/{door}", data=DOORS[door], headers=headers)
+    assert answer.status_code == 403
+    assert await house.everything() == before
+
+
+@pytest.mark.parametrize("how", ["expired", "over", "no coordinator", "left"])
+async def test_whatever_does_not_open_is_answered_alike(house: House, how: str) -> None:
+    """Two hours later, with the alarm over, and when its person may do this no more: as a guessed one is answered."""
+    created, path = await _alarm(house)
+    if how == "expired":
+        house.clock.pass_minutes(120)
+    elif how == "over":
+        await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    elif how == "no coordinator":
+        await house.change(t.person, "cora", roles=["specialist"])
+        await house.change(t.roster_version, 1, version=99)
+    else:
+        await house.change(t.person, "cora", id="someone")
+        await house.change(t.roster_version, 1, version=99)
+    before = await house.everything()
+    answers = []
+    for one in (path, "/a/nobody", "/a/%00"):
+        got = [await house.web.get(f"{one}{rest}") for rest in ("", "/next-step", "/page?person=ben")]
+        done = [await _press(house, f"{one}/{door}", **form) for door, form in DOORS.items()]
+        assert {answer.status_code for answer in (*got, *done)} == {410}
+        answers.append([re.sub(r'name="back" value="[^"]*"', "", answer.text) for answer in (*got, *done)])
+    assert answers[0] == answers[1] == answers[2]
+    assert await house.everything() == before
+
+
+async def test_a_link_lives_to_the_second(house: House) -> None:
+    _, path = await _alarm(house)
+    house.clock.moment = NOW + timedelta(hours=2, seconds=-1)
+    assert (await house.web.get(path)).status_code == 200

@@ -1,0 +1,229 @@
+"""The board over HTTP: what it shows and to whom, in how many questions, and the stream that keeps it up to date."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from dispatch.actions import board as board_actions
+from dispatch.simulation import sample
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from tests.inbound.web.board_town import Board, board_town, events
+
+
+@pytest.fixture
+async def board(database_url: str) -> AsyncIterator[Board]:
+    async with board_town(database_url) as found:
+        yield found
+
+
+async def test_with_nothing_open_it_says_whom_a_call_would_page(board: Board) -> None:
+    """The ladder of the resolver that pages, each with their minute."""
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+    assert "Nothing needs you" in shown
+    for said in ("If a call came in now", "at once", "Ana Reyes", "5:00", "Ben Okafor", "10:00", "Everyone"):
+        assert said in shown
+    assert "no test for 7 days" in shown
+
+
+async def test_what_needs_a_person_stands_first(board: Board) -> None:
+    """Nobody answers the first; the second is fresh; the third is taken and on scene, small, below."""
+    third = await board.call_out("LASD")
+    await board.town.pass_time(timedelta(seconds=20))
+    await board.town.phone_of("ana").reply("1 10")
+    await board.town.settle()
+    await board.town.phone_of("ana").reply("HERE")
+    await board.town.settle()
+    first = await board.call_out()
+    await board.town.pass_time(timedelta(minutes=12))
+    second = await board.call_out("LAPD")
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+    assert "1 call-out needs you" in shown
+    places = [shown.index(f">{code}</a></h2>") for code in (first, second)] + [shown.index(f">{third}</a></h3>")]
+    assert places == sorted(places)
+    for said in ("Nobody is coming", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
+        assert said in shown.replace("Paging Ben", "Paging Ana")  # Ana is out on the third
+
+
+async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None:
+    """Neither on the page nor in the stream; a person does see the unit and whom to ring."""
+    said: dict[str, Any] = {
+        "unit": "Unit Quetzal",
+        "meeting_place": {"address": "400 W Broadway", "note": "front desk"},
+    }
+    await board.call_out(**said)
+    await board.town.pass_time(timedelta(seconds=20))
+    await board.town.phone_of("ana").reply("1 25")
+    await board.town.settle()
+    person, wall = await board.session(), await board.session(wall=True)
+    ana = sample.ROSTER.people[0].phone.removeprefix("+1")
+    for session, sees in ((person, True), (wall, False)):
+        async with board.web(session) as web:
+            for path in ("/", "/board/state"):
+                shown = (await web.get(path)).text
+                main = shown.partition('<footer class="foot">')[0]
+                assert ("Unit Quetzal" in main) is sees, path
+                assert (ana in main) is sees, path
+                assert "Broadway" not in main
+                assert "front desk" not in main
+                assert "Ana has it" in main
+
+
+async def test_opening_it_is_one_line_of_the_audit(board: Board) -> None:
+    """However many frames follow. A wall is its owner's, and says so."""
+    async with board.web(await board.session()) as web, board.web(await board.session(wall=True)) as wall:
+        await web.get("/")
+        await web.get("/board/state")
+        async with web.stream("GET", "/board/events") as answer:
+            await anext(events(answer))
+        await wall.get("/")
+    trail = await board.town.service.database.read(
+        lambda tx: tx.execute(
+            sa.select(t.audit.c.who, t.audit.c.source, t.audit.c.detail).where(t.audit.c.did == "opened the board")
+        ).all()
+    )
+    assert [tuple(line) for line in trail] == [
+        ("coordinator cora", "web", None),
+        ("coordinator cora", "web", "on a wall"),
+    ]
+
+
+async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven, and one for the roster's version; beyond `MOST_ROWS` one more, for how many there are."""
+    asked: list[Statement] = []
+    rows = Statement.rows
+
+    def counted(self: Statement, *args: object, **values: object) -> object:
+        asked.append(self)
+        return rows(self, *args, **values)  # type: ignore[arg-type]
+
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            await board.call_out()
+        with monkeypatch.context() as patch:
+            patch.setattr(Statement, "rows", counted)
+            asked.clear()
+            facts = await board.town.service.office.ask(board_actions.read_open)
+            counts.append((len(facts.open.callouts), len(asked)))
+    assert counts == [(3, 6), (6, 6)]
+
+
+async def test_too_many_are_counted(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those with the most time are left out, and the board says how many."""
+    monkeypatch.setattr(board_actions, "MOST_ROWS", 2)
+    codes = []
+    for _ in range(4):
+        codes.append(await board.call_out())
+        await board.town.pass_time(timedelta(seconds=10))
+    async with board.web(await board.session()) as web:
+        shown = (await web.get("/")).text
+    assert "2 more are open, with more time left than these" in shown
+    assert [code for code in codes if f">{code}</a></h2>" in shown] == codes[:2]
+
+
+# ---- the stream ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_stream_begins_with_the_whole_and_goes_on_with_what_changes(board: Board) -> None:
+    """Its first event holds every part; later ones only those that are new, and the list of all."""
+    async with board.web(await board.session()) as web, web.stream("GET", "/board/events") as answer:
+        assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
+        assert answer.headers["x-accel-buffering"] == "no"
+        stream = events(answer)
+        name, whole, id_ = await anext(stream)
+        assert (name, id_) == ("state", whole["digest"])
+        assert set(whole["html"]) == {part for slot in whole["slots"].values() for part, _ in slot}
+        code = await board.call_out()
+        news = await anext(data async for name, data, _ in stream if name == "state")
+        assert [part for part in news["html"] if part.startswith("c-")]
+        assert "on-call" not in news["html"]
+        assert code in str(news["html"])
+
+
+async def test_whoever_has_the_newest_state_gets_a_sign_of_life_only(board: Board) -> None:
+    """By the browser's own header, or by what the page says that it shows: from any node, without a buffer."""
+    await board.call_out()
+    async with board.web(await board.session()) as web:
+        digest = (await web.get("/board/state")).json()["digest"]
+        for path, headers in (
+            ("/board/events", {"Last-Event-ID": digest}),
+            (f"/board/events?shown={digest}", {}),
+            ("/board/events?shown=older", {"Last-Event-ID": digest}),
+        ):
+            async with web.stream("GET", path, headers=headers) as answer:
+                name, news, _ = await anext(events(answer))
+                assert (name, set(news)) == ("beat", {"now", "speed"})
+
+
+async def test_an_ended_session_sees_nothing_any_more(board: Board) -> None:
+    """Within the next look; the wall of the same person as well."""
+    async with (
+        board.web(await board.session()) as web,
+        web.stream("GET", "/board/events") as answer,
+        asyncio.timeout(8),
+    ):
+        stream = events(answer)
+        assert (await anext(stream))[0] == "state"
+        await board.end_sessions()
+        assert [name async for name, _, _ in stream if name != "state"] == ["over"]
+        assert (await web.get("/board/events", headers={"Accept": "text/event-stream"})).status_code == 401
+
+
+async def test_nothing_is_made_without_viewers(board: Board) -> None:
+    """The last one who leaves ends it."""
+    async with board.web(await board.session()) as web:
+        async with web.stream("GET", "/board/events") as answer:
+            await anext(events(answer))
+            assert (board.streams, len(board.live._topics)) == (1, 1)
+        await board.streams_are(0)
+    assert not board.live._topics
+    assert board.live._check is None
+
+
+async def test_a_node_that_stops_waits_for_no_stream(board: Board) -> None:
+    """Open streams end at once when it is told to close, and begin no more."""
+    async with board.web(await board.session()) as web, web.stream("GET", "/board/events") as answer:
+        stream = events(answer)
+        await anext(stream)
+        async with asyncio.timeout(1):
+            board.live.close()
+            assert [name async for name, _, _ in stream] == []
+
+
+async def test_without_the_database_there_is_no_sign_of_life(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board that is silently old kills: it must show it. Once the database is back, so is the board."""
+    monkeypatch.setattr("dispatch.inbound.web.live.BEAT_SECONDS", 0.4)
+    monkeypatch.setattr("dispatch.inbound.web.live.POLL_SECONDS", 0.05)
+    async with board.web(await board.session()) as web, web.stream("GET", "/board/events") as answer:
+        stream = events(answer)
+        assert (await anext(stream))[0] == "state"
+        assert (await anext(stream))[0] == "beat"
+        office = board.town.service.office
+        ask = office.ask
+
+        async def unreachable(*_: object, **__: object) -> object:
+            raise OSError("no database")
+
+        monkeypatch.setattr(office, "ask", unreachable)
+        await asyncio.sleep(0.6)
+        pending = asyncio.ensure_future(anext(stream))
+        done, _ = await asyncio.wait({pending}, timeout=1.2)
+        if done and pending.result()[0] == "beat":  # one that was under way
+            pending = asyncio.ensure_future(anext(stream))
+            done, _ = await asyncio.wait({pending}, timeout=1.2)
+        assert not done
+        monkeypatch.setattr(office, "ask", ask)
+        assert (await asyncio.wait_for(pending, 3))[0] in {"beat", "state"}
+
+
+async def test_strangers_are_sent_to_sign_in(board: Board) -> None:
+    async with httpx.AsyncClient(base_url=board.url, headers={"Accept": "text/html"}) as web:
+        assert (await web.get("/")).headers["location"] == "/sign-in?next=%2F"

@@ -1,0 +1,219 @@
+"""The board in a real browser, against the real service: a night as it goes by, and whatever happens to the line."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from tests.inbound.web.board_town import Board, Down, board_town
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+_HEAVIEST = 300_000  # bytes
+
+
+@pytest.fixture
+async def board(database_url: str, chromium: str) -> AsyncIterator[Board]:
+    async with board_town(database_url, chromium) as found:
+        yield found
+
+
+@pytest.fixture
+async def sqlite_board(sqlite_url: str, chromium: str) -> AsyncIterator[Board]:
+    async with board_town(sqlite_url, chromium) as found:
+        yield found
+
+
+def _sentence(page: Page) -> Any:
+    return page.get_by_role("heading", level=1)
+
+
+async def _is_live(page: Page) -> None:
+    await expect(page.locator(".band [data-live]").first).to_contain_text("live")
+
+
+async def test_a_night_goes_by_on_the_board(board: Board) -> None:
+    """From nothing to on scene, without the page being loaded again; focus and script stay as they are."""
+    page = await board.open(await board.context(await board.session()))
+    await _is_live(page)
+    await expect(_sentence(page)).to_have_text("Nothing needs you")
+    await expect(page.get_by_role("heading", name="If a call came in now")).to_be_visible()
+    await page.evaluate("window.same = true")
+
+    code = await board.call_out()
+    await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
+    await expect(page.get_by_text("If a call came in now")).to_have_count(0)
+    await board.town.pass_time(timedelta(minutes=12))
+    await expect(_sentence(page)).to_have_text("1 call-out needs you")
+    row = page.get_by_role("article", name=f"{code}: Nobody is coming")
+    await expect(row).to_contain_text("Nobody has the alarm yet")
+
+    await board.town.phone_of("cora").reply("OK")
+    await board.town.settle()
+    await expect(row).to_contain_text("Cora has the alarm")
+    await expect(_sentence(page)).to_have_text("1 call-out may need you")
+
+    await board.town.phone_of("ben").reply("1 25")
+    await board.town.settle()
+    row = page.get_by_role("article", name=f"{code}: Ben has it")
+    call = row.get_by_role("link", name="Call Ben")
+    await call.focus()
+    await board.town.phone_of("ben").reply("OMW")
+    await board.town.settle()
+    await expect(page.get_by_role("article", name=f"{code}: Ben is on the way")).to_be_visible()
+    await expect(page.get_by_role("link", name="Call Ben")).to_be_focused()
+    await board.town.phone_of("ben").reply("HERE")
+    await board.town.settle()
+    await expect(page.locator("article.there")).to_contain_text("Ben is there")
+    await expect(_sentence(page)).to_have_text("Nothing needs you")
+    assert await page.evaluate("window.same")
+    assert board.complaints == []
+
+
+async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
+    """While no node answers the board says so and is grey; then it shows what happened meanwhile, by itself."""
+    board = sqlite_board
+    await board.call_out()
+    page = await board.open(await board.context(await board.session()))
+    await _is_live(page)
+    service = board.town.service
+    board.town.service = Down()  # type: ignore[assignment]  # what answers, as far as the network sees
+    service.let_viewers_go()
+    await expect(_sentence(page)).to_have_text("Not live")
+    await expect(page.locator("#stale")).to_contain_text("Last word from the service 02:14:")
+    await expect(page.locator(".band [data-live]")).to_contain_text("Not live since 02:14:")
+    assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "grayscale(1)"
+
+    board.town.service = service
+    await board.town.crash()  # and another process takes its place
+    code = await board.call_out("LAPD")
+    await expect(_sentence(page)).to_have_text("Nothing needs you")
+    await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
+    assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "none"
+
+
+async def test_silence_is_seen_too(sqlite_board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is open and says nothing: after 20 seconds the board is old, whatever the line says."""
+    monkeypatch.setattr("dispatch.inbound.web.live.BEAT_SECONDS", 600.0)
+    board = sqlite_board
+    context = await board.context(await board.session())
+    await context.clock.install()
+    page = await board.open(context)
+    await _is_live(page)
+    await page.clock.run_for(19_000)
+    await expect(_sentence(page)).to_have_text("Nothing needs you")
+    await page.clock.run_for(3_000)
+    await expect(_sentence(page)).to_have_text("Not live")
+
+
+async def test_twelve_tabs_share_one_line(sqlite_board: Board) -> None:
+    """All are live; when the one that holds it closes, another takes it over."""
+    board = sqlite_board
+    context = await board.context(await board.session())
+    pages = [await board.open(context) for _ in range(12)]
+    for page in pages:
+        await _is_live(page)
+    assert board.streams == 1
+    code = await board.call_out()
+    for page in pages:
+        await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
+    await pages[0].close()
+    await board.streams_are(1)
+    other = await board.call_out("LAPD")
+    for page in pages[1:]:
+        await expect(page.get_by_role("article", name=f"{other}: Paging Ana")).to_be_visible()
+    assert board.streams == 1
+    assert board.complaints == []
+
+
+async def test_a_session_that_ends_goes_to_sign_in(sqlite_board: Board) -> None:
+    """In the middle of the night, without a click."""
+    page = await sqlite_board.open(await sqlite_board.context(await sqlite_board.session()))
+    await _is_live(page)
+    await sqlite_board.end_sessions()
+    await expect(_sentence(page)).to_have_text("Sign in")
+
+
+async def test_whoever_wants_it_hears_a_new_alarm(sqlite_board: Board) -> None:
+    """A test sounds; then a call-out that needs a person sounds once and stands in the title, and nothing else does."""
+    board = sqlite_board
+    page = await board.open(await board.context(await board.session()))
+    await _is_live(page)
+    sounded = page.locator("html")
+    await page.get_by_role("button", name="Test it").click()
+    await expect(sounded).to_have_attribute("data-sounded", "1")
+    await page.get_by_role("button", name="Turn the sound on").click()
+    await expect(page.locator("#sound-said")).to_contain_text("A new alarm sounds here")
+    code = await board.call_out()
+    await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
+    await expect(page).to_have_title("Board · dispatch")
+    await board.town.pass_time(timedelta(minutes=12))
+    await expect(_sentence(page)).to_have_text("1 call-out needs you")
+    await expect(sounded).to_have_attribute("data-sounded", "2")
+    await expect(page).to_have_title("(1) Needs you · Board · dispatch")
+    await page.get_by_role("button", name="Turn the sound off").click()
+    await expect(page).to_have_title("Board · dispatch")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 375])
+async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtests, width: int, scheme: str) -> None:
+    """Empty, in a night, with 200 open and not live: axe-core finds nothing serious, nothing is wider than the screen,
+    and a page weighs 300 KB at most, in four requests the first time and one later."""
+    board = sqlite_board
+    session = await board.session()
+
+    async def look(state: str) -> None:
+        context = await board.context(session, width, scheme)
+        weights: list[int] = []
+
+        async def weigh(answer: Any) -> None:
+            if not answer.url.endswith("/board/state") and "/board/events" not in answer.url:
+                weights.append(len(await answer.body()))
+
+        page = await context.new_page()
+        page.on("response", weigh)
+        await page.goto(f"{board.url}/", wait_until="load")
+        await _is_live(page)
+        if state == "not live":
+            await context.clock.install()
+            await page.reload()
+            await _is_live(page)
+            await page.clock.run_for(30_000)
+            await expect(_sentence(page)).to_have_text("Not live")
+        with subtests.test(state):
+            assert sum(weights[:4]) <= _HEAVIEST
+            found = await Axe().run(page)
+            grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
+            said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
+            assert not said, said
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        await context.close()
+
+    await look("empty")
+    await board.call_out()
+    await board.town.pass_time(timedelta(seconds=70))
+    await board.town.phone_of("ana").reply("1 25")
+    await board.town.settle()
+    await board.call_out("LAPD", officer_leaves_at="2026-11-24T11:40:00Z")
+    await board.town.pass_time(timedelta(minutes=14))
+    await board.call_out("LASD")
+    await look("a night")
+    await look("not live")
+    if (width, scheme) in {(1440, "light"), (375, "dark")}:
+        for _ in range(197):
+            await board.call_out(settle=False)
+        await look("200 open")
+
+
+async def test_it_works_without_its_script(sqlite_board: Board) -> None:
+    """As of its loading, and it says so."""
+    board = sqlite_board
+    code = await board.call_out()
+    page = await board.open(await board.context(await board.session(), java_script_enabled=False))
+    await expect(page.get_by_role("article", name=f"{code}: Paging Ana")).to_be_visible()
+    await expect(page.locator(".band .clock")).to_contain_text("as of 02:14:")
+    await expect(page.get_by_role("button", name="Test it")).to_be_hidden()

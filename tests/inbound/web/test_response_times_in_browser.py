@@ -1,0 +1,163 @@
+"""The pages of response times in a real browser, in each of their states: at both widths, in both schemes, printed, by
+keyboard and without a script."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from dispatch.actions import show_response_times, sign_in
+from dispatch.simulation import sample
+from dispatch.simulation.one_night import BEGINS
+from dispatch.simulation.town import Town, town
+from tests.inbound.house import SECRET_KEY
+from tests.inbound.web import past_weeks
+from tests.inbound.web.conftest import BROWSER
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+_NOBODY, _FEW, _SOME = 0, 7, 128
+_PAGES = {
+    _NOBODY: ["/response-times", "/response-times/public"],
+    _FEW: ["/response-times"],
+    _SOME: [
+        "/response-times",
+        "/response-times?period=days&from=2026-11-01&to=2026-11-20&agency=LBPD",
+        "/response-times/callouts/past-20",
+        "/response-times/callouts/past-41",
+        "/response-times/callouts/past-0",
+        "/response-times/public",
+        "/response-times/public/2026-10",
+        "/response-times/public/2026-Q3",
+    ],
+}
+
+
+@asynccontextmanager
+async def _room(database_url: str, count: int) -> AsyncIterator[tuple[Town, str]]:
+    """A town with a past of so many call-outs, and a session of Cora's."""
+    async with town(database_url, sample.roster_at(BEGINS), start=BEGINS, secret_keys=SECRET_KEY) as place:
+        await place.service.database.write(lambda tx: past_weeks.write(tx, BEGINS, count))
+        browser = sign_in.Browser("203.0.113.9", "test", None)
+        made = await place.service.office.act(sign_in.sign_in_as, "cora", browser, "for a test")
+        yield place, made.token
+
+
+@asynccontextmanager
+async def _browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        yield browser
+        await browser.close()
+
+
+async def _page(browser: Browser, place: Town, token: str, width: int = 1440, **more: Any) -> tuple[Page, list[str]]:
+    """A page in which Cora is signed in, and whatever the browser complains about."""
+    context = await browser.new_context(viewport={"width": width, "height": 812}, **more)
+    await context.add_cookies([{"name": "dispatch-session", "value": token, "url": place.url}])
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+@pytest.mark.parametrize("count", [_NOBODY, _FEW, _SOME])
+async def test_everybody_can_use_them(
+    chromium: str, sqlite_url: str, subtests: pytest.Subtests, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
+    async with _room(sqlite_url, count) as (place, token), _browser(chromium) as browser:
+        for width, scheme in ((1440, "light"), (375, "dark"), (1440, "dark"), (375, "light")):
+            page, complaints = await _page(browser, place, token, width, color_scheme=scheme)
+            for path in _PAGES[count]:
+                with subtests.test(f"{path} {width} {scheme}"):
+                    await _looks_right(page, place.url + path, complaints)
+        if count == _SOME:
+            monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
+            monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
+            for width, scheme in ((1440, "light"), (375, "dark")):
+                page, complaints = await _page(browser, place, token, width, color_scheme=scheme)
+                for path in ("/response-times", "/response-times?tables=yes"):
+                    with subtests.test(f"{path} {width} {scheme}, as of many"):
+                        await _looks_right(page, place.url + path, complaints)
+
+
+async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
+    complaints.clear()
+    answer = await page.goto(address)
+    assert answer is not None
+    assert answer.status == 200
+    found = await Axe().run(page)
+    grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
+    said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
+    assert not said, said
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []
+
+
+async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: str) -> None:
+    """From the list to the form and back; what is left to review counts down."""
+    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
+        page, complaints = await _page(browser, place, token, 375, java_script_enabled=False)
+        await page.goto(place.url + "/response-times")
+        missed = page.locator(".figures div").filter(has_text="Missed")
+        await expect(missed).to_contain_text("1 to review")
+        await page.get_by_role("link", name="Review ").click()
+        await page.get_by_label("Cause").select_option("far away")
+        await page.get_by_label("What would have helped").select_option("somebody who lives nearer")
+        await page.get_by_label("In one line").fill("the bridge was closed")
+        await page.get_by_role("button", name="Keep the review").click()
+        await page.goto(place.url + "/response-times")
+        await expect(missed).to_contain_text("0 to review")
+        assert complaints == []
+
+
+async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
+    """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
+    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
+        page, _ = await _page(browser, place, token)
+        await page.goto(place.url + "/response-times")
+        await expect(page.get_by_label("From", exact=True)).to_be_hidden()
+        await page.get_by_label("Period").select_option("days")
+        await expect(page.get_by_label("From", exact=True)).to_be_visible()
+        await page.get_by_label("From", exact=True).fill("2026-10-01")
+        await page.get_by_label("To", exact=True).fill("2026-10-31")
+        await page.get_by_label("Agency", exact=True).select_option("LASD")
+        await page.get_by_role("button", name="Show").click()
+        await expect(page.locator(".chosen")).to_contain_text("Thu 1 Oct to Sat 31 Oct 2026, LASD.")
+        await page.goto(place.url + "/response-times")
+        miss = page.locator("svg.chart a").first
+        await miss.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_contain_text(":")
+        assert "/response-times/callouts/past-" in page.url
+
+
+async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, sqlite_url: str) -> None:
+    """Printed from a dark screen: black on white, nothing to press, and nothing cut off at the side."""
+    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
+        page, _ = await _page(browser, place, token, 800, color_scheme="dark")
+        await page.emulate_media(media="print", color_scheme="dark")
+        for path in ("/response-times", "/response-times/public/2026-10"):
+            await page.goto(place.url + path)
+            ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert ground == "rgb(255, 255, 255)"
+            await expect(page.get_by_role("button")).to_have_count(0)
+            await expect(page.get_by_role("combobox")).to_have_count(0)
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_pages_are_light(chromium: str, sqlite_url: str) -> None:
+    """Two thousand dots with style and script weigh 300 KB at most, in four requests."""
+    async with _room(sqlite_url, 2_000) as (place, token), _browser(chromium) as browser:
+        page, _ = await _page(browser, place, token)
+        answers: list[Any] = []
+        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks its handlers
+        await page.goto(place.url + "/response-times?period=all", wait_until="load")
+        assert len(answers) <= 4
+        assert sum([len(await answer.body()) for answer in answers]) <= 300_000
+        assert all(answer.url.startswith(place.url) for answer in answers)

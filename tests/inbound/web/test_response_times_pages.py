@@ -1,0 +1,352 @@
+"""`/response-times` and what may leave the house, as people ask for them: figures, filters, files, who may say what."""
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.rules.facts.people import Role
+from dispatch.store import tables as t
+from tests.inbound.house import NOW, House
+from tests.inbound.sign_in.room import Door, Room
+from tests.inbound.web import past_weeks
+
+_HEAVIEST = 300_000 - 40_000  # bytes, without style and script
+PATH = "/response-times"
+
+
+@pytest.fixture
+async def room(house: House) -> Room:
+    return Room(house)
+
+
+@pytest.fixture
+async def cora(room: Room) -> AsyncIterator[Door]:
+    """A browser in which Cora, coordinator and supervisor, is signed in."""
+    async with room.browser() as door:
+        door.carry((await room.session("cora")).token)
+        yield door
+
+
+@pytest.fixture
+async def omar(room: Room) -> AsyncIterator[Door]:
+    """Omar is a coordinator only."""
+    async with room.browser() as door:
+        door.carry((await room.session("omar")).token)
+        yield door
+
+
+async def _past(room: Room, count: int, **more: Any) -> None:
+    await room.house.service.database.write(lambda tx: past_weeks.write(tx, NOW, count, **more))
+
+
+def _figures(html: str) -> dict[str, str]:
+    """The headlines of a page, with the small words below them."""
+    found = re.findall(r"<dt>([^<]*)</dt><dd><b>([^<]*)</b>([^<]*)(?:<small>([^<]*)</small>)?", html)
+    return {name: f"{value}{unit} | {about}" for name, value, unit, about in found}
+
+
+async def _shown(door: Door, query: str = "") -> str:
+    answer = await door.get(PATH + query)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+# ---- figures -------------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_came(cora: Door) -> None:
+    """One sentence, and where there may be something."""
+    html = await _shown(cora)
+    assert "No call-out was received in this time." in html
+    assert _figures(html) == {}
+    assert 'href="/response-times?period=all"' in html
+
+
+@pytest.mark.parametrize(
+    ("count", "within", "p90"),
+    [
+        (1, "1 of 1 | 1 of 1 call-outs", "– | needs 20 arrivals; n 1"),
+        (19, "19 of 19 | 19 of 19 call-outs", "– | needs 20 arrivals; n 19"),
+        (20, "100 % | 20 of 20 call-outs", " min | nine in ten were faster; n 20"),
+    ],
+)
+async def test_few_call_outs_are_counted_not_rated(room: Room, cora: Door, count: int, within: str, p90: str) -> None:
+    """Percent and a 90th percentile from twenty on, and each dot says what it is."""
+    await _past(room, count)
+    html = await _shown(cora)
+    figures = _figures(html)
+    assert figures["Within 60 minutes"] == within
+    assert figures["90th percentile"].endswith(p90)
+    assert figures["Missed"] == "0 | 0 to review"
+    assert len(re.findall(r'<circle class="in" [^>]*r="4"><title>', html)) == count
+    assert "Count them" not in html
+
+
+async def test_the_page_and_the_api_say_the_same(room: Room, cora: Door) -> None:
+    """The report that scripts read has the same 90th percentile, median and misses."""
+    await _past(room, 128)
+    figures = _figures(await _shown(cora, "?period=all"))
+    answer = await room.house.ask("GET", "/v1/response-times?period=all&by=none", key=room.house.coordinator)
+    (row,) = answer.json()["rows"]
+    assert figures["90th percentile"].startswith(f"{row['p90_minutes']:.1f} min")
+    assert figures["Median"].startswith(f"{row['median_minutes']:.1f} min")
+    assert figures["Missed"].startswith(str(row["missed"]))
+    assert figures["Within 60 minutes"].endswith(f"{row['within_target']} of {row['n']} call-outs")
+
+
+async def test_filters_stand_in_the_address(room: Room, cora: Door) -> None:
+    """Agency, specialist and days; what is chosen stays chosen, and in the link to the file."""
+    await _past(room, 60)
+    rows = await room.house.rows(t.callout)
+    lasd = [row for row in rows if row["agency"] == "LASD"]
+    html = await _shown(cora, "?agency=LASD")
+    assert _figures(html)["Within 60 minutes"].endswith(f"of {len(lasd)} call-outs")
+    assert '<option value="LASD" selected>' in html
+    assert "/response-times/callouts.csv?period=13-weeks&amp;agency=LASD" in html
+    assert "Ana Reyes</p>" not in html
+    html = await _shown(cora, "?specialist=ana&period=all")
+    ana = [row for row in await room.house.rows(t.assignment) if row["person"] == "ana"]
+    assert _figures(html)["Within 60 minutes"].endswith(f"of {len(ana)} call-outs")
+    assert ", Ana Reyes." in html
+    day = (NOW - timedelta(days=30)).date()
+    html = await _shown(cora, f"?period=days&from={day}&to={day}&agency=&specialist=")
+    assert f'value="{day}"' in html
+    for nobody in ("agency=%00", "specialist=%ED%A0%80", "specialist=somebody"):
+        assert "No call-out was received" in await _shown(cora, f"?{nobody}")
+    assert (await cora.get(f"{PATH}?agency={'x' * 121}")).status_code == 422
+    assert (await cora.get(PATH + "?period=fortnight")).status_code == 422
+    assert (await cora.get(PATH + "?period=days&from=yesterday")).status_code == 422
+
+
+async def test_many_call_outs_are_shown_by_how_many_they_were(
+    room: Room, cora: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page stays light: above two thousand no dots, and tables only when they are asked for."""
+    await _past(room, 2_000, weeks=52)
+    html = await _shown(cora, "?period=all")
+    assert len(html.encode()) < _HEAVIEST
+    assert len(re.findall(r'<circle class="in" [^>]*r="4">', html)) > 1_800
+    monkeypatch.setattr("dispatch.actions.show_response_times.MOST_DOTS", 1_999)
+    monkeypatch.setattr("dispatch.actions.show_response_times.MOST_AT_ONCE", 1_999)
+    binned = await _shown(cora, "?period=all")
+    assert 'r="4"' not in binned
+    assert 'class="cell' in binned
+    figures = _figures(binned)
+    assert figures.pop("Children met") == "– | counted with the tables"
+    assert figures.pop("Worst").endswith(" min | n 2000")
+    assert figures.items() < _figures(html).items()
+    assert "By specialist" not in binned
+    (more,) = re.findall(r'href="(/response-times\?[^"]*tables=yes)#tables"', binned)
+    assert "By specialist" in (await cora.get(more.replace("&amp;", "&"))).text
+
+
+async def test_the_file_holds_the_same_call_outs(room: Room, cora: Door) -> None:
+    """Each with its stamps in local time, its intervals and what made it miss; and it stands in the audit."""
+    await _past(room, 63)
+    answer = await cora.get(PATH + "/callouts.csv?agency=LBPD")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    lines = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = {row["code"]: row for row in await room.house.rows(t.callout) if row["agency"] == "LBPD"}
+    assert [line["code"] for line in lines] == sorted(rows, key=lambda code: rows[code]["received_at"], reverse=True)
+    for line in lines:
+        row = rows[line["code"]]
+        whole = (row["arrived_at"] - row["received_at"]).total_seconds()
+        parts = [float(value) for name, value in line.items() if name.endswith(" seconds") and value]
+        assert sum(parts) == pytest.approx(whole, abs=0.003)
+        assert (line["missed"] == "yes") == (whole > 3600) == bool(line["ran over"])
+        assert line["received"].endswith(("-08:00", "-07:00"))
+    assert [did for _, did, _ in await room.audit()][1:] == ["took response times as a file"]
+
+
+async def test_a_miss_reads_beyond_the_target(room: Room, cora: Door) -> None:
+    """60:08 is a miss, in the list with the interval that caused it, and never reads 60."""
+    await _past(room, 1)
+    await _change(room, arrived_at=3608, acknowledged_at=120, first_paged_at=4, en_route_at=300)
+    html = await _shown(cora)
+    assert _figures(html)["Missed"] == "1 | 1 to review"
+    assert _figures(html)["Worst"] == "60:08 | n 1"
+    assert "<b>60:08</b>" in html
+    assert "55 min of travel" in html
+    sheet = (await cora.get(PATH + "/callouts/past-0")).text
+    assert "60:08</h1>" in sheet
+    assert "Missed 60 minutes: 55 min of travel." in sheet
+
+
+async def _change(room: Room, **seconds: float) -> None:
+    """Set stamps of the only call-out, in seconds since it was received."""
+
+    def change(tx: Any) -> None:
+        received = tx.execute(sa.select(t.callout.c.received_at)).scalar_one()
+        moments = {name: received + timedelta(seconds=value) for name, value in seconds.items()}
+        left = moments.pop("en_route_at")
+        tx.execute(sa.update(t.callout).values(**moments))
+        tx.execute(sa.update(t.assignment).values(en_route_at=left))
+
+    await room.house.service.database.write(change)
+
+
+async def test_an_open_call_out_past_its_target_is_missed_already(room: Room, cora: Door) -> None:
+    """While nobody is there; one that is still in time is neither."""
+    await room.house.opened()
+    html = await _shown(cora)
+    assert _figures(html)["Within 60 minutes"] == "– | 0 of 0 call-outs; 1 still open, in time"
+    room.house.clock.pass_minutes(75)
+    html = await _shown(cora)
+    assert _figures(html)["Missed"] == "1 | 1 to review; 1 open now"
+    assert "<b>75:00</b>" in html
+
+
+# ---- what people say about a miss ------------------------------------------------------------------------------------
+
+
+async def _missed(room: Room) -> str:
+    """The path of the only miss among twenty-one."""
+    await _past(room, 21, said=False)
+    return PATH + "/callouts/past-20"
+
+
+async def test_one_names_it_and_another_approves(room: Room, cora: Door, omar: Door) -> None:
+    """Nobody approves their own; it counts from the second word on, beside the raw figures, and stands in the audit."""
+    path = await _missed(room)
+    assert "Approve" not in (await cora.get(path)).text
+    assert (await cora.post(path + "/exclusion", {"code": "surge"})).status_code == 303
+    assert "nobody judges what they named themselves" in (await cora.get(path)).text
+    refused = await cora.post(path + "/exclusion/verdict", {"approve": "yes"})
+    assert refused.status_code == 403
+    assert "Nobody approves or refuses what they named themselves" in refused.text
+    assert _figures(await _shown(cora))["After exclusions"] == "95 % | 0 left out, each approved"
+    assert (await omar.post(path + "/exclusion", {"code": "distance"})).status_code == 409
+    assert (await omar.post(path + "/exclusion/verdict", {"approve": "yes"})).status_code == 303
+    figures = _figures(await _shown(cora))
+    assert figures["After exclusions"] == "100 % | 1 left out, each approved"
+    assert figures["Within 60 minutes"] == "95 % | 20 of 21 call-outs"
+    assert (await omar.post(path + "/exclusion/verdict", {"approve": "no"})).status_code == 303
+    assert (await omar.post(path + "/exclusion/verdict", {"approve": "no"})).status_code == 409
+    assert _figures(await _shown(cora))["After exclusions"] == "95 % | 0 left out, each approved"
+    said = [line for line in await room.audit() if "exclusion" in line[1] or "left out" in line[1]]
+    assert said == [
+        ("coordinator cora", "named why a miss is to be left out", "surge"),
+        ("coordinator omar", "approved an exclusion", "surge, named by cora"),
+        ("coordinator omar", "refused an exclusion", "surge, named by cora"),
+    ]
+
+
+async def test_two_who_name_it_at_once(room: Room, cora: Door, omar: Door) -> None:
+    """The second hears what the first said; a reason that does not exist is none."""
+    path = await _missed(room)
+    assert (await cora.post(path + "/exclusion", {"code": "a bad night"})).status_code == 422
+    assert (await cora.post(path + "/exclusion", {"code": ""})).status_code == 422
+    await cora.post(path + "/exclusion", {"code": "surge"})
+    answer = await omar.post(path + "/exclusion", {"code": "distance"})
+    assert answer.status_code == 409
+    assert "Cora has named “surge” already" in answer.text
+
+
+async def test_every_miss_gets_a_review(room: Room, cora: Door) -> None:
+    """What is to be reviewed counts down; a review can be written again, and its line is forgotten in time."""
+    path = await _missed(room)
+    assert _figures(await _shown(cora))["Missed"] == "1 | 1 to review"
+    form = {"cause": "far away", "help": "somebody who lives nearer", "line": "  the freeway\r\nwas closed "}
+    assert (await cora.post(path + "/review", form)).status_code == 303
+    assert _figures(await _shown(cora))["Missed"] == "1 | 0 to review"
+    html = (await cora.get(path)).text
+    assert 'value="the freeway was closed"' in html
+    assert '<option value="far away" selected>' in html
+    await cora.post(path + "/review", {**form, "cause": "left late"})
+    assert '<option value="left late" selected>' in (await cora.get(path)).text
+    assert len(await room.house.rows(t.miss_review)) == 1
+    assert (await cora.post(path + "/review", {**form, "line": "x" * 201})).status_code == 422
+    assert (await cora.post(path + "/review", {**form, "cause": ""})).status_code == 422
+
+
+async def test_only_a_miss_is_judged(room: Room, cora: Door) -> None:
+    """Of a call-out in time there is nothing to leave out, and nothing to review."""
+    await _past(room, 1)
+    path = PATH + "/callouts/past-0"
+    html = (await cora.get(path)).text
+    assert "Within 60 minutes." in html
+    assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
+    assert (await cora.post(path + "/exclusion", {"code": "surge"})).status_code == 409
+    review = {"cause": "far away", "help": "nothing that we know of"}
+    assert (await cora.post(path + "/review", review)).status_code == 409
+    assert (await cora.get(PATH + "/callouts/nothing")).status_code == 404
+    assert (await cora.post(PATH + "/callouts/nothing/review", review)).status_code == 404
+
+
+async def test_an_auditor_looks_and_does_not_touch(room: Room, omar: Door) -> None:
+    """No form is shown, and none is taken; each view of a call-out is in the audit."""
+    path = await _missed(room)
+    await room.give_roles("omar", Role.AUDITOR)
+    html = (await omar.get(path)).text
+    assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
+    for action, form in (("/exclusion", {"code": "surge"}), ("/exclusion/verdict", {"approve": "yes"})):
+        assert (await omar.post(path + action, form)).status_code == 403
+    assert ("auditor omar", "read", None) in await room.audit()
+
+
+async def test_nobody_sees_them_without_a_session(room: Room) -> None:
+    """A stranger is sent to sign in, and comes back to the same filters."""
+    async with room.browser() as door:
+        for path in (PATH + "?agency=LASD", PATH + "/callouts.csv", PATH + "/public", PATH + "/public/2025-12.csv"):
+            answer = await door.get(path)
+            assert answer.status_code == 303
+            assert answer.headers["location"].startswith("/sign-in?next=%2Fresponse-times")
+
+
+# ---- what may leave the house ----------------------------------------------------------------------------------------
+
+
+async def test_figures_leave_once_and_stay_as_they_left(room: Room, cora: Door, omar: Door) -> None:
+    """By a supervisor, as a file; a coordinator only looks. No period that shares a day can leave after it."""
+    await _past(room, 128)
+    index = (await cora.get(PATH + "/public")).text
+    assert 'href="/response-times/public/2025-12">December<' in index
+    assert 'href="/response-times/public/2025-Q4">fourth quarter<' in index
+    assert "2026-01" not in index, "January goes on"
+    path = PATH + "/public/2025-12"
+    html = (await omar.get(path)).text
+    assert "A supervisor can release these figures" in html
+    (said,) = re.findall(r"<h1>(.*?)</h1>", html)
+    assert re.fullmatch(r"In December 2025 we reached \d+ children on \d+ call-outs, .* within the hour\.", said)
+    assert (await omar.post(path + "/release")).status_code == 403
+    assert (await cora.get(path + ".csv")).status_code == 404
+    assert (await cora.post(path + "/release")).status_code == 303
+    file = (await omar.get(path + ".csv")).text
+    assert next(csv.reader(io.StringIO(file))) == [said]
+    assert (await cora.post(path + "/release")).status_code == 409
+    overlapping = await cora.post(PATH + "/public/2025-Q4/release")
+    assert overlapping.status_code == 409
+    assert "could be subtracted" in (await cora.get(PATH + "/public/2025-Q4")).text
+    await room.house.service.database.write(lambda tx: tx.execute(sa.delete(t.outcome)).close())
+    assert (await cora.get(path + ".csv")).text == file
+    assert "released by Cora" in (await cora.get(path)).text
+    assert "December 2025" in (await cora.get(PATH + "/public")).text
+    released = [line for line in await room.audit() if line[1] == "released public figures"]
+    assert released == [("coordinator cora", "released public figures", "December 2025")]
+
+
+async def test_only_calendar_periods_that_are_over(cora: Door) -> None:
+    """No week, no span of one's own choice, and nothing that is still going on."""
+    for key, status in (("2026-W01", 404), ("2025-12-24", 404), ("lately", 404), ("2026-01", 409), ("2026-Q1", 409)):
+        assert (await cora.get(f"{PATH}/public/{key}")).status_code == status, key
+        assert (await cora.post(f"{PATH}/public/{key}/release")).status_code == status, key
+    html = (await cora.get(f"{PATH}/public/2025-12")).text
+    assert "too few call-outs to report on" in html
+    assert "No month with a call-out is over yet." in (await cora.get(f"{PATH}/public")).text
+
+
+async def test_no_small_figure_leaves(room: Room, cora: Door) -> None:
+    """Neither in a cell nor in a sentence, over every period of a history."""
+    await _past(room, 90, weeks=52)
+    for key in re.findall(r'href="/response-times/public/([^"]+)"', (await cora.get(PATH + "/public")).text):
+        await cora.post(f"{PATH}/public/{key}/release")
+        html = (await cora.get(f"{PATH}/public/{key}")).text
+        cells = re.findall(r'<td class="figure[^>]*>([^<]*)</td>', html)
+        assert cells
+        assert not [cell for cell in cells if re.fullmatch(r"[0-4]", cell)], key

@@ -1,0 +1,113 @@
+"""Stories told from the pages behind links: somebody presses a button instead of writing a text."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.stories.story import DCFS, OFFICER, Story, tell
+
+
+@pytest.fixture
+async def night(database_url: str) -> AsyncIterator[Story]:
+    async with tell(database_url) as told:
+        yield told
+
+
+def link_in(text: str, kind: str = "r") -> str:
+    found = re.search(rf"https?://\S+(/{kind}/\w+)", text)
+    assert found is not None, text
+    return found[1]
+
+
+async def look(story: Story, path: str) -> httpx.Response:
+    async with httpx.AsyncClient(base_url=story.town.url) as phone:
+        return await phone.get(path)
+
+
+async def press(story: Story, path: str, **form: str) -> httpx.Response:
+    """Press a button of a page, as its own browser does; what that sends goes out."""
+    async with httpx.AsyncClient(base_url=story.town.url) as phone:
+        answer = await phone.post(path, data=form, headers={"Sec-Fetch-Site": "same-origin"})
+    await story.passes(seconds=4)  # until the carrier has delivered it, and a thumb no longer presses twice
+    return answer
+
+
+async def _taken(story: Story) -> tuple[dict[str, Any], str]:
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", "LBPD")
+    await story.replies("ana", "1")
+    await story.passes(seconds=2)
+    return callout, link_in(story.expect_text("ana", "/r/"))
+
+
+async def test_a_night_is_pressed_not_texted(night: Story) -> None:
+    """The link is previewed by a program and opened twice, then pressed: each press is heard once, and nothing more."""
+    callout, path = await _taken(night)
+    night.forget(OFFICER, DCFS)
+    for _ in range(2):
+        assert (await look(night, path)).status_code == 200
+    night.expect_silence()
+    await press(night, f"{path}/stamp", stamp="en_route_at")
+    assert (await night.status(callout))["status"] == "en_route"
+    eta = re.search(r'name="eta" value="([^"]*)" required><b>20</b>', (await look(night, path)).text)
+    assert eta is not None
+    for _ in range(2):
+        await press(night, f"{path}/eta", eta=eta[1])
+    night.expect_text(OFFICER, "02:34")
+    await night.passes(minutes=15)
+    await press(night, f"{path}/stamp", stamp="arrived_at")
+    await night.passes(minutes=1)
+    for stamp in ("with_child_at", "cleared_at", "home_at"):
+        await press(night, f"{path}/stamp", stamp=stamp)
+        await night.passes(minutes=30)
+    assert (await night.status(callout))["status"] == "closed"
+    assert (await look(night, path)).status_code == 410
+
+
+async def test_who_cannot_go_sees_who_goes_instead(night: Story) -> None:
+    """What the page said is what happens: Ben is paged, the officer reads those words, coordinators are rung."""
+    _, path = await _taken(night)
+    night.forget(OFFICER, DCFS)
+    shown = (await look(night, f"{path}/let-go")).text
+    night.expect_silence()
+    assert "Ben is paged at once" in shown
+    (digest,) = re.findall(r'name="digest" value="([^"]*)"', shown)
+    await press(night, f"{path}/let-go", digest=digest)
+    night.expect_text("ben", "LBPD")
+    assert night.expect_text(OFFICER) in shown
+    night.expect_text("cora", "can no longer go")
+    night.expect_call("cora")
+    assert "longer on this call-out" in (await look(night, path)).text
+    await night.replies("ben", "1")
+    await night.passes(seconds=2)
+    night.forget("ben", OFFICER, DCFS, "cora")
+    assert "Ben has it already" in (await look(night, path)).text
+
+
+async def test_an_alarm_is_had_and_answered_from_a_phone(night: Story) -> None:
+    """Nobody answers; Cora's text has a link. She has the alarm, and rings Cleo now, who has her text already."""
+    callout = await night.call_out()
+    await night.passes(minutes=10, seconds=10)
+    night.forget("ana", "ben", "cleo", OFFICER, DCFS)
+    path = link_in(night.expect_text("cora", "nobody has answered"), "a")
+    night.forget("cora")
+    shown = (await look(night, path)).text
+    assert "Nobody has this alarm yet" in shown
+    await press(night, f"{path}/own")
+    assert "You have it" in (await look(night, path)).text
+    night.expect_silence()
+    paging = (await look(night, f"{path}/page?person=cleo")).text
+    (digest,) = re.findall(r'name="digest" value="([^"]*)"', paging)
+    for _ in range(2):
+        await press(night, f"{path}/page", person="cleo", digest=digest)
+    night.expect_call("cleo")
+    night.expect_silence()
+    await night.replies("cleo", "1")
+    await night.passes(seconds=4)
+    night.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
+    assert (await look(night, path)).status_code == 410
+    assert (await night.status(callout))["specialist"] == "Cleo"

@@ -1,0 +1,192 @@
+"""Stories about danger: the officer's, towards whom somebody drives, and our own people's, after the end as well."""
+
+from tests.stories.story import DCFS, OFFICER, Story, t
+from tests.stories.test_alarms import says, taken
+
+CORA = "+15625550110"
+
+
+async def drives(story: Story) -> str:
+    """Ana has it and drives; returns the code."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await taken(story)
+    await says(story, "ana", "omw")
+    story.forget("ana", OFFICER, DCFS, "cora")
+    return str(callout["code"])
+
+
+# ---- the officer in danger -----------------------------------------------------------------------------------------
+
+
+async def test_whoever_drives_there_is_told_to_stay_away(story: Story) -> None:
+    """The officer writes of shots: Ana is texted and rung at once, without the words, and Cora reads who comes."""
+    code = await drives(story)
+    await says(story, OFFICER, "shots fired at 400 Broadway")
+    told = story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", CORA, "/r/")
+    assert "Broadway" not in told
+    story.expect_call("ana")
+    story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.", f"{code} OK")
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "call 911")
+    await says(story, "cora", "ok")
+    story.forget("cora")
+
+
+async def test_the_call_says_why_it_rings(story: Story) -> None:
+    """What Ana hears when she picks up."""
+    await drives(story)
+    await says(story, OFFICER, "he's got a knife")
+    call = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=1)
+    assert "the officer may be in danger. Stay away" in " ".join(call.heard)
+    story.forget("ana", "cora", OFFICER)
+    await says(story, "cora", "ok")
+    story.forget("cora")
+
+
+async def test_whoever_takes_it_afterwards_hears_it_too(story: Story) -> None:
+    """The cry came while Ana slept. With the confirmation she hears to stay away."""
+    code = str((await story.call_out())["code"])
+    await story.passes(seconds=2)
+    await says(story, OFFICER, "he has a gun")
+    story.forget("ana", "cora", OFFICER)
+    await says(story, "ana", "1 25")
+    story.expect_text("ana", f"You have {code}")
+    story.expect_text("ana", "the officer may be in danger. Stay away")
+    story.expect_call("ana")
+    await says(story, "cora", "ok")
+    story.forget("cora", OFFICER, DCFS)
+
+
+# ---- what the caller adds ------------------------------------------------------------------------------------------
+
+
+async def test_a_scene_that_is_no_longer_safe_is_heard_on_the_road(story: Story) -> None:
+    """The agency's program says so: Ana is texted and rung, Cora reads it; said again it is no news."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await taken(story)
+    code = callout["code"]
+    for _ in range(2):
+        await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"scene_safe": False})
+        await story.passes(seconds=2)
+    story.expect_text("ana", f"{code}: the scene is not safe now. Stay away", "/r/")
+    story.expect_call("ana")
+    story.expect_text("cora", f"{code}: the caller now says that the scene is not safe", "Ana is coming.", OFFICER)
+
+
+async def test_a_medical_need_is_read_behind_the_link(story: Story) -> None:
+    """A text names no injury: Ana is asked to look."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await taken(story)
+    await story.request("PATCH", f"/v1/callouts/{callout['id']}", json={"medical_need": True})
+    await story.passes(seconds=2)
+    assert "medical" not in story.expect_text("ana", "has changed. Please look", "/r/")
+
+
+# ---- a cry for help and the end of its call-out ----------------------------------------------------------------------
+
+
+async def over_unheard(story: Story, who: str, words: str) -> str:
+    """Ana is there, somebody cries for help, nobody answers, and Ana says that she is home: the call-out is over."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await says(story, who, words)
+    await says(story, "ana", "done")
+    await says(story, "ana", "home")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    return code
+
+
+async def test_a_cry_for_help_outlives_its_call_out(story: Story) -> None:
+    """It rings on until Cora has it; then it is over."""
+    for who, words in (("ana", "he has a gun"), (OFFICER, "shots fired")):
+        code = await over_unheard(story, who, words)
+        await story.passes(minutes=2)
+        story.expect_text("cora", f"DANGER {code}")
+        story.expect_call("cora")
+        await says(story, "cora", f"{code} ok")
+        story.expect_text("cora", "you have this alarm")
+        await story.passes(minutes=30)
+        story.expect_silence()
+        assert not await story.rows(t.deadline)
+        assert all(row["ended_at"] for row in await story.rows(t.alarm))
+
+
+async def test_one_that_somebody_has_ends_with_its_call_out(story: Story) -> None:
+    await drives(story)
+    await says(story, "ana", "here")
+    await says(story, "ana", "he has a gun")
+    await says(story, "cora", "ok")
+    await says(story, "ana", "done")
+    await says(story, "ana", "home")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.passes(minutes=30)
+    story.expect_silence()
+    assert all(row["ended_at"] for row in await story.rows(t.alarm))
+
+
+async def test_an_officer_in_danger_minutes_after_the_end(story: Story) -> None:
+    """Cora is rung until she has it, and the officer hears 911."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await says(story, "ana", "done")
+    await says(story, "ana", "home")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "he's got a knife")
+    story.expect_text(OFFICER, "call 911")
+    await story.passes(minutes=2)
+    for _ in range(2):
+        story.expect_text("cora", f"DANGER {code}", OFFICER)
+        story.expect_call("cora")
+    await says(story, "cora", "ok")
+    story.expect_text("cora", "you have this alarm")
+    await story.passes(minutes=30)
+
+
+async def test_an_officer_who_needs_somebody_again(story: Story) -> None:
+    """After the end: Cora is rung, and the officer hears how to call out again."""
+    code = await drives(story)
+    await says(story, "ana", "here")
+    await says(story, "ana", "done")
+    await says(story, "ana", "home")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "need someone again")
+    story.expect_text("cora", "need someone again")
+    story.expect_call("cora")
+    story.expect_text(OFFICER, f"{code} is over", "will call you", "call out again")
+
+
+# ---- what the officer hears ----------------------------------------------------------------------------------------
+
+
+async def test_the_officer_hears_how_it_stands(story: Story) -> None:
+    """Nobody yet; then who, and when; thanks wake nobody."""
+    code = str((await story.call_out())["code"])
+    await story.passes(seconds=2)
+    await says(story, OFFICER, "where is she")
+    assert story.expect_text(OFFICER).startswith(f"{code}: Nobody has taken it yet, we keep paging.")
+    await taken(story)
+    story.forget("cora")
+    for thanks in ("thx", "10-4", "ok 👍", "Gracias!"):
+        await says(story, OFFICER, thanks)
+    story.expect_silence()
+    await says(story, OFFICER, "eta?")
+    story.expect_text(OFFICER, "Ana is coming, ETA 02:39.")
+    story.forget("ana", "cora")
+
+
+async def test_an_officer_who_sees_nobody_rings(story: Story) -> None:
+    """Ana said HERE, and the officer says that nobody came."""
+    await drives(story)
+    await says(story, OFFICER, "no one is here yet")
+    assert not story.phone("cora").calls
+    await says(story, "ana", "here")
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await says(story, OFFICER, "nobody came")
+    story.expect_text("cora", "nobody came")
+    story.expect_call("cora")
+    story.forget("ana", OFFICER)
