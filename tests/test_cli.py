@@ -332,7 +332,7 @@ def test_one_call_out_is_shown(with_roster: str) -> None:
     assert re.search(r"paged    \w+ \w+, \+1562555\d{4}: text waits until", shown)
     assert re.search(rf"^\d\d:\d\d:\d\d +· +{code} +LBPD called", shown, re.MULTILINE)
     run("close", code, "--as", "cora")
-    assert "closed by cora" in run("show", code).stdout
+    assert "closed by Cora" in run("show", code).stdout
     found = answer("show", code)
     assert found["officer"]["callback_phone"] == "+15625550177"
     assert [entry["kind"] for entry in found["timeline"]][-1] == "closed"
