@@ -104,8 +104,9 @@ def _session_before(tx: Transaction, browser: Browser) -> Session | None:
 
 
 def _delayed(tx: Transaction, whose: str, count: Callable[[Mistakes | None], Mistakes]) -> datetime:
-    after = count(sign_in_delays.of(tx, whose))
-    sign_in_delays.remember(tx, whose, after)
+    before = sign_in_delays.of(tx, whose)
+    after = count(before)
+    sign_in_delays.remember(tx, whose, before, after)
     return after.ready_at
 
 
@@ -158,10 +159,11 @@ def begin_code(tx: Transaction, desk: Desk, half_token: str, browser: Browser) -
     if account is None or account.seed is None:
         raise SignInOver(half.person)
     whose = sign_in.delay_of_codes(half.person, _session_before(tx, browser))
-    after = sign_in.code_attempt(sign_in_delays.of(tx, whose), desk.now)
+    before = sign_in_delays.of(tx, whose)
+    after = sign_in.code_attempt(before, desk.now)
     if isinstance(after, timedelta):
         raise TooSoon(after)
-    sign_in_delays.remember(tx, whose, after)
+    sign_in_delays.remember(tx, whose, before, after)
     return CodeAttempt(half.person, account.seed, account.last_step, half, browser, (whose,))
 
 

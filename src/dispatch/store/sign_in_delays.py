@@ -19,11 +19,14 @@ def of(tx: Transaction, whose: str) -> Mistakes | None:
     return Mistakes(**row) if row else None
 
 
-def remember(tx: Transaction, whose: str, mistakes: Mistakes) -> None:
-    """Raises `Conflict` when another transaction has just written the first row under this name."""
-    values = {"count": mistakes.count, "last_at": mistakes.last_at, "ready_at": mistakes.ready_at}
-    if not tx.execute(sa.update(t.sign_in_delay).where(_delay.whose == whose).values(values)).rowcount:
+def remember(tx: Transaction, whose: str, before: Mistakes | None, after: Mistakes) -> None:
+    """`before` is what `of` found in this transaction. Raises `Conflict` when it found nothing and another transaction
+    has written the first row since: there was no row to lock, and an update would forget the other's mistake."""
+    values = {"count": after.count, "last_at": after.last_at, "ready_at": after.ready_at}
+    if before is None:
         tx.execute(sa.insert(t.sign_in_delay), {"whose": whose, **values})
+    else:
+        tx.execute(sa.update(t.sign_in_delay).where(_delay.whose == whose).values(values))
 
 
 def forgive(tx: Transaction, whose: Iterable[str]) -> None:
