@@ -34,8 +34,9 @@ from dispatch.store.callout_times import Hour
 from dispatch.store.reports import Span
 
 PLACE = Place("Response times", "/response-times", Deed.SEE_RESPONSE_TIMES)
-_ONE = PLACE.path + "/callouts/{callout_id}"
-_ADDRESS = PLACE.path + "/callouts/{}"
+_CALLOUTS = "/response-times/callouts"
+_ONE = _CALLOUTS + "/{callout_id}"
+_ADDRESS = _CALLOUTS + "/{}"
 
 Looking = Annotated[Viewer, Depends(permits(Deed.SEE_RESPONSE_TIMES))]
 
@@ -127,7 +128,7 @@ def _draw(
         "target": target,
         "report": report,
         "lately": [(one.value, one.words) for one in Lately],
-        "csv": asked.address(PLACE.path + "/callouts.csv"),
+        "csv": asked.address(_CALLOUTS + ".csv"),
         "with_tables": asked.address(PLACE.path, tables="yes") + "#tables",
         "address": _ADDRESS,
         "enough": headline.ENOUGH,
@@ -236,7 +237,7 @@ def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell
     ]
 
 
-@router.get(PLACE.path + "/callouts.csv")
+@router.get(_CALLOUTS + ".csv")
 async def take_times(office: TheOffice, viewer: Looking, asked: Asked) -> Response:
     """The call-outs of the page, the newest first, each with its stamps and intervals (RFC 4180)."""
     now = office.now()
