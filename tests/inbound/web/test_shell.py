@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from dispatch.inbound.web import openapi_view
@@ -197,10 +198,16 @@ def test_a_kind_is_said_in_words() -> None:
 
 
 async def test_the_link_page_counts_down(house: House) -> None:
-    """Beside the moment stands how far away it is."""
+    """The minutes that are left stand on top, with the moment; then those that it is over."""
     created = await house.opened()
     await house.taken(created)
     path = await house.link(created["id"])
-    assert ">in 1 h</span>" in (await house.web.get(path)).text
+    assert _minutes(await house.web.get(path)) == ("60", "min left", "be there by 03:14")
     house.clock.moment += timedelta(minutes=70)
-    assert ">10 min ago</span>" in (await house.web.get(path)).text
+    assert _minutes(await house.web.get(path)) == ("10", "min over", "be there by 03:14")
+
+
+def _minutes(page: httpx.Response) -> tuple[str, ...]:
+    found = re.search(r"data-minutes-to=[^>]+><b>(.+?)</b><small><span>(.+?)</span><br>(.+?)</small>", page.text)
+    assert found is not None
+    return found.groups()
