@@ -193,6 +193,42 @@ def test_that_it_is_off_is_followed_up(about: CallOut, follows: bool) -> None:
     assert alarmed(decided) == ([alarms.end_not_told(about.code, "Ana", ANA.phone)] if follows else [])
 
 
+@pytest.mark.parametrize(
+    ("rung", "alarms_follow"),
+    [
+        (None, False),
+        (PageState.WAITING, False),
+        (PageState.DELIVERED, False),
+        (PageState.DONE, False),
+        (PageState.FAILED, True),
+        (PageState.WITHDRAWN, True),
+    ],
+)
+def test_a_driver_is_told_once_both_ways(rung: PageState | None, alarms_follow: bool) -> None:
+    """Whoever drives is texted and rung at the end: only once both have failed must a person reach them."""
+    text = page("ana", purpose=Purpose.STAND_DOWN, id="text")
+    calls = () if rung is None else (replace(text, id="call", channel=VOICE, state=rung),)
+    earlier = replace(text, id="before", state=PageState.DELIVERED)  # of a night in which somebody else had it first
+    about, told = callout(Status.CANCELLED, assigned("ana")), (earlier, text, *calls)
+    decided = of_callout(situation(about), text, "undelivered", Meaning.PASSING, NIGHT, told)
+    alarm = [alarms.end_not_told(about.code, "Ana", ANA.phone)]
+    assert only(SendPage, decided) == ([_call_of(text, spoken.called_off(about.code))] if rung is None else [])
+    assert alarmed(decided) == (alarm if alarms_follow else [])
+
+
+@pytest.mark.parametrize(("texted", "alarms_follow"), [(PageState.SENT, False), (PageState.FAILED, True)])
+def test_a_text_in_the_hand_is_enough(texted: PageState, alarms_follow: bool) -> None:
+    """Nobody is woken because a driver does not pick up; unless they take no texts, or theirs failed."""
+    call = page("ana", purpose=Purpose.STAND_DOWN, channel=VOICE, id="call")
+    about, told = callout(Status.CANCELLED, assigned("ana")), (replace(call, id="text", channel=SMS, state=texted), call)
+    alarm = [alarms.end_not_told(about.code, "Ana", ANA.phone)]
+    decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT, told)
+    assert alarmed(decided) == (alarm if alarms_follow else [])
+    silent = roster(replace(ANA, opted_out=True))
+    decided = of_callout(situation(about, silent), call, "no answer", Meaning.UNEXPLAINED, NIGHT, told)
+    assert alarmed(decided) == alarm
+
+
 def test_what_is_rung_is_said_in_their_language() -> None:
     """Whoever gets our texts in Spanish gets these calls in Spanish, too."""
     spanish = roster(replace(ANA, texts_in=Language.SPANISH))

@@ -92,6 +92,7 @@ BEN_HAS_IT = _says("Ben has it")
 NUMBER = _says("the officer's number")
 ON_SCENE = _says("on scene")
 LEFT = _says("has left")
+CAN_BE_SAID = _says("what can be said")
 DANGER = replace(_says("danger"), coordinators="DANGER", rung=True)
 WERE_YOU_THERE = replace(ASKED_SOON, hears=("were you there?",))
 
@@ -362,7 +363,12 @@ TABLE = (
         *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, HOW_TO, BEN_HAS_IT),
         *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER),
     ),
-    _row(*("HELP", "opciones"), *(_says("what can be said"),) * len(COLUMNS)),
+    _row(
+        *("HELP", "opciones"),
+        *(CAN_BE_SAID,) * 9,
+        *(replace(CAN_BE_SAID, coordinators="Ana wrote"), CAN_BE_SAID),  # at the scene it may be meant as a cry
+    ),
+    _row(*("HELP!", "¡opciones!"), *(CAN_BE_SAID,) * 7, *(DANGER,) * 4),  # whoever is out there may cry
     _row(*("I'm not safe", "ayuda"), *(DANGER,) * len(COLUMNS)),
     _row(*("stuck in traffic", "hay mucho tráfico"), *(ASKED,) * len(COLUMNS)),
 )

@@ -38,6 +38,7 @@ async def test_cancel_on_the_way(story: Story) -> None:
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
     await story.passes(minutes=30)
     story.expect_text("ana", callout["code"])
+    story.expect_call("ana")  # whoever drives reads no texts; with the text in her hand nobody is asked to reach her
     story.forget(OFFICER, DCFS)
     assert "Station 4" not in (await story.request("GET", link.removeprefix(story.town.url))).text
 
@@ -52,6 +53,7 @@ async def test_closed_before_anybody_came(story: Story) -> None:
     await story.town.service.office.act(do_unseen, callout["id"], [CloseIt()], Actor(ActorKind.COORDINATOR, "cora"))
     await story.passes(seconds=2)
     story.expect_text("ana", callout["code"], "nobody needs to go")
+    story.expect_call("ana")
     story.expect_text(OFFICER, callout["code"], "nobody will come")
 
 

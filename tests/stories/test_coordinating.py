@@ -350,6 +350,7 @@ async def test_a_partner_is_asked(night: Story) -> None:
     await night.replies("cleo", f"{callout['code']} omw 20")
     await night.passes(seconds=2)
     night.expect_text("cleo", "you go along, Ana leads")
+    night.expect_text("ana", "Cleo goes along with you")
     head = await night.town.service.office.ask(read_head, callout["id"])
     assert [(one.name, one.role, one.has_set_out) for one in head.others] == [("Cleo Martin", "partner", True)]
 
@@ -599,7 +600,7 @@ async def test_what_came_of_it_is_noted_after_the_end(night: Story) -> None:
     """Most call-outs close when everybody is home. What came of it is noted on Monday, corrected on Tuesday, and its
     references are forgotten with the rest; the numbers stay."""
     callout = await taken(night, "ana", "omw 20")
-    for said in ("here", "home"):
+    for said in ("here", "done", "home"):
         await night.replies("ana", said)
     await night.passes(seconds=2)
     night.forget(*EVERYBODY)

@@ -26,7 +26,7 @@ async def test_whoever_drives_there_is_told_to_stay_away(story: Story) -> None:
     told = story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", CORA, "/r/")
     assert "Broadway" not in told
     story.expect_call("ana")
-    story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.", f"{code} OK")
+    story.expect_text("cora", f"DANGER {code}", OFFICER, "Ana is coming, ETA 02:39.", "/a/")
     story.expect_call("cora")
     story.expect_text(OFFICER, "call 911")
     await says(story, "cora", "ok")

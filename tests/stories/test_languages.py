@@ -76,6 +76,7 @@ async def test_colleagues_hear_their_own_language(story: Story) -> None:
     await story.replies("ana", f"{callout['code']} voy")
     await story.passes(seconds=5)
     story.expect_text("ana", "usted acompaña, Ben dirige", "/r/")
+    story.expect_text("ben", "Ana goes along with you")
     story.forget("cora", OFFICER, DCFS)
 
 

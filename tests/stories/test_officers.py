@@ -139,7 +139,7 @@ async def test_cancel_is_heard_although_the_carrier_swallows_it(story: Story) ->
 
 
 async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
-    """A word of thanks an hour later comes from the officer of that call-out, not from a stranger."""
+    """A question an hour later comes from the officer of that call-out, not from a stranger; thanks wake nobody."""
     callout = await story.call_out()
     await story.passes(seconds=5)
     await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
@@ -147,7 +147,10 @@ async def test_after_the_end_the_officer_is_still_known(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
     await story.replies(OFFICER, "thanks")
     await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']}: the officer")
+    story.expect_silence()
+    await story.replies(OFFICER, "is the girl ok?")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"{callout['code']}: the officer", "is the girl ok?")
     story.expect_text(OFFICER, f"{callout['code']} is over")
 
 

@@ -95,6 +95,7 @@ async def test_taken_in_sleep(story: Story) -> None:
     await story.replies("ana", f"{callout['code']} omw")
     await story.passes(seconds=2)
     story.expect_text("ana", "you go along, Ben leads", "/r/")
+    story.expect_text("ben", "Ana goes along with you")
     assert [row["role"] for row in await story.rows(t.assignment)] == ["primary", "primary", "partner"]
 
 

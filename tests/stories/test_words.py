@@ -323,7 +323,8 @@ async def test_danger_rings_the_coordinators(story: Story, text: str) -> None:
     callout = await driving(story)
     await says(story, "ana", text)
     story.expect_text("ana", "911")
-    assert "http" not in story.expect_text("cora", "DANGER", "Ana", callout["code"])
+    alarm = story.expect_text("cora", "DANGER", "Ana", callout["code"], "/a/")
+    assert "/r/" not in alarm, "the place stands in no text"
     await story.passes(seconds=40)
     story.expect_call("cora")
     await story.passes(minutes=2)
@@ -425,7 +426,8 @@ async def test_a_word_of_the_scene_is_about_the_call_out_that_one_has(story: Sto
 
 @pytest.mark.parametrize(("text", "hint"), [("1 25", " 1 25."), ("2", " 2."), ("omw", " OMW.")])
 async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) -> None:
-    """Asked which of two is meant, people are shown their own word behind the code of the older one."""
+    """Asked which of two is meant, people are shown their own word behind the code of the older one; coordinators
+    read that nothing has come of it yet."""
     first = await story.call_out()
     await story.passes(seconds=1)
     await story.call_out("LAPD", officer=OTHER_OFFICER)
@@ -433,6 +435,7 @@ async def test_the_hint_names_what_was_said(story: Story, text: str, hint: str) 
     story.forget("ana", DCFS)
     await says(story, "ana", text)
     assert story.expect_text("ana", "are open", f"such as {first['code']}").endswith(hint)
+    story.expect_text("cora", f'Ana wrote: "{text}". Nothing was changed.')
 
 
 async def test_whoever_is_awake_may_take_it_by_its_code(story: Story) -> None:
@@ -448,9 +451,9 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     """Once within minutes is enough about one call-out; about the next they are passed on again."""
     await driving(story)
     for _ in range(2):
-        await says(story, "ana", "flat tyre")
+        await says(story, "ana", "stuck in traffic")
     story.expect_text("ana", "Reply")
-    story.expect_text("cora", "flat tyre")
+    story.expect_text("cora", "stuck in traffic")
     story.expect_silence()
     await story.replies("ana", "here")
     await story.replies("ana", "done")
@@ -458,9 +461,9 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
     await story.passes(seconds=5)
     story.forget("ana")
     second = await paged(story)
-    await says(story, "ana", "flat tyre")
+    await says(story, "ana", "stuck in traffic")
     story.expect_text("ana", second["code"])
-    story.expect_text("cora", "flat tyre")
+    story.expect_text("cora", "stuck in traffic")
 
 
 @pytest.mark.parametrize("text", ["CALL", "llamar"])

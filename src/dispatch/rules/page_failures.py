@@ -5,6 +5,7 @@ a timer ends; what must be heard is sent as a call, and if that fails too, a per
 person has to mend is an alarm.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ CARRIER_ALARM_AGAIN = timedelta(minutes=10)
 """How long one alarm speaks for whatever else fails through a fault of ours: perhaps every text does."""
 # Whoever took it with a key may still listen, and then the line is busy.
 _A_CALL = timedelta(minutes=2)
+_TELLS_NOBODY = frozenset({PageState.FAILED, PageState.WITHDRAWN})
 _OURS_TO_MEND = frozenset({Meaning.OPERATOR, Meaning.ACCOUNT})
 _SENT = {Channel.SMS: "text", Channel.VOICE: "call", Channel.WEBHOOK: "webhook"}
 
@@ -46,8 +48,13 @@ def of_carrier(why: str, meaning: Meaning) -> list[AlarmCoordinators]:
     return [AlarmCoordinators(alarms.carrier(why), kind=AlarmKind.CARRIER)] if meaning in _OURS_TO_MEND else []
 
 
-def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime) -> list[Decision]:
-    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason."""
+def of_callout(
+    situation: Situation, page: Page, why: str, meaning: Meaning, now: datetime, stand_downs: Sequence[Page] = ()
+) -> list[Decision]:
+    """What follows when a page of a call-out has just failed; `why` is for people, `meaning` the carrier's reason.
+
+    Where the page told its person that they are not needed, `stand_downs` are all pages that did, the oldest first.
+    """
     callout, person = situation.callout, _person(situation, page)
     failed = replace(page, state=PageState.FAILED, due_at=None)
     pages = tuple(failed if known.id == failed.id else known for known in callout.pages)
@@ -74,14 +81,28 @@ def of_callout(situation: Situation, page: Page, why: str, meaning: Meaning, now
                 text = alarms.place_not_told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
-            if page.channel is Channel.SMS:
-                decisions.append(_rung_through(page, _said(spoken.called_off(callout.code), person), now))
-            else:
-                text = alarms.end_not_told(callout.code, name, page.to)
-                decisions.append(AlarmCoordinators(text, kind=AlarmKind.END_NOT_TOLD, person=page.person))
+            decisions += _of_the_end(callout, page, person, stand_downs, now)
         case _:
             pass
     return decisions
+
+
+def _of_the_end(
+    callout: CallOut, page: Page, person: Person | None, stand_downs: Sequence[Page], now: datetime
+) -> list[Decision]:
+    """Whoever may drive in vain is told by text, and rung if they are at the wheel: either is enough.
+
+    Nobody is woken because a driver does not pick up while the text is in their hand; once both have failed, a person
+    has to reach them.
+    """
+    other = Channel.VOICE if page.channel is Channel.SMS else Channel.SMS
+    told = [known.state for known in stand_downs if known.channel is other]
+    if told and told[-1] not in _TELLS_NOBODY and not (other is Channel.SMS and person and person.opted_out):
+        return []
+    if page.channel is Channel.SMS and not told:
+        return [_rung_through(page, _said(spoken.called_off(callout.code), person), now)]
+    text = alarms.end_not_told(callout.code, person.first_name if person else "", page.to)
+    return [AlarmCoordinators(text, kind=AlarmKind.END_NOT_TOLD, person=page.person)]
 
 
 def of_stray(page: Page, person: Person | None, meaning: Meaning, now: datetime) -> list[StrayDecision]:

@@ -269,6 +269,18 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
         _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
+_STAND_DOWNS = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
+    .order_by(t.page.c.id)
+)
+
+
+def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
+    """Whatever told the person that they are not needed, by text or by call, the oldest first."""
+    return [page_fact(row) for row in _STAND_DOWNS.rows(tx, callout_id=callout_id, whose=person)]
+
+
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
     """Take back what tells people that they are not needed, and is not under way yet."""
     _WITHDRAW_STAND_DOWNS.run(tx, callout_id=callout_id, now=now)

@@ -96,13 +96,13 @@ async def _night(
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: str, script: bool) -> None:
-    """A link, a password, the app; signed out, and in again with a code; ended elsewhere, and sent to sign in."""
+    """A link, a password, the app, and the board; signed out, and in again with a code; ended elsewhere, and sent to sign in."""
     async with _night(database_url, chromium, java_script_enabled=script) as night:
         page = night.page
         await night.enrol()
         assert len(await page.locator(".codes code").all()) == 10
         await page.get_by_role("link", name="I have written them down").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Nothing needs you")
         await page.get_by_role("banner").get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
@@ -202,6 +202,10 @@ async def test_every_page_of_it_can_be_used_by_everybody(
         await expect(page.locator(".codes")).to_be_visible()
         await night.looks_right()
         await page.get_by_role("link", name="I have written them down").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Nothing needs you")
+        await night.looks_right()
+        await page.get_by_role("banner").get_by_role("link", name="Cora").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
         for fold in await page.locator("details").all():
             await fold.locator("summary").click()
         await night.looks_right()
