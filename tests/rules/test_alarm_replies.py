@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import alarm_replies
-from dispatch.rules.alarm_replies import HAVE_IT, Meant
+from dispatch.rules.alarm_replies import GOES, HAVE_IT, WHO_HAS_IT, Meant
 from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -24,7 +24,7 @@ SMS = Channel.SMS
 
 
 def read(text: str, *open_alarms: Alarm, asked: bool = False) -> Meant | str | None:
-    return alarm_replies.read(text, "cora", open_alarms or (alarm(),), NOW, asked=asked)
+    return alarm_replies.read(text, "cora", open_alarms or (alarm(),), TOWN, NOW, asked=asked)
 
 
 MINE = Meant("c1", "chain_ended-1")
@@ -57,6 +57,35 @@ def test_a_yes_has_it_where_it_can_mean_nothing_else(text: str) -> None:
     """From somebody who is paged, or is on a call-out, it is about that."""
     assert read(text) == MINE
     assert read(text, asked=True) is None
+
+
+@pytest.mark.parametrize("text", [*GOES, "I'll go!", "¡Yo voy!"])
+def test_who_goes_has_it_and_hears_how_to_go(text: str) -> None:
+    """From somebody who is paged, or is on a call-out, it is about that; of the service itself nobody goes anywhere."""
+    assert read(text) == replace(MINE, goes=True)
+    assert read(text, asked=True) is None
+    assert read(text, stray()) == Meant(None, "work_is_late-1")
+    told = alarm_replies.tell_answer(CORA, "Yours.", NOW, paged=False, goes=True)
+    assert told.text == 'Yours. To go, press "I go" on its page, or have it assigned.'
+
+
+@pytest.mark.parametrize("text", [*WHO_HAS_IT, "who has it?", "K7Q who's on it", "¿quién lo tiene?"])
+@pytest.mark.parametrize("asked", [False, True])
+def test_who_has_it_is_answered(text: str, asked: bool) -> None:
+    """With a name for each call-out, the worst first; whose time has run out has it no more."""
+    assert read(text, alarm(owner="dan", deed_at=NOW), asked=asked) == "K7Q: Dan has it."
+    assert read(text, asked=asked) == "K7Q: nobody has it yet. If you have it reply K7Q OK."
+
+
+def test_who_has_what() -> None:
+    """An alarm about no call-out is the service's; the worst decides who is named for a call-out."""
+    others = (alarm(id="other", code="M4X", callout="c2", owner="dan", deed_at=NOW), stray(owner="cora", deed_at=NOW))
+    danger = alarm(AlarmKind.DANGER)
+    assert read("who has it", others[0], alarm(owner="dan"), danger, others[1]) == (
+        "K7Q: nobody has it yet; M4X: Dan has it; the service: Cora has it. If you have it reply K7Q OK."
+    )
+    assert read("who has it", stray()) == "The service: nobody has it yet. If you have it reply OK."
+    assert read("M4X who has it", others[0], danger) == "M4X: Dan has it."
 
 
 @pytest.mark.parametrize("text", ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "M4X ok", "ok " * 500, "K7Q"])

@@ -168,6 +168,15 @@ def test_an_eta_is_new_only_after_another(before: datetime | None, told: str) ->
     assert only(TellOfficer, decisions) == [TellOfficer(told)]
 
 
+def test_an_eta_that_is_as_good_as_said_is_no_news() -> None:
+    """ "1 25" sent twice, a minute apart, is one ETA to the officer; whoever looks sees what was said last."""
+    for later, told in ((2, False), (-2, False), (3, True), (-3, True)):
+        about = taken(eta_at=NOW + minutes(20))
+        decisions = assignment.new_eta(situation(about), ANA, NOW + minutes(20 + later), NOW)
+        assert bool(only(TellOfficer, decisions)) is told
+        assert SetEta("ana", NOW + minutes(20 + later)) in decisions
+
+
 def test_a_new_eta_of_a_partner_is_only_noted() -> None:
     """The officer is not told when the second adult comes."""
     decisions = assignment.new_eta(

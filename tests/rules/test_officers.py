@@ -192,13 +192,16 @@ def test_an_officer_who_sees_nobody_contradicts_an_arrival(said: str) -> None:
     assert officers.contradicts_arrival(there, said)
     assert not officers.contradicts_arrival(taken(), said)
     assert not officers.contradicts_arrival(there, "she is here")
+    alarm = AlarmCoordinators(alarms.nobody_came("K7Q", OFFICER, said), kind=AlarmKind.NOBODY_CAME)
+    assert only(AlarmCoordinators, hear(there, said)) == [alarm]
 
 
-@pytest.mark.parametrize(("said", "again"), [("need someone again", True), ("necesitamos a alguien otra vez", True)])
-def test_an_officer_who_needs_somebody_again(said: str, again: bool) -> None:
-    """Coordinators are rung, and the officer hears how to call out again."""
+@pytest.mark.parametrize("said", ["need someone again", "necesitamos a alguien otra vez"])
+def test_an_officer_who_needs_somebody_again(said: str) -> None:
+    """Coordinators are rung, one of them can have it, and the officer hears how to call out again."""
     decisions = hear(callout(Status.CLOSED), said)
-    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [again]
+    alarm = AlarmCoordinators(alarms.needed_again("K7Q", OFFICER, said), kind=AlarmKind.NEEDED_AGAIN)
+    assert only(AlarmCoordinators, decisions) == [alarm]
     assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
 
 
@@ -210,7 +213,8 @@ def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
 def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
     """The officer hears 911; Ana reads what was written behind her link."""
     decisions = officers.hear(situation(taken()), OFFICER, "kid is hurt", off=False, heard=0, now=NIGHT, hurt=True)
-    assert [one.rings for one in only(AlarmCoordinators, decisions)] == [True]
+    alarm = AlarmCoordinators(alarms.somebody_hurt("K7Q", OFFICER, "kid is hurt"), kind=AlarmKind.SOMEBODY_HURT)
+    assert only(AlarmCoordinators, decisions) == [alarm]
     assert only(TellOfficer, decisions) == [TellOfficer(texts.danger_heard())]
     assert [page.text for page in only(SendPage, decisions)] == [texts.officer_wrote("K7Q")]
 

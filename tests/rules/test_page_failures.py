@@ -220,7 +220,10 @@ def test_a_driver_is_told_once_both_ways(rung: PageState | None, alarms_follow: 
 def test_a_text_in_the_hand_is_enough(texted: PageState, alarms_follow: bool) -> None:
     """Nobody is woken because a driver does not pick up; unless they take no texts, or theirs failed."""
     call = page("ana", purpose=Purpose.STAND_DOWN, channel=VOICE, id="call")
-    about, told = callout(Status.CANCELLED, assigned("ana")), (replace(call, id="text", channel=SMS, state=texted), call)
+    about, told = (
+        callout(Status.CANCELLED, assigned("ana")),
+        (replace(call, id="text", channel=SMS, state=texted), call),
+    )
     alarm = [alarms.end_not_told(about.code, "Ana", ANA.phone)]
     decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT, told)
     assert alarmed(decided) == (alarm if alarms_follow else [])

@@ -159,6 +159,15 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "officer_message": [coordinator_texts.officer_message(code, f"{words}.")],
         "partner_heard": [partner_texts.partner_heard(contact) for contact in (None, CONTACT)],
         "alarm_is_yours": [alarm_answers.alarm_is_yours(code), alarm_answers.alarm_is_yours(None)],
+        "alarm_and_how_to_go": [
+            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_is_yours(code)),
+            alarm_answers.alarm_and_how_to_go(alarm_answers.alarm_has_owner(code, name)),
+        ],
+        "alarm_owners_now": [
+            alarm_answers.alarm_owners_now([(code, owner)] * count)
+            for count in (1, 3, 4, 1000)
+            for owner in (None, name)
+        ],
         "alarm_and_to_go": [
             alarm_answers.alarm_and_to_go(answer)
             for answer in (
@@ -197,9 +206,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],
         "alarm_partner_offer": [alarms.partner_offer(code, name, name)],
         "alarm_opted_out": [alarms.opted_out(name), alarms.opted_out(name, PHONE)],
+        "alarm_stopped": [alarms.stopped(code, name), alarms.stopped(code, name, PHONE)],
         "alarm_unclear_text": [alarms.unclear_text(name, words), alarms.unclear_text(name, words, PHONE)],
         "alarm_still_unclear": [alarms.still_unclear(code, name), alarms.still_unclear(code, name, PHONE)],
         "alarm_probable_duplicate": [alarms.probable_duplicate(code, code, words)],
+        "alarm_somebody_hurt": [alarms.somebody_hurt(code, CONTACT, words)],
+        "alarm_nobody_came": [alarms.nobody_came(code, CONTACT, words)],
+        "alarm_needed_again": [alarms.needed_again(code, CONTACT, words)],
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
         "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],

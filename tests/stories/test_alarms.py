@@ -404,3 +404,53 @@ async def test_several_alarms_ask_for_the_code(night: Story) -> None:
     await says(night, "ben", f"{second['code']} 1 20")
     await night.passes(seconds=5)
     night.forget(*_ASIDE, "+15625550178")
+
+
+@pytest.mark.parametrize("text", ["copy", "vale", "calling her", "ya la llamo"])
+async def test_more_ways_to_have_it(night: Story, text: str) -> None:
+    """What coordinators really write has the alarm, like OK."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", text)
+    night.expect_text("cora", f"{callout['code']}: you have this alarm")
+    night.expect_text("dan", "Cora has this alarm")
+    await taken(night)
+
+
+async def test_who_has_it_is_answered_with_a_name(night: Story) -> None:
+    """And Dan is not told of the question as if it were an alarm."""
+    callout = await nobody_answers(night)
+    code = callout["code"]
+    await says(night, "dan", "who has it?")
+    night.expect_text("dan", f"{code}: nobody has it yet. If you have it reply {code} OK")
+    await says(night, "cora", "ok")
+    night.forget("cora", "dan")
+    await says(night, "dan", f"{code} who has it")
+    assert night.expect_text("dan") == f"{code}: Cora has it."
+    await taken(night)
+
+
+async def test_a_coordinator_who_goes_hears_how(night: Story) -> None:
+    """Cora is not paged: her "I'll go" has the alarm, and takes no call-out by itself."""
+    callout = await nobody_answers(night)
+    await says(night, "cora", "I'll go")
+    night.expect_text("cora", "you have this alarm", 'press "I go" on its page')
+    night.expect_text("dan", "Cora has this alarm")
+    assert (await night.status(callout))["status"] == "paging"
+    await taken(night)
+
+
+async def test_an_officer_who_needs_somebody_again_is_somebodys(night: Story) -> None:
+    """The call-out is over: both coordinators are rung, and Cora has it."""
+    callout = await night.call_out()
+    await night.passes(seconds=2)
+    await night.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    await night.passes(minutes=30)
+    night.forget(*_ASIDE)
+    await says(night, OFFICER, "we need somebody again")
+    for who in ("cora", "dan"):
+        night.expect_text(who, f"{callout['code']} is over", "may need somebody", "/a/")
+        night.expect_call(who)
+    night.forget(OFFICER)
+    await says(night, "cora", "ok")
+    night.expect_text("cora", "You have this alarm")
+    night.expect_text("dan", "Cora has this alarm")

@@ -225,3 +225,28 @@ async def test_a_reminder_shows_the_way_again(story: Story) -> None:
     await story.replies("ana", "here")
     await story.passes(seconds=2)
     story.forget("ana")
+
+
+async def test_stop_from_whoever_has_it_rings_the_coordinators(story: Story) -> None:
+    """None of our texts reaches Ana any more, and she may have meant the call-out: a person asks her."""
+    callout = await _taken_by_ana(story)
+    story.forget("ana", "cora", OFFICER, DCFS)
+    await story.replies("ana", "STOP")
+    await story.passes(seconds=5)
+    story.expect_text("cora", f"{callout['code']}: Ana texted STOP")
+    story.expect_call("cora")
+    story.forget("ana")
+    assert (await story.status(callout))["specialist"] == "Ana"
+
+
+async def test_the_same_eta_twice_is_one_to_the_officer(story: Story) -> None:
+    """A text sent again because nothing seemed to happen: Ana is answered each time, the officer told once."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1 25")
+    await story.passes(minutes=1)
+    story.forget("ana", OFFICER, DCFS)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=5)
+    story.expect_text("ana", callout["code"], "ETA")
+    story.expect_silence()

@@ -94,18 +94,18 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
     if not open_alarms:
         return None
     involved = involvements.of_person(tx, person.id, desk.now - conversation.REMEMBER_ENDED)
-    meant = alarm_replies.read(body, person.id, open_alarms, desk.now, asked=alarm_replies.is_asked(involved))
+    roster, asked = desk.roster(tx), alarm_replies.is_asked(involved)
+    meant = alarm_replies.read(body, person.id, open_alarms, roster, desk.now, asked=asked)
     if meant is None:
         return None
     paged = alarm_replies.is_paged(involved)
     if isinstance(meant, str):
         apply_stray(tx, desk, [alarm_replies.tell_answer(person, meant, desk.now, paged=paged)])
         return Heard(None)
-    roster = desk.roster(tx)
     callout, found = _about(tx, desk, meant.callout, meant.alarm)
     taken = alarm_owners.take(found, person.id, roster, desk.now)
     said = alarm_replies.answer(found, person.id, roster, taken=bool(taken))
-    told = alarm_replies.tell_answer(person, said, desk.now, paged=paged)
+    told = alarm_replies.tell_answer(person, said, desk.now, paged=paged, goes=meant.goes)
     by = Actor(ActorKind.COORDINATOR, person.id)
     _apply(tx, desk, callout, [*taken, told], by, Source.SMS)
     if taken and callout is None:  # a call-out's timeline says it

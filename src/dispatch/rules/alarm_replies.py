@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.rules.alarm_kinds import severity
-from dispatch.rules.alarm_owners import has_owner
+from dispatch.rules.alarm_kinds import severity, worst_first
+from dispatch.rules.alarm_owners import has_owner, name_of
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StrayDecision
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -26,9 +26,25 @@ from dispatch.rules.wording import alarm_answers
 
 HAVE_IT = (
     *("OK", "OKAY", "K", "ACK", "👍", "I HAVE IT", "HAVE IT", "I'VE GOT IT", "I GOT IT", "GOT IT"),
+    *("COPY", "COPY THAT", "ROGER", "ROGER THAT", "I GOT THIS", "MINE", "VALE", "RECIBIDO", "COPIADO", "ES MÍO"),
+    *("CALLING HER", "CALLING HIM", "CALLING THEM", "CALLING NOW", "I'LL CALL HER", "I'LL CALL HIM", "I'LL CALL THEM"),
+    *("LA LLAMO", "LO LLAMO", "LES LLAMO", "YA LA LLAMO", "YA LO LLAMO", "YA LES LLAMO"),
     *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
 )
 _YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO")
+GOES = ("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO")
+"""From a coordinator who is not paged: they have it, and want to go themselves."""
+WHO_HAS_IT = (
+    *("WHO HAS IT", "WHO HAS THIS", "WHO HAS THIS ONE", "WHO'S ON IT", "WHO IS ON IT", "WHO'S GOT IT", "ANYONE ON IT"),
+    *(
+        "QUIÉN LO TIENE",
+        "QUIÉN LA TIENE",
+        "QUIÉN TIENE ESTO",
+        "QUIÉN TIENE ESTE",
+        "QUIÉN ESTÁ EN ESO",
+        "ALGUIEN EN ESO",
+    ),
+)
 _COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
 
@@ -39,7 +55,7 @@ def _squeezed(text: str) -> str:
 
 
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
-_HAVE_IT = frozenset(map(_squeezed, HAVE_IT))
+_HAVE_IT, _GOES, _WHO = (frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT))
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -54,29 +70,42 @@ def is_paged(involved: Iterable[Involvement]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A coordinator has what is open about this call-out; about none, the alarm of that id."""
+    """A coordinator has what is open about this call-out; about none, the alarm of that id. `goes`: and goes there."""
 
     callout: str | None
     alarm: str
+    goes: bool = False
 
 
-def read(text: str, owner: str, open_alarms: Sequence[Alarm], now: datetime, *, asked: bool) -> Meant | str | None:
+def read(
+    text: str, owner: str, open_alarms: Sequence[Alarm], roster: Roster, now: datetime, *, asked: bool
+) -> Meant | str | None:
     """What a coordinator's text says about the open alarms: that they have one; or what to answer instead; or None,
-    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1" and "yes" are about
-    that."""
+    since it says nothing about them. `asked`: they are paged for a call-out or are on one, so "1", "yes" and "I'll go"
+    are about that."""
     said = _squeezed(text)
     code = next((code for alarm in open_alarms if (code := alarm.code) and _names(said, code)), None)
     said = said.removeprefix(code).removesuffix(code) if code else said
     for courtesy in _COURTESY:
         said = said.removesuffix(courtesy)
-    if said not in _HAVE_IT and (asked or said not in _YES):
+    if said in _WHO:
+        return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
+    if said not in _HAVE_IT and (asked or said not in {*_YES, *_GOES}):
         return None
     about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
     codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))
     if len(codes) > 1:
         return alarm_answers.alarm_which(codes)
     first = max(about, key=lambda alarm: (alarm.callout is not None, severity(alarm.kind)))
-    return Meant(first.callout, first.id)
+    return Meant(first.callout, first.id, goes=said in _GOES and first.callout is not None)
+
+
+def who_has_what(open_alarms: Sequence[Alarm], roster: Roster, now: datetime) -> str:
+    """The owner of each call-out's alarms, the worst alarm first; those about the service count as one call-out."""
+    owners: dict[str | None, str | None] = {}
+    for alarm in worst_first(open_alarms):
+        owners.setdefault(alarm.code, name_of(alarm.owner, roster) if alarm.owner and has_owner(alarm, now) else None)
+    return alarm_answers.alarm_owners_now(list(owners.items()))
 
 
 def _names(said: str, code: str) -> bool:
@@ -102,9 +131,11 @@ def answer(open_alarms: Sequence[Alarm], owner: str, roster: Roster, *, taken: b
     )
 
 
-def tell_answer(person: Person, said: str, now: datetime, *, paged: bool) -> SendPage:
+def tell_answer(person: Person, said: str, now: datetime, *, paged: bool, goes: bool = False) -> SendPage:
     """The answer to their text about an alarm. Whoever is `paged` as well also hears how to take the call-out: "OK"
-    meant the alarm only."""
+    meant the alarm only. Whoever `goes` hears how: a text from somebody who is not paged sends nobody anywhere."""
+    if goes:
+        return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_how_to_go(said), now)
     return text_to(person, Purpose.ANSWER, alarm_answers.alarm_and_to_go(said) if paged else said, now)
 
 

@@ -7,7 +7,7 @@ and neither leaves nor answers loses it: a word said half asleep must not keep e
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.rules import escalation, response_clock
 from dispatch.rules.decisions import (
@@ -55,6 +55,8 @@ from dispatch.rules.wording.texts import Going
 
 _PERSONAL = frozenset({DeadlineKind.REMIND_EN_ROUTE, DeadlineKind.REMIND_ARRIVAL, DeadlineKind.CLEAR_UP})
 _ON_SCENE = frozenset({DeadlineKind.CHECK_ON_SCENE})
+# An ETA this close to the one that the officer has heard is no news: "1 25" sent twice.
+_AS_GOOD_AS_SAID = timedelta(minutes=2)
 _CLOCK = frozenset({DeadlineKind.WARN_TARGET, DeadlineKind.TARGET_MISSED})
 
 
@@ -185,10 +187,10 @@ def new_eta(
         return decisions
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
+        same = mine.eta_at is not None and abs(eta_at - mine.eta_at) <= _AS_GOOD_AS_SAID
+        told_officer = officer_texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)
         decisions += [
-            TellOfficer(
-                officer_texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)
-            ),
+            *(() if same else (TellOfficer(told_officer),)),
             TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]

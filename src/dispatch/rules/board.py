@@ -77,7 +77,10 @@ def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datet
 _SAID: Mapping[AlarmKind, str] = {
     AlarmKind.DANGER: "{who} asked for help",
     AlarmKind.STILL_UNCLEAR: "{who} may have let it go",
+    AlarmKind.STOPPED: "{who} texted STOP",
     AlarmKind.OFFICER_CALLS_OFF: "the officer says that it is off",
+    AlarmKind.SOMEBODY_HURT: "somebody needs help there",
+    AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",
 }
 
 
@@ -150,6 +153,9 @@ _TROUBLE: Mapping[AlarmKind, str] = {
     AlarmKind.CLOCK_SET_BACK: "a clock was set back",
     AlarmKind.OPTED_OUT: "{who} gets no texts any more",
     AlarmKind.DANGER: "{who} asked for help",
+    AlarmKind.SOMEBODY_HURT: "an officer writes that somebody needs help",
+    AlarmKind.NEEDED_AGAIN: "an officer may need somebody again",
+    AlarmKind.WROTE_AFTER_THE_END: "{who} is at the scene of what is over",
 }
 
 

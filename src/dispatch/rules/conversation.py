@@ -233,8 +233,9 @@ def opt(person: Person, consent: Consent, involved: Sequence[Involvement], now: 
         by_text = replace(person, opted_out=False)
         return Reaction((OptIn(person.id), text_to(by_text, Purpose.ANSWER, texts.opted_in(), now)))
     out = () if person.opted_out else (OptOut(person.id),)
-    alarm = told_of_opt_out(person)
-    return Reaction((*out, alarm, *(Within(known.callout, ring_instead) for known in _running(involved))))
+    theirs = [Within(known.callout, stopped) for known in _on_it(involved)]
+    told = () if theirs else (told_of_opt_out(person),)
+    return Reaction((*out, *told, *theirs, *(Within(known.callout, ring_instead) for known in _running(involved))))
 
 
 def react(
@@ -323,6 +324,12 @@ def _cleared_up(reply: Reply, chosen: Involvement, involved: Sequence[Involvemen
 def answer_again(situation: Situation, person: Person, reply: Reply, now: datetime) -> list[Decision]:
     """The same words about the same call-out as minutes ago."""
     return answer(situation, person, reply, now, said_before=True)
+
+
+def stopped(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:
+    """STOP from somebody who is on it: they may have meant the call-out."""
+    text = alarms.stopped(situation.callout.code, person.first_name, person.phone)
+    return [AlarmCoordinators(text, kind=AlarmKind.STOPPED, person=person.id)]
 
 
 def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datetime) -> list[Decision]:

@@ -65,22 +65,26 @@ def hear(
     callout = situation.callout
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=True)
+        alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
         answer = str(texts.danger_heard())
     elif not callout.is_open:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote after the end")
-        again = asks_again(said)
-        alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said), rings=again or None)
-        heard_after = officer_texts.officer_asks_again_heard if again else officer_texts.officer_heard_after_the_end
-        answer = heard_after(code, contact)
+        if asks_again(said):
+            alarm = AlarmCoordinators(alarms.needed_again(code, phone, said), kind=AlarmKind.NEEDED_AGAIN)
+            answer = officer_texts.officer_asks_again_heard(code, contact)
+        else:
+            alarm = AlarmCoordinators(alarms.officer_wrote(code, phone, said))
+            answer = officer_texts.officer_heard_after_the_end(code, contact)
     elif off:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that nobody is needed any more; nothing is cancelled")
         alarm = AlarmCoordinators(alarms.officer_calls_off(code, phone, said), kind=AlarmKind.OFFICER_CALLS_OFF)
         answer = officer_texts.officer_calls_off_heard(code, contact)
     else:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote")
-        alarm = AlarmCoordinators(
-            alarms.officer_wrote(code, phone, said), rings=contradicts_arrival(callout, said) or None
+        alarm = (
+            AlarmCoordinators(alarms.nobody_came(code, phone, said), kind=AlarmKind.NOBODY_CAME)
+            if contradicts_arrival(callout, said)
+            else AlarmCoordinators(alarms.officer_wrote(code, phone, said))
         )
         answer = officer_texts.officer_heard(code, how_it_stands(situation), contact)
     return [

@@ -11,6 +11,11 @@ def alarm_and_to_go(answer: str) -> str:
     return one_segment(f"{answer} To go yourself reply 1.")
 
 
+def alarm_and_how_to_go(answer: str) -> str:
+    """To a coordinator who writes that they go, and whom the call-out does not page."""
+    return one_segment(f'{answer} To go, press "I go" on its page, or have it assigned.')
+
+
 def alarm_is_yours(code: str | None) -> str:
     """`code` is None for an alarm about no call-out."""
     about = f"{code}: " if code else ""
@@ -40,6 +45,21 @@ def alarm_none() -> str:
 def alarm_which(codes: Sequence[str]) -> str:
     """To a coordinator whose "OK" fits the alarms of several call-outs."""
     return one_segment(f"Alarms are open for {listed(codes)}. Put the code first, such as {codes[0]} OK.")
+
+
+_MOST_NAMED = 3  # a segment has no room for more
+
+
+def alarm_owners_now(owners: Sequence[tuple[str | None, str | None]]) -> str:
+    """To a coordinator who asks who has it: each code, None for an alarm about no call-out, with its owner's name."""
+    said = [
+        f"{code or 'the service'}: {f'{someone(name)} has it' if name is not None else 'nobody has it yet'}"
+        for code, name in owners[:_MOST_NAMED]
+    ]
+    if len(owners) > _MOST_NAMED:
+        said.append(f"{len(owners) - _MOST_NAMED} more")
+    free = next((f"{code} OK" if code else "OK" for code, name in owners if name is None), None)
+    return one_segment(first_up("; ".join(said)) + "." + (f" If you have it reply {free}." if free else ""))
 
 
 def alarm_hint(codes: Sequence[str]) -> str:

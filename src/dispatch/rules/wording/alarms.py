@@ -128,6 +128,14 @@ def opted_out(first_name: str, phone: str = "") -> str:
     return one_segment(f"ALARM: {who} has opted out of our texts and is paged by phone only. {please_call(who, phone)}")
 
 
+def stopped(code: str, first_name: str, phone: str = "") -> str:
+    """STOP from somebody who has the call-out: it silences our texts, and may have been meant for the call-out."""
+    who = specialist(first_name)
+    return one_segment(
+        f"ALARM {code}: {who} texted STOP and takes no texts now. Perhaps they do not go. {please_call(who, phone)}"
+    )
+
+
 def unclear_text(first_name: str, text: str, phone: str = "") -> str:
     """`phone` is the sender's, to ask what was meant."""
     who = first_up(specialist(first_name))
@@ -142,6 +150,25 @@ def specialist_wrote(code: str, first_name: str, phone: str, text: str) -> str:
 
 def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
+
+
+def somebody_hurt(code: str, phone: str, text: str) -> str:
+    return one_segment(
+        f"ALARM {code}: somebody needs help there. Please call the officer, {phone}. {quoted(text, 50)}."
+    )
+
+
+def nobody_came(code: str, phone: str, text: str) -> str:
+    """Of a call-out whose specialist has said HERE: they may be in another street."""
+    return one_segment(
+        f"ALARM {code}: the officer sees nobody of ours. Please call the officer, {phone}. {quoted(text, 40)}."
+    )
+
+
+def needed_again(code: str, phone: str, text: str) -> str:
+    """Of a call-out that is over."""
+    about = f"ALARM {code} is over, and the officer may need somebody."
+    return one_segment(f"{about} Please call the officer, {phone}. {quoted(text, 30)}.")
 
 
 def officer_calls_off(code: str, phone: str, text: str) -> str:
