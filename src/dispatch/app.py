@@ -6,13 +6,13 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cached_property
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.chosen import chosen_carrier
+from dispatch.entrance import Entrance
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.settings import Settings
 from dispatch.store.engine.database import Database
@@ -30,8 +30,6 @@ from dispatch.worker.sender import Sender
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from dispatch.outbound.identity_provider import IdentityProvider
 
 VERSION = metadata.version("dispatch")
 
@@ -74,12 +72,7 @@ class Service:
         self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
         self._webhooks = WebhookSender()
         pulse = Pulse(now)
-        self.metrics = Metrics(
-            self.office,
-            VERSION,
-            lambda: self.heartbeat.age(),  # noqa: PLW0108  # the heartbeat is made below: its rounds need the sender
-            lambda: self.health.carrier_trouble is None,
-        )
+        self.metrics = Metrics(self.office, VERSION)
         self.sender = Sender(
             self.office, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
         )
@@ -89,41 +82,17 @@ class Service:
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
         )
         self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check)
+        self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
+        self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics)
         self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
 
-    @cached_property
+    @property
     def web(self) -> "FastAPI":
-        """The doors. They are imported and built at their first use: a service that was killed has pages to send first,
-        and no page needs a door."""
-        from dispatch.credentials.secret_keys import SecretKeys
-        from dispatch.inbound import doors
-        from dispatch.inbound.http.proving import Proving
-        from dispatch.serving.limits import BodyLimit
-
-        proving = Proving(SecretKeys(self.settings.listed_secret_keys()), self._provider)
-        web = doors.build(self.office, self.health, self.carrier, self.metrics, proving)
-        web.add_middleware(BodyLimit)
-        return web
+        return self._entrance.web
 
     def let_viewers_go(self) -> None:
         """End every stream that a page has open, so that the server can stop."""
-        if (web := self.__dict__.get("web")) is not None:  # where anybody has come to a door
-            web.state.live.close()
-
-    @cached_property
-    def _provider(self) -> "IdentityProvider | None":
-        """Whoever signs people in besides us. Its libraries, 9 MiB, come with its setting."""
-        settings = self.settings
-        if settings.oidc_issuer is None:
-            return None
-        from dispatch.outbound.identity_provider import IdentityProvider
-
-        return IdentityProvider(
-            settings.oidc_issuer,
-            settings.oidc_client_id,
-            settings.oidc_client_secret.get_secret_value(),
-            now=self.office.now,
-        )
+        self._entrance.let_viewers_go()
 
     async def open(self) -> None:
         """Open the database with this version's tables. Raises what `open_up_to_date` raises."""
@@ -165,11 +134,9 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
-        self.let_viewers_go()
+        await self._entrance.close()
         await self.carrier.close()
         await self._webhooks.close()
-        if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it
-            await provider.close()
         await self.database.close()
 
     @asynccontextmanager

@@ -43,15 +43,9 @@ _QUANTILES = (0.5, 0.9, 1.0)
 
 
 class Metrics:
-    """One node's metrics, in a registry of its own. `carrier_is_well` tells the result of the last carrier check."""
+    """One node's metrics, in a registry of its own."""
 
-    def __init__(
-        self,
-        office: Office,
-        version: str,
-        heartbeat_age: Callable[[], float],
-        carrier_is_well: Callable[[], bool],
-    ) -> None:
+    def __init__(self, office: Office, version: str) -> None:
         self._office = office
         self._registry = registry = CollectorRegistry()
         self._counted = _Counted(registry)
@@ -59,9 +53,7 @@ class Metrics:
         self._heartbeat = Gauge(
             "dispatch_heartbeat_age_seconds", "Seconds since this node's last round of work ended", registry=registry
         )
-        self._heartbeat.set_function(heartbeat_age)
         self._carrier = Gauge("dispatch_carrier_up", "Whether the carrier took our credentials", registry=registry)
-        self._carrier.set_function(lambda: float(carrier_is_well()))
         self._sends = Counter(
             "dispatch_sends", "Sends by this node, by outcome", ["channel", "outcome"], registry=registry
         )
@@ -77,6 +69,11 @@ class Metrics:
             for outcome in _OUTCOMES.values():
                 self._sends.labels(channel, outcome)
         ProcessCollector(registry=registry)
+
+    def watch(self, heartbeat_age: Callable[[], float], carrier_is_well: Callable[[], bool]) -> None:
+        """Show these too, asked whenever somebody reads the metrics. `carrier_is_well`: by its last check."""
+        self._heartbeat.set_function(heartbeat_age)
+        self._carrier.set_function(lambda: float(carrier_is_well()))
 
     def observe(self, claimed: Claimed, outcome: Outcome) -> None:
         """Count the outcome of a send, as soon as it is known."""

@@ -1,0 +1,67 @@
+"""A node's doors, and what they need that nothing else does.
+
+They are imported and built at their first use: a service that was killed has pages to send first, and no page needs a
+door.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from dispatch.actions.office import Office
+from dispatch.carriers.carrier import Carrier
+from dispatch.settings import Settings
+from dispatch.worker.health import Health
+from dispatch.worker.metrics import Metrics
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from dispatch.outbound.identity_provider import IdentityProvider
+
+
+class Entrance:
+    """`web` is the application that the server serves."""
+
+    def __init__(self, settings: Settings, office: Office, health: Health, carrier: Carrier, metrics: Metrics) -> None:
+        self._settings = settings
+        self._office = office
+        self._health = health
+        self._carrier = carrier
+        self._metrics = metrics
+
+    @cached_property
+    def web(self) -> "FastAPI":
+        from dispatch.credentials.secret_keys import SecretKeys
+        from dispatch.inbound import doors
+        from dispatch.inbound.http.proving import Proving
+        from dispatch.serving.limits import BodyLimit
+
+        proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
+        web = doors.build(self._office, self._health, self._carrier, self._metrics, proving)
+        web.add_middleware(BodyLimit)
+        return web
+
+    def let_viewers_go(self) -> None:
+        """End every stream that a page has open, so that the server can stop."""
+        if (web := self.__dict__.get("web")) is not None:  # where anybody has come to a door
+            web.state.live.close()
+
+    async def close(self) -> None:
+        self.let_viewers_go()
+        if (provider := self.__dict__.get("_provider")) is not None:  # where a door has asked for it
+            await provider.close()
+
+    @cached_property
+    def _provider(self) -> "IdentityProvider | None":
+        """Whoever signs people in besides us. Its libraries, 9 MiB, come with its setting."""
+        settings = self._settings
+        if settings.oidc_issuer is None:
+            return None
+        from dispatch.outbound.identity_provider import IdentityProvider
+
+        return IdentityProvider(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            settings.oidc_client_secret.get_secret_value(),
+            now=self._office.now,
+        )
