@@ -56,8 +56,13 @@ def test_the_home_zone_is_named_once() -> None:
     assert named == ["rules/facts/moments.py"]
 
 
-# What somebody is, or how far a page has come. Rules and the store's queries ask that; whoever else does, decides.
-_ASKS = re.compile(r"\b(?:PageState|Role)\.[A-Z]+\b")
+# What somebody is, how far a page or a call-out has come, what something was for. Rules and the store's queries ask
+# that; whoever else does, decides. (To name the purpose of what is sent, or the words for a status, asks nothing.)
+_ASKS = re.compile(
+    r"\b(?:PageState|Role)\.[A-Z_]+\b"
+    r"|\b(?:is|is not|==|!=|in) [({]*(?:Status|AssignmentRole|Purpose|Meaning|AlarmKind)\.[A-Z_]+\b"
+    r"|\bcase (?:Status|AssignmentRole|Purpose|Meaning|AlarmKind)\.[A-Z_]+\b"
+)
 _ASK_RULES = ("actions/", "worker/", "inbound/", "cli/", "app.py")
 
 

@@ -46,7 +46,7 @@ from dispatch.rules.decisions import (
     WithdrawStandDowns,
 )
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.paging import partner_pages
@@ -170,7 +170,7 @@ class _Writing:
             case Assign(person, role, eta_at):
                 answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
-                if role is AssignmentRole.PRIMARY:
+                if role.leads:
                     self.changes.acknowledged(answered_at)
             case Release(person):
                 assignments.release(tx, id_, person, now)
@@ -212,7 +212,7 @@ class _Writing:
         callout_rules.check_move(self.status, status)
         self.status = status
         self.changes.moved(status)
-        if status is Status.PAGING:
+        if status.is_paging:
             self.changes.acknowledged(None)
         if not status.is_open:
             self.changes.ended(in_order(self.callout, self.desk.now))

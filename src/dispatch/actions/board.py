@@ -147,7 +147,7 @@ def row(facts: Facts, one: OpenCallOut) -> Row:
         eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
         same_as=callout.same_as,
         stamps=_stamps(callout),
-        now=_under_way(one, roster) if callout.status is Status.PAGING else (),
+        now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),
         tried=tuple(rules.tried(situation, _failures(one))) if callout.arrived_at is None else (),
     )

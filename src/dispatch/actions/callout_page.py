@@ -14,7 +14,6 @@ from dispatch.rules.candidates import Candidate, candidates, next_in_turn
 from dispatch.rules.deeds import CoordinatorDeed, DeedKind
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.rules.standing import Standing, standing, worst_without_owner
@@ -65,7 +64,7 @@ def open_page(tx: Transaction, desk: Desk, name: str, by: Actor, done: str | Non
     found = alarms.of_callout(tx, callout.id)
     situation = replace(desk.situation(tx, callout), alarms=tuple(found))
     free = worst_without_owner(situation, desk.now)
-    pages = callout.status is Status.PAGING
+    pages = callout.status.is_paging
     return CallOutPage(
         sheet,
         standing(situation, desk.now),

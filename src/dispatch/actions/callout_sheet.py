@@ -238,8 +238,8 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
     record = callout_records.find(tx, callout.id)
     assert record is not None, "it was found just now"
     people = [_on_it(roster, callout, assignment.person) for assignment in callout.assignments]
-    holder = next((person for person in people if person.role is AssignmentRole.PRIMARY), None)
-    asked = _page_lines(roster, [page for page in sent if page.purpose is Purpose.PAGE])
+    holder = next((person for person in people if person.role.leads), None)
+    asked = _page_lines(roster, [page for page in sent if page.purpose.asks])
     return Head(
         id=callout.id,
         code=callout.code,
@@ -257,7 +257,7 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         others=tuple(person for person in people if person is not holder),
         declined=tuple(sorted(roster.name_of(person_id) for person_id in callout.declined)),
         passed_over=tuple(sorted(roster.name_of(person_id) for person_id in callout.passed_over)),
-        now=tuple(page for page in asked if callout.status is Status.PAGING and page.state.is_under_way),
+        now=tuple(page for page in asked if callout.status.is_paging and page.state.is_under_way),
         next=tuple(next_moves(desk.situation(tx, callout), deadlines.of_callout(tx, callout.id))),
         tried=tuple(page for page in asked if page.state.has_failed),
         said=record.details,
@@ -304,7 +304,7 @@ def _stamp_lines(
     own = [("received_at", callout.received_at), ("first_paged_at", callout.first_paged_at)]
     lines = [StampLine(stamp, at, None, None, None) for stamp, at in own if at is not None]
     for record in on_it:
-        if record.fact.role is AssignmentRole.OFFERED:
+        if record.fact.role.is_offer:
             continue
         person, name = record.fact.person, roster.name_of(record.fact.person)
         for stamp in ("acknowledged_at", *StampKind):

@@ -8,7 +8,6 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures, page_life
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
-from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Report
@@ -80,9 +79,7 @@ def failed(
     apply_stray(tx, desk, page_failures.of_number(person, meaning))
     tell_of_carrier(tx, desk, why, meaning)
     if callout is not None:
-        told = (
-            pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose is Purpose.STAND_DOWN else []
-        )
+        told = pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose.stands_down else []
         decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now, told)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:

@@ -10,7 +10,6 @@ from dispatch.actions.coordinator_view import coordinator_view, whole_view
 from dispatch.actions.desk import Desk
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Assignment
-from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.place_link import Ended, why_ended
@@ -58,7 +57,7 @@ def coordinator_callout(tx: Transaction, desk: Desk, name: str, by: Actor) -> di
 
 def _whole_view(tx: Transaction, desk: Desk, record: CallOutRecord) -> dict[str, Any]:
     sent = pages.of_callout(tx, record.id)
-    asked = [page for page in sent if page.purpose is Purpose.PAGE]
+    asked = [page for page in sent if page.purpose.asks]
     return whole_view(record, desk.roster(tx), callouts.same_as(tx, record.id), asked)
 
 
@@ -89,7 +88,7 @@ def tell_story(tx: Transaction, desk: Desk, name: str, by: Actor, source: Source
 def _name(roster: Roster, page: SentPage) -> str:
     if page.person is not None:
         return roster.first_name_of(page.person)
-    if page.purpose is Purpose.OFFICER:
+    if page.purpose.is_for_the_officer:
         return "officer"
     agency = roster.reached_at(page.to)
     return agency.code if agency else page.purpose.value

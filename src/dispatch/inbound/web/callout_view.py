@@ -13,7 +13,6 @@ from dispatch.inbound.web import deed_forms
 from dispatch.rules.decisions import NoteKind, StampKind
 from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -50,7 +49,7 @@ def view(
         "now_paged": _now_paged(head),
         "tried": _tried(head),
         "rounds": _rounds(page),
-        "others": [_line(one) for one in page.sheet.pages if one.purpose is not Purpose.PAGE][::-1],
+        "others": [_line(one) for one in page.sheet.pages if not one.purpose.asks][::-1],
         "stamps": [(_STAMPS[line.stamp], line) for line in page.sheet.stamps],
         "may": {kind.value for kind in may},
         "about": about,
@@ -310,7 +309,7 @@ class Line:
 
 def _rounds(page: CallOutPage) -> list[tuple[str, list[Line]]]:
     """Who was asked to come, by step and round, the newest first."""
-    asked = [one for one in page.sheet.pages if one.purpose is Purpose.PAGE]
+    asked = [one for one in page.sheet.pages if one.purpose.asks]
     asked.sort(key=lambda one: -one.turn)  # stays in the order in which they were decided
     return [
         (_turn(turn, page.steps), sorted(map(_line, lines), key=_newest_first))
@@ -360,7 +359,7 @@ _PURPOSES = {
 
 
 def _line(one: PageLine) -> Line:
-    purpose = "" if one.purpose is Purpose.PAGE else f"{_PURPOSES[one.purpose]}, "
+    purpose = "" if one.purpose.asks else f"{_PURPOSES[one.purpose]}, "
     state, failed = purpose + _state(one), one.state.has_failed
     name = one.name if one.person is None else _first(one.name)
     return Line(name, _ICONS[one.channel], state, failed, one.since, one.text)
@@ -394,7 +393,7 @@ def _said_done(done: JustDone, head: Head) -> str:
     if done.kind is DeedKind.GO_MYSELF:
         said = f"You have {head.code}" if done.by is None else f"{done.by} has {head.code}"
     if done.kind is DeedKind.CLOSE:
-        said = "What came of it is noted" if head.status is Status.CLOSED and head.ended_at != done.at else "Closed"
+        said = "Closed" if head.ended_at in (None, done.at) else "What came of it is noted"
     if done.by is None:
         return f"{said}, {local_time(done.at)}."
     return f"{said}: {done.by} did this at {local_time(done.at)} already, so nothing was sent twice."

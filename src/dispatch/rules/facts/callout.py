@@ -23,11 +23,25 @@ class Status(StrEnum):
         """Whether something about the call-out may still change."""
         return self not in {Status.CLOSED, Status.CANCELLED}
 
+    @property
+    def is_paging(self) -> bool:
+        """Whether people are being asked to take it: nobody has it."""
+        return self is Status.PAGING
+
 
 class AssignmentRole(StrEnum):
     PRIMARY = "primary"
     OFFERED = "offered"  # answered late; may come as a partner
     PARTNER = "partner"
+
+    @property
+    def leads(self) -> bool:
+        return self is AssignmentRole.PRIMARY
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether they only could come along, and nobody counts on it."""
+        return self is AssignmentRole.OFFERED
 
 
 @dataclass(frozen=True, slots=True)

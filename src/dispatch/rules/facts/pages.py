@@ -21,6 +21,20 @@ class Purpose(StrEnum):
     AGENCY = "agency"  # a change, to the agency's webhook
     TEST = "test"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks somebody to take a call-out."""
+        return self is Purpose.PAGE
+
+    @property
+    def stands_down(self) -> bool:
+        """Whether it tells somebody that they are not needed."""
+        return self is Purpose.STAND_DOWN
+
+    @property
+    def is_for_the_officer(self) -> bool:
+        return self is Purpose.OFFICER
+
 
 class PageState(StrEnum):
     """Where one page stands. Everything from FAILED on is final."""
@@ -70,7 +84,7 @@ class Page:
     @property
     def asks(self) -> bool:
         """Whether it asks somebody to take a call-out."""
-        return self.purpose is Purpose.PAGE
+        return self.purpose.asks
 
     @property
     def will_ask(self) -> bool:
