@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from dispatch.simulation import sample
 from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.happenings import Happening, Kind, Notes, Watch
+from dispatch.simulation.happenings import Notes, Watch
+from dispatch.terminal.happenings import Happening, Kind
 from tests.demo.conftest import PageInTown
 
 _SECOND = timedelta(seconds=1)

@@ -18,9 +18,9 @@ from dispatch.cli.operator import operator
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
     from dispatch.settings import Settings
-    from dispatch.simulation.happenings import Happening
     from dispatch.store.callout_records import Wanted
     from dispatch.store.pages import SentPage
+    from dispatch.terminal.happenings import Happening
 
 _Code = Annotated[str, typer.Argument(metavar="CODE", help="The call-out's code, such as K7Q, or its id.")]
 
@@ -153,8 +153,8 @@ def _how_it_went(page: dict[str, Any]) -> str:
 
 
 def _print_timeline(story: "Story") -> None:
-    from dispatch.simulation.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
-    from dispatch.simulation.terminal import tell
+    from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
+    from dispatch.terminal.lines import tell
 
     code = str(story.view["code"])
     notes = [
@@ -170,7 +170,7 @@ def _print_timeline(story: "Story") -> None:
 def _went_out(who: str, page: "SentPage") -> "Iterator[Happening]":
     """A message as the demo tells of it: that it went out, and that it reached nobody."""
     from dispatch.rules.facts.people import Channel
-    from dispatch.simulation.happenings import Happening, Kind
+    from dispatch.terminal.happenings import Happening, Kind
 
     if page.channel is Channel.WEBHOOK:
         return

@@ -28,8 +28,7 @@ from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
 from dispatch.simulation import one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
-from dispatch.simulation.happenings import Notes, Watch, in_order
-from dispatch.simulation.terminal import say, tell
+from dispatch.simulation.happenings import Notes, Watch
 from dispatch.simulation.town import (
     ACCOUNT_SID,
     AUTH_TOKEN,
@@ -40,6 +39,8 @@ from dispatch.simulation.town import (
     set_up_number,
     town_settings,
 )
+from dispatch.terminal.happenings import in_order
+from dispatch.terminal.lines import say, tell
 
 DEFAULT_PORT = 8000
 _TRIED_AFTER_IT = 20

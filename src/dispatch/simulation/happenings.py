@@ -1,53 +1,15 @@
 """What happens on the simulated phones, one thing at a time, for the demo's terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from dispatch.rules.decisions import NoteKind
 from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
 from dispatch.store import callout_records, timeline
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 from dispatch.store.timeline import TimelineEntry
 from dispatch.store.transaction import Transaction
-
-
-class Kind(Enum):
-    """The value is the mark on a terminal; arrows point from us to people, or back."""
-
-    CALLED_OUT = "call-out"
-    TEXT_IN = "text ←"
-    CALL_IN = "call ←"
-    KEYS = "keys ←"
-    TEXT_LOST = "text ✗"
-    CALL_LOST = "call ✗"
-    TROUBLE = "trouble"
-    NOTE = "·"
-    TEXT_OUT = "text →"
-    CALL_OUT = "call →"
-    SAID = "said →"
-
-
-_PLACE = {kind: place for place, kind in enumerate(Kind)}
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """`who` is the person's name as a reader knows it; in a note from the service, the call-out's code."""
-
-    at: datetime
-    kind: Kind
-    who: str
-    text: str
-
-
-def in_order(happenings: Iterable[Happening]) -> list[Happening]:
-    """Oldest first; at the same moment, what came in comes before what followed from it."""
-    return sorted(happenings, key=lambda happening: (happening.at, _PLACE[happening.kind]))
-
+from dispatch.terminal.happenings import SHOWN_OTHERWISE, Happening, Kind, in_order
 
 _ENDED = {
     "no-answer": "nobody answers",
@@ -154,8 +116,6 @@ class _Heard:
             yield Kind.CALL_IN if call.direction == "inbound" else Kind.CALL_OUT, f"over after {call.duration} s"
 
 
-# These show up anyway: as the text to the coordinators, as the call that nobody answered.
-SHOWN_OTHERWISE = frozenset({NoteKind.ALARM, NoteKind.PAGE_FAILED})
 _NEWEST = 20
 
 

@@ -15,11 +15,12 @@ import httpx
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
 from dispatch.simulation import sample
-from dispatch.simulation.happenings import Happening, Kind, Notes, Watch, in_order
-from dispatch.simulation.terminal import say, tell
+from dispatch.simulation.happenings import Notes, Watch
 from dispatch.simulation.town import Town, town
 from dispatch.store import callout_records
 from dispatch.store.callout_records import CallOutRecord
+from dispatch.terminal.happenings import Happening, Kind, in_order
+from dispatch.terminal.lines import say, tell
 
 # Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
 BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles

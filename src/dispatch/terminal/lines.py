@@ -1,4 +1,4 @@
-"""How a demo looks: aligned lines, in colour and wrapped on a terminal, plain in a pipe."""
+"""How it looks: aligned lines, in colour and wrapped on a terminal, plain in a pipe."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ import textwrap
 import typer
 
 from dispatch.rules.wording import times
-from dispatch.simulation.happenings import Happening, Kind
+from dispatch.terminal.happenings import Happening, Kind
 
 _COLOURS = {
     Kind.CALLED_OUT: "bright_magenta",

@@ -1,0 +1,1 @@
+"""What people read on a terminal: one line for each thing that happened."""
