@@ -199,8 +199,8 @@ def last_tests(tx: Transaction, people: Iterable[str], since: datetime) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What the carrier was given on one channel: how many, how many reached nobody, and the seconds that it took to
-    take them, the shortest first, of the newest `_MOST_TIMES`."""
+    """What the carrier was given on one channel: how many, how many it could not deliver, and the seconds that it took
+    to take them, the shortest first, of the newest `_MOST_TIMES`."""
 
     channel: Channel
     count: int
@@ -209,6 +209,8 @@ class Carried:
 
 
 _MOST_TIMES = 500
+# Why a call reached nobody that the carrier put through: people sleep every night.
+_BY_PEOPLE = ("no answer", "busy", "voicemail", "no key pressed")
 
 
 def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
@@ -216,8 +218,9 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     page = t.page.c
     since = _first_id(now - span)
     of_carrier = sa.and_(page.id >= since, page.channel != Channel.WEBHOOK, page.tried_at.is_not(None))
+    failed = sa.and_(page.state == PageState.FAILED, sa.func.coalesce(page.failure, "").not_in(_BY_PEOPLE))
     counts = tx.execute(
-        sa.select(page.channel, sa.func.count(), sa.func.sum(sa.case((page.state == PageState.FAILED, 1), else_=0)))
+        sa.select(page.channel, sa.func.count(), sa.func.sum(sa.case((failed, 1), else_=0)))
         .where(of_carrier)
         .group_by(page.channel)
     ).all()
@@ -231,8 +234,8 @@ def carried(tx: Transaction, now: datetime, span: timedelta) -> list[Carried]:
     for channel, tried_at, sent_at in tx.execute(newest):
         times[channel].append((sent_at - tried_at).total_seconds())
     return [
-        Carried(Channel(channel), count, int(failed or 0), tuple(sorted(times[channel])))
-        for channel, count, failed in sorted(counts)
+        Carried(Channel(channel), count, int(undelivered or 0), tuple(sorted(times[channel])))
+        for channel, count, undelivered in sorted(counts)
     ]
 
 

@@ -116,6 +116,24 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
     assert counts == [(3, 6), (6, 6)]
 
 
+async def test_a_call_that_nobody_picks_up_is_no_fault_of_the_carrier(board: Board) -> None:
+    """People sleep every night; what the carrier could not deliver is counted."""
+    await board.call_out()
+    await board.town.pass_time(timedelta(minutes=2))
+    database = board.town.service.database
+    rung = sa.and_(t.page.c.channel == "voice", t.page.c.tried_at.is_not(None))
+    calls = await database.read(lambda tx: tx.execute(sa.select(t.page.c.state, t.page.c.failure).where(rung)).all())
+    assert [tuple(call) for call in calls] == [("failed", "no answer")]
+    assert await _failed(board) == {"sms": 0, "voice": 0}
+    await database.write(lambda tx: tx.execute(sa.update(t.page).where(rung).values(failure="failed (13224)")).close())
+    assert await _failed(board) == {"sms": 0, "voice": 1}
+
+
+async def _failed(board: Board) -> dict[str, int]:
+    beside = await board.town.service.office.ask(board_actions.read_beside)
+    return {one.channel.value: one.failed for one in beside.carried}
+
+
 async def test_too_many_are_counted(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those with the most time are left out, and the board says how many."""
     monkeypatch.setattr(board_actions, "MOST_ROWS", 2)
