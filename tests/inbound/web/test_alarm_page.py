@@ -63,6 +63,22 @@ async def test_the_page_shows_what_it_is_about_and_whom_to_ring(house: House) ->
         assert never not in text
 
 
+async def test_it_shows_the_last_that_came_of_paging(house: House) -> None:
+    """The three who were paged last, each once: an hour of pages to one person says nothing of the others."""
+    created, path = await _alarm(house)
+    (first, *_) = [page for page in await house.rows(t.page, callout=created["id"]) if page["purpose"] == "page"]
+    for minute, person in enumerate(("ana", "ana", "ben", "cleo", "ben", "dev")):
+        at = NOW + timedelta(minutes=minute)
+        again = {"id": f"page-{minute}", "person": person, "tried_at": at, "state": "delivered", "due_at": None}
+        await house.put(t.page, **(first | again))
+    shown = (await house.web.get(path)).text.partition('aria-label="Paged"')[2].partition("</section>")[0]
+    assert re.findall(r"<b>([^<]+)</b>.*?<time[^>]+>([^<]+)<", shown) == [
+        ("Dev Sharma", "02:19"),
+        ("Ben Okafor", "02:18"),
+        ("Cleo Martin", "02:17"),
+    ]
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
     """A program that previews links does no harm."""

@@ -4,6 +4,7 @@ Opening it changes nothing: programs that preview links open it before people do
 ends, moves or gives away a call-out. Another's link, one that is over and one that was guessed are answered alike.
 """
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import alarm_page
 from dispatch.actions.alarm_page import AlarmLinkOver, ByLink
+from dispatch.actions.callout_sheet import Head, PageLine
 from dispatch.actions.coordinate import Done
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -88,9 +90,20 @@ async def _page(request: Request, office: TheOffice, token: str, *, refused: str
         shown=shown,
         here=PATH.format(token=token),
         refused=refused,
+        paged=_paged(shown.callout) if shown.callout is not None else [],
         choices=[(one.id, one.name) for one in shown.can_be_paged],
         numbers=[*specialists, *((one.name, "coordinator", one.phone) for one in shown.others)],
     )
+
+
+def _paged(head: Head) -> list[PageLine]:
+    """The last that came of paging three people, each once, the newest first: on a phone the numbers come next."""
+
+    def since(page: PageLine) -> datetime:
+        return page.since or head.received_at
+
+    newest = {page.name: page for page in sorted((*head.tried, *head.now), key=since)}
+    return sorted(newest.values(), key=since, reverse=True)[:3]
 
 
 async def _before(request: Request, office: TheOffice, token: str, deed: ByLink) -> Page:
