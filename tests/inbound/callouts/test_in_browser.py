@@ -188,13 +188,15 @@ async def test_two_coordinators_at_once(database_url: str, chromium: str) -> Non
 
 
 async def _looks_right(page: Page, on: Night) -> None:
-    """axe-core finds nothing serious, nothing is wider than the screen, what a thumb touches is large enough, and the
-    browser complains of nothing."""
+    """axe-core finds nothing serious, nothing is wider than the screen, no card's words touch its edge, and the browser
+    complains of nothing."""
     found = await Axe().run(page)
     grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
     said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
     assert not said, (page.url, said)
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    bare = "all => all.filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 8).map((one) => one.className)"
+    assert await page.locator(".card").evaluate_all(bare) == [], page.url
     assert await page.locator(".button.filled").count() <= 1, page.url
     assert len((await page.content()).encode()) < 250_000
     assert on.complaints == [], page.url
@@ -285,3 +287,23 @@ async def test_a_phone_shows_the_buttons_before_the_track(sqlite_url: str, chrom
         await expect(wide.locator("#fold-pages .pages").first).to_be_visible()
         await expect(wide.get_by_role("button")).to_have_count(0)
         assert await wide.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+async def test_a_phone_lists_what_is_open_first(sqlite_url: str, chromium: str) -> None:
+    """As cards, before the filters: nothing scrolls sideways, and wherever a thumb touches a card it opens."""
+    async with night(sqlite_url, chromium) as on:
+        path = await on.calls_out()
+        await on.town.pass_time(timedelta(minutes=11))
+        page = await on.sits_down("cora", 375)
+        await page.goto(f"{on.town.url}/callouts")
+        card = page.locator("#callouts-open tbody tr")
+        box, filters = await card.bounding_box(), await page.get_by_label("Status").bounding_box()
+        assert box is not None
+        assert filters is not None
+        assert box["y"] + box["height"] < filters["y"]
+        assert box["height"] >= 44
+        assert await page.locator(".scroller").evaluate_all(
+            "all => all.every((one) => one.scrollWidth <= one.clientWidth)"
+        )
+        await page.mouse.click(box["x"] + box["width"] - 20, box["y"] + box["height"] - 10)
+        await page.wait_for_url(f"**{path}")

@@ -191,6 +191,8 @@ async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtes
             said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
             assert not said, said
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            widths = "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
+            assert len(set(await page.locator("aside section").evaluate_all(widths))) == 1
         await context.close()
 
     await look("empty")
