@@ -1,20 +1,18 @@
-"""What the board shows first: red is what needs a person and nobody has, and every word may stand on a wall."""
+"""What the board shows first, and in which words: every one of them may stand on a wall."""
 
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import board
-from dispatch.rules.board import Sentence, Standing, sentence, shown_moves, standing, tried, trouble, why
-from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
+from dispatch.rules.board import Sentence, sentence, shown_moves, tried, trouble, why
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.next_moves import NextMove
-from dispatch.rules.standing import Level
+from dispatch.rules.standing import Level, Standing
 from tests.rules.situations import (
     NIGHT,
     ROSTER,
@@ -23,118 +21,8 @@ from tests.rules.situations import (
     minutes,
     page,
     situation,
-    taken,
 )
-
-SOON_AFTER = NIGHT + minutes(2)
-NEAR = NIGHT + minutes(45)
-LATE = NIGHT + minutes(61)
-IN_TIME = NIGHT + minutes(50)
-
-
-def alarm(kind: AlarmKind, owner: str | None = None, **facts: Any) -> Alarm:
-    usual: dict[str, Any] = {"callout": "c1", "code": "K7Q", "deed_at": NIGHT if owner else None}
-    return Alarm(str(kind), kind, "words with +15625550177 in them", NIGHT, owner=owner, **(usual | facts))
-
-
-def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
-    return standing(replace(situation(about), alarms=alarms), now)
-
-
-@pytest.mark.parametrize(
-    ("about", "now", "level", "words"),
-    [
-        (callout(turn=0), SOON_AFTER, Level.NEUTRAL, "Paging"),
-        (callout(pages=(page("ana"),)), SOON_AFTER, Level.NEUTRAL, "Paging Ana"),
-        (callout(pages=(page("ana"), page("ben", id="p2"))), SOON_AFTER, Level.NEUTRAL, "Paging Ana and Ben"),
-        (
-            callout(pages=tuple(page(one, id=one) for one in ("ana", "ben", "cleo"))),
-            SOON_AFTER,
-            Level.NEUTRAL,
-            "Paging 3 people",
-        ),
-        (callout(pages=(page("ana"),)), NEAR, Level.ACT, "Nobody is coming"),
-        (callout(pages=(page("ana"),)), LATE, Level.ACT, "Nobody is coming"),
-        (callout(turn=3, pages=(page("ana", turn=3),)), SOON_AFTER, Level.ACT, "Nobody is coming"),
-        (taken(), SOON_AFTER, Level.NEUTRAL, "Ana has it, no ETA"),
-        (taken(), NEAR, Level.SOON, "Ana has it, no ETA"),
-        (taken(eta_at=IN_TIME), NEAR, Level.NEUTRAL, "Ana has it, there 03:04"),
-        (
-            taken(eta_at=NIGHT + minutes(65.5), status=Status.EN_ROUTE, en_route_at=NIGHT),
-            SOON_AFTER,
-            Level.SOON,
-            "Ana is on the way, there 03:19, 6 min late",
-        ),
-        (
-            taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
-            IN_TIME + timedelta(seconds=1),
-            Level.SOON,
-            "Ana is on the way, there 03:04",
-        ),
-        (
-            taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
-            LATE,
-            Level.ACT,
-            "Ana is on the way, there 03:04, past the target",
-        ),
-        (taken(status=Status.ON_SCENE, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana is there"),
-        (taken(status=Status.CLEARED, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana has left the scene"),
-        (
-            callout(Status.ACKNOWLEDGED, assigned("gone")),
-            SOON_AFTER,
-            Level.NEUTRAL,
-            "somebody has it, no ETA",
-        ),
-    ],
-)
-def test_each_state_has_its_level_and_its_words(about: CallOut, now: Any, level: Level, words: str) -> None:
-    """Without any alarm: what needs a person does so by itself."""
-    assert stands(about, now) == Standing(level, words)
-
-
-@pytest.mark.parametrize(
-    ("kind", "person", "about", "words"),
-    [
-        (AlarmKind.DANGER, "ana", taken(eta_at=IN_TIME), "Ana asked for help"),
-        (AlarmKind.DANGER, None, taken(eta_at=IN_TIME), "The officer asked for help"),
-        (AlarmKind.DANGER, "ana", taken(status=Status.ON_SCENE, arrived_at=IN_TIME), "Ana asked for help"),
-        (AlarmKind.STILL_UNCLEAR, "ana", taken(eta_at=IN_TIME), "Ana may have let it go"),
-        (AlarmKind.OFFICER_CALLS_OFF, None, callout(), "The officer says that it is off"),
-        (AlarmKind.RELEASED, "ana", callout(), "Nobody is coming"),
-        (AlarmKind.CHAIN_ENDED, None, taken(eta_at=IN_TIME), "Ana has it, there 03:04"),
-    ],
-)
-def test_an_urgent_alarm_is_red_until_somebody_has_it(
-    kind: AlarmKind, person: str | None, about: CallOut, words: str
-) -> None:
-    """Then it is amber, with their name."""
-    assert stands(about, SOON_AFTER, alarm(kind, person=person)) == Standing(Level.ACT, words, alarmed=True)
-    owned = alarm(kind, "cora", person=person)
-    assert stands(about, SOON_AFTER, owned) == Standing(Level.SOON, words, "Cora", alarmed=True)
-
-
-def test_another_alarm_that_nobody_has_is_red_again() -> None:
-    """Whoever has the first has not said anything about the second."""
-    first, second = alarm(AlarmKind.CHAIN_ENDED, "cora"), alarm(AlarmKind.TARGET_MISSED)
-    assert stands(callout(), LATE, first, second) == Standing(Level.ACT, "Nobody is coming", "Cora", alarmed=True)
-
-
-def test_being_late_is_red_even_without_an_alarm() -> None:
-    """The alarm may be on its way; whoever has a milder one has the call-out in hand."""
-    about = taken(eta_at=IN_TIME, status=Status.EN_ROUTE)
-    assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL)).level is Level.ACT
-    assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL, "cora")).level is Level.SOON
-    urgent = stands(about, LATE, alarm(AlarmKind.TARGET_MISSED, "cora"))
-    assert urgent == Standing(Level.SOON, "Late: Ana is on the way, there 03:04", "Cora", alarmed=True)
-
-
-def test_a_warning_is_amber_and_news_is_nothing() -> None:
-    """Whether somebody has it or not: the service goes on by itself."""
-    about = taken(eta_at=IN_TIME)
-    for owner, name in ((None, None), ("cora", "Cora")):
-        found = stands(about, SOON_AFTER, alarm(AlarmKind.NOT_MOVING, owner))
-        assert found == Standing(Level.SOON, "Ana has it, there 03:04", name, alarmed=True)
-    assert stands(about, SOON_AFTER, alarm(AlarmKind.NEWS)).level is Level.NEUTRAL
+from tests.rules.test_standing import SOON_AFTER, alarm, stands
 
 
 @given(

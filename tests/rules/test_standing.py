@@ -1,87 +1,136 @@
-"""How a call-out stands in words, and that red is kept for what nobody has."""
+"""How a call-out stands in words, and that red is kept for what needs a person and nobody has."""
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import CallOut, Status
-from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.situation import Situation
-from dispatch.rules.standing import Level, standing, worst_without_owner
-from tests.rules.situations import CORA, NIGHT, callout, minutes, page, roster, situation, taken
+from dispatch.rules.standing import Level, Standing, standing, worst_without_owner
+from tests.rules.situations import NIGHT, assigned, callout, minutes, page, situation, taken
+
+SOON_AFTER = NIGHT + minutes(2)
+NEAR = NIGHT + minutes(45)
+LATE = NIGHT + minutes(61)
+IN_TIME = NIGHT + minutes(50)
 
 
-def alarm(kind: AlarmKind, owner: str | None = None) -> Alarm:
-    return Alarm(f"a-{kind}", kind, "words", NIGHT, "c1", "K7Q", owner=owner, deed_at=NIGHT if owner else None)
+def alarm(kind: AlarmKind, owner: str | None = None, **facts: Any) -> Alarm:
+    usual: dict[str, Any] = {"callout": "c1", "code": "K7Q", "deed_at": NIGHT if owner else None}
+    return Alarm(str(kind), kind, "words with +15625550177 in them", NIGHT, owner=owner, **(usual | facts))
 
 
-def alarmed(about: CallOut, *alarms: Alarm) -> Situation:
-    return replace(situation(about), alarms=alarms)
-
-
-@pytest.mark.parametrize(
-    ("about", "words"),
-    [
-        (callout(pages=(page("ana"), page("ben", id="p2"))), "Paging Ana and Ben"),
-        (callout(pages=(page("ana", turn=0), page("cora", purpose=Purpose.ALARM))), "Paging"),
-        (callout(pages=(page("gone"), page(None))), "Paging"),
-        (callout(turn=3), "Nobody is coming"),
-        (taken(), "Ana has it"),
-        (taken(eta_at=NIGHT + minutes(30)), "Ana has it, there 02:44"),
-        (taken(status=Status.EN_ROUTE, eta_at=NIGHT + minutes(30)), "Ana is on the way, there 02:44"),
-        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), "Ana is there"),
-        (taken(status=Status.CLEARED, arrived_at=NIGHT), "Ana has left the scene"),
-        (callout(Status.ACKNOWLEDGED), "Somebody has it"),
-        (callout(Status.CLOSED), "Closed"),
-        (callout(Status.CANCELLED), "Cancelled"),
-    ],
-)
-def test_how_it_stands_in_words(about: CallOut, words: str) -> None:
-    assert standing(situation(about), NIGHT).words == words
-
-
-def test_whoever_let_it_go_leaves_nobody_coming() -> None:
-    """Though somebody is being paged again: nobody has said that they go."""
-    situation = alarmed(callout(pages=(page("ben"),)), alarm(AlarmKind.RELEASED))
-    assert standing(situation, NIGHT).words == "Nobody is coming"
-
-
-def test_somebody_who_left_the_roster_has_no_name() -> None:
-    gone = Situation(taken(), roster(CORA))
-    assert standing(gone, NIGHT).words == "Somebody has it"
+def stands(about: CallOut, now: Any = SOON_AFTER, *alarms: Alarm) -> Standing:
+    return standing(replace(situation(about), alarms=alarms), now)
 
 
 @pytest.mark.parametrize(
-    ("about", "alarms", "level"),
+    ("about", "now", "level", "words"),
     [
-        (callout(), (), Level.NEUTRAL),
-        (callout(), (alarm(AlarmKind.CHAIN_ENDED),), Level.ACT),
-        (callout(), (alarm(AlarmKind.CHAIN_ENDED, "cora"),), Level.SOON),
-        (callout(), (alarm(AlarmKind.TARGET_WARNING),), Level.SOON),
-        (callout(), (alarm(AlarmKind.NEWS),), Level.NEUTRAL),
-        (callout(), (alarm(AlarmKind.CHAIN_ENDED, "cora"), alarm(AlarmKind.DANGER)), Level.ACT),
-        (taken(eta_at=NIGHT + minutes(61)), (), Level.SOON),
-        (taken(eta_at=NIGHT + minutes(60)), (), Level.NEUTRAL),
-        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), (), Level.QUIET),
-        (taken(status=Status.ON_SCENE, arrived_at=NIGHT), (alarm(AlarmKind.DANGER),), Level.ACT),
-        (callout(Status.CLOSED), (alarm(AlarmKind.DANGER),), Level.QUIET),
+        (callout(turn=0), SOON_AFTER, Level.NEUTRAL, "Paging"),
+        (callout(pages=(page("ana"),)), SOON_AFTER, Level.NEUTRAL, "Paging Ana"),
+        (callout(pages=(page("ana"), page("ben", id="p2"))), SOON_AFTER, Level.NEUTRAL, "Paging Ana and Ben"),
+        (
+            callout(pages=tuple(page(one, id=one) for one in ("ana", "ben", "cleo"))),
+            SOON_AFTER,
+            Level.NEUTRAL,
+            "Paging 3 people",
+        ),
+        (callout(pages=(page("ana"),)), NEAR, Level.ACT, "Nobody is coming"),
+        (callout(pages=(page("ana"),)), LATE, Level.ACT, "Nobody is coming"),
+        (callout(turn=3, pages=(page("ana", turn=3),)), SOON_AFTER, Level.ACT, "Nobody is coming"),
+        (taken(), SOON_AFTER, Level.NEUTRAL, "Ana has it, no ETA"),
+        (taken(), NEAR, Level.SOON, "Ana has it, no ETA"),
+        (taken(eta_at=IN_TIME), NEAR, Level.NEUTRAL, "Ana has it, there 03:04"),
+        (
+            taken(eta_at=NIGHT + minutes(65.5), status=Status.EN_ROUTE, en_route_at=NIGHT),
+            SOON_AFTER,
+            Level.SOON,
+            "Ana is on the way, there 03:19, 6 min late",
+        ),
+        (
+            taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
+            IN_TIME + timedelta(seconds=1),
+            Level.SOON,
+            "Ana is on the way, there 03:04",
+        ),
+        (
+            taken(eta_at=IN_TIME, status=Status.EN_ROUTE),
+            LATE,
+            Level.ACT,
+            "Ana is on the way, there 03:04, past the target",
+        ),
+        (taken(status=Status.ON_SCENE, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana is there"),
+        (taken(status=Status.CLEARED, arrived_at=IN_TIME), LATE, Level.QUIET, "Ana has left the scene"),
+        (
+            callout(Status.ACKNOWLEDGED, assigned("gone")),
+            SOON_AFTER,
+            Level.NEUTRAL,
+            "Somebody has it, no ETA",
+        ),
     ],
 )
-def test_red_is_for_what_nobody_has(about: CallOut, alarms: tuple[Alarm, ...], level: Level) -> None:
-    assert standing(alarmed(about, *alarms), NIGHT).level is level
+def test_each_state_has_its_level_and_its_words(about: CallOut, now: Any, level: Level, words: str) -> None:
+    """Without any alarm: what needs a person does so by itself."""
+    assert stands(about, now) == Standing(level, words)
 
 
-def test_a_lost_target_is_amber_until_somebody_is_there() -> None:
-    late = NIGHT + minutes(60)
-    assert standing(situation(callout()), late).level is Level.SOON
-    assert standing(situation(callout()), late - minutes(1)).level is Level.NEUTRAL
-    assert standing(situation(taken(status=Status.ON_SCENE, arrived_at=late)), late + minutes(9)).level is Level.QUIET
+@pytest.mark.parametrize(
+    ("kind", "person", "about", "words"),
+    [
+        (AlarmKind.DANGER, "ana", taken(eta_at=IN_TIME), "Ana asked for help"),
+        (AlarmKind.DANGER, None, taken(eta_at=IN_TIME), "The officer asked for help"),
+        (AlarmKind.DANGER, "ana", taken(status=Status.ON_SCENE, arrived_at=IN_TIME), "Ana asked for help"),
+        (AlarmKind.STILL_UNCLEAR, "ana", taken(eta_at=IN_TIME), "Ana may have let it go"),
+        (AlarmKind.OFFICER_CALLS_OFF, None, callout(), "The officer says that it is off"),
+        (AlarmKind.RELEASED, "ana", callout(), "Nobody is coming"),
+        (AlarmKind.CHAIN_ENDED, None, taken(eta_at=IN_TIME), "Ana has it, there 03:04"),
+    ],
+)
+def test_an_urgent_alarm_is_red_until_somebody_has_it(
+    kind: AlarmKind, person: str | None, about: CallOut, words: str
+) -> None:
+    """Then it is amber, with their name."""
+    assert stands(about, SOON_AFTER, alarm(kind, person=person)) == Standing(Level.ACT, words, alarmed=True)
+    owned = alarm(kind, "cora", person=person)
+    assert stands(about, SOON_AFTER, owned) == Standing(Level.SOON, words, "Cora", alarmed=True)
+
+
+def test_another_alarm_that_nobody_has_is_red_again() -> None:
+    """Whoever has the first has not said anything about the second."""
+    first, second = alarm(AlarmKind.CHAIN_ENDED, "cora"), alarm(AlarmKind.TARGET_MISSED)
+    assert stands(callout(), LATE, first, second) == Standing(Level.ACT, "Nobody is coming", "Cora", alarmed=True)
+
+
+def test_being_late_is_red_even_without_an_alarm() -> None:
+    """The alarm may be on its way; whoever has a milder one has the call-out in hand."""
+    about = taken(eta_at=IN_TIME, status=Status.EN_ROUTE)
+    assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL)).level is Level.ACT
+    assert stands(about, LATE, alarm(AlarmKind.LATE_ARRIVAL, "cora")).level is Level.SOON
+    urgent = stands(about, LATE, alarm(AlarmKind.TARGET_MISSED, "cora"))
+    assert urgent == Standing(Level.SOON, "Late: Ana is on the way, there 03:04", "Cora", alarmed=True)
+
+
+def test_a_warning_is_amber_and_news_is_nothing() -> None:
+    """Whether somebody has it or not: the service goes on by itself."""
+    about = taken(eta_at=IN_TIME)
+    for owner, name in ((None, None), ("cora", "Cora")):
+        found = stands(about, SOON_AFTER, alarm(AlarmKind.NOT_MOVING, owner))
+        assert found == Standing(Level.SOON, "Ana has it, there 03:04", name, alarmed=True)
+    assert stands(about, SOON_AFTER, alarm(AlarmKind.NEWS)).level is Level.NEUTRAL
+
+
+@pytest.mark.parametrize(("status", "words"), [(Status.CLOSED, "Closed"), (Status.CANCELLED, "Cancelled")])
+def test_what_is_over_needs_nobody(status: Status, words: str) -> None:
+    """A cry that outlives it stands among the service's own alarms."""
+    assert stands(callout(status), LATE, alarm(AlarmKind.DANGER)) == Standing(Level.QUIET, words)
 
 
 def test_the_alarm_to_have_is_the_worst_that_nobody_has() -> None:
     """News is nobody's."""
     warning, urgent = alarm(AlarmKind.TARGET_WARNING), alarm(AlarmKind.GAVE_UP)
     owned = alarm(AlarmKind.DANGER, "cora")
-    assert worst_without_owner(alarmed(callout(), warning, urgent, owned), NIGHT) == urgent
-    assert worst_without_owner(alarmed(callout(), owned, alarm(AlarmKind.NEWS)), NIGHT) is None
+    assert worst_without_owner(replace(situation(callout()), alarms=(warning, urgent, owned)), NIGHT) == urgent
+    assert worst_without_owner(replace(situation(callout()), alarms=(owned, alarm(AlarmKind.NEWS))), NIGHT) is None

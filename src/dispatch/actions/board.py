@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from dispatch.actions.desk import Desk
 from dispatch.rules import board as rules
-from dispatch.rules.board import Standing
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut, Status
@@ -23,7 +22,7 @@ from dispatch.rules.ladder import ladders, reached_by
 from dispatch.rules.next_moves import next_moves
 from dispatch.rules.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster import on_call_until, resolve
-from dispatch.rules.standing import Level
+from dispatch.rules.standing import Level, Standing, standing
 from dispatch.store import audit
 from dispatch.store import board as store
 from dispatch.store.audit import Deed
@@ -126,7 +125,7 @@ def row(facts: Facts, one: OpenCallOut) -> Row:
     """How one call-out stands."""
     callout, roster = one.fact, facts.roster
     situation = Situation(callout, roster, facts.timings, alarms=one.alarms)
-    stands = rules.standing(situation, facts.now)
+    stands = standing(situation, facts.now)
     primary, taker = callout.primary, situation.taker
     return Row(
         id=callout.id,

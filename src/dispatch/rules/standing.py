@@ -1,20 +1,23 @@
-"""How a call-out stands, in a few words, and how badly it needs a person.
+"""How a call-out stands, in a few words, and how badly it needs a person: on the board and on its own page alike.
 
 The law: red means that a person must act now, so whatever somebody has already is not red; and no words promise what
-the rows do not say.
+the rows do not say. They may stand on a wall: no place, no number, and nothing that anybody wrote.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 
-from dispatch.rules.alarm_kinds import Severity, severity
-from dispatch.rules.alarm_owners import has_owner
+from dispatch.rules.alarm_kinds import Severity, severity, worst_first
+from dispatch.rules.alarm_owners import has_owner, name_of
 from dispatch.rules.escalation import asked_in_turn, is_step
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
-from dispatch.rules.facts.callout import Assignment, CallOut, Status
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.wording.names import listed
+from dispatch.rules.wording.names import first_up, listed
 from dispatch.rules.wording.times import local_time
 
 
@@ -29,75 +32,116 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`words` say how it stands, such as "Ana is on the way, there 02:45"."""
+    """How a call-out stands, in words; `owner` is the name of the coordinator who has its alarm. `alarmed` says that it
+    has one at all."""
 
     level: Level
     words: str
+    owner: str | None = None
+    alarmed: bool = False
 
 
 def standing(situation: Situation, now: datetime) -> Standing:
-    """How a call-out stands at `now`; `situation` comes with its open alarms."""
-    return Standing(_level(situation, now), _words(situation))
-
-
-def _level(situation: Situation, now: datetime) -> Level:
-    callout = situation.callout
+    """How pressing a call-out is, and why. `situation` has its open alarms."""
+    callout, roster = situation.callout, situation.roster
     if not callout.is_open:
-        return Level.QUIET
-    worst = max((severity(alarm.kind) for alarm in situation.alarms), default=Severity.NEWS)
-    free = max((severity(one.kind) for one in situation.alarms if not has_owner(one, now)), default=Severity.NEWS)
-    if free >= Severity.URGENT:
-        return Level.ACT
-    if worst > Severity.NEWS or _is_late(callout, now):
-        return Level.SOON
-    return Level.QUIET if callout.arrived_at is not None else Level.NEUTRAL
+        return Standing(Level.QUIET, first_up(callout.status.value))
+    grave = [one for one in worst_first(situation.alarms) if severity(one.kind) > Severity.NEWS]
+    owner = next((name_of(one.owner, roster) for one in grave if one.owner and has_owner(one, now)), None)
+    state = _state(situation)
+    urgent = _urgent(situation, grave, state, now)
+    if urgent is not None:
+        free = any(severity(one.kind) >= Severity.URGENT and not has_owner(one, now) for one in grave)
+        level = Level.ACT if free or owner is None else Level.SOON
+        return Standing(level, first_up(urgent), owner, alarmed=bool(grave))
+    if grave or _is_doubtful(situation, now):
+        return Standing(Level.SOON, first_up(state), owner, alarmed=bool(grave))
+    return Standing(Level.NEUTRAL if callout.arrived_at is None else Level.QUIET, first_up(state))
 
 
-def _is_late(callout: CallOut, now: datetime) -> bool:
-    """Whether the target is lost, or will be by what is known, and nobody has been there."""
-    if callout.arrived_at is not None:
-        return False
-    eta = callout.primary.eta_at if callout.primary is not None else None
-    return now >= callout.respond_by or (eta is not None and eta > callout.respond_by)
-
-
-def _words(situation: Situation) -> str:
+def _urgent(situation: Situation, grave: Sequence[Alarm], state: str, now: datetime) -> str | None:
+    """Why it needs a person now; None when it does not."""
     callout = situation.callout
+    worst = next((one for one in grave if severity(one.kind) >= Severity.URGENT), None)
+    if worst is not None and worst.kind in _SAID:
+        return _SAID[worst.kind].format(who=name_or_officer(situation.roster, worst.person))
+    is_late = callout.arrived_at is None and now >= callout.respond_by
+    if callout.status is Status.PAGING and (worst or is_late or _has_run_out(callout) or _is_near(situation, now)):
+        return "nobody is coming"
+    if is_late:
+        return f"{state}, past the target" if worst is None or callout.primary is None else f"late: {state}"
+    return state if worst is not None else None
+
+
+_SAID: Mapping[AlarmKind, str] = {
+    AlarmKind.DANGER: "{who} asked for help",
+    AlarmKind.STILL_UNCLEAR: "{who} may have let it go",
+    AlarmKind.STOPPED: "{who} texted STOP",
+    AlarmKind.OFFICER_CALLS_OFF: "the officer says that it is off",
+    AlarmKind.SOMEBODY_HURT: "somebody needs help there",
+    AlarmKind.NOBODY_CAME: "the officer sees nobody of ours",
+}
+
+
+def _has_run_out(callout: CallOut) -> bool:
+    """Whether everybody in its steps was paged in vain."""
+    return callout.turn > 0 and not is_step(callout.policy, callout.turn)
+
+
+def _is_near(situation: Situation, now: datetime) -> bool:
+    return now >= situation.callout.respond_by - situation.timings.span("warn_before_target")
+
+
+def _is_doubtful(situation: Situation, now: datetime) -> bool:
+    """Whether the target will probably be missed: late by their own word, over their own time, or near without one."""
+    callout = situation.callout
+    if callout.arrived_at is not None or callout.primary is None:
+        return False
+    eta_at = callout.primary.eta_at
+    if eta_at is None:
+        return _is_near(situation, now)
+    return eta_at > callout.respond_by or now > eta_at
+
+
+def _state(situation: Situation) -> str:
+    callout, roster = situation.callout, situation.roster
+    primary = callout.primary
+    who = name_or_officer(roster, primary.person if primary else None)
     match callout.status:
         case Status.PAGING:
-            return _paging(situation)
+            return _paging(callout, roster)
         case Status.ACKNOWLEDGED:
-            return f"{_who(situation)} has it{_there(callout.primary)}"
+            return f"{who} has it{_there(callout)}"
         case Status.EN_ROUTE:
-            return f"{_who(situation)} is on the way{_there(callout.primary)}"
+            return f"{who} is on the way{_there(callout)}"
         case Status.ON_SCENE:
-            return f"{_who(situation)} is there"
-        case Status.CLEARED:
-            return f"{_who(situation)} has left the scene"
-        case Status.CLOSED:
-            return "Closed"
+            return f"{who} is there"
         case _:
-            return "Cancelled"
+            return f"{who} has left the scene"
 
 
-def _paging(situation: Situation) -> str:
-    """After the last step nobody is coming, whoever may still answer."""
-    callout = situation.callout
-    if any(alarm.kind in _NOBODY for alarm in situation.alarms) or not is_step(callout.policy, callout.turn):
-        return "Nobody is coming"
-    names = [person.first_name for id_ in asked_in_turn(callout) if (person := situation.roster.person(id_))]
-    return f"Paging {listed(names)}" if names else "Paging"
+def _paging(callout: CallOut, roster: Roster) -> str:
+    paged = asked_in_turn(callout)
+    if len(paged) > 2 or _has_run_out(callout):
+        return f"Paging {len(paged)} people" if len(paged) != 1 else "Paging 1 person"
+    return f"Paging {listed([name_or_officer(roster, person) for person in paged])}" if paged else "Paging"
 
 
-_NOBODY = frozenset({AlarmKind.CHAIN_ENDED, AlarmKind.RELEASED, AlarmKind.GAVE_UP})
+def _there(callout: CallOut) -> str:
+    assert callout.primary is not None, "somebody has it"
+    eta_at = callout.primary.eta_at
+    if eta_at is None:
+        return ", no ETA"
+    late = ceil((eta_at - callout.respond_by) / timedelta(minutes=1))
+    return f", there {local_time(eta_at)}" + (f", {late} min late" if late > 0 else "")
 
 
-def _who(situation: Situation) -> str:
-    return situation.taker.first_name if situation.taker else "Somebody"
-
-
-def _there(mine: Assignment | None) -> str:
-    return f", there {local_time(mine.eta_at)}" if mine is not None and mine.eta_at is not None else ""
+def name_or_officer(roster: Roster, person_id: str | None) -> str:
+    """A first name. Without a person it is the officer who waits; whoever has left the roster is "somebody"."""
+    if person_id is None:
+        return "the officer"
+    person = roster.person(person_id)
+    return person.first_name if person else "somebody"
 
 
 def worst_without_owner(situation: Situation, now: datetime) -> Alarm | None:
