@@ -373,6 +373,13 @@ def test_a_cry_of_somebody_who_left_the_roster_goes_on() -> None:
     assert only(AlarmCoordinators, gone)[0].text.startswith("DANGER K7Q: ana may be in danger")
 
 
+def test_a_cry_outlives_its_call_out_and_says_of_nobody_that_they_come() -> None:
+    """Once it is over, or whoever had it has left, nobody is on the way."""
+    for about in (taken(status=Status.CLOSED), taken(status=Status.CLEARED, arrived_at=NIGHT, cleared_at=NIGHT)):
+        (cry,) = only(AlarmCoordinators, answering.danger_goes_on(situation(about), None, 2, NOW))
+        assert cry.text == alarms.danger("K7Q", "the officer", OFFICER)
+
+
 def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)

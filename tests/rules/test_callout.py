@@ -46,7 +46,7 @@ from dispatch.rules.facts.people import Channel, ContactStep, Person
 from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
-from dispatch.rules.wording import officer_texts
+from dispatch.rules.wording import alarms, officer_texts, texts
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -413,6 +413,24 @@ def test_nobody_at_all_still_has_a_next_move() -> None:
     night.roster = roster(BEN, CORA)
     night.passes(minutes(5))
     assert {page.person for page in night.pages.values() if page.purpose is Purpose.PAGE} == {"ben"}
+
+
+def test_a_scene_that_is_not_safe_any_more_is_said_on_the_road() -> None:
+    """To whoever goes, by text and call; the coordinators read it, and who goes. Said before, it is no news."""
+    before = replace(_TOLD, scene_safe=None)
+    decisions = change_details(situation(taken()), before, {"scene_safe": False}, NIGHT)
+    told = [(page.person, page.channel) for page in only(SendPage, decisions)]
+    assert told == [("ana", Channel.SMS), ("ana", Channel.VOICE)]
+    assert [alarm.text for alarm in only(AlarmCoordinators, decisions)] == [
+        alarms.scene_unsafe("K7Q", callout().officer_phone, officer_texts.who_comes("Ana"))
+    ]
+    again = change_details(situation(taken()), replace(before, scene_safe=False), {"unit": "1A2"}, NIGHT)
+    assert not only(AlarmCoordinators, again)
+
+
+def test_a_medical_need_is_to_be_read_behind_the_link() -> None:
+    decisions = change_details(situation(taken()), _TOLD, {"medical_need": True}, NIGHT)
+    assert [(page.text, page.with_link) for page in only(SendPage, decisions)] == [(str(texts.look_again("K7Q")), True)]
 
 
 def test_whoever_is_rung_only_is_told_that_it_is_off() -> None:

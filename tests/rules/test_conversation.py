@@ -367,6 +367,16 @@ def test_opting_out_alarms_and_rings_for_whatever_runs() -> None:
     assert conversation.opt(replace(ANA, opted_out=True), Consent.OPT_OUT, (), NIGHT) == Reaction((alarm,))
 
 
+def test_stop_from_whoever_is_on_it_may_mean_the_call_out() -> None:
+    """Coordinators are rung about it, in place of the alarm that only says that texts stop."""
+    known = (replace(involved("K7Q"), assigned=True), involved("M2R"))
+    reaction = conversation.opt(ANA, Consent.OPT_OUT, known, NIGHT)
+    rings = tuple(Within(f"id of {code}", conversation.ring_instead) for code in ("K7Q", "M2R"))
+    assert reaction == Reaction((OptOut("ana"), Within("id of K7Q", conversation.stopped), *rings))
+    told = AlarmCoordinators(alarms.stopped("K7Q", "Ana", ANA.phone), kind=AlarmKind.STOPPED, person="ana")
+    assert conversation.stopped(situation(callout()), ANA, read("STOP"), NIGHT) == [told]
+
+
 def test_opting_in_is_answered() -> None:
     """Texts are sent again, and the answer is one: nobody is rung to hear so."""
     opted_in = Reaction((OptIn("ana"), answered(texts.opted_in())))

@@ -7,7 +7,7 @@ import pytest
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
-from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState
+from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
 from tests.rules.situations import ANA, BEN, NIGHT, POLICY, ROSTER, assigned, callout, roster, situation, taken
@@ -122,3 +122,13 @@ def test_names_of_the_roster() -> None:
     assert (people.name_of("zoe"), people.first_name_of("zoe")) == ("zoe", "zoe")
     assert people.reached_at("+12135550191") == people.reached_at("https://dcfs.example/hook") == dcfs
     assert people.reached_at("+12135550192") is None
+
+
+def test_what_a_status_a_role_and_a_purpose_are() -> None:
+    """Doors and actions ask these, and no names."""
+    assert [status for status in Status if status.is_paging] == [Status.PAGING]
+    assert [role for role in AssignmentRole if role.leads] == [AssignmentRole.PRIMARY]
+    assert [role for role in AssignmentRole if role.is_offer] == [AssignmentRole.OFFERED]
+    assert [purpose for purpose in Purpose if purpose.asks] == [Purpose.PAGE]
+    assert [purpose for purpose in Purpose if purpose.stands_down] == [Purpose.STAND_DOWN]
+    assert [purpose for purpose in Purpose if purpose.is_for_the_officer] == [Purpose.OFFICER]

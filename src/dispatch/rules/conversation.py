@@ -152,9 +152,7 @@ def _of_what_is_one(mine: list[Involvement], theirs: Sequence[Involvement]) -> l
 
 
 def asks_for_the_code(reply: Reply, involved: Sequence[Involvement]) -> bool:
-    """Whether `choose` asks back: it is about something that goes on, and nobody knows about which."""
-    if not isinstance(choose(reply, involved), str):
-        return False
+    """Where `choose` found no call-out: whether the words are about one that goes on, and nobody knows which."""
     over = any(known.code == reply.code for known in involved)  # they hear that it is
     return not over and any(known.assigned or known.status is Status.PAGING for known in _running(involved))
 
