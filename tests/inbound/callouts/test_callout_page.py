@@ -75,6 +75,18 @@ async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House)
         assert (await nobody.get(f"/callouts/{callout}")).status_code == 303
 
 
+async def test_the_track_and_the_number_say_the_same_minute(house: House) -> None:
+    """A minute that is not over has not passed, in either."""
+    created = await house.opened()
+    await house.taken(created)
+    house.clock.pass_minutes(16.75)
+    await house.text("HERE")
+    async with pressing(house) as cora:
+        shown = await cora.sees(created["id"])
+    assert "There after 16 min" in shown
+    assert ">there 16</text>" in shown
+
+
 async def test_a_call_out_by_its_code_and_by_its_id(house: House) -> None:
     """In capitals or not; once it is over as well, by both. What never was is 404."""
     callout = await waits(house)

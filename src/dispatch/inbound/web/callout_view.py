@@ -137,7 +137,7 @@ def _track(head: Head, stamps: Sequence[StampLine], now: datetime) -> dict[str, 
     eta = head.holder.eta_at if head.holder and head.arrived_at is None and head.status.is_open else None
     leaves = head.said.officer_leaves_at
     marks = [
-        (at(line.at), f"{word} {round(at(line.at))}")
+        (at(line.at), f"{word} {int(at(line.at))}")
         for line in stamps
         if (word := _ON_TRACK.get(line.stamp)) and 3 < at(line.at) < SECOND_LINE
     ]
