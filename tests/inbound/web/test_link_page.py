@@ -29,6 +29,24 @@ async def test_the_link_shows_the_place_and_the_officer(house: House) -> None:
         assert shown in answer.text
 
 
+async def test_what_is_over_is_said_as_over(house: House) -> None:
+    """An officer who has gone had to leave, and whoever has left the scene is not warned of it."""
+    leaves = (NOW + timedelta(minutes=30)).isoformat()
+    created = await house.opened(scene_safe=False, officer_leaves_at=leaves)
+    await house.taken(created)
+    path = await house.link(created["id"])
+    shown = (await house.web.get(path)).text
+    assert "Has to leave at" in shown
+    assert "not safe" in shown
+    house.clock.pass_minutes(31)
+    assert "Had to leave at" in (await house.web.get(path)).text
+    for words in ("HERE", "DONE"):
+        assert "not safe" in (await house.web.get(path)).text
+        await house.text(words)
+        house.clock.pass_minutes(11)
+    assert "not safe" not in (await house.web.get(path)).text
+
+
 async def test_what_the_officer_wrote_stands_behind_the_link(house: House) -> None:
     """In order, as text and not as markup, and only about this call-out; an older number's is not the officer's."""
     created = await house.opened(children=1)
