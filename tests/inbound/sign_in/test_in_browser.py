@@ -214,6 +214,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(
         assert wall is not None
         await night.looks_right()
         await night.go("/users")
+        await expect(page.locator(".places [aria-current]")).to_be_in_viewport(ratio=0.99)
         await night.looks_right()
         await page.context.clear_cookies()
         await page.get_by_role("button", name="Automatic").click()  # the switch needs no session

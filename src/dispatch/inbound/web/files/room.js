@@ -61,6 +61,10 @@
   };
   setInterval(refresh, 1000);
 
+  // On a phone the places scroll sideways: whoever is at the last of them sees its name.
+  const here = document.querySelector(".places [aria-current]"), places = here?.closest(".places");
+  if (places) places.scrollLeft += Math.max(0, here.getBoundingClientRect().right - places.getBoundingClientRect().right);
+
   // ---- live: a page that says where its events come from is kept as the server has it ----
   const page = document.querySelector("[data-live-from]");
   if (page) keepLive(page);
