@@ -96,7 +96,7 @@ async def _night(
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 async def test_a_coordinator_enrols_and_signs_in(database_url: str, chromium: str, script: bool) -> None:
-    """A link, a password, the app, and the board; signed out, and in again with a code; ended elsewhere, and sent to sign in."""
+    """A link, a password, the app, and the board; signed out, and in again; ended elsewhere, and sent to sign in."""
     async with _night(database_url, chromium, java_script_enabled=script) as night:
         page = night.page
         await night.enrol()
