@@ -23,7 +23,8 @@ def test_what_it_prints_works(tmp_path: Path) -> None:
     """The printed call-out is taken, pages Ana, and is acknowledged from her phone; nothing is left behind."""
     with running_demo(tmp_path, "--speed", "60") as demo:
         opened = _run(demo.curl("/v1/callouts"))
-        demo.wait_for(f"LBPD call-out {opened['code']}. Reply 1")
+        code = opened["code"]
+        demo.wait_for(f"LBPD call-out {code}. Reply {code} 1")  # Eva's is open as well
         with httpx.Client(base_url=demo.url, timeout=10) as client:
             assert client.get("/healthz").status_code == 200
             assert client.get("/docs").status_code == 200

@@ -26,7 +26,7 @@ from dispatch.credentials import secret_keys
 from dispatch.inbound.web import places
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.wording import times
-from dispatch.simulation import one_night, phones_page, sample
+from dispatch.simulation import history, one_night, phones_page, sample
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.happenings import Notes, Watch
 from dispatch.simulation.town import (
@@ -84,7 +84,9 @@ def _listen(port: int | None) -> socket.socket:
 
 async def _serve(listener: socket.socket, asked_for: int | None, speed: float) -> None:
     stop = _stop_signal()
-    async with _demo(listener, speed) as demo:
+    say(f"Playing {history.WEEKS} weeks of sample nights…")
+    sys.stdout.flush()
+    async with opened(listener, speed) as demo:
         _introduce(demo, asked_for, speed)
         showing, stopping = asyncio.create_task(_show_what_happens(demo)), asyncio.create_task(stop.wait())
         done, _ = await asyncio.wait({showing, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -110,7 +112,7 @@ def _stop_signal() -> asyncio.Event:
 
 
 @dataclass(slots=True)
-class _Demo:
+class Demo:
     url: str
     service: Service
     carrier: SimulatedCarrier
@@ -118,25 +120,28 @@ class _Demo:
     agency_keys: dict[str, str]
     coordinator_key: str
     welcome: str
+    call_out: Callable[[str], Awaitable[str]]
 
 
-def _faster_clock(speed: float) -> Callable[[], datetime]:
-    """A clock that from now on runs `speed` times as fast as the wall clock."""
+def _faster_clock(speed: float, begins: datetime) -> Callable[[], datetime]:
+    """A clock that shows `begins` now, and runs `speed` times as fast as the wall clock."""
     begun = wall_clock()
-    return lambda: begun + (wall_clock() - begun) * speed
+    return lambda: begins + (wall_clock() - begun) * speed
 
 
 @asynccontextmanager
-async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
-    """Everything, running inside the block."""
+async def opened(listener: socket.socket, speed: float, begins: datetime | None = None) -> AsyncIterator[Demo]:
+    """Everything, running inside the block. It `begins` now, or at another moment, with thirteen weeks behind it."""
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    now = _faster_clock(speed)
+    begins = begins or wall_clock()
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-demo-"))
+        database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
+        await history.play(database, begins)
+        now = _faster_clock(speed, begins)
         carrier = SimulatedCarrier(ACCOUNT_SID, AUTH_TOKEN, now=now, speed=speed)
         set_up_number(carrier, url)
         await stack.enter_async_context(carrier)
-        database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
         # A key of its own, which ends with its folder: whoever tries it is to see all of signing in.
         settings = town_settings(
             database, url, carrier.url, contact_phone=sample.CONTACT_PHONE, secret_keys=secret_keys.new_key()
@@ -144,17 +149,19 @@ async def _demo(listener: socket.socket, speed: float) -> AsyncIterator[_Demo]:
         service = await stack.enter_async_context(Service(settings, now=now, speed=speed).running())
         roster = sample.roster_at(now())
         agency_keys, coordinator_key = await furnish(service, roster)
-        page = phones_page.PhonesPage(carrier, OUR_NUMBER, service, roster, speed, _caller(url, agency_keys))
+        call_out = _caller(url, agency_keys)
+        page = phones_page.PhonesPage(carrier, OUR_NUMBER, service, roster, speed, call_out)
         service.web.include_router(page.router())
         places.install(service.web, [phones_page.PLACE])
         service.web.state.speed = speed
+        service.web.state.samples = True
         await carrier.run_in_background()
         await stack.enter_async_context(serving(lambda: service, listener))
         # Before the server stops: it waits for every answer to end, and a stream of events has no end of its own.
         stack.callback(page.close)
         invited = await service.office.act(keep_accounts.add, _COORDINATOR, OPERATOR, Source.CLI)
         welcome = f"{url}/welcome/{invited.token}"
-        yield _Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome)
+        yield Demo(url, service, carrier, sample.names(roster), agency_keys, coordinator_key, welcome, call_out)
 
 
 def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
@@ -170,9 +177,10 @@ def _caller(url: str, keys: dict[str, str]) -> Callable[[str], Awaitable[str]]:
     return call_out
 
 
-async def _show_what_happens(demo: _Demo) -> None:
+async def _show_what_happens(demo: Demo) -> None:
     """Print a line for each text, call and note of the service, as they come."""
     watch, notes = Watch(demo.carrier, demo.names), Notes(demo.service.database)
+    await notes.look()  # what has happened in thirteen weeks
     changed = asyncio.Event()
     demo.carrier.on_change.append(changed.set)
     while True:
@@ -187,7 +195,7 @@ async def _show_what_happens(demo: _Demo) -> None:
 # ---- what it says --------------------------------------------------------------------------------------------------
 
 
-def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
+def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     url = demo.url
     if asked_for is None and not url.endswith(f":{DEFAULT_PORT}"):
         say(f"Port {DEFAULT_PORT} is taken; this is the next free one.", colour="yellow")
@@ -201,8 +209,9 @@ def _introduce(demo: _Demo, asked_for: int | None, speed: float) -> None:
     ):
         say(f"  {url + path:<30}  {what}")
     say()
-    say("Sign in as Cora, a coordinator and supervisor (the link works once, within 30 minutes):", bold=True)
+    say("The coordinators' room: sign in as Cora (the link works once, within 30 minutes):", bold=True)
     say(f"  {demo.welcome}")
+    say(f"  Eva is on her way to somebody, and {history.WEEKS} weeks of sample nights are behind her.")
     say()
     say("Call out as the police would:", bold=True)
     say(_call_out_command(url, demo.agency_keys["LBPD"]))

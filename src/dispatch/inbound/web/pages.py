@@ -91,6 +91,7 @@ class Templates:
             "now": office.now(),
             "zone": LOCAL,
             "speed": getattr(request.app.state, "speed", 1.0),
+            "samples": getattr(request.app.state, "samples", False),
             "contact": office.contact_phone,
             "scheme": display.chosen(request),
             "back": display.address_of(request),
