@@ -73,11 +73,10 @@ _CHASED = {
 }
 # What somebody has told the coordinator who sets a stamp for them.
 _STAMPED = {
-    "en_route_at": (Meant.LEAVE,),
-    "arrived_at": (Meant.ARRIVED,),
-    "with_child_at": (),
-    "cleared_at": (Meant.DONE,),
-    "home_at": (Meant.HOME,),
+    "en_route_at": Meant.LEAVE,
+    "arrived_at": Meant.ARRIVED,
+    "cleared_at": Meant.DONE,
+    "home_at": Meant.HOME,
 }
 # What somebody says out of the blue.
 _SAID = {"25": Meant.LATER, "eta 30": Meant.LATER, "HERE": Meant.ARRIVED, "DONE": Meant.DONE, "HOME": Meant.HOME}
@@ -270,10 +269,12 @@ class Actors:
     def _vouch(self, asked: dict[str, Any], callout: str) -> None:
         """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the deed
         done."""
+        now = self.stage.now
         if asked.get("spoke"):
-            self.ledger.meanings.vouch(asked["person"], callout, Meant.GO)
-        if asked["do"] == "correct_stamp":
-            self.ledger.meanings.vouch(asked["person"], callout, *_STAMPED[asked["stamp"]])
+            self.ledger.meanings.vouch(asked["person"], callout, Meant.GO, now, since=now)
+        if asked["do"] == "correct_stamp" and (meant := _STAMPED.get(asked["stamp"])):
+            since = datetime.fromisoformat(asked["at"])
+            self.ledger.meanings.vouch(asked["person"], callout, meant, now, since)
 
     async def _close_doubles(self) -> None:
         """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
