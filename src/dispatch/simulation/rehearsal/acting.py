@@ -328,25 +328,26 @@ class Actors:
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
 
     async def _stands(self, callout: str, person: str) -> Stands | None:
-        """Where they are; None for somebody who has left, or has let it go."""
+        """Where they are; None for somebody who is home, has only offered to come, or has let it go."""
         rows = sa.select(
             t.assignment.c.released_at,
             t.assignment.c.role,
             t.assignment.c.en_route_at,
             t.assignment.c.arrived_at,
             t.assignment.c.cleared_at,
+            t.assignment.c.home_at,
         ).where(t.assignment.c.callout == callout, t.assignment.c.person == person)
         found = await self.stage.books.rows(rows.order_by(t.assignment.c.id))
         if not found:
             return Stands.PAGED
-        released_at, role, en_route_at, arrived_at, cleared_at = found[-1]
-        if role == AssignmentRole.OFFERED or cleared_at:
+        released_at, role, en_route_at, arrived_at, cleared_at, home_at = found[-1]
+        if role == AssignmentRole.OFFERED or home_at:
             return None
         if released_at:
             declined = sa.select(t.decline.c.at).where(t.decline.c.callout == callout, t.decline.c.person == person)
             return None if await self.stage.books.rows(declined) else Stands.PASSED_OVER
         if arrived_at:
-            return Stands.THERE
+            return Stands.LEFT if cleared_at else Stands.THERE
         return Stands.UNDER_WAY if en_route_at else Stands.HAS_IT
 
     async def _chase(self, number: int, holder: bool) -> None:
