@@ -22,7 +22,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
-from dispatch.simulation.carrier.faults import CallbackEffect, Fault
+from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swapped
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
 from dispatch.simulation.rehearsal.deeds import (
     Again,
@@ -319,13 +319,20 @@ class Actors:
         callout = self.ledger.promised.get(mumble.number)
         person = await self._who(callout, mumble.whom) if callout else None
         stands = await self._stands(callout, person) if callout and person else None
-        if callout is None or person is None or stands is None:
+        if callout is None or person is None or stands is None or self._texts_overtake_each_other():
             self.ledger.counts["deeds left out"] += 1
             return
         line = doubtful(Random(mumble.pick), stands)
         self.ledger.meanings.say(person, callout, line.meant, self.stage.now)
         self.ledger.counts["mumbled"] += 1
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
+
+    def _texts_overtake_each_other(self) -> bool:
+        """Whether the carrier brings some late. "I'm here" from bed is then read behind "omw", and nobody can tell."""
+        return any(
+            fault.times != 0 and "inbound" in fault.on and isinstance(fault.effect, Late | Swapped)
+            for fault in self._callback_faults
+        )
 
     async def _stands(self, callout: str, person: str) -> Stands | None:
         """Where they are; None for somebody who is home, has only offered to come, or has let it go."""

@@ -215,9 +215,10 @@ _DOUBTFUL: dict[tuple[Stands, Meant], tuple[tuple[str, ...], ...]] = {
         ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2"),
     ),
     (Stands.UNDER_WAY, Meant.LATER): (
+        ("2", "2.", "two", "ok 2", "22", "2, 3"),
         (
-            *("2", "2 min", "2-3 min", "2:45", "2, 3", "22", "2.", "2 more minutes", "125", "145", "2 more"),
-            *("1-2 min", "1 min", "ok 2", "two", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min"),
+            *("2 min", "2-3 min", "2:45", "2 more minutes", "125", "145", "2 more", "1-2 min", "1 min"),
+            *("No, 25 min", "no 10 min away, crashed", "no parking, 5 min"),
             *("here in 5", "on scene in 10", "not yet, 10 min", "can't find it, 5 min"),
         ),
     ),

@@ -117,10 +117,10 @@ _MEANT = {
 }
 # What somebody who is asked says, and goes.
 _ANSWERS = ("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here", "omw in 10", "salgo en 5", "k 9m")
-_MUMBLES = 0.5  # how often they mumble once more
+_MUMBLES = 0.4  # how often they mumble once more
 # What somebody writes by a slip minutes after HERE: an old text, or the wrong word.
 _SLIPS = ("home", "HOME", "im home", "home safe", "en casa", "omw", "omw 20", "on my way")
-_SLIPPED = 0.2
+_SLIPPED = 0.3
 _STRANGER = "+13105550{:03}"
 
 
