@@ -93,6 +93,7 @@ def a_slip_is_home(plant: Plant) -> None:
     plant.setattr(matrix, "JUST_ARRIVED", timedelta(0))
 
 
+@pytest.mark.timeout(180)  # twenty seconds of processor time at most, and more beside other tests
 @pytest.mark.parametrize(
     "bug",
     [
