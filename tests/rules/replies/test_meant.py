@@ -19,6 +19,7 @@ POSITIONS = {
     Stands.PASSED_OVER: (Position.PASSED_OVER,),
     Stands.UNDER_WAY: (Position.UNDER_WAY,),
     Stands.THERE: (Position.THERE,),
+    Stands.LEFT: (Position.LEFT,),
 }
 
 UNDER_WAY = {Effect.TAKE_AND_LEAVE, Effect.TAKE_OR_JOIN, Effect.JOIN, Effect.LEAVE}
@@ -54,6 +55,7 @@ PLAIN: dict[tuple[Stands, Meant], set[Effect]] = {
     (Stands.UNDER_WAY, Meant.ARRIVED): {Effect.ARRIVE},
     (Stands.THERE, Meant.DONE): {Effect.CLEAR},
     (Stands.THERE, Meant.HOME): {Effect.COME_HOME},
+    (Stands.LEFT, Meant.HOME): {Effect.COME_HOME},
 }
 
 

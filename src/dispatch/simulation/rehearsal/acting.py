@@ -22,7 +22,7 @@ from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
-from dispatch.simulation.carrier.faults import CallbackEffect, Fault
+from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swapped
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
 from dispatch.simulation.rehearsal.deeds import (
     Again,
@@ -73,11 +73,10 @@ _CHASED = {
 }
 # What somebody has told the coordinator who sets a stamp for them.
 _STAMPED = {
-    "en_route_at": (Meant.LEAVE,),
-    "arrived_at": (Meant.ARRIVED,),
-    "with_child_at": (),
-    "cleared_at": (Meant.DONE,),
-    "home_at": (Meant.HOME,),
+    "en_route_at": Meant.LEAVE,
+    "arrived_at": Meant.ARRIVED,
+    "cleared_at": Meant.DONE,
+    "home_at": Meant.HOME,
 }
 # What somebody says out of the blue.
 _SAID = {"25": Meant.LATER, "eta 30": Meant.LATER, "HERE": Meant.ARRIVED, "DONE": Meant.DONE, "HOME": Meant.HOME}
@@ -270,10 +269,12 @@ class Actors:
     def _vouch(self, asked: dict[str, Any], callout: str) -> None:
         """They told the coordinator, who says it for them. It counts from here: an answer may be lost, and the deed
         done."""
+        now = self.stage.now
         if asked.get("spoke"):
-            self.ledger.meanings.vouch(asked["person"], callout, Meant.GO)
-        if asked["do"] == "correct_stamp":
-            self.ledger.meanings.vouch(asked["person"], callout, *_STAMPED[asked["stamp"]])
+            self.ledger.meanings.vouch(asked["person"], callout, Meant.GO, now, since=now)
+        if asked["do"] == "correct_stamp" and (meant := _STAMPED.get(asked["stamp"])):
+            since = datetime.fromisoformat(asked["at"])
+            self.ledger.meanings.vouch(asked["person"], callout, meant, now, since)
 
     async def _close_doubles(self) -> None:
         """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
@@ -318,7 +319,7 @@ class Actors:
         callout = self.ledger.promised.get(mumble.number)
         person = await self._who(callout, mumble.whom) if callout else None
         stands = await self._stands(callout, person) if callout and person else None
-        if callout is None or person is None or stands is None:
+        if callout is None or person is None or stands is None or self._texts_overtake_each_other():
             self.ledger.counts["deeds left out"] += 1
             return
         line = doubtful(Random(mumble.pick), stands)
@@ -326,26 +327,34 @@ class Actors:
         self.ledger.counts["mumbled"] += 1
         await self._phone(person).reply(f"{await self._code(callout)} {line.text}", to=OUR_NUMBER)
 
+    def _texts_overtake_each_other(self) -> bool:
+        """Whether the carrier brings some late. "I'm here" from bed is then read behind "omw", and nobody can tell."""
+        return any(
+            fault.times != 0 and "inbound" in fault.on and isinstance(fault.effect, Late | Swapped)
+            for fault in self._callback_faults
+        )
+
     async def _stands(self, callout: str, person: str) -> Stands | None:
-        """Where they are; None for somebody who has left, or has let it go."""
+        """Where they are; None for somebody who is home, has only offered to come, or has let it go."""
         rows = sa.select(
             t.assignment.c.released_at,
             t.assignment.c.role,
             t.assignment.c.en_route_at,
             t.assignment.c.arrived_at,
             t.assignment.c.cleared_at,
+            t.assignment.c.home_at,
         ).where(t.assignment.c.callout == callout, t.assignment.c.person == person)
         found = await self.stage.books.rows(rows.order_by(t.assignment.c.id))
         if not found:
             return Stands.PAGED
-        released_at, role, en_route_at, arrived_at, cleared_at = found[-1]
-        if role == AssignmentRole.OFFERED or cleared_at:
+        released_at, role, en_route_at, arrived_at, cleared_at, home_at = found[-1]
+        if role == AssignmentRole.OFFERED or home_at:
             return None
         if released_at:
             declined = sa.select(t.decline.c.at).where(t.decline.c.callout == callout, t.decline.c.person == person)
             return None if await self.stage.books.rows(declined) else Stands.PASSED_OVER
         if arrived_at:
-            return Stands.THERE
+            return Stands.LEFT if cleared_at else Stands.THERE
         return Stands.UNDER_WAY if en_route_at else Stands.HAS_IT
 
     async def _chase(self, number: int, holder: bool) -> None:

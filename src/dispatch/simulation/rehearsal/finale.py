@@ -11,6 +11,7 @@ from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
+from dispatch.simulation.rehearsal.meant import Meant
 from dispatch.simulation.rehearsal.stage import Stage
 from dispatch.simulation.town import OUR_NUMBER
 from dispatch.store import tables as t
@@ -18,6 +19,7 @@ from dispatch.store import tables as t
 _STEP = timedelta(seconds=20)
 _COMES_BACK = timedelta(minutes=8)  # by then whatever was down is up again and has caught up
 _AFTERWARDS = timedelta(hours=7)
+_HOMEWARD = (("omw", Meant.LEAVE), ("here", Meant.ARRIVED), ("done", Meant.DONE), ("home", Meant.HOME))
 
 
 async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
@@ -27,9 +29,8 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     for node in stage.nodes:
         if not node.up:
             await node.begin()
-    await ledger.check_meanings()  # from here on they say what brings every call-out to its end
-    await _everybody_answers(stage)
-    await _everybody_goes(stage)
+    await _everybody_answers(stage, ledger)
+    await _everybody_goes(stage, ledger)
     await stage.until(stage.now + _AFTERWARDS)
     await law.check(stage.books, everything=True)
     await ledger.check_marks(everything=True)
@@ -38,7 +39,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     await _nothing_is_left(stage)
 
 
-async def _everybody_answers(stage: Stage) -> None:
+async def _everybody_answers(stage: Stage, ledger: Ledger) -> None:
     """Everybody who is paged from now on answers, so each call-out is taken within two rounds."""
     waits = [sum(step.wait_seconds for step in policy.steps) for policy in stage.roster.policies]
     rounds = [policy.round_wait_seconds for policy in stage.roster.policies]
@@ -46,15 +47,16 @@ async def _everybody_answers(stage: Stage) -> None:
     answered: set[str] = set()
     while stage.now < end:
         pages = (
-            sa.select(t.page.c.id, t.page.c.channel, t.page.c.to, t.callout.c.code)
+            sa.select(t.page.c.id, t.page.c.channel, t.page.c.to, t.page.c.person, t.callout.c.id, t.callout.c.code)
             .join(t.callout, t.callout.c.id == t.page.c.callout)
             .where(t.page.c.purpose == Purpose.PAGE, t.page.c.tried_at >= began, t.callout.c.status == Status.PAGING)
             .where(t.page.c.state.in_([PageState.SENT, PageState.DELIVERED]))
             .order_by(t.page.c.id)
         )
         found = [row for row in await stage.books.rows(pages) if row[0] not in answered]
-        for page, channel, number, code in found:
+        for page, channel, number, person, callout, code in found:
             answered.add(page)
+            ledger.meanings.say(person, callout, Meant.GO, stage.now)
             phone = stage.carrier.phone(number)
             if channel == Channel.SMS:
                 await phone.reply(f"{code} 1", to=OUR_NUMBER)
@@ -72,10 +74,10 @@ async def _everybody_answers(stage: Stage) -> None:
         raise Violated("when everybody answers, each call-out is taken within two rounds", callout)
 
 
-async def _everybody_goes(stage: Stage) -> None:
+async def _everybody_goes(stage: Stage, ledger: Ledger) -> None:
     """They arrive, finish and come home, so each call-out is closed."""
     on_it = (
-        sa.select(t.person.c.phone, t.callout.c.code)
+        sa.select(t.person.c.id, t.person.c.phone, t.callout.c.id, t.callout.c.code)
         .select_from(t.assignment)
         .join(t.callout, t.callout.c.id == t.assignment.c.callout)
         .join(t.person, t.person.c.id == t.assignment.c.person)
@@ -83,8 +85,9 @@ async def _everybody_goes(stage: Stage) -> None:
         .where(t.assignment.c.role != AssignmentRole.OFFERED)
         .order_by(t.assignment.c.id)
     )
-    for word in ("omw", "here", "done", "home"):
-        for number, code in await stage.books.rows(on_it):
+    for word, meant in _HOMEWARD:
+        for person, number, callout, code in await stage.books.rows(on_it):
+            ledger.meanings.say(person, callout, meant, stage.now)
             await stage.carrier.phone(number).reply(f"{code} {word}", to=OUR_NUMBER)
             await stage.settle()
         await stage.until(stage.now + timedelta(minutes=2))

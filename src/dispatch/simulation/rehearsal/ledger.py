@@ -46,6 +46,7 @@ class Ledger:
     _troubled: int = 0
     _struck: int = 0
     _marks_checked: int = 0
+    _meanings_checked: int = 0
     invented: set[str] = field(default_factory=set)
     """The pages that the carrier has lied about."""
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
@@ -72,6 +73,7 @@ class Ledger:
         self.stage.faults.blurred = False
         if new:
             await self._check_requests(new, blurred)
+        await self._check_meanings()
         self._troubled = troubled
         if struck.total() != self._struck:
             self._struck = struck.total()
@@ -133,14 +135,17 @@ class Ledger:
             if texted_at is None or since is None or texted_at < since - _SET_BACK:
                 raise Violated("what is marked as sent was sent", callout, f"page {page} is {state}")
 
-    async def check_meanings(self) -> None:
-        """The service believes of everybody what they meant."""
-        assignments = [
-            (callout, person, tuple(map(law.moment, stamps)))
-            for callout, person, *stamps in await self.stage.books.told(ASSIGNMENTS)
-        ]
-        declines = [(callout, who, law.moment(at)) for callout, who, at in await self.stage.books.told(DECLINES)]
-        self.meanings.check(assignments, declines)
+    async def _check_meanings(self) -> None:
+        """Whatever the service has come to believe of anybody since the last step, they meant."""
+        books, since = self.stage.books, self._meanings_checked
+        if books.is_sqlite:
+            assignments = await books.told(f"{ASSIGNMENTS} AND a.callout {touched.SINCE}", since)
+            declines = await books.told(f"{DECLINES} AND d.callout {touched.SINCE}", since)
+        else:
+            assignments, declines = await books.told(ASSIGNMENTS), await books.told(DECLINES)
+        self._meanings_checked = books.checked
+        believed = [(assignment, callout, who, tuple(stamps)) for assignment, callout, who, *stamps in assignments]
+        self.meanings.check(believed, declines, self.stage.now)
 
     async def check_promises(self) -> None:
         """Nothing that was answered 201 is missing."""

@@ -1,48 +1,63 @@
 """What people meant, recorded by themselves, and held against what the service believes.
 
 The law: nobody is thought on the way, there, gone or home who did not mean it, and no one who meant to go is lost.
+
+It is asked when a belief is new, of what was meant by then: whoever says "here" ten minutes after the service thought
+them there did not mean it when it did.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.meant import Meant
 
-# What was not said about one call-out may be taken for any, for a while: a killed process hears a text late, and the
-# clock jumps.
-_ABOUT_ANY = timedelta(minutes=30)
+# How long a text may be on its way: the carrier brings some ten minutes late, and the clock jumps meanwhile.
+_HEARD_WITHIN = timedelta(minutes=30)
+_SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back
+# "Home" minutes after "here" is a slip. One that comes in so late that it might be true cannot be told from a true one.
+_NOBODY_IS_HOME_WITHIN = timedelta(minutes=10)
 
 _GOING = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER, Meant.ARRIVED})
 _WENT = frozenset({Meant.GO, Meant.LEAVE, Meant.LATER})
+_ARRIVED, _DONE = frozenset({Meant.ARRIVED}), frozenset({Meant.DONE})
 
 ASSIGNMENTS = (
-    "SELECT a.callout, a.person, a.acknowledged_at, a.en_route_at, a.arrived_at, a.cleared_at, a.home_at"
+    "SELECT a.id, a.callout, a.person, a.acknowledged_at, a.en_route_at, a.arrived_at, a.cleared_at, a.home_at"
     " FROM assignment a"
     # Whom a coordinator has asked to go along has said nothing yet.
-    " WHERE a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
-    " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned')"
+    " WHERE (a.role <> 'offered' OR NOT EXISTS (SELECT 1 FROM timeline n"
+    " WHERE n.callout = a.callout AND n.person = a.person AND n.kind = 'assigned'))"
 )
-DECLINES = "SELECT d.callout, d.person, d.at FROM decline d"
+DECLINES = "SELECT d.callout, d.person, d.at FROM decline d WHERE 1 = 1"
 
 # The stamps of an assignment, in the order of `ASSIGNMENTS`: what must have been meant, and what is violated otherwise.
 _STAMPS = (
     (_GOING, "nobody has a call-out who did not mean to go"),
     (frozenset({Meant.LEAVE}), "nobody is thought on the way who did not mean it"),
-    (frozenset({Meant.ARRIVED}), "nobody is thought there who did not mean it"),
+    (_ARRIVED, "nobody is thought there who did not mean it"),
     (frozenset({Meant.DONE, Meant.HOME}), "nobody is thought gone who did not mean it"),
     (frozenset({Meant.HOME}), "nobody is thought home who did not mean it"),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The service may hear it between these moments."""
+
+    meant: Meant
+    since: datetime
+    until: datetime
+
+
 @dataclass(slots=True)
 class Meanings:
-    _about: defaultdict[tuple[str, str], set[Meant]] = field(default_factory=lambda: defaultdict(set))
-    _about_any: defaultdict[str, list[tuple[Meant, datetime, datetime]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    _said: defaultdict[tuple[str, str | None], list[_Said]] = field(default_factory=lambda: defaultdict(list))
+    """By person and call-out; what is about no call-out in particular may be taken for any."""
+    _believed: dict[object, Sequence[object]] = field(default_factory=dict)
+    """The stamps of each assignment, and when each decline was: what has been held against what was meant."""
 
     def say(self, person: str, callout: str | None, meant: Meant, now: datetime) -> None:
         """Somebody says something, about this call-out or about whichever they think of.
@@ -50,47 +65,57 @@ class Meanings:
         They mean what they say if their own night has come so far: nobody is there who has not set out, nor done or
         home who was not there.
         """
-        if meant is Meant.ARRIVED and not self._has_meant(person, callout, _WENT):
+        since = now
+        if meant is Meant.ARRIVED and not self._before(person, callout, _WENT):
             return
-        if meant in (Meant.DONE, Meant.HOME) and not self._has_meant(person, callout, frozenset({Meant.ARRIVED})):
-            return
-        if callout is not None:
-            self._about[person, callout].add(meant)
-        else:
-            self._about_any[person].append((meant, now - _ABOUT_ANY, now + _ABOUT_ANY))
+        if meant in (Meant.DONE, Meant.HOME):
+            arrived = self._before(person, callout, _ARRIVED)
+            if not arrived:
+                return
+            if meant is Meant.HOME and not self._before(person, callout, _DONE):
+                since = max(now, min(said.since for said in arrived) + _NOBODY_IS_HOME_WITHIN)
+        self._said[person, callout].append(_Said(meant, since, since + _HEARD_WITHIN))
 
-    def vouch(self, person: str, callout: str, *meant: Meant) -> None:
-        """A coordinator has spoken to them, and says so for them."""
-        self._about[person, callout].update(meant)
+    def vouch(self, person: str, callout: str, meant: Meant, now: datetime, since: datetime) -> None:
+        """A coordinator has spoken to them, and says now for them what they have meant since then."""
+        self._said[person, callout].append(_Said(meant, since, now + _HEARD_WITHIN))
 
     def press(self, person: str, keys: Iterable[str], now: datetime, span: timedelta) -> None:
         """They will press these keys on whatever rings in this time: 1 goes, or is on the way; 2 cannot."""
         pressed = {Meant.GO, Meant.LEAVE} if "1" in keys else set()
         for meant in sorted(pressed | ({Meant.CANNOT} if "2" in keys else set())):
-            self._about_any[person].append((meant, now - _ABOUT_ANY, now + span + _ABOUT_ANY))
+            self._said[person, None].append(_Said(meant, now, now + span + _HEARD_WITHIN))
 
-    def _has_meant(self, person: str, callout: str | None, any_of: frozenset[Meant]) -> bool:
-        """Whether they meant one of these before, about this call-out or about none in particular."""
-        if any(meant in any_of for meant, _, _ in self._about_any[person]):
-            return True
-        if callout is not None:
-            return not any_of.isdisjoint(self._about[person, callout])
-        return any(who == person and not any_of.isdisjoint(meanings) for (who, _), meanings in self._about.items())
+    def _before(self, person: str, callout: str | None, any_of: frozenset[Meant]) -> list[_Said]:
+        """What they have said that means one of these, about this call-out or about none in particular."""
+        about = (
+            [key for key in self._said if key[0] == person] if callout is None else [(person, callout), (person, None)]
+        )
+        return [said for key in about for said in self._said.get(key, ()) if said.meant in any_of]
 
     def check(
         self,
-        assignments: Iterable[tuple[str, str, tuple[datetime | None, ...]]],
-        declines: Iterable[tuple[str, str, datetime | None]],
+        assignments: Iterable[tuple[object, str, str, tuple[object, ...]]],
+        declines: Iterable[tuple[str, str, object]],
+        now: datetime,
     ) -> None:
-        """Raise `Violated` where the service believes what nobody meant."""
-        for callout, person, stamps in assignments:
-            for at, (any_of, invariant) in zip(stamps, _STAMPS, strict=True):
-                self._hold(callout, person, at, any_of, invariant)
-        for callout, person, at in declines:
-            self._hold(callout, person, at, frozenset({Meant.CANNOT}), "no one who meant to go is lost")
+        """Raise `Violated` where the service believes since the last check what nobody meant.
 
-    def _hold(self, callout: str, person: str, at: datetime | None, any_of: frozenset[Meant], invariant: str) -> None:
-        if at is None or not any_of.isdisjoint(self._about[person, callout]):
-            return
-        if not any(meant in any_of and since <= at <= until for meant, since, until in self._about_any[person]):
-            raise Violated(invariant, callout, f"{person} at {at:%H:%M:%S}")
+        An assignment is its id, its call-out, its person and its stamps.
+        """
+        for assignment, callout, person, stamps in assignments:
+            believed = self._believed.get(assignment, (None,) * len(_STAMPS))
+            for at, before, (any_of, invariant) in zip(stamps, believed, _STAMPS, strict=True):
+                if at is not None and at != before:
+                    self._hold(callout, person, any_of, invariant, now)
+            self._believed[assignment] = stamps
+        for callout, person, at in declines:
+            if self._believed.get((callout, person)) != (at,):
+                self._hold(callout, person, frozenset({Meant.CANNOT}), "no one who meant to go is lost", now)
+            self._believed[callout, person] = (at,)
+
+    def _hold(self, callout: str, person: str, any_of: frozenset[Meant], invariant: str, now: datetime) -> None:
+        if not any(
+            said.since - _SET_BACK <= now <= said.until + _SET_BACK for said in self._before(person, callout, any_of)
+        ):
+            raise Violated(invariant, callout, f"{person} at {now:%H:%M:%S}")

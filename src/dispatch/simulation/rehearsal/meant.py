@@ -30,6 +30,7 @@ class Stands(StrEnum):
     PASSED_OVER = "had it, and lost it by silence"
     UNDER_WAY = "is on the way"
     THERE = "is there"
+    LEFT = "has left the scene, and is not home yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,95 +128,141 @@ _MINUTES = (
 )
 _RANGES = ("{}-{} min", "{} to {} min", "{} or {} minutes", "{} a {} minutos", "{}–{} mins", "entre {} y {} minutos")
 
+# Our own words, sent back.
+_QUOTED = ("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»",
+    "Le gustó “Reply 1 to take it”", "👍 to “LBPD call-out”",
+)  # fmt: skip
 _IN_TWELVE = tuple(form.format(12) for form in _LEAVING_IN)
 
 # Whatever they mean by it, the service may not go by the words alone. By position, since a word means another thing
-# to somebody who has just woken up.
-_DOUBTFUL: dict[tuple[Stands, Meant], tuple[str, ...]] = {
+# to somebody who has just woken up; and by kind, so that no kind is drawn less often for having few words.
+_DOUBTFUL: dict[tuple[Stands, Meant], tuple[tuple[str, ...], ...]] = {
     (Stands.PAGED, Meant.GO): (
-        *("ok 2", "1 2", "yes 2", "here!", "here", "i'm here", "aquí estoy", "listo", "estoy listo", "home", "im home"),
-        *("en casa", "done", "no problem", "no worries, yes"),
-        *("no hay problema", "11", "1?", "yes but give me a minute"),
-        *(*_SETS_OUT, "125", "130", "no problem, yes", "yes. where do i go?", "órale", "ok 125", "1 245"),
-        *("2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes", "12", "111"),
-        *(*_PRESENT, *_READY, *_IN_TWELVE),
+        *(_SETS_OUT, _PRESENT, _READY, _IN_TWELVE),
+        (
+            *("ok 2", "1 2", "yes 2", "here!", "here", "i'm here", "aquí estoy", "listo", "estoy listo", "home"),
+            *("im home", "en casa", "done", "no problem", "no worries, yes", "no hay problema", "11", "1?"),
+            *("yes but give me a minute", "125", "130", "no problem, yes", "yes. where do i go?", "órale", "ok 125"),
+            *("1 245", "2-3 min", "2 min", "in 2 min", "no, i can", "no, voy", "why not, yes", "cómo no", "2, yes"),
+            *("12", "111"),
+        ),
     ),
-    (Stands.PAGED, Meant.ARRIVED): _TEN_CODES,
-    (Stands.PASSED_OVER, Meant.NOTHING): (
-        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES),
-        *("what?", "was asleep", "me dormí", "sorry, fell asleep", "not here", "no estoy aquí", "home", "en casa"),
+    (Stands.PAGED, Meant.ARRIVED): (_TEN_CODES,),
+    (Stands.PAGED, Meant.LATER): (
+        ("2:45", "2-3 min", "2 25", "22", "No, 25 min", "no 10 min away", "20 more minutes"),
     ),
-    (Stands.PASSED_OVER, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
-    (Stands.PASSED_OVER, Meant.GO): (*_PRESENT, *_READY, "no, I'm going", "no, voy", "no problem"),
-    (Stands.PAGED, Meant.LATER): ("2:45", "2-3 min", "2 25", "22", "No, 25 min", "no 10 min away", "20 more minutes"),
     (Stands.PAGED, Meant.CANNOT): (
-        *("22", "ok 2", "1 2", "2 2", "222", "2222", "no, 2", "2 25", "ok no", "yes no", "2 not 1", "ok, can't", "2no"),
-        *("i can't say yes", "no puedo decir que sí", "not on my way", "no en camino", "no estoy en camino", "nO oK"),
-        *("1 2 3", "yes 2, 3"),
-        *("I'd say omw but I'm sick", "21", "2-2", "2?", "not coming, sorry, ana goes", "no here", "22 thanks"),
+        (
+            *("22", "ok 2", "1 2", "2 2", "222", "2222", "no, 2", "2 25", "1 2 3", "yes 2, 3", "21", "2-2", "2?"),
+            *("22 thanks",),
+        ),
+        (
+            *("ok no", "yes no", "2 not 1", "ok, can't", "2no", "i can't say yes", "no puedo decir que sí", "nO oK"),
+            *("not on my way", "no en camino", "no estoy en camino", "I'd say omw but I'm sick", "no here"),
+            *("not coming, sorry, ana goes",),
+        ),
     ),
     (Stands.PAGED, Meant.NOTHING): (
-        *("thanks", "gracias", "gn", "good night", "de nada", "where is it?"),
-        *("nobody here", "🚫", "1 🚫", *_STILL_HERE),
-        *("here", "Here!", "HERE", "home", "HOME", "listo", "done", "clear", "who is this?", "yes?", "ok?", "¿sí?"),
-        *("Liked “LBPD call-out K7Q. Reply 1 to take it”", "“1”", '"yes"', "> Reply 1 to take it", "«sí»", "1?"),
-        *("not omw", "not yet", "todavía no", "call me", "what?", "ana said 'omw'", "👍 to “LBPD call-out”", "25?"),
-        *("I am driving right now, I will get back to you later.", "Le gustó “Reply 1 to take it”", "maybe", "quizás"),
-        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES, "l8r", "ok l8r", "ok sorry", "bueno, perdón", "ok lo siento"),
-        *("never on my way", "no sure", "not sure", "on my way home", "voy a dormir", "voy a casa", "the 11", "call"),
+        *(_PRESENT, _READY, _COMPLAINTS, _TEN_CODES, _STILL_HERE, _QUOTED),
+        ("here", "Here!", "HERE", "home", "HOME", "listo", "done", "clear", "not omw", "ana said 'omw'"),
+        ("thanks", "gracias", "gn", "good night", "de nada", "where is it?", "who is this?", "yes?", "ok?", "¿sí?"),
+        (
+            *("nobody here", "🚫", "1 🚫", "not yet", "todavía no", "call me", "what?", "25?", "maybe", "quizás"),
+            *("I am driving right now, I will get back to you later.", "1?", "l8r", "ok l8r", "ok sorry", "call"),
+            *("bueno, perdón", "ok lo siento", "never on my way", "no sure", "not sure", "on my way home"),
+            *("voy a dormir", "voy a casa", "the 11"),
+        ),
     ),
-    (Stands.HAS_IT, Meant.ARRIVED): (*_PRESENT, *_TEN_CODES),
-    (Stands.HAS_IT, Meant.LEAVE): _SETS_OUT,
+    (Stands.PASSED_OVER, Meant.NOTHING): (
+        *(_PRESENT, _READY, _COMPLAINTS, _TEN_CODES),
+        ("what?", "was asleep", "me dormí", "sorry, fell asleep", "not here", "no estoy aquí", "home", "en casa"),
+    ),
+    (Stands.PASSED_OVER, Meant.ARRIVED): (_PRESENT, _TEN_CODES),
+    (Stands.PASSED_OVER, Meant.GO): (_PRESENT, _READY, ("no, I'm going", "no, voy", "no problem")),
+    (Stands.HAS_IT, Meant.ARRIVED): (_PRESENT, _TEN_CODES),
+    (Stands.HAS_IT, Meant.LEAVE): (_SETS_OUT,),
     (Stands.HAS_IT, Meant.NOTHING): (
-        *(*_PRESENT, *_READY, *_COMPLAINTS, *_TEN_CODES),
-        *("not here yet", "not there yet", "home", "still home", "listo", "estoy listo", "ready", "not on my way yet"),
-        *("no estoy en camino", "todavía no", "aún no llego a casa", "almost here", "done packing"),
-        *("Loved “You have K7Q. Reply OMW when you leave, HERE when there.”", "“omw”", "omw?", "here?", "llegué?"),
-        *(*_STILL_HERE, "stuck in traffic on 405", "wrong address", "thanks", "gracias", "where is it?", "good night"),
-        *("is ben omw", "haven't left", "not omw", "no omw", "no, here"),
-        *("clear", "done", "DONE", "en casa", "where is it"),
+        *(_PRESENT, _READY, _COMPLAINTS, _TEN_CODES, _STILL_HERE),
+        (
+            *("clear", "done", "DONE", "home", "en casa", "still home", "listo", "estoy listo", "ready"),
+            *("done packing", "almost here", "aún no llego a casa"),
+        ),
+        (
+            *("not here yet", "not there yet", "not on my way yet", "no estoy en camino", "todavía no"),
+            *("haven't left", "not omw", "no omw", "no, here", "is ben omw", "omw?", "here?", "llegué?", "“omw”"),
+            *("Loved “You have K7Q. Reply OMW when you leave, HERE when there.”",),
+        ),
+        (
+            *("stuck in traffic on 405", "wrong address", "thanks", "gracias", "where is it?", "where is it"),
+            *("good night",),
+        ),
     ),
     (Stands.HAS_IT, Meant.LATER): (
-        *("2-3 min", "2:45", "2, 3", "2 min", "125", "145", "250", "here in 10", "im there in 10", "2 more minutes"),
-        *("No, 25 min", "no 10 min away, crashed", "22", "11"),
+        (
+            *("2-3 min", "2:45", "2, 3", "2 min", "125", "145", "250", "here in 10", "im there in 10"),
+            *("2 more minutes", "No, 25 min", "no 10 min away, crashed", "22", "11"),
+        ),
     ),
     (Stands.HAS_IT, Meant.CANNOT): (
-        *("flat tire", "car broke down", "turning around", "se ponchó la llanta", "me regreso"),
-        *("no, crashed", "22 no", "can't find my keys, can't go"),
-        *("2 25", "no no no, 2", "2!?"),
+        (
+            *("flat tire", "car broke down", "turning around", "se ponchó la llanta", "me regreso", "no, crashed"),
+            *("22 no", "can't find my keys, can't go", "2 25", "no no no, 2", "2!?"),
+        ),
     ),
-    (Stands.HAS_IT, Meant.DONE): ("done", "listo"),
-    (Stands.HAS_IT, Meant.GO): ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2", *_IN_TWELVE),
+    (Stands.HAS_IT, Meant.DONE): (("done", "listo"),),
+    (Stands.HAS_IT, Meant.GO): (
+        _IN_TWELVE,
+        ("2 yes", "no problem", "no, i'm going", "no, voy", "can't wait", "1 2"),
+    ),
     (Stands.UNDER_WAY, Meant.LATER): (
-        *("2", "2 min", "2-3 min", "2:45", "2, 3"),
-        *("22", "No, 25 min", "no 10 min away, crashed", "no parking, 5 min", "2."),
-        *("here in 5", "on scene in 10", "2 more minutes", "125", "145"),
-        *("2 more", "not yet, 10 min", "can't find it, 5 min", "1-2 min", "1 min", "ok 2", "two"),
+        ("2", "2.", "two", "ok 2", "22", "2, 3"),
+        (
+            *("2 min", "2-3 min", "2:45", "2 more minutes", "125", "145", "2 more", "1-2 min", "1 min"),
+            *("No, 25 min", "no 10 min away, crashed", "no parking, 5 min"),
+            *("here in 5", "on scene in 10", "not yet, 10 min", "can't find it, 5 min"),
+        ),
     ),
-    (Stands.UNDER_WAY, Meant.ARRIVED): _TEN_CODES,
+    (Stands.UNDER_WAY, Meant.ARRIVED): (_TEN_CODES,),
     (Stands.UNDER_WAY, Meant.NOTHING): (
-        *(*_READY, *_COMPLAINTS, *_TEN_CODES),
-        *("not here yet", "not there yet", "almost there", *_STILL_HERE, "flat tire", "wrong address", "nobody here"),
-        *("done driving soon", "listo", "home", "HOME", "done"),
-        *("aún no llego", "todavía no llego", "no he llegado", "no llegué", "not arrived", "haven't arrived", "here?"),
-        *("Liked “K7Q: your ETA has passed. Reply HERE if you are there”", "“HERE”"),
-        *("> HERE", "who is here", "en casa"),
-        *("no parking here", "can't find the door", "no entry", "no here", "clear road", "can't hear you", "no sé"),
+        *(_READY, _COMPLAINTS, _TEN_CODES, _STILL_HERE),
+        (
+            *("not here yet", "not there yet", "almost there", "aún no llego", "todavía no llego", "no he llegado"),
+            *("no llegué", "not arrived", "haven't arrived", "here?", "who is here", "no here", "> HERE", "“HERE”"),
+            *("Liked “K7Q: your ETA has passed. Reply HERE if you are there”",),
+        ),
+        ("done driving soon", "listo", "home", "HOME", "en casa", "done", "clear road"),
+        (
+            *("flat tire", "wrong address", "nobody here", "no parking here", "can't find the door", "no entry"),
+            *("can't hear you", "no sé"),
+        ),
     ),
-    (Stands.UNDER_WAY, Meant.CANNOT): ("2", "2 sorry", "no, crash", "crashed, can't come", "22", "turned back, no"),
-    (Stands.UNDER_WAY, Meant.DONE): ("done", "clear", "listo"),
-    (Stands.UNDER_WAY, Meant.HOME): ("home", "im home", "en casa"),
+    (Stands.UNDER_WAY, Meant.CANNOT): (("2", "2 sorry", "no, crash", "crashed, can't come", "22", "turned back, no"),),
+    (Stands.UNDER_WAY, Meant.DONE): (("done", "clear", "listo"),),
+    (Stands.UNDER_WAY, Meant.HOME): (("home", "im home", "en casa"),),
     (Stands.THERE, Meant.NOTHING): (
-        *(*_READY, *_COMPLAINTS, *_TEN_CODES, *_PRESENT, "all home", "todos en casa", "everyone home"),
-        *("not done", "not done yet", "done in 10", "no he terminado", "no listo", "home in 20", "done?", "clear?"),
-        *("Liked “K7Q: on scene, noted. Reply DONE when you have left.”", "“done”", "> done", "not home", "no en casa"),
-        *("on my way home", "no", "2", "can't", "the child is at home"),
-        *("ok", "yes", "here", *_STILL_HERE, *_SETS_OUT, "20", "no home"),
-        *("nobody here", "wrong address", "oops not yet"),
+        *(_READY, _COMPLAINTS, _TEN_CODES, _PRESENT, _STILL_HERE, _SETS_OUT),
+        (
+            *("all home", "todos en casa", "everyone home", "home in 20", "not home", "no en casa", "no home"),
+            *("on my way home", "the child is at home"),
+        ),
+        (
+            *("not done", "not done yet", "done in 10", "no he terminado", "no listo", "done?", "clear?"),
+            *("Liked “K7Q: on scene, noted. Reply DONE when you have left.”", "“done”", "> done"),
+        ),
+        ("no", "2", "can't", "ok", "yes", "here", "20", "nobody here", "wrong address", "oops not yet"),
     ),
-    (Stands.THERE, Meant.DONE): (*_READY, *_TEN_CODES),
-    (Stands.THERE, Meant.LATER): ("20", "eta 20", "omw 20", "done in 20"),
-    (Stands.THERE, Meant.LEAVE): ("omw", "on my way", "leaving now"),
+    (Stands.THERE, Meant.DONE): (_READY, _TEN_CODES),
+    (Stands.THERE, Meant.LATER): (("20", "eta 20", "omw 20", "done in 20"),),
+    (Stands.THERE, Meant.LEAVE): (("omw", "on my way", "leaving now"),),
+    (Stands.LEFT, Meant.NOTHING): (
+        *(_READY, _COMPLAINTS, _TEN_CODES, _PRESENT, _STILL_HERE, _SETS_OUT),
+        (
+            *("home in 20", "not home", "not home yet", "almost home", "on my way home", "voy a casa", "no en casa"),
+            *("aún no llego a casa", "all home", "todos en casa", "the child is at home", "home?", "no home"),
+        ),
+        ("no", "2", "ok", "yes", "20", "done", "clear", "omw", "here", "thanks", "good night", "“home”", "> home"),
+    ),
+    (Stands.LEFT, Meant.HOME): (_READY, ("here", "llegué", "just arrived", "got here", "10-7")),
 }  # fmt: skip
 
 _LEAVES_LATER = 0.15
@@ -226,12 +273,14 @@ _PLAIN: dict[Stands, tuple[Meant, ...]] = {
     Stands.HAS_IT: (Meant.LEAVE, Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
     Stands.UNDER_WAY: (Meant.LATER, Meant.CANNOT, Meant.ARRIVED),
     Stands.THERE: (Meant.DONE, Meant.HOME),
+    Stands.LEFT: (Meant.HOME,),
 }
 
 
 def doubtful(chance: Random, stands: Stands) -> Line:
     """Something that may be taken for what it is not."""
-    meant, texts = chance.choice([(meant, texts) for (where, meant), texts in _DOUBTFUL.items() if where is stands])
+    kinds = [(meant, kind) for (where, meant), kinds in _DOUBTFUL.items() if where is stands for kind in kinds]
+    meant, texts = chance.choice(kinds)
     return Line(chance.choice(texts), meant, plain=False)
 
 

@@ -149,7 +149,6 @@ async def _play(
                 await stage.settle()
                 if stage.steps % _ALL_EVERY == 0:
                     await law.check(stage.books, everything=True)
-                    await ledger.check_meanings()
             actors.calm()
             await finale(stage, ledger, actors)
         except Violated as violated:

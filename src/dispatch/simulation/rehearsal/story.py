@@ -117,7 +117,10 @@ _MEANT = {
 }
 # What somebody who is asked says, and goes.
 _ANSWERS = ("1", "1 20", "yes", "Y 45", "1 90", "omw", "omw 15", "ok", "1", "here", "omw in 10", "salgo en 5", "k 9m")
-_MUMBLES = 0.1
+_MUMBLES = 0.4  # how often they mumble once more
+# What somebody writes by a slip minutes after HERE: an old text, or the wrong word.
+_SLIPS = ("home", "HOME", "im home", "home safe", "en casa", "omw", "omw 20", "on my way")
+_SLIPPED = 0.3
 _STRANGER = "+13105550{:03}"
 
 
@@ -210,8 +213,7 @@ class _People:
             yield Event(at + chance.uniform(0, 4000), Change(number, chance.choice(("Memorial", "Central station"))))
         if chance.random() < 0.12:
             yield Event(at + chance.expovariate(1 / 900), Cancel(number))
-        if chance.random() < _MUMBLES:
-            yield Event(at + chance.uniform(1, 300), Mumble(number, Whom.PAGED, chance.randrange(1 << 30)))
+        yield from self._mumbled(number, Whom.PAGED, at + 1, at + 90)
         yield from self._answers(number, at)
         closed = at + chance.uniform(4500, 7200)
         yield from self._chased(number, at, closed)
@@ -286,11 +288,13 @@ class _People:
             at += chance.uniform(300, 900)
 
     def _drive(self, number: int, taken: float, whom: Whom) -> Iterator[Event]:
-        """They leave, arrive, finish and come home; each text may be forgotten, sent early or sent twice."""
+        """They leave, arrive, finish and come home; each text may be forgotten, sent early or sent twice, and before
+        each they may mumble."""
         chance = self.chance
         at = taken
         for text, spread, kept in (("omw", 300, 0.9), ("here", 1200, 0.9), ("done", 1500, 0.95), ("home", 900, 0.97)):
-            at += chance.uniform(0, spread)
+            before, at = at, at + chance.uniform(0, spread)
+            yield from self._mumbled(number, whom, before, at)
             if chance.random() < kept:
                 yield Event(at, Reply(number, whom, text, _MEANT[text], self._coded()))
             if chance.random() < 0.05:
@@ -298,8 +302,18 @@ class _People:
             if chance.random() < 0.08:
                 early = chance.choice(("done", "home", "here", "eta 25", "omw 40"))
                 yield Event(at, Reply(number, whom, early, _MEANT[early]))
-            if chance.random() < _MUMBLES:
-                yield Event(at + chance.uniform(0, 300), Mumble(number, whom, chance.randrange(1 << 30)))
+            if text == "here" and chance.random() < _SLIPPED:
+                yield Event(at + chance.uniform(30, 600), self._slip(number, whom))
+
+    def _mumbled(self, number: int, whom: Whom, since: float, until: float) -> Iterator[Event]:
+        while self.chance.random() < _MUMBLES:
+            yield Event(self.chance.uniform(since, until), Mumble(number, whom, self.chance.randrange(1 << 30)))
+
+    def _slip(self, number: int, whom: Whom) -> Reply:
+        text = self.chance.choice(_SLIPS)
+        # Whoever writes OMW here and has not said that they are there is on the way. HOME they have not come to.
+        meant = Meant.LEAVE if "way" in text or "omw" in text else Meant.HOME
+        return Reply(number, whom, text, meant, self._coded())
 
     def _take(self, number: int, whom: Whom) -> Reply:
         text = self.chance.choice(_ANSWERS)
