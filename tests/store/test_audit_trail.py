@@ -2,7 +2,9 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -11,7 +13,6 @@ from sqlalchemy.engine import Connection
 
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
 from dispatch.store import audit, audit_trail
-from dispatch.store import tables as t
 from dispatch.store.audit import Deed
 from dispatch.store.audit_trail import Line, Wanted
 from dispatch.store.engine.database import Database
@@ -76,7 +77,7 @@ async def test_every_filter_finds_what_it_says(database: Database) -> None:
     assert everything == sorted(everything, key=lambda line: (line.at, line.id), reverse=True)
     for _ in range(200):
         wanted, size = _some(chance), chance.choice([1, 7, 50])
-        found = await database.report(lambda tx, wanted=wanted, size=size: _turned(tx, wanted, size))
+        found = await database.report(partial(_turned, wanted=wanted, size=size))
         assert found == [line for line in everything if _meant(line, wanted)], wanted
 
 
@@ -143,7 +144,7 @@ async def test_a_page_costs_the_same_beside_a_hundred_thousand_lines(database: D
     above, so that this one only has to find a mistake by a factor of a hundred."""
     await database.write(_many)
     for wanted, _ in [*_QUESTIONS, (Wanted(who="nobody"), set()), (Wanted(did=("rare",)), set())]:
-        assert await database.report(lambda tx, wanted=wanted: _seconds(tx, wanted)) < 0.05, wanted
+        assert await database.report(partial(_seconds, wanted=wanted)) < 0.05, wanted
     assert len(await database.report(audit_trail.doers)) == 42
 
 
@@ -165,8 +166,6 @@ def _many(tx: Connection) -> None:
 
 
 def _seconds(tx: Connection, wanted: Wanted) -> float:
-    from time import perf_counter
-
     audit_trail.newest(tx, wanted, 101)
     began = perf_counter()
     audit_trail.newest(tx, wanted, 101)
