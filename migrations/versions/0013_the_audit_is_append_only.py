@@ -11,12 +11,7 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-_WAYS = {
-    "ix_audit_callout": "callout",
-    "ix_audit_who": sa.text("coalesce(actor_id, actor_kind)"),
-    "ix_audit_did": "did",
-    "ix_audit_source": "source",
-}
+_DOER = sa.text("coalesce(actor_id, actor_kind)")
 
 _ON_POSTGRESQL = (
     """
@@ -46,8 +41,11 @@ _ON_SQLITE = (
 
 def upgrade() -> None:
     op.drop_index("ix_audit_callout", "audit")
+    op.create_index("ix_audit_callout", "audit", ["callout", "at", "id"])
     op.create_index("ix_audit_at", "audit", ["at", "id"])
-    for name, asked in _WAYS.items():
-        op.create_index(name, "audit", [asked, "at", "id"])
+    op.create_index("ix_audit_who", "audit", [_DOER, "at", "id"])
+    op.create_index("ix_audit_who_did", "audit", [_DOER, "did", "at", "id"])
+    op.create_index("ix_audit_did", "audit", ["did", "at", "id"])
+    op.create_index("ix_audit_source", "audit", ["source", "at", "id"])
     for statement in _ON_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else _ON_SQLITE:
         op.execute(statement)

@@ -85,19 +85,18 @@ def _ways(wanted: Wanted) -> Iterator[list[sa.ColumnElement[bool]]]:
     if wanted.source is not None:
         alone = wanted.callouts is None and wanted.who is None and not wanted.did
         asked.append((_line.source if alone else _hidden(_line.source)) == wanted.source)
-    if wanted.callouts is None and wanted.who is None:
-        yield from ([_line.did == one, *asked] for one in wanted.did)
-        if not wanted.did:
-            yield asked
-        return
-    if wanted.did:
-        asked.append(_hidden(_line.did).in_(wanted.did))
-    if wanted.callouts is None:
-        yield [by_whom == wanted.who, *asked]
+    if wanted.callouts is not None:
+        if wanted.who is not None:
+            asked.append(_hidden(by_whom) == wanted.who)
+        if wanted.did:
+            asked.append(_hidden(_line.did).in_(wanted.did))
+        yield from ([_line.callout == one, *asked] for one in wanted.callouts)
         return
     if wanted.who is not None:
-        asked.append(_hidden(by_whom) == wanted.who)
-    yield from ([_line.callout == one, *asked] for one in wanted.callouts)
+        asked.append(by_whom == wanted.who)
+    yield from ([_line.did == one, *asked] for one in wanted.did)
+    if not wanted.did:
+        yield asked
 
 
 def _hidden(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -617,6 +617,7 @@ audit = sa.Table(
     sa.Index("ix_audit_callout", "callout", "at", "id"),
     sa.Index("ix_audit_at", "at", "id"),
     sa.Index("ix_audit_who", sa.text("coalesce(actor_id, actor_kind)"), "at", "id"),  # see `DOER`
+    sa.Index("ix_audit_who_did", sa.text("coalesce(actor_id, actor_kind)"), "did", "at", "id"),
     sa.Index("ix_audit_did", "did", "at", "id"),
     sa.Index("ix_audit_source", "source", "at", "id"),
 )

@@ -71,6 +71,7 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
     assert [(entry["did"], entry["detail"]) for entry in await house.rows(t.audit)] == [
         ("took the call-out", None),
         ("gave an ETA", None),
+        ("is on the way", None),
         ("is there", None),
         ("corrected stamps", "ana: arrived 02:34, was 02:44"),
     ]
