@@ -274,6 +274,18 @@ async def test_who_may(house: House, room: Room) -> None:
     assert [row["detail"] for row in wall] == ["on a wall"]
 
 
+async def test_a_call_out_leads_to_its_lines(house: House, room: Room, olga: Door) -> None:
+    """By its id, so that no other with this code is among them; only for whoever may read them."""
+    created = await house.opened()
+    path = f"/callouts/{created['id']}"
+    there = f'href="/audit?callout={created["id"]}"'
+    assert there in (await olga.get(path)).text
+    html = (await olga.get(f"{PATH}?callout={created['id']}")).text
+    assert f"Call-out {created['code']}, the newest first" in html
+    await room.give_roles("omar", Role.COORDINATOR)
+    assert there not in (await olga.get(path)).text
+
+
 async def test_a_line_of_another_version_is_shown_as_it_is(house: House, olga: Door) -> None:
     """A deed, a kind or a source that only another version knows; and one without a kind."""
     await house.put(t.audit, at=NOW, who="robot r2", did="beeped", actor_kind="robot", actor_id="r2", source="radio")
