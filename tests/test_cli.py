@@ -396,13 +396,11 @@ def test_every_command_is_known_to_change_something_or_not() -> None:
     assert set(_commands(app)) == {*_CHANGES, *_LOOKS, *_OTHERS}
 
 
-def _given(arguments: list[str], url: str) -> list[str]:
+def _given(arguments: list[str]) -> list[str]:
     key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
     code = _call_out() if "CODE" in arguments else ""
     if "SIGNED IN" in arguments:
         asyncio.run(_sign_in())
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
-        database.execute("DELETE FROM audit")
     return [{"KEY": key, "CODE": code, "SIGNED IN": "cora"}.get(argument, argument) for argument in arguments]
 
 
@@ -415,10 +413,11 @@ def test_a_command_that_changes_something_says_who_gave_it(
     monkeypatch.setenv("LOGNAME", "olga")
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")
     arguments, did, detail = _CHANGES[command]
-    result = CliRunner().invoke(app, _given(arguments, with_roster))
+    given = _given(arguments)
+    before = len(_trail(with_roster))
+    result = CliRunner().invoke(app, given)
     name = "cora" if command == "close" else "olga"
-    with closing(sqlite3.connect(with_roster.removeprefix("sqlite:///"))) as database:
-        trail = database.execute("SELECT did, detail, actor_kind, actor_id, source FROM audit ORDER BY id").fetchall()
+    trail = _trail(with_roster)[before:]
     told = [(*line[:1], re.sub("key_[0-9a-f]+", "key_…", line[1]), *line[2:]) for line in trail]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
     assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
@@ -427,10 +426,15 @@ def test_a_command_that_changes_something_says_who_gave_it(
 @pytest.mark.parametrize("command", _LOOKS)
 def test_a_command_that_looks_changes_nothing(command: str, with_roster: str) -> None:
     """Whatever it reads, no row but those of the audit trail is another one afterwards."""
-    arguments = _given(_LOOKS[command], with_roster)
+    arguments = _given(_LOOKS[command])
     before = _everything(with_roster)
     CliRunner().invoke(app, arguments)
     assert _everything(with_roster) == before
+
+
+def _trail(url: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute("SELECT did, detail, actor_kind, actor_id, source FROM audit ORDER BY id").fetchall()
 
 
 def _everything(url: str) -> list[str]:

@@ -57,7 +57,10 @@ def signature_headers(
 
 @dataclass
 class House:
-    """One node, its clock, the keys of two agencies and of a coordinator, and a client at its doors."""
+    """One node, its clock, the keys of two agencies and of a coordinator, and a client at its doors.
+
+    `last_line_before` is the last line of the audit that is none of the test's own: none can be removed.
+    """
 
     service: Service
     clock: Clock
@@ -65,6 +68,7 @@ class House:
     lbpd: NewKey
     lapd: NewKey
     coordinator: NewKey
+    last_line_before: int = 0
     _sids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     # ---- an agency -------------------------------------------------------------------------------------------------
@@ -149,8 +153,11 @@ class House:
     # ---- the database ----------------------------------------------------------------------------------------------
 
     async def rows(self, table: sa.Table, **equal: Any) -> list[dict[str, Any]]:
-        """The rows of a table in which these columns have these values, in the order of their keys."""
+        """The rows of a table in which these columns have these values, in the order of their keys; of the audit those
+        of the test."""
         query = sa.select(table).order_by(*table.primary_key.columns)
+        if table is t.audit:
+            query = query.where(t.audit.c.id > self.last_line_before)
         for name, value in equal.items():
             query = query.where(table.c[name] == value)
         return await self.service.database.read(lambda tx: [dict(row) for row in tx.execute(query).mappings()])

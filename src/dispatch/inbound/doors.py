@@ -15,6 +15,7 @@ from dispatch.inbound.web import (
     account_pages,
     alarm_page,
     api_page,
+    audit_page,
     board_page,
     callout_list,
     callout_pages,
@@ -70,7 +71,14 @@ def build(
     problem.describe(app)
     places.install(
         app,
-        [board_page.PLACE, callout_list.PLACE, response_times_pages.PLACE, account_pages.PLACE, api_page.PLACE],
+        [
+            board_page.PLACE,
+            callout_list.PLACE,
+            response_times_pages.PLACE,
+            audit_page.PLACE,
+            account_pages.PLACE,
+            api_page.PLACE,
+        ],
     )
     from_carrier = below(carrier.name)
     app.include_router(receipts.router, prefix=from_carrier)  # first, since most requests are receipts
@@ -92,6 +100,7 @@ def build(
     app.include_router(callout_pages.router)
     app.include_router(response_times_pages.router)
     app.include_router(public_figures_pages.router)
+    app.include_router(audit_page.router)
     app.include_router(api_page.router)
     app.include_router(display.router)
     app.add_api_route(

@@ -1,10 +1,11 @@
 """Who read or changed something. The law: rows are only ever added, in the transaction of the deed itself.
 
-What changes a call-out and says so in its timeline, with who did it, needs no line here.
+Nothing here or elsewhere changes or removes one, and both databases refuse it (ADR 35).
 """
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.store import tables as t
@@ -57,6 +58,23 @@ class Deed(StrEnum):
     WITHDREW_TEST = "withdrew a test page"
     WROTE = "wrote"
     PRESSED_KEY = "pressed a key"
+    # what somebody says about a call-out in a text, by a key or behind a link
+    TOOK = "took the call-out"
+    DECLINED = "declined"
+    ANSWERED_LATE = "answered late"
+    CAME_ALONG = "comes as a partner"
+    GAVE_ETA = "gave an ETA"
+    LEFT = "is on the way"
+    ARRIVED = "is there"
+    WITH_CHILD = "is with the child"
+    CLEARED = "left the scene"
+    HOME = "is safe at home"
+    LET_GO = "let the call-out go"
+    OPTED_OUT = "opted out of texts"
+    CRIED_FOR_HELP = "cried for help"
+    # the audit itself
+    READ_AUDIT = "looked at the audit"
+    TOOK_AUDIT = "took the audit as a file"
 
 
 _INSERT = insert_into(t.audit)
@@ -76,15 +94,20 @@ def write(
 
     `detail` says exactly what was done, in words for people; it names no child, no place and no number.
     """
-    # `who` says the same in one column, the only one that an older node knows.
-    _INSERT.run(
-        tx,
-        at=at,
-        who=str(by),
-        did=did,
-        callout=callout_id,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        detail=detail,
-        source=source,
-    )
+    _INSERT.run(tx, **row(at, by, source, did, callout_id, detail))
+
+
+def row(
+    at: datetime, by: Actor, source: Source, did: Deed, callout_id: str | None, detail: str | None = None
+) -> dict[str, Any]:
+    """The line as `write` writes it."""
+    return {
+        "at": at,
+        "who": str(by),  # the same in one column, the only one that an older node knows
+        "did": did,
+        "callout": callout_id,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "detail": detail,
+        "source": source,
+    }

@@ -104,6 +104,21 @@ def newest_called(tx: Transaction, name: str) -> str:
     return found
 
 
+_ALL_WITH_CODE = Statement(
+    sa.select(t.callout.c.id)
+    .where(_WITH_CODE)
+    .order_by(t.callout.c.received_at.desc(), t.callout.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
+    """The ids of every call-out that ever had this code, the newest first; or the id that it is itself."""
+    if find(tx, name) is not None:
+        return [name]
+    return _ALL_WITH_CODE.scalars(tx, code=name.upper(), most=most) if looks_like_code(name) else []
+
+
 def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
     return [_record(row) for row in (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)]

@@ -11,10 +11,12 @@ from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
+from dispatch.store import audit
 from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
+from dispatch.store.audit import Deed
 from dispatch.store.callouts import Changes, new_row
 from dispatch.store.engine.statement import insert_into, insert_together
 from dispatch.store.transaction import Transaction
@@ -48,6 +50,15 @@ class NewNote(NamedTuple):
     source: Source
 
 
+class NewDeed(NamedTuple):
+    """What somebody did about the call-out, for the audit; see `audit.write`."""
+
+    at: datetime
+    by: Actor
+    source: Source
+    did: Deed
+
+
 def write(
     tx: Transaction,
     callout_id: str,
@@ -58,6 +69,7 @@ def write(
     alarm_links: Iterable[NewAlarmLink] = (),
     pages: Iterable[NewPage] = (),
     notes: Iterable[NewNote] = (),
+    deeds: Iterable[NewDeed] = (),
 ) -> None:
     """Write what was decided about a call-out, which may be `new` itself.
 
@@ -73,6 +85,7 @@ def write(
             (t.alarm_link, [alarm_link_rows.row(link) for link in alarm_links]),
             (t.page, [_page_row(page) for page in pages]),
             (t.timeline, [_note_row(note, callout_id) for note in notes]),
+            (t.audit, [audit.row(*deed, callout_id) for deed in deeds]),
         ),
     )
 

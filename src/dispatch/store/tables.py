@@ -600,7 +600,7 @@ sign_in_delay = sa.Table(
     sa.Column("ready_at", Moment, nullable=False),
 )
 
-# Who read or changed something, or signed in. Rows are only ever added.
+# Who read or changed something, or signed in. Rows are only ever added: triggers refuse everything else (ADR 35).
 audit = sa.Table(
     "audit",
     metadata,
@@ -613,5 +613,13 @@ audit = sa.Table(
     sa.Column("actor_id", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("source", sa.Text),  # how it reached us; NULL in rows that an older node wrote
-    sa.Index("ix_audit_callout", "callout"),
+    # One for each way to ask, in the order in which the lines are shown.
+    sa.Index("ix_audit_callout", "callout", "at", "id"),
+    sa.Index("ix_audit_at", "at", "id"),
+    sa.Index("ix_audit_who", sa.text("coalesce(actor_id, actor_kind)"), "at", "id"),  # see `DOER`
+    sa.Index("ix_audit_who_did", sa.text("coalesce(actor_id, actor_kind)"), "did", "at", "id"),
+    sa.Index("ix_audit_did", "did", "at", "id"),
+    sa.Index("ix_audit_source", "source", "at", "id"),
 )
+DOER = sa.func.coalesce(audit.c.actor_id, audit.c.actor_kind)
+"""Who did it: the id of a person or an agency, or what somebody is whom nobody knows, such as an officer."""

@@ -68,8 +68,13 @@ async def test_an_arrival_that_was_reported_late_is_corrected(house: House) -> N
     (note,) = await house.rows(t.timeline, kind="corrected")
     assert note["text"] == "arrived 02:34, was 02:44, by Cora"
     assert (note["actor_kind"], note["actor_id"], note["source"]) == ("coordinator", "Cora", "api")
-    (entry,) = await house.rows(t.audit)
-    assert (entry["did"], entry["detail"]) == ("corrected stamps", "ana: arrived 02:34, was 02:44")
+    assert [(entry["did"], entry["detail"]) for entry in await house.rows(t.audit)] == [
+        ("took the call-out", None),
+        ("gave an ETA", None),
+        ("is on the way", None),
+        ("is there", None),
+        ("corrected stamps", "ana: arrived 02:34, was 02:44"),
+    ]
 
 
 async def test_stamps_must_stand_in_order(house: House) -> None:

@@ -20,6 +20,7 @@ from dispatch.actions.show_response_times import Choices, GroupLine, Report
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import charts
+from dispatch.inbound.web.csv_cells import defused
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules import headline
@@ -247,7 +248,7 @@ async def take_times(office: TheOffice, viewer: Looking, asked: Asked) -> Respon
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(_cells(one, names, now) for one in found)
+    writer.writerows([defused(cell) for cell in _cells(one, names, now)] for one in found)
     headers = {"Content-Disposition": 'attachment; filename="response-times.csv"', "Cache-Control": "no-store"}
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

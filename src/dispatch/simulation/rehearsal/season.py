@@ -134,7 +134,8 @@ async def _counted(url: str) -> int:
 async def _emptied(url: str) -> None:
     engine = create_async_engine(_async_url(url), poolclass=NullPool)
     async with engine.begin() as connection:
-        names = ", ".join(f'"{table.name}"' for table in t.metadata.sorted_tables)
+        # The audit lets nobody remove a line, and no call-out depends on it.
+        names = ", ".join(f'"{table.name}"' for table in t.metadata.sorted_tables if table is not t.audit)
         await connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     await engine.dispose()
 

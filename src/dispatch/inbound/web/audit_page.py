@@ -1,0 +1,248 @@
+"""`/audit`: who looked at what, and who did what. Filters stand in the address; looking is a line of it as well."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from dispatch.actions import read_audit
+from dispatch.actions.office import Office
+from dispatch.actions.read_audit import Shown
+from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.viewer import Viewer, permits
+from dispatch.inbound.web import audit_words
+from dispatch.inbound.web.callout_pages import HOME as CALLOUTS
+from dispatch.inbound.web.csv_cells import defused
+from dispatch.inbound.web.pages import ROOM, Page
+from dispatch.inbound.web.places import Place
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.roster import Roster
+from dispatch.rules.permissions import Deed
+from dispatch.rules.reporting_periods import local_day, midnight
+from dispatch.rules.storable import storable
+from dispatch.rules.wording import times
+from dispatch.rules.wording.names import first_up
+from dispatch.store.audit import Deed as Did
+from dispatch.store.audit_trail import Line, Wanted
+
+PLACE = Place("Audit", "/audit", Deed.READ_AUDIT)
+_FILE = PLACE.path + ".csv"
+_A_PIECE = 1_000  # lines of a file that are read at once
+
+Looking = Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))]
+
+# A form sends what is not filled in as an empty text.
+_Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
+_Word = Annotated[str, Field(max_length=120), AfterValidator(storable), AfterValidator(str.strip)]
+
+router = APIRouter(include_in_schema=False)
+
+
+class Filters(BaseModel):
+    """What an address asks for. `did` is a deed or a kind of deeds, by its key; `callout` a code or an id."""
+
+    who: _Word = ""
+    did: _Word = ""
+    callout: _Word = ""
+    how: _Word = ""
+    first: _Day = Field(None, alias="from")
+    last: _Day = Field(None, alias="to")
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            who=self.who or None,
+            did=_DEEDS.get(self.did, (self.did,) if self.did else ()),
+            source=self.how or None,
+            since=midnight(self.first) if self.first else None,
+            until=midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
+        )
+
+    def address(self, path: str, **more: object) -> str:
+        given = self.model_dump(mode="json", by_alias=True) | more
+        kept = {name: value for name, value in given.items() if value}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def words(self, shown: Shown) -> str:
+        """Such as "Cora Lane; looked at the call-out; K7Q; from 1 Nov 2026". It stands in the audit, so it repeats
+        nothing that is not there already: a name that somebody types may be a child's."""
+        parts = []
+        if self.who:
+            known = self.who in shown.doers
+            parts.append(audit_words.name(self.who, shown.roster) if known else "somebody who is not in it")
+        if self.did:
+            parts.append(_NAMED.get(self.did, "a deed that there is not"))
+        if self.callout:
+            parts.append(_called(shown, self.callout) if shown.callouts else "a call-out that there is not")
+        if self.how:
+            known = self.how in set(Source)
+            parts.append(f"through {audit_words.how(self.how)}" if known else "through nothing that we know")
+        parts += [
+            f"{word} {_day(day)}" for word, day in (("from", self.first), ("until", self.last)) if day is not None
+        ]
+        return "; ".join(parts) or "everything"
+
+
+Asked = Annotated[Filters, Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line as the page shows it."""
+
+    at: datetime
+    who: str
+    as_what: str
+    did: str
+    detail: str
+    code: str
+    href: str
+    how: str
+
+
+@router.get(PLACE.path)
+async def show_audit(
+    request: Request,
+    office: TheOffice,
+    viewer: Looking,
+    asked: Asked,
+    before: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
+) -> Page:
+    """A hundred lines, the newest first."""
+    shown = await office.report(read_audit.read_page, asked.wanted(), asked.callout or None, before)
+    words = asked.words(shown)
+    told = f"{words}; further back" if before is not None else words
+    await office.act(read_audit.note_looked, viewer.actor, told, took=False)
+    return ROOM.page(
+        request,
+        "audit.html",
+        asked=asked,
+        words=first_up(words),
+        filtered=asked != Filters(),
+        days=_by_day(shown, may_see=viewer.may(Deed.SEE_CALLOUT)),
+        is_further_back=before is not None,
+        why_nothing=_why_nothing(asked, shown),
+        people=_people(shown, asked.who),
+        deeds=_OFFERED,
+        sources=[("", "Any way"), *((one.value, first_up(said)) for one, said in audit_words.SOURCES.items())],
+        newest=asked.address(PLACE.path),
+        older=asked.address(PLACE.path, before=shown.following) if shown.following else "",
+        file=asked.address(_FILE),
+    )
+
+
+@router.get(_FILE)
+async def take_audit(office: TheOffice, viewer: Looking, asked: Asked) -> Response:
+    """Every line that the page would show, further back too (RFC 4180)."""
+    shown = await office.report(read_audit.read_page, asked.wanted(), asked.callout or None, None)
+    await office.act(read_audit.note_looked, viewer.actor, asked.words(shown), took=True)
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(_file(office, asked, shown), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+# ---- the page ------------------------------------------------------------------------------------------------------
+
+
+def _by_day(shown: Shown, *, may_see: bool) -> list[tuple[str, list[_Row]]]:
+    rows = (_row(line, shown.roster, may_see=may_see) for line in shown.lines)
+    return [(f"{day:%A} {_day(day)}", list(found)) for day, found in groupby(rows, lambda row: local_day(row.at))]
+
+
+def _row(line: Line, roster: Roster, *, may_see: bool) -> _Row:
+    return _Row(
+        line.at,
+        audit_words.who(line, roster),
+        audit_words.as_what(line),
+        audit_words.did(line.did),
+        line.detail or "",
+        line.code or "",
+        f"{CALLOUTS}/{line.callout}" if line.code and may_see else "",
+        audit_words.how(line.source),
+    )
+
+
+def _people(shown: Shown, asked: str) -> list[tuple[str, str]]:
+    """Everybody who is in it, by name; one who was asked for and is not as well."""
+    named = [(one, audit_words.name(one, shown.roster)) for one in {*shown.doers, *([asked] if asked else [])}]
+    return [("", "Everybody"), *sorted(named, key=lambda one: one[1].casefold())]
+
+
+def _why_nothing(asked: Filters, shown: Shown) -> str:
+    if asked.callout and not shown.callouts:
+        return "No call-out has ever had this code."
+    if asked.first and asked.last and asked.first > asked.last:
+        return "The first day is after the last one."
+    return "Nobody has done anything like that."
+
+
+def _called(shown: Shown, callout: str) -> str:
+    """By its code, as people know it; it was asked for by that, or by its id."""
+    return f"call-out {next((line.code for line in shown.lines if line.code), callout.upper())}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+_DEEDS: dict[str, tuple[str, ...]] = {}
+_NAMED: dict[str, str] = {}
+_OFFERED: list[tuple[str, list[tuple[str, str]]]] = []
+"""Each kind with its deeds, to choose from; the first is the whole kind."""
+
+
+def _key(words: str) -> str:
+    return words.lower().replace("_", "-").replace(" ", "-")
+
+
+def _offer(kind: str, deeds: Iterable[Did]) -> None:
+    offered = [(_key(kind), f"{kind}, all of it", tuple(deeds))]
+    offered += [(_key(one.name), first_up(audit_words.did(one)), (one,)) for one in deeds]
+    for key, words, found in offered:
+        _DEEDS[key], _NAMED[key] = found, words
+    _OFFERED.append((kind, [(key, words) for key, words, _ in offered]))
+
+
+for _kind, _deeds in audit_words.KINDS.items():
+    _offer(_kind, _deeds)
+
+
+# ---- the file ------------------------------------------------------------------------------------------------------
+
+_COLUMNS = ("line", "when", "who", "as", "id", "did", "detail", "call-out", "call-out id", "through")
+
+
+async def _file(office: Office, asked: Filters, shown: Shown) -> AsyncIterator[str]:
+    """Piece by piece, each read on its own: a long file holds up no report, and takes no memory."""
+    yield _written([_COLUMNS])
+    piece, wanted = shown.lines, asked.wanted()
+    while piece:
+        yield _written(_cells(line, shown.roster) for line in piece)
+        piece = await office.report(read_audit.read_on, wanted, asked.callout or None, piece[-1].place, _A_PIECE)
+
+
+def _written(rows: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows([defused(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def _cells(line: Line, roster: Roster) -> tuple[Any, ...]:
+    return (
+        str(line.id),
+        times.local_iso(line.at),
+        audit_words.who(line, roster),
+        line.kind or "",
+        line.who or "",
+        audit_words.did(line.did),
+        line.detail or "",
+        line.code or "",
+        line.callout or "",
+        audit_words.how(line.source),
+    )

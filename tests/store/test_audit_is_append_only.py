@@ -1,0 +1,184 @@
+"""The audit is append-only: no code of ours changes or removes a line, and both databases refuse it.
+
+What would change one is tried as somebody would write it who means to, past the store and with its own connection.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+import dispatch.store
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.store import audit
+from dispatch.store import tables as t
+from dispatch.store.audit import Deed
+from dispatch.store.engine.database import Database
+from dispatch.store.engine.database_errors import DatabaseFault
+from dispatch.store.engine.statement import Statement
+from tests.inbound.house import NOW
+
+_ROOT = Path(__file__).parents[2]
+_CODE = _ROOT / "src" / "dispatch"
+_EVERYWHERE = sorted([*_CODE.rglob("*.py"), *_ROOT.glob("migrations/**/*.py"), *_ROOT.glob("tools/*.py")])
+
+_AGAIN = "INSERT INTO audit (id, at, who, did) SELECT id, at, 'nobody', did FROM audit WHERE id = 1"
+_BOTH = [
+    "UPDATE audit SET did = 'nothing'",
+    "UPDATE audit SET detail = NULL WHERE id = 1",
+    "UPDATE audit SET at = at",
+    "DELETE FROM audit",
+    "DELETE FROM audit WHERE id = 1",
+    f"{_AGAIN} ON CONFLICT (id) DO UPDATE SET who = 'nobody'",
+]
+_SQLITE = [
+    *_BOTH,
+    "UPDATE OR REPLACE audit SET id = 1 WHERE id = 2",
+    "INSERT OR REPLACE INTO audit (id, at, who, did) VALUES (1, 0, 'nobody', 'nothing')",
+    "REPLACE INTO audit (id, at, who, did) VALUES (2, 0, 'nobody', 'nothing')",
+]
+_POSTGRESQL = [
+    *_BOTH,
+    "TRUNCATE audit",
+    "TRUNCATE callout, audit CASCADE",
+    "WITH gone AS (DELETE FROM audit RETURNING id) SELECT count(*) FROM gone",
+    "MERGE INTO audit USING (SELECT 1 AS one) AS x ON audit.id = x.one WHEN MATCHED THEN DELETE",
+    "SET LOCAL session_replication_role = replica; DELETE FROM audit",
+]
+
+
+def _two_lines(tx: Connection) -> None:
+    for did in (Deed.READ, Deed.CLOSED):
+        audit.write(tx, NOW, OPERATOR, Source.CLI, did, detail="a line")
+
+
+async def _is_refused(database: Database, statement: str) -> None:
+    await database.write(_two_lines)
+
+    def rows(tx: Connection) -> list[sa.Row[tuple[object, ...]]]:
+        return list(tx.execute(sa.select(t.audit).order_by(t.audit.c.id)))
+
+    def change(tx: Connection) -> None:
+        for one in statement.split("; "):
+            tx.exec_driver_sql(one)
+
+    before = await database.read(rows)
+    assert [row.id for row in before] == [1, 2]
+    with pytest.raises(DatabaseFault, match="the audit is append-only"):
+        await database.write(change)
+    assert await database.read(rows) == before
+    await database.write(_two_lines)
+    assert [row.id for row in (await database.read(rows))[:2]] == [1, 2]
+
+
+@pytest.mark.parametrize("statement", _SQLITE)
+async def test_sqlite_refuses(sqlite_url: str, statement: str) -> None:
+    """Every way to change or remove a line fails, and the next line is written all the same."""
+    database = Database(sqlite_url)
+    await database.open()
+    try:
+        await _is_refused(database, statement)
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("statement", _POSTGRESQL)
+async def test_postgresql_refuses(postgres_url: str, statement: str) -> None:
+    """As on SQLite; also to empty the table, and to a session that poses as a replica."""
+    database = Database(postgres_url)
+    await database.open()
+    try:
+        await _is_refused(database, statement)
+    finally:
+        await database.close()
+
+
+# ---- nothing in the code tries ---------------------------------------------------------------------------------------
+
+# Who names the table at all, and for what.
+_NAME_IT = {
+    "store/tables.py": "says what it is",
+    "store/audit.py": "adds a line",
+    "store/decided.py": "adds lines",
+    "store/audit_trail.py": "reads",
+    "simulation/rehearsal/season.py": "empties every other table of a rehearsal",
+}
+_CHANGES = re.compile(
+    r"\b(?:UPDATE|DELETE\s+FROM|TRUNCATE|REPLACE\s+INTO|DROP\s+TABLE|DISABLE\s+TRIGGER|DROP\s+TRIGGER)\b[^;]*\baudit",
+    re.IGNORECASE,
+)
+
+# The migration that made the first index in batch, and the one that says what is refused.
+_THE_TRIGGERS = {
+    "migrations/versions/0001_the_first_tables.py",
+    "migrations/versions/0013_the_audit_is_append_only.py",
+}
+
+
+def _names_the_table(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "audit" and ast.unparse(node.value) in {"t", "tables"}
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def test_few_name_the_table() -> None:
+    """Whoever else wants something of the audit asks one of these files."""
+    found = {
+        str(file.relative_to(_CODE))
+        for file in _CODE.rglob("*.py")
+        if any(map(_names_the_table, ast.walk(ast.parse(file.read_text("utf-8"))))) or file.name == "tables.py"
+    }
+    assert found == set(_NAME_IT)
+
+
+def test_no_code_changes_or_removes_a_line() -> None:
+    """Neither by a statement of SQLAlchemy's nor by one that is written out."""
+    found = []
+    for file in _EVERYWHERE:
+        tree = ast.parse(file.read_text("utf-8"))
+        for call in _calls(tree):
+            does = ast.unparse(call.func).rpartition(".")[2]
+            about = [call.func, *call.args]
+            if does in {"update", "delete", "update_by_id", "drop_table", "batch_alter_table"} and any(
+                map(_is_about_it, about)
+            ):
+                found.append(f"{file.relative_to(_ROOT)}:{call.lineno}")
+        found += [
+            f"{file.relative_to(_ROOT)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CHANGES.search(node.value)
+        ]
+    assert {one.partition(":")[0] for one in found} <= _THE_TRIGGERS
+
+
+def _is_about_it(node: ast.AST) -> bool:
+    return any(
+        _names_the_table(one) or (isinstance(one, ast.Constant) and one.value == "audit") for one in ast.walk(node)
+    )
+
+
+def test_no_statement_of_the_store_changes_it() -> None:
+    """Of those that are built once, which is every one that a call-out needs."""
+    for file in pkgutil.walk_packages(dispatch.store.__path__, "dispatch.store."):
+        for name, one in vars(importlib.import_module(file.name)).items():
+            if isinstance(one, Statement) and isinstance(one._meant, sa.Update | sa.Delete):
+                assert one._meant.table is not t.audit, f"{file.name}.{name}"
+
+
+def test_who_goes_through_all_tables_leaves_it_out() -> None:
+    """A loop over every table names none, so the search above would not see it."""
+    loops = re.compile(r"metadata\.(?:sorted_tables|tables)\b.*")
+    found = {
+        str(file.relative_to(_CODE)): loops.findall(file.read_text("utf-8"))
+        for file in sorted(_CODE.rglob("*.py"))
+        if loops.search(file.read_text("utf-8"))
+    }
+    assert all("is not t.audit" in line for lines in found.values() for line in lines), found
