@@ -59,7 +59,15 @@ class CallOutPage:
 def open_page(tx: Transaction, desk: Desk, name: str, by: Actor, done: str | None = None) -> CallOutPage:
     """The page of a call-out by its id, or its code, for a person who opens it; writes the audit trail. `done` is the
     digest of a preview. Raises `NoSuchCallOut`."""
-    sheet = callout_sheet.open_sheet(tx, desk, name, by)
+    return _page(tx, desk, callout_sheet.open_sheet(tx, desk, name, by), by, done)
+
+
+def read_page(tx: Transaction, desk: Desk, name: str, by: Actor) -> CallOutPage:
+    """As `open_page`, for a page that is open already: changes nothing. Raises `NoSuchCallOut`."""
+    return _page(tx, desk, callout_sheet.read_sheet(tx, desk, name), by)
+
+
+def _page(tx: Transaction, desk: Desk, sheet: Sheet, by: Actor, done: str | None = None) -> CallOutPage:
     callout = sheet.callout
     found = alarms.of_callout(tx, callout.id)
     situation = replace(desk.situation(tx, callout), alarms=tuple(found))

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright, expect
 
@@ -19,6 +20,7 @@ from dispatch.simulation import sample
 from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.town import OUR_NUMBER, Town, town
+from dispatch.store import tables as t
 from tests.inbound.web.conftest import BROWSER
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -96,6 +98,39 @@ async def _confirms(page: Page) -> None:
 
 async def _opens(page: Page, fold: str) -> None:
     await page.locator(f"#{fold} > summary").click()
+
+
+async def test_the_page_grows_while_it_is_open(database_url: str, chromium: str) -> None:
+    """Ana takes it by text, and Cora's page says so without a reload: band, timeline and stamps. What Cora is typing
+    stays, and what came meanwhile is there when she leaves the form. The audit has one line."""
+    async with night(database_url, chromium) as on:
+        page = await on.sits_down("cora")
+        path = await on.calls_out()
+        await page.goto(on.town.url + path)
+        heading, timeline = page.get_by_role("heading", level=1), page.locator("#callout-timeline")
+        await expect(heading).to_contain_text("paging Ana")
+        await expect(page.locator(".band [data-live]")).to_contain_text("live")
+        await on.texts("ana", "1 25")
+        await expect(heading).to_contain_text("Ana has it, there 02:39")
+        await expect(timeline).to_contain_text("Ana Reyes took it")
+        await expect(page.locator("#callout-stamps")).to_contain_text("Taken")
+
+        await _opens(page, "fold-officer")
+        typed = page.locator("#officer-words")
+        await typed.fill("She comes by the back door")
+        await on.texts("ana", "can't make it")
+        await expect(heading).to_contain_text("obody is coming")
+        await expect(typed).to_have_value("She comes by the back door")
+        one_person = page.get_by_role("heading", name="Page one person now")
+        await expect(one_person).to_have_count(0)
+        await page.locator("#fold-officer > summary").click()
+        await expect(one_person).to_be_visible()
+
+        trail = await on.town.service.office.ask(
+            lambda tx, _: [row.did for row in tx.execute(sa.select(t.audit.c.did).where(t.audit.c.actor_id == "cora"))]
+        )
+        assert trail.count("read") == 1
+        assert on.complaints == []
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])

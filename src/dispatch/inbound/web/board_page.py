@@ -37,10 +37,7 @@ async def show_board(request: Request, office: TheOffice, viewer: Looker) -> Pag
     boards: Boards = request.app.state.boards
     await office.act(board.open_board, viewer.actor, Source.WEB, on_wall=_on_wall(viewer))
     frame = await boards.frame(on_wall=_on_wall(viewer))
-    slots: dict[str, list[Part]] = {}
-    for part in frame.parts:
-        slots.setdefault(part.slot, []).append(part)
-    return ROOM.page(request, "board.html", slots=slots, digest=frame.digest)
+    return ROOM.page(request, "board.html", slots=frame.by_slot, digest=frame.digest)
 
 
 @router.get("/board/state")

@@ -17,9 +17,11 @@ from dispatch.actions.office import Office
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web import callout_live, deed_forms
+from dispatch.inbound.web.callout_live import parts_of
 from dispatch.inbound.web.callout_view import view
 from dispatch.inbound.web.deed_forms import FormFault
+from dispatch.inbound.web.live import Frame
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.deeds import DeedKind
@@ -30,6 +32,7 @@ from dispatch.rules.preview import Preview
 HOME = "/callouts"
 
 router = APIRouter(prefix=HOME, include_in_schema=False)
+router.include_router(callout_live.router)
 
 Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 
@@ -55,12 +58,12 @@ async def _page(
 ) -> Page:
     """`about` names the deed that is `wrong`, with what was `typed` into its form."""
     shown = await office.act(callout_page.open_page, callout_id, viewer.actor, done)
-    return ROOM.page(
-        request,
-        "one_callout.html",
-        status=status,
-        **view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {}),
-    )
+    values = view(shown, viewer, office.now(), about=about, wrong=wrong, typed=typed or {})
+    frame = Frame(parts_of(values | {"now": office.now()}), {})
+    # What somebody has typed and must mend is theirs: nothing comes in between.
+    live_from = "" if wrong else f"{HOME}/{shown.sheet.head.id}"
+    kept = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
+    return ROOM.page(request, "one_callout.html", status=status, **kept, **values)
 
 
 @router.post("/{callout_id}/alarm")

@@ -69,6 +69,14 @@ class Frame:
     def digest(self) -> str:
         return digest_of([(part.slot, part.id, part.digest) for part in self.parts])
 
+    @property
+    def by_slot(self) -> dict[str, list[Part]]:
+        """The parts as the page itself shows them, before any event."""
+        slots: dict[str, list[Part]] = {}
+        for part in self.parts:
+            slots.setdefault(part.slot, []).append(part)
+        return slots
+
     def state(self, since: "Frame | None" = None) -> dict[str, Any]:
         """What a page needs that shows `since`, or nothing."""
         known = since._by_id if since is not None else {}

@@ -107,6 +107,11 @@ class Templates:
         made: str = getattr(self._environment.get_template(template).module, macro)(**values)
         return str(made).strip()
 
+    def pieces(self, template: str, /, **values: Any) -> dict[str, str]:
+        """What the named blocks (`set`) of a template make of `values`, by their names."""
+        made = self._environment.get_template(template).make_module(values)
+        return {name: str(said).strip() for name, said in vars(made).items() if name.endswith("_part")}
+
     def _address(self, name: str) -> str:
         return next(assets for assets in self._assets if name in assets).address(name)
 

@@ -109,9 +109,9 @@
     };
     const apply = (news) => {
       const parts = Object.values(news.slots).flat();
-      if (parts.some(([id, made]) => !(id in news.html) && has.get(id) !== made)) return whole();
+      if (parts.some(([id, made]) => !(id in news.html) && has.get(id) !== made && !stay.has(id))) return whole();
       word(news);
-      if (news.digest !== digest || parts.some(([id]) => !document.getElementById(id))) {
+      if (news.digest !== digest || stay.size || parts.some(([id]) => !document.getElementById(id))) {
         const kept = keepPlace();
         for (const slot of document.querySelectorAll("[data-slot]")) fill(slot, news.slots[slot.dataset.slot] ?? [], news.html);
         kept();
@@ -126,7 +126,12 @@
     const fill = (slot, parts, html) => {
       const wanted = parts.map(([id, made]) => {
         const there = document.getElementById(id);
-        if (there && (has.get(id) === made || !(id in html))) return there;
+        if (there && !(id in html) || there && has.get(id) === made && !stay.has(id)) return there;
+        if (there && isFilledIn(there)) {
+          stay.add(id);
+          return there;
+        }
+        stay.delete(id);
         const made_ = document.createElement("template");
         made_.innerHTML = html[id];
         const fresh = made_.content.firstElementChild;
@@ -136,10 +141,17 @@
         }
         return fresh;
       });
-      const stay = new Set(wanted);
-      for (const child of [...slot.children]) if (!stay.has(child)) child.remove();
+      const stays = new Set(wanted);
+      for (const child of [...slot.children]) if (!stays.has(child)) child.remove();
       wanted.forEach((one, place) => { if (slot.children[place] !== one) slot.insertBefore(one, slot.children[place] ?? null); });
     };
+    // A form that somebody has open or types into stays as it is. What came meanwhile is shown when they leave it; what
+    // they send is worked out again by the server in any case.
+    const stay = new Set(); // the ids of parts that are older than what has come
+    const isFilledIn = (part) => part.querySelector("details[open] form") || part.querySelector("input:focus, select:focus, textarea:focus");
+    for (const leaves of ["toggle", "focusout"]) root.addEventListener(leaves, () => setTimeout(() => {
+      if ([...stay].some((id) => document.getElementById(id) && !isFilledIn(document.getElementById(id)))) whole();
+    }), true);
     // Whoever goes through the page by keyboard stays where they were, also when that is written anew.
     const keepPlace = () => {
       const had = document.activeElement, part = had?.closest("[data-slot] > [id]");
