@@ -163,6 +163,7 @@ def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
     cries = replace(situation(taken()), alarms=(alarm(AlarmKind.DANGER, person=None),))
     decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
+    assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for
 
 
 @pytest.mark.parametrize(
