@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.rules import alarm_replies
-from dispatch.rules.alarm_replies import GOES, HAVE_IT, WHO_HAS_IT, Meant
+from dispatch.rules.alarm_replies import CALLS_911, GOES, HAVE_IT, WHO_HAS_IT, Meant
 from dispatch.rules.conversation import Involvement, Reaction
 from dispatch.rules.decisions import AlarmCoordinators, EndTest, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -44,6 +44,8 @@ MINE = Meant("c1", "chain_ended-1")
         "👍🏽",
         "I’ve got it",
         "¡Lo tengo!",
+        *("calling Ana", "ok, calling ana now", "I'm calling Dan", "llamando a Ana", "estoy llamando a Ana ya"),
+        *("ok calling her", "ok I have it", "ok got it", "ok ok", "vale, lo tengo"),
     ],
 )
 @pytest.mark.parametrize("asked", [False, True])
@@ -52,7 +54,7 @@ def test_these_words_have_it(text: str, asked: bool) -> None:
     assert read(text, asked=asked) == MINE
 
 
-@pytest.mark.parametrize("text", ["1", "yes", "Sí", "K7Q 1"])
+@pytest.mark.parametrize("text", ["1", "yes", "Sí", "K7Q 1", "yo me encargo", *CALLS_911])
 def test_a_yes_has_it_where_it_can_mean_nothing_else(text: str) -> None:
     """From somebody who is paged, or is on a call-out, it is about that."""
     assert read(text) == MINE
@@ -88,7 +90,10 @@ def test_who_has_what() -> None:
     assert read("M4X who has it", others[0], danger) == "M4X: Dan has it."
 
 
-@pytest.mark.parametrize("text", ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "M4X ok", "ok " * 500, "K7Q"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "1 25", "2", "not ok", "ok?? who is near", "OK ❤", "calling in sick", "ana", "M4X ok", "ok " * 500, "K7Q"],
+)
 def test_anything_else_is_about_something_else(text: str) -> None:
     assert read(text) is None
 

@@ -196,7 +196,18 @@ def test_an_officer_who_sees_nobody_contradicts_an_arrival(said: str) -> None:
     assert only(AlarmCoordinators, hear(there, said)) == [alarm]
 
 
-@pytest.mark.parametrize("said", ["need someone again", "necesitamos a alguien otra vez"])
+@pytest.mark.parametrize("said", ["don't see her", "she left", "haven't seen anyone", "no la veo", "ya se fue"])
+def test_an_officer_who_looks_for_ours_in_vain(said: str) -> None:
+    assert officers.contradicts_arrival(taken(arrived_at=NIGHT, status=Status.ON_SCENE), said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("need someone again", "necesitamos a alguien otra vez", "thanks, we need another one", "one more kid here"),
+        *("gracias, tenemos otra", "pueden regresar?", "didn't mean to cancel", "no quise cancelar"),
+    ],
+)
 def test_an_officer_who_needs_somebody_again(said: str) -> None:
     """Coordinators are rung, one of them can have it, and the officer hears how to call out again."""
     decisions = hear(callout(Status.CLOSED), said)
@@ -205,7 +216,13 @@ def test_an_officer_who_needs_somebody_again(said: str) -> None:
     assert only(TellOfficer, decisions) == [TellOfficer(officer_texts.officer_asks_again_heard("K7Q", CONTACT))]
 
 
-@pytest.mark.parametrize("said", ["thank you again", "we do not need anybody again", "case number is 26-1"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("thank you again", "thanks so much again", "gracias de nuevo", "we do not need anybody again"),
+        *("case number is 26-1", "no need to come back", "gracias, ya no la necesitamos"),
+    ],
+)
 def test_thanks_after_the_end_ask_for_nobody(said: str) -> None:
     assert not officers.asks_again(said)
 
@@ -225,6 +242,7 @@ def test_somebody_who_is_hurt_rings_and_keeps_nobody_away() -> None:
         *("nvm", "no need", "found a relative no need", "dont need her anymore", "dont send anyone", "do not come"),
         *("please don't come", "hold off", "code 4", "10-22", "we got it", "we're good", "that was a test"),
         *("duplicate, sorry", "ya no", "olvídelo", "no vengan", "era una prueba"),
+        *("false alarm", "falsa alarma", "mom picked her up", "cps has her", "ya se la llevó su mamá"),
     ],
 )
 def test_other_ways_to_say_that_it_is_off(said: str) -> None:
@@ -234,3 +252,53 @@ def test_other_ways_to_say_that_it_is_off(said: str) -> None:
 @pytest.mark.parametrize("said", ["no need to rush", "10-23", "code 3", "room 1022"])
 def test_what_sounds_like_off(said: str) -> None:
     assert not officers.calls_off(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["thanks for coming so fast", "ok thanks see you soon", "gracias por venir tan rápido", "thanks for your help"],
+)
+def test_thanks_in_more_words(said: str) -> None:
+    assert officers.is_courtesy(said)
+    assert not officers.is_courtesy(f"{said}, she is not here")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("stay away", "tell her to stay back", "keep everyone back", "no se acerquen", "que no se acerque"),
+        *("her boyfriend showed up", "llegó el novio", "we are taking fire", "nos están disparando", "bomb threat"),
+        *("hay una bomba", "gas leak", "fuga de gas", "building on fire", "casa en llamas"),
+    ],
+)
+def test_what_keeps_ours_away(said: str) -> None:
+    """Said again within minutes it is heard again."""
+    assert officers.tells_of_a_threat(read(said))
+    assert not officers.may_be_said_again(read(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("she is bleeding", "la niña está sangrando", "she is having a seizure", "tiene convulsiones"),
+        *("she's in labor", "está en labor de parto", "the girl took off running", "se echó a correr"),
+        *("she's missing", "la perdimos"),
+    ],
+)
+def test_an_injury_keeps_nobody_away(said: str) -> None:
+    """ADR 33: a child who bleeds needs somebody there."""
+    assert officers.cries_for_help(read(said))
+    assert not officers.tells_of_a_threat(read(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("need two shots of espresso", "dos shots de café", "child is not hurt", "la niña no está herida"),
+        *("she's not bleeding anymore", "ya no está sangrando", "do you need help?", "¿necesitan ayuda?"),
+        *("no threat here", "no hay amenaza", "stay with her", "thanks for coming back"),
+    ],
+)
+def test_what_sounds_like_a_cry(said: str) -> None:
+    assert not officers.cries_for_help(read(said))
+    assert not officers.tells_of_a_threat(read(said))

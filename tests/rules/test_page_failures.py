@@ -12,7 +12,7 @@ from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.page_failures import of_callout, of_carrier, of_number, of_stray, opts_out, told_of_opt_out
 from dispatch.rules.sending import Meaning
 from dispatch.rules.wording import alarms, spoken
-from tests.rules.situations import ANA, NIGHT, assigned, callout, minutes, only, page, roster, situation, taken
+from tests.rules.situations import ANA, NIGHT, alarm, assigned, callout, minutes, only, page, roster, situation, taken
 
 SMS, VOICE = Channel.SMS, Channel.VOICE
 _MEANINGS_OF_NO_ALARM = [
@@ -155,6 +155,15 @@ def test_where_to_go_is_followed_up(about: CallOut, follows: bool) -> None:
     decided = of_callout(situation(about), call, "no answer", Meaning.UNEXPLAINED, NIGHT)
     assert only(SendPage, decided) == []
     assert alarmed(decided) == ([alarms.place_not_told(about.code, "Ana", ANA.phone)] if follows else [])
+
+
+def test_whoever_is_to_stay_away_is_not_rung_with_the_place() -> None:
+    """Ana does not pick up while the officer is in danger: a person is asked to keep her away, not to send her on."""
+    call = page("ana", purpose=Purpose.CONFIRMATION, channel=VOICE)
+    cries = replace(situation(taken()), alarms=(alarm(AlarmKind.DANGER, person=None),))
+    decided = of_callout(cries, call, "no answer", Meaning.UNEXPLAINED, NIGHT)
+    assert alarmed(decided) == [alarms.stay_away_not_heard("K7Q", "Ana", ANA.phone)]
+    assert [purpose for purpose in Purpose if purpose.sends_on] == [call.purpose]  # for these the alarms are asked for
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_handed_over": [alarms.handed_over(code, name, name), alarms.handed_over(code, name, "", PHONE)],
         "alarm_officer_not_reached": [alarms.officer_not_reached(code), alarms.officer_not_reached(code, PHONE)],
         "alarm_place_not_told": [alarms.place_not_told(code, name), alarms.place_not_told(code, name, PHONE)],
+        "alarm_stay_away_not_heard": [alarms.stay_away_not_heard(code, name, PHONE)],
         "alarm_end_not_told": [alarms.end_not_told(code, name), alarms.end_not_told(code, name, PHONE)],
         "alarm_on_scene_check": [alarms.on_scene_check(code, name), alarms.on_scene_check(code, name, PHONE)],
         "alarm_home_check": [alarms.home_check(code, name), alarms.home_check(code, name, PHONE)],

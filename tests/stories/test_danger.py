@@ -46,6 +46,35 @@ async def test_the_call_says_why_it_rings(story: Story) -> None:
     story.forget("cora")
 
 
+async def test_an_ok_to_stay_away_sends_nobody_on(story: Story) -> None:
+    """Ana answers by text and lets the phone ring: she hears it again, not where to go; and Cora is asked to keep her
+    away, not to give her the place."""
+    code = await drives(story)
+    await says(story, OFFICER, "stay away, her boyfriend is back")
+    story.expect_text("ana", f"{code}: the officer may be in danger. Stay away")
+    story.expect_call("ana")
+    story.forget("cora", OFFICER)
+    await says(story, "cora", "ok, calling Ana")
+    story.expect_text("cora", "you have this alarm")
+    for said in ("ok", "omw"):
+        await says(story, "ana", said)
+        story.expect_text("ana", f"{code}: the officer may be in danger. Stay away", "/r/")
+    await story.passes(minutes=2)
+    story.expect_text("cora", f"ALARM {code}: Ana has not picked up our call to stay away", "+15625550101")
+
+
+async def test_nobody_is_kept_from_a_child_who_bleeds(story: Story) -> None:
+    """Cora is rung, and Ana drives on."""
+    await drives(story)
+    await says(story, OFFICER, "she is bleeding")
+    story.expect_text("cora", "somebody needs help there")
+    story.expect_call("cora")
+    story.expect_text(OFFICER, "call 911")
+    assert "Stay away" not in story.expect_text("ana", "the officer has written")
+    await says(story, "cora", "calling 911")
+    story.expect_text("cora", "you have this alarm")
+
+
 async def test_whoever_takes_it_afterwards_hears_it_too(story: Story) -> None:
     """The cry came while Ana slept. With the confirmation she hears to stay away."""
     code = str((await story.call_out())["code"])

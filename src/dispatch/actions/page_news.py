@@ -80,7 +80,8 @@ def failed(
     tell_of_carrier(tx, desk, why, meaning)
     if callout is not None:
         told = pages.stand_downs(tx, callout.id, person.id) if person and page.fact.purpose.stands_down else []
-        decisions = page_failures.of_callout(desk.situation(tx, callout), page.fact, why, meaning, desk.now, told)
+        situation = desk.situation(tx, callout, with_alarms=page.fact.purpose.sends_on)
+        decisions = page_failures.of_callout(situation, page.fact, why, meaning, desk.now, told)
         apply(tx, desk, callout, decisions, CARRIER, Source.CARRIER)
     else:
         apply_stray(tx, desk, page_failures.of_stray(page.fact, person, meaning, desk.now))

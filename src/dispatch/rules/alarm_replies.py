@@ -29,10 +29,21 @@ HAVE_IT = (
     *("COPY", "COPY THAT", "ROGER", "ROGER THAT", "I GOT THIS", "MINE", "VALE", "RECIBIDO", "COPIADO", "ES MÍO"),
     *("CALLING HER", "CALLING HIM", "CALLING THEM", "CALLING NOW", "I'LL CALL HER", "I'LL CALL HIM", "I'LL CALL THEM"),
     *("LA LLAMO", "LO LLAMO", "LES LLAMO", "YA LA LLAMO", "YA LO LLAMO", "YA LES LLAMO"),
+    *("I'M CALLING HER", "I'M CALLING HIM", "I'M CALLING THEM"),
+    *("CALLING HER NOW", "CALLING HIM NOW", "CALLING THEM NOW"),
+    *("CALLING THE OFFICER", "I'M CALLING THE OFFICER", "CALLING", "I'M CALLING", "I'LL CALL"),
+    *("LA ESTOY LLAMANDO", "LO ESTOY LLAMANDO", "LES ESTOY LLAMANDO", "LE LLAMO", "LE ESTOY LLAMANDO"),
+    *("LLAMANDO AL OFICIAL", "ESTOY LLAMANDO AL OFICIAL", "LLAMANDO", "ESTOY LLAMANDO", "YO LLAMO"),
+    *("WORKING ON IT", "I HAVE THIS", "GOT THIS", "👌", "✅", "TRABAJANDO EN ESO", "TENGO ESTO"),
     *("LO TENGO", "YA LO TENGO", "YO LO TENGO", "ON IT", "I'M ON IT", "ESTOY EN ESO", "UNDERSTOOD", "ENTENDIDO"),
 )
-_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO")
-GOES = ("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO")
+_YES = ("1", "Y", "YES", "YEP", "YEAH", "SURE", "SI", "CLARO", "MEENCARGO", "YOMEENCARGO")
+CALLS = ("CALLING", "I'M CALLING", "I'LL CALL", "LLAMANDO A", "ESTOY LLAMANDO A", "YO LLAMO A")
+"""Before the name of one of our people."""
+GOES = (
+    *("I'LL GO", "I WILL GO", "I'M GOING", "I CAN GO", "I GO", "YO VOY", "VOY YO", "YA VOY", "VOY", "IRÉ YO"),
+    *("OMW", "ON MY WAY", "I'LL TAKE IT", "EN CAMINO", "LO TOMO"),
+)
 """From a coordinator who is not paged: they have it, and want to go themselves."""
 WHO_HAS_IT = (
     *("WHO HAS IT", "WHO HAS THIS", "WHO HAS THIS ONE", "WHO'S ON IT", "WHO IS ON IT", "WHO'S GOT IT", "ANYONE ON IT"),
@@ -45,6 +56,8 @@ WHO_HAS_IT = (
         "ALGUIEN EN ESO",
     ),
 )
+CALLS_911 = ("CALLING 911", "I'M CALLING 911", "I CALLED 911", "LLAMANDO AL 911", "YA LLAMÉ AL 911")
+"""From a coordinator who is nowhere near: they have it, and are in no danger themselves."""
 _COURTESY = ("THANKYOU", "THANKS", "THX", "PLEASE", "GRACIAS")
 
 
@@ -55,7 +68,19 @@ def _squeezed(text: str) -> str:
 
 
 _TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  # of a thumb's skin
-_HAVE_IT, _GOES, _WHO = (frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT))
+_HAVE_IT, _GOES, _WHO, _CALLS, _CALLS_911 = (
+    frozenset(map(_squeezed, words)) for words in (HAVE_IT, GOES, WHO_HAS_IT, CALLS, CALLS_911)
+)
+_FIRST = ("OKAY", "OK", "VALE")
+_NOW = ("NOW", "AHORA", "YA")
+
+
+def _has_it(said: str, roster: Roster) -> bool:
+    """ "Ok, calling Ana now": whoever calls has it."""
+    more = next((said.removeprefix(ok) for ok in _FIRST if said.startswith(ok)), said)
+    called = next((more.removesuffix(now) for now in _NOW if more.endswith(now)), more)
+    names = [_squeezed(one.first_name) for one in roster.people]
+    return not _HAVE_IT.isdisjoint({said, more}) or any(called.removesuffix(name) in _CALLS for name in names)
 
 
 def is_asked(involved: Iterable[Involvement]) -> bool:
@@ -90,7 +115,7 @@ def read(
         said = said.removesuffix(courtesy)
     if said in _WHO:
         return who_has_what([one for one in open_alarms if code in (None, one.code)], roster, now)
-    if said not in _HAVE_IT and (asked or said not in {*_YES, *_GOES}):
+    if not _has_it(said, roster) and (asked or said not in {*_YES, *_GOES, *_CALLS_911}):
         return None
     about = [alarm for alarm in open_alarms if alarm.code == code] if code else _likeliest(open_alarms, owner, now)
     codes = list(dict.fromkeys(alarm.code for alarm in about if alarm.code))

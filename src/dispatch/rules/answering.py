@@ -29,13 +29,16 @@ from dispatch.rules.paging import text_to
 from dispatch.rules.replies.matrix import ASKS_BACK, Effect, Meaning, Position, may_matter, meaning, position_of
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
-from dispatch.rules.stay_away import going, stay_away
+from dispatch.rules.stay_away import going, stay_away, warned
 from dispatch.rules.wording import alarms, asked_back, officer_texts, texts
 from dispatch.rules.wording.languages import Words
 
 _CLEAR_UP = frozenset({DeadlineKind.CLEAR_UP})
 # Whose unclear word is cleared up: somebody waits for them, or asks whether they are well.
 _AWAITED = frozenset({Position.HAS_IT, Position.UNDER_WAY, Position.THERE, Position.LEFT})
+# "Ok" to "stay away" is not answered with the way there.
+_ON_THE_WAY = frozenset({Position.HAS_IT, Position.UNDER_WAY})
+_SENDS_ON = frozenset({Effect.HEAR_WITH_ETA, Effect.HEAR_AND_ASK_ETA, Effect.LEAVE})
 # What does not say how it stands with whoever says it; nor does a yes that names no time.
 _LEAVES_IT_OPEN = ASKS_BACK | {
     *(Effect.EXPLAIN, Effect.EXPLAIN_AND_TELL, Effect.ALARM, Effect.CONNECT, Effect.SHOW_THE_WAY, Effect.SAY_NOTHING)
@@ -52,6 +55,8 @@ def answer(
     mine = situation.callout.assignment_of(person.id)
     meant = meaning(reply, position, now, arrived_at=mine.arrived_at if mine else None)
     done = _do(situation, person, reply, meant, position, now, said_before=said_before)
+    if position in _ON_THE_WAY and meant.effect in _SENDS_ON:
+        done = warned(situation, person, done, now)
     if position in _AWAITED and not _leaves_it_open(reply, meant):
         return [*done, DropDeadlines(_CLEAR_UP, person.id)]
     return done

@@ -37,13 +37,14 @@ def cries_for_help(reply: Reply) -> bool:
 
 
 def tells_of_a_threat(reply: Reply) -> bool:
-    """Whether an officer flees from somebody, so that whoever goes must stay away; after the end as well."""
-    return cries_for_help(reply) and reply.threat
+    """Whether an officer flees from somebody, or tells us to keep away, so that whoever goes must; after the end as
+    well."""
+    return (cries_for_help(reply) and reply.threat) or _KEEP_AWAY.search(_plain(reply.text)) is not None
 
 
 def may_be_said_again(reply: Reply) -> bool:
     """Whether the same words once more, within minutes, are only kept. A cry for help is heard each time."""
-    return not cries_for_help(reply)
+    return not (cries_for_help(reply) or tells_of_a_threat(reply))
 
 
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
@@ -112,9 +113,15 @@ def how_it_stands(situation: Situation) -> str:
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------
 
+_KEEP_AWAY = re.compile(
+    r"\b(?:(?:stay|keep|stand) (?:her |him |them |everyone )?(?:away|back)(?! to)|no se acer[cq]\w+"
+    r"|mantenga\w* (?:lejos|alejad\w+))\b"
+)
 _COURTESY = re.compile(
     r"(?:(?:ok|okay|k|kk|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
     r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
+    r"|thank(?:s| you) for (?:coming|(?:your|the|all your) help)(?: (?:so|very) (?:fast|quick|quickly|soon))?"
+    r"|gracias por (?:venir|(?:su|la) ayuda)(?: tan r[aá]pido)?|see you soon|nos vemos"
     r"|de acuerdo|vale|perfecto|👍|👌|🙏)\s*)+"
 )
 _NOBODY_CAME = re.compile(
@@ -122,13 +129,17 @@ _NOBODY_CAME = re.compile(
     r"|(?:she|he|they)?(?:s| is| are|re)? ?(?:not|isnt|arent|never) (?:here|arrived|shown?|showed|came)"
     r"|(?:didnt|did not|hasnt|has not|havent|never) (?:come|came|show\w*|arrived?)|no ?show"
     r"|(?:aun|todavia)? ?no (?:ha |han )?(?:lleg\w+|vino|vinieron|viene|esta aqui)|nadie (?:ha )?(?:lleg\w+|vino|viene)"
+    r"|(?:dont|do not|cant|havent|have not) (?:see|seen) (?:her|him|them|any ?one|any ?body)|(?:she|he|they) left"
+    r"|no (?:la|lo|l[ao]s) (?:veo|vemos)|no (?:he|hemos) visto a nadie|ya se fue"
     r"|no hay nadie|(?:still|keep) waiting|sigo esperando|(?:aun|todavia) (?:estoy )?espera\w*)\b"
 )
 _AGAIN = re.compile(
     r"\b(?:need (?:some ?(?:one|body)|you|her|him|them|help|a specialist|another)|come back"
     r"|send (?:some|an|her|him|you)\w*"
     r"|again|new (?:call|child|kid|girl|victim)|another (?:call|child|kid|girl|victim|one)"
-    r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*)\b"
+    r"|(?:one|two|three) more|(?:didnt|did not) mean to (?:cancel|call it off)"
+    r"|necesit\w+|mand[ae]\w*|envi[ae]\w*|otra vez|de nuevo|otr[oa] (?:llamad[oa]|nin[oa]|menor|victima)|vuelva\w*"
+    r"|(?:tenemos|hay|encontramos) (?:a )?otr[oa]s?|regres[ea]\w*|no quise cancelar)\b"
 )
 
 
@@ -144,11 +155,17 @@ def contradicts_arrival(callout: CallOut, said: str) -> bool:
 
 def asks_again(said: str) -> bool:
     """Whether an officer whose call-out is over may need somebody again. A wrong yes costs a call."""
-    words = _plain(said)
+    words = _THANKS_AGAIN.sub(" ", _plain(said))
     return _AGAIN.search(words) is not None and _NOT_AGAIN.search(words) is None
 
 
-_NOT_AGAIN = re.compile(r"\b(?:thanks?(?: you)?|gracias)\b|\b(?:dont|do not|no) (?:longer )?(?:need|necesit\w+)\b")
+# "Thank you again" thanks; "thanks, we need another one" does not.
+_THANKS_AGAIN = re.compile(
+    r"\b(?:thank(?:s| you)(?: \w+){0,3} again|again thank(?:s| you)|gracias(?: \w+){0,3} (?:de nuevo|otra vez))\b"
+)
+_NOT_AGAIN = re.compile(
+    r"\b(?:dont|do not|wont|no) (?:longer |l[ao]s? |se )?(?:need|necesit\w+)\b|\bno (?:need|hace falta|regres\w+)\b"
+)
 
 
 def _plain(said: str) -> str:
@@ -171,6 +188,8 @@ _OFF = re.compile(
     r"|nvm|(?:dont|do not|no longer) need (?:her|him)"
     r"|(?:dont|do not) (?:send|come)|hold off|code (?:4|four)|10 22|ten twenty ?two"
     r"|(?:we|weve|i|ive|they) got it(?: handled| covered)?|(?:were|we are|im|i am) good"
+    r"|false alarm|picked (?:her|him|them) up|been picked up|(?:cps|dcfs) (?:has|have|took|got) (?:her|him|them)"
+    r"|falsa alarma|ya se l[ao]s? llev\w+"
     r"|(?:was|just|only) a test|duplicate|ya no|olvid(?:el[oa]|al[oa]|en(?:l[oa])?)|no (?:vengan?|manden?|envien)"
     r"|(?:era|fue|es) una prueba|duplicad[oa]|ya lo resolvimos|estamos bien"
     r")\b"

@@ -18,6 +18,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.sending import Meaning
+from dispatch.rules.stay_away import officer_cries
 from dispatch.rules.wording import alarms, spoken
 from dispatch.rules.wording.languages import in_language
 
@@ -78,7 +79,9 @@ def of_callout(
                 said = _said(spoken.place_not_delivered(callout.code), person)
                 decisions.append(_rung_through(page, said, off_the_phone))
             else:
-                text = alarms.place_not_told(callout.code, name, page.to)
+                warns = officer_cries(situation)  # whoever is told to stay away must not be rung with the place
+                told = alarms.stay_away_not_heard if warns else alarms.place_not_told
+                text = told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             decisions += _of_the_end(callout, page, person, stand_downs, now)

@@ -7,7 +7,7 @@ once, and so is whoever takes it while that alarm is open. What the officer wrot
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.rules.decisions import SendPage
+from dispatch.rules.decisions import Decision, SendPage
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -37,8 +37,22 @@ def scene_unsafe(situation: Situation, person: Person, now: datetime) -> list[Se
 
 def if_the_officer_is_in_danger(situation: Situation, person: Person, now: datetime) -> list[SendPage]:
     """To whoever takes the call-out while the officer's cry for help is open. `situation` has the open alarms."""
-    cries = any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms)
-    return stay_away(situation, person, now) if cries else []
+    return stay_away(situation, person, now) if officer_cries(situation) else []
+
+
+def officer_cries(situation: Situation) -> bool:
+    """Whether the officer's cry for help is open. `situation` has the open alarms."""
+    return any(alarm.kind is AlarmKind.DANGER and alarm.person is None for alarm in situation.alarms)
+
+
+def warned(situation: Situation, person: Person, decisions: list[Decision], now: datetime) -> list[Decision]:
+    """What they do by a text, while the officer's cry for help is open: they hear to stay away in place of an answer
+    that sends them on. They have been rung already."""
+    if not officer_cries(situation):
+        return decisions
+    words = texts.stay_away(situation.callout.code, _coordinators_phone(situation))
+    told = text_with_link(person, Purpose.CONFIRMATION, words, now)
+    return [told if isinstance(one, SendPage) and one.person == person.id else one for one in decisions]
 
 
 def _coordinators_phone(situation: Situation) -> str:

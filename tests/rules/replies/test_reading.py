@@ -884,6 +884,35 @@ def test_what_only_sounds_like_a_cry(text: str) -> None:
     assert read(text).word is not W.DANGER
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "eta"),
+    [
+        *((text, W.ETA, 5) for text in ("I'm 5 min away", "im 5 away", "estoy a 5 minutos", "estoy como a 5 min")),
+        *((text, W.ETA, 10) for text in ("10 more min", "10 min más")),
+        *((text, W.TAKE, 20) for text in ("yes give me 20 min", "sí, deme 20 min")),
+        *((text, W.TAKE, None) for text in ("yes I'll do it", "sí, yo lo hago")),
+        *((text, W.SET_OUT, None) for text in ("I'm already driving!", "ya voy manejando", "on the road")),
+        *((text, W.HOME, None) for text in ("made it home", "ya en casita", "en mi casa")),
+        *((text, W.TROUBLE, None) for text in ("going home", "my car died", "me voy a casa", "se murió el carro")),
+        *((text, W.PRESENT, None) for text in ("I'm with the child", "estoy con la niña")),
+    ],
+)
+def test_what_people_write_at_night(text: str, word: W, eta: int | None) -> None:
+    assert (read(text).word, read(text).eta) == (word, eta)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I have to turn around my kid is sick", "can you send someone else", "falling asleep at the wheel"),
+        *("tengo que regresarme", "manden a otra persona por favor", "me estoy durmiendo al volante"),
+    ],
+)
+def test_what_may_be_a_release_is_mentioned(text: str) -> None:
+    """So that whoever drives is rung when no clear word follows."""
+    assert W.TROUBLE in {read(text).word, *read(text).mentions}
+
+
 # ---- there, or awake ------------------------------------------------------------------------------------------------
 
 

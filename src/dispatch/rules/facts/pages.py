@@ -32,6 +32,11 @@ class Purpose(StrEnum):
         return self is Purpose.STAND_DOWN
 
     @property
+    def sends_on(self) -> bool:
+        """Whether it tells whoever goes where to go, or to stay away."""
+        return self is Purpose.CONFIRMATION
+
+    @property
     def is_for_the_officer(self) -> bool:
         return self is Purpose.OFFICER
 

@@ -69,7 +69,10 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("Y",),
         ),
         Sense(("AFFIRMATIVE",), ("AFIRMATIVO",)),
-        Sense(("YESS", "YEA", "I CAN DO IT"), ("SIMÓN", "SÍ LO HAGO")),
+        Sense(
+            ("YESS", "YEA", "I CAN DO IT", "I'LL DO IT", "I CAN TAKE THIS ONE"),
+            ("SIMÓN", "SÍ LO HAGO", "YO LO HAGO", "YO PUEDO IR"),
+        ),
         Sense(
             ("ON IT", "I'M ON IT", "I'LL TAKE IT", "I TAKE IT", "I'LL GO", "I GOT IT", "I'VE GOT IT", "I GOT THIS"),
             ("LO TOMO", "LA TOMO", "YO LO TOMO", "YO LA TOMO", "ME ENCARGO", "YO ME ENCARGO", "YO IRÉ", "IRÉ"),
@@ -107,6 +110,11 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(
             ("HEADING OUT", "I'M HEADING OUT", "HEADED OUT", "IN THE CAR", "I'M IN THE CAR", "IN MY CAR"),
             ("SALIENDO", "YA SALIENDO", "SALIENDO DE CASA", "EN EL CARRO", "EN EL COCHE"),
+        ),
+        # Not "I'm driving": that is what a phone answers by itself.
+        Sense(
+            ("ALREADY DRIVING", "I'M ALREADY DRIVING", "DRIVING THERE", "ON THE ROAD", "I'M ON THE ROAD"),
+            ("VOY MANEJANDO", "YA VOY MANEJANDO", "MANEJANDO PARA ALLÁ", "EN LA CARRETERA"),
         ),
         Sense(
             ("LEFT", "I LEFT", "JUST LEFT", "I JUST LEFT", "LEFT HOME", "I LEFT HOME", "JUST LEFT HOME"),
@@ -173,6 +181,10 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         ),
         Sense(("PRESENT",), ("ACÁ", "ESTOY ACÁ", "ACÁ ESTOY", "YA ESTOY ACÁ", "AQUÍ ANDO", "PRESENTE")),
         Sense(
+            ("I'M WITH HER", "I'M WITH HIM", "I'M WITH THE CHILD", "I'M WITH THE KID", "I'M WITH THE GIRL"),
+            ("ESTOY CON ELLA", "ESTOY CON LA NIÑA", "ESTOY CON EL NIÑO", "ESTOY CON LA MENOR", "ESTOY CON EL MENOR"),
+        ),
+        Sense(
             ("I'M THERE", "I AM THERE"),
             ("YA ESTOY ALLÍ", "ESTOY ALLÍ", "YA ESTOY AHÍ", "ESTOY AHÍ", "YA ESTOY ALLÁ", "ESTOY ALLÁ"),
         ),
@@ -210,6 +222,18 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
             ("TURNING AROUND", "TURNING BACK", "I'M TURNING AROUND", "TURNED AROUND", "GOING BACK HOME"),
             ("ME REGRESO", "ME DEVUELVO", "REGRESANDO A CASA", "VOY DE REGRESO"),
         ),
+        Sense(
+            ("TURN AROUND", "TURN BACK", "HAVE TO GO BACK", "GOING HOME", "I'M GOING HOME"),
+            ("TENGO QUE REGRESAR", "TENGO QUE REGRESARME", "TENGO QUE VOLVER", "ME VOY A CASA", "VOY A CASA"),
+        ),
+        Sense(
+            ("SEND SOMEONE ELSE", "SEND SOMEBODY ELSE", "FIND SOMEONE ELSE", "FIND SOMEBODY ELSE"),
+            ("MANDEN A OTRA PERSONA", "MANDA A OTRA PERSONA", "MANDEN A ALGUIEN MÁS", "BUSQUEN A OTRA PERSONA"),
+        ),
+        Sense(
+            ("FALLING ASLEEP", "CAR DIED", "MY CAR DIED", "OUT OF GAS", "I RAN OUT OF GAS"),
+            ("ME ESTOY DURMIENDO", "SE MURIÓ EL CARRO", "EL CARRO SE MURIÓ", "ME QUEDÉ SIN GASOLINA", "SIN GASOLINA"),
+        ),
     ),
     Word.LEFT: (
         Sense(
@@ -239,6 +263,10 @@ WORDS: dict[Word, tuple[Sense, ...]] = {
         Sense(
             ("HOME", "I'M HOME", "I AM HOME", "AT HOME", "I'M AT HOME", "BACK HOME", "I'M BACK HOME", "GOT HOME"),
             ("EN CASA", "YA EN CASA", "ESTOY EN CASA", "YA ESTOY EN CASA", "LLEGUÉ A CASA", "YA LLEGUÉ A CASA"),
+        ),
+        Sense(
+            ("MADE IT HOME", "I MADE IT HOME", "HOME NOW", "I'M HOME NOW"),
+            ("EN MI CASA", "YA EN MI CASA", "EN CASITA", "YA EN CASITA", "YA LLEGUÉ A MI CASA", "LLEGUÉ A MI CASA"),
         ),
         Sense(
             ("SAFE AT HOME", "HOME SAFE", "HOME SAFELY", "I'M HOME SAFE", "SAFELY HOME", "HOME AND SAFE"),
@@ -323,6 +351,30 @@ DANGER: tuple[Sense, ...] = (
         ("SUSPECT IS BACK", "SUSPECT CAME BACK", "SUSPECT RETURNED", "SUSPECT SHOWED UP", "SUSPECT IS HERE"),
         ("VOLVIÓ EL SOSPECHOSO", "REGRESÓ EL SOSPECHOSO", "EL SOSPECHOSO VOLVIÓ", "EL SOSPECHOSO REGRESÓ"),
     ),
+    # As a child calls the pimp.
+    Sense(
+        (
+            *("BOYFRIEND SHOWED UP", "BOYFRIEND IS HERE", "BOYFRIEND IS BACK", "BOYFRIEND CAME BACK"),
+            *("BOYFRIEND IS OUTSIDE", "BOYFRIEND JUST SHOWED UP"),
+        ),
+        (
+            *("LLEGÓ EL NOVIO", "VOLVIÓ EL NOVIO", "REGRESÓ EL NOVIO", "EL NOVIO LLEGÓ", "EL NOVIO VOLVIÓ"),
+            *("EL NOVIO ESTÁ AQUÍ", "EL NOVIO ESTÁ AFUERA", "LLEGÓ SU NOVIO", "VOLVIÓ SU NOVIO", "SU NOVIO ESTÁ AQUÍ"),
+        ),
+    ),
+    Sense(
+        (
+            *("TRAFFICKER SHOWED UP", "TRAFFICKER IS HERE", "TRAFFICKER IS BACK", "TRAFFICKER CAME BACK"),
+            *("TRAFFICKER IS OUTSIDE", "TRAFFICKER JUST SHOWED UP"),
+        ),
+        ("LLEGÓ EL TRATANTE", "VOLVIÓ EL TRATANTE", "EL TRATANTE ESTÁ AQUÍ", "EL TRATANTE ESTÁ AFUERA"),
+    ),
+    Sense(("BOMB THREAT", "THERE'S A BOMB", "THERE IS A BOMB"), ("AMENAZA DE BOMBA", "HAY UNA BOMBA")),
+    Sense(("GAS LEAK",), ("FUGA DE GAS",)),
+    Sense(
+        ("BUILDING ON FIRE", "BUILDING IS ON FIRE", "HOUSE ON FIRE", "HOUSE IS ON FIRE"),
+        ("EDIFICIO EN LLAMAS", "CASA EN LLAMAS", "SE ESTÁ QUEMANDO EL EDIFICIO", "SE ESTÁ QUEMANDO LA CASA"),
+    ),
     Sense(("MUGGED", "ROBBED"), ("ME ROBARON", "ME ASALTARON", "ASALTADA", "ASALTADO")),
     # As hands write that shake.
     Sense(
@@ -348,8 +400,8 @@ DANGER: tuple[Sense, ...] = (
         ),
     ),
     Sense(
-        ("I'M HURT", "I AM HURT", "BLEEDING", "I'M INJURED"),
-        ("ESTOY HERIDA", "ESTOY HERIDO", "SANGRANDO", "ESTOY LASTIMADA", "ESTOY LASTIMADO"),
+        ("I'M HURT", "I AM HURT", "I'M INJURED"),
+        ("ESTOY HERIDA", "ESTOY HERIDO", "ESTOY LASTIMADA", "ESTOY LASTIMADO"),
     ),
     Sense(
         ("TRAPPED", "WON'T LET ME LEAVE", "WON'T LET ME GO", "WON'T LET ME OUT"),
@@ -368,6 +420,7 @@ DANGER: tuple[Sense, ...] = (
         ("SHOTS FIRED", "GUNSHOT", "GUNSHOTS", "SHOOTING", "SHOOTER", "BEEN SHOT", "SHOT ME", "UNDER FIRE"),
         ("DISPAROS", "DISPARANDO", "BALAZO", "BALAZOS", "BALACERA", "TIROS", "TIROTEO", "TIRADOR", "ME DISPARARON"),
     ),
+    Sense(("TAKING FIRE", "SHOOTING AT US"), ("NOS DISPARAN", "NOS ESTÁN DISPARANDO")),
 )
 
 # Somebody needs a doctor, or the child is gone: a cry for help as well, but no reason for others to stay away.
@@ -375,6 +428,11 @@ HURT: tuple[Sense, ...] = (
     Sense(
         ("NEED AN AMBULANCE", "NEED AMBULANCE", "CALL AN AMBULANCE", "SEND AN AMBULANCE", "NEED MEDICS"),
         ("AMBULANCIA", "LLAMEN AMBULANCIA", "NECESITAMOS PARAMÉDICOS", "NECESITO PARAMÉDICOS", "PARAMÉDICOS YA"),
+    ),
+    Sense(("BLEEDING",), ("SANGRANDO",)),
+    Sense(
+        ("SEIZURE", "HAVING A SEIZURE", "IN LABOR", "GOING INTO LABOR"),
+        ("CONVULSIÓN", "CONVULSIONES", "CONVULSIONANDO", "LABOR DE PARTO", "TRABAJO DE PARTO"),
     ),
     Sense(
         ("KID IS HURT", "CHILD IS HURT", "GIRL IS HURT", "BOY IS HURT", "SHE IS HURT", "SHE'S HURT", "HE'S HURT"),
@@ -391,6 +449,14 @@ HURT: tuple[Sense, ...] = (
     Sense(
         ("SHE RAN AWAY", "HE RAN AWAY", "SHE RAN OFF", "HE RAN OFF", "KID RAN AWAY", "GIRL RAN AWAY", "CHILD RAN AWAY"),
         ("SE ESCAPÓ", "SE NOS ESCAPÓ", "SE FUE CORRIENDO", "SALIÓ CORRIENDO"),
+    ),
+    Sense(
+        ("KID TOOK OFF", "GIRL TOOK OFF", "BOY TOOK OFF", "CHILD TOOK OFF", "SHE JUST TOOK OFF", "TOOK OFF RUNNING"),
+        ("SE ECHÓ A CORRER", "SE NOS FUE CORRIENDO"),
+    ),
+    Sense(
+        ("KID IS GONE", "CHILD IS GONE", "GIRL IS GONE", "SHE IS MISSING", "SHE'S MISSING", "WE LOST HER"),
+        ("DESAPARECIÓ", "ESTÁ DESAPARECIDA", "ESTÁ DESAPARECIDO", "LA PERDIMOS", "LO PERDIMOS", "SE NOS PERDIÓ"),
     ),
     Sense(
         ("HAD AN ACCIDENT", "CAR ACCIDENT", "IN AN ACCIDENT", "I CRASHED", "IN A WRECK", "CAR CRASH", "CRASHED MY CAR"),
@@ -418,6 +484,19 @@ SOUNDS_LIKE_DANGER: tuple[Sense, ...] = (
         ),
     ),
     Sense(("FLU SHOTS",), ("VACUNAS",)),
+    Sense(
+        ("SHOTS OF ESPRESSO", "SHOTS OF COFFEE", "ESPRESSO SHOTS"),
+        ("SHOTS DE ESPRESSO", "SHOTS DE EXPRESO", "SHOTS DE CAFÉ"),
+    ),
+    Sense(
+        ("IS NOT HURT", "ISN'T HURT", "NOBODY IS HURT", "NO ONE IS HURT"),
+        ("NO ESTÁ HERIDA", "NO ESTÁ HERIDO", "NO ESTÁ LASTIMADA", "NO ESTÁ LASTIMADO", "NADIE ESTÁ HERIDO"),
+    ),
+    Sense(("NOT BLEEDING", "NO LONGER BLEEDING"), ("NO ESTÁ SANGRANDO", "YA NO ESTÁ SANGRANDO", "NO SANGRANDO")),
+    Sense(
+        ("DOES HE NEED HELP", "DOES SHE NEED HELP", "DO YOU NEED HELP", "DO THEY NEED HELP"),
+        ("NECESITAS AYUDA", "NECESITAN AYUDA"),
+    ),
     Sense(
         ("9-11 MIN", "9-11 MINS", "9-11 MINUTES", "9-11 M", "ETA 9-11", "IN 9-11", "THERE IN 9-11"),
         ("9-11 MINUTOS", "EN 9-11", "LLEGO EN 9-11"),
@@ -488,14 +567,20 @@ REASONS: tuple[Sense, ...] = (
 # ---- words around a number -----------------------------------------------------------------------------------------
 
 ABOUT = Sense(
-    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME"),
-    ("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS", "DAME"),
+    ("ABOUT", "AROUND", "APPROX", "APPROXIMATELY", "MAYBE", "LIKE", "ROUGHLY", "GIMME", "GIVE ME", "I'M", "I'M ABOUT"),
+    (
+        *("UNOS", "COMO", "APROX", "APROXIMADAMENTE", "MÁS O MENOS", "QUIZÁS", "TAL VEZ", "COMO UNOS", "DAME", "DEME"),
+        *("ESTOY A", "ESTOY COMO A"),
+    ),
 )
-WITHIN = Sense(("IN", "IN ABOUT", "IN AROUND", "IN LIKE"), ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE"))
+WITHIN = Sense(
+    ("IN", "IN ABOUT", "IN AROUND", "IN LIKE"),
+    ("EN", "EN UNOS", "EN COMO", "COMO EN", "DENTRO DE", "LLEGO COMO EN"),
+)
 AT = Sense(("AT", "BY", "AROUND AT"), ("A LAS", "A LA", "SOBRE LAS", "PARA LAS"))
 MINUTES = Sense(
     ("M", "MIN", "MINS", "MINUTE", "MINUTES", "MORE MIN", "MORE MINS", "MORE MINUTES"),
-    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS"),
+    ("MINUTO", "MINUTOS", "MINUTITOS", "MINUTOS MÁS", "MIN MÁS", "MINS MÁS"),
 )
 HOURS = Sense(("H", "HR", "HRS", "HOUR", "HOURS"), ("HORA", "HORAS"))
 TO = Sense(("TO", "OR"), ("A", "O"))

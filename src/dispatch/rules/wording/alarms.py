@@ -99,6 +99,12 @@ def place_not_told(code: str, first_name: str, phone: str = "") -> str:
     )
 
 
+def stay_away_not_heard(code: str, first_name: str, phone: str = "") -> str:
+    """In place of `place_not_told` while the officer may be in danger."""
+    who = specialist(first_name)
+    return one_segment(f"ALARM {code}: {who} has not picked up our call to stay away. {please_call(who, phone)}")
+
+
 def end_not_told(code: str, first_name: str, phone: str = "") -> str:
     who = specialist(first_name)
     return one_segment(
@@ -168,7 +174,7 @@ def nobody_came(code: str, phone: str, text: str) -> str:
 def needed_again(code: str, phone: str, text: str) -> str:
     """Of a call-out that is over."""
     about = f"ALARM {code} is over, and the officer may need somebody."
-    return one_segment(f"{about} Please call the officer, {phone}. {quoted(text, 30)}.")
+    return one_segment(f"{about} Please call {phone}. {quoted(text, 30)}.")
 
 
 def officer_calls_off(code: str, phone: str, text: str) -> str:
