@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import (
+    board,
     claiming,
     deadline_latency,
     footprint,
@@ -30,7 +31,7 @@ from benchmarks.seed import postgres_version
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports,
+        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, board, reports,
         response_times_page, footprint,
     )
 }  # fmt: skip
