@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks import (
+    board,
+    board_paint,
     claiming,
     deadline_latency,
     footprint,
@@ -30,8 +32,8 @@ from benchmarks.seed import postgres_version
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, reports,
-        response_times_page, footprint,
+        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, board, board_paint,
+        reports, response_times_page, footprint,
     )
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from benchmarks.client import get, post
 from benchmarks.processes import Child, free_port, running
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.actions.office import Office
+from dispatch.actions.sign_in import Browser, sign_in_as
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
 from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
@@ -82,6 +83,15 @@ class Place:
         database = Database(self.url)
         await database.open()
         return Office(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
+
+    async def sessions(self, count: int) -> list[str]:
+        """The cookies of this many browsers in which the coordinator is signed in."""
+        office = await self.office()
+        try:
+            browser = Browser("127.0.0.1", "benchmark", None)
+            return [(await office.act(sign_in_as, "cora", browser, "for a benchmark")).token for _ in range(count)]
+        finally:
+            await office.database.close()
 
 
 def wall_clock() -> datetime:

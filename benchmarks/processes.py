@@ -66,9 +66,13 @@ class Child:
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL when that does not help. Stopping twice does no harm."""
+        self.end(signal.SIGTERM)
+
+    def end(self, how: signal.Signals) -> None:
+        """Send this signal and wait, and SIGKILL when that does not help. Ending twice does no harm."""
         if not self.runs:
             return
-        self._process.send_signal(signal.SIGTERM)
+        self._process.send_signal(how)
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,6 @@ from benchmarks.client import Answer, Connection, connections, get, run
 from benchmarks.deployment import BOTH, SQLITE, Bench, Node, Place
 from benchmarks.figures import Figure, beyond, median, ms
 from benchmarks.seed import Seeds
-from dispatch.actions import sign_in
 from dispatch.rules.exclusions import Cause, Help
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.store import tables as t
@@ -26,7 +25,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
         with bench.database(engine) as place, bench.carrier() as carrier:
             _fill(place, count)
-            token = run(_session(place))
+            (token,) = run(place.sessions(1))
             with bench.serving(place, carrier) as node:
                 lately = run(_opened(node, token, "", _TIMES))
                 everything = run(_opened(node, token, "?period=all", _TIMES))
@@ -90,15 +89,6 @@ def _write(seeds: Seeds, received: str, count: int, already: int) -> None:
             "ended_at": seeds.later(f"{received} + 7000000000", -7200),
         },
     )
-
-
-async def _session(place: Place) -> str:
-    office = await place.office()
-    try:
-        browser = sign_in.Browser("127.0.0.1", "benchmark", None)
-        return (await office.act(sign_in.sign_in_as, "cora", browser, "for a benchmark")).token
-    finally:
-        await office.database.close()
 
 
 async def _opened(node: Node, token: str, query: str, times: int) -> list[float]:

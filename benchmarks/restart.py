@@ -1,16 +1,20 @@
-"""The only node is killed in the middle of its work, and started again."""
+"""The only node is ended in the middle of its work, killed or told to stop, and started again."""
 
 import asyncio
+import contextlib
+import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from benchmarks.client import Answer, Disconnected, connections, run
 from benchmarks.deployment import BOTH, SQLITE, Bench, Place, callout_requests
-from benchmarks.figures import Figure, ms
+from benchmarks.figures import Figure, also, beyond, ms
 from benchmarks.processes import free_port, running
 from benchmarks.seed import connect as connect_to
-from benchmarks.storms import outcome
+from benchmarks.storms import Outcome, outcome
+from benchmarks.watching import VIEWERS, watching
 from dispatch.rules.facts.pages import PageState, Purpose
 
 NAME = "restart"
@@ -26,47 +30,114 @@ _LEFT = f"""
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Restart:
+    """`ended` is from the signal to the end of the process; all else counts from the start of the next one. `waiting`
+    and `unsure` are its first pages: those that had waited, and those that were being sent. `watched_again` is when the
+    last viewer's board was live."""
+
+    came: Outcome
+    left: int
+    claimed: int
+    ended: float
+    went_on: float
+    ready: float
+    waiting: list[float]
+    unsure: list[float]
+    watched_again: float
+
+    @property
+    def last_sent(self) -> float:
+        return max(*self.waiting, *self.unsure, 0.0, 0.0)
+
+
 def figures(bench: Bench) -> Iterator[Figure]:
     for engine in BOTH:
-        port = free_port()
-        with bench.database(engine) as place, bench.carrier() as carrier:
-            node = bench.node(place, carrier, port=port)
-            with running(node.child):
-                node.ready()
-                answers = run(_until_half(node.url, callout_requests(place.agency_key, _CALLOUTS), node.child.kill))
-            left = run(_left(place))
-            claimed = {code for _, state, code in left if state == PageState.SENDING}
-            again = bench.node(place, carrier, port=port)
-            with running(again.child):
-                started_at = again.child.started_at
-                went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
-                ready = again.ready()
-                end = started_at + _LONGEST
-                wanted = {answer.json()["code"] for answer in answers} | {code for _, _, code in left}
-                while wanted - set(_codes(carrier.look())) and time.time() < end:
-                    time.sleep(0.1)
-        came = outcome(answers, carrier)
-        # What arrived before the restart was sent by the dead node; the rest is what the new one had to finish.
-        arrived = {code: at - started_at for code, at in carrier.first_pages().items() if at > started_at}
-        waiting = [seconds for code, seconds in arrived.items() if code not in claimed]
-        unsure = [seconds for code, seconds in arrived.items() if code in claimed]
-        last = max(went_on, *waiting, *unsure, 0.0)
-        holds = came.lost == 0 and last <= 2.0
-        yield Figure(
-            f"SIGKILL and restart of the only node, {engine}",
-            "every open page goes on within 2 s of the start",
-            f"{len(left)} pages were left behind, {len(claimed)} of them being sent: all sent or looked for at the "
-            f"carrier {ms(went_on)} after the start of the process, the last that had to be sent there after "
-            f"{ms(max(*waiting, *unsure, 0.0, 0.0))}; {came.lost} of {came.taken} lost, {came.twice} twice",
-            f"ready after {ms(ready)}; last page that had waited at the carrier after {ms(max(waiting, default=0.0))}; "
-            + (
-                f"{len(unsure)} cut off while being sent were not found there and came after {ms(max(unsure))}"
-                if unsure
-                else "all pages that were being sent had arrived"
-            ),
-            holds,
-            "" if holds else f"{came.lost} lost" if came.lost else f"{ms(last - 2)} too late",
-        )
+        yield _killed(engine, _restart(bench, engine, signal.SIGKILL, viewers=0))
+    for engine in BOTH:
+        for how in (signal.SIGKILL, signal.SIGTERM):
+            yield _watched(engine, how, _restart(bench, engine, how, viewers=VIEWERS))
+
+
+def _restart(bench: Bench, engine: str, how: signal.Signals, *, viewers: int) -> _Restart:
+    port = free_port()
+    ended: list[float] = []
+    with bench.database(engine) as place, bench.carrier() as carrier, contextlib.ExitStack() as ends:
+        node = bench.node(place, carrier, port=port)
+
+        def end() -> None:
+            began = time.monotonic()
+            node.child.end(how)
+            ended.append(time.monotonic() - began)
+
+        with running(node.child):
+            node.ready()
+            audience = ends.enter_context(watching(bench, place, [node], viewers)) if viewers else None
+            answers = run(_until_half(node.url, callout_requests(place.agency_key, _CALLOUTS), end))
+        left = run(_left(place))
+        claimed = {code for _, state, code in left if state == PageState.SENDING}
+        again = bench.node(place, carrier, port=port)
+        with running(again.child):
+            started_at = again.child.started_at
+            went_on = run(_went_on(place, {id_ for id_, _, _ in left}, started_at))
+            ready = again.ready()
+            watched_again = audience.all_live(started_at) - started_at if audience is not None else 0.0
+            until = started_at + _LONGEST
+            wanted = {answer.json()["code"] for answer in answers} | {code for _, _, code in left}
+            while wanted - set(_codes(carrier.look())) and time.time() < until:
+                time.sleep(0.1)
+    # What arrived before the restart was sent by the dead node; the rest is what the new one had to finish.
+    arrived = {code: at - started_at for code, at in carrier.first_pages().items() if at > started_at}
+    return _Restart(
+        outcome(answers, carrier),
+        len(left),
+        len(claimed),
+        ended[0],
+        went_on,
+        ready,
+        [seconds for code, seconds in arrived.items() if code not in claimed],
+        [seconds for code, seconds in arrived.items() if code in claimed],
+        watched_again,
+    )
+
+
+def _killed(engine: str, one: _Restart) -> Figure:
+    last = max(one.went_on, one.last_sent)
+    holds = one.came.lost == 0 and last <= 2.0
+    return Figure(
+        f"SIGKILL and restart of the only node, {engine}",
+        "every open page goes on within 2 s of the start",
+        f"{one.left} pages were left behind, {one.claimed} of them being sent: all sent or looked for at the "
+        f"carrier {ms(one.went_on)} after the start of the process, the last that had to be sent there after "
+        f"{ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, {one.came.twice} twice",
+        f"ready after {ms(one.ready)}; last page that had waited at the carrier after "
+        f"{ms(max(one.waiting, default=0.0))}; "
+        + (
+            f"{len(one.unsure)} cut off while being sent were not found there and came after {ms(max(one.unsure))}"
+            if one.unsure
+            else "all pages that were being sent had arrived"
+        ),
+        holds,
+        "" if holds else f"{one.came.lost} lost" if one.came.lost else f"{ms(last - 2)} too late",
+    )
+
+
+def _watched(engine: str, how: signal.Signals, one: _Restart) -> Figure:
+    last = max(one.went_on, one.last_sent)
+    return Figure(
+        f"{how.name} and restart with {VIEWERS} viewers, {engine}",
+        "every open page goes on within 1 s of the start, all viewers are live again within 3 s",
+        f"{one.left} pages were left behind: all sent or looked for at the carrier {ms(one.went_on)} after the start, "
+        f"the last that had to be sent there after {ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, "
+        f"{one.came.twice} twice; all viewers live after {ms(one.watched_again)}",
+        f"from the signal to the end of the process {ms(one.ended)}; ready after {ms(one.ready)}",
+        one.came.lost == 0 and last <= 1.0 and one.watched_again <= 3.0,
+        also(
+            f"{one.came.lost} lost" if one.came.lost else "",
+            beyond(last, 1.0, "the last page is"),
+            beyond(one.watched_again, 3.0, "the last viewer is"),
+        ),
+    )
 
 
 def _codes(requests: object) -> list[str]:
@@ -74,8 +145,8 @@ def _codes(requests: object) -> list[str]:
     return [request.code for request in requests]
 
 
-async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]) -> list[Answer]:
-    """Callers keep calling; when half of the call-outs are taken, the node dies."""
+async def _until_half(url: str, requests: list[bytes], end: Callable[[], None]) -> list[Answer]:
+    """Callers keep calling; when half of the call-outs are taken, the node ends."""
     waiting, answers = iter(requests), list[Answer]()
     half = asyncio.Event()
 
@@ -92,7 +163,7 @@ async def _until_half(url: str, requests: list[bytes], kill: Callable[[], float]
 
         callers = [asyncio.create_task(call(number)) for number in range(_CALLERS)]
         await half.wait()
-        await asyncio.to_thread(kill)
+        await asyncio.to_thread(end)
         await asyncio.gather(*callers)
     return [answer for answer in answers if answer.status == 201]
 

@@ -129,7 +129,7 @@ class Service:
 
     async def abandon(self) -> None:
         """End as a killed process does: finish nothing, tell no other node, and leave what is claimed claimed."""
-        await self.heartbeat.stop()
+        await self.heartbeat.drop()
         await self.sender.drop()
         await self._close()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.sign_in import Browser, sign_in_as
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -26,12 +27,50 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Server:
-    process: subprocess.Popen[bytes]
-    port: int
+    """`session` is the cookie of a browser in which Cora is signed in."""
+
+    folder: Path
+    database_url: str
     key: str
     coordinator_key: str
-    database_url: str
-    log: Path
+    session: str
+    port: int = 0
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "it was started"
+        return self._process
+
+    @property
+    def log(self) -> Path:
+        """What the last process has written."""
+        return self.folder / "log"
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """On the port that it had before, if it had one; returns once it serves."""
+        settings = {
+            "DISPATCH_DATABASE_URL": self.database_url,
+            "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
+            "DISPATCH_TWILIO_AUTH_TOKEN": TOKEN,
+            "DISPATCH_TWILIO_FROM": "+15625550100",
+            "DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9",  # nobody: what is sent stays due
+        }
+        command = [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
+        with self.log.open("wb") as written:
+            self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=written, stderr=written)
+        self.port = _port_in(self.log)
+
+    def kill(self) -> None:
+        """SIGKILL. Killing twice does no harm."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
 
     def head(self, method: str = "POST", path: str = "/v1/callouts", *headers: str) -> bytes:
         """The first lines of a request, without the empty one that ends them."""
@@ -61,8 +100,8 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[str, str]:
-    """The keys of an agency and of a coordinator, in a database with the sample roster."""
+async def _prepared(url: str) -> tuple[str, str, str]:
+    """The keys of an agency and of a coordinator, and her cookie, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
     await service.office.act(
@@ -70,30 +109,20 @@ async def _prepared(url: str) -> tuple[str, str]:
     )
     agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
+    session = await service.office.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
     await service.stop()
-    return agency.key, coordinator.key
+    return agency.key, coordinator.key, session.token
 
 
 @contextmanager
 def serving(folder: Path, url: str) -> Iterator[Server]:
     """The server, on this migrated database; `folder` is where it runs and logs."""
-    agency, coordinator = asyncio.run(_prepared(url))
-    settings = {
-        "DISPATCH_DATABASE_URL": url,
-        "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
-        "DISPATCH_TWILIO_AUTH_TOKEN": TOKEN,
-        "DISPATCH_TWILIO_FROM": "+15625550100",
-        "DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9",  # nobody: what is sent stays due
-    }
-    log = folder / "log"
-    with log.open("wb") as written:
-        command = [sys.executable, "-m", "dispatch", "serve", "--port", "0"]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
-        with subprocess.Popen(command, cwd=folder, env=environment, stdout=written, stderr=written) as process:
-            try:
-                yield Server(process, _port_in(log), agency, coordinator, url, log)
-            finally:
-                process.kill()
+    server = Server(folder, url, *asyncio.run(_prepared(url)))
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 def _port_in(log: Path) -> int:

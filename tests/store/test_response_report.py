@@ -229,6 +229,11 @@ _FOUND: list[tuple[str, Ask, set[str]]] = [
     # The shortest index that counts them all, and the one that has everything in order.
     ("everything", _tallies(_EVERYTHING), {"ix_callout_agency", "ix_callout_response", _OPEN}),
     ("everything by month", _tallies(_EVERYTHING, by_month=True), {"ix_callout_received_at", _OPEN}),
+    (
+        "everything in stretches",
+        lambda tx: (list(reports.alike(tx, _EVERYTHING, _MONTHS)), reports.waiting(tx, _EVERYTHING, NOW)),
+        {"ix_callout_received_at", _OPEN},
+    ),
     # The page of response times: nothing reads a history to show a month of it.
     ("a month's call-outs", lambda tx: callout_times.newest(tx, _A_MONTH, 2000), {"ix_callout_received_at"}),
     ("a month's misses", lambda tx: callout_times.misses(tx, _A_MONTH, NOW, 30), {"ix_callout_received_at"}),

@@ -54,6 +54,50 @@ async def test_rounds_are_let_gather() -> None:
     assert 2 < rounds <= 31
 
 
+async def test_a_round_that_has_begun_is_let_end() -> None:
+    """A node that was told to stop broke off while it claimed pages. It had left when they were committed, so nobody
+    sent them until their lease ended, 20 seconds later."""
+    begun, ended = 0, 0
+
+    async def claim() -> int:
+        nonlocal begun, ended
+        begun += 1
+        await asyncio.sleep(0.1)
+        ended += 1
+        return 1
+
+    async def due() -> datetime:
+        return NIGHT
+
+    heartbeat = Heartbeat(claim, due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await asyncio.sleep(0.05)
+    await heartbeat.stop()
+    assert (begun, ended) == (1, 1)
+    await asyncio.sleep(0.15)
+    assert begun == 1
+
+
+async def test_a_round_that_does_not_end_is_waited_for_no_longer_than_it_may_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A database that hangs must not keep a node from stopping."""
+    monkeypatch.setattr("dispatch.worker.heartbeat._LAST_ROUND_SECONDS", 0.1)
+
+    async def hang() -> int:
+        await asyncio.sleep(3600)
+        return 0
+
+    async def due() -> datetime:
+        return NIGHT
+
+    heartbeat = Heartbeat(hang, due, _nobody, now=lambda: NIGHT)
+    heartbeat.start()
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5):
+        await heartbeat.stop()
+
+
 @pytest.mark.parametrize("speed", [1.0, 60.0])
 async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
     """Once, by as much as was lost; again when that could not be recorded; and not for less than two seconds."""

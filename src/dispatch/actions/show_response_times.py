@@ -136,21 +136,18 @@ def _columns(
     first, last = reached
     width = (last - first) / _COLUMNS + timedelta(microseconds=1)
     stretches = [(first + place * width, first + (place + 1) * width) for place in range(_COLUMNS)]
-    counted = list(reports.tallies(tx, span, now, periods=stretches, agency=False, specialist=False))
-    tallies = [one.tally for one in counted]
-    times: list[Counter[int]] = [Counter() for _ in stretches]
+    counted = list(reports.alike(tx, span, stretches))
+    times: Counter[int] = Counter()
     for one in counted:
-        assert one.period is not None, "counted by period"
-        times[one.period] += Counter(one.tally.times)
+        times.update(one.times)
     together = Tally(
-        sum(one.known for one in tallies),
-        sum(one.missed for one in tallies),
+        sum(one.known for one in counted),
+        sum(one.missed for one in counted),
         # In order already, so that no million of times has to be sorted.
-        list(chain.from_iterable(repeat(time, count) for time, count in sorted(sum(times, Counter()).items()))),
-        sum(one.waiting for one in tallies),
-        sum(one.waiting_past_target for one in tallies),
+        list(chain.from_iterable(repeat(time, count) for time, count in sorted(times.items()))),
+        *reports.waiting(tx, span, now),
     )
-    return [Column(starts_at, times[place]) for place, (starts_at, _) in enumerate(stretches)], together
+    return [Column(starts_at, one.times) for (starts_at, _), one in zip(stretches, counted, strict=True)], together
 
 
 def _headline(

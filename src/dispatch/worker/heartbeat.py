@@ -18,6 +18,7 @@ BEAT_SECONDS = 1.0
 _AFTER_A_FAULT_SECONDS = 0.5
 _NOT_TAKEN_SECONDS = 0.02
 _APART_SECONDS = 0.01  # a round costs as much for one page as for ten, so in a storm pages may gather for the next one
+_LAST_ROUND_SECONDS = 2.0  # a round takes milliseconds, unless the database hangs
 _SET_BACK_SECONDS = 2.0  # a clock that is kept in step is corrected by less
 
 
@@ -45,6 +46,7 @@ class Heartbeat:
         # misfire_grace_time: its default of 1 s silently drops a job after a stall of the loop.
         self._scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._task: asyncio.Task[None] | None = None
+        self._ending = False
 
     def wake(self) -> None:
         """Look for due work now. This is cheap: call it after every commit."""
@@ -77,6 +79,16 @@ class Heartbeat:
         self._task = asyncio.create_task(self._beat_forever())
 
     async def stop(self) -> None:
+        """Begin no more rounds, and let the one that has begun end. Broken off, it would claim pages all the same, when
+        its node had left already: nobody sent 32 of them until their lease ended, 20 seconds later."""
+        if self._task is not None:
+            self._ending = True
+            self.wake()
+            await asyncio.wait({self._task}, timeout=_LAST_ROUND_SECONDS)
+            await self.drop()
+
+    async def drop(self) -> None:
+        """Break off whatever is under way."""
         if self._task is not None:
             self._scheduler.pause()
             await asyncio.sleep(0)  # a job that was already handed over begins, and can then be cancelled quietly
@@ -88,7 +100,7 @@ class Heartbeat:
     async def _beat_forever(self) -> None:
         loop = asyncio.get_running_loop()
         in_vain = 0
-        while True:
+        while not self._ending:
             self._woken.clear()
             began = loop.time()
             try:
