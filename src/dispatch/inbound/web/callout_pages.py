@@ -62,7 +62,7 @@ async def _page(
     frame = Frame(parts_of(values | {"now": office.now()}), {})
     # What somebody has typed and must mend is theirs: nothing comes in between.
     live_from = "" if wrong else f"{HOME}/{shown.sheet.head.id}"
-    kept = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
+    kept: dict[str, Any] = {"slots": frame.by_slot, "digest": frame.digest, "live_from": live_from}
     return ROOM.page(request, "one_callout.html", status=status, **kept, **values)
 
 
