@@ -132,7 +132,8 @@ def _watched(engine: str, how: signal.Signals, one: _Restart, unwatched: _Restar
         f"the last that had to be sent there after {ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, "
         f"{one.came.twice} twice; all viewers live after {ms(one.watched_again)}",
         f"from the signal to the end of the process {ms(one.ended)}; ready after {ms(one.ready)}; "
-        f"killed without viewers: last page after {ms(max(unwatched.went_on, unwatched.last_sent))}, ready after {ms(unwatched.ready)}",
+        f"killed without viewers: last page after {ms(max(unwatched.went_on, unwatched.last_sent))}, "
+        f"ready after {ms(unwatched.ready)}",
         one.came.lost == 0 and last <= 1.0 and one.watched_again <= 3.0,
         also(
             f"{one.came.lost} lost" if one.came.lost else "",
