@@ -52,11 +52,12 @@ class _Restart:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
+    killed = {engine: _restart(bench, engine, signal.SIGKILL, viewers=0) for engine in BOTH}
     for engine in BOTH:
-        yield _killed(engine, _restart(bench, engine, signal.SIGKILL, viewers=0))
+        yield _killed(engine, killed[engine])
     for engine in BOTH:
         for how in (signal.SIGKILL, signal.SIGTERM):
-            yield _watched(engine, how, _restart(bench, engine, how, viewers=VIEWERS))
+            yield _watched(engine, how, _restart(bench, engine, how, viewers=VIEWERS), killed[engine])
 
 
 def _restart(bench: Bench, engine: str, how: signal.Signals, *, viewers: int) -> _Restart:
@@ -122,7 +123,7 @@ def _killed(engine: str, one: _Restart) -> Figure:
     )
 
 
-def _watched(engine: str, how: signal.Signals, one: _Restart) -> Figure:
+def _watched(engine: str, how: signal.Signals, one: _Restart, unwatched: _Restart) -> Figure:
     last = max(one.went_on, one.last_sent)
     return Figure(
         f"{how.name} and restart with {VIEWERS} viewers, {engine}",
@@ -130,7 +131,9 @@ def _watched(engine: str, how: signal.Signals, one: _Restart) -> Figure:
         f"{one.left} pages were left behind: all sent or looked for at the carrier {ms(one.went_on)} after the start, "
         f"the last that had to be sent there after {ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, "
         f"{one.came.twice} twice; all viewers live after {ms(one.watched_again)}",
-        f"from the signal to the end of the process {ms(one.ended)}; ready after {ms(one.ready)}",
+        f"from the signal to the end of the process {ms(one.ended)}; ready after {ms(one.ready)}; "
+        f"killed without viewers: last page after {ms(max(unwatched.went_on, unwatched.last_sent))}, "
+        f"ready after {ms(unwatched.ready)}",
         one.came.lost == 0 and last <= 1.0 and one.watched_again <= 3.0,
         also(
             f"{one.came.lost} lost" if one.came.lost else "",
