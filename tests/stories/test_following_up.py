@@ -233,7 +233,7 @@ async def test_stop_from_whoever_has_it_rings_the_coordinators(story: Story) -> 
     story.forget("ana", "cora", OFFICER, DCFS)
     await story.replies("ana", "STOP")
     await story.passes(seconds=5)
-    story.expect_text("cora", f"{callout['code']}: Ana texted STOP")
+    story.expect_text("cora", f"{callout['code']}: Ana takes no more texts from us")
     story.expect_call("cora")
     story.forget("ana")
     assert (await story.status(callout))["specialist"] == "Ana"

@@ -18,6 +18,7 @@ from dispatch.inbound.web import (
     audit_page,
     board_page,
     callout_list,
+    callout_live,
     callout_pages,
     display,
     error_pages,
@@ -97,6 +98,7 @@ def build(
     app.include_router(account_pages.router)
     app.include_router(callout_list.router)
     app.include_router(new_callout_pages.router)  # before the call-outs: `new` is no code
+    app.include_router(callout_live.router)
     app.include_router(callout_pages.router)
     app.include_router(response_times_pages.router)
     app.include_router(public_figures_pages.router)

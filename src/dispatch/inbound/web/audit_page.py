@@ -19,7 +19,7 @@ from dispatch.actions.read_audit import Shown
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import audit_words
-from dispatch.inbound.web.callout_pages import HOME as CALLOUTS
+from dispatch.inbound.web.callout_live import HOME as CALLOUTS
 from dispatch.inbound.web.csv_cells import defused
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place

@@ -13,7 +13,7 @@ from dispatch.actions.board import Beside, Facts, Row
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout_pages import HOME as CALLOUTS
+from dispatch.inbound.web.callout_live import HOME as CALLOUTS
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from dispatch.actions import read_callout
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web.callout_pages import HOME
+from dispatch.inbound.web.callout_live import HOME
 from dispatch.inbound.web.deed_forms import FormFault, day
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place

@@ -28,7 +28,9 @@ _SLOTS: Mapping[str, tuple[str, ...]] = {
 # Times that the script keeps by itself are no news.
 _RUNS = re.compile(r'(data-(?:live|clock|from-now="[^"]*"))>[^<]*<')
 
-router = APIRouter()  # below the page itself
+HOME = "/callouts"
+
+router = APIRouter(prefix=HOME, include_in_schema=False)
 
 Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 

@@ -17,8 +17,8 @@ from dispatch.actions.office import Office
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import callout_live, deed_forms
-from dispatch.inbound.web.callout_live import parts_of
+from dispatch.inbound.web import deed_forms
+from dispatch.inbound.web.callout_live import HOME, parts_of
 from dispatch.inbound.web.callout_view import view
 from dispatch.inbound.web.deed_forms import FormFault
 from dispatch.inbound.web.live import Frame
@@ -29,10 +29,7 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.permissions import NEEDED, Deed
 from dispatch.rules.preview import Preview
 
-HOME = "/callouts"
-
 router = APIRouter(prefix=HOME, include_in_schema=False)
-router.include_router(callout_live.router)
 
 Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 

@@ -13,7 +13,8 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import deed_forms
-from dispatch.inbound.web.callout_pages import HOME, preview_view, read_form
+from dispatch.inbound.web.callout_live import HOME
+from dispatch.inbound.web.callout_pages import preview_view, read_form
 from dispatch.inbound.web.deed_forms import FormFault
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.facts.actors import Source

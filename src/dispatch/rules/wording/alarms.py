@@ -135,10 +135,11 @@ def opted_out(first_name: str, phone: str = "") -> str:
 
 
 def stopped(code: str, first_name: str, phone: str = "") -> str:
-    """STOP from somebody who has the call-out: it silences our texts, and may have been meant for the call-out."""
+    """STOP from somebody who has the call-out, and may have meant that. The word itself stands in no text: whoever
+    copied it would be silenced too."""
     who = specialist(first_name)
     return one_segment(
-        f"ALARM {code}: {who} texted STOP and takes no texts now. Perhaps they do not go. {please_call(who, phone)}"
+        f"ALARM {code}: {who} takes no more texts from us, and perhaps does not go. {please_call(who, phone)}"
     )
 
 
@@ -160,7 +161,7 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
 
 def somebody_hurt(code: str, phone: str, text: str) -> str:
     return one_segment(
-        f"ALARM {code}: somebody needs help there. Please call the officer, {phone}. {quoted(text, 50)}."
+        f"ALARM {code}: somebody may be hurt, or gone. Please call the officer, {phone}. {quoted(text, 50)}."
     )
 
 
