@@ -21,6 +21,7 @@ from dispatch.rules.decisions import (
     Decision,
     DropDeadlines,
     MarkDeclined,
+    MoveTo,
     Note,
     NoteKind,
     Release,
@@ -612,3 +613,15 @@ def test_an_heir_who_has_not_left_is_not_thought_on_the_way(left_at: datetime | 
     decisions = assignment.refuse(situation(about), ANA, NOW)
     assert moves(decisions) == ([Status.EN_ROUTE] if left_at else [])
     assert (TellAgency(AgencyEvent.EN_ROUTE) in decisions) == (left_at is not None)
+
+
+@pytest.mark.parametrize("home", [False, True])
+def test_who_has_left_the_scene_inherits_in_silence(home: bool) -> None:
+    """Ben was there and has left while Ana never came: the call-out is his and done, and nobody is told to ring him."""
+    there = {"en_route_at": NIGHT, "arrived_at": NIGHT, "cleared_at": NIGHT, "home_at": NIGHT if home else None}
+    ben = assigned("ben", AssignmentRole.PARTNER, **there)
+    about = replace(taken(status=Status.ON_SCENE), assignments=(assigned("ana"), ben), arrived_at=NIGHT)
+    decisions = assignment.give_up(situation(about), ANA, NOW)
+    assert not only(AlarmCoordinators, decisions)
+    assert only(MoveTo, decisions) == [MoveTo(Status.CLOSED if home else Status.CLEARED)]
+    assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]

@@ -389,14 +389,19 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     callout = situation.callout
     person = situation.roster.person(heir.person)
     first_name = person.first_name if person else ""
-    decisions: list[Decision] = [
+    has_it: list[Decision] = [
         Assign(heir.person, AssignmentRole.PRIMARY, heir.eta_at),
+        Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
+    ]
+    if heir.cleared_at is not None:  # everything is done: nobody need be told, nor ask whether one is enough
+        return has_it
+    decisions: list[Decision] = [
+        *has_it,
         *((_with_link(person, texts.you_lead(callout.code, leaving.first_name), now),) if person else ()),
         AlarmCoordinators(
             alarms.handed_over(callout.code, leaving.first_name, first_name, person.phone if person else ""),
             kind=AlarmKind.HANDED_OVER,
         ),
-        Note(NoteKind.HANDED_OVER, f"{situation.roster.name_of(heir.person)} has it now", heir.person),
     ]
     if callout.arrived_at is not None:
         return decisions

@@ -4,14 +4,17 @@ A page is kept for the session that has it open, since what may be done depends 
 in the audit, however long the page stays open.
 """
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions import callout_page
+from dispatch.actions.callout_page import CallOutPage
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -39,7 +42,7 @@ Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 async def read_state(callout_id: str, request: Request, office: TheOffice, viewer: Reader) -> Response:
     """The whole page as a frame, for one that has missed some."""
     live: Live = request.app.state.live
-    frame = Frame(await _read(office, callout_id, viewer), live.clock())
+    frame = Frame(await _Parts(office, callout_id, viewer).make(), live.clock())
     return JSONResponse(frame.state(), headers={"Cache-Control": "no-store"})
 
 
@@ -55,17 +58,27 @@ async def stream(
     """Server-Sent Events: first the whole page, unless it shows that already, then whatever changes."""
     live: Live = request.app.state.live
     await office.ask(callout_page.read_page, callout_id, viewer.actor)  # an address that leads nowhere is answered so
-
-    async def make(_before: Sequence[Part]) -> list[Part]:
-        return await _read(office, callout_id, viewer)
-
     topic = f"callout {callout_id} {viewer.session.id}"
+    make = _Parts(office, callout_id, viewer).make
     return live.stream(topic, make, viewer, Deed.SEE_CALLOUT, last_event_id or shown)
 
 
-async def _read(office: Office, callout_id: str, viewer: Viewer) -> list[Part]:
-    page = await office.ask(callout_page.read_page, callout_id, viewer.actor)
-    return parts_of(view(page, viewer, office.now(), typed={}) | {"now": office.now()})
+class _Parts:
+    """Makes the parts of a page for one person. A long night has hundreds of lines: they are written off the loop, and
+    only when something is new or a minute has passed."""
+
+    def __init__(self, office: Office, callout_id: str, viewer: Viewer) -> None:
+        self._office, self._callout_id, self._viewer = office, callout_id, viewer
+        self._shown: tuple[CallOutPage, datetime] | None = None
+
+    async def make(self, before: Sequence[Part] = ()) -> list[Part]:
+        page = await self._office.ask(callout_page.read_page, self._callout_id, self._viewer.actor)
+        now = self._office.now()
+        shows = page, now.replace(second=0, microsecond=0)
+        if before and shows == self._shown:
+            return list(before)
+        self._shown = shows
+        return await asyncio.to_thread(lambda: parts_of(view(page, self._viewer, now, typed={}) | {"now": now}))
 
 
 def parts_of(values: Mapping[str, Any]) -> list[Part]:

@@ -52,12 +52,12 @@ _OF_CALLOUTS = {
         " AND p.purpose = 'page' AND p.turn = c.turn)"
     ),
     "whoever took it is asked whether they move": (
-        f"c.status = 'acknowledged' AND EXISTS (SELECT 1 FROM assignment a WHERE {_PRIMARY}"
-        f" AND NOT {_deadline('remind_en_route', 'a.person')})"
+        "c.status IN ('acknowledged', 'en_route') AND EXISTS (SELECT 1 FROM assignment a"
+        f" WHERE {_PRIMARY} AND a.en_route_at IS NULL AND NOT {_deadline('remind_en_route', 'a.person')})"
     ),
     "whoever drives is asked whether they arrived": (
-        f"c.status = 'en_route' AND EXISTS (SELECT 1 FROM assignment a WHERE {_PRIMARY}"
-        f" AND NOT {_deadline('remind_arrival', 'a.person')})"
+        "c.status = 'en_route' AND EXISTS (SELECT 1 FROM assignment a"
+        f" WHERE {_PRIMARY} AND a.en_route_at IS NOT NULL AND NOT {_deadline('remind_arrival', 'a.person')})"
     ),
     "whoever is on scene is asked whether all is well": f"c.status = 'on_scene' AND NOT {_deadline('check_on_scene')}",
     "whoever left the scene is asked whether they are home": (
