@@ -625,3 +625,17 @@ def test_who_has_left_the_scene_inherits_in_silence(home: bool) -> None:
     assert not only(AlarmCoordinators, decisions)
     assert only(MoveTo, decisions) == [MoveTo(Status.CLOSED if home else Status.CLEARED)]
     assert only(Assign, decisions) == [Assign("ben", AssignmentRole.PRIMARY, None)]
+
+
+def test_a_partner_who_has_not_left_is_not_on_the_way_by_inheriting() -> None:
+    """Ana drove and lets it go; Ben, whom a coordinator added, has it and is at home. His OMW moves it on."""
+    ben = assigned("ben", AssignmentRole.PARTNER)
+    about = replace(taken(status=Status.EN_ROUTE), assignments=(assigned("ana", en_route_at=NIGHT), ben))
+    assert moves(assignment.refuse(situation(about), ANA, NOW)) == [Status.ACKNOWLEDGED]
+    his = replace(about, status=Status.ACKNOWLEDGED, assignments=(assigned("ben"),))
+    assert moves(assignment.depart(situation(his), BEN, None, NOW)) == [Status.EN_ROUTE]
+    driving = assigned("cleo", AssignmentRole.PARTNER, en_route_at=NIGHT)
+    with_cleo = replace(about, assignments=(*about.assignments, driving))
+    decisions = assignment.refuse(situation(with_cleo), ANA, NOW)
+    assert only(Assign, decisions) == [Assign("cleo", AssignmentRole.PRIMARY, None)]
+    assert moves(decisions) == []

@@ -368,7 +368,7 @@ def _pass_on(
     callout = situation.callout
     left = _others(callout, leaving)
     if partners := [other for other in left if other.role is AssignmentRole.PARTNER]:
-        heir = min(partners, key=lambda partner: (partner.cleared_at is not None, partner.arrived_at is None))
+        heir = min(partners, key=_how_far_from_the_child)
         return [*_hand_over(situation, leaving, heir, now), *_if_nobody_is_awaited(callout, left)]
     without = replace(situation, callout=replace(callout, status=Status.PAGING, assignments=left, acknowledged_at=None))
     awake = [person for other in left if (person := situation.roster.person(other.person))]
@@ -381,6 +381,11 @@ def _pass_on(
         *escalation.begin_turn(without, callout.turn + 1, now, also=awake),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
+
+
+def _how_far_from_the_child(partner: Assignment) -> tuple[bool, bool, bool]:
+    """Who is there comes first, then who drives, then who has not left yet; whoever has left the scene is the last."""
+    return partner.cleared_at is not None, partner.arrived_at is None, not partner.has_set_out
 
 
 def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: datetime) -> list[Decision]:
@@ -405,9 +410,10 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     ]
     if callout.arrived_at is not None:
         return decisions
+    moves = Status.EN_ROUTE if heir.has_set_out else Status.ACKNOWLEDGED
     return [
         *decisions,
-        *((MoveTo(Status.EN_ROUTE),) if callout.status is Status.ACKNOWLEDGED and heir.has_set_out else ()),
+        *((MoveTo(moves),) if callout.status is not moves else ()),
         TellOfficer(officer_texts.officer_taken(callout.code, first_name, heir.eta_at)),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),

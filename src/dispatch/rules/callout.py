@@ -39,7 +39,8 @@ from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken,
 LEGAL_MOVES: dict[Status, frozenset[Status]] = {
     Status.PAGING: frozenset({Status.ACKNOWLEDGED, Status.CANCELLED, Status.CLOSED}),
     Status.ACKNOWLEDGED: frozenset({Status.EN_ROUTE, Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
-    Status.EN_ROUTE: frozenset({Status.ON_SCENE, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
+    # Back to acknowledged when whoever drove lets it go, and it becomes a partner's who has not left yet.
+    Status.EN_ROUTE: frozenset({Status.ON_SCENE, Status.ACKNOWLEDGED, Status.PAGING, Status.CANCELLED, Status.CLOSED}),
     Status.ON_SCENE: frozenset({Status.CLEARED, Status.CLOSED}),
     Status.CLEARED: frozenset({Status.CLOSED}),
     Status.CLOSED: frozenset(),
