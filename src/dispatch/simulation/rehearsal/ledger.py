@@ -160,8 +160,12 @@ class Ledger:
         told = sa.select(t.page.c.text).where(t.page.c.purpose == Purpose.ALARM).distinct()
         texts = {row[0] for row in await self.stage.books.rows(told)} if out else set()
         for (name,) in out:
-            said, _, _ = alarms.opted_out(name.split()[0]).partition(". ")  # what follows may have made room for a link
-            if not any(text.startswith(said) for text in texts):
+            first_name = name.split()[0]
+            said, _, _ = alarms.opted_out(first_name).partition(". ")  # what follows may have made room for a link
+            _, stopped, _ = alarms.stopped("", first_name).partition(
+                f"{first_name} takes no more texts"
+            )  # on their way
+            if not any(text.startswith(said) or stopped in text for text in texts):
                 raise Violated("an opt-out is an alarm", None, name)
 
 
