@@ -1,6 +1,6 @@
 """A specialist presses a button on the page behind their link: their word, as if they had texted it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions.apply import apply
@@ -13,7 +13,7 @@ from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.place_link import Ended, why_ended
 from dispatch.rules.specialist_page import LettingGo
-from dispatch.store import alarms, callouts, inbound_texts, links
+from dispatch.store import callouts, inbound_texts, links
 from dispatch.store.transaction import Transaction
 
 _UNDERSTOOD_AS = "words by link"
@@ -95,7 +95,7 @@ def _opened(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> 
     if ended is not None:
         raise LinkExpired(ended, name_of(desk.roster(tx), primary.person if primary else None))
     assert person is not None, "a link that opens leads to its person"
-    return replace(desk.situation(tx, callout), alarms=tuple(alarms.of_callout(tx, callout.id))), person
+    return desk.situation(tx, callout, with_alarms=True), person
 
 
 def _apply(tx: Transaction, desk: Desk, situation: Situation, person: Person, decisions: list[Decision]) -> None:

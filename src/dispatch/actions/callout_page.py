@@ -1,7 +1,7 @@
 """Everything that a coordinator's page about one call-out shows, read in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.actions import callout_sheet
@@ -17,7 +17,7 @@ from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
 from dispatch.rules.standing import Standing, standing, worst_without_owner
-from dispatch.store import alarms, deeds
+from dispatch.store import deeds
 from dispatch.store.transaction import Transaction
 
 
@@ -69,14 +69,13 @@ def read_page(tx: Transaction, desk: Desk, name: str, by: Actor) -> CallOutPage:
 
 def _page(tx: Transaction, desk: Desk, sheet: Sheet, by: Actor, done: str | None = None) -> CallOutPage:
     callout = sheet.callout
-    found = alarms.of_callout(tx, callout.id)
-    situation = replace(desk.situation(tx, callout), alarms=tuple(found))
+    situation = desk.situation(tx, callout, with_alarms=True)
     free = worst_without_owner(situation, desk.now)
     pages = callout.status.is_paging
     return CallOutPage(
         sheet,
         standing(situation, desk.now),
-        _lines(tx, desk, found),
+        _lines(tx, desk, situation.alarms),
         free.id if free is not None else None,
         tuple(candidates(situation, desk.now)) if callout.is_open else (),
         tuple(next_in_turn(situation, desk.now)) if pages else (),

@@ -118,7 +118,7 @@ def coordinator(desk: Desk, tx: Transaction, by: Actor) -> Coordinator:
 
 def _situation(tx: Transaction, desk: Desk, callout: CallOut) -> Situation:
     """With its open alarms: which of them a deed repeats decides whom it rings."""
-    return replace(desk.situation(tx, callout), alarms=tuple(alarms.of_callout(tx, callout.id)))
+    return desk.situation(tx, callout, with_alarms=True)
 
 
 @dataclass(frozen=True, slots=True)
