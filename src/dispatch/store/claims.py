@@ -32,6 +32,13 @@ _DUE = {
     )
     for lanes in (tuple(Lane), *((lane,) for lane in Lane))
 }
+_FIRST = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT))
+    .order_by(t.page.c.due_at, t.page.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _CLAIM = sa.update(t.page).values(
     state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
     claim=sa.bindparam("claim"),
@@ -59,8 +66,17 @@ class DuePage(NamedTuple):
 
 
 def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[DuePage]:
-    """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped."""
-    return [DuePage(page_record(row), bool(row["others_open"])) for row in _DUE[lanes].rows(tx, now=now, most=most)]
+    """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
+
+    When more is due than `most`, what cannot wait comes before what only informs: behind a storm of texts to officers
+    and partners a specialist would be paged a minute late.
+    """
+    found = _DUE[lanes].rows(tx, now=now, most=most)
+    if len(found) == most and Lane.CARRIER in lanes:
+        first = _FIRST.rows(tx, now=now, most=most)
+        known = {row["id"] for row in first}
+        found = [*first, *(row for row in found if row["id"] not in known)]
+    return [DuePage(page_record(row), bool(row["others_open"])) for row in found]
 
 
 def take(

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.pages import Purpose
 from dispatch.store.types import MinuteTenths, Moment
 
 metadata = sa.MetaData(
@@ -265,6 +266,11 @@ decline = sa.Table(
     sa.Column("at", Moment, nullable=False),
 )
 
+_INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_informs)
+CANNOT_WAIT = f"purpose NOT IN ({_INFORMS}) AND (purpose <> '{Purpose.ANSWER}' OR person IS NOT NULL)"
+"""Of a page: whatever asks one of our people for something, or tells them something. What only informs others waits for
+it, and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
+
 page = sa.Table(
     "page",
     metadata,
@@ -298,6 +304,13 @@ page = sa.Table(
         "due_at",
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    # What is sent first when more is due than can be sent; see `claims.due`.
+    sa.Index(
+        "ix_page_first",
+        "due_at",
+        sqlite_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
+        postgresql_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
     ),
     sa.Index("ix_page_callout", "callout"),
     sa.Index("ix_page_person", "person", "created_at"),

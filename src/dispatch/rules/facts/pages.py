@@ -37,6 +37,11 @@ class Purpose(StrEnum):
         return self is Purpose.CONFIRMATION
 
     @property
+    def only_informs(self) -> bool:
+        """Whether it asks none of our people for anything: it waits while more is due than can be sent at once."""
+        return self in {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY}
+
+    @property
     def is_for_the_officer(self) -> bool:
         return self is Purpose.OFFICER
 
