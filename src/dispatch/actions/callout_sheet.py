@@ -190,6 +190,12 @@ def read_sheet(tx: Transaction, desk: Desk, name: str) -> Sheet:
     )
 
 
+def must_exist(tx: Transaction, _desk: Desk, name: str) -> None:
+    """Raises `NoSuchCallOut` where no call-out has this id, and none has or had this code."""
+    if callout_records.find(tx, callout_records.newest_called(tx, name)) is None:
+        raise no_such_callout(name)
+
+
 def read_head(tx: Transaction, desk: Desk, name: str) -> Head:
     """Raises `NoSuchCallOut`."""
     callout = _look(tx, name)
