@@ -2,6 +2,7 @@
 
 import fcntl
 import itertools
+import logging
 import os
 import secrets
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
@@ -128,6 +130,22 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+# ---- logging -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Puts logging back as it was: each command and each service sets up its own."""
+    root = logging.getLogger()
+    handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
+    yield
+    structlog.reset_defaults()
+    logging.captureWarnings(False)
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    logging.getLogger("dispatch").setLevel(ours)
 
 
 # ---- a browser -----------------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-_CODE = Path(__file__).parents[1] / "src" / "dispatch"
+_TESTS = Path(__file__).parent
+_CODE = _TESTS.parent / "src" / "dispatch"
 _RULES = sorted((_CODE / "rules").rglob("*.py"))
 
 # Twilio's own names. A person may be told that the carrier is Twilio; no code may know its fields, headers or numbers.
@@ -32,6 +34,14 @@ def _imported(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
+
+
+def test_every_room_has_its_tests() -> None:
+    """They stand in the folder of its name, where whoever changes the room looks, and `make test` runs them."""
+    rooms = {file.relative_to(_CODE).parts[0] for file in _CODE.glob("*/**/*.py") if file.read_text("utf-8").strip()}
+    assert not [room for room in sorted(rooms) if not any((_TESTS / room).rglob("test_*.py"))]
+    project = tomllib.loads((_TESTS.parent / "pyproject.toml").read_text("utf-8"))
+    assert {f"tests/{room}" for room in rooms} <= set(project["tool"]["pytest"]["testpaths"])
 
 
 def test_the_carriers_own_names_stand_at_the_border() -> None:

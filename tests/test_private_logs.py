@@ -1,8 +1,6 @@
 """Not everybody who reads logs may know everything: no number, place, text, link or key is ever in them."""
 
 import io
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,18 +21,7 @@ from tests.stories.story import DCFS, NIGHT, OFFICER, ROSTER, tell
 PLACE = "1600 Hidden Harbor Way"
 POLICY = policy_definition(ROSTER.policies[0])
 
-
-@pytest.fixture(autouse=True)
-def _own_logging() -> Iterator[None]:
-    """Put logging back as it was."""
-    root = logging.getLogger()
-    handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
-    yield
-    structlog.reset_defaults()
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.getLogger("dispatch").setLevel(ours)
+pytestmark = pytest.mark.usefixtures("own_logging")
 
 
 class Terminal(io.StringIO):

@@ -1,12 +1,11 @@
-"""Watching the service: what `/metrics` says, the dead-man's ping, `dispatch nodes`, alerts, dashboard, logs."""
+"""Watching the service: what `/metrics` says, the dead-man's ping, alerts, dashboard, logs."""
 
 import asyncio
 import io
 import json
-import logging
 import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,18 +13,14 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-import structlog
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy.engine import Connection
-from typer.testing import CliRunner, Result
 
 from dispatch import logs
 from dispatch.actions.keep_watch import alarm_when_late, overdue
 from dispatch.actions.send_pages import claim_pages
 from dispatch.actions.stray import send_stray
-from dispatch.app import VERSION, Service, wall_clock
-from dispatch.cli import app
+from dispatch.app import VERSION, Service
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -33,10 +28,9 @@ from dispatch.rules.watch import LATE
 from dispatch.simulation.carrier import Refuse, ServerError, TooManyRequests
 from dispatch.simulation.carrier.faults import RequestEffect
 from dispatch.simulation.town import AUTH_TOKEN, town_settings
-from dispatch.store import callouts, census, nodes
+from dispatch.store import callouts, census
 from dispatch.store import tables as t
 from dispatch.store.engine.sqlite import sqlite_engine
-from dispatch.store.nodes import Node
 from dispatch.worker.ping import PING_SECONDS, Ping
 from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
 
@@ -44,18 +38,7 @@ ROOT = Path(__file__).parents[1]
 PLACE = "1600 Hidden Harbor Way"
 _FAILURES = ("refused", "try_again", "unknown", "operator_fault")
 
-
-@pytest.fixture(autouse=True)
-def _own_logging() -> Iterator[None]:
-    """Put logging back as it was."""
-    root = logging.getLogger()
-    handlers, level, ours = root.handlers[:], root.level, logging.getLogger("dispatch").level
-    yield
-    structlog.reset_defaults()
-    logging.captureWarnings(False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.getLogger("dispatch").setLevel(ours)
+pytestmark = pytest.mark.usefixtures("own_logging")
 
 
 @pytest.fixture
@@ -377,46 +360,6 @@ async def test_readiness_does_not_wait_for_a_database_that_hangs(sqlite_url: str
             over.set()
         await asyncio.gather(*hanging)
         assert troubles["database"] == "does not answer"
-
-
-# ---- dispatch nodes ------------------------------------------------------------------------------------------------
-
-
-async def test_nodes_are_listed(story: Story) -> None:
-    """Each node has a line: alive or dead, since when, its version, its last beat, what it holds."""
-    now = wall_clock()
-    database = story.town.service.database
-
-    def meet(tx: Connection) -> None:
-        nodes.forget(tx, [story.town.service.node.id])
-        nodes.beat(tx, Node("n-old", "old.example:8000", "0.0.9", now - timedelta(days=2)), now - timedelta(minutes=3))
-        nodes.beat(tx, Node("n-new", "new.example:8000", VERSION, now), now + timedelta(minutes=1))
-
-    await database.write(meet)
-    said = (await dispatch(story, "nodes")).stdout.splitlines()
-    assert re.fullmatch(r"DEAD   old\.example:8000  0\.0\.9  since \S+, beat 18\d\.\d s ago, 0 claimed", said[0])
-    assert re.fullmatch(
-        rf"alive  new\.example:8000  {re.escape(VERSION)}  since \S+, beat 0\.0 s ago, 0 claimed", said[1]
-    )
-    answer = json.loads((await dispatch(story, "nodes", "--json")).stdout)
-    assert [(node["id"], node["alive"], node["claimed"]) for node in answer["nodes"]] == [
-        ("n-old", False, 0),
-        ("n-new", True, 0),
-    ]
-
-
-async def test_no_node_at_all(story: Story) -> None:
-    """With no node alive the command says so plainly."""
-    await story.town.service.database.write(lambda tx: nodes.forget(tx, [story.town.service.node.id]))
-    assert (await dispatch(story, "nodes")).stdout == "No node is alive: nobody is paged. Start `dispatch serve`.\n"
-
-
-async def dispatch(story: Story, *arguments: str) -> Result:
-    """Run a command beside the running service, on its database."""
-    env = {"DISPATCH_DATABASE_URL": story.town.service.settings.database_url}
-    result = await asyncio.to_thread(CliRunner().invoke, app, arguments, env=env)
-    assert result.exit_code == 0, result.output
-    return result
 
 
 # ---- the samples for Prometheus and Grafana ------------------------------------------------------------------------

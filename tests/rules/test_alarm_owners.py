@@ -312,8 +312,8 @@ def test_a_cry_is_no_repeat(owner: str) -> None:
     """Whoever has somebody's danger hears its repeats alone; when that person cries again, it rings everybody."""
     known = [alarm(AlarmKind.DANGER, owner, person="ana")]
     assert alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana"), known, NOW).rings is False
-    anew = alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", anew=True), known, NOW)
-    assert (reached(anew), anew.again, anew.opens) == (RUNG, known[0], False)
+    cried = alarm_owners.sound(TOWN, told(AlarmKind.DANGER, person="ana", even_if_owned=True), known, NOW)
+    assert (reached(cried), cried.again, cried.opens) == (RUNG, known[0], False)
 
 
 _ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.DANGER})

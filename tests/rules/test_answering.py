@@ -359,12 +359,12 @@ def test_a_cry_for_help_rings_at_once_and_again(about: CallOut) -> None:
     """From whoever and wherever; no place stands in the alarm, and whoever cries hears to call 911."""
     decisions = said("help me, 400 W Broadway", about)
     text = alarms.danger("K7Q", "Ana", ANA.phone)
-    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", anew=True)
+    cry = AlarmCoordinators(text, kind=AlarmKind.DANGER, person="ana", even_if_owned=True)
     assert only(AlarmCoordinators, decisions) == [cry]
     assert SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 2) in decisions
     assert told(decisions) == [texts.danger_heard()]
     again = deadlines.meet(situation(about), DeadlineKind.DANGER, "ana", 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(cry, anew=False)]
+    assert only(AlarmCoordinators, again) == [replace(cry, even_if_owned=False)]
     assert only(SetDeadline, again) == [SetDeadline(DeadlineKind.DANGER, NOW + minutes(2), "ana", 3)]
 
 
@@ -385,13 +385,14 @@ def test_an_officer_in_danger() -> None:
     """The officer who called is heard as well, and answered."""
     decisions = answering.officer_in_danger(situation(BENS), NOW)
     comes = officer_texts.who_comes("Ben")
-    alarm = AlarmCoordinators(alarms.danger("K7Q", "the officer", OFFICER, comes), kind=AlarmKind.DANGER, anew=True)
+    text = alarms.danger("K7Q", "the officer", OFFICER, comes)
+    alarm = AlarmCoordinators(text, kind=AlarmKind.DANGER, even_if_owned=True)
     assert only(AlarmCoordinators, decisions) == [alarm]
     told, *to_ben = only(SendPage, decisions)
     assert (told.to, told.text) == (OFFICER, texts.danger_heard())
     assert [(page.person, page.channel) for page in to_ben] == [("ben", Channel.SMS), ("ben", Channel.VOICE)]
     again = deadlines.meet(situation(BENS), DeadlineKind.DANGER, None, 2, NOW)
-    assert only(AlarmCoordinators, again) == [replace(alarm, anew=False)]
+    assert only(AlarmCoordinators, again) == [replace(alarm, even_if_owned=False)]
 
 
 @pytest.mark.parametrize("said", ["ok", "👍", "1", "omw", "leaving in 5", "vale", "voy", "salgo en 5"])

@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from dispatch.inbound.web.live import BEAT_SECONDS
 from tests.inbound.house import CALL
 from tests.inbound.web.board_town import events
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, open_page
 from tests.serving.served import Server, serving
 
 _BOARDS = 12
@@ -66,11 +66,8 @@ async def test_a_board_outlives_its_server(sqlite_server: Server, chromium: str)
     """Killed, the server leaves boards that say within seconds that they are old. Once it is started again they show
     what happens now, without having been loaded again."""
     server = sqlite_server
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        context = await browser.new_context()
-        await context.add_cookies([{"name": "dispatch-session", "value": server.session, "url": server.url}])
-        page = await context.new_page()
+    async with browsing(chromium) as browser:
+        page, _ = await open_page(browser, url=server.url, token=server.session)
         await page.goto(server.url)
         sentence, live = page.get_by_role("heading", level=1), page.locator(".band [data-live]").first
         await expect(live).to_contain_text("· live")
@@ -88,4 +85,3 @@ async def test_a_board_outlives_its_server(sqlite_server: Server, chromium: str)
             code = (await web.post("/v1/callouts", json=CALL)).json()["code"]
         await expect(page.get_by_role("article", name=code)).to_be_visible()
         assert await page.evaluate("window.same")
-        await browser.close()

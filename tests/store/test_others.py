@@ -1,13 +1,11 @@
 """What is asked of the other call-outs costs no more questions, and no walk through history."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.engine import Connection
 
@@ -19,9 +17,9 @@ from dispatch.store import arrivals, callout_records, callouts
 from dispatch.store.arrivals import Likely
 from dispatch.store.callout_records import Wanted
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.roster import Rosters, replace_roster
 from tests.store.long_history import analyzed
+from tests.store.query_plans import indexes_used
 
 NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 _LIKELY = Likely("+15625550177", "West Division", NOW - timedelta(minutes=30))
@@ -62,23 +60,8 @@ def test_sqlite_finds_by_index(sqlite_url: str, ask: Ask, indexes: set[str], cou
     """Whatever the history holds, no more is read than what is found, or what is open."""
     if counted:
         analyzed(sqlite_url)
-    engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
-    asked: list[str] = []
-    with engine.connect() as tx:
-        driver: Any = tx.connection.driver_connection
-        driver.set_trace_callback(asked.append)
-        ask(tx)
-        driver.set_trace_callback(None)
-        plans = [
-            step[3]
-            for statement in asked
-            if "callout" in statement
-            for step in driver.execute(f"EXPLAIN QUERY PLAN {statement}")
-            if re.match(r"(SCAN|SEARCH) (?!assignment|idempotency|roster_version|CONSTANT|anon_)", step[3])
-        ]
-    engine.dispose()
-    used = {match[1] if (match := re.search(r"INDEX (\w+) ?", plan)) else plan for plan in plans}
-    assert used == indexes
+    reads = r"^(SCAN|SEARCH) (?!assignment|idempotency|roster_version|CONSTANT|anon_)"
+    assert indexes_used(sqlite_url, ask, reads) == indexes
 
 
 async def test_an_opening_is_two_statements(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

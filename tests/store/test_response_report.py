@@ -4,7 +4,6 @@ A history is written with the actions' own store functions, and changed afterwar
 over, cancelled, closed late, purged. After that the database's figures must equal those of `summarise` over each row.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,11 +26,11 @@ from dispatch.store import assignments, callout_records, callout_times, callouts
 from dispatch.store import tables as t
 from dispatch.store.callouts import Changes
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.store.reports import Span
 from dispatch.store.roster import Rosters
 from tests.response_times import Response, summarise
 from tests.store.long_history import analyzed
+from tests.store.query_plans import indexes_used
 
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2025, 11, 4, 3, 30, tzinfo=UTC)
@@ -268,20 +267,4 @@ def test_sqlite_finds_by_index(
     if counted:
         analyzed(sqlite_url)
     monkeypatch.setattr(reports, "_MANY", -1)  # as with a long history
-    engine = sqlite_engine(sa.make_url(sqlite_url), writes=False)
-    asked: list[str] = []
-    with engine.connect() as tx:
-        driver: Any = tx.connection.driver_connection
-        driver.set_trace_callback(asked.append)  # past SQLAlchemy, as the statements run
-        ask(tx)
-        driver.set_trace_callback(None)
-        plans = [
-            step[3]
-            for statement in asked
-            if "callout" in statement
-            for step in driver.execute(f"EXPLAIN QUERY PLAN {statement}")
-            if re.search(r"\b(SCAN|SEARCH) callout\b", step[3])
-        ]
-    engine.dispose()
-    used = {match[1] if (match := re.search(r"INDEX (\w+) ?", plan)) else plan for plan in plans}
-    assert used == indexes
+    assert indexes_used(sqlite_url, ask, r"\b(SCAN|SEARCH) callout\b") == indexes

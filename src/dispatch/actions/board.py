@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.actions.desk import Desk
+from dispatch.actions.heading import Heading, heading
 from dispatch.rules import board as rules
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
@@ -78,30 +79,22 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Heading):
     """One call-out. Every moment is absolute, so a row is equal to another for as long as nothing has happened.
 
     `state` says how it stands; `unit` is what the caller wrote and `phone` whom to ring: neither is shown on a wall.
     `stamps` are what has happened, with a word for each.
     """
 
-    id: str
-    code: str
     level: Level
     state: str
     owner: str | None
     alarmed: bool
-    agency: str
     unit: str | None
-    status: Status
-    received_at: datetime
-    respond_by: datetime
-    arrived_at: datetime | None
     officer_leaves_at: datetime | None
     holder: str | None
     phone: str | None
     eta_at: datetime | None
-    same_as: str | None
     stamps: tuple[tuple[datetime, str], ...]
     now: tuple[PageSeen, ...]
     next: tuple[Move, ...]
@@ -128,23 +121,16 @@ def row(facts: Facts, one: OpenCallOut) -> Row:
     stands = standing(situation, facts.now)
     primary, taker = callout.primary, situation.taker
     return Row(
-        id=callout.id,
-        code=callout.code,
+        **heading(callout, roster),
         level=stands.level,
         state=stands.words,
         owner=stands.owner,
         alarmed=stands.alarmed,
-        agency=roster.agency_name(callout.agency),
         unit=one.unit,
-        status=callout.status,
-        received_at=callout.received_at,
-        respond_by=callout.respond_by,
-        arrived_at=callout.arrived_at,
         officer_leaves_at=one.officer_leaves_at,
         holder=taker.first_name if taker else None,
         phone=taker.phone if taker else None,
         eta_at=primary.eta_at if primary and callout.arrived_at is None else None,
-        same_as=callout.same_as,
         stamps=_stamps(callout),
         now=_under_way(one, roster) if callout.status.is_paging else (),
         next=_next(situation, one),

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from dispatch.actions.change_callout import no_such_callout
 from dispatch.actions.desk import Desk
+from dispatch.actions.heading import Heading, heading
 from dispatch.rules import alarm_owners, post
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
@@ -124,25 +125,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class Head(Heading):
     """`minutes_left` until the target, rounded down, negative once it is lost; None when somebody has been there.
 
     `now` are the pages that are under way, `next` is what happens by itself, `tried` are those that reached nobody.
-    `same_as` is the code of another open call-out that is probably about the same.
     """
 
-    id: str
-    code: str
-    status: Status
-    agency: str
-    agency_name: str
-    received_at: datetime
-    respond_by: datetime
-    arrived_at: datetime | None
     ended_at: datetime | None
     minutes_left: int | None
     missed: bool
-    same_as: str | None
     holder: OnIt | None
     others: tuple[OnIt, ...]
     declined: tuple[str, ...]  # names
@@ -188,6 +179,12 @@ def read_sheet(tx: Transaction, desk: Desk, name: str) -> Sheet:
         _words(tx, desk, callout.id),
         outcomes.find(tx, callout.id),
     )
+
+
+def must_exist(tx: Transaction, _desk: Desk, name: str) -> None:
+    """Raises `NoSuchCallOut` where no call-out has this id, and none has or had this code."""
+    if callout_records.find(tx, callout_records.newest_called(tx, name)) is None:
+        raise no_such_callout(name)
 
 
 def read_head(tx: Transaction, desk: Desk, name: str) -> Head:
@@ -241,18 +238,10 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
     holder = next((person for person in people if person.role.leads), None)
     asked = _page_lines(roster, [page for page in sent if page.purpose.asks])
     return Head(
-        id=callout.id,
-        code=callout.code,
-        status=callout.status,
-        agency=callout.agency,
-        agency_name=roster.agency_name(callout.agency),
-        received_at=callout.received_at,
-        respond_by=callout.respond_by,
-        arrived_at=callout.arrived_at,
+        **heading(callout, roster),
         ended_at=record.ended_at,
         minutes_left=minutes_left(callout, desk.now),
         missed=callout.missed,
-        same_as=callout.same_as,
         holder=holder,
         others=tuple(person for person in people if person is not holder),
         declined=tuple(sorted(roster.name_of(person_id) for person_id in callout.declined)),

@@ -10,7 +10,7 @@ from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules import reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import alarms, callouts, deadlines, inbound_texts
+from dispatch.store import callouts, deadlines, inbound_texts
 from dispatch.store.deadlines import DeadlineRecord
 from dispatch.store.engine.savepoint import savepoint
 from dispatch.store.transaction import Transaction
@@ -46,9 +46,7 @@ def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
     callout = callouts.lock(tx, deadline.callout, skip_locked=True)
     if callout is None or not deadlines.met(tx, deadline.id):
         return False
-    situation = desk.situation(tx, callout)
-    if deadline.kind in deadline_rules.ABOUT_ALARMS:
-        situation = replace(situation, alarms=tuple(alarms.of_callout(tx, callout.id)))
+    situation = desk.situation(tx, callout, with_alarms=deadline.kind in deadline_rules.ABOUT_ALARMS)
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):
         situation = replace(situation, wrote=_wrote(tx, desk, deadline))
     decisions = deadline_rules.meet(situation, deadline.kind, deadline.person, deadline.attempt, desk.now)

@@ -1,4 +1,7 @@
-"""A coordinator has an alarm: by text, by a key on the call that tells of it, by API."""
+"""A coordinator says "I have it": `hear` in a text, `own` by API, on a page or behind a link.
+
+Whoever presses a key on the call that tells of the alarm says it too: `answer_call`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,8 +39,8 @@ _Severity = Literal["danger", "urgent", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class OpenAlarm:
-    """An alarm whose trouble goes on. `code` is its call-out's; an alarm about the service itself has none. `owner` is
-    whoever said "I have it"."""
+    """An alarm whose trouble goes on. `callout` is the id of its call-out, `code` the code; an alarm about the service
+    itself has neither. `owner` is the name of whoever said "I have it"."""
 
     id: str
     kind: AlarmKind
@@ -52,7 +55,7 @@ class OpenAlarm:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A text was about an alarm: about this call-out, if about one only."""
+    """A text was about an alarm. `callout` is that alarm's; None where it has none, or where several could be meant."""
 
     callout: str | None
 
@@ -65,7 +68,7 @@ def list_alarms(tx: Transaction, desk: Desk, by: Actor) -> list[OpenAlarm]:
 
 
 def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = Source.API) -> OpenAlarm:
-    """The coordinator `by` has the alarm, and those about its call-out that are no worse.
+    """The coordinator `by` takes the alarm, and with it every alarm about the same call-out that is no worse.
 
     Raises `NoSuchAlarm`, `AlarmIsOver` and `AlarmHasOwner`.
     """
@@ -83,13 +86,13 @@ def own(tx: Transaction, desk: Desk, alarm_id: str, by: Actor, source: Source = 
     decisions = alarm_owners.take(found, owner, roster, desk.now, named=named)
     _apply(tx, desk, callout, decisions, by, source)
     audit.write(tx, desk.now, by, source, Deed.OWNED_ALARM, alarm.callout, detail=alarm.kind.value)
-    now_stands = alarms.find(tx, alarm_id)
-    assert now_stands is not None, "it was there a moment ago"
-    return _view(now_stands, roster)
+    after = alarms.find(tx, alarm_id)
+    assert after is not None, "it was there a moment ago"
+    return _view(after, roster)
 
 
 def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None:
-    """Act on a coordinator's text if it says "I have it" while an alarm is open; None when it says anything else."""
+    """Act on a coordinator's text that is about an open alarm; None when it is about anything else."""
     open_alarms = alarms.all_open(tx, desk.now) if person.is_coordinator else []
     if not open_alarms:
         return None
@@ -114,8 +117,8 @@ def hear(tx: Transaction, desk: Desk, person: Person, body: str) -> Heard | None
 
 
 def _about(tx: Transaction, desk: Desk, callout_id: str | None, alarm_id: str) -> tuple[CallOut | None, list[Alarm]]:
-    """The open alarms about a call-out, which is locked and may be over; without one, the alarm itself, if it goes
-    on."""
+    """The call-out, locked, with the open alarms about it; it may be over. Where there is none, the alarm alone, if its
+    trouble goes on."""
     if callout_id is None:
         return None, alarms.stray(tx, alarm_id, desk.now)
     callout = callouts.lock(tx, callout_id)

@@ -169,9 +169,8 @@ class LinkExpired(LookupError):
 
 
 def name_of(roster: Roster, person_id: str | None) -> str | None:
-    """The first name of somebody; of somebody who has left the roster, their id."""
-    person = roster.person(person_id or "")
-    return person.first_name if person else person_id
+    """Somebody's first name, as the roster says it; None of nobody."""
+    return roster.first_name_of(person_id) if person_id is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _rows(tx: Transaction, desk: Desk, period: CalendarPeriod) -> list[Row]:
     }
     # Of an agency without a call-out its row says no more than that of one with few: both are withheld.
     roster = desk.roster(tx)
-    callers = {agency.code for agency in roster.agencies if roster.caller(agency.code)}
+    callers = {agency.code for agency in roster.callers}
     names = sorted(callers | set(by_agency) | set(came))
     counts = [(name, by_agency.get(name) or Counts(0, 0, None, *came.get(name, (0, 0)))) for name in names]
     (total,) = [

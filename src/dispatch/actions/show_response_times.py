@@ -264,7 +264,7 @@ class Choices:
 def choices(tx: Transaction, desk: Desk) -> Choices:
     """Whoever is in the roster now; an address may still name somebody who has left it."""
     roster = desk.roster(tx)
-    callers = [agency.code for agency in roster.agencies if roster.caller(agency.code)]
+    callers = [agency.code for agency in roster.callers]
     people = sorted((person.name, person.id) for person in roster.people if "specialist" in person.roles)
     names = {person.id: person.name for person in roster.people}
     return Choices(callers, [(id_, name) for name, id_ in people], names)

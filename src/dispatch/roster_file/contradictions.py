@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from dispatch.roster_file import values
 from dispatch.rules.facts.people import Role
-from dispatch.rules.facts.roster import AgencyKind, Roster, TargetKind
+from dispatch.rules.facts.roster import Roster, TargetKind
 
 _DEFAULT_POLICY = "default"
 
@@ -75,9 +75,8 @@ def _unknown(path: str, nothing: str, name: str | None, known: Iterable[str]) ->
 def _callers_without_policy(roster: Roster) -> Iterator[str]:
     if any(policy.name == _DEFAULT_POLICY for policy in roster.policies):
         return
-    callers = [agency for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
-    if not callers:
+    if not roster.callers:
         yield f"policies: no policy is called '{_DEFAULT_POLICY}', and no agency names another"
-    for agency in callers:
+    for agency in roster.callers:
         if agency.policy is None:
             yield f"agencies.{agency.code}.policy: missing, and no policy is called '{_DEFAULT_POLICY}'"

@@ -1,8 +1,8 @@
 """Who has an alarm: what "I have it" quiets, and what becomes of an owner who falls asleep.
 
 The law: **having an alarm quiets its repeats, never paging or escalation.** The first who says so has it. It lapses
-when its owner does nothing for ten minutes while nobody is on the way: then the owner is rung, and then everybody.
-Whatever is worse rings everybody all the same (`alarm_kinds`).
+when its owner does nothing for ten minutes while nobody is on the way: the owner is rung, and two minutes later
+everybody. Whatever is worse rings everybody all the same (`alarm_kinds`).
 """
 
 from collections.abc import Sequence
@@ -34,9 +34,9 @@ from dispatch.rules.paging import alarm_pages, text_to
 from dispatch.rules.wording import alarm_answers, alarms
 
 LAPSES_AFTER = timedelta(minutes=10)
-_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # more; by then the owner's phone has rung out
+_ALL_ARE_RUNG_AFTER = timedelta(minutes=2)  # after the owner was rung, whose phone has rung out by then
 STRAY_GOES_ON = timedelta(hours=1)
-"""How long an alarm about no call-out goes on after it was last told: nothing else says that its trouble is over."""
+"""How long an alarm about no call-out stays open after it was last told. Nothing else says that its trouble is over."""
 
 
 def name_of(owner: str, roster: Roster) -> str:
@@ -44,13 +44,14 @@ def name_of(owner: str, roster: Roster) -> str:
 
 
 def owner_called(name: str, roster: Roster) -> str:
-    """The owner that a coordinator's key stands for: the coordinator of that name, if there is one, and one only."""
+    """Whom a coordinator's key stands for: the id of the coordinator of that name, or the name itself where no or more
+    than one coordinator has it."""
     found = [person for person in roster.people_called(name) if person.is_coordinator]
     return found[0].id if len(found) == 1 else name
 
 
 def can_be_rung(name: str, roster: Roster) -> bool:
-    """Whether whoever has an alarm by the key of this name is a coordinator, who is rung first when it lapses."""
+    """Whether somebody can be rung before an alarm lapses that was taken with the key of this name."""
     owner = roster.person(owner_called(name, roster))
     return owner is not None and owner.is_coordinator
 
@@ -60,7 +61,7 @@ def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
 
 
 def has_owner(alarm: Alarm, now: datetime) -> bool:
-    """Whether somebody has it. An alarm about no call-out has no deadline, so there the owner's time is asked for."""
+    """Whether somebody has it now. No deadline ever takes an alarm about no call-out from its owner; this judges it."""
     if alarm.owner is None or alarm.deed_at is None:
         return False
     return alarm.callout is not None or now < alarm.deed_at + LAPSES_AFTER
@@ -71,8 +72,8 @@ def has_owner(alarm: Alarm, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """Who is told, and how. `again` is the open alarm that this one repeats; without one, `opens` says that somebody
-    can have it from now on."""
+    """Who is told, and how. `again` is the open alarm that this one repeats. If it repeats none, `opens` says whether
+    somebody can have it from now on."""
 
     pages: list[SendPage]
     again: Alarm | None = None
@@ -83,16 +84,16 @@ class Sounding:
 def sound(
     roster: Roster, alarm: AlarmCoordinators, known: Sequence[Alarm], now: datetime, *, rang: bool = False
 ) -> Sounding:
-    """Whom an alarm is told. `known` are the open ones about the same call-out; about none, those of the same kind.
+    """Who is told of an alarm, and how. `known` are the open alarms about the same call-out; for an alarm about none,
+    those of the same kind.
 
-    One ring is enough for what is decided together, of which something `rang` already: a second call would find the
-    line busy.
+    `rang` says that phones ring already for what is decided together with it: a second call would find the line busy.
     """
     if rang:
         alarm = replace(alarm, rings=False)
     traits = TRAITS[alarm.kind]
     again = next((earlier for earlier in known if _is_again(alarm, earlier, traits)), None)
-    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.anew:
+    if again is not None and again.owner is not None and has_owner(again, now) and not alarm.even_if_owned:
         owner = roster.person(again.owner)
         quiet = replace(alarm, rings=False)
         pages = [text_to(owner, Purpose.ALARM, alarm.text, now)] if owner else alarm_pages(roster, quiet, now)
@@ -119,13 +120,15 @@ def _rings(alarm: AlarmCoordinators, traits: Traits, known: Sequence[Alarm], now
 
 
 def told_about(callout: str, status: Status, kind: AlarmKind) -> str | None:
-    """What an alarm is about that is told of a call-out. Most end with it; what is told afterwards goes on by itself,
-    like one about the service, but for a cry for help, which rings until somebody has it."""
+    """The call-out that an alarm about it is kept under; None for one that is told after the call-out's end.
+
+    Alarms end with their call-out, so what is told afterwards stands by itself, like an alarm about the service. A cry
+    for help keeps its call-out: it rings until somebody has it."""
     return callout if status.is_open or kind in OUTLIVES else None
 
 
 def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
-    """Whether somebody has said "I have it" since a call was decided on, while it was being placed."""
+    """Whether a call need not ring: somebody said "I have it" after it was decided on, while it was being placed."""
     return had_since is not None and had_since >= decided_at
 
 
@@ -135,9 +138,10 @@ def rings_in_vain(had_since: datetime | None, decided_at: datetime) -> bool:
 def take(
     open_alarms: Sequence[Alarm], owner: str, roster: Roster, now: datetime, *, named: Alarm | None = None
 ) -> list[Decision]:
-    """`owner` has the alarms about one call-out, or one about none: all, or those no worse than the `named` one.
+    """`owner` takes the open alarms about one call-out, or a single one about none. Where one is `named`, only
+    those that are no worse.
 
-    Nothing is decided when somebody else has them: the first has it, and the second hears who.
+    What somebody else has stays theirs. Where that is all of it nothing is decided, and the caller says who has it.
     """
     meant = [alarm for alarm in open_alarms if named is None or severity(alarm.kind) <= severity(named.kind)]
     free = [alarm for alarm in meant if not is_of_another(alarm, owner, now)]
@@ -184,8 +188,8 @@ def _watch(owner: str, now: datetime) -> SetDeadline:
 
 
 def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list[Decision]:
-    """The owner's time is up. A deed of theirs, or somebody who took the call-out meanwhile, gives them as much again;
-    while somebody is on the way they may sleep."""
+    """The owner's time is up, unless they did something meanwhile or somebody took the call-out: it counts from the
+    last of these. While somebody is on the way the owner may sleep, and it begins again."""
     callout, roster = situation.callout, situation.roster
     theirs = [alarm for alarm in situation.alarms if alarm.owner == owner]
     if not theirs:
@@ -199,7 +203,7 @@ def lapse(situation: Situation, owner: str, attempt: int, now: datetime) -> list
     worst = max(theirs, key=lambda alarm: severity(alarm.kind))
     person = roster.person(owner)
     if attempt == 1 and person is not None:
-        return [*_ask(worst, callout, person, now), _again(owner, now)]
+        return [*_ask(worst, callout, person, now), _then_everybody(owner, now)]
     name, phone = (person.first_name, person.phone) if person else (owner, "")
     text = alarms.owner_silent(callout.code, name, phone)
     return [
@@ -221,7 +225,7 @@ def _ask(alarm: Alarm, callout: CallOut, owner: Person, now: datetime) -> list[S
     return [*told, call]
 
 
-def _again(owner: str, now: datetime) -> SetDeadline:
+def _then_everybody(owner: str, now: datetime) -> SetDeadline:
     return SetDeadline(DeadlineKind.ALARM_LAPSES, now + _ALL_ARE_RUNG_AFTER, owner, attempt=2)
 
 

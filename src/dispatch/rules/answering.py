@@ -245,7 +245,7 @@ def cry_for_help(
     due = now + situation.timings.span("danger_repeat")
     text = alarms.danger(situation.callout.code, name, phone, "" if person else _who_comes(situation))
     return [
-        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, anew=attempt == 1),
+        AlarmCoordinators(text, kind=AlarmKind.DANGER, person=person, even_if_owned=attempt == 1),
         Note(NoteKind.DANGER, f"{name} asks for help", person),
         SetDeadline(DeadlineKind.DANGER, due, person, attempt + 1),
     ]

@@ -267,7 +267,10 @@ class AlarmCoordinators:
 
     `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
-    that is told again. `anew`: somebody says it once more, and not the clock, so it is no repeat that may be quiet.
+    that is told again.
+
+    What repeats an alarm that somebody has is told to its owner alone. With `even_if_owned` everybody hears it all the
+    same: a person has just said it again, and it is not the clock that repeats it.
     """
 
     text: str
@@ -277,7 +280,7 @@ class AlarmCoordinators:
     person: str | None = None
     but: str | None = None
     again: str | None = None
-    anew: bool = False
+    even_if_owned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from dispatch.rules.escalation import is_step, people_in_turn
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.people import Channel, Person
-from dispatch.rules.facts.roster import AgencyKind, Policy, Roster
+from dispatch.rules.facts.roster import Policy, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import contact_plan
 
@@ -52,9 +52,8 @@ class Ladder:
 def ladders(roster: Roster, out: frozenset[str], now: datetime) -> list[Ladder]:
     """One for each policy that an agency's call-outs follow, in the roster's order."""
     agencies: dict[Policy, list[str]] = {}
-    for agency in roster.agencies:
-        if agency.kind is AgencyKind.CALLER:
-            agencies.setdefault(roster.policy_of(agency), []).append(agency.code)
+    for agency in roster.callers:
+        agencies.setdefault(roster.policy_of(agency), []).append(agency.code)
     return [Ladder(tuple(codes), tuple(ladder(roster, policy, out, now))) for policy, codes in agencies.items()]
 
 

@@ -203,7 +203,7 @@ def _first_call(person: Person) -> int | None:
 
 
 def _check_keys(roster: Roster, with_key: Collection[str]) -> Iterator[Finding]:
-    callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
+    callers = [agency.code for agency in roster.callers]
     without = [code for code in callers if code not in with_key]
     if not callers:
         yield Finding("agency keys", Verdict.FAIL, "no agency in the roster calls us")

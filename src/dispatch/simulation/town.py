@@ -20,7 +20,7 @@ from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.app import Service
 from dispatch.carriers.doors import Door, Doors
 from dispatch.rules.facts.actors import OPERATOR, Source
-from dispatch.rules.facts.roster import AgencyKind, Roster
+from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings, load_settings
 from dispatch.simulation.carrier import Phone, SimulatedCarrier
 
@@ -154,8 +154,8 @@ async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str
     """Import `roster`; returns a key for each calling agency, and a coordinator's."""
     office = service.office
     await office.act(import_roster, roster, OPERATOR, Source.CLI)
-    callers = [agency.code for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
-    keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in callers}
+    codes = [agency.code for agency in roster.callers]
+    keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in codes}
     coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
     return keys, coordinator.key
 

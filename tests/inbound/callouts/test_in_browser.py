@@ -10,8 +10,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from dispatch.actions import sign_in
 from dispatch.actions.sign_in import Browser as Device
@@ -21,7 +20,7 @@ from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import tables as t
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -37,12 +36,9 @@ class Night:
     async def sits_down(self, name: str, width: int = 1440, scheme: Any = "dark", **more: Any) -> Page:
         """A page of a browser in which this person is signed in."""
         made = await self.town.service.office.act(sign_in.sign_in_as, name, Device("127.0.0.1", "t", None), "a test")
-        context = await self.browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
-        await context.add_cookies([{"name": "dispatch-session", "value": made.token, "url": self.town.url}])
-        page = await context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda said: self.complaints.append(said.text) if "status of 4" not in said.text else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        signed_in: dict[str, Any] = {"url": self.town.url, "token": made.token}
+        but = ("status of 4",)
+        page, _ = await open_page(self.browser, width, scheme, but=but, into=self.complaints, **signed_in, **more)
         return page
 
     async def texts(self, who: str, body: str) -> None:
@@ -69,7 +65,7 @@ async def night(database_url: str, chromium: str) -> AsyncIterator[Night]:
     people = tuple(replace(one, roles=both) if one.id == "omar" else one for one in roster.people)
     async with (
         town(database_url, replace(roster, people=people), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place,
-        async_playwright() as playwright,
+        browsing(chromium) as browser,
     ):
 
         async def call_out(agency: str) -> str:
@@ -77,9 +73,7 @@ async def night(database_url: str, chromium: str) -> AsyncIterator[Night]:
 
         phones = PhonesPage(place.carrier, OUR_NUMBER, place.service, place.roster, 1.0, call_out)
         place.service.web.include_router(phones.router())
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
         yield Night(place, browser, [])
-        await browser.close()
         phones.close()
 
 
@@ -225,16 +219,11 @@ async def test_two_coordinators_at_once(database_url: str, chromium: str) -> Non
 async def _looks_right(page: Page, on: Night) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, no card's words touch its edge, and the browser
     complains of nothing."""
-    found = await Axe().run(page)
-    grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-    said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-    assert not said, (page.url, said)
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    await is_for_everybody(page, on.complaints)
     bare = "all => all.filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 8).map((one) => one.className)"
     assert await page.locator(".card").evaluate_all(bare) == [], page.url
     assert await page.locator(".button.filled").count() <= 1, page.url
     assert len((await page.content()).encode()) < 250_000
-    assert on.complaints == [], page.url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

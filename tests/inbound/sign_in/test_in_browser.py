@@ -9,8 +9,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from dispatch.actions import keep_accounts
 from dispatch.rules.facts.actors import OPERATOR, Source
@@ -20,7 +19,7 @@ from dispatch.simulation.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.sign_in.oidc import oidc_provider
 from tests.inbound.sign_in.room import PASSWORD
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -57,13 +56,7 @@ class Night:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text("Write these down now")
 
     async def looks_right(self) -> None:
-        """axe-core finds nothing serious, and nothing is wider than the screen."""
-        found = await Axe().run(self.page)
-        grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-        said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-        assert not said, (self.page.url, said)
-        assert await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
-        assert self.complaints == [], self.page.url
+        await is_for_everybody(self.page, self.complaints)
 
 
 @asynccontextmanager
@@ -82,16 +75,10 @@ async def _night(
         town(
             database_url, replace(roster, people=people), start=BEGINS, secret_keys=SECRET_KEY, **by_provider
         ) as place,
-        async_playwright() as playwright,
+        browsing(chromium) as browser,
     ):
-        browser: Browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        page = await browser.new_page(viewport={"width": width, "height": 812}, **more)
-        page.set_default_timeout(15_000)
-        complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text) if "status of 4" not in said.text else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page, complaints = await open_page(browser, width, but=("status of 4",), **more)
         yield Night(place, page, complaints)
-        await browser.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
@@ -168,7 +155,7 @@ async def test_every_page_of_it_can_be_used_by_everybody(
     sqlite_url: str, chromium: str, width: int, scheme: Any
 ) -> None:
     """In every state: empty, wrong, paused, over; with sessions, walls and a supervisor's list."""
-    async with _night(sqlite_url, chromium, width=width, color_scheme=scheme) as night:
+    async with _night(sqlite_url, chromium, width=width, scheme=scheme) as night:
         page = night.page
         await night.go("/sign-in")
         await night.looks_right()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
@@ -21,7 +21,7 @@ from dispatch.simulation import sample
 from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.town import Town, town
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, new_context, new_page
 
 _AGENT = Agent("203.0.113.9", "test", None)
 
@@ -97,15 +97,10 @@ class Board:
         self, session: NewSession, width: int = 1440, scheme: Any = "light", **more: Any
     ) -> BrowserContext:
         assert self.browser is not None
-        context = await self.browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
-        context.set_default_timeout(15_000)
-        await context.add_cookies([{"name": "dispatch-session", "value": session.token, "url": self.url}])
-        return context
+        return await new_context(self.browser, width, scheme, url=self.url, token=session.token, **more)
 
     async def open(self, context: BrowserContext) -> Page:
-        page = await context.new_page()
-        page.on("console", lambda said: self.complaints.append(said.text) if "status of" not in said.text else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page, _ = await new_page(context, but=("status of",), into=self.complaints)
         await page.goto(f"{self.url}/")
         return page
 
@@ -135,7 +130,5 @@ async def board_town(database_url: str, chromium: str = "") -> AsyncIterator[Boa
         if not chromium:
             yield Board(place)
             return
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        async with browsing(chromium) as browser:
             yield Board(place, browser)
-            await browser.close()

@@ -16,8 +16,6 @@ from dispatch.simulation.phones_page import PhonesPage
 from dispatch.simulation.town import OUR_NUMBER, Town, town
 from tests.inbound.web import gallery
 
-BROWSER = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 
 @dataclass(slots=True)
 class Room:

@@ -5,12 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import expect
 
 from dispatch.actions import board, read_callout, sign_in
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
@@ -19,7 +17,7 @@ from dispatch.simulation import sample
 from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.town import Town, town
 from tests.inbound.house import SECRET_KEY
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -58,42 +56,17 @@ async def _room(database_url: str) -> AsyncIterator[tuple[Town, str, str]]:
         yield place, made.token, code
 
 
-@asynccontextmanager
-async def _browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        yield browser
-        await browser.close()
-
-
-async def _page(browser: Browser, place: Town, token: str, width: int = 1440, **more: Any) -> tuple[Page, list[str]]:
-    """A page in which Omar is signed in, and whatever the browser complains about."""
-    context = await browser.new_context(viewport={"width": width, "height": 812}, **more)
-    await context.add_cookies([{"name": "dispatch-session", "value": token, "url": place.url}])
-    page = await context.new_page()
-    page.set_default_timeout(15_000)
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
-
-
 async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: pytest.Subtests) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, what a thumb presses is large enough, and the
     browser complains of nothing."""
-    async with _room(sqlite_url) as (place, token, code), _browser(chromium) as browser:
+    async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
         for width, scheme in ((1440, "light"), (375, "dark"), (1440, "dark"), (375, "light")):
-            page, complaints = await _page(browser, place, token, width, color_scheme=scheme)
+            page, complaints = await open_page(browser, width, scheme, url=place.url, token=token)
             for path in ("/audit", f"/audit?callout={code}&who=ana", "/audit?who=nobody"):
                 with subtests.test(f"{path} {width} {scheme}"):
                     complaints.clear()
                     await page.goto(place.url + path)
-                    found = await Axe().run(page)
-                    grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-                    said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-                    assert not said, said
-                    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-                    assert complaints == []
+                    await is_for_everybody(page, complaints)
                     for target in await page.locator("main :is(.button, select, input, .code a)").all():
                         box = await target.bounding_box()
                         assert box is not None
@@ -103,8 +76,8 @@ async def test_everybody_can_use_it(chromium: str, sqlite_url: str, subtests: py
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, script: bool, tmp_path: Path) -> None:
     """Who, what and which call-out, then the file of the same lines, then all of it again."""
-    async with _room(sqlite_url) as (place, token, code), _browser(chromium) as browser:
-        page, complaints = await _page(browser, place, token, 375, java_script_enabled=script)
+    async with _room(sqlite_url) as (place, token, code), browsing(chromium) as browser:
+        page, complaints = await open_page(browser, 375, url=place.url, token=token, java_script_enabled=script)
         await page.goto(place.url + "/")
         await page.get_by_role("link", name="Audit").click()
         await page.get_by_label("Who", exact=True).select_option(label="Ana Reyes")
@@ -129,8 +102,8 @@ async def test_an_auditor_asks_by_keyboard(chromium: str, sqlite_url: str, scrip
 
 async def test_on_paper(chromium: str, sqlite_url: str) -> None:
     """From a dark screen: black on white, what was asked for and the day of each line, nothing to press."""
-    async with _room(sqlite_url) as (place, token, _), _browser(chromium) as browser:
-        page, _ = await _page(browser, place, token, 800, color_scheme="dark")
+    async with _room(sqlite_url) as (place, token, _), browsing(chromium) as browser:
+        page, _ = await open_page(browser, 800, "dark", url=place.url, token=token)
         await page.emulate_media(media="print", color_scheme="dark")
         await page.goto(place.url + "/audit?who=ana")
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

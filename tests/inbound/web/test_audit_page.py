@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.actions import read_audit
 from dispatch.inbound.web import audit_page, audit_words
-from dispatch.inbound.web.csv_cells import defused
+from dispatch.inbound.web.csv_files import defused
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
 from dispatch.store import audit

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tests.inbound.web.board_town import Board, Down, board_town
+from tests.inbound.web.browsing import is_for_everybody
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -186,11 +186,7 @@ async def test_everybody_can_use_it(sqlite_board: Board, subtests: pytest.Subtes
             await expect(_sentence(page)).to_have_text("Not live")
         with subtests.test(state):
             assert sum(weights[:4]) <= _HEAVIEST
-            found = await Axe().run(page)
-            grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-            said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-            assert not said, said
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            await is_for_everybody(page)
             widths = "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
             assert len(set(await page.locator("aside section").evaluate_all(widths))) == 1
         await context.close()

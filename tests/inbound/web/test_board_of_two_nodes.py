@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from dispatch.app import Service
 from dispatch.simulation import sample
@@ -27,7 +27,7 @@ from dispatch.simulation.town import (
 from dispatch.worker.membership import Membership
 from dispatch.worker.pulse import Pulse
 from tests.inbound.web.board_town import Board
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -66,8 +66,7 @@ async def test_a_change_at_one_node_is_on_the_board_of_the_other(
         here, there = [await open_.enter_async_context(_node(postgres_url, carrier, clock)) for _ in range(2)]
         set_up_number(carrier, here.url)
         here.agency_keys, here.coordinator_key = await furnish(here.service, here.roster)
-        playwright = await open_.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
+        browser = await open_.enter_async_context(browsing(chromium))
         boards = [Board(node, browser) for node in (here, there)]
         pages = [await board.open(await board.context(await board.session())) for board in boards]
         for page in pages:
@@ -81,4 +80,3 @@ async def test_a_change_at_one_node_is_on_the_board_of_the_other(
         for page in pages[::-1]:
             await expect(page.get_by_role("article", name=f"{code}: Ana has it")).to_be_visible(timeout=_SOON)
         assert [board.complaints for board in boards] == [[], []]
-        await browser.close()

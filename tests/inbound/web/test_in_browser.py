@@ -1,45 +1,25 @@
 """Every page in a real browser: at both widths, by day and by night, printed, by keyboard, and without its script."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, Response, async_playwright, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from dispatch.rules.wording import times
-from tests.inbound.web.conftest import BROWSER, Room
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
+from tests.inbound.web.conftest import Room
 
 _HEAVIEST = 300_000  # bytes
 _MOST_REQUESTS = 3  # and the icon, which the browser asks for whenever it likes
 _TARGET = 44  # pixels, on a phone (WCAG 2.2, 2.5.5)
-_BY_DESIGN = {404, 410, 500}  # statuses of the pages that say so
+_BY_DESIGN = ("status of 404", "status of 410", "status of 500")  # of the pages that say so
 
 pytestmark = pytest.mark.browser
 
 
-@asynccontextmanager
-async def _browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        yield browser
-        await browser.close()
-
-
 async def _new_page(browser: Browser, width: int = 1440, scheme: Any = "light", **more: Any) -> tuple[Page, list[str]]:
-    """A page, and whatever the browser complains about: a breach of the policy, an error in a script, a lost file."""
-    context = await browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
-    page = await context.new_page()
-    complaints: list[str] = []
-    statuses = tuple(f"status of {status}" for status in _BY_DESIGN)
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if not any(one in message.text for one in statuses) else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
+    return await open_page(browser, width, scheme, but=_BY_DESIGN, **more)
 
 
 @pytest.mark.timeout(240)  # axe-core takes a second a page, and more beside other tests
@@ -49,23 +29,18 @@ async def test_everybody_can_use_every_page(
     chromium: str, room: Room, subtests: pytest.Subtests, width: int, scheme: str
 ) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, width, scheme)
         for name, path in room.pages.items():
             with subtests.test(name):
                 complaints.clear()
                 await page.goto(room.url + path)
-                found = await Axe().run(page)
-                grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-                said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-                assert not said, said
-                assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-                assert complaints == []
+                await is_for_everybody(page, complaints)
 
 
 async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """On a phone every button, field and lone link is at least 44 pixels high and wide; links in a sentence aside."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 375)
         for name, path in room.pages.items():
             with subtests.test(name):
@@ -86,7 +61,7 @@ async def test_what_a_thumb_touches_is_large_enough(chromium: str, room: Room, s
 
 async def test_a_page_asks_this_service_and_nobody_else(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Four requests the first time and one later; 300 KB at most, and none to another host."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         for name, path in room.pages.items():
             with subtests.test(name):
                 page, _ = await _new_page(browser)
@@ -119,7 +94,7 @@ def _without_streams(answers: list[Response]) -> list[Response]:
 
 async def test_pages_work_without_their_script(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Each shows its content, and the display can be switched, which comes back to the same page."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, complaints = await _new_page(browser, java_script_enabled=False)
         for name, path in room.pages.items():
             with subtests.test(name):
@@ -134,7 +109,7 @@ async def test_pages_work_without_their_script(chromium: str, room: Room, subtes
 
 async def test_the_switch_overrides_the_system(chromium: str, room: Room) -> None:
     """Dark on a light system and light on a dark one, until "automatic" gives it back."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         for system, other in (("light", "Dark"), ("dark", "Light")):
             page, _ = await _new_page(browser, scheme=system)
             await page.goto(f"{room.url}/docs")
@@ -154,7 +129,7 @@ async def _ground(page: Page) -> str:
 
 async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
         await page.goto(f"{room.url}/gallery/board")
         await page.keyboard.press("Tab")
@@ -172,7 +147,7 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: str, 
     """The same moment in the same words, whichever of the two wrote them, by the clock of the service."""
     seconds = (-59, 60, -61, 3_599, 3_600, -3_600, 7_500, -86_340, 86_400, -86_400, 172_801, -900_000)
     now = room.town.clock.moment
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, _ = await _new_page(browser)
         await page.goto(f"{room.url}/gallery/calm")
         for number, away in enumerate(seconds):
@@ -192,7 +167,7 @@ async def test_the_script_says_relative_times_as_the_server_does(chromium: str, 
 
 async def test_a_printed_page_is_black_on_white(chromium: str, room: Room, subtests: pytest.Subtests) -> None:
     """Whatever the screen shows; what can only be pressed is left out."""
-    async with _browser(chromium) as browser:
+    async with browsing(chromium) as browser:
         page, _ = await _new_page(browser, 800, "dark")
         await page.emulate_media(media="print", color_scheme="dark")
         for name in ("board", "callout", "calm", "link", "api"):

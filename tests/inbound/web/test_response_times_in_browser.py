@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from dispatch.actions import show_response_times, sign_in
 from dispatch.simulation import sample
@@ -15,7 +14,7 @@ from dispatch.simulation.one_night import BEGINS
 from dispatch.simulation.town import Town, town
 from tests.inbound.house import SECRET_KEY
 from tests.inbound.web import past_weeks
-from tests.inbound.web.conftest import BROWSER
+from tests.inbound.web.browsing import browsing, is_for_everybody, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -46,33 +45,14 @@ async def _room(database_url: str, count: int) -> AsyncIterator[tuple[Town, str]
         yield place, made.token
 
 
-@asynccontextmanager
-async def _browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=BROWSER)
-        yield browser
-        await browser.close()
-
-
-async def _page(browser: Browser, place: Town, token: str, width: int = 1440, **more: Any) -> tuple[Page, list[str]]:
-    """A page in which Cora is signed in, and whatever the browser complains about."""
-    context = await browser.new_context(viewport={"width": width, "height": 812}, **more)
-    await context.add_cookies([{"name": "dispatch-session", "value": token, "url": place.url}])
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page, complaints
-
-
 @pytest.mark.parametrize("count", [_NOBODY, _FEW, _SOME])
 async def test_everybody_can_use_them(
     chromium: str, sqlite_url: str, subtests: pytest.Subtests, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """axe-core finds nothing serious, nothing is wider than the screen, and the browser complains of nothing."""
-    async with _room(sqlite_url, count) as (place, token), _browser(chromium) as browser:
+    async with _room(sqlite_url, count) as (place, token), browsing(chromium) as browser:
         for width, scheme in ((1440, "light"), (375, "dark"), (1440, "dark"), (375, "light")):
-            page, complaints = await _page(browser, place, token, width, color_scheme=scheme)
+            page, complaints = await open_page(browser, width, scheme, url=place.url, token=token)
             for path in _PAGES[count]:
                 with subtests.test(f"{path} {width} {scheme}"):
                     await _looks_right(page, place.url + path, complaints)
@@ -80,7 +60,7 @@ async def test_everybody_can_use_them(
             monkeypatch.setattr(show_response_times, "MOST_DOTS", 10)
             monkeypatch.setattr(show_response_times, "MOST_AT_ONCE", 10)
             for width, scheme in ((1440, "light"), (375, "dark")):
-                page, complaints = await _page(browser, place, token, width, color_scheme=scheme)
+                page, complaints = await open_page(browser, width, scheme, url=place.url, token=token)
                 for path in ("/response-times", "/response-times?tables=yes"):
                     with subtests.test(f"{path} {width} {scheme}, as of many"):
                         await _looks_right(page, place.url + path, complaints)
@@ -91,18 +71,13 @@ async def _looks_right(page: Page, address: str, complaints: list[str]) -> None:
     answer = await page.goto(address)
     assert answer is not None
     assert answer.status == 200
-    found = await Axe().run(page)
-    grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
-    said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
-    assert not said, said
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert complaints == []
+    await is_for_everybody(page, complaints)
 
 
 async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: str) -> None:
     """From the list to the form and back; what is left to review counts down."""
-    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
-        page, complaints = await _page(browser, place, token, 375, java_script_enabled=False)
+    async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
+        page, complaints = await open_page(browser, 375, url=place.url, token=token, java_script_enabled=False)
         await page.goto(place.url + "/response-times")
         missed = page.locator(".figures div").filter(has_text="Missed")
         await expect(missed).to_contain_text("1 to review")
@@ -118,8 +93,8 @@ async def test_a_miss_is_reviewed_without_a_script(chromium: str, sqlite_url: st
 
 async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
     """Days are asked for only when a span of days is chosen; a miss in the chart is a link with a name."""
-    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
-        page, _ = await _page(browser, place, token)
+    async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
+        page, _ = await open_page(browser, url=place.url, token=token)
         await page.goto(place.url + "/response-times")
         await expect(page.get_by_label("From", exact=True)).to_be_hidden()
         await page.get_by_label("Period").select_option("days")
@@ -139,8 +114,8 @@ async def test_filters_by_keyboard(chromium: str, sqlite_url: str) -> None:
 
 async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, sqlite_url: str) -> None:
     """Printed from a dark screen: black on white, nothing to press, and nothing cut off at the side."""
-    async with _room(sqlite_url, _SOME) as (place, token), _browser(chromium) as browser:
-        page, _ = await _page(browser, place, token, 800, color_scheme="dark")
+    async with _room(sqlite_url, _SOME) as (place, token), browsing(chromium) as browser:
+        page, _ = await open_page(browser, 800, "dark", url=place.url, token=token)
         await page.emulate_media(media="print", color_scheme="dark")
         for path in ("/response-times", "/response-times/public/2026-10"):
             await page.goto(place.url + path)
@@ -153,8 +128,8 @@ async def test_a_board_of_directors_gets_figures_and_no_buttons(chromium: str, s
 
 async def test_pages_are_light(chromium: str, sqlite_url: str) -> None:
     """Two thousand dots with style and script weigh 300 KB at most, in four requests."""
-    async with _room(sqlite_url, 2_000) as (place, token), _browser(chromium) as browser:
-        page, _ = await _page(browser, place, token)
+    async with _room(sqlite_url, 2_000) as (place, token), browsing(chromium) as browser:
+        page, _ = await open_page(browser, url=place.url, token=token)
         answers: list[Any] = []
         page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks its handlers
         await page.goto(place.url + "/response-times?period=all", wait_until="load")

@@ -1,12 +1,10 @@
 """`/audit`: who looked at what, and who did what. Filters stand in the address; looking is a line of it as well."""
 
-import csv
-import io
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,9 +16,8 @@ from dispatch.actions.office import Office
 from dispatch.actions.read_audit import Shown
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import audit_words
+from dispatch.inbound.web import audit_words, csv_files
 from dispatch.inbound.web.callout_live import HOME as CALLOUTS
-from dispatch.inbound.web.csv_cells import defused
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.actors import Source
@@ -140,11 +137,11 @@ async def show_audit(
 
 @router.get(_FILE)
 async def take_audit(office: TheOffice, viewer: Looking, asked: Asked) -> Response:
-    """Every line that the page would show, further back too (RFC 4180)."""
+    """Every line that the page would show, further back too."""
     shown = await office.report(read_audit.read_page, asked.wanted(), asked.callout or None, None)
     await office.act(read_audit.note_looked, viewer.actor, asked.words(shown), took=True)
-    headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
-    return StreamingResponse(_file(office, asked, shown), media_type="text/csv; charset=utf-8", headers=headers)
+    headers = csv_files.headers("audit")
+    return StreamingResponse(_file(office, asked, shown), media_type=csv_files.TYPE, headers=headers)
 
 
 # ---- the page ------------------------------------------------------------------------------------------------------
@@ -220,20 +217,14 @@ _COLUMNS = ("line", "when", "who", "as", "id", "did", "detail", "call-out", "cal
 
 async def _file(office: Office, asked: Filters, shown: Shown) -> AsyncIterator[str]:
     """Piece by piece, each read on its own: a long file holds up no report, and takes no memory."""
-    yield _written([_COLUMNS])
+    yield csv_files.written([_COLUMNS])
     piece, wanted = shown.lines, asked.wanted()
     while piece:
-        yield _written(_cells(line, shown.roster) for line in piece)
+        yield csv_files.written(_cells(line, shown.roster) for line in piece)
         piece = await office.report(read_audit.read_on, wanted, asked.callout or None, piece[-1].place, _A_PIECE)
 
 
-def _written(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([defused(cell) for cell in row] for row in rows)
-    return text.getvalue()
-
-
-def _cells(line: Line, roster: Roster) -> tuple[Any, ...]:
+def _cells(line: Line, roster: Roster) -> tuple[str, ...]:
     return (
         str(line.id),
         times.local_iso(line.at),

@@ -14,7 +14,6 @@ from dispatch.inbound.web.deed_forms import FormFault, day
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.permissions import Deed
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
@@ -64,7 +63,6 @@ async def list_callouts(
     )
     shown = await office.act(read_callout.list_for_person, wanted, viewer.actor)
     filters = {name: value for name, value in (("status", status), ("agency", agency), ("since", since)) if value}
-    callers = [one for one in shown.roster.agencies if one.kind is AgencyKind.CALLER]
     return ROOM.page(
         request,
         "callouts.html",
@@ -78,7 +76,7 @@ async def list_callouts(
         agency=agency,
         since=since,
         statuses=[("", "all"), (_OPEN, "open"), *((one.value, said) for one, said in STATUSES.items())],
-        agencies=[("", "all"), *((one.code, one.name) for one in callers)],
+        agencies=[("", "all"), *((one.code, one.name) for one in shown.roster.callers)],
         wrong=wrong,
         may_open=viewer.may(Deed.OPEN_BY_HAND),
         roster=shown.roster,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from dispatch.actions import callout_page
+from dispatch.actions import callout_page, callout_sheet
 from dispatch.actions.callout_page import CallOutPage
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
@@ -57,7 +57,7 @@ async def stream(
 ) -> Response:
     """Server-Sent Events: first the whole page, unless it shows that already, then whatever changes."""
     live: Live = request.app.state.live
-    await office.ask(callout_page.read_page, callout_id, viewer.actor)  # an address that leads nowhere is answered so
+    await office.ask(callout_sheet.must_exist, callout_id)  # once a stream has begun it is too late for a 404
     topic = f"callout {callout_id} {viewer.session.id}"
     make = _Parts(office, callout_id, viewer).make
     return live.stream(topic, make, viewer, Deed.SEE_CALLOUT, last_event_id or shown)
@@ -77,8 +77,9 @@ class _Parts:
         shows = page, now.replace(second=0, microsecond=0)
         if before and shows == self._shown:
             return list(before)
-        self._shown = shows
-        return await asyncio.to_thread(lambda: parts_of(view(page, self._viewer, now, typed={}) | {"now": now}))
+        parts = await asyncio.to_thread(lambda: parts_of(view(page, self._viewer, now, typed={}) | {"now": now}))
+        self._shown = shows  # not before they are written: what fails is tried again at the next wake
+        return parts
 
 
 def parts_of(values: Mapping[str, Any]) -> list[Part]:

@@ -18,7 +18,6 @@ from dispatch.inbound.web.callout_pages import preview_view, read_form
 from dispatch.inbound.web.deed_forms import FormFault
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.facts.actors import Source
-from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.permissions import Deed
 
 NEW = f"{HOME}/new"
@@ -38,7 +37,7 @@ async def _page(
 ) -> Page:
     """The form. Its key makes two presses one call-out; whoever wants a second one loads the page again."""
     roster = await office.ask(lambda tx, desk: desk.roster(tx))
-    callers = [(one.code, one.name) for one in roster.agencies if one.kind is AgencyKind.CALLER]
+    callers = [(one.code, one.name) for one in roster.callers]
     key = typed.get("key") or office.desk().new_token()
     return ROOM.page(
         request, "callout_new.html", status=status, typed=typed, wrong=wrong, agencies=callers, key=key, action=NEW

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions import release_figures, show_response_times
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import response_times_pages
+from dispatch.inbound.web import csv_files, response_times_pages
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.permissions import Deed
 from dispatch.rules.public_figures import FEWEST, Kind, named
@@ -44,11 +44,7 @@ async def show_periods(request: Request, office: TheOffice, viewer: Looking) -> 
 async def take_figures(period: str, office: TheOffice, viewer: Looking) -> Response:
     """The file as it left, the same each time."""
     file = await office.ask(release_figures.released_file, named(period))
-    headers = {
-        "Content-Disposition": f'attachment; filename="children-reached-{period}.csv"',
-        "Cache-Control": "no-store",
-    }
-    return Response(file, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(file, media_type=csv_files.TYPE, headers=csv_files.headers(f"children-reached-{period}"))
 
 
 @router.get(_PATH + "/{period}")

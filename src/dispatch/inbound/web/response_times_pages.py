@@ -1,8 +1,6 @@
 """`/response-times`: how fast call-outs were reached, where the minutes went, and what people say about each miss."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,8 +17,7 @@ from dispatch.actions.office import Office
 from dispatch.actions.show_response_times import Choices, GroupLine, Report
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
-from dispatch.inbound.web import charts
-from dispatch.inbound.web.csv_cells import defused
+from dispatch.inbound.web import charts, csv_files
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules import headline
@@ -240,17 +237,13 @@ def _weekdays(hours: Iterable[Hour], *, few: bool) -> list[tuple[str, list[_Cell
 
 @router.get(_CALLOUTS + ".csv")
 async def take_times(office: TheOffice, viewer: Looking, asked: Asked) -> Response:
-    """The call-outs of the page, the newest first, each with its stamps and intervals (RFC 4180)."""
+    """The call-outs of the page, the newest first, each with its stamps and intervals."""
     now = office.now()
     names = await office.ask(show_response_times.choices)
     found = await office.report(show_response_times.list_responses, asked.span(now))
     await office.act(show_response_times.note_looked, viewer.actor, asked.words(names, now), took=True)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([defused(cell) for cell in _cells(one, names, now)] for one in found)
-    headers = {"Content-Disposition": 'attachment; filename="response-times.csv"', "Cache-Control": "no-store"}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    file = csv_files.written([_COLUMNS, *(_cells(one, names, now) for one in found)])
+    return Response(file, media_type=csv_files.TYPE, headers=csv_files.headers("response-times"))
 
 
 _COLUMNS = (

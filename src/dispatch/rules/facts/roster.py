@@ -110,6 +110,11 @@ class Roster:
     def agency(self, code: str) -> Agency | None:
         return next((agency for agency in self.agencies if agency.code == code), None)
 
+    @property
+    def callers(self) -> tuple[Agency, ...]:
+        """The agencies that call us, in the roster's order."""
+        return tuple(agency for agency in self.agencies if agency.kind is AgencyKind.CALLER)
+
     def caller(self, code: str) -> Agency | None:
         """The agency of this code, if it calls us; a partner is only told."""
         agency = self.agency(code)

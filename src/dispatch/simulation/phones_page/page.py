@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
 from dispatch.app import Service
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.facts.roster import AgencyKind, Roster
+from dispatch.rules.facts.roster import Roster
 from dispatch.simulation.carrier import SimulatedCarrier
 from dispatch.simulation.phones_page.acts import LONGEST_TEXT, act
 from dispatch.simulation.phones_page.board import board
@@ -43,7 +43,7 @@ class PhonesPage:
         self._roster, self._speed, self._call_out = roster, speed, call_out
         self._now = service.office.now
         self._views = Views(carrier, roster, service.office.public_url)
-        self._agencies = [agency for agency in roster.agencies if agency.kind is AgencyKind.CALLER]
+        self._agencies = roster.callers
         self._watchers: set[asyncio.Event] = set()
         self._closed = False
         carrier.on_change.append(self._tell_watchers)

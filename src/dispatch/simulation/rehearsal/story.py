@@ -131,9 +131,8 @@ def roster_for(seed: int) -> Roster:
     coordinators = chance.randint(1, 2)
     people = [person for person in sample.ROSTER.people if Role.SPECIALIST in person.roles]
     people += [person for person in sample.ROSTER.people if Role.COORDINATOR in person.roles][:coordinators]
-    callers = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.CALLER]
     told = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.PARTNER][:partners]
-    return replace(sample.ROSTER, people=tuple(people), agencies=(*callers, *told))
+    return replace(sample.ROSTER, people=tuple(people), agencies=(*sample.ROSTER.callers, *told))
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Event]:

@@ -1,0 +1,58 @@
+"""`dispatch who`: who is on call, and when nobody is."""
+
+from pathlib import Path
+
+from tests.cli.commands import SAMPLE, answer, complaint, run
+
+
+def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
+    """02:00 in Los Angeles is 10:00 UTC in winter, and both find the same people."""
+    local = answer("who", "--at", "2026-12-25 02:00")
+    assert local == answer("who", "--at", "2026-12-25T10:00Z")
+    assert local == {
+        "at": "2026-12-25T02:00:00-08:00",
+        "on_call": [
+            {
+                "rotation": "primary",
+                "person": "eva",
+                "name": "Eva Lindgren",
+                "phone": "+15625550105",
+                "until": "2026-12-28T09:00:00-08:00",
+            },
+            {
+                "rotation": "backup",
+                "person": "dev",
+                "name": "Dev Sharma",
+                "phone": "+15625550104",
+                "until": "2026-12-25T09:00:00-08:00",
+            },
+        ],
+        "gaps": [],
+    }
+
+
+def test_who_says_it_for_people(with_roster: str) -> None:
+    """The name, the number and until when, in local time with its zone."""
+    assert run("who", "--at", "2026-07-01 02:00").stdout == (
+        "On call at Wed 2026-07-01 02:00 PDT:\n"
+        "  primary  Cleo Martin  +15625550103  until Mon 2026-07-06 09:00 PDT\n"
+        "  backup   Ben Okafor   +15625550102  until Wed 2026-07-01 09:00 PDT\n"
+    )
+
+
+def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:
+    """A gap is printed as a warning, with its beginning and its end."""
+    Path("gap.toml").write_text(
+        SAMPLE.read_text()
+        + '\n[[overrides]]\nrotation = "backup"\nkind = "remove"\n'
+        + 'starts_at = "2026-12-24 18:00"\nends_at = "2026-12-26 09:00"\n'
+    )
+    run("roster", "import", "gap.toml")
+    said = run("who", "--at", "2026-12-25 02:00").stdout
+    assert "Ben" not in said
+    assert "warning: nobody on call for backup from Fri 2026-12-25 02:00 PST to Sat 2026-12-26 09:00 PST" in said
+
+
+def test_a_time_that_is_none_is_one_line() -> None:
+    """The line shows how to write a time."""
+    assert "write it like 2026-12-25T02:00" in complaint("who", "--at", "tomorrow")

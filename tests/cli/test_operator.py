@@ -1,0 +1,98 @@
+"""Who gave a command stands in the audit trail, whatever it changed; one that only looks changes nothing."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from dispatch.cli import app, trial_page
+from tests.cli.commands import SAMPLE, answer, call_out, sign_in
+
+_CHANGES = {
+    "roster import": (["roster", "import", str(SAMPLE)], "imported the roster", "nothing changed"),
+    "key new": (["key", "new", "--coordinator", "Cora"], "made a key", "key_… for coordinator Cora"),
+    "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
+    "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
+    "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
+    "user add": (["user", "add", "cora"], "made a one-time link", "for cora to enrol"),
+    "user reset": (["user", "reset", "cora"], "made a one-time link", "for cora to enrol"),
+    "user sign-out": (["user", "sign-out", "SIGNED IN"], "ended sessions", "1 session of cora"),
+}
+_LOOKS = {
+    "callouts": ["callouts"],
+    "show": ["show", "CODE"],
+    "who": ["who"],
+    "check": ["check"],
+    "nodes": ["nodes"],
+    "key list": ["key", "list"],
+    "user list": ["user", "list"],
+    "roster export": ["roster", "export", "-"],
+    "migrate": ["migrate"],
+}
+# What runs a whole service, and what copies the file of the database while no service may write it.
+_OTHERS = {"serve", "demo", "rehearse", "backup", "restore"}
+
+
+def _commands(group: typer.Typer, before: str = "") -> Iterator[str]:
+    for command in group.registered_commands:
+        assert command.callback is not None
+        yield before + (command.name or command.callback.__name__)
+    for inner in group.registered_groups:
+        assert inner.typer_instance is not None
+        yield from _commands(inner.typer_instance, f"{inner.name} ")
+
+
+def test_every_command_is_known_to_change_something_or_not() -> None:
+    """A new command has to say which it is, and is then tried below."""
+    assert set(_commands(app)) == {*_CHANGES, *_LOOKS, *_OTHERS}
+
+
+def _given(arguments: list[str]) -> list[str]:
+    key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
+    code = call_out() if "CODE" in arguments else ""
+    if "SIGNED IN" in arguments:
+        sign_in()
+    return [{"KEY": key, "CODE": code, "SIGNED IN": "cora"}.get(argument, argument) for argument in arguments]
+
+
+@pytest.mark.parametrize("command", _CHANGES)
+def test_a_command_that_changes_something_says_who_gave_it(
+    command: str, with_roster: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operator, the command line and what was done, but no secret and no number, in the transaction of the deed."""
+    monkeypatch.setattr(trial_page, "_PATIENCE_SECONDS", 0.2)
+    monkeypatch.setenv("LOGNAME", "olga")
+    monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")
+    arguments, did, detail = _CHANGES[command]
+    given = _given(arguments)
+    before = len(_trail(with_roster))
+    result = CliRunner().invoke(app, given)
+    name = "cora" if command == "close" else "olga"
+    trail = _trail(with_roster)[before:]
+    told = [(*line[:1], re.sub("key_[0-9a-f]+", "key_…", line[1]), *line[2:]) for line in trail]
+    assert told[0] == (did, detail, "operator", name, "cli"), result.output
+    assert [line[0] for line in told[1:]] == (["withdrew a test page"] if command == "test-page" else [])
+
+
+@pytest.mark.parametrize("command", _LOOKS)
+def test_a_command_that_looks_changes_nothing(command: str, with_roster: str) -> None:
+    """Whatever it reads, no row but those of the audit trail is another one afterwards."""
+    arguments = _given(_LOOKS[command])
+    before = _everything(with_roster)
+    CliRunner().invoke(app, arguments)
+    assert _everything(with_roster) == before
+
+
+def _trail(url: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute("SELECT did, detail, actor_kind, actor_id, source FROM audit ORDER BY id").fetchall()
+
+
+def _everything(url: str) -> list[str]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return [line for line in database.iterdump() if 'INTO "audit"' not in line and "sqlite_sequence" not in line]

@@ -1,0 +1,70 @@
+"""A page in a real browser, perhaps of somebody who is signed in, and whether everybody can use what it shows."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+_FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_PATIENCE = 15_000  # milliseconds; Playwright's own 30 s leave too little of a test's time to say what was missing
+
+
+@asynccontextmanager
+async def browsing(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield browser
+        await browser.close()
+
+
+async def new_context(
+    browser: Browser, width: int = 1440, scheme: Any = "light", *, url: str = "", token: str = "", **more: Any
+) -> BrowserContext:
+    """With the `token` of a session, whoever has it is signed in at `url`."""
+    context = await browser.new_context(viewport={"width": width, "height": 812}, color_scheme=scheme, **more)
+    context.set_default_timeout(_PATIENCE)
+    if token:
+        await context.add_cookies([{"name": "dispatch-session", "value": token, "url": url}])
+    return context
+
+
+async def new_page(
+    context: BrowserContext, *, but: Sequence[str] = (), into: list[str] | None = None
+) -> tuple[Page, list[str]]:
+    """A page, and whatever the browser complains about: a breach of the policy, an error in a script, a lost file; all
+    `but` what has one of these words in it. Several pages may complain `into` one list."""
+    page = await context.new_page()
+    complaints: list[str] = [] if into is None else into
+
+    def hear(said: str) -> None:
+        if not any(words in said for words in but):
+            complaints.append(said)
+
+    page.on("console", lambda message: hear(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+async def open_page(
+    browser: Browser,
+    width: int = 1440,
+    scheme: Any = "light",
+    *,
+    but: Sequence[str] = (),
+    into: list[str] | None = None,
+    **more: Any,
+) -> tuple[Page, list[str]]:
+    """As `new_page`, in a context of its own."""
+    return await new_page(await new_context(browser, width, scheme, **more), but=but, into=into)
+
+
+async def is_for_everybody(page: Page, complaints: Sequence[str] = ()) -> None:
+    """axe-core finds nothing serious, nothing is wider than the screen, and the browser has complained of nothing."""
+    found = await Axe().run(page)
+    grave = [one for one in found.response["violations"] if one["impact"] in {"serious", "critical"}]
+    said = [(one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in grave]
+    assert not said, (page.url, said)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert not complaints, (page.url, complaints)
