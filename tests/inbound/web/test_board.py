@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.actions import board as board_actions
+from dispatch.inbound.web import board_page
+from dispatch.inbound.web.pages import ROOM
 from dispatch.simulation import sample
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
@@ -50,6 +52,29 @@ async def test_what_needs_a_person_stands_first(board: Board) -> None:
     assert places == sorted(places)
     for said in ("Nobody is coming", "Nobody has the alarm yet", "Paging Ana", "On scene", "Ana is there"):
         assert said in shown.replace("Paging Ben", "Paging Ana")  # Ana is out on the third
+
+
+async def test_nothing_is_written_twice_in_a_moment(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second who opens it gets the same lines; later all are written again, since times stand in them."""
+    await board.call_out()
+    written: list[str] = []
+    write = ROOM.piece
+
+    def watched(template: str, macro: str, **said: Any) -> str:
+        written.append(macro)
+        return write(template, macro, **said)
+
+    monkeypatch.setattr(ROOM, "piece", watched)
+    async with board.web(await board.session()) as web:
+        first = (await web.get("/")).text
+        assert "card" in written
+        written.clear()
+        again = (await web.get("/")).text
+        assert written == []
+        monkeypatch.setattr(board_page, "_WRITTEN_SECONDS", -1.0)
+        await web.get("/")
+    assert again == first
+    assert "card" in written
 
 
 async def test_a_wall_sees_no_place_no_number_and_no_words(board: Board) -> None:

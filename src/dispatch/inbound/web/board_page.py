@@ -25,6 +25,7 @@ from dispatch.rules.sign_in import HOME
 PLACE = Place("Board", HOME, Deed.SEE_BOARD)
 _CALLOUT = CALLOUTS + "/{code}"
 _MOST_CARDS = 12  # beyond these a call-out is one line: 200 cards weigh more than a page may
+_WRITTEN_SECONDS = 5.0  # how long what is written may be shown to others
 _BESIDE_SECONDS = 15.0  # what stands at the side changes slowly, and reads more
 
 Looker = Annotated[Viewer, Depends(permits(Deed.SEE_BOARD))]
@@ -72,13 +73,21 @@ class Boards:
 
     def __init__(self, office: Office, app: FastAPI) -> None:
         self._office, self._app = office, app
+        self._written: dict[bool, tuple[float, list[Part]]] = {}
         self._beside: tuple[float, Beside] | None = None
         self._reading: asyncio.Task[Beside] | None = None
 
     async def frame(self, *, on_wall: bool) -> Frame:
-        """The board as it is now."""
+        """The board as it is now. Whoever opens it a moment after another gets what has not changed as it is written:
+        with two hundred open, writing takes most of the time. Its times in words may be that much old."""
         live: Live = self._app.state.live
-        return Frame(await self._make((), on_wall=on_wall), live.clock())
+        now = asyncio.get_running_loop().time()
+        written_at, before = self._written.get(on_wall, (float("-inf"), []))
+        if now - written_at > _WRITTEN_SECONDS:
+            written_at, before = now, []
+        parts = await self._make(before, on_wall=on_wall)
+        self._written[on_wall] = written_at, parts
+        return Frame(parts, live.clock())
 
     async def for_people(self, before: Sequence[Part]) -> list[Part]:
         return await self._make(before, on_wall=False)
