@@ -118,7 +118,8 @@ def issuer() -> Iterator[str]:
 
 
 async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromium: str, issuer: str) -> None:
-    """There and back again, over real HTTP on both sides, under our policy."""
+    """There and back again, over real HTTP on both sides, under our policy. Once the session is revoked, the board that
+    is open goes to the sign-in page by itself."""
     async with _night(database_url, chromium, issuer=issuer) as night:
         page = night.page
         await night.go("/account?from=here")
@@ -128,6 +129,11 @@ async def test_a_coordinator_signs_in_by_the_provider(database_url: str, chromiu
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("My account")
         assert page.url == f"{night.town.url}/account?from=here"
+
+        await night.go("/")
+        await expect(page.locator("[data-live]").first).to_contain_text("live")
+        await night.town.service.office.act(keep_accounts.end_all_sessions, "cora", OPERATOR, Source.CLI)
+        await page.wait_for_url(f"{night.town.url}/sign-in?*")
 
 
 async def test_a_form_on_another_page_does_nothing(sqlite_url: str, chromium: str, issuer: str) -> None:
