@@ -345,7 +345,7 @@ async def test_a_conference(scene: Scene) -> None:
     scene.application.answers["/hotline"] = document
     ana, ben = scene.carrier.phone(ANA), scene.carrier.phone(BEN)
     officer = await ana.call(SERVICE)
-    assert officer.heard == ["joined conference K7Q", "(waits for the conference to start)"]
+    assert officer.heard == ["joined conference K7Q", "(waits for the conference to start)", "(hold music)"]
     specialist = await ben.call(SERVICE)
     assert officer.heard[-1] == f"connected to {BEN}"
     assert specialist.heard == ["joined conference K7Q", f"connected to {ANA}"]

@@ -27,6 +27,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--number", metavar="E164", help="one of the service's own numbers")
     parser.add_argument("--sms-url", metavar="URL", help="where texts to --number go")
     parser.add_argument("--voice-url", metavar="URL", help="where calls to --number go")
+    parser.add_argument("--voice-fallback-url", metavar="URL", help="where they go when that fails")
+    parser.add_argument("--voice-status-url", metavar="URL", help="what is told how they ended")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times as fast as the wall clock time passes")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same SIDs and chances")
     parser.add_argument(
@@ -67,7 +69,13 @@ async def run(given: argparse.Namespace) -> None:
         port=given.port,
     )
     if given.number:
-        carrier.number(given.number, sms_url=given.sms_url, voice_url=given.voice_url)
+        carrier.number(
+            given.number,
+            sms_url=given.sms_url,
+            voice_url=given.voice_url,
+            voice_fallback_url=given.voice_fallback_url,
+            voice_status_url=given.voice_status_url,
+        )
     for phone in given.phone:
         number, _, behaviour = phone.partition("=")
         carrier.phone(number).behaviour = Behaviour[behaviour.upper()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from dispatch.simulation.carrier.agenda import Agenda
@@ -12,11 +12,13 @@ from dispatch.simulation.carrier.callbacks import Callbacks, Webhook
 from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.exchange import Exchange
 from dispatch.simulation.carrier.faults import Faults
+from dispatch.simulation.carrier.hosting import Hosting
 from dispatch.simulation.carrier.messages import Messages
 from dispatch.simulation.carrier.numbers import ServiceNumber
 from dispatch.simulation.carrier.phones import Phone
 from dispatch.simulation.carrier.record import CarrierError, CreateRequest, Delivery
 from dispatch.simulation.carrier.running import Runner
+from dispatch.simulation.carrier.steps import Speech
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class Account:
         self._runner = Runner(self._agenda, now, speed)
         self._phones: dict[str, Phone] = {}
         self._numbers: dict[str, ServiceNumber] = {}
+        self.hosting = Hosting()
         self.faults = Faults(Random(f"faults {seed}"))
         self.requests: list[CreateRequest] = []
         """Every request to create a message or a call, oldest first."""
@@ -113,15 +116,30 @@ class Account:
         number: str,
         *,
         sms_url: str | None = None,
+        sms_fallback_url: str | None = None,
         voice_url: str | None = None,
+        voice_fallback_url: str | None = None,
         voice_status_url: str | None = None,
-    ) -> None:
-        """Configure one of the service's own numbers: where its texts and calls go. What is left out stays as it is."""
-        own = self._numbers.setdefault(number, ServiceNumber(number))
+    ) -> ServiceNumber:
+        """Configure one of the service's own numbers: where its texts and calls go. What is left out stays as it is.
+
+        A number without any URL is in service all the same: it may be called from, and shown.
+        """
+        own = self._numbers.get(number)
+        if own is None:
+            own = self._numbers[number] = ServiceNumber(number, self.account_sid, self.now())
         own.sms_url = sms_url or own.sms_url
+        own.sms_fallback_url = sms_fallback_url or own.sms_fallback_url
         own.voice_url = voice_url or own.voice_url
-        own.voice_status_url = voice_status_url or own.voice_status_url
+        own.voice_fallback_url = voice_fallback_url or own.voice_fallback_url
+        own.status_callback = voice_status_url or own.status_callback
         self.changed()
+        return own
+
+    @property
+    def numbers(self) -> list[ServiceNumber]:
+        """The service's own numbers, in the order in which they came into service."""
+        return list(self._numbers.values())
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -159,9 +177,9 @@ class Account:
         message = self.messages.receive(phone, to, body, self.now())
         await self._told(message.sid)
 
-    async def call_from(self, phone: Phone, to: str) -> PhoneCall:
+    async def call_from(self, phone: Phone, to: str, shown: str | None, verstat: str | None) -> PhoneCall:
         """`phone` dials the service; the voice webhook has been called on return."""
-        call = self.exchange.dial_in(phone, to, self.now())
+        call = self.exchange.dial_in(phone, to, self.now(), shown, verstat)
         await self._told(call.sid)
         return call
 
@@ -174,6 +192,15 @@ class Account:
         """The person presses keys."""
         self.exchange.press(call, keys, self.now())
         await self._told(call.sid)
+
+    async def said(self, call: PhoneCall, speech: Speech) -> None:
+        """The person says something."""
+        self.exchange.say(call, speech, self.now())
+        await self._told(call.sid)
+
+    def hangs_up(self, call: PhoneCall, after: float) -> None:
+        """The person will hang up, `after` so many seconds."""
+        self.exchange.hang_up_later(call, self.now() + timedelta(seconds=after))
 
     async def hung_up(self, call: PhoneCall) -> None:
         """The person hangs up."""

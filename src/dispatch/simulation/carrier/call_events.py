@@ -59,6 +59,8 @@ class CallEvents:
             "From": call.from_,
             "To": call.to,
         }
+        if call.stir_verstat is not None:
+            params["StirVerstat"] = call.stir_verstat
         if call.answered_by is not None:
             params["AnsweredBy"] = call.answered_by
         if call.parent is not None:

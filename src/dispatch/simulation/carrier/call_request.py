@@ -1,7 +1,10 @@
-"""What `POST Calls.json` asks for, read and checked the way the API does it."""
+"""What `POST Calls.json` and `POST Calls/{sid}.json` ask for, read and checked the way the API does it."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from dispatch.simulation.carrier.calls import EVENTS, MachineDetection, Script, StatusCallback
 from dispatch.simulation.carrier.handsets import Behaviour, Handset
@@ -24,7 +27,21 @@ class CallRequest:
     detection: MachineDetection | None
 
 
-def read_call_request(params: Mapping[str, str], events: Sequence[str], phone: Callable[[str], Handset]) -> CallRequest:
+@dataclass(frozen=True)
+class CallUpdate:
+    """A change to a call that exists: it ends, or goes on by another script. One of `status` and `script` is given."""
+
+    status: Literal["canceled", "completed"] | None
+    script: Script | None
+    status_callback: StatusCallback | None
+
+
+def read_call_request(
+    params: Mapping[str, str],
+    events: Sequence[str],
+    phone: Callable[[str], Handset],
+    is_ours: Callable[[str], bool],
+) -> CallRequest:
     """Read the form; `events` is StatusCallbackEvent, `phone` gives the phone behind a number. Raises Refusal."""
     if not params.get("To"):
         raise Refusal(21201)
@@ -34,12 +51,31 @@ def read_call_request(params: Mapping[str, str], events: Sequence[str], phone: C
     to = normalized(params["To"])
     if to is None or phone(to).behaviour is Behaviour.INVALID:
         raise Refusal(21211, f"Invalid 'To' Phone Number: {params['To']}")
+    from_ = normalized(params["From"])
+    if from_ is None:
+        raise Refusal(21212, f"Invalid 'From' Phone Number: {params['From']}")
+    if not is_ours(from_):
+        raise Refusal(21210, f"The source phone number provided, {from_}, is not yet verified for your account.")
     status_callback = _status_callback(params, events)
     timeout = params.get("Timeout", "60")
     if not timeout.isdecimal():
         raise Refusal(20001, "Timeout must be a number of seconds")
     ring_timeout = min(int(timeout), RING_AT_MOST)
-    return CallRequest(params["From"], to, ring_timeout, script, status_callback, _detection(params))
+    return CallRequest(from_, to, ring_timeout, script, status_callback, _detection(params))
+
+
+def read_call_update(params: Mapping[str, str], events: Sequence[str]) -> CallUpdate:
+    """Read the form of an update. A script that comes without a FallbackUrl has none. Raises Refusal."""
+    status_callback = _status_callback(params, events)
+    match params.get("Status"):
+        case "canceled":
+            return CallUpdate("canceled", None, status_callback)
+        case "completed":
+            return CallUpdate("completed", None, status_callback)
+        case None if params.get("Url") or params.get("Twiml"):
+            return CallUpdate(None, _script(params), status_callback)
+        case _:
+            raise Refusal(20001, "Status must be canceled or completed, or Url or Twiml must be given")
 
 
 def _script(params: Mapping[str, str]) -> Script:

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urldefrag, urlencode, urlsplit
 
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.faults import Doubled, Faults, Late, Lost, Swapped
-from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
+from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing, UnknownHost
 from dispatch.simulation.carrier.record import CarrierError, Delivery, Kind
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SWAP_AT_MOST = timedelta(seconds=60)
 """A swapped callback is sent after this long if no other follows it."""
 
-Failure = Literal["connection failed", "timed out", "disconnected"]
+Failure = Literal["connection failed", "unknown host", "timed out", "disconnected"]
 
 
 def signature(auth_token: str, url: str, params: Mapping[str, str]) -> str:
@@ -83,7 +83,7 @@ class Answer:
     def retry_class(self) -> str | None:
         """Its class in a retry policy; None when it needs no retry."""
         if self.status is None:
-            return "ct" if self.failure == "connection failed" else "rt"
+            return "ct" if self.failure in ("connection failed", "unknown host") else "rt"
         return {4: "4xx", 5: "5xx"}.get(self.status // 100)
 
 
@@ -230,6 +230,8 @@ class Callbacks:
             reply = await self._outgoing.send(
                 webhook.method, url, headers, content, connect=rules.connect, read=rules.read
             )
+        except UnknownHost:
+            return Answer(None, failure="unknown host")
         except CannotConnect:
             return Answer(None, failure="connection failed")
         except TimeoutError:

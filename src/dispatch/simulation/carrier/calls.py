@@ -11,7 +11,7 @@ from typing import Any, Literal
 from dispatch.simulation.carrier.agenda import Agenda, Entry
 from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.handsets import Behaviour, Handset
-from dispatch.simulation.carrier.twiml import Listen, Program
+from dispatch.simulation.carrier.steps import TIME_LIMIT, Listen, Program
 
 Direction = Literal["outbound-api", "outbound-dial", "inbound"]
 
@@ -66,6 +66,12 @@ class PhoneCall:
     script: Script = field(default_factory=Script, repr=False)
     parent: PhoneCall | None = field(default=None, repr=False)
     ring_timeout: float = 60.0
+    time_limit: float = TIME_LIMIT
+    """Seconds from the moment when its two ends are connected, for a call that a `<Dial>` placed."""
+    stir_verstat: str | None = None
+    """What the carriers on the way say of an inbound call'"'"'s number; None when they say nothing."""
+    number_sid: str | None = None
+    """The number of ours that it came in on."""
     status_callback: StatusCallback | None = field(default=None, repr=False)
     detection: MachineDetection | None = field(default=None, repr=False)
     answered_by: str | None = None
@@ -76,6 +82,8 @@ class PhoneCall:
     """What was said or played so far, in order."""
     digits: str = ""
     """Every key pressed so far, whether or not anybody was listening."""
+    said: list[str] = field(default_factory=list)
+    """What the person said so far, whether or not anybody was listening."""
 
     # How far it has got; only the exchange and its parts look at these.
     by_machine: bool = field(default=False, repr=False)
@@ -90,6 +98,8 @@ class PhoneCall:
     joined_at: datetime | None = field(default=None, repr=False)
     asking: Webhook | None = field(default=None, repr=False)
     fetches_in_a_row: int = field(default=0, repr=False)
+    on_fallback: bool = field(default=False, repr=False)
+    leaving: Entry | None = field(default=None, repr=False)
 
     @property
     def ringing(self) -> bool:
@@ -113,6 +123,11 @@ class PhoneCall:
         if self.ended_at is None:
             return None
         return 0 if self.started_at is None else round((self.ended_at - self.started_at).total_seconds())
+
+    @property
+    def shown_status(self) -> str:
+        """Its status as the API shows it. `initiated` is known to callbacks alone."""
+        return "queued" if self.status == "initiated" else self.status
 
     def later(self, agenda: Agenda, due: datetime, act: Callable[[datetime], None]) -> None:
         """Do something at `due`, unless the call ends or takes another course before then."""
@@ -149,13 +164,13 @@ class PhoneCall:
             "from_formatted": self.from_,
             "group_sid": None,
             "parent_call_sid": None if self.parent is None else self.parent.sid,
-            "phone_number_sid": None,
+            "phone_number_sid": self.number_sid,
             "price": None,
             "price_unit": "USD",
             "queue_time": str(round(self.queue_seconds * 1000)),
             "sid": self.sid,
             "start_time": None if self.started_at is None else format_datetime(self.started_at),
-            "status": self.status,
+            "status": self.shown_status,
             "subresource_uris": {
                 name: f"{base}/{name.title().replace('_', '')}.json"
                 for name in ("events", "notifications", "payments", "recordings", "siprec", "streams")

@@ -52,6 +52,15 @@ class SimulatedCarrier(Account):
         """Where its API listens, such as `http://127.0.0.1:PORT`; final after `start`."""
         return f"http://{self._host}:{self._server.port}"
 
+    def host(self, twiml: str) -> str:
+        """Keep a document at the carrier, as a TwiML bin does; its URL answers while the application is down.
+
+        Raises ValueError for a document that a call could not execute, RuntimeError before the first `start`.
+        """
+        if not self._server.port:
+            raise RuntimeError("start the carrier first: it has no port yet, so its documents have no URL")
+        return self.url + self.hosting.keep(twiml)
+
     async def start(self) -> None:
         """Bind the port and listen, in the running loop. Raises OSError when the port is taken."""
         await self._server.start()

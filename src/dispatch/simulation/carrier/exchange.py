@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 
 from dispatch.simulation.carrier.agenda import Agenda
 from dispatch.simulation.carrier.call_events import CallEvents
-from dispatch.simulation.carrier.call_request import read_call_request
+from dispatch.simulation.carrier.call_request import CallUpdate, read_call_request
 from dispatch.simulation.carrier.callbacks import Callbacks, Webhook
 from dispatch.simulation.carrier.calls import Direction, PhoneCall, Script, StatusCallback
-from dispatch.simulation.carrier.conferences import Conferences
+from dispatch.simulation.carrier.conference_events import ConferenceEvents
+from dispatch.simulation.carrier.conferences import HUNG_UP, UPDATED, Conferences
 from dispatch.simulation.carrier.detection import Detector
+from dispatch.simulation.carrier.fetching import Fetcher
 from dispatch.simulation.carrier.handsets import Behaviour
 from dispatch.simulation.carrier.legs import Legs
 from dispatch.simulation.carrier.numbers import NotInService, ServiceNumber
@@ -23,7 +25,8 @@ from dispatch.simulation.carrier.phones import Phone
 from dispatch.simulation.carrier.record import CarrierError
 from dispatch.simulation.carrier.refusals import Refusal
 from dispatch.simulation.carrier.scripts import Scripts
-from dispatch.simulation.carrier.twiml import DialNumbers, JoinConference
+from dispatch.simulation.carrier.steps import DialNumbers, JoinConference, Speech
+from dispatch.simulation.carrier.waiting import WaitingRoom
 
 FAILS_AFTER = timedelta(seconds=1)
 """How long it takes to find out that a phone is busy or cannot be reached."""
@@ -58,14 +61,21 @@ class Exchange:
         self._by_sid: dict[str, PhoneCall] = {}
         self._by_number: dict[str, list[PhoneCall]] = {}
         self._events = CallEvents(account_sid, callbacks, changed)
+        fetcher = Fetcher(callbacks, self._events)
         self._scripts = Scripts(
-            self, agenda=agenda, callbacks=callbacks, events=self._events, on_error=on_error, changed=changed
+            self, agenda=agenda, fetcher=fetcher, events=self._events, on_error=on_error, changed=changed
         )
         self._detector = Detector(
             account_sid, agenda=agenda, callbacks=callbacks, scripts=self._scripts, changed=changed
         )
-        self._legs = Legs(self, self._scripts, phone, changed)
-        self.conferences = Conferences(self._scripts.go_on)
+        self._legs = Legs(self, self._scripts, agenda=agenda, phone=phone, is_ours=self._is_ours, changed=changed)
+        self.conferences = Conferences(
+            agenda=agenda,
+            new_sid=new_sid,
+            documents=self._scripts,
+            events=ConferenceEvents(account_sid, callbacks),
+            waiting_room=WaitingRoom(agenda, fetcher, self._scripts.complain, changed),
+        )
 
     # The account's calls
 
@@ -86,7 +96,7 @@ class Exchange:
 
     def create(self, params: dict[str, str], events: list[str], at: datetime) -> PhoneCall:
         """Accept a call as the API does; `events` is StatusCallbackEvent. Raises Refusal."""
-        asked = read_call_request(params, events, self._phone)
+        asked = read_call_request(params, events, self._phone, self._is_ours)
         call = self.new_call("outbound-api", asked.from_, asked.to, self._phone(asked.to), at)
         call.ring_timeout, call.script = asked.ring_timeout, asked.script
         call.status_callback, call.detection = asked.status_callback, asked.detection
@@ -105,9 +115,17 @@ class Exchange:
             if webhook is not None:
                 await self._callbacks.inform_now(webhook, at)
 
-    def cancel(self, call: PhoneCall, at: datetime) -> None:
-        """End a call that has not been answered, as `canceled`; one in progress goes on."""
-        if call.status in ("queued", "initiated", "ringing"):
+    def update(self, call: PhoneCall, update: CallUpdate, at: datetime) -> None:
+        """End a call, or send it to another document, as the API does. Raises Refusal 21220 when it is too late."""
+        if call.ended or (update.script is not None and call.status != "in-progress"):
+            raise Refusal(21220)
+        call.status_callback = update.status_callback or call.status_callback
+        if update.script is not None:
+            self._redirect(call, update.script, at)
+        elif update.status == "completed":
+            self.complete(call, at)
+        elif call.status in ("queued", "initiated", "ringing"):
+            # A call in progress is not canceled, and Twilio does not mind being asked.
             self.end(call, "canceled", at)
 
     def complete(self, call: PhoneCall, at: datetime) -> None:
@@ -115,26 +133,37 @@ class Exchange:
         if not call.ended:
             self.end(call, "completed" if call.status == "in-progress" else "canceled", at)
 
-    def redirect(self, call: PhoneCall, script: Script, at: datetime) -> None:
-        """Switch a call in progress to another document. Raises Refusal 21220."""
-        if call.status != "in-progress":
-            raise Refusal(21220)
-        self._stop(call, at)
+    def _redirect(self, call: PhoneCall, script: Script, at: datetime) -> None:
+        """Take a call out of whatever it is doing, and begin another script."""
+        self._stop(call, at, UPDATED)
+        if call.parent is not None:
+            self._legs.led_away(call, call.parent, at)
         call.script = script
+        call.fetches_in_a_row = 0
         call.later(self._agenda, at, lambda at: self._scripts.begin(call, at))
 
     # What phones do
 
-    def dial_in(self, phone: Phone, to: str, at: datetime) -> PhoneCall:
-        """A person calls the service. Raises NotInService when no voice URL takes calls to `to`."""
+    def dial_in(self, phone: Phone, to: str, at: datetime, shown: str | None, verstat: str | None) -> PhoneCall:
+        """A person calls the service. `shown` is what stands for a number that is withheld, `verstat` the StirVerstat.
+
+        Raises NotInService when no voice URL takes calls to `to`.
+        """
         number = self._service_number(to)
         if number is None or number.voice_url is None:
             raise NotInService(f"no voice_url takes calls to {to}")
-        call = self.new_call("inbound", phone.number, to, phone, at)
-        call.script = Script(number.voice_url)
-        if number.voice_status_url is not None:
-            call.status_callback = StatusCallback(number.voice_status_url)
+        call = self.new_call("inbound", shown or phone.number, to, phone, at)
+        call.stir_verstat, call.number_sid = verstat, number.sid
+        call.script = Script(
+            number.voice_url,
+            number.voice_method,
+            fallback_url=number.voice_fallback_url,
+            fallback_method=number.voice_fallback_method,
+        )
+        if number.status_callback is not None:
+            call.status_callback = StatusCallback(number.status_callback, number.status_callback_method)
         call.status = "ringing"
+        self._plan_to_leave(call, at)
         self._scripts.begin(call, at)
         return call
 
@@ -145,6 +174,7 @@ class Exchange:
         call.forget_timers()
         call.by_machine = by_machine
         call.status, call.started_at = "in-progress", at
+        self._plan_to_leave(call, at)
         self._events.tell(call, "answered", at)
         if call.parent is not None:
             self._legs.answered(call, call.parent, at)
@@ -157,14 +187,33 @@ class Exchange:
         """The person presses keys, one after the other."""
         call.digits += keys
         for key in keys:
-            if call.listening is not None:
+            if call.listening is not None and call.listening.keys:
                 call.forget_timers()
                 self._scripts.go_on(call, key, at)
+        self._changed()
+
+    def say(self, call: PhoneCall, speech: Speech, at: datetime) -> None:
+        """The person says something."""
+        call.said.append(speech.words)
+        if call.listening is not None and call.listening.speech:
+            call.forget_timers()
+            self._scripts.go_on(call, speech, at)
         self._changed()
 
     def hang_up(self, call: PhoneCall, at: datetime) -> None:
         """The person hangs up, or gives up a call that was not answered."""
         self.end(call, "completed" if call.status == "in-progress" else "no-answer", at)
+
+    def hang_up_later(self, call: PhoneCall, due: datetime) -> None:
+        """The person will hang up at `due`, unless the call is over by then."""
+        if call.leaving is not None:
+            call.leaving.call_off()
+        # An entry of its own: whatever the call's document does next must not call it off.
+        call.leaving = self._agenda.put(due, call.sid, lambda at: self.hang_up(call, at))
+
+    def _plan_to_leave(self, call: PhoneCall, at: datetime) -> None:
+        if call.phone.hangs_up_after is not None and not call.by_machine:
+            self.hang_up_later(call, at + timedelta(seconds=call.phone.hangs_up_after))
 
     # A call's life
 
@@ -222,14 +271,16 @@ class Exchange:
         """End a call with a final status. Harmless when it has ended."""
         if call.ended:
             return
-        self._stop(call, at)
         call.status, call.ended_at = status, at
+        if call.leaving is not None:
+            call.leaving.call_off()
+        self._stop(call, at)
         self._events.tell(call, "completed", at)
         if call.parent is not None:
             self._legs.ended(call, call.parent, at)
 
-    def _stop(self, call: PhoneCall, at: datetime) -> None:
-        """Stop whatever goes on in the call: its program, the calls it dialled, its conference."""
+    def _stop(self, call: PhoneCall, at: datetime, reason: str = HUNG_UP) -> None:
+        """Stop whatever goes on in the call: its program, the calls it dialled, its conference, left for a `reason`."""
         call.forget_timers()
         if call.program is not None:
             call.program.close()
@@ -240,7 +291,10 @@ class Exchange:
         for leg in legs:
             self.complete(leg, at)
         if call.conference is not None:
-            self.conferences.leave(call, at)
+            self.conferences.leave(call, at, reason)
+
+    def _is_ours(self, number: str) -> bool:
+        return self._service_number(number) is not None
 
     # What scripts ask for (see scripts.Switchboard)
 
@@ -257,5 +311,8 @@ class Exchange:
         """End the call, unless the script was what a callee hears before being connected."""
         if call.parent is not None and call.parent.bridged is None and call in call.parent.legs:
             self._legs.connect(call, call.parent, at)
+        elif call.status == "ringing":
+            # A <Dial answerOnBridge> reached nobody, and nothing else answered the call.
+            self.end(call, "no-answer", at)
         else:
             self.end(call, "completed", at)

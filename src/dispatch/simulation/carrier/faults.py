@@ -7,7 +7,9 @@
 
 Effects on requests strike where a message or a call is created (`on="create"`), or where one is looked up or
 changed (`on="read"`), or at both (`on="any"`). Effects on callbacks strike status callbacks (`on="status"`), or the
-webhook of an inbound text (`on="inbound"`), or both (`on="any"`).
+webhook of an inbound text (`on="inbound"`), or both (`on="any"`). Those of a conference count as calls'
+(`only="call"`), and belong to no number. A webhook that asks for TwiML is never struck: let the application itself be
+slow, or down.
 """
 
 from __future__ import annotations

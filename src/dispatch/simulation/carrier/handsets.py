@@ -44,6 +44,9 @@ class Handset:
         self.voicemail_after = 20.0
         """Seconds of ringing until VOICEMAIL answers."""
         self.has_voicemail = False
+        self.hangs_up_after: float | None = None
+        """Seconds that its owner stays in a call, from answering or dialling; None to hold until the other side
+        ends it."""
         self.presses: list[str] = []
         """Keys still to be pressed, one entry for each Gather."""
 
@@ -64,14 +67,16 @@ class Handset:
         after: float | None = None,
         presses: Sequence[str] = (),
         voicemail: bool | None = None,
+        hangs_up_after: float | None = None,
     ) -> None:
         """Set the behaviour and its parameters.
 
         `after`: seconds until it answers (ANSWERS, VOICEMAIL), otherwise until texts are delivered or fail.
         `presses`: what to press at each Gather in turn (ANSWERS). `voicemail`: whether a phone that is switched off
-        has one.
+        has one. `hangs_up_after`: seconds that its owner stays in a call; None for as long as it lasts.
         """
         self.presses = list(presses)
+        self.hangs_up_after = hangs_up_after
         if voicemail is not None:
             self.has_voicemail = voicemail
         if after is not None:

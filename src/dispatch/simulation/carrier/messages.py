@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
-from typing import Any, Literal
 
-from dispatch.simulation.carrier.agenda import Agenda, Entry
+from dispatch.simulation.carrier.agenda import Agenda
 from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
+from dispatch.simulation.carrier.documents import Document, TwimlError, parse
 from dispatch.simulation.carrier.handsets import Behaviour
+from dispatch.simulation.carrier.message import Direction, Message
 from dispatch.simulation.carrier.numbers import NotInService, ServiceNumber, normalized
 from dispatch.simulation.carrier.phones import DeliveredText, Phone
 from dispatch.simulation.carrier.record import CarrierError
 from dispatch.simulation.carrier.refusals import Refusal
 from dispatch.simulation.carrier.segments import segments
-from dispatch.simulation.carrier.twiml import Document, TwimlError, parse
 
 BODY_AT_MOST = 1600
 SENT_AFTER = timedelta(seconds=0.2)
 VALIDITY_AT_MOST = 36000
 
-ERROR_MESSAGES = {
-    30003: "Unreachable destination handset",
-    30005: "Unknown destination handset",
-    30006: "Landline or unreachable carrier",
-    30007: "Message filtered",
-    30008: "Unknown error",
-    30036: "Validity Period Expired",
-}
 
 # Twilio itself reacts to these, when one is the whole text.
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
@@ -42,62 +32,6 @@ STOPPED = (
 )
 RESTARTED = "You have successfully been re-subscribed to messages from this number. Reply HELP for help."
 HELP = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-
-Direction = Literal["outbound-api", "outbound-reply", "inbound"]
-
-
-@dataclass(eq=False, slots=True)
-class Message:
-    """A text as Twilio keeps it."""
-
-    sid: str
-    account_sid: str
-    direction: Direction
-    from_: str
-    to: str
-    body: str
-    status: str
-    num_segments: int
-    date_created: datetime
-    date_updated: datetime
-    date_sent: datetime | None = None
-    error_code: int | None = None
-    messaging_service_sid: str | None = None
-    status_callback: str | None = None
-    valid_until: datetime | None = None
-    doom: tuple[str, int] | None = None
-    """The status and ErrorCode that it will end with, whatever the phone does."""
-    steps: list[Entry] = field(default_factory=list)
-
-    @property
-    def uri(self) -> str:
-        """Its path under the API's root."""
-        return f"/2010-04-01/Accounts/{self.account_sid}/Messages/{self.sid}.json"
-
-    def as_json(self) -> dict[str, Any]:
-        """The resource, as the API shows it."""
-        return {
-            "account_sid": self.account_sid,
-            "api_version": "2010-04-01",
-            "body": self.body,
-            "date_created": format_datetime(self.date_created),
-            "date_sent": None if self.date_sent is None else format_datetime(self.date_sent),
-            "date_updated": format_datetime(self.date_updated),
-            "direction": self.direction,
-            "error_code": self.error_code,
-            "error_message": None if self.error_code is None else ERROR_MESSAGES.get(self.error_code, "Error"),
-            "from": self.from_ or None,
-            "messaging_service_sid": self.messaging_service_sid,
-            "num_media": "0",
-            "num_segments": str(self.num_segments),
-            "price": None,
-            "price_unit": "USD",
-            "sid": self.sid,
-            "status": self.status,
-            "subresource_uris": {"media": self.uri.replace(".json", "/Media.json")},
-            "to": self.to,
-            "uri": self.uri,
-        }
 
 
 class Messages:
@@ -153,7 +87,8 @@ class Messages:
         if not params.get("To"):
             raise Refusal(21604)
         service = params.get("MessagingServiceSid")
-        sender = params.get("From") or (service and self._default_sender()) or ""
+        given = params.get("From")
+        sender = (normalized(given) or given) if given else (service and self._default_sender()) or ""
         if not sender and not service:
             raise Refusal(21603)
         body = params.get("Body", "")
@@ -164,6 +99,8 @@ class Messages:
         to = normalized(params["To"])
         if to is None or self._phone(to).behaviour is Behaviour.INVALID:
             raise Refusal(21211, f"Invalid 'To' Phone Number: {params['To']}")
+        if given and self._service_number(sender) is None:
+            raise Refusal(21606)
         if self._phone(to).behaviour is Behaviour.OPTED_OUT or (sender, to) in self.opted_out:
             raise Refusal(21610)
         callback = params.get("StatusCallback")
@@ -213,7 +150,7 @@ class Messages:
             notice = HELP
         if notice is not None:
             self._schedule(self._keep("outbound-reply", to, phone.number, notice, "queued", at), at)
-        webhook = Webhook(number.sms_url, params, message.sid, "message")
+        webhook = Webhook(number.sms_url, params, message.sid, "message", number.sms_method)
         webhook.then = lambda answer, at: self._obey(message, webhook.url, answer, at)
         self._callbacks.inform(webhook, at, "inbound")
         self._changed()
@@ -309,11 +246,15 @@ class Messages:
             "To": message.to,
         }
 
-    def _obey(self, inbound: Message, url: str, answer: Answer, at: datetime) -> None:
+    def _obey(self, inbound: Message, url: str, answer: Answer, at: datetime, *, fallback: bool = False) -> None:
         """Do what the application's answer to an inbound text says."""
         if not answer.ok:
             what = answer.failure or f"HTTP {answer.status}"
             self._on_error(CarrierError(at, 11200, f"the SMS webhook failed: {what}", inbound.sid, url))
+            number = self._service_number(inbound.to)
+            if number is not None and number.sms_fallback_url and not fallback:
+                params = self._inbound_params(inbound) | {"ErrorCode": "11200", "ErrorUrl": url}
+                self._ask(inbound, number.sms_fallback_url, number.sms_fallback_method, params, at, fallback=True)
             return
         if answer.content_type.startswith("text/plain"):
             if answer.body:
@@ -328,16 +269,19 @@ class Messages:
                     body = "".join(node.text or "" for node in verb.iter("Body")) or (verb.text or "")
                     self._answer_with(inbound, body.strip(), verb.attrib, url, at)
                 elif verb.tag == "Redirect":
-                    self._redirect(inbound, document, (verb.text or "").strip(), verb.get("method", "POST"), at)
+                    target = document.resolve((verb.text or "").strip())
+                    self._ask(inbound, target, verb.get("method", "POST"), self._inbound_params(inbound), at)
                     return
                 else:
                     raise TwimlError(12200, f"<{verb.tag}> is not a messaging verb")
         except TwimlError as error:
             self._on_error(CarrierError(at, error.code, str(error), inbound.sid, url))
 
-    def _redirect(self, inbound: Message, document: Document, target: str, method: str, at: datetime) -> None:
-        webhook = Webhook(document.resolve(target), self._inbound_params(inbound), inbound.sid, "message", method)
-        webhook.then = lambda answer, at: self._obey(inbound, webhook.url, answer, at)
+    def _ask(
+        self, inbound: Message, url: str, method: str, params: dict[str, str], at: datetime, *, fallback: bool = False
+    ) -> None:
+        webhook = Webhook(url, params, inbound.sid, "message", method)
+        webhook.then = lambda answer, at: self._obey(inbound, webhook.url, answer, at, fallback=fallback)
         self._callbacks.fetch(webhook, at)
 
     def _answer_with(self, inbound: Message, body: str, how: dict[str, str], url: str, at: datetime) -> None:

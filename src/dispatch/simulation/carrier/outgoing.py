@@ -8,6 +8,7 @@ enough HTTP/1.1 (keep-alive, no redirects, no proxies) and parses with httptools
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -22,6 +23,10 @@ CONNECTIONS_AT_MOST = 100
 
 class CannotConnect(Exception):
     """No connection could be made: refused, unreachable, or too slow."""
+
+
+class UnknownHost(CannotConnect):
+    """No machine has the name in the URL."""
 
 
 class Disconnected(Exception):
@@ -171,6 +176,8 @@ class Outgoing:
         try:
             async with asyncio.timeout(limit):
                 _, connection = await loop.create_connection(ClientConnection, host, port, ssl=tls or None)
+        except socket.gaierror as error:
+            raise UnknownHost(str(error)) from error
         except (OSError, TimeoutError) as error:
             raise CannotConnect(str(error)) from error
         return connection

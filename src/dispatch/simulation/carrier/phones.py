@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from dispatch.simulation.carrier.caller_id import checked_verstat, checked_withheld
 from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.handsets import Handset
+from dispatch.simulation.carrier.steps import Speech
+
+CONFIDENCE = 0.9
 
 
 class NoSuchCall(LookupError):
@@ -28,11 +32,13 @@ class Network(Protocol):
     """What a phone needs from the carrier."""
 
     async def text_from(self, phone: Phone, to: str, body: str) -> None: ...
-    async def call_from(self, phone: Phone, to: str) -> PhoneCall: ...
+    async def call_from(self, phone: Phone, to: str, shown: str | None, verstat: str | None) -> PhoneCall: ...
     async def answered(self, call: PhoneCall) -> None: ...
     async def pressed(self, call: PhoneCall, keys: str) -> None: ...
+    async def said(self, call: PhoneCall, speech: Speech) -> None: ...
     async def hung_up(self, call: PhoneCall) -> None: ...
     async def rejected(self, call: PhoneCall) -> None: ...
+    def hangs_up(self, call: PhoneCall, after: float) -> None: ...
     def changed(self) -> None: ...
 
 
@@ -40,6 +46,8 @@ class Phone(Handset):
     """A person's phone. Every method returns when the carrier has told the application what happened.
 
     (While the carrier runs in the background, only the first webhook is waited for; the rest follows by itself.)
+
+    A person who does nothing holds the line: a call lasts until one side ends it, or `hangs_up_after` is over.
     """
 
     def __init__(self, number: str, network: Network) -> None:
@@ -78,9 +86,14 @@ class Phone(Handset):
             raise LookupError(f"{self.number} has received no text to reply to; say to whom")
         await self._network.text_from(self, recipient, body)
 
-    async def call(self, to: str) -> PhoneCall:
-        """Dial `to`; the returned call shows what is heard. Raises NotInService when nobody takes calls there."""
-        return await self._network.call_from(self, to)
+    async def call(self, to: str, *, withheld: str | None = None, verstat: str | None = None) -> PhoneCall:
+        """Dial `to`; the returned call shows what is heard.
+
+        `withheld`, one of caller_id.WITHHELD, is shown instead of its number. `verstat` becomes StirVerstat; without
+        it, as usual, nobody says anything about the number. Raises NotInService when nobody takes calls at `to`, and
+        ValueError for what no carrier sends.
+        """
+        return await self._network.call_from(self, to, checked_withheld(withheld), checked_verstat(verstat))
 
     async def answer(self) -> PhoneCall:
         """Answer the call that is ringing. Raises NoSuchCall."""
@@ -92,16 +105,24 @@ class Phone(Handset):
         """Press keys (0-9, *, #) in the connected call; keys that nobody listens for are lost. Raises NoSuchCall."""
         if not keys or set(keys) - set("0123456789*#"):
             raise ValueError(f"a phone has the keys 0-9, * and #, not {keys!r}")
-        if self.connected is None:
-            raise NoSuchCall(f"{self.number} is not connected to a call")
-        await self._network.pressed(self.connected, keys)
+        await self._network.pressed(self._connected_call(), keys)
 
-    async def hang_up(self) -> None:
-        """End the connected call, or give up the one being dialled. Raises NoSuchCall."""
+    async def say(self, words: str, confidence: float = CONFIDENCE) -> None:
+        """Say something in the connected call; a Gather for speech understands it, this surely. Raises NoSuchCall."""
+        await self._network.said(self._connected_call(), Speech(words, confidence))
+
+    async def hang_up(self, *, after: float | None = None) -> None:
+        """End the connected call, or give up the one being dialled: now, or `after` so many seconds. Raises NoSuchCall.
+
+        Planned again, only the last plan counts.
+        """
         call = self.connected or next((call for call in reversed(self.dialled) if not call.ended), None)
         if call is None:
             raise NoSuchCall(f"{self.number} is not connected to a call")
-        await self._network.hung_up(call)
+        if after is None:
+            await self._network.hung_up(call)
+        else:
+            self._network.hangs_up(call, after)
 
     async def reject(self) -> None:
         """Decline the call that is ringing: the caller gets `busy`. Raises NoSuchCall."""
@@ -111,4 +132,10 @@ class Phone(Handset):
         call = self.ringing
         if call is None:
             raise NoSuchCall(f"no call rings on {self.number}")
+        return call
+
+    def _connected_call(self) -> PhoneCall:
+        call = self.connected
+        if call is None:
+            raise NoSuchCall(f"{self.number} is not connected to a call")
         return call

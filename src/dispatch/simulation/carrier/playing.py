@@ -22,7 +22,7 @@ from dispatch.simulation.carrier import faults
 from dispatch.simulation.carrier.account import Account
 from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.handsets import Behaviour
-from dispatch.simulation.carrier.phones import Phone
+from dispatch.simulation.carrier.phones import CONFIDENCE, Phone
 from dispatch.simulation.carrier.refusals import Refusal
 
 EFFECTS: dict[str, type[faults.Effect]] = {
@@ -53,28 +53,31 @@ class PlayApi:
         return [_phone(phone) for phone in self._account.phones]
 
     async def use_phone(self, request: Request) -> object:
-        """Let a person do something: text, call, answer, press, hang-up, reject, behave."""
+        """Let a person do something: text, call, answer, press, say, hang-up, reject, behave."""
         phone = self._account.phone(request.path_params["number"])
         given = await _form(request)
         match request.path_params["act"]:
             case "text":
                 await phone.reply(given["body"], given.get("to"))
             case "call":
-                await phone.call(given["to"])
+                await phone.call(given["to"], withheld=given.get("withheld"), verstat=given.get("verstat"))
             case "answer":
                 await phone.answer()
             case "press":
                 await phone.press(given["keys"])
+            case "say":
+                await phone.say(given["words"], float(given.get("confidence", CONFIDENCE)))
             case "hang-up":
-                await phone.hang_up()
+                await phone.hang_up(after=_seconds(given, "after"))
             case "reject":
                 await phone.reject()
             case "behave":
                 phone.behave(
                     Behaviour[given["behaviour"].upper()],
-                    after=float(given["after"]) if "after" in given else None,
+                    after=_seconds(given, "after"),
                     presses=given.get("presses", "").split(),
                     voicemail=given["voicemail"] == "true" if "voicemail" in given else None,
+                    hangs_up_after=_seconds(given, "hangs_up_after"),
                 )
             case act:
                 raise ValueError(f"a phone cannot {act}")
@@ -152,6 +155,10 @@ async def _form(request: Request) -> dict[str, str]:
     return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
 
 
+def _seconds(given: dict[str, str], name: str) -> float | None:
+    return float(given[name]) if name in given else None
+
+
 def _number_or_text(value: str) -> int | float | str:
     for kind in (int, float):
         try:
@@ -184,4 +191,5 @@ def _call(call: PhoneCall) -> dict[str, Any]:
         "connected": call.connected,
         "heard": call.heard,
         "digits": call.digits,
+        "said": call.said,
     }

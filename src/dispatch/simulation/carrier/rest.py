@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
-from typing import Any, cast
+from typing import cast
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -14,7 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dispatch.simulation.carrier.account import Account
-from dispatch.simulation.carrier.calls import PhoneCall, Script
+from dispatch.simulation.carrier.answers import JSON, not_found, refused
+from dispatch.simulation.carrier.call_request import read_call_update
+from dispatch.simulation.carrier.calls import PhoneCall
 from dispatch.simulation.carrier.faults import (
     BeforeCreateAnswers,
     Doomed,
@@ -29,26 +30,13 @@ from dispatch.simulation.carrier.faults import (
     Unparsable,
 )
 from dispatch.simulation.carrier.listing import page, spans
+from dispatch.simulation.carrier.number_api import NumberApi
 from dispatch.simulation.carrier.playing import PlayApi
 from dispatch.simulation.carrier.record import CreateRequest, Kind
 from dispatch.simulation.carrier.refusals import Refusal
 from dispatch.simulation.carrier.server import DroppedConnection
 
 ACCOUNT = "/2010-04-01/Accounts/{account}"
-
-
-class JSON(Response):
-    """A JSON answer as Twilio gives it."""
-
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, separators=(",", ":")).encode()
-
-
-def refused(refusal: Refusal) -> Response:
-    """The answer that refuses a request."""
-    return JSON(refusal.as_json(), status_code=refusal.status)
 
 
 class RestApi:
@@ -67,7 +55,9 @@ class RestApi:
             Route(ACCOUNT + "/Calls/{sid}.json", self.show_call, methods=["GET"]),
             Route(ACCOUNT + "/Calls/{sid}.json", self.change_call, methods=["POST"]),
             Route(ACCOUNT + ".json", self.show_account, methods=["GET"]),
+            *NumberApi(account, ACCOUNT, self._authenticate).routes,
             *PlayApi(account, self._authenticate).routes,
+            account.hosting.route,
         ]
         self.app = Starlette(
             routes=routes,
@@ -135,7 +125,7 @@ class RestApi:
         found = [
             call
             for call in self._account.exchange.newest_first(query.get("To"), query.get("From"))
-            if query.get("Status") in (None, call.status)
+            if query.get("Status") in (None, call.shown_status)
             and query.get("ParentCallSid") in (None, call.parent and call.parent.sid)
             and within(call.started_at or call.created_at)
         ]
@@ -145,7 +135,7 @@ class RestApi:
         await self._read("message", request)
         message = self._account.messages.get(request.path_params["sid"])
         if message is None:
-            raise _not_found(request)
+            raise not_found(request)
         return JSON(message.as_json())
 
     async def show_call(self, request: Request) -> Response:
@@ -155,18 +145,9 @@ class RestApi:
     async def change_call(self, request: Request) -> Response:
         await self._read("call", request)
         call = self._call(request)
-        params = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-        now = self._account.now()
-        match params.get("Status"):
-            case "canceled":
-                self._account.exchange.cancel(call, now)
-            case "completed":
-                self._account.exchange.complete(call, now)
-            case None if params.get("Url") or params.get("Twiml"):
-                script = Script(params.get("Url", ""), params.get("Method", "POST"), params.get("Twiml"))
-                self._account.exchange.redirect(call, script, now)
-            case _:
-                raise Refusal(20001, "Status must be canceled or completed, or Url or Twiml must be given")
+        pairs = parse_qsl((await request.body()).decode(), keep_blank_values=True)
+        events = [value for name, value in pairs if name == "StatusCallbackEvent"]
+        self._account.exchange.update(call, read_call_update(dict(pairs), events), self._account.now())
         return JSON(call.as_json())
 
     async def show_account(self, request: Request) -> Response:
@@ -193,7 +174,7 @@ class RestApi:
     def _call(self, request: Request) -> PhoneCall:
         call = self._account.exchange.get(request.path_params["sid"])
         if call is None:
-            raise _not_found(request)
+            raise not_found(request)
         return call
 
     def _authenticate(self, request: Request) -> None:
@@ -253,10 +234,6 @@ class Struck(Exception):
 
     def __init__(self, answer: Response) -> None:
         self.answer = answer
-
-
-def _not_found(request: Request) -> Refusal:
-    return Refusal(20404, f"The requested resource {request.url.path} was not found", status=404)
 
 
 def _answer_of(effect: RequestEffect) -> Response | None:

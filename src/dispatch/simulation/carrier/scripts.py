@@ -9,29 +9,27 @@ from typing import Any, Protocol
 
 from dispatch.simulation.carrier.agenda import Agenda
 from dispatch.simulation.carrier.call_events import CallEvents
-from dispatch.simulation.carrier.callbacks import Answer, Callbacks, Webhook
 from dispatch.simulation.carrier.calls import PhoneCall
+from dispatch.simulation.carrier.documents import Document, TwimlError, parse
+from dispatch.simulation.carrier.fetching import FETCHES_IN_A_ROW, Failure, Fetcher
 from dispatch.simulation.carrier.record import CarrierError
-from dispatch.simulation.carrier.twiml import (
+from dispatch.simulation.carrier.steps import (
     DialNumbers,
     Fetch,
     HangUp,
-    Interpreter,
     JoinConference,
     Listen,
     Program,
     Reject,
-    TwimlError,
     Wait,
-    parse,
 )
+from dispatch.simulation.carrier.twiml import Interpreter
+from dispatch.simulation.carrier.violations import violations_in
 
 log = logging.getLogger(__name__)
 
 PRESSES_AFTER = 1.0
 """Seconds that somebody who answers takes to press a key once the prompt is over."""
-FETCHES_IN_A_ROW = 50
-"""Documents that lead to each other without letting time pass would never end."""
 GOODBYE = "We are sorry, an application error has occurred. Goodbye."
 
 
@@ -53,24 +51,30 @@ class Scripts:
         switchboard: Switchboard,
         *,
         agenda: Agenda,
-        callbacks: Callbacks,
+        fetcher: Fetcher,
         events: CallEvents,
         on_error: Callable[[CarrierError], None],
         changed: Callable[[], None],
     ) -> None:
         self._switchboard = switchboard
         self._agenda = agenda
-        self._callbacks = callbacks
+        self._fetcher = fetcher
         self._events = events
         self._on_error = on_error
         self._changed = changed
 
     def begin(self, call: PhoneCall, at: datetime) -> None:
         """Start the call's script."""
-        if call.script.twiml:
-            self._play(call, call.script.twiml, "", at)
-        else:
+        call.on_fallback = False
+        if not call.script.twiml:
             self._fetch(call, Fetch(call.script.url, call.script.method, {}), at)
+            return
+        try:
+            document = parse(call.script.twiml, "")
+        except TwimlError as error:
+            self._break_down(call, Failure(error.code, str(error), ""), at)
+        else:
+            self._play(call, document, at)
 
     def go_on(self, call: PhoneCall, came: Any, at: datetime) -> None:
         """Resume the call's program with what came of its last step, until a step takes time."""
@@ -85,82 +89,70 @@ class Scripts:
             self._switchboard.script_over(call, at)
             return
         except TwimlError as error:
-            self._break_down(call, error.code, str(error), call.document_url, at)
+            self._break_down(call, Failure(error.code, str(error), call.document_url), at)
             return
         self._changed()
         match step:
             case Wait(seconds):
+                self.pick_up(call, at)
                 self._resume_later(call, program, seconds, at)
-            case Listen(seconds, asking):
-                call.listening = step
-                self._resume_later(call, program, seconds, at)
-                if asking and call.phone.presses and not call.by_machine:
-                    due = at + timedelta(seconds=min(PRESSES_AFTER, seconds / 2))
-                    keys = call.phone.presses.pop(0)
-                    call.later(self._agenda, due, lambda at: self._switchboard.press(call, keys, at))
+            case Listen():
+                self.pick_up(call, at)
+                self._listen(call, program, step, at)
             case Fetch():
                 self._fetch(call, step, at)
             case DialNumbers():
+                if not step.answers_on_bridge:
+                    self.pick_up(call, at)
                 self._switchboard.dial_numbers(call, step, at)
             case JoinConference():
+                self.pick_up(call, at)
                 self._switchboard.join_conference(call, step, at)
             case Reject(status):
                 self._switchboard.end(call, status, at)
             case HangUp():
                 self._switchboard.end(call, "completed", at)
 
-    def complain(self, call: PhoneCall, code: int, message: str, at: datetime) -> None:
+    def pick_up(self, call: PhoneCall, at: datetime) -> None:
+        """Answer an inbound call. Harmless for one that was answered."""
+        if call.direction == "inbound" and call.status == "ringing":
+            call.status, call.started_at = "in-progress", at
+            self._events.tell(call, "answered", at)
+
+    def complain(self, call: PhoneCall, code: int, message: str, at: datetime, url: str | None = None) -> None:
         """Report something in a call's document that does not stop it."""
         log.error("%s: %s", call.sid, message)
-        self._on_error(CarrierError(at, code, message, call.sid, call.document_url))
+        self._on_error(CarrierError(at, code, message, call.sid, call.document_url if url is None else url))
 
     def _fetch(self, call: PhoneCall, fetch: Fetch, at: datetime, *, fallback: bool = False) -> None:
-        call.fetches_in_a_row += 1
-        if call.fetches_in_a_row > FETCHES_IN_A_ROW:
-            self._break_down(call, 11215, "the documents lead to each other without end", fetch.url, at)
-            return
-        if not fetch.url.startswith(("http://", "https://")):
-            self._break_down(call, 11100, f"no URL to fetch TwiML from: {fetch.url!r}", fetch.url, at)
-            return
-        webhook = Webhook(fetch.url, self._events.params(call) | fetch.params, call.sid, "call", fetch.method)
-        call.asking = webhook
-
-        def then(answer: Answer, at: datetime) -> None:
+        def then(came: Document | Failure, at: datetime) -> None:
             # The call may have ended or been redirected while the application was thinking.
             if call.asking is not webhook:
                 return
             call.asking = None
-            if answer.ok:
-                self._play(call, answer.body, webhook.url, at)
-                return
-            what = f"fetching TwiML failed: {answer.failure or f'HTTP {answer.status}'}"
-            second = call.script.fallback_url
-            if second is None or fallback:
-                self._break_down(call, 11200, what, webhook.url, at)
-                return
-            self._on_error(CarrierError(at, 11200, what, call.sid, webhook.url))
-            because = {"ErrorCode": "11200", "ErrorUrl": webhook.url}
-            self._fetch(call, Fetch(second, call.script.fallback_method, because), at, fallback=True)
+            if isinstance(came, Failure):
+                self._break_down(call, came, at)
+            else:
+                self._play(call, came, at)
 
-        webhook.then = then
-        self._callbacks.fetch(webhook, at)
-
-    def _play(self, call: PhoneCall, text: str, url: str, at: datetime) -> None:
-        """Start a program with a document, or hand it to the running program that asked for it."""
-        call.document_url = url
-        try:
-            if not text.strip():
-                raise TwimlError(12100, "the document is empty")
-            document = parse(text, url)
-        except TwimlError as error:
-            self._break_down(call, error.code, str(error), url, at)
+        call.on_fallback = fallback
+        call.fetches_in_a_row += 1
+        if call.fetches_in_a_row > FETCHES_IN_A_ROW:
+            endless = Failure(11215, "the documents lead to each other without end", fetch.url)
+            self._apologize(call, endless, at)
             return
-        if call.direction == "inbound" and call.status == "ringing":
-            first = next((verb.tag for verb in document.root), None)
-            # <Reject> is the one verb that leaves a call unanswered.
-            if first != "Reject":
-                call.status, call.started_at = "in-progress", at
-                self._events.tell(call, "answered", at)
+        try:
+            webhook = call.asking = self._fetcher.ask(call, fetch, at, then)
+        except TwimlError as error:
+            self._break_down(call, Failure(error.code, str(error), fetch.url), at)
+
+    def _play(self, call: PhoneCall, document: Document, at: datetime) -> None:
+        """Start a program with a document, or hand it to the running program that asked for it."""
+        call.document_url = document.url
+        for violation in violations_in(document.root):
+            self.complain(call, 12200, violation, at)
+        if not _may_leave_unanswered(document):
+            self.pick_up(call, at)
         if call.program is not None:
             self.go_on(call, document, at)
             return
@@ -170,6 +162,14 @@ class Scripts:
         )
         call.program = interpreter.program(document)
         self.go_on(call, None, at)
+
+    def _listen(self, call: PhoneCall, program: Program, step: Listen, at: datetime) -> None:
+        call.listening = step
+        self._resume_later(call, program, step.seconds, at)
+        if step.asking and step.keys and call.phone.presses and not call.by_machine:
+            due = at + timedelta(seconds=min(PRESSES_AFTER, step.seconds / 2))
+            keys = call.phone.presses.pop(0)
+            call.later(self._agenda, due, lambda at: self._switchboard.press(call, keys, at))
 
     def _resume_later(self, call: PhoneCall, program: Program, seconds: float, at: datetime) -> None:
         call.fetches_in_a_row = 0
@@ -181,8 +181,30 @@ class Scripts:
 
         call.later(self._agenda, at + timedelta(seconds=seconds), resume)
 
-    def _break_down(self, call: PhoneCall, code: int, message: str, url: str, at: datetime) -> None:
-        """Twilio apologizes and hangs up when a document cannot be fetched or executed."""
-        self._on_error(CarrierError(at, code, message, call.sid, url))
+    def _break_down(self, call: PhoneCall, failure: Failure, at: datetime) -> None:
+        """A document could not be fetched or executed: ask the fallback, unless it was the fallback's own."""
+        second = call.script.fallback_url
+        if second is None or call.on_fallback:
+            self._apologize(call, failure, at)
+            return
+        self._on_error(CarrierError(at, failure.code, failure.message, call.sid, failure.url))
+        if call.program is not None:
+            call.program.close()
+            call.program = None
+        because = {"ErrorCode": str(failure.code), "ErrorUrl": failure.url}
+        self._fetch(call, Fetch(second, call.script.fallback_method, because), at, fallback=True)
+
+    def _apologize(self, call: PhoneCall, failure: Failure, at: datetime) -> None:
+        """Say that something went wrong, and hang up."""
+        self._on_error(CarrierError(at, failure.code, failure.message, call.sid, failure.url))
+        self.pick_up(call, at)
         call.heard.append(GOODBYE)
         self._switchboard.end(call, "completed" if call.status == "in-progress" else "failed", at)
+
+
+def _may_leave_unanswered(document: Document) -> bool:
+    """Whether the first verb leaves an inbound call ringing: a rejection, or a dial that answers with its callee."""
+    first = next(iter(document.root), None)
+    if first is None:
+        return False
+    return first.tag == "Reject" or (first.tag == "Dial" and first.get("answerOnBridge") == "true")

@@ -7,151 +7,32 @@ key, the next document, how a dialled call ended.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any
-from urllib.parse import urljoin
 from xml.etree import ElementTree
+
+from dispatch.simulation.carrier.dialects import TWILIO
+from dispatch.simulation.carrier.dialling import number, outcome_params, read_dial
+from dispatch.simulation.carrier.documents import Document, TwimlError
+from dispatch.simulation.carrier.steps import (
+    DialOutcome,
+    Fetch,
+    HangUp,
+    Listen,
+    Part,
+    Program,
+    Reject,
+    Speech,
+    Wait,
+)
 
 CHARACTERS_PER_SECOND = 15.0
 PLAY_SECONDS = 3.0
 """How long a recording plays; the simulation does not fetch it."""
 SAY_LOOPS_AT_MOST = 1000
+GATHER_SECONDS = 5.0
 
-NOT_SIMULATED = frozenset(
-    {
-        "Enqueue",
-        "Leave",
-        "Record",
-        "Sms",
-        "Pay",
-        "Connect",
-        "Start",
-        "Stop",
-        "Prompt",
-        "Refer",
-        "Siprec",
-        "Stream",
-    }
-)
-
-
-class TwimlError(Exception):
-    """The document cannot be executed; `code` is Twilio's error code."""
-
-    def __init__(self, code: int, message: str) -> None:
-        self.code = code
-        super().__init__(message)
-
-
-@dataclass(frozen=True)
-class Document:
-    """A parsed `<Response>`, and the URL it came from (empty for TwiML given with the call)."""
-
-    url: str
-    root: ElementTree.Element
-
-    def resolve(self, url: str) -> str:
-        """A URL in this document, made absolute."""
-        return self.resolved(self.url, url)
-
-    @staticmethod
-    def resolved(base: str, url: str) -> str:
-        """`url` as seen from `base`. Like Twilio, this does not carry the connection overrides of `base` over."""
-        return urljoin(base, url) if url else base
-
-
-def parse(text: str, url: str) -> Document:
-    """Read a document. Raises TwimlError 12100 (not XML) or 12102 (not a `<Response>`)."""
-    try:
-        root = ElementTree.fromstring(text.strip())  # noqa: S314  # it comes from the application under test
-    except ElementTree.ParseError as error:
-        raise TwimlError(12100, f"document parse failure: {error}") from error
-    if root.tag != "Response":
-        raise TwimlError(12102, f"the first element must be <Response>, not <{root.tag}>")
-    return Document(url, root)
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Let `seconds` pass; keys pressed meanwhile are lost. Resumed with None."""
-
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Listen:
-    """Wait for one key, at most `seconds`. Resumed with the key, or with None."""
-
-    seconds: float
-    asking: bool = False
-    """Whether the prompts are over and the first key is awaited: now a person would press it."""
-
-
-@dataclass(frozen=True)
-class Fetch:
-    """Ask the application for the next document. Resumed with a Document."""
-
-    url: str
-    method: str
-    params: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Target:
-    """A `<Number>` to dial."""
-
-    number: str
-    url: str | None = None
-    method: str = "POST"
-    status_callback: str | None = None
-    status_callback_method: str = "POST"
-    status_callback_events: frozenset[str] = frozenset({"completed"})
-
-
-@dataclass(frozen=True)
-class DialNumbers:
-    """Ring these numbers and connect the first that answers. Resumed with a DialOutcome when that call is over."""
-
-    targets: tuple[Target, ...]
-    caller_id: str | None
-    timeout: float
-
-
-@dataclass(frozen=True)
-class JoinConference:
-    """Take part in a conference. Resumed with a DialOutcome on leaving it."""
-
-    name: str
-    starts_on_enter: bool
-    ends_on_exit: bool
-
-
-@dataclass(frozen=True)
-class Reject:
-    """Leave the call unanswered; `status` is what it ends as."""
-
-    status: str
-
-
-@dataclass(frozen=True)
-class HangUp:
-    """End the call."""
-
-
-@dataclass(frozen=True)
-class DialOutcome:
-    """How a dialled call ended; `duration` in seconds."""
-
-    status: str
-    sid: str | None = None
-    duration: int | None = None
-
-
-Step = Wait | Listen | Fetch | DialNumbers | JoinConference | Reject | HangUp
-Program = Generator[Step, Any, None]
-# What a program is sent depends on the step. A generator's type cannot express that: hence Any.
-Part = Generator[Step, Any, Document | None]
+Digits = Generator[Listen, Any, tuple[str, str]]
 
 
 class Interpreter:
@@ -167,10 +48,25 @@ class Interpreter:
         while following is not None:
             following = yield from self._play(following)
 
+    def hold(self, document: Document) -> Program:
+        """Play the document of a waitUrl. It may only say, play, pause and redirect; at its end there is silence."""
+        following: Document | None = document
+        while following is not None:
+            following = yield from self._hold(following)
+
+    def _hold(self, document: Document) -> Part:
+        for verb in document.root:
+            if verb.tag not in TWILIO.while_waiting:
+                self._complain(13238, f"<{verb.tag}> may not stand in the document of a waitUrl")
+                break
+            following = yield from self._verb(verb, document)
+            if following is not None:
+                return following
+        return None
+
     def _play(self, document: Document) -> Part:
         for verb in document.root:
-            part = self._verb(verb, document)
-            following = yield from part
+            following = yield from self._verb(verb, document)
             if following is not None:
                 return following
         return None
@@ -191,7 +87,7 @@ class Interpreter:
                 yield HangUp()
             case "Reject":
                 yield Reject("busy" if verb.get("reason") == "busy" else "no-answer")
-            case tag if tag in NOT_SIMULATED:
+            case tag if tag in TWILIO.verbs:
                 self._not_simulated(tag)
             case tag:
                 raise TwimlError(12200, f"<{tag}> is not a voice verb")
@@ -206,96 +102,67 @@ class Interpreter:
         match prompt.tag:
             case "Say":
                 text = " ".join("".join(prompt.itertext()).split())
-                loops = int(_number(prompt, "loop", 1))
+                loops = int(number(prompt, "loop", 1))
                 for _ in range(loops or SAY_LOOPS_AT_MOST):
                     self._hear(text)
                     yield len(text) / CHARACTERS_PER_SECOND
             case "Play":
-                loops = int(_number(prompt, "loop", 1))
+                loops = int(number(prompt, "loop", 1))
                 what = (prompt.text or "").strip() or "digits " + prompt.get("digits", "")
                 for _ in range(loops) if loops else repeat(None):
                     self._hear(f"(plays {what})")
                     yield PLAY_SECONDS
             case "Pause":
-                yield _number(prompt, "length", 1)
+                yield number(prompt, "length", 1)
             case tag:
                 raise TwimlError(12200, f"<{tag}> cannot stand in <Gather>")
 
     def _gather(self, gather: ElementTree.Element, document: Document) -> Part:
-        heeds_keys = "dtmf" in gather.get("input", "dtmf")
-        wanted = int(_number(gather, "numDigits", 0))
-        timeout = _number(gather, "timeout", 5)
-        finish = gather.get("finishOnKey", "#")
-        digits, finished_on, key = "", "", None
+        inputs = gather.get("input", "dtmf").split()
+        keys, speech = "dtmf" in inputs, "speech" in inputs
+        timeout = number(gather, "timeout", GATHER_SECONDS)
+        came: str | Speech | None = None
         for seconds in chain.from_iterable(self._prompt(prompt) for prompt in gather):
-            if heeds_keys:
-                key = yield Listen(seconds)
-                if key is not None:
-                    break
-            else:
-                yield Wait(seconds)
-        if not heeds_keys:
-            yield Wait(timeout)
-        elif key is None:
-            key = yield Listen(timeout, asking=True)
+            came = yield Listen(seconds, keys, speech)
+            if came is not None:
+                break
+        else:
+            came = yield Listen(timeout, keys, speech, asking=True)
+        if isinstance(came, Speech):
+            params = {"SpeechResult": came.words, "Confidence": f"{came.confidence:.8f}"}
+        else:
+            digits, finished_on = yield from self._digits(gather, came, timeout)
+            if not digits and gather.get("actionOnEmptyResult", "false") != "true":
+                return None
+            params = {"Digits": digits, "FinishedOnKey": finished_on} if keys else {"SpeechResult": ""}
+        action = document.resolve(gather.get("action", ""))
+        return (yield Fetch(action, gather.get("method", "POST"), params))  # type: ignore[no-any-return]  # see Part
+
+    @staticmethod
+    def _digits(gather: ElementTree.Element, key: str | None, timeout: float) -> Digits:
+        """The keys from the first one on, and the key that ended them."""
+        wanted, finish, digits = int(number(gather, "numDigits", 0)), gather.get("finishOnKey", "#"), ""
         while key is not None:
             if key in finish:
-                finished_on = key
-                break
+                return digits, key
             digits += key
             if len(digits) == wanted:
                 break
             key = yield Listen(timeout)
-        if not digits and gather.get("actionOnEmptyResult", "false") != "true":
-            return None
-        params = {"Digits": digits, "FinishedOnKey": finished_on}
-        action = document.resolve(gather.get("action", ""))
-        return (yield Fetch(action, gather.get("method", "POST"), params))  # type: ignore[no-any-return]  # see Part
+        return digits, ""
 
     def _dial(self, dial: ElementTree.Element, document: Document) -> Part:
-        conference = dial.find("Conference")
-        numbers = dial.findall("Number")
-        text = (dial.text or "").strip()
         outcome: DialOutcome
-        if conference is not None:
-            outcome = yield JoinConference(
-                (conference.text or "").strip(),
-                conference.get("startConferenceOnEnter", "true") == "true",
-                conference.get("endConferenceOnExit", "false") == "true",
-            )
-        elif numbers or text:
-            targets = [self._target(number, document) for number in numbers] or [Target(text)]
-            outcome = yield DialNumbers(tuple(targets), dial.get("callerId"), _number(dial, "timeout", 30))
-        else:
+        wanted = read_dial(dial, document)
+        if wanted is None:
             self._not_simulated("Dial> with <" + (dial[0].tag if len(dial) else "nothing"))
             outcome = DialOutcome("failed")
+        else:
+            outcome = yield wanted
         action = dial.get("action")
         if action is None:
             return None
-        params = {"DialCallStatus": outcome.status}
-        if outcome.sid is not None:
-            params["DialCallSid"] = outcome.sid
-        if outcome.duration is not None:
-            params["DialCallDuration"] = str(outcome.duration)
-        method = dial.get("method", "POST")
-        return (yield Fetch(document.resolve(action), method, params))  # type: ignore[no-any-return]  # see Part
-
-    @staticmethod
-    def _target(number: ElementTree.Element, document: Document) -> Target:
-        url, callback = number.get("url"), number.get("statusCallback")
-        return Target(
-            (number.text or "").strip(),
-            None if url is None else document.resolve(url),
-            number.get("method", "POST"),
-            None if callback is None else document.resolve(callback),
-            number.get("statusCallbackMethod", "POST"),
-            frozenset(number.get("statusCallbackEvent", "completed").split()),
-        )
-
-
-def _number(element: ElementTree.Element, name: str, default: float) -> float:
-    """A numeric attribute; something that is not a number ("auto") counts as not given."""
-    try:
-        return float(element.get(name, default))
-    except ValueError:
-        return default
+        # Whatever stands behind a <Dial> with an action is never reached.
+        target = document.resolve(action)
+        method, params = dial.get("method", "POST"), outcome_params(outcome)
+        return (yield Fetch(target, method, params))  # type: ignore[no-any-return]  # see Part
