@@ -15,6 +15,7 @@ from benchmarks import (
     claiming,
     deadline_latency,
     footprint,
+    hotline,
     intake,
     node_killed,
     page_latency,
@@ -32,8 +33,8 @@ from benchmarks.seed import postgres_version
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
     for measurement in (
-        page_latency, deadline_latency, claiming, intake, steady, storm, node_killed, restart, board, board_paint,
-        reports, response_times_page, footprint,
+        page_latency, hotline, deadline_latency, claiming, intake, steady, storm, node_killed, restart, board,
+        board_paint, reports, response_times_page, footprint,
     )
 }  # fmt: skip
 

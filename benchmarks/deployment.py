@@ -42,6 +42,8 @@ BOTH = (SQLITE, POSTGRES)
 # One text per person and no partners: one call-out is exactly one page, so the counts are unambiguous.
 _PLAN = (ContactStep(Channel.SMS, 0), ContactStep(Channel.VOICE, 3000))
 _BEGAN = date(2026, 1, 5)
+# A phone for each officer who calls: a second call from one would be about the first.
+LISTED = tuple(f"+1562{5_550_000 + number}" for number in range(1_000, 1_300))
 ROSTER = Roster(
     people=(
         Person("ana", "Ana Reyes", "+15625550101", contact_plan=_PLAN),
@@ -62,7 +64,7 @@ ROSTER = Roster(
             3600,
         ),
     ),
-    agencies=(Agency("LBPD", "Long Beach Police Department", policy="default"),),
+    agencies=(Agency("LBPD", "Long Beach Police Department", policy="default", listed_numbers=LISTED),),
 )
 _PEOPLE = {person.phone for person in ROSTER.people}
 FIRST_PHONE, BACKUP_PHONE = "+15625550101", "+15625550102"

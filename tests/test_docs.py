@@ -13,7 +13,7 @@ from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms
 from dispatch.settings import Settings
-from tools import draw_alarms, draw_moves, draw_permissions, draw_replies
+from tools import draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust
 from tools.drawing import Drawing, MarksAreMissing
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -33,7 +33,8 @@ def _anchors(document: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-_DRAWINGS = [one for tool in (draw_alarms, draw_moves, draw_permissions, draw_replies) for one in tool.DRAWINGS]
+_TOOLS = (draw_alarms, draw_hotline, draw_moves, draw_permissions, draw_replies, draw_trust)
+_DRAWINGS = [one for tool in _TOOLS for one in tool.DRAWINGS]
 
 
 @pytest.mark.parametrize("drawing", _DRAWINGS, ids=lambda one: f"{one.name} in {one.page.name}")
@@ -138,6 +139,10 @@ _ALARMS = {
     "nobody_came": alarms.nobody_came("K7Q", "+15625550177", "what?"),
     "needed_again": alarms.needed_again("K7Q", "+15625550177", "what?"),
     "officer_calls_off": alarms.officer_calls_off("K7Q", "+15625550177", "what?"),
+    "officer_calls": alarms.officer_calls("K7Q", "asks for you"),
+    "undecided_call": alarms.undecided_call("+15625550199", 60),
+    "unverified": alarms.unverified("K7Q", "Ana"),
+    "missed_call": alarms.missed_call("+15625550199", datetime(2026, 11, 24, 10, 14, tzinfo=UTC)),
     "partner_wrote": alarms.partner_wrote("DCFS", "+12135550191", "what?"),
     "unknown_sender": alarms.unknown_sender("0177", "what?"),
     "carrier": alarms.carrier("30034: not registered"),
@@ -173,6 +178,6 @@ def test_no_other_alarm_rings() -> None:
     files = [file for folder in ("actions", "rules") for file in (_ROOT / "src/dispatch" / folder).glob("*.py")]
     found = {file.stem: len(ringing.findall(file.read_text("utf-8"))) for file in files}
     assert {name: count for name, count in found.items() if count} == {
-        "alarm_kinds": 14,
+        "alarm_kinds": 18,
         "alarm_owners": 1,
     }

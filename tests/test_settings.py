@@ -18,5 +18,6 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
     secret = dict.fromkeys(("twilio_auth_token", "secret_keys", "oidc_client_secret"), "")
-    defaults = Settings().model_dump() | secret | {"twilio_api_url": "", "ping_url": "", "oidc_issuer": ""}
+    empty = dict.fromkeys(("twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer"), "")
+    defaults = Settings().model_dump() | secret | empty
     assert shown == defaults

@@ -7,7 +7,7 @@ from dispatch.rules.permissions import GRANTS, Access, Deed, permits
 from tools.drawing import DOCS, Drawing, main
 
 _ROLES = (Role.COORDINATOR, Role.SUPERVISOR, Role.AUDITOR)
-_WITHOUT = (Access.WALL, Access.KEY, Access.ALARM_LINK, Access.SPECIALIST_LINK)
+_WITHOUT = (Access.WALL, Access.KEY, Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK)
 
 
 def drawing() -> str:

@@ -23,6 +23,7 @@ from dispatch.worker.health import CHECK_SECONDS, Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.worker.membership import Membership, node_name
 from dispatch.worker.metrics import Metrics
+from dispatch.worker.missed_calls import COMPARE_SECONDS, MissedCalls
 from dispatch.worker.ping import PING_SECONDS, Ping
 from dispatch.worker.pulse import Pulse
 from dispatch.worker.rounds import WATCH_SECONDS, Rounds
@@ -30,6 +31,8 @@ from dispatch.worker.sender import Sender
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+_PAGES_OUT_SECONDS = 60.0  # a carrier that hangs must not keep missed calls from being found
 
 VERSION = metadata.version("dispatch")
 
@@ -83,6 +86,7 @@ class Service:
         )
         self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check)
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
+        self.missed_calls = MissedCalls(self.office, self.carrier)
         self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics)
         self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
 
@@ -107,10 +111,18 @@ class Service:
         self.heartbeat.every(BEAT_SECONDS, self._membership.beat)
         self.heartbeat.every(WATCH_SECONDS, self._rounds.watch)
         self.heartbeat.every(CHECK_SECONDS, self.health.check_carrier)
+        self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
         if self.settings.ping_url is not None:
             self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
         self.heartbeat.start()
         self._checking = asyncio.create_task(self.health.check_carrier())
+        self._looking_back = asyncio.create_task(self._look_back())
+
+    async def _look_back(self) -> None:
+        """Find the calls that came in while this node was down, once the pages that were left behind are out."""
+        await self.heartbeat.first_round.wait()
+        await self.caught_up(_PAGES_OUT_SECONDS)
+        await self.missed_calls.compare(at_start=True)
 
     async def caught_up(self, seconds: float) -> None:
         """Wait until the work that was due at the start is done, `seconds` at most."""
@@ -134,6 +146,9 @@ class Service:
         await self._close()
 
     async def _close(self) -> None:
+        if (looking_back := self.__dict__.get("_looking_back")) is not None:
+            looking_back.cancel()
+            await asyncio.wait({looking_back})
         await self._entrance.close()
         await self.carrier.close()
         await self._webhooks.close()

@@ -42,6 +42,8 @@ class Settings(BaseSettings):
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
     keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    hotline_fallback_url: str | None = None
+    hotline_unlisted_seconds: Annotated[int, Field(ge=10, le=600)] = 60
     secret_keys: SecretStr = SecretStr("")
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
@@ -75,7 +77,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"must be keys as `{MAKE_KEY}` prints them, with commas between")
         return keys
 
-    @field_validator("public_url", "twilio_api_url", "ping_url", "oidc_issuer")
+    @field_validator("public_url", "twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer")
     @classmethod
     def _is_web_address(cls, url: str | None, field: ValidationInfo) -> str | None:
         if not url and field.field_name == "public_url":
@@ -125,6 +127,7 @@ class Settings(BaseSettings):
             en_route_reminder=self.en_route_reminder_minutes * 60,
             link_lifetime=self.link_hours * 3600,
             keep_details=self.keep_details_days * 24 * 3600,
+            hotline_unlisted=self.hotline_unlisted_seconds,
         )
 
     def listed_secret_keys(self) -> list[str]:

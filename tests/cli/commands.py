@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -113,3 +114,16 @@ def sign_in() -> None:
             await office.act(sign_in_as, "cora", browser, "for a test")
 
     asyncio.run(act())
+
+
+A_CALL = """
+INSERT INTO hotline_call (id, carrier_id, trust, agency, language, called_at, again, tries)
+SELECT 'call-1', 'CA1', 'withheld', 'UNLISTED', 'en', received_at, 0, 0 FROM callout
+"""
+"""Somebody phoned when the call-out came in, and said nothing."""
+
+
+def put(url: str, statement: str) -> None:
+    """Change rows of the SQLite database behind the service's back."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database, database:
+        database.execute(statement)

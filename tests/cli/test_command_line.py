@@ -8,7 +8,7 @@ from tests.cli.commands import complaint, python, run, start
 def test_help_names_every_command() -> None:
     """`dispatch --help` is where somebody new finds what there is."""
     help_text = run("--help").stdout
-    for command in ("serve", "demo", "migrate", "check", "who", "roster", "key", "user", "test-page"):
+    for command in ("serve", "demo", "migrate", "check", "number", "who", "roster", "key", "user", "test-page"):
         assert f"\n  {command} " in help_text
 
 
@@ -19,6 +19,7 @@ def test_help_names_every_command() -> None:
         ["demo"],
         ["migrate"],
         ["check"],
+        ["number"],
         ["who"],
         ["test-page"],
         *(["roster", verb] for verb in ("import", "export")),

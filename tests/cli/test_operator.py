@@ -11,7 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from dispatch.cli import app, trial_page
-from tests.cli.commands import SAMPLE, answer, call_out, sign_in
+from tests.cli.commands import A_CALL, SAMPLE, answer, call_out, put, sign_in
 
 _CHANGES = {
     "roster import": (["roster", "import", str(SAMPLE)], "imported the roster", "nothing changed"),
@@ -19,6 +19,13 @@ _CHANGES = {
     "key revoke": (["key", "revoke", "KEY"], "revoked a key", "key_… for agency LBPD"),
     "test-page": (["test-page", "ana"], "sent a test page", "to ana"),
     "close": (["close", "CODE", "--as", "cora"], "closed", "was paging"),
+    "verify": (["verify", "LISTED", "--as", "cora"], "verified the caller", "was listed"),
+    "hotline page": (["hotline", "page", "CALL", "--as", "cora"], "opened by hand", "a call on the hotline"),
+    "hotline dismiss": (
+        ["hotline", "dismiss", "CALL", "--as", "cora"],
+        "dismissed a call",
+        "a call on the hotline is no call-out",
+    ),
     "user add": (["user", "add", "cora"], "made a one-time link", "for cora to enrol"),
     "user reset": (["user", "reset", "cora"], "made a one-time link", "for cora to enrol"),
     "user sign-out": (["user", "sign-out", "SIGNED IN"], "ended sessions", "1 session of cora"),
@@ -26,6 +33,7 @@ _CHANGES = {
 _LOOKS = {
     "callouts": ["callouts"],
     "show": ["show", "CODE"],
+    "hotline list": ["hotline", "list"],
     "who": ["who"],
     "check": ["check"],
     "nodes": ["nodes"],
@@ -34,6 +42,8 @@ _LOOKS = {
     "roster export": ["roster", "export", "-"],
     "migrate": ["migrate"],
 }
+# Needs a carrier, and is tried with one in test_number.py.
+_AT_THE_CARRIER = {"number"}
 # What runs a whole service, and what copies the file of the database while no service may write it.
 _OTHERS = {"serve", "demo", "rehearse", "backup", "restore"}
 
@@ -49,15 +59,20 @@ def _commands(group: typer.Typer, before: str = "") -> Iterator[str]:
 
 def test_every_command_is_known_to_change_something_or_not() -> None:
     """A new command has to say which it is, and is then tried below."""
-    assert set(_commands(app)) == {*_CHANGES, *_LOOKS, *_OTHERS}
+    assert set(_commands(app)) == {*_CHANGES, *_LOOKS, *_AT_THE_CARRIER, *_OTHERS}
 
 
-def _given(arguments: list[str]) -> list[str]:
+def _given(arguments: list[str], url: str) -> list[str]:
     key = answer("key", "new", "--agency", "LBPD")["id"] if "KEY" in arguments else ""
-    code = call_out() if "CODE" in arguments else ""
+    code = call_out() if {"CODE", "LISTED", "CALL"} & set(arguments) else ""
+    if "LISTED" in arguments:
+        put(url, "UPDATE callout SET trust = 'listed'")
+    if "CALL" in arguments:
+        put(url, A_CALL)
     if "SIGNED IN" in arguments:
         sign_in()
-    return [{"KEY": key, "CODE": code, "SIGNED IN": "cora"}.get(argument, argument) for argument in arguments]
+    named = {"KEY": key, "CODE": code, "LISTED": code, "CALL": "call-1", "SIGNED IN": "cora"}
+    return [named.get(argument, argument) for argument in arguments]
 
 
 @pytest.mark.parametrize("command", _CHANGES)
@@ -69,10 +84,10 @@ def test_a_command_that_changes_something_says_who_gave_it(
     monkeypatch.setenv("LOGNAME", "olga")
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", f"{'A' * 43}=")
     arguments, did, detail = _CHANGES[command]
-    given = _given(arguments)
+    given = _given(arguments, with_roster)
     before = len(_trail(with_roster))
     result = CliRunner().invoke(app, given)
-    name = "cora" if command == "close" else "olga"
+    name = "cora" if "--as" in arguments else "olga"
     trail = _trail(with_roster)[before:]
     told = [(*line[:1], re.sub("key_[0-9a-f]+", "key_…", line[1]), *line[2:]) for line in trail]
     assert told[0] == (did, detail, "operator", name, "cli"), result.output
@@ -82,7 +97,7 @@ def test_a_command_that_changes_something_says_who_gave_it(
 @pytest.mark.parametrize("command", _LOOKS)
 def test_a_command_that_looks_changes_nothing(command: str, with_roster: str) -> None:
     """Whatever it reads, no row but those of the audit trail is another one afterwards."""
-    arguments = _given(_LOOKS[command])
+    arguments = _given(_LOOKS[command], with_roster)
     before = _everything(with_roster)
     CliRunner().invoke(app, arguments)
     assert _everything(with_roster) == before

@@ -20,7 +20,7 @@ def test_an_import_says_what_it_changed(with_roster: str) -> None:
     """A wrong file is noticed before anybody is paged by it."""
     text = SAMPLE.read_text()
     text = text.replace("[people.dev]", "[people.fay]").replace('"ben", "dev"', '"ben", "fay"')
-    text = text.replace("+15625550101", "+15625550151")
+    text = text.replace("+15625550101", "+15625550171")
     Path("new.toml").write_text(text)
     said = run("roster", "import", "new.toml").stdout.splitlines()
     assert said[1:] == ["  people: added fay; removed dev; changed ana", "  rotations: changed backup"]

@@ -60,8 +60,12 @@ def test_check_is_content_with_a_good_deployment(
         monkeypatch.setenv(name, value)
     run("roster", "import", str(SAMPLE))
     run("key", "new", "--agency", "LBPD")
+    leads_nowhere = "✗ number         when a call comes in: leads nowhere; `dispatch number --set`"
+    assert leads_nowhere in run("check", exit_code=1).stdout
+    run("number", "--set", exit_code=1)
     said = run("check").stdout
     assert "✗" not in said
+    assert "! number         when a call fails: leads nowhere; keep a document at the carrier" in said
     assert "! agency keys    LAPD, LASD cannot post call-outs" in said
     assert "! sign-in        nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS" in said
     assert "! nodes          none is alive, so nobody would be paged" in said

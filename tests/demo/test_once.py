@@ -9,9 +9,9 @@ from dispatch.simulation import one_night
 from tests.demo.conftest import command
 
 
-def _play(**environment: str) -> subprocess.CompletedProcess[str]:
+def _play(once: str = "--once", **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command("--once"),
+        command(once),
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONUTF8": "1", **environment},
@@ -93,3 +93,32 @@ async def test_a_night_in_which_nobody_answers_fails(
     assert "round 2 of paging everyone" in told
     assert "ALARM" in told
     assert "MISSED: after the 21 minutes of the target nobody is on scene." in told
+
+
+def test_a_night_by_phone() -> None:
+    """The officer dials, answers by key and holds; Ben takes it by key, and she hears who comes."""
+    night = _play("--once=hotline")
+    assert night.returncode == 0, night.stderr + night.stdout
+    rest = night.stdout
+    for words in (
+        "She dials the hotline",
+        "LBPD called by phone, likely",
+        "text →    Ana",
+        "said →    officer    “A specialist is being called now. Your code is",
+        "keys ←    officer    1",
+        "Where are you?",
+        "call →    Ben        answered",
+        "said →    officer    “Ben is coming, and expects to be there at 02 45.",
+        "on scene after 29 minutes",
+        "IN TIME: Ben was on scene 29 minutes after the call",
+    ):
+        before, found, rest = rest.partition(words)
+        assert found, f"no {words!r} after {before[-300:]}"
+    assert night.stdout.count("“Specialists are being called. Press 0") == 1
+
+
+def test_a_night_that_nobody_knows() -> None:
+    """One line says which there are."""
+    wrong = _play("--once=carnival")
+    assert wrong.returncode != 0
+    assert "--once plays webhook or hotline, not 'carnival'" in wrong.stderr

@@ -14,7 +14,7 @@ from dispatch.store.keys import Key
 from dispatch.store.transaction import Transaction
 from tests.deeds import Deedless, held
 from tests.inbound.callouts import pressing
-from tests.inbound.house import ANA, CALL, NOW, House
+from tests.inbound.house import ANA, CALL, NOW, House, twiml
 from tests.inbound.sign_in import doing
 from tests.inbound.web import judging
 
@@ -116,6 +116,95 @@ def by_alarm_link(door: str, **form: str) -> Callable[[House], Awaitable[None]]:
     return press
 
 
+def by_officers_link(door: str) -> Callable[[House], Awaitable[None]]:
+    """The officer presses a button of their own page."""
+
+    async def press(house: House) -> None:
+        created = await house.opened()
+        path = await officers_link(house, created["id"])
+        answer = await house.web.post(f"{path}/{door}", headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 303, answer.text
+        assert "officer" in {line["actor_kind"] for line in await house.rows(t.audit)}
+
+    return press
+
+
+async def silent_call(house: House) -> str:
+    """Somebody phones and hangs up without a word; the id of their call."""
+    await house.carrier("/twilio/voice/hotline", {"CallSid": "CA7", "From": STRANGER, "To": "+15625550100"})
+    status = {"CallSid": "CA7", "CallStatus": "completed", "From": STRANGER, "To": "+15625550100"}
+    await house.carrier("/twilio/voice/hotline/status", status)
+    call: str = (await house.row(t.hotline_call))["id"]
+    return call
+
+
+async def phones(house: House) -> None:
+    """A number that the network cannot vouch for: nothing is said, and a key opens a call-out."""
+    await silent_call(house)
+    assert await house.rows(t.audit, actor_kind="officer")
+
+
+async def listens(house: House) -> None:
+    call = await silent_call(house)
+    twiml(await house.carrier(f"/twilio/voice/hotline/call/{call}", {"CallSid": "CA7"}))
+
+
+async def presses_on_the_hotline(house: House) -> None:
+    call = await silent_call(house)
+    pressed = {"CallSid": "CA7", "Digits": "1"}
+    twiml(await house.carrier(f"/twilio/voice/hotline/call/{call}/keys?stage=send", pressed))
+    assert (await house.row(t.callout))["agency"] == "UNLISTED"
+
+
+async def hangs_up(house: House) -> None:
+    await silent_call(house)
+    assert (await house.rows(t.alarm))[0]["kind"] == "undecided_call"
+
+
+def decides(what: str) -> Callable[[House], Awaitable[None]]:
+    """A program says what a call is."""
+
+    async def decide(house: House) -> None:
+        call = await silent_call(house)
+        answer = await house.ask("POST", f"/v1/hotline/calls/{call}/{what}", key=house.coordinator)
+        assert answer.status_code == 200, answer.text
+
+    return decide
+
+
+def decides_by_link(door: str) -> Callable[[House], Awaitable[None]]:
+    """A coordinator says it behind the link of the alarm."""
+
+    async def decide(house: House) -> None:
+        await silent_call(house)
+        told = (await house.rows(t.page, person="cora", purpose="alarm", channel="sms"))[-1]["text"]
+        path = "/a/" + told.partition("/a/")[2].split()[0]
+        answer = await house.web.post(f"{path}/{door}", headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == 200, answer.text
+
+    return decide
+
+
+async def verifies_by_link(house: House) -> None:
+    created = await house.opened()
+    await house.change(t.callout, created["id"], trust="listed")
+    await house.went_out(created["id"])
+    await house.text("SOS", sender=ANA)
+    told = (await house.rows(t.page, person="cora", purpose="alarm", channel="sms"))[-1]["text"]
+    path = "/a/" + told.partition("/a/")[2].split()[0]
+    shown = (await house.web.get(f"{path}/verify")).text
+    digest = shown.partition('name="digest" value="')[2].partition('"')[0]
+    answer = await house.web.post(f"{path}/verify", data={"digest": digest}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303, answer.text
+    assert (await house.row(t.callout))["trust"] == "verified"
+
+
+async def officers_link(house: House, callout_id: str) -> str:
+    """The path of the link that was texted to the officer."""
+    told = (await house.rows(t.page, callout=callout_id, purpose="officer"))[0]["text"]
+    return "/o/" + str(told.partition("/o/")[2].split()[0])
+
+
 async def previews(house: House) -> None:
     await _preview(house, f"/v1/callouts/{(await house.opened())['id']}/deeds/preview", _NEXT)
 
@@ -165,6 +254,10 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
+    ("POST", "/twilio/voice/hotline"): (phones, "officer"),
+    ("POST", "/twilio/voice/hotline/call/{call}"): (listens, None),  # changes nothing
+    ("POST", "/twilio/voice/hotline/call/{call}/keys"): (presses_on_the_hotline, "officer"),
+    ("POST", "/twilio/voice/hotline/status"): (hangs_up, "officer"),
     ("POST", "/display"): (chooses_colours, None),  # changes nothing: a cookie keeps it
     ("POST", "/twilio/voice/page/{page}/keys"): (presses, "specialist"),
     ("POST", "/r/{token}/stamp"): (by_link("stamp", stamp="en_route_at"), "specialist"),
@@ -174,6 +267,14 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/a/{token}/own"): (by_alarm_link("own"), "coordinator"),
     ("POST", "/a/{token}/next-step"): (by_alarm_link("next-step", digest="DIGEST"), "coordinator"),
     ("POST", "/a/{token}/page"): (by_alarm_link("page", person="ben", digest="DIGEST"), "coordinator"),
+    ("POST", "/a/{token}/verify"): (verifies_by_link, "coordinator"),
+    ("POST", "/a/{token}/page-now"): (decides_by_link("page-now"), "coordinator"),
+    ("POST", "/a/{token}/dismiss"): (decides_by_link("dismiss"), "coordinator"),
+    ("POST", "/o/{token}/moved"): (by_officers_link("moved"), "officer"),
+    ("POST", "/o/{token}/not-needed"): (by_officers_link("not-needed"), "officer"),
+    ("POST", "/o/{token}/ring-me"): (by_officers_link("ring-me"), "officer"),
+    ("POST", "/v1/hotline/calls/{call_id}/page"): (decides("page"), "coordinator"),
+    ("POST", "/v1/hotline/calls/{call_id}/dismiss"): (decides("dismiss"), "coordinator"),
     **doing.DEEDS,
     **pressing.DEEDS,
     **judging.DEEDS,

@@ -5,21 +5,26 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.actions import send_pages
+from dispatch.actions import hotline, send_pages
 from dispatch.actions.desk import Desk
+from dispatch.actions.hotline import Answered, InboundCall
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules import assignment, escalation
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import menu, news
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.story import draw
-from dispatch.store import pages
+from dispatch.store import hotline_calls, pages
+from dispatch.store import tables as t
 
 Plant = pytest.MonkeyPatch
 
@@ -93,12 +98,42 @@ def a_slip_is_home(plant: Plant) -> None:
     plant.setattr(matrix, "JUST_ARRIVED", timedelta(0))
 
 
+def a_hang_up_forgets_the_minute(plant: Plant) -> None:
+    """An officer hangs up before anybody has decided, and nothing opens their call-out any more."""
+    ended = hotline_calls.ended
+
+    def forgetting(tx: Connection, call_id: str, at: datetime) -> None:
+        ended(tx, call_id, at)
+        tx.execute(sa.update(t.hotline_call).where(t.hotline_call.c.id == call_id).values(due_at=None))
+
+    plant.setattr(hotline_calls, "ended", forgetting)
+
+
+def a_call_brought_twice_opens_two(plant: Plant) -> None:
+    """The carrier brings a call again, and a second call-out pages for the same child."""
+
+    def answer(tx: Connection, desk: Desk, inbound: InboundCall) -> Answered:
+        known = hotline_calls.known(tx, inbound.carrier_id)
+        call = hotline._take(tx, desk, inbound, None) if known is None else known
+        if known is not None and known.callout is not None:
+            call = hotline._open(tx, desk, call, hotline._OFFICER, Source.VOICE)
+        return Answered(call.id, menu.greet(hotline._line(tx, desk, call), desk.now))
+
+    plant.setattr(hotline, "answer", answer)
+
+
+def whoever_calls_hears_who_comes(plant: Plant) -> None:
+    """Whoever has faked a number, or shows none, hears the name of the specialist."""
+    plant.setattr(news, "may_hear_names", lambda _line, _callout: True)
+
+
 @pytest.mark.timeout(180)  # twenty seconds of processor time at most, and more beside other tests
 @pytest.mark.parametrize(
     "bug",
     [
         *(sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody),
         *(im_here_is_here, omw_in_ten_is_omw, all_clear_is_done, two_minutes_is_no, a_slip_is_home),
+        *(a_hang_up_forgets_the_minute, a_call_brought_twice_opens_two, whoever_calls_hears_who_comes),
     ],
 )
 def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant) -> None:

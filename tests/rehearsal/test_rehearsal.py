@@ -4,7 +4,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from dispatch.simulation.rehearsal.deeds import Close, Event, Kill, Open, Reply, Watch, Whom
+from dispatch.simulation.rehearsal import story as stories
+from dispatch.simulation.rehearsal.deeds import (
+    Close,
+    Decide,
+    Dial,
+    Event,
+    HangUp,
+    Kill,
+    Open,
+    Press,
+    Reply,
+    Watch,
+    Whom,
+)
 from dispatch.simulation.rehearsal.meant import Meant
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.season import NotEmpty, Plan, play, prepare
@@ -71,3 +84,22 @@ def test_faults_do_not_change_what_people_do() -> None:
     calm, wild = draw(9, 10, frozenset()), draw(9, 10)
     assert set(map(str, calm)) <= set(map(str, wild))
     assert len(wild) > len(calm)
+
+
+def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Officers who phone come from a stream of their own: the rest of a seed's story is the same without them."""
+    with_calls = draw(9, 30)
+    monkeypatch.setattr(stories, "phoned", lambda *_: iter(()))
+    without = draw(9, 30)
+    assert set(map(str, without)) < set(map(str, with_calls))
+    assert not any(isinstance(event.deed, Dial | Press | HangUp | Decide) for event in without)
+
+
+def test_officers_phone() -> None:
+    """Calls come in and come to something: a call-out at once, on a key, after a minute, or a person's decision."""
+    outcome = rehearse(3, draw(3, 20, frozenset()))
+    assert outcome.failure is None, outcome.failure
+    came_of = {what: number for what, number in outcome.counts.items() if what.startswith("phoned: ")}
+    assert sum(came_of.values()) == outcome.counts["phoned"] > 3
+    assert len(came_of) > 2
+    assert "phoned: not decided yet" not in came_of

@@ -37,11 +37,13 @@ from dispatch.rules.decisions import (
     TellAgency,
     TellOfficer,
     TellPartners,
+    Verify,
     WithdrawPages,
     WithdrawStandDowns,
 )
 from dispatch.rules.deeds import Coordinator, CoordinatorDeed, NextStep
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
@@ -338,6 +340,8 @@ class Night:
             case MarkMissed():
                 assert self.now >= self.callout.respond_by, "nothing is missed before its time"
                 self._change(missed=True)
+            case Verify():
+                self._change(trust=Trust.VERIFIED)
             case TellOfficer(text):
                 self.told_officer.append(text)
             case AlarmCoordinators(text):

@@ -348,3 +348,14 @@ def test_owning_touches_neither_paging_nor_escalation(
     assert all(one.kinds <= _ABOUT_ALARMS for one in only(DropDeadlines, decided))
     told_to = {(one.purpose, one.person) for one in only(SendPage, decided)}
     assert told_to <= {(Purpose.STAND_DOWN, "dan"), (Purpose.ALARM, "cora")}
+
+
+def test_what_is_decided_of_a_call_stops_every_ringing_phone() -> None:
+    """Nobody picks up to be asked what another has said already."""
+    waits = alarm(AlarmKind.UNDECIDED_CALL, callout=None, code=None, call="h1")
+    assert alarm_owners.end_of_call([waits], TOWN) == [
+        StopRinging(waits.id, "cora", NIGHT),
+        StopRinging(waits.id, "dan", NIGHT),
+    ]
+    assert alarm_owners.asks_about_call(waits)
+    assert not alarm_owners.asks_about_call(alarm(AlarmKind.OFFICER_CALLS))

@@ -35,6 +35,8 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Person
@@ -639,3 +641,11 @@ def test_a_partner_who_has_not_left_is_not_on_the_way_by_inheriting() -> None:
     decisions = assignment.refuse(situation(with_cleo), ANA, NOW)
     assert only(Assign, decisions) == [Assign("cleo", AssignmentRole.PRIMARY, None)]
     assert moves(decisions) == []
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_whoever_goes_on_a_number_alone_rings_the_coordinators(trust: Trust) -> None:
+    """They verify the caller and give the place; until then whoever goes has none."""
+    rung = only(AlarmCoordinators, assignment.take(situation(callout(trust=trust)), ANA, None, NOW))
+    assert [alarm.kind for alarm in rung] == ([AlarmKind.UNVERIFIED] if trust.is_unverified else [])
+    assert all(rings(alarm) for alarm in rung)

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from dispatch.rules import post
 from dispatch.rules.callout import (
     CANCELLABLE,
     LEGAL_MOVES,
@@ -40,6 +41,7 @@ from dispatch.rules.decisions import (
     TellPartners,
     WithdrawPages,
 )
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, ContactStep, Person
@@ -47,6 +49,7 @@ from dispatch.rules.facts.roster import Policy, PolicyStep, Roster, Target, Targ
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.sending import Progress
 from dispatch.rules.wording import alarms, officer_texts, texts
+from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
 from tests.rules.situations import (
     ANA,
     BACKUP,
@@ -131,9 +134,9 @@ def test_opening_pages_the_first_and_sets_the_clocks() -> None:
 @pytest.mark.parametrize(
     ("said", "theirs"),
     [
-        (Details(OFFICER), "your request is"),
-        (Details(OFFICER, unit="West"), "West"),
-        (Details(OFFICER, unit="West", reference="26-000123"), "26-000123"),
+        (Details(OFFICER), "your call-out K7Q."),
+        (Details(OFFICER, unit="West"), "(West)"),
+        (Details(OFFICER, unit="West", reference="26-000123"), "(26-000123)"),
     ],
 )
 def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) -> None:
@@ -143,6 +146,8 @@ def test_the_officer_is_introduced_behind_the_pages(said: Details, theirs: str) 
     [told] = [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
     assert (told.to, told.person) == (OFFICER, None)
     assert told.due_at > NIGHT
+    assert told.carries_link
+    assert cut(told.text, BESIDE_LINK) == told.text, "the link stands in the same segment"
     for part in (theirs, "K7Q", "+15625550110", officer_texts.CALLED_OFF):
         assert part in told.text
 
@@ -270,6 +275,31 @@ def test_another_callback_number_is_introduced(about: CallOut, coming: list[str]
     first, *rest = only(TellOfficer, change_details(situation(about), _TOLD, {"officer_phone": "+15625550178"}, NIGHT))
     assert first.text == officer_texts.officer_introduced("K7Q")
     assert [one.text for one in rest] == coming
+
+
+def test_a_caller_without_a_number_is_not_introduced() -> None:
+    withheld = callout(turn=0, officer_phone="", trust=Trust.WITHHELD)
+    decisions = open_callout(situation(withheld), Details(""), NIGHT)
+    assert not [one for one in only(SendPage, decisions) if one.purpose is Purpose.OFFICER]
+    assert isinstance(post.to_officer("", "hello", NIGHT), Note)
+
+
+@pytest.mark.parametrize("theirs", [None, "26", "LB-2026-11-0118842", "[" * 20, "Human Trafficking Task Force"])
+@pytest.mark.parametrize("contact", [None, "+15625550110", "+123456789012345"])
+def test_the_introduction_leaves_room_for_its_link(theirs: str | None, contact: str | None) -> None:
+    text = officer_texts.officer_introduced("K7Q", theirs, contact)
+    assert cut(text, BESIDE_LINK) == text
+    assert "K7Q" in text
+    assert officer_texts.CALLED_OFF in text
+    assert contact is None or contact in text
+
+
+def test_a_place_that_nobody_has_confirmed_is_for_no_specialist() -> None:
+    said = Details(OFFICER, place_address="Pier 7", place_note="gate 2", place_unconfirmed=True)
+    assert said.place == ()
+    assert said.for_a_specialist == Details(OFFICER, place_unconfirmed=True)
+    confirmed = replace(said, place_unconfirmed=None)
+    assert confirmed.for_a_specialist is confirmed
 
 
 @pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])

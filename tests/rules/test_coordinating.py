@@ -27,6 +27,7 @@ from dispatch.rules.decisions import (
     TellAgency,
     TellOfficer,
     TellPartners,
+    Verify,
     WithdrawPages,
 )
 from dispatch.rules.deeds import (
@@ -46,8 +47,10 @@ from dispatch.rules.deeds import (
     SetStamp,
     TellSpecialist,
     TellTheOfficer,
+    VerifyCaller,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
@@ -56,6 +59,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
 from dispatch.rules.outcomes import changed
 from dispatch.rules.preview import Preview, Silence, preview, wish
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.rules.wording import officer_texts
 from dispatch.rules.wording.alphabet import gsm7, segments
 from tests.rules.situations import (
     ANA,
@@ -667,3 +671,67 @@ def test_what_is_offered_is_not_refused_and_what_is_not_offered_is(about: CallOu
         except DeedRefused:
             refused = True
         assert refused != (kind in possible(about, by)), (about.status, kind)
+
+
+# ---- who called ----------------------------------------------------------------------------------------------------
+
+_HERE = replace(SAID, place_unconfirmed=True)
+
+
+def verified(about: CallOut, said: Details = SAID) -> list[Decision]:
+    return decide(situation(about), VerifyCaller(), BY, said, NOW)
+
+
+@pytest.mark.parametrize("trust", [trust for trust in Trust if trust is not Trust.VERIFIED])
+def test_verifying_says_who_did_and_what_was_known(trust: Trust) -> None:
+    """Nobody has it, and no place is waiting: nobody is told anything."""
+    decisions = verified(callout(trust=trust))
+    assert decisions == [only(Note, decisions)[0], Verify()]
+    assert only(Note, decisions)[0] == Note(NoteKind.VERIFIED, "Cora has rung the agency: the caller is verified")
+    assert record(callout(trust=trust), VerifyCaller(), SAID, None) == f"was {trust}"
+
+
+def test_who_is_verified_is_not_verified_again() -> None:
+    assert refusal(VerifyCaller()) is Why.NOTHING_NEW
+    assert refusal(VerifyCaller(), callout(Status.CLOSED, trust=Trust.LISTED)) is Why.OVER
+
+
+def test_verifying_confirms_the_place_for_whoever_goes() -> None:
+    """They get a link to it; without a place nobody is told of one."""
+    decisions = verified(callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), _HERE)
+    assert only(ChangeDetails, decisions) == [ChangeDetails(SAID)]
+    (told,) = only(SendPage, decisions)
+    assert (told.person, told.with_link) == ("ana", True)
+    nowhere = verified(
+        callout(Status.ACKNOWLEDGED, assigned("ana"), trust=Trust.LIKELY), Details(OFFICER, place_unconfirmed=True)
+    )
+    assert not only(SendPage, nowhere)
+    assert only(ChangeDetails, nowhere) == [ChangeDetails(Details(OFFICER))]
+
+
+def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
+    """Unless they have heard it already, or see them."""
+    mine = assigned("ana", eta_at=NIGHT + minutes(25))
+    known = officer_texts.officer_taken("K7Q", "Ana", NIGHT + minutes(25))
+    coming = callout(Status.ACKNOWLEDGED, mine, trust=Trust.LISTED)
+    assert only(TellOfficer, verified(coming)) == [TellOfficer(known)]
+    there = replace(mine, arrived_at=NIGHT + minutes(20))
+    assert not only(TellOfficer, verified(callout(Status.ON_SCENE, there, trust=Trust.LISTED)))
+    assert not only(TellOfficer, verified(replace(coming, trust=Trust.LIKELY)))
+    gone = callout(Status.ACKNOWLEDGED, replace(mine, person="gone"), trust=Trust.LISTED)
+    assert len(only(TellOfficer, verified(gone))) == 1
+
+
+def test_what_is_offered_about_a_caller() -> None:
+    """A known caller is not verified, and an officer without a number is not written to."""
+    assert DeedKind.VERIFY not in possible(callout(), BY)
+    offered = possible(callout(trust=Trust.WITHHELD, officer_phone=""), BY)
+    assert DeedKind.VERIFY in offered
+    assert DeedKind.TELL_OFFICER not in offered
+    assert refusal(TellTheOfficer("hello"), callout(officer_phone="")) is Why.NO_NUMBER
+
+
+def test_the_preview_of_verifying_says_what_it_does() -> None:
+    assert shown(VerifyCaller(), callout(trust=Trust.LISTED)).sentence == (
+        "Say that the caller of K7Q is verified: nobody is told."
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.rules.callout import LEGAL_MOVES
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind
-from dispatch.rules.facts.callout import Assignment, AssignmentRole, Status
+from dispatch.rules.facts.callout import Assignment, AssignmentRole, Details, Status
 from dispatch.rules.facts.pages import FINAL_PAGE_STATES, PageState, Purpose
 from dispatch.rules.facts.people import Role
 from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, Roster
@@ -132,3 +132,18 @@ def test_what_a_status_a_role_and_a_purpose_are() -> None:
     assert [purpose for purpose in Purpose if purpose.asks] == [Purpose.PAGE]
     assert [purpose for purpose in Purpose if purpose.stands_down] == [Purpose.STAND_DOWN]
     assert [purpose for purpose in Purpose if purpose.is_for_the_officer] == [Purpose.OFFICER]
+
+
+def test_a_place_that_nobody_has_confirmed_is_no_place_to_go_to() -> None:
+    """Confirming it is a change of the place, although no word of it changes."""
+    said = Details("+15625550177", place_address="1 Main St", place_lat=1.0, place_lon=2.0, place_note="back door")
+    unconfirmed = replace(said, place_unconfirmed=True)
+    assert said.for_a_specialist == said
+    assert unconfirmed.for_a_specialist == Details("+15625550177", place_unconfirmed=True)
+    assert unconfirmed.place != said.place
+    assert unconfirmed.place == replace(unconfirmed, place_address="2 Main St").place
+
+
+def test_what_only_informs() -> None:
+    """It waits while more is due than can be sent at once; whatever our own people are sent does not."""
+    assert {one for one in Purpose if one.only_informs} == {Purpose.OFFICER, Purpose.PARTNER, Purpose.AGENCY}

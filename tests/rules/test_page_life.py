@@ -253,3 +253,6 @@ def test_no_link_is_kept() -> None:
     """What stays of a page that left us does not lead to the place."""
     assert without_link("Confirmed. Place: https://example.org/r/abc") == "Confirmed. Place: https://example.org"
     assert without_link("LBPD needs you. Reply 1") == "LBPD needs you. Reply 1"
+    assert (
+        without_link("Off? Reply NOT NEEDED. https://example.org/o/abc") == "Off? Reply NOT NEEDED. https://example.org"
+    )

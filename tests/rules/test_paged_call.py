@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import alarm_owners, assignment, paged_call
-from dispatch.rules.calls import Heard, Pressed
-from dispatch.rules.decisions import Assign, MarkDeclined, SetEta, Stamp, StampKind
+from dispatch.rules.calls import Heard, NoSuchStage, Pressed
+from dispatch.rules.decisions import Assign, DecideCall, MarkDeclined, SetEta, Stamp, StampKind
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
@@ -161,7 +161,7 @@ def test_a_stage_is_called_by_its_name() -> None:
     """A call begins with the page, which no address names; a made-up name is no stage."""
     assert paged_call.stage_called(None) is Stage.PAGE
     assert [paged_call.stage_called(stage.value) for stage in Stage] == [*Stage]
-    with pytest.raises(paged_call.NoSuchStage):
+    with pytest.raises(NoSuchStage):
         paged_call.stage_called("nap")
 
 
@@ -243,6 +243,9 @@ def test_three_says_the_place(safe: bool | None, warned: tuple[str, ...]) -> Non
     """With a warning first if the officer said that the scene is not safe. Nothing is decided."""
     about = replace(call(TAKEN), details=replace(AT_THE_STATION, scene_safe=safe))
     heard = Heard((*warned, spoken.place("Station 4", "side door"), spoken.menu()), Stage.MENU)
+    said = replace(about.details or AT_THE_STATION, place_unconfirmed=True)
+    hidden = press(replace(about, details=said), Stage.MENU, "3").heard
+    assert hidden == replace(heard, say=(*warned, spoken.place_unconfirmed(), spoken.menu()))
     assert press(about, Stage.MENU, "3") == Pressed(heard)
 
 
@@ -257,6 +260,12 @@ def test_only_three_needs_what_the_caller_said() -> None:
 def test_four_connects_with_the_officer() -> None:
     """And comes back to the menu afterwards."""
     assert press(call(TAKEN), Stage.MENU, "4") == Pressed(Heard(ask=Stage.MENU, dial=OFFICER))
+
+
+def test_four_says_that_there_is_no_number() -> None:
+    """Of an officer who withheld theirs nothing is dialled."""
+    heard = Heard((spoken.no_officer_number(), spoken.menu()), Stage.MENU)
+    assert press(call(replace(TAKEN, officer_phone="")), Stage.MENU, "4") == Pressed(heard)
 
 
 @pytest.mark.parametrize("keys", ["1", "9", "#"])
@@ -274,6 +283,33 @@ def alarmed(known: Alarm | None = KNOWN, about: CallOut = PAGING, person: Person
     """Somebody has picked up a call that tells of an alarm."""
     rung = replace(call(about, Purpose.ALARM, person=person), roster=ROSTER)
     return replace(rung, page=replace(rung.page, alarm="a1"), alarms=(known,) if known else ())
+
+
+UNDECIDED = replace(KNOWN, callout=None, code=None, kind=AlarmKind.UNDECIDED_CALL, call="h1")
+
+
+def asked_about_a_caller(known: Alarm | None = UNDECIDED) -> PagedCall:
+    """Cora has picked up a call that asks what becomes of somebody who phoned."""
+    return replace(alarmed(known), situation=None)
+
+
+def test_a_coordinator_decides_about_a_caller() -> None:
+    """1 pages; 3 must be pressed twice, since it ends a call for help."""
+    heard = greet(asked_about_a_caller())
+    assert heard == Heard(("what it says", "what it says", spoken.decide_call()), Stage.CALLER)
+    paged = press(asked_about_a_caller(), Stage.CALLER, "1")
+    assert (paged.decides, paged.answers) == (DecideCall("h1", is_callout=True), True)
+    once = press(asked_about_a_caller(), Stage.CALLER, "3")
+    assert (once.heard.ask, once.decides, once.answers) == (Stage.DISMISS, None, False)
+    twice = press(asked_about_a_caller(), Stage.DISMISS, "3")
+    assert (twice.decides, twice.answers) == (DecideCall("h1", is_callout=False), True)
+
+
+@pytest.mark.parametrize(("stage", "key"), [(Stage.CALLER, "1"), (Stage.DISMISS, "3")])
+def test_what_is_decided_meanwhile_is_not_decided_again(stage: Stage, key: str) -> None:
+    """The alarm is over, so the call says only what it was about."""
+    pressed = press(asked_about_a_caller(None), stage, key)
+    assert (pressed.decides, pressed.heard.ask) == (None, None)
 
 
 def test_an_alarm_says_how_to_have_it() -> None:
@@ -319,7 +355,8 @@ def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.ETA])
 def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
     """Voicemail presses no key either."""
-    about = _OF_STAGE.get(stage, call(None, Purpose.TEST))
+    asks_coordinators = stage in {Stage.CALLER, Stage.DISMISS}
+    about = alarmed() if asks_coordinators else _OF_STAGE.get(stage, call(None, Purpose.TEST))
     assert press(about, stage, "") == Pressed(Heard())
 
 
@@ -334,6 +371,8 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
         Stage.REMINDER: {Purpose.REMINDER},
         Stage.TEST: {Purpose.TEST},
         Stage.ALARM: {Purpose.ALARM},
+        Stage.CALLER: {Purpose.ALARM},
+        Stage.DISMISS: {Purpose.ALARM},
     }
     about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
     if purpose not in fits[stage]:
@@ -357,4 +396,25 @@ def test_whoever_has_left_the_roster_is_called_a_colleague() -> None:
 @pytest.mark.parametrize("stage", Stage)
 def test_as_what_somebody_presses_a_key(stage: Stage) -> None:
     """A coordinator who is paged acts as a specialist, except on a call that tells of an alarm."""
-    assert stage.pressed_by is (ActorKind.COORDINATOR if stage is Stage.ALARM else ActorKind.SPECIALIST)
+    about_alarms = {Stage.ALARM, Stage.CALLER, Stage.DISMISS}
+    assert stage.pressed_by is (ActorKind.COORDINATOR if stage in about_alarms else ActorKind.SPECIALIST)
+
+
+UNDECIDED = replace(KNOWN, callout=None, kind=AlarmKind.UNDECIDED_CALL, call="call-1")
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "decides"),
+    [(Stage.CALLER, "1", DecideCall("call-1", True)), (Stage.DISMISS, "3", DecideCall("call-1", False))],
+)
+def test_a_coordinator_decides_about_a_call(stage: Stage, key: str, decides: DecideCall) -> None:
+    """The key decides while the alarm is open; later they hear that it is decided, and not the question again."""
+    assert press(alarmed(UNDECIDED), stage, key).decides == decides
+    assert press(alarmed(None), stage, key) == Pressed(Heard((spoken.decided_already(),)), answers=True)
+    assert press(alarmed(), stage, key) == Pressed(greet(alarmed())), "a made-up address: it is about no call"
+
+
+def test_no_call_out_is_asked_twice() -> None:
+    """One press of 3 only asks for another."""
+    assert greet(alarmed(UNDECIDED)).ask is Stage.CALLER
+    assert press(alarmed(UNDECIDED), Stage.CALLER, "3") == Pressed(Heard((spoken.dismiss_for_sure(),), Stage.DISMISS))

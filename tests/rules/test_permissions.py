@@ -65,21 +65,33 @@ def test_an_auditor_looks_and_touches_nothing() -> None:
     assert Deed.READ_AUDIT in may
 
 
-@pytest.mark.parametrize("link", [Access.ALARM_LINK, Access.SPECIALIST_LINK])
+@pytest.mark.parametrize("link", [Access.ALARM_LINK, Access.SPECIALIST_LINK, Access.OFFICER_LINK])
 def test_no_link_ends_or_moves_a_call_out(link: Access) -> None:
     """A link may be forwarded: never cancel, close, move, assign or stamps of others."""
     assert not [deed for deed in _ENDS_OR_MOVES if permits(deed, link)]
 
 
-def test_an_alarm_link_has_its_three_deeds() -> None:
+def test_an_alarm_link_has_its_five_deeds() -> None:
     may = {deed for deed in Deed if permits(deed, Access.ALARM_LINK)}
-    assert may == {Deed.SEE_ALARM, Deed.OWN_ALARM, Deed.NEXT_STEP, Deed.PAGE_PERSON}
+    does = {Deed.OWN_ALARM, Deed.NEXT_STEP, Deed.PAGE_PERSON, Deed.VERIFY, Deed.DECIDE_CALL}
+    assert may == does | {Deed.SEE_ALARM}
+
+
+def test_an_officers_link_only_asks() -> None:
+    """It may be forwarded to anybody."""
+    may = {deed for deed in Deed if permits(deed, Access.OFFICER_LINK)}
+    assert may == {Deed.SEE_OWN_STATUS, Deed.ASK_COORDINATORS}
+
+
+def test_a_supervisor_verifies_as_a_coordinator_does() -> None:
+    assert all(permits(Deed.VERIFY, Access.SESSION, {role}) for role in (Role.COORDINATOR, Role.SUPERVISOR))
+    assert not permits(Deed.VERIFY, Access.SESSION, {Role.AUDITOR})
 
 
 def test_a_key_looks_and_does_what_a_night_needs() -> None:
     may = {deed for deed in Deed if permits(deed, Access.KEY)}
-    looks = {Deed.LIST_CALLOUTS, Deed.SEE_CALLOUT, Deed.LIST_ALARMS, Deed.SEE_RESPONSE_TIMES}
-    assert may == looks | {Deed.OWN_ALARM} | set(NEEDED.values())
+    looks = {Deed.LIST_CALLS, Deed.LIST_CALLOUTS, Deed.SEE_CALLOUT, Deed.LIST_ALARMS, Deed.SEE_RESPONSE_TIMES}
+    assert may == looks | {Deed.OWN_ALARM, Deed.DECIDE_CALL} | set(NEEDED.values())
 
 
 @pytest.mark.parametrize("role", sorted(SIGNING_IN))

@@ -44,3 +44,9 @@ def test_what_the_carrier_found_has_an_aware_moment() -> None:
 def test_what_can_be_answered(number: str, is_one: bool) -> None:
     """We cannot text a withheld number or a short code."""
     assert is_e164(number) is is_one
+
+
+def test_what_ends_a_call() -> None:
+    """Nobody is on the line any more."""
+    over = {Progress.ENDED, Progress.BUSY, Progress.NO_ANSWER, Progress.FAILED, Progress.CANCELED}
+    assert {one for one in Progress if one.ends_a_call} == over

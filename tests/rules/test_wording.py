@@ -26,6 +26,7 @@ from dispatch.rules.wording import (
     texts,
     times,
 )
+from dispatch.rules.wording import hotline as hotline_words
 from dispatch.rules.wording.languages import Words, in_language
 from dispatch.rules.wording.names import specialist
 from dispatch.rules.wording.texts import Going
@@ -58,10 +59,18 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
     """Each text that we send, in each of its forms."""
     return {
         "page_text": [
-            *(texts.page_text(agency, code, again, several) for again in (False, True) for several in (False, True)),
-            *(texts.page_text(agency, code, again, True, same_as=code) for again in (False, True)),
+            page
+            for unverified in (False, True)
+            for page in (
+                *(
+                    texts.page_text(agency, code, again, several, unverified=unverified)
+                    for again in (False, True)
+                    for several in (False, True)
+                ),
+                *(texts.page_text(agency, code, again, True, code, unverified=unverified) for again in (False, True)),
+            )
         ],
-        "page_the_last": [texts.page_the_last(agency, code)],
+        "page_the_last": [texts.page_the_last(agency, code), texts.page_the_last(agency, code, unverified=True)],
         "probably_yours": [texts.probably_yours(code, code)],
         "stand_down": [texts.stand_down(code, name)],
         "closed_stand_down": [texts.closed_stand_down(code)],
@@ -127,6 +136,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_eta": [officer_texts.officer_eta(code, name, AT, new=new) for new in (False, True)],
         "officer_released": [officer_texts.officer_released(code)],
+        "officer_taken_by_somebody": [officer_texts.officer_taken_by_somebody(code)],
         "officer_with_you": [officer_texts.officer_with_you(code, name)],
         "officer_gave_up": [officer_texts.officer_gave_up(code)],
         "officer_closed_as_same": [
@@ -217,6 +227,13 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_officer_wrote": [alarms.officer_wrote(code, CONTACT, words)],
         "alarm_specialist_wrote": [alarms.specialist_wrote(code, name, PHONE, words)],
         "alarm_officer_calls_off": [alarms.officer_calls_off(code, CONTACT, words)],
+        "alarm_officer_calls": [
+            alarms.officer_calls(code, "is at a place that is not listed", PHONE),
+            alarms.officer_calls("", "says that nobody is needed"),
+        ],
+        "alarm_undecided_call": [alarms.undecided_call(PHONE, 60), alarms.undecided_call(None, 600)],
+        "alarm_unverified": [alarms.unverified(code, name)],
+        "alarm_missed_call": [alarms.missed_call(PHONE, AT), alarms.missed_call(None, AT)],
         "alarm_partner_wrote": [alarms.partner_wrote(agency, CONTACT, words)],
         "alarm_danger": [
             alarms.danger(code, specialist(name), "+15625550101"),
@@ -225,6 +242,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "alarm_scene_unsafe": [
             alarms.scene_unsafe(code, CONTACT),
+            alarms.scene_unsafe(code, ""),
             alarms.scene_unsafe(code, CONTACT, officer_texts.who_comes(name)),
         ],
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
@@ -262,6 +280,8 @@ def spoken_prompts() -> list[Words]:
         *(spoken.confirmed(), spoken.confirmed(25), spoken.no_eta(), spoken.menu(), spoken.closed(), spoken.let_go()),
         *(spoken.place_not_delivered("K7Q"), spoken.called_off("K7Q"), spoken.taken_by("Ben"), spoken.declined()),
         *(spoken.place(None), spoken.place("1 Main St", "back door"), spoken.unsafe_scene(), spoken.wrong_key()),
+        *(spoken.place_unconfirmed(), spoken.caller_unverified(), spoken.no_officer_number()),
+        spoken.page("LBPD", "K7Q", unverified=True),
         *(spoken.remind("K7Q"), spoken.officer_wrote("K7Q"), spoken.test_answered(), spoken.test()),
         *(spoken.stay_away("K7Q", "+15625550110"), spoken.stay_away("K7Q", ""), spoken.scene_unsafe("K7Q")),
     ]
@@ -681,6 +701,11 @@ def test_everything_said_to_a_specialist_is_said_in_spanish() -> None:
     assert {one.__name__ for one in functions if one.__annotations__["return"] is not Words} == {
         "aloud",
         "alarm_has_owner",
+        "caller_dismissed",
+        "caller_is_paged",
+        "decide_call",
+        "decided_already",
+        "dismiss_for_sure",
         "alarm_is_yours",
         "own_alarm",
         "stands",
@@ -704,3 +729,9 @@ def test_an_alarm_that_is_heard_late_says_how_it_stands(taker: str | None, close
 def test_a_number_is_said_digit_by_digit() -> None:
     """A voice would make billions of it."""
     assert spoken.aloud("Please call Ana, +15625550101.") == "Please call Ana, 1 5 6 2 5 5 5 0 1 0 1."
+
+
+def test_one_moment_please_is_said_in_both_languages() -> None:
+    """Nobody knows yet which of the two is on the line."""
+    said = hotline_words.one_moment()
+    assert (said, said.spanish) == ("One moment please.", "Un momento por favor.")

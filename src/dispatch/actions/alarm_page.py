@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.actions import coordinate, own_alarm
+from dispatch.actions import coordinate, hotline, own_alarm
 from dispatch.actions.callout_sheet import Head, read_head
 from dispatch.actions.coordinate import Done
 from dispatch.actions.desk import Desk
+from dispatch.actions.hotline import CallIsDecided, NoSuchCall
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.rules import alarm_link, alarm_owners
-from dispatch.rules.deeds import NextStep, PagePerson
+from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
+from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.people import Person
 from dispatch.rules.preview import Preview
-from dispatch.store import alarm_links, alarms, audit, callouts
+from dispatch.store import alarm_links, alarms, audit, callout_records, callouts, hotline_calls
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
-ByLink = NextStep | PagePerson
+ByLink = NextStep | PagePerson | VerifyCaller
 """The deeds about a call-out that a link is good for."""
 
 
@@ -29,13 +31,14 @@ class AlarmLinkOver(LookupError):
 @dataclass(frozen=True, slots=True)
 class AlarmPage:
     """`about` is the one of our people whom it is about. `callout` is how the alarm's call-out stands; an alarm about
-    the service itself has none. `owner` is the first name of whoever has the alarm, if anybody has; `mine`, that it is
-    whoever looks. `can_be_paged` are specialists."""
+    the service itself has none. `call` is the call on the hotline about which nobody has decided. `owner` is the first
+    name of whoever has the alarm, if anybody has; `mine`, that it is whoever looks. `can_be_paged` are specialists."""
 
     alarm: Alarm
     person: Person
     about: Person | None
     callout: Head | None
+    call: HotlineCall | None
     owner: str | None
     mine: bool
     can_be_paged: tuple[Person, ...]
@@ -56,6 +59,7 @@ def open_alarm(tx: Transaction, desk: Desk, token: str) -> AlarmPage:
         person=person,
         about=roster.person(alarm.person or ""),
         callout=head,
+        call=hotline_calls.find(tx, alarm.call) if alarm.call is not None else None,
         owner=alarm_owners.name_of(owner, roster) if owner is not None else None,
         mine=owner == person.id,
         can_be_paged=alarm_link.can_be_paged(roster, on_it | {person.id}),
@@ -89,6 +93,42 @@ def do_by_link(tx: Transaction, desk: Desk, token: str, deed: ByLink, digest: st
     return coordinate.do_deed(tx, desk, _callout_of(alarm), deed, _actor(person), digest, Source.LINK)
 
 
+# ---- a call on the hotline -----------------------------------------------------------------------------------------
+
+
+def see_call(tx: Transaction, desk: Desk, token: str) -> HotlineCall:
+    """The call about which nobody has decided. Raises `AlarmLinkOver`, also for an alarm that is about no call."""
+    alarm, _, _ = _opened(tx, desk, token)
+    call = hotline_calls.find(tx, _call_of(alarm))
+    if call is None:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__)
+    return call
+
+
+def page_now_by_link(tx: Transaction, desk: Desk, token: str) -> str:
+    """It is a call-out, whose code is returned: somebody is paged now. Raises `AlarmLinkOver`, also once decided."""
+    alarm, person, _ = _opened(tx, desk, token)
+    try:
+        callout = hotline.page_now(tx, desk, _call_of(alarm), _actor(person), Source.LINK)
+    except (CallIsDecided, NoSuchCall) as error:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
+    record = callout_records.find(tx, callout)
+    assert record is not None, "it has just been opened"
+    return record.code
+
+
+def dismiss_by_link(tx: Transaction, desk: Desk, token: str) -> None:
+    """It is no call-out. Raises `AlarmLinkOver`, also once it is decided."""
+    alarm, person, _ = _opened(tx, desk, token)
+    try:
+        hotline.dismiss(tx, desk, _call_of(alarm), _actor(person), Source.LINK)
+    except (CallIsDecided, NoSuchCall) as error:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__) from error
+
+
+# ---- pieces --------------------------------------------------------------------------------------------------------
+
+
 def _opened(tx: Transaction, desk: Desk, token: str) -> tuple[Alarm, Person, datetime]:
     link = alarm_links.find(tx, token)
     alarm = _that_goes_on(tx, desk, link.alarm) if link is not None else None
@@ -116,6 +156,12 @@ def _callout_of(alarm: Alarm) -> str:
     if alarm.callout is None:
         raise AlarmLinkOver(AlarmLinkOver.__doc__)
     return alarm.callout
+
+
+def _call_of(alarm: Alarm) -> str:
+    if alarm.call is None:
+        raise AlarmLinkOver(AlarmLinkOver.__doc__)
+    return alarm.call
 
 
 def _actor(person: Person) -> Actor:

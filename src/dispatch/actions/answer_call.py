@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+from dispatch.actions import hotline
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_deed
 from dispatch.rules import paged_call
-from dispatch.rules.calls import Heard
-from dispatch.rules.decisions import StrayDecision
-from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.calls import Heard, Pressed
+from dispatch.rules.decisions import DecideCall, StrayDecision
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
+from dispatch.rules.wording import spoken
 from dispatch.store import alarms, callout_records, callouts, pages
 from dispatch.store.audit import Deed
 from dispatch.store.pages import PageRecord
@@ -32,6 +34,8 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     if paged_call.needs_details(call, stage, keys):
         call = replace(call, details=_details(tx, call))
     pressed = paged_call.press(call, stage, keys, desk.now)
+    if pressed.decides is not None and not _decide(tx, desk, call, pressed.decides):
+        pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
     if pressed.decisions:
@@ -43,6 +47,20 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
             strays = [step for step in pressed.decisions if isinstance(step, StrayDecision)]
             apply_deed(tx, desk, Deed.PRESSED_KEY, strays, by, Source.VOICE)
     return pressed.heard
+
+
+def _decide(tx: Transaction, desk: Desk, call: PagedCall, decision: DecideCall) -> bool:
+    """A coordinator has said what a call on the hotline is; whether they were the first."""
+    assert call.person is not None, "nobody else is asked"
+    by = Actor(ActorKind.COORDINATOR, call.person.id)
+    try:
+        if decision.is_callout:
+            hotline.page_now(tx, desk, decision.call, by, Source.VOICE)
+        else:
+            hotline.dismiss(tx, desk, decision.call, by, Source.VOICE)
+    except hotline.CallIsDecided:
+        return False
+    return True
 
 
 def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:

@@ -10,7 +10,7 @@ from dispatch.actions.agency_view import agency_view
 from dispatch.actions.alarm_links import with_alarm_link
 from dispatch.actions.desk import Desk
 from dispatch.actions.spoken_deeds import deeds_in
-from dispatch.rules import alarm_kinds, alarm_owners, place_link, post
+from dispatch.rules import alarm_kinds, alarm_owners, officer_page, place_link, post
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.alarms_told import Sounder
 from dispatch.rules.decisions import (
@@ -43,10 +43,12 @@ from dispatch.rules.decisions import (
     TellAgency,
     TellOfficer,
     TellPartners,
+    Verify,
     WithdrawPages,
     WithdrawStandDowns,
 )
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -61,7 +63,9 @@ from dispatch.store import (
     coordinator_words,
     deadlines,
     decided,
+    hotline_calls,
     links,
+    officer_links,
     outcomes,
     pages,
     stamp_changes,
@@ -71,6 +75,7 @@ from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
+from dispatch.store.officer_links import NewOfficerLink
 from dispatch.store.transaction import Transaction
 
 
@@ -112,6 +117,7 @@ class _Writing:
         self.dropped: dict[str | None, set[DeadlineKind]] = {}
         self.alarms: list[NewAlarm] = []
         self.alarm_links: list[NewAlarmLink] = []
+        self.officer_links: list[NewOfficerLink] = []
         self.sounder: Sounder | None = None  # the open alarms are asked for once there is one to tell
         self.pages: list[NewPage] = []
         self.notes: list[NewNote] = []
@@ -141,6 +147,7 @@ class _Writing:
             deadlines=self.deadlines.values(),
             alarms=self.alarms,
             alarm_links=self.alarm_links,
+            officer_links=self.officer_links,
             pages=self.pages,
             notes=self.notes,
             deeds=deeds_in(self.notes),
@@ -153,6 +160,8 @@ class _Writing:
                 self._move(status)
             case ChangeDetails(details):
                 callouts.change_details(tx, id_, details)
+                if details.officer_phone != self.callout.officer_phone:
+                    officer_links.forget(tx, id_)
                 self.callout = replace(self.callout, officer_phone=details.officer_phone)
             case BeginTurn(turn):
                 self.changes.turn(turn)
@@ -186,8 +195,12 @@ class _Writing:
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
                 self.changes.missed()
-            case TellOfficer(text):
-                self._send(post.to_officer(self.callout.officer_phone, text, now))
+            case Verify():
+                self.changes.trusted(Trust.VERIFIED)
+                alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.desk.now)
+                hotline_calls.verified(tx, id_)
+            case TellOfficer(text, with_link):
+                self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
             case TellPartners(text):
                 for notice in partner_pages(self.desk.roster(tx), self.callout.code, text, now):
                     self._send(notice)
@@ -252,6 +265,10 @@ class _Writing:
         if page.alarm is not None and page.carries_link:
             page, link = with_alarm_link(self.desk, page, page.alarm)
             self.alarm_links.append(link)
+        elif page.carries_link and page.purpose.is_for_the_officer:
+            token = self.desk.new_token()
+            self.officer_links.append(NewOfficerLink(token, self.desk.now + officer_page.LIFETIME))
+            page = replace(page, text=f"{page.text} {officer_page.address(self.desk.public_url, token)}")
         elif page.person is not None and page.carries_link:
             token = self.desk.new_token()
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
@@ -268,7 +285,7 @@ class _Writing:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)
         elif told.opened is not None:
             new = told.opened
-            self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at))
+            self.alarms.append(NewAlarm(new.id, new.callout, new.kind, new.person, new.text, new.opened_at, new.call))
         for page in told.pages:
             self._send(page)
         self._note(Note(NoteKind.ALARM, alarm.text))

@@ -24,6 +24,7 @@ from dispatch.rules.next_moves import next_moves
 from dispatch.rules.readiness import LOOK_AHEAD, gaps_ahead
 from dispatch.rules.roster import on_call_until, resolve
 from dispatch.rules.standing import Level, Standing, standing
+from dispatch.rules.wording.callers import doubt
 from dispatch.store import audit
 from dispatch.store import board as store
 from dispatch.store.audit import Deed
@@ -82,14 +83,15 @@ class Move:
 class Row(Heading):
     """One call-out. Every moment is absolute, so a row is equal to another for as long as nothing has happened.
 
-    `state` says how it stands; `unit` is what the caller wrote and `phone` whom to ring: neither is shown on a wall.
-    `stamps` are what has happened, with a word for each.
+    `state` says how it stands, `doubt` what we do not know of the caller; `unit` is what the caller wrote and `phone`
+    whom to ring: neither is shown on a wall. `stamps` are what has happened, with a word for each.
     """
 
     level: Level
     state: str
     owner: str | None
     alarmed: bool
+    doubt: str
     unit: str | None
     officer_leaves_at: datetime | None
     holder: str | None
@@ -126,6 +128,7 @@ def row(facts: Facts, one: OpenCallOut) -> Row:
         state=stands.words,
         owner=stands.owner,
         alarmed=stands.alarmed,
+        doubt=doubt(callout.trust),
         unit=one.unit,
         officer_leaves_at=one.officer_leaves_at,
         holder=taker.first_name if taker else None,

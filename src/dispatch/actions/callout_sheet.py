@@ -14,10 +14,11 @@ from dispatch.actions.heading import Heading, heading
 from dispatch.rules import alarm_owners, post
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.roster import Agency, Roster
 from dispatch.rules.next_moves import NextMove, next_moves
 from dispatch.rules.place_link import without_link
 from dispatch.rules.response_clock import minutes_left
@@ -129,11 +130,15 @@ class Head(Heading):
     """`minutes_left` until the target, rounded down, negative once it is lost; None when somebody has been there.
 
     `now` are the pages that are under way, `next` is what happens by itself, `tried` are those that reached nobody.
+    `agency_numbers` are those that the agency has listed, each with whose it is: whoever verifies the caller rings one
+    of them, and never the one that called.
     """
 
     ended_at: datetime | None
     minutes_left: int | None
     missed: bool
+    trust: Trust
+    agency_numbers: tuple[tuple[str, str], ...]
     holder: OnIt | None
     others: tuple[OnIt, ...]
     declined: tuple[str, ...]  # names
@@ -242,6 +247,8 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         ended_at=record.ended_at,
         minutes_left=minutes_left(callout, desk.now),
         missed=callout.missed,
+        trust=callout.trust,
+        agency_numbers=_numbers(roster.agency(callout.agency), but=record.details.officer_phone),
         holder=holder,
         others=tuple(person for person in people if person is not holder),
         declined=tuple(sorted(roster.name_of(person_id) for person_id in callout.declined)),
@@ -251,6 +258,14 @@ def _head(tx: Transaction, desk: Desk, callout: CallOut, sent: Sequence[SentPage
         tried=tuple(page for page in asked if page.state.has_failed),
         said=record.details,
     )
+
+
+def _numbers(agency: Agency | None, but: str) -> tuple[tuple[str, str], ...]:
+    if agency is None:
+        return ()
+    desks = [(station.name, station.phone) for station in agency.stations if station.phone is not None]
+    found = [*((agency.code, number) for number in agency.listed_numbers), *desks]
+    return tuple((name, number) for name, number in found if number != but)
 
 
 def _on_it(roster: Roster, callout: CallOut, person_id: str) -> OnIt:

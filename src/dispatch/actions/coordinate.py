@@ -196,6 +196,7 @@ AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.TELL_OFFICER: Deed.WROTE_OFFICER,
     DeedKind.CANCEL: Deed.CANCELLED,
     DeedKind.CLOSE: Deed.CLOSED,
+    DeedKind.VERIFY: Deed.VERIFIED,
     DeedKind.OPEN_BY_HAND: Deed.OPENED_BY_HAND,
 }
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.actions.agency_view import CallOutStatus, agency_view, iso
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
@@ -21,12 +22,29 @@ class OfficerSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceSeen:
+    """Where to meet. `unconfirmed`: a caller whom nobody has verified said so, and no specialist is told yet."""
+
+    address: str | None
+    lat: float | None
+    lon: float | None
+    note: str | None
+    unconfirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CoordinatorsStatus(CallOutStatus):
-    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another."""
+    """How a call-out stands for a coordinator, and whom to ring. `probable_duplicate_of` is the code of another.
+
+    `trust` is what we know of the caller; `unverified` says that it is not enough to send anybody to their word.
+    """
 
     agency: str
     unit: str | None
     officer: OfficerSeen
+    trust: Trust
+    unverified: bool
+    meeting_place: PlaceSeen
     missed: bool
     probable_duplicate_of: str | None
 
@@ -62,6 +80,15 @@ def coordinator_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
         "agency": record.agency,
         "unit": said.unit,
         "officer": {"name": said.officer_name, "badge": said.officer_badge, "callback_phone": said.officer_phone},
+        "trust": record.trust.value,
+        "unverified": record.trust.is_unverified,
+        "meeting_place": {
+            "address": said.place_address,
+            "lat": said.place_lat,
+            "lon": said.place_lon,
+            "note": said.place_note,
+            "unconfirmed": bool(said.place_unconfirmed),
+        },
         "missed": record.missed,
         "probable_duplicate_of": record.probable_duplicate_of,
     }

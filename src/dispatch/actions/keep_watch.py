@@ -10,7 +10,7 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import watch
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import callouts, claims, deadlines, nodes, pages
+from dispatch.store import callouts, claims, deadlines, hotline_calls, nodes, pages
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
 
@@ -49,7 +49,8 @@ def overdue(tx: Transaction, desk: Desk) -> timedelta:
 
     Webhooks do not count: an agency that takes none is not our work.
     """
-    longest = (deadlines.next_due(tx), claims.longest_due(tx, desk.now, pages.Lane.CARRIER))
+    carried = claims.longest_due(tx, desk.now, pages.Lane.CARRIER)
+    longest = (deadlines.next_due(tx), hotline_calls.next_due(tx), carried)
     return watch.lateness(longest, desk.now)
 
 
@@ -76,4 +77,5 @@ def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:
     _log.error("the clock was set back", seconds=set_back.total_seconds())
     pages.pull_nearer(tx, desk.now, set_back)
     deadlines.pull_nearer(tx, desk.now, set_back)
+    hotline_calls.pull_nearer(tx, desk.now, set_back)
     apply_stray(tx, desk, watch.warn_of_clock(set_back))

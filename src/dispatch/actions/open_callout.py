@@ -2,13 +2,16 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dispatch.actions.apply import Opening, apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import duplicates
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
+from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.response_clock import respond_by
 from dispatch.rules.spoken_code import candidates
 from dispatch.store import arrivals, callout_records
@@ -65,17 +68,37 @@ def open_callout(
     return finish(tx, desk, arrived, Actor(ActorKind.AGENCY, arrived.callout.agency), Source.API)
 
 
+def open_by_phone(
+    tx: Transaction, desk: Desk, agency_code: str, details: Details, trust: Trust, by: Actor, source: Source
+) -> Opened:
+    """Open a call-out for somebody who phones; the code of `UNLISTED` stands for callers whom nobody has listed.
+
+    The officer hears the code on the line, and reads it a minute later: by then they may have given another number.
+    """
+    arrived = receive(tx, desk, agency_code, details, None, trust)
+    assert isinstance(arrived, Arrived), "without a key nothing has come before"
+    return finish(tx, desk, arrived, by, source, introduced_after=_AFTER_THE_MENU)
+
+
+_AFTER_THE_MENU = timedelta(seconds=60)
+
+
 def receive(
-    tx: Transaction, desk: Desk, agency_code: str, details: Details, idempotency: Idempotency | None
+    tx: Transaction,
+    desk: Desk,
+    agency_code: str,
+    details: Details,
+    idempotency: Idempotency | None,
+    trust: Trust = Trust.VERIFIED,
 ) -> Arrived | Opened:
     """What has come in, with a code of its own; what was opened, if the same request came before.
 
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """
-    likely = Likely(details.officer_phone, details.unit, desk.now - duplicates.WITHIN)
+    likely = Likely(details.officer_phone or None, details.unit, desk.now - duplicates.WITHIN)
     code, arrival = _with_free_code(tx, desk, agency_code, idempotency.key if idempotency else None, likely)
     roster = desk.roster(tx, arrival.roster_version)
-    agency = roster.caller(agency_code)
+    agency = UNLISTED if agency_code == UNLISTED.code else roster.caller(agency_code)
     if agency is None:
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
@@ -96,15 +119,25 @@ def receive(
         officer_phone=details.officer_phone,
         out=arrival.out,
         same_as=duplicate_of.code if duplicate_of else None,
+        trust=trust,
     )
     request = RequestKey(agency.code, idempotency.key, idempotency.body_hash) if idempotency else None
     return Arrived(callout, details, duplicate_of, request)
 
 
-def finish(tx: Transaction, desk: Desk, arrived: Arrived, by: Actor, source: Source) -> Opened:
-    """Open what has arrived, on the word of `by`."""
+def finish(
+    tx: Transaction,
+    desk: Desk,
+    arrived: Arrived,
+    by: Actor,
+    source: Source,
+    introduced_after: timedelta = callout_rules.BEHIND,
+) -> Opened:
+    """Open what has arrived, on the word of `by`; the officer reads who we are `introduced_after` that."""
     callout, details = arrived.callout, arrived.details
-    decisions = callout_rules.open_callout(desk.situation(tx, callout), details, desk.now, arrived.duplicate_of)
+    decisions = callout_rules.open_callout(
+        desk.situation(tx, callout), details, desk.now, arrived.duplicate_of, introduced_after
+    )
     apply(tx, desk, callout, decisions, by, source, opening=Opening(details, arrived.request))
     return Opened(callout_records.of_new(callout, details), fresh=True)
 

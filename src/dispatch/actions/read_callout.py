@@ -175,10 +175,10 @@ def name_of(roster: Roster, person_id: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class LinkPage:
-    """What a specialist's one-tap page shows: the place, the officer and what the officer `wrote`; of a child no more
-    than the caller was asked. `mine` is their own part with its stamps, `may` what they may press; `told` is what
-    coordinators wrote to this specialist. `same_as` is the code of another open call-out that is probably about the
-    same."""
+    """What a specialist's one-tap page shows: the place, if somebody has confirmed it, the officer and what the officer
+    `wrote`; of a child no more than the caller was asked. `mine` is their own part with its stamps, `may` what they may
+    press; `told` is what coordinators wrote to this specialist. `same_as` is the code of another open call-out that is
+    probably about the same."""
 
     record: CallOutRecord
     agency_name: str
@@ -211,8 +211,10 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     assert person is not None, "and to its person"
     audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
-    wrote = inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
+    unread = record.trust.is_unverified  # a coordinator reads it first
+    wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)
     told = coordinator_words.to_person(tx, link.callout, link.person)
     agency = roster.agency_name(record.agency)
     may = offered(mine)
+    record = replace(record, details=record.details.for_a_specialist)
     return LinkPage(record, agency, person, link.expires_at, mine, may, same_as, tuple(wrote), tuple(told))

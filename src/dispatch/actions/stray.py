@@ -89,7 +89,7 @@ def _alarm(tx: Transaction, desk: Desk, alarm: AlarmCoordinators) -> None:
         alarms.told_again(tx, id_, alarm.text, desk.now)
     elif sounding.opens:
         id_ = desk.new_id()
-        alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, desk.now))
+        alarms.insert(tx, NewAlarm(id_, None, alarm.kind, alarm.person, alarm.text, desk.now, alarm.call))
     told, links = [], []
     for page in sounding.pages:
         told.append(replace(page, alarm=id_))

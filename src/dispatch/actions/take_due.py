@@ -1,8 +1,9 @@
-"""One round of work: meet due deadlines, then claim due pages, including those that the deadlines have just brought."""
+"""One round of work: meet due deadlines, open what nobody decided in time, then claim due pages, the new ones too."""
 
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
+from dispatch.actions.hotline import open_due
 from dispatch.actions.meet_deadlines import meet_deadlines
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
 from dispatch.store.transaction import Transaction
@@ -10,7 +11,8 @@ from dispatch.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`met` deadlines were met, `pages` were claimed; `more` says that more deadlines were due than one round meets."""
+    """`met` deadlines were met or calls opened, `pages` were claimed; `more` says that more deadlines were due than one
+    round meets."""
 
     met: int
     more: bool
@@ -20,4 +22,5 @@ class Due:
 def take_due(tx: Transaction, desk: Desk, room: Room, node: str) -> Due:
     """Meet deadlines, and claim for `node` as many pages as there is `room` for."""
     met = meet_deadlines(tx, desk)
-    return Due(met.count, met.more, claim_pages(tx, desk, room, node))
+    opened = open_due(tx, desk)
+    return Due(met.count + opened, met.more, claim_pages(tx, desk, room, node))

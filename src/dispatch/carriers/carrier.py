@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from dispatch.actions.hotline import InboundCall
+from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.doors import CallDoors
 from dispatch.rules.calls import Heard
+from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.sending import Found, Outcome, Report
 
 
@@ -50,11 +53,13 @@ class Incomplete(Exception):
 @dataclass(frozen=True, slots=True)
 class KeysPressed:
     """The keys `pressed` at a `stage` of a call. `stage` is what asked for them (`Heard.ask`), or None when the address
-    names none; `pressed` is empty when no key was pressed.
+    names none; `pressed` is empty when no key was pressed. `delivery` is the carrier's own mark of the request, which a
+    repeated one has as well; None from a carrier that marks none.
     """
 
     stage: str | None
     pressed: str
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,23 @@ class Carrier(Protocol):
     async def fetch_call(self, carrier_id: str) -> Found | None:
         """What became of a call; None when the carrier does not know it."""
 
+    async def incoming_calls(self, since: datetime) -> list[ListedCall]:
+        """Every call to our number that began since `since`, those included that we never heard of."""
+
+    # ---- our number ----
+
+    @property
+    def wanted_number(self) -> NumberSetUp:
+        """How our number should be set up. Without a fallback for calls when our settings name none."""
+
+    async def number(self) -> NumberSetUp | None:
+        """How our number is set up at the carrier; None when the account has no such number."""
+
+    async def set_number(self, to: NumberSetUp) -> None:
+        """Set our number up so. An address that is empty in `to` stays as it is."""
+
+    # ---- the account ----
+
     async def check(self) -> str | None:
         """None when the carrier answers and our account is active, otherwise one clear line for the operator."""
 
@@ -123,6 +145,12 @@ class Carrier(Protocol):
     def keys(self, request: CarrierRequest) -> KeysPressed:
         """The keys that somebody pressed."""
 
+    def incoming_call(self, request: CarrierRequest) -> InboundCall:
+        """A call that comes in on the hotline. Raises `Incomplete`."""
+
+    def ended_call(self, request: CarrierRequest) -> str | None:
+        """The carrier's id of a call that came in and is over; None while it goes on. Raises `Incomplete`."""
+
     # ---- what we answer ----
 
     def received(self) -> Document:
@@ -130,3 +158,8 @@ class Carrier(Protocol):
 
     def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
         """What somebody hears next on a call, as the answer to `request`. The call goes on at the doors of `call`."""
+
+    def one_moment(self, request: CarrierRequest) -> Document | None:
+        """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, with the
+        keys and the mark that it brought. None when it has come three times more already: then the error stands, and
+        the carrier's own fallback takes over."""

@@ -12,5 +12,6 @@ def chosen_carrier(settings: Settings, *, read_timeout: float = 10.0) -> TwilioC
         settings.twilio_from,
         public_url=settings.public_url,
         api_url=settings.twilio_api_url,
+        fallback_url=settings.hotline_fallback_url,
         read_timeout=read_timeout,
     )

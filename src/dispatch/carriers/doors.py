@@ -9,17 +9,21 @@ from enum import StrEnum
 
 
 class Door(StrEnum):
-    """The path of a door below the carrier's name. `{page}` stands for a page's id."""
+    """The path of a door below the carrier's name. `{page}` stands for a page's id, `{call}` for a hotline call's."""
 
     TEXT = "/sms"
     TEXT_NEWS = "/sms/status/{page}"
     CALL_NEWS = "/voice/status/{page}"
     PAGE_SAID = "/voice/page/{page}"
     PAGE_KEYS = "/voice/page/{page}/keys"
+    HOTLINE = "/voice/hotline"
+    HOTLINE_NEWS = "/voice/hotline/status"
+    HOTLINE_SAID = "/voice/hotline/call/{call}"
+    HOTLINE_KEYS = "/voice/hotline/call/{call}/keys"
 
-    def of(self, page: str) -> str:
-        """The path of this page's door."""
-        return self.format(page=page)
+    def of(self, id_: str) -> str:
+        """The path of the door of this page, or of this call."""
+        return self.format(page=id_, call=id_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class CallDoors:
 def paged_call(page: str) -> CallDoors:
     """The doors of the call that was placed for this page."""
     return CallDoors(Door.PAGE_SAID.of(page), Door.PAGE_KEYS.of(page))
+
+
+def hotline_call(call: str) -> CallDoors:
+    """The doors of a call that came in on the hotline."""
+    return CallDoors(Door.HOTLINE_SAID.of(call), Door.HOTLINE_KEYS.of(call))
 
 
 def below(carrier: str) -> str:

@@ -8,7 +8,21 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli import backup, callouts, keys, nodes, on_call, rehearsing, roster, serving, trial_page, upkeep, users
+from dispatch.cli import (
+    backup,
+    callouts,
+    hotline,
+    keys,
+    nodes,
+    number,
+    on_call,
+    rehearsing,
+    roster,
+    serving,
+    trial_page,
+    upkeep,
+    users,
+)
 from dispatch.cli.complaints import Commands
 from dispatch.cli.deployment import version
 
@@ -56,9 +70,15 @@ def _root(
 
 
 app.command(epilog=_examples("dispatch serve", "DISPATCH_HOST=0.0.0.0 dispatch serve --port 9000"))(serving.serve)
-app.command(epilog=_examples("dispatch demo", "dispatch demo --speed 10", "dispatch demo --once"))(serving.demo)
+app.command(
+    cls=serving.WithStory,
+    epilog=_examples(
+        "dispatch demo", "dispatch demo --speed 10", "dispatch demo --once", "dispatch demo --once=hotline"
+    ),
+)(serving.demo)
 app.command(epilog=_examples("dispatch migrate"))(upkeep.migrate)
 app.command(epilog=_examples("dispatch check", "dispatch check --json"))(upkeep.check)
+app.command(epilog=_examples("dispatch number", "dispatch number --set", "dispatch number --json"))(number.number)
 app.command(epilog=_examples("dispatch who", 'dispatch who --at "2026-12-25 02:00"', "dispatch who --json"))(
     on_call.who
 )
@@ -68,6 +88,7 @@ app.command(
     )
 )(callouts.callouts)
 app.command(epilog=_examples("dispatch show K7Q", "dispatch show K7Q --json"))(callouts.show)
+app.command(epilog=_examples("dispatch verify K7Q --as cora"))(callouts.verify)
 app.command(epilog=_examples("dispatch close K7Q --as cora"))(callouts.close)
 app.command("test-page", epilog=_examples("dispatch test-page ana"))(trial_page.test_page)
 app.command(epilog=_examples("dispatch nodes", "dispatch nodes --json"))(nodes.nodes)
@@ -85,6 +106,12 @@ _roster.command("export", epilog=_examples("dispatch roster export roster.toml",
     roster.export_roster
 )
 app.add_typer(_roster, name="roster")
+
+_hotline = typer.Typer(no_args_is_help=True, help="See the calls on the hotline, and say what one of them is.")
+_hotline.command("list", epilog=_examples("dispatch hotline list", "dispatch hotline list --json"))(hotline.list_calls)
+_hotline.command("page", epilog=_examples("dispatch hotline page ID --as cora"))(hotline.page)
+_hotline.command("dismiss", epilog=_examples("dispatch hotline dismiss ID --as cora"))(hotline.dismiss)
+app.add_typer(_hotline, name="hotline")
 
 _keys = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys of agencies and coordinators.")
 _keys.command("new", epilog=_examples("dispatch key new --agency LBPD", "dispatch key new --coordinator cora --json"))(

@@ -1,4 +1,4 @@
-"""`dispatch callouts`, `dispatch show` and `dispatch close`: what a coordinator does when there is nothing but a shell.
+"""`dispatch callouts`, `show`, `verify` and `close`: what a coordinator does when there is nothing but a shell.
 
 Whoever types is the operator of this machine, by the name that they give; what they read and do is in the audit trail.
 """
@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli.answers import Json, print_json
-from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
 from dispatch.cli.moments import moment_of
-from dispatch.cli.operator import operator
+from dispatch.cli.operator import named, operator
 
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
@@ -74,6 +73,9 @@ def _whence(view: dict[str, Any]) -> str:
 
 
 def _how_it_stands(view: dict[str, Any]) -> Iterator[str]:
+    from dispatch.rules.facts.callers import Trust
+    from dispatch.rules.wording.callers import doubt
+
     if view["specialist"] is not None:
         yield f"{view['specialist']} has it" + (f", ETA {_clock(view['eta_at'])}" if view["eta_at"] else "")
     elif view["ended_at"] is None:
@@ -82,6 +84,8 @@ def _how_it_stands(view: dict[str, Any]) -> Iterator[str]:
         yield f"on scene {_clock(view['arrived_at'])}"
     if view["missed"]:
         yield "target missed"
+    if view["ended_at"] is None and (said := doubt(Trust(view["trust"]))):
+        yield said
     if view["ended_at"] is not None:
         yield f"over {_clock(view['ended_at'])}"
     elif view["probable_duplicate_of"] is not None:
@@ -137,10 +141,20 @@ def _introduction(view: dict[str, Any]) -> Iterator[str]:
         yield f"  {stands}"
     officer = view["officer"]
     known = (officer["name"], officer["badge"] and f"badge {officer['badge']}", officer["callback_phone"])
-    yield f"  officer  {', '.join(filter(None, known))}"
+    yield f"  officer  {', '.join(filter(None, known)) or 'gave no number'}"
+    yield from _place(view["meeting_place"])
     for page in view["paged"]:
         what = "text" if page["channel"] == "sms" else "call"
         yield f"  paged    {page['name'] or page['person']}, {page['phone']}: {what} {_how_it_went(page)}"
+
+
+def _place(place: dict[str, Any]) -> Iterator[str]:
+    from dispatch.rules.wording.callers import SAID_BY_THE_CALLER
+
+    point = f"{place['lat']}, {place['lon']}" if place["lat"] is not None and place["lon"] is not None else None
+    known = [part for part in (place["address"] or point, place["note"]) if part]
+    if known:
+        yield f"  place    {', '.join(known)}{f' ({SAID_BY_THE_CALLER})' if place['unconfirmed'] else ''}"
 
 
 def _how_it_went(page: dict[str, Any]) -> str:
@@ -183,6 +197,31 @@ def _went_out(who: str, page: "SentPage") -> "Iterator[Happening]":
         yield Happening(page.ended_at, Kind.TEXT_LOST if is_text else Kind.CALL_LOST, who, page.failure)
 
 
+# ---- who called ----------------------------------------------------------------------------------------------------
+
+
+def verify(
+    code: _Code,
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Who rang the agency: it stands in the timeline.")],
+    as_json: Json = False,
+) -> None:
+    """Say that you have rung the agency's listed number, and that they have called. Confirms the place as well."""
+    view = run(_verify(read_settings(), code, named(name, "rang the agency")))
+    if as_json:
+        print_json(view)
+    else:
+        typer.echo(f"The caller of {view['code']} is verified.")
+
+
+async def _verify(settings: "Settings", code: str, name: str) -> dict[str, Any]:
+    from dispatch.actions import coordinate
+    from dispatch.rules.deeds import VerifyCaller
+    from dispatch.rules.facts.actors import Source
+
+    async with open_office(settings) as office:
+        return await office.act(coordinate.do_unseen, code, [VerifyCaller()], operator(name), Source.CLI)
+
+
 # ---- ending one ----------------------------------------------------------------------------------------------------
 
 
@@ -192,12 +231,7 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Close a call-out, whatever its status: everybody on it is told to stand down, and the officer if nobody came."""
-    from dispatch.rules.storable import is_storable
-
-    name = name.strip()
-    if not name or not is_storable(name):
-        raise Refused("--as: give the name of whoever closes it")
-    view = run(_close(read_settings(), code, name))
+    view = run(_close(read_settings(), code, named(name, "closes it")))
     if as_json:
         print_json(view)
     else:

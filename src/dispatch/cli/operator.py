@@ -14,6 +14,17 @@ def operator(name: str | None = None) -> "Actor":
     return Actor(ActorKind.OPERATOR, name or _login())
 
 
+def named(name: str, does: str) -> str:
+    """What stands behind `--as`: who `does` it. Raises `Refused` for nothing."""
+    from dispatch.cli.complaints import Refused
+    from dispatch.rules.storable import is_storable
+
+    name = name.strip()
+    if not name or not is_storable(name):
+        raise Refused(f"--as: give the name of whoever {does}")
+    return name
+
+
 def _login() -> str | None:
     """Who is logged in at this machine; a container may have no name for its user."""
     try:

@@ -17,7 +17,9 @@ _MOST_JOBS = 64
 def rehearse(
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="The first seed. It decides everything.")] = 1,
     seeds: Annotated[int, typer.Option(metavar="K", min=1, help="How many seeds, counting up from the first.")] = 1,
-    callouts: Annotated[int, typer.Option(metavar="M", min=1, help="Call-outs in each.")] = 100,
+    callouts: Annotated[
+        int, typer.Option(metavar="M", min=1, help="Call-outs in each, and a quarter as many calls.")
+    ] = 100,
     database: Annotated[
         str | None,
         typer.Option(
@@ -51,7 +53,8 @@ def rehearse(
     """Rehearse: thousands of call-outs under a virtual clock while everything fails. Exits 1 if anything was lost.
 
     The real service talks to a simulated carrier that drops, delays, repeats and lies; its process is killed, its
-    database lost, its clock set. Every step is followed by a check that no call-out can be forgotten. A failure prints
+    database lost, its clock set. Officers use the webhooks, and phone the hotline: they hang up, hold, call again and
+    press nonsense. Every step is followed by a check that no call-out can be forgotten. A failure prints
     the shortest story that shows it.
     """
     from dispatch.simulation.rehearsal import report

@@ -6,9 +6,10 @@ import gc
 import signal
 import socket
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import database_trouble, read_settings, shown, version
@@ -115,6 +116,13 @@ def _server(service: "Service") -> "Server":
     return server(service.web, service.let_viewers_go)
 
 
+class WithStory(TyperCommand):
+    """Takes `--once` alone, which plays the usual night, and `--once=hotline`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--once=webhook" if arg == "--once" else arg for arg in args])
+
+
 def demo(
     port: Annotated[
         int | None,
@@ -123,7 +131,10 @@ def demo(
         ),
     ] = None,
     speed: Annotated[float, typer.Option(metavar="N", min=0.1, help="How many times as fast time passes.")] = 1.0,
-    once: Annotated[bool, typer.Option("--once", help="Play one night's story, print its timeline and end.")] = False,
+    once: Annotated[
+        str | None,
+        typer.Option(metavar="[=hotline]", help="Play one night, by webhook or by phone, print its timeline and end."),
+    ] = None,
 ) -> None:
     """Try everything in one process: simulated carrier and phones, sample roster, nothing to set up."""
     from dispatch import logs

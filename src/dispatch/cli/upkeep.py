@@ -81,7 +81,7 @@ async def _all_findings() -> "list[Finding]":
         return [Finding("settings", Verdict.FAIL, line_for(error))]
     findings = [
         readiness.check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None),
-        await _check_carrier(settings),
+        *await _check_carrier(settings),
         readiness.check_contact_phone(settings.contact_phone),
         *readiness.check_sign_in(has_keys=bool(settings.listed_secret_keys()), provider=settings.oidc_issuer),
     ]
@@ -94,17 +94,22 @@ async def _all_findings() -> "list[Finding]":
     return findings
 
 
-async def _check_carrier(settings: "Settings") -> "Finding":
+async def _check_carrier(settings: "Settings") -> "list[Finding]":
     from dispatch.carriers.chosen import chosen_carrier
-    from dispatch.rules.readiness import Finding, Verdict
+    from dispatch.rules.readiness import Finding, Verdict, check_number
+    from dispatch.rules.sending import CarrierUnreachable
 
     if missing := settings.missing_for_carrier():
-        return Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")
+        return [Finding("carrier", Verdict.FAIL, f"not set: {', '.join(missing)}")]
     carrier = chosen_carrier(settings)
     try:
-        trouble = await carrier.check()
+        if (trouble := await carrier.check()) is not None:
+            return [Finding("carrier", Verdict.FAIL, trouble)]
+        well = f"{settings.twilio_api_url or 'Twilio'} takes our account SID and auth token"
+        number = check_number(settings.twilio_from, await carrier.number(), carrier.wanted_number)
+        return [Finding("carrier", Verdict.OK, well), *number]
+    except CarrierUnreachable as error:
+        text = f"the carrier does not say where {settings.twilio_from} leads: {error}"
+        return [Finding("number", Verdict.WARNING, text)]
     finally:
         await carrier.close()
-    if trouble is not None:
-        return Finding("carrier", Verdict.FAIL, trouble)
-    return Finding("carrier", Verdict.OK, f"{settings.twilio_api_url or 'Twilio'} takes our account SID and auth token")

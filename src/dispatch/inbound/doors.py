@@ -7,7 +7,8 @@ from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times
-from dispatch.inbound.carrier import receipts, sms_reply, voice_reply
+from dispatch.inbound.api import hotline as hotline_calls
+from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import errors, problem, state, viewer
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
@@ -24,6 +25,7 @@ from dispatch.inbound.web import (
     error_pages,
     link_page,
     new_callout_pages,
+    officer_page,
     pages,
     places,
     public_figures_pages,
@@ -87,11 +89,14 @@ def build(
     app.include_router(coordinators.router)
     app.include_router(deeds.router)
     app.include_router(alarms.router)
+    app.include_router(hotline_calls.router)
     app.include_router(response_times.router)
     app.include_router(sms_reply.router, prefix=from_carrier)
     app.include_router(voice_reply.router, prefix=from_carrier)
+    app.include_router(hotline.router, prefix=from_carrier)
     app.include_router(link_page.router)
     app.include_router(alarm_page.router)
+    app.include_router(officer_page.router)
     app.include_router(sign_in_pages.router)
     app.include_router(welcome_pages.router)
     app.include_router(board_page.router)

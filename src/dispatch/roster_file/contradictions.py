@@ -13,6 +13,7 @@ def contradictions(roster: Roster) -> Iterator[str]:
     yield from _missing_roles(roster)
     yield from _shared_phones(roster)
     yield from _shared_sign_ins(roster)
+    yield from _shared_lines(roster)
     yield from _unknown_names(roster)
     yield from _callers_without_policy(roster)
 
@@ -41,6 +42,20 @@ def _shared_sign_ins(roster: Roster) -> Iterator[str]:
         owner = owners.setdefault(person.sign_in.casefold(), person.id)
         if owner != person.id:
             yield f"people.{person.id}.sign_in: {person.sign_in} is already the sign_in of {owner}"
+
+
+def _shared_lines(roster: Roster) -> Iterator[str]:
+    # The hotline knows an agency by the number that calls, or by the PIN that is keyed in.
+    lines = {person.phone: person.id for person in roster.people}
+    pins: dict[str, str] = {}
+    for agency in roster.agencies:
+        desks = [station.phone for station in agency.stations if station.phone is not None]
+        for number in dict.fromkeys([*agency.listed_numbers, *desks]):
+            owner = lines.setdefault(number, agency.code)
+            if number and owner != agency.code:
+                yield f"agencies.{agency.code}: {number} is already the phone of {owner}"
+        if agency.pin is not None and pins.setdefault(agency.pin, agency.code) != agency.code:
+            yield f"agencies.{agency.code}.pin: {pins[agency.pin]} has the same"
 
 
 def _unknown_names(roster: Roster) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dispatch.roster_file.contradictions import contradictions
 from dispatch.roster_file.entry import Entry
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster
+from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Policy, PolicyStep, Roster, Station
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 
 _PERSON_ID = re.compile(r"[a-z][a-z0-9_-]*")
@@ -69,7 +69,21 @@ def _agency(entry: Entry) -> Agency:
         policy=entry.optional("policy", values.text, None),
         notice_phone=entry.optional("notice_phone", values.phone, None),
         webhook_url=entry.optional("webhook_url", values.url, None),
+        listed_numbers=entry.each("listed_numbers", values.phone, ()),
+        stations=tuple(
+            Station(
+                name=station.required("name", values.text, ""),
+                address=station.required("address", values.text, ""),
+                phone=station.optional("phone", values.phone, None),
+            )
+            for station in entry.listed("stations")
+        ),
+        pin=entry.optional("pin", values.pin, None),
     )
+    if agency.code == UNLISTED.code:
+        entry.problems.append(f"{entry.path}: this code stands for callers whom nobody has listed; write another")
+    if agency.kind is AgencyKind.PARTNER and (agency.listed_numbers or agency.stations or agency.pin):
+        entry.note("kind", "a partner is only told; listed_numbers, stations and pin are for a caller")
     if agency.kind is AgencyKind.PARTNER and not {"notice_phone", "webhook_url"} & entry.values.keys():
         entry.note("notice_phone", "missing; a partner is told by a notice_phone or a webhook_url")
     return agency

@@ -19,6 +19,7 @@ LONGEST_TURN = 366
 
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 _DURATION = re.compile(r"(\d{1,6})([smh])")
+_PIN = re.compile(r"[0-9]{6,10}")
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
 
 E = TypeVar("E", bound=StrEnum)
@@ -69,6 +70,13 @@ def phone(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{shown(value)} is not a phone number; write it like +15625550101")
     return e164(value)
+
+
+def pin(value: object) -> str:
+    """Digits as a text: a number would lose its leading zeros."""
+    if not isinstance(value, str) or not _PIN.fullmatch(value):
+        raise ValueError(f'{shown(value)} is no PIN; write 6 to 10 digits in "quotes"')
+    return value
 
 
 def url(value: object) -> str:

@@ -9,7 +9,7 @@ from tomlkit.items import AoT, Array, InlineTable, Table
 from dispatch.roster_file.values import WEEKDAYS, duration
 from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.people import DEFAULT_CONTACT_PLAN, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, Policy, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Agency, Policy, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 
 
@@ -32,6 +32,8 @@ def write_roster(roster: Roster) -> str:
         {agency.code: _agency_table(agency) for agency in roster.agencies},
         'Agencies. A "caller" calls us; a "partner" is told, by a text to notice_phone or at webhook_url.',
         'policy: whom to page when this agency calls; if left out, the policy named "default".',
+        "listed_numbers and the desk phones of its stations: how the hotline knows the agency. pin: how it knows an",
+        "officer who calls from another phone.",
     )
     section(
         "people",
@@ -91,8 +93,16 @@ def _agency_table(agency: Agency) -> Table:
             "policy": agency.policy,
             "notice_phone": agency.notice_phone,
             "webhook_url": agency.webhook_url,
+            "listed_numbers": list(agency.listed_numbers) or None,
+            "stations": _lines(_station(station) for station in agency.stations) if agency.stations else None,
+            "pin": agency.pin,
         }
     )
+
+
+def _station(station: Station) -> dict[str, str]:
+    known = {"name": station.name, "address": station.address, "phone": station.phone}
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def _person_table(person: Person) -> Table:

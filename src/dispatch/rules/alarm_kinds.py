@@ -56,6 +56,10 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.NEEDED_AGAIN: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.WROTE_AFTER_THE_END: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
+    AlarmKind.UNDECIDED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
+    AlarmKind.MISSED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
+    AlarmKind.UNVERIFIED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
+    AlarmKind.OFFICER_CALLS: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.TARGET_WARNING: Traits(Severity.WARNING, repeats=True, over_when=_THERE),
     AlarmKind.NOBODY_ON_SHIFT: Traits(Severity.WARNING, repeats=True, over_when=_TAKEN),
     AlarmKind.NOT_MOVING: Traits(Severity.WARNING, repeats=True, over_when=_MOVED),
@@ -91,6 +95,9 @@ def rings(alarm: AlarmCoordinators) -> bool:
 
 OUTLIVES = frozenset({AlarmKind.DANGER})
 """What goes on after the end of its call-out until a coordinator has it: whoever cried for help may still need it."""
+
+
+OVER_WHEN_VERIFIED = frozenset({AlarmKind.UNVERIFIED})
 
 
 def over_when(status: Status) -> frozenset[AlarmKind]:

@@ -10,13 +10,11 @@ from datetime import datetime, timedelta
 
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
-from dispatch.rules.wording.alphabet import cut
+from dispatch.rules.wording.alphabet import BESIDE_LINK, cut
 
 PATH = "/a/{token}"
 LIFETIME = timedelta(hours=2)
 
-_ROOM = 108
-"""Letters of a text beside a link of 52: a space, the address of the service with 25 letters, /a/ and the token."""
 _QUOTE, _UNQUOTE = ' "', '".'
 _FEWEST = 8  # letters of a quotation that say anything
 
@@ -50,7 +48,7 @@ def beside_link(text: str) -> str:
     before, mark, rest = text.partition(_QUOTE)
     said, _, after = rest.rpartition('"')
     own = _shorter(before + after if len(after) > 1 else before)  # behind a quotation at the end stands its full stop
-    room = _ROOM - len(own) - len(_QUOTE) - len(_UNQUOTE)
+    room = BESIDE_LINK - len(own) - len(_QUOTE) - len(_UNQUOTE)
     return f"{own}{_QUOTE}{cut(said, room)}{_UNQUOTE}" if mark and room > _FEWEST else own
 
 
@@ -61,11 +59,11 @@ def with_link(text: str, link: str) -> str:
 
 
 def _shorter(text: str) -> str:
-    if len(text) <= _ROOM:
+    if len(text) <= BESIDE_LINK:
         return text
     first, *others = re.split(r"(?<=[.!?]) ", text)
     numbers = [one for one in others if re.search(r"\+\d{7,}", one)]
-    while others and len(" ".join([first, *others])) > _ROOM:
+    while others and len(" ".join([first, *others])) > BESIDE_LINK:
         spare = [one for one in others if one not in numbers]
         others.remove(spare[-1] if spare else others[-1])
-    return cut(" ".join([first, *others]), _ROOM)
+    return cut(" ".join([first, *others]), BESIDE_LINK)

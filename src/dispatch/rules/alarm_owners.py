@@ -110,7 +110,7 @@ def _linked(page: SendPage) -> SendPage:
 
 
 def _is_again(alarm: AlarmCoordinators, known: Alarm, traits: Traits) -> bool:
-    same = traits.repeats and (known.kind, known.person) == (alarm.kind, alarm.person)
+    same = traits.repeats and (known.kind, known.person, known.call) == (alarm.kind, alarm.person, alarm.call)
     return same if alarm.again is None else known.id == alarm.again
 
 
@@ -152,6 +152,17 @@ def take(
         *(_tell(new, owner, roster, now) if new else ()),
         *((_watch(owner, now),) if any(_lapses(alarm) for alarm in free) else ()),
     ]
+
+
+def asks_about_call(alarm: Alarm) -> bool:
+    """Whether it asks what becomes of a call on the hotline. That somebody is to be rung back goes on."""
+    return alarm.kind in {AlarmKind.UNDECIDED_CALL, AlarmKind.MISSED_CALL}
+
+
+def end_of_call(open_alarms: Sequence[Alarm], roster: Roster) -> list[StopRinging]:
+    """What becomes of a call on the hotline is decided: nobody's phone rings to ask."""
+    told = roster.with_role(Role.COORDINATOR)
+    return [StopRinging(alarm.id, person.id, alarm.opened_at) for alarm in open_alarms for person in told]
 
 
 def _lapses(alarm: Alarm) -> bool:

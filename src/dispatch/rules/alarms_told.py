@@ -44,7 +44,9 @@ class Sounder:
         self._rang |= sounding.rings
         opened = None
         if sounding.opens:
-            opened = Alarm(self._new_id(), alarm.kind, alarm.text, self._now, about, person=alarm.person)
+            opened = Alarm(
+                self._new_id(), alarm.kind, alarm.text, self._now, about, person=alarm.person, call=alarm.call
+            )
             self._known.append(opened)
         open_one = sounding.again or opened
         of_it = open_one.id if open_one else None

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.rules import escalation, response_clock
+from dispatch.rules import escalation, response_clock, telling
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
@@ -101,11 +101,8 @@ def _take_first(
         DropDeadlines(frozenset({DeadlineKind.ESCALATE, DeadlineKind.OFFICER_WAITING})),
         _confirm(situation, person, eta_at, now, going, asks_eta=asks_eta),
         *stand_down_everybody(situation, stand_down, now, but=person.id),
-        TellOfficer(
-            officer_texts.officer_with_you(callout.code, person.first_name)
-            if going is Going.THERE
-            else officer_texts.officer_taken(callout.code, person.first_name, eta_at)
-        ),
+        telling.taken(callout, person.first_name, eta_at, there=going is Going.THERE),
+        *_verify_first(callout, person),
         TellPartners(partner_texts.partner_taken(callout.code, person.first_name)),
         TellAgency(AgencyEvent.ACKNOWLEDGED),
         SetDeadline(DeadlineKind.REMIND_EN_ROUTE, now + situation.timings.span("en_route_reminder"), person.id),
@@ -113,6 +110,14 @@ def _take_first(
         *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         *if_the_officer_is_in_danger(situation, person, now),
     ]
+
+
+def _verify_first(callout: CallOut, person: Person) -> list[AlarmCoordinators]:
+    """Whoever goes waits for a place, and no place is theirs until a coordinator has verified the caller."""
+    if not callout.is_unverified:
+        return []
+    text = alarms.unverified(callout.code, person.first_name)
+    return [AlarmCoordinators(text, kind=AlarmKind.UNVERIFIED, but=person.id)]
 
 
 def _confirm(
@@ -188,9 +193,8 @@ def new_eta(
     decisions += _expect_arrival(situation, person, eta_at)
     if mine.role is AssignmentRole.PRIMARY:
         same = mine.eta_at is not None and abs(eta_at - mine.eta_at) <= _AS_GOOD_AS_SAID
-        told_officer = officer_texts.officer_eta(callout.code, person.first_name, eta_at, new=mine.eta_at is not None)
         decisions += [
-            *(() if same else (TellOfficer(told_officer),)),
+            *(() if same else telling.eta(callout, person.first_name, eta_at, new=mine.eta_at is not None)),
             TellAgency(AgencyEvent.ETA_CHANGED),
             *response_clock.warn_if_eta_is_late(situation, eta_at, now),
         ]
@@ -414,7 +418,7 @@ def _hand_over(situation: Situation, leaving: Person, heir: Assignment, now: dat
     return [
         *decisions,
         *((MoveTo(moves),) if callout.status is not moves else ()),
-        TellOfficer(officer_texts.officer_taken(callout.code, first_name, heir.eta_at)),
+        telling.taken(callout, first_name, heir.eta_at),
         TellAgency(AgencyEvent.EN_ROUTE if heir.has_set_out else AgencyEvent.ACKNOWLEDGED),
         *response_clock.warn_if_eta_is_late(situation, heir.eta_at, now),
     ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from dispatch.rules import duplicates, escalation, response_clock
+from dispatch.rules import duplicates, escalation, response_clock, telling
 from dispatch.rules.decisions import (
     OVER_WITH_IT,
     AgencyEvent,
@@ -28,6 +28,7 @@ from dispatch.rules.decisions import (
     WithdrawPages,
 )
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -82,8 +83,16 @@ def is_wanted_while(purpose: Purpose, status: Status) -> bool:
             return True
 
 
+# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
+BEHIND = timedelta(seconds=2)
+
+
 def open_callout(
-    situation: Situation, details: Details, now: datetime, duplicate_of: Alike | None = None
+    situation: Situation,
+    details: Details,
+    now: datetime,
+    duplicate_of: Alike | None = None,
+    introduced_after: timedelta = BEHIND,
 ) -> list[Decision]:
     """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
 
@@ -91,17 +100,32 @@ def open_callout(
     """
     callout = situation.callout
     return [
-        Note(NoteKind.RECEIVED, f"{callout.agency} called; answer promised by {times.local_time(callout.respond_by)}"),
+        Note(
+            NoteKind.RECEIVED,
+            f"{callout.agency} called{_from_whom(callout)}; answer promised by {times.local_time(callout.respond_by)}",
+        ),
         *escalation.begin_turn(situation, 1, now),
         *response_clock.start(situation, now),
-        SendPage(Purpose.OFFICER, Channel.SMS, callout.officer_phone, _introduction(situation, details), now + _BEHIND),
+        *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
         TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
 
 
-# The officer has heard the code from us already. In a storm of call-outs no page may wait behind these.
-_BEHIND = timedelta(seconds=2)
+def _from_whom(callout: CallOut) -> str:
+    return "" if callout.trust is Trust.VERIFIED else f" by phone, {callout.trust}"
+
+
+def _introduce(situation: Situation, details: Details, due_at: datetime) -> SendPage:
+    text, phone = _introduction(situation, details), situation.callout.officer_phone
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, due_at, with_link=True)
+
+
+def _can_be_texted(situation: Situation) -> bool:
+    """Whether the officer has a number that may be a phone: a station's desk never reads a text."""
+    callout = situation.callout
+    agency = situation.roster.agency(callout.agency)
+    return bool(callout.officer_phone) and not (agency is not None and agency.has_desk_at(callout.officer_phone))
 
 
 def _introduction(situation: Situation, details: Details) -> str:
@@ -188,6 +212,9 @@ def _ring_drivers(situation: Situation, now: datetime) -> list[SendPage]:
     return [replace(text_to(person, Purpose.STAND_DOWN, said, now), channel=Channel.VOICE) for person in people]
 
 
+_PLACE = frozenset({"place_address", "place_lat", "place_lon", "place_note"})
+
+
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
     """The caller knows more, or better; `changes` are fields of `Details`. Without anything new, nothing is decided.
 
@@ -199,12 +226,18 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     if "place_address" in changes and "place_lat" not in changes:
         # Another address: the old coordinates would lead to the old place.
         changes = {**changes, "place_lat": None, "place_lon": None}
+    if changes.keys() & _PLACE and "place_unconfirmed" not in changes:
+        # Whoever may change it by a key of theirs, or as a coordinator, also confirms it; what a caller said goes.
+        said = dict.fromkeys(_PLACE) if before.place_unconfirmed else {}
+        changes = {**said, **changes, "place_unconfirmed": None}
     after = replace(before, **changes)
     if after == before:
         return []
     return [
         ChangeDetails(after),
-        Note(NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes)).replace("_", " ")),
+        Note(
+            NoteKind.DETAIL, "changed: " + ", ".join(sorted(changes.keys() - {"place_unconfirmed"})).replace("_", " ")
+        ),
         *(_to_another_officer(situation, after) if after.officer_phone != before.officer_phone else ()),
         *(change_place(situation, now) if after.place != before.place else ()),
         *_more_to_beware(situation, before, after, now),
@@ -230,11 +263,19 @@ def _more_to_beware(situation: Situation, before: Details, after: Details, now: 
 
 def _to_another_officer(situation: Situation, details: Details) -> list[Decision]:
     """Another number, and so perhaps another officer, who has heard nothing yet."""
-    callout, introduced = situation.callout, TellOfficer(_introduction(situation, details))
+    callout, introduced = situation.callout, TellOfficer(_introduction(situation, details), with_link=True)
     if callout.primary is None or callout.arrived_at is not None:
         return [introduced]
     name = situation.taker.first_name if situation.taker else ""
-    return [introduced, TellOfficer(officer_texts.officer_taken(callout.code, name, callout.primary.eta_at))]
+    return [introduced, telling.taken(callout, name, callout.primary.eta_at)]
+
+
+def confirm_place(situation: Situation, before: Details, now: datetime) -> list[Decision]:
+    """A place that the caller named is the meeting place from now on: whoever goes is told of it."""
+    if not before.place_unconfirmed:
+        return []
+    after = replace(before, place_unconfirmed=None)
+    return [ChangeDetails(after), *(change_place(situation, now) if any(after.place) else ())]
 
 
 def change_place(situation: Situation, now: datetime) -> list[Decision]:

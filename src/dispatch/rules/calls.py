@@ -10,11 +10,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from dispatch.rules.decisions import Decision
+from dispatch.rules.decisions import DecideCall, Decision
 from dispatch.rules.facts.people import Language
 
 Call = TypeVar("Call")
 """The facts of one kind of call: who is on the line, and what it is about."""
+
+
+class NoSuchStage(LookupError):
+    """there is no such stage of a call"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Heard:
 
     Without `ask` the call ends; with `dial` it is first put through to that number. `many_keys`: a number is asked for,
     which ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
-    presses anything. `language` is the one of what is said.
+    presses anything; with `silence_counts` pressing nothing is an answer as well, and is asked for only once.
+    `wait_seconds` is how long a key is waited for. `language` is the one of what is said.
     """
 
     say: tuple[str, ...] = ()
@@ -31,31 +36,39 @@ class Heard:
     dial: str | None = None
     many_keys: bool = False
     times: int = 1
+    silence_counts: bool = False
+    wait_seconds: int = 8  # somebody half asleep looks for the key pad first
     language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work."""
+    """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work.
+
+    `decides` is what a coordinator has said of a call on the hotline.
+    """
 
     heard: Heard
     decisions: Sequence[Decision] = ()
     answers: bool = False
+    decides: DecideCall | None = None
 
 
-Rule = Callable[[Call, str, datetime], Pressed]
+Led = TypeVar("Led")
+"""What a key leads to in that kind of call."""
+Rule = Callable[[Call, str, datetime], Led]
 """Decides on the keys pressed at a moment; they are empty when the time ran out."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyTable(Generic[Call]):
+class KeyTable(Generic[Call, Led]):
     """What may be pressed at one stage of a call: single keys, anything else (a number has many digits), or nothing."""
 
-    single: Mapping[str, Rule[Call]]
+    single: Mapping[str, Rule[Call, Led]]
     _: KW_ONLY
-    otherwise: Rule[Call]
-    silence: Rule[Call]
+    otherwise: Rule[Call, Led]
+    silence: Rule[Call, Led]
 
-    def rule(self, pressed: str) -> Rule[Call]:
+    def rule(self, pressed: str) -> Rule[Call, Led]:
         """The rule that decides on these keys."""
         return self.single.get(pressed, self.otherwise) if pressed else self.silence

@@ -339,7 +339,7 @@ def ring_instead(situation: Situation, person: Person, _reply: Reply, now: datet
     for page in callout.pages:
         if page.person == person.id and page.will_ask and page.channel is Channel.VOICE:
             return [note, HurryPage(page.id)]
-    text = in_language(texts.page_text(callout.agency, callout.code), person.texts_in)
+    text = in_language(texts.page_text(callout.agency, callout.code, unverified=callout.is_unverified), person.texts_in)
     call = SendPage(Purpose.PAGE, Channel.VOICE, person.phone, text, now, person=person.id, turn=callout.turn)
     return [note, call]
 

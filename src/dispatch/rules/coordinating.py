@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
-from dispatch.rules import assignment, escalation, outcomes, stamping
+from dispatch.rules import assignment, escalation, outcomes, stamping, telling
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -26,6 +26,7 @@ from dispatch.rules.decisions import (
     NoteKind,
     SendPage,
     TellOfficer,
+    Verify,
 )
 from dispatch.rules.deeds import (
     AddPartner,
@@ -43,7 +44,9 @@ from dispatch.rules.deeds import (
     SetStamp,
     TellSpecialist,
     TellTheOfficer,
+    VerifyCaller,
 )
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
@@ -53,6 +56,7 @@ from dispatch.rules.paging import pages_for, text_to, text_with_link
 from dispatch.rules.stamps import OutOfOrder, changed
 from dispatch.rules.stay_away import going
 from dispatch.rules.storable import is_storable
+from dispatch.rules.trust import rights
 from dispatch.rules.wording import coordinator_texts
 from dispatch.rules.wording.alphabet import gsm7
 from dispatch.rules.wording.languages import in_language
@@ -79,6 +83,7 @@ class Why(StrEnum):
     WORDS = "words"
     MOMENT = "moment"
     OUTCOME = "outcome"
+    NO_NUMBER = "no_number"  # of the officer
 
 
 class DeedRefused(ValueError):
@@ -101,7 +106,11 @@ def possible(callout: CallOut, by: Coordinator) -> frozenset[DeedKind]:
     if any(mine.is_on_it for mine in callout.assignments):
         kinds.add(DeedKind.CORRECT_STAMP)
     if callout.is_open:
-        kinds |= {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER}
+        kinds.add(DeedKind.CHANGE_DETAILS)
+        if callout.officer_phone:
+            kinds.add(DeedKind.TELL_OFFICER)
+        if callout.trust.can_be_verified:
+            kinds.add(DeedKind.VERIFY)
         if any(mine.is_out for mine in callout.assignments):
             kinds.add(DeedKind.TELL_SPECIALIST)
         if any(mine.is_out and mine.arrived_at is None for mine in callout.assignments):
@@ -160,6 +169,8 @@ def _decide(
             return _cancel(situation, reason, by, now)
         case CloseIt(outcome):
             return _close(situation, outcome, by, now)
+        case VerifyCaller():
+            return _verify(situation, said, by, now)
         case _:
             assert_never(deed)
 
@@ -319,6 +330,8 @@ def _where_to_read(person: Person, code: str, now: datetime) -> SendPage:
 
 def _tell_officer(situation: Situation, words: str, said: Details, by: Coordinator) -> list[Decision]:
     code, words = situation.callout.code, _words(words, MOST_WORDS)
+    if not situation.callout.officer_phone:
+        raise DeedRefused(Why.NO_NUMBER, f"the officer of {code} gave no number")
     message = coordinator_texts.officer_message(code, words)
     if not message.endswith(gsm7(" ".join(words.split()))):
         raise DeedRefused(Why.WORDS, f"too long for one text: {len(words)} characters; about 130 fit, or ring")
@@ -344,6 +357,27 @@ _A_PLACE = 5  # letters; "gate" alone tells nobody where
 
 def _squeezed(text: str) -> str:
     return "".join(re.findall(r"\w", text.casefold()))
+
+
+def _verify(situation: Situation, said: Details, by: Coordinator, now: datetime) -> list[Decision]:
+    """Police have called. Whoever goes is told the place, and the officer who comes, if they could not be until now."""
+    callout = situation.callout
+    if not callout.trust.can_be_verified:
+        raise DeedRefused(Why.NOTHING_NEW, f"the caller of {callout.code} is verified already")
+    return [
+        Note(NoteKind.VERIFIED, f"{by.name} has rung the agency: the caller is verified"),
+        Verify(),
+        *callout_rules.confirm_place(situation, said, now),
+        *_who_comes(situation),
+    ]
+
+
+def _who_comes(situation: Situation) -> list[Decision]:
+    callout, mine = situation.callout, situation.callout.primary
+    if mine is None or mine.arrived_at is not None or rights(callout.trust).hears_names:
+        return []
+    name = situation.taker.first_name if situation.taker else ""
+    return [telling.taken(replace(callout, trust=Trust.VERIFIED), name, mine.eta_at)]
 
 
 # ---- the end -------------------------------------------------------------------------------------------------------
@@ -402,6 +436,8 @@ def record(callout: CallOut, deed: CoordinatorDeed, said: Details, noted: Outcom
         case CloseIt(outcome):
             came = outcomes.changed(noted, outcome) if outcome is not None else ""
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
+        case VerifyCaller():
+            return f"was {callout.trust}"
         case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt():
             return ""
         case _:

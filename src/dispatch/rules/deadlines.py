@@ -11,10 +11,11 @@ from dispatch.rules import alarm_owners, answering, escalation, reminders, respo
 from dispatch.rules.decisions import OVER_WITH_IT, DeadlineKind, Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import calling_again
 
 AFTER_A_FAULT = timedelta(seconds=30)
 """When a deadline is met again whose rule failed, through a bug of ours."""
-ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED})
+ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.RING_BACK})
 """The kinds whose rule asks who has which alarm. Only for these are the call-out's alarms loaded."""
 
 _Rule = Callable[[Situation, Person, int, datetime], list[Decision]]
@@ -50,6 +51,8 @@ def meet(
             return answering.danger_goes_on(situation, person_id, attempt, now)
         case DeadlineKind.CHECK_HOME:
             return _ask(reminders.check_home, situation, person_id, attempt, now)
+        case DeadlineKind.RING_BACK:
+            return calling_again.ring_back(situation, now)
         case DeadlineKind.ALARM_LAPSES:
             assert person_id is not None, "it is set for the alarm's owner"
             return alarm_owners.lapse(situation, person_id, attempt, now)

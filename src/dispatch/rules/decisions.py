@@ -25,6 +25,7 @@ class DeadlineKind(StrEnum):
     CHECK_HOME = "check_home"
     CLEAR_UP = "clear_up"  # what somebody said may have been a release, an arrival or "not well"; nothing clear since
     DANGER = "danger"  # somebody cries for help, and no coordinator has said that they have it
+    RING_BACK = "ring_back"  # an officer on the hotline was promised a call
     ALARM_LAPSES = "alarm_lapses"  # whoever has an alarm has not been heard from
 
 
@@ -76,6 +77,9 @@ class NoteKind(StrEnum):
     NOT_IN_ROSTER = "not_in_roster"
     OFFICER_TOLD = "officer_told"
     OFFICER_WROTE = "officer_wrote"
+    OFFICER_CALLED = "officer_called"  # the hotline, once more
+    OFFICER_ASKED = "officer_asked"  # from the page behind their link
+    VERIFIED = "verified"  # a coordinator has rung the agency
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"
     ALARM = "alarm"
@@ -142,14 +146,15 @@ class SendPage:
     due_at: datetime
     person: str | None = None
     turn: int = 0
-    with_link: bool = False  # add a link to the text: to the page of its `alarm`, otherwise to the meeting place
+    with_link: bool = False  # to the page of its `alarm`, to the officer's own page, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
 
     @property
     def carries_link(self) -> bool:
-        """Whether a link is added: it is made for one person, and a voice cannot say it."""
-        return self.with_link and self.person is not None and self.channel is Channel.SMS
+        """Whether a link is added: it is made for one person, or for the officer, and a voice cannot say it."""
+        for_somebody = self.person is not None or self.purpose is Purpose.OFFICER
+        return self.with_link and for_somebody and self.channel is Channel.SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +248,16 @@ class MarkMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class Verify:
+    """Write that police have called: a coordinator has rung the agency."""
+
+
+@dataclass(frozen=True, slots=True)
 class TellOfficer:
+    """Text the officer, `with_link` to their own page. One who withheld their number cannot be told: that is noted."""
+
     text: str
+    with_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +280,7 @@ class AlarmCoordinators:
 
     `rings` is set only where an alarm departs from what `alarm_kinds` says of its kind. Those who are being `paged` at
     the same time are not rung: their phones ring for the page. `person` is whom it is about, `again` the open alarm
-    that is told again.
+    that is told again, `call` the hotline call that it is about.
 
     What repeats an alarm that somebody has is told to its owner alone. With `even_if_owned` everybody hears it all the
     same: a person has just said it again, and it is not the clock that repeats it.
@@ -281,6 +294,7 @@ class AlarmCoordinators:
     but: str | None = None
     again: str | None = None
     even_if_owned: bool = False
+    call: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,6 +363,7 @@ Decision = (
     | CorrectStamp
     | MarkDeclined
     | MarkMissed
+    | Verify
     | TellOfficer
     | TellPartners
     | TellAgency
@@ -382,6 +397,14 @@ class EndTest:
     """The test page was answered, so it did what it was for."""
 
     page: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCall:
+    """A coordinator says what a call on the hotline is: a call-out, which then pages, or none."""
+
+    call: str
+    is_callout: bool
 
 
 StrayDecision = SendPage | AlarmCoordinators | OwnAlarm | StopRinging | OptOut | OptIn | EndTest

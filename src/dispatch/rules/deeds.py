@@ -26,6 +26,7 @@ class DeedKind(StrEnum):
     TELL_OFFICER = "tell_officer"
     CANCEL = "cancel"
     CLOSE = "close"
+    VERIFY = "verify"
     OPEN_BY_HAND = "open_by_hand"
 
 
@@ -132,6 +133,11 @@ class CloseIt:
     outcome: Outcome | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VerifyCaller:
+    """The coordinator rang the number that the agency has listed, and police have called. It confirms the place too."""
+
+
 CoordinatorDeed = (
     PagePerson
     | NextStep
@@ -145,6 +151,7 @@ CoordinatorDeed = (
     | TellTheOfficer
     | CancelIt
     | CloseIt
+    | VerifyCaller
 )
 
 KINDS: Mapping[type, DeedKind] = {
@@ -160,5 +167,6 @@ KINDS: Mapping[type, DeedKind] = {
     TellTheOfficer: DeedKind.TELL_OFFICER,
     CancelIt: DeedKind.CANCEL,
     CloseIt: DeedKind.CLOSE,
+    VerifyCaller: DeedKind.VERIFY,
 }
 """Opening by hand is not among them: there is no call-out yet that it could be about."""

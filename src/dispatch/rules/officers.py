@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dispatch.rules import telling
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts.alarms import AlarmKind
@@ -92,7 +93,8 @@ def hear(
         note,
         alarm,
         *((TellOfficer(answer),) if heard < MOST_ANSWERS else ()),
-        *(_tell(person, code, now) for person in going(situation)),
+        # What somebody says whom nobody has verified may lead into a trap: coordinators read it first.
+        *(_tell(person, code, now) for person in going(situation) if not callout.is_unverified),
     ]
 
 
@@ -104,11 +106,11 @@ def _tell(person: Person, code: str, now: datetime) -> SendPage:
 
 def how_it_stands(situation: Situation) -> str:
     """For the officer who asks where everybody is: the truth, in a sentence."""
-    primary = situation.callout.primary
-    if primary is None:
+    callout = situation.callout
+    if callout.primary is None:
         return officer_texts.NOBODY_YET
     name = situation.taker.first_name if situation.taker else ""
-    return officer_texts.who_comes(name, primary.eta_at, there=primary.arrived_at is not None)
+    return telling.who_comes(callout, name, callout.primary.eta_at, there=callout.primary.arrived_at is not None)
 
 
 # ---- what needs no answer, and what contradicts us -----------------------------------------------------------------

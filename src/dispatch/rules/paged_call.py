@@ -13,8 +13,8 @@ from enum import StrEnum
 from dispatch.rules import assignment, escalation
 from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
-from dispatch.rules.calls import Heard, KeyTable, Pressed, Rule
-from dispatch.rules.decisions import MoveTo
+from dispatch.rules.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule
+from dispatch.rules.decisions import DecideCall, MoveTo
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details, Status
@@ -36,15 +36,14 @@ class Stage(StrEnum):
     REMINDER = "reminder"  # 1 on my way, 2 cannot go
     TEST = "test"  # any key
     ALARM = "alarm"  # 1 I have it, 9 repeat
+    CALLER = "caller"  # 1 page now, 3 no call-out, 9 repeat: somebody has phoned the hotline
+    DISMISS = "dismiss"  # 3 once more: no call-out
 
     @property
     def pressed_by(self) -> ActorKind:
         """As what somebody acts who presses a key here: a coordinator may be paged as well."""
-        return ActorKind.COORDINATOR if self is Stage.ALARM else ActorKind.SPECIALIST
-
-
-class NoSuchStage(LookupError):
-    """there is no such stage of a call"""
+        asks_coordinators = {Stage.ALARM, Stage.CALLER, Stage.DISMISS}
+        return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
 
 
 def stage_called(name: str | None) -> Stage:
@@ -134,6 +133,8 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     alarm = call.alarm
     if alarm is None or call.person is None:
         return Heard(said)
+    if alarm.call is not None:
+        return Heard((*said, spoken.decide_call()), Stage.CALLER)
     if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
         return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
     return Heard((*said, spoken.own_alarm()), Stage.ALARM)
@@ -149,7 +150,8 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
         return Heard((spoken.taken_by(_taker(situation)),))
     agency = situation.roster.agency_name(callout.agency)
     last = call.person is not None and escalation.is_last(callout, call.page, call.person)
-    return Heard((spoken.page(agency, callout.code, same_as=callout.same_as, last=last),), Stage.PAGE, times=_PAGE_SAID)
+    said = spoken.page(agency, callout.code, same_as=callout.same_as, last=last, unverified=callout.is_unverified)
+    return Heard((said,), Stage.PAGE, times=_PAGE_SAID)
 
 
 def _stands(situation: Situation) -> str:
@@ -195,6 +197,8 @@ _PURPOSES = {
     Stage.REMINDER: {Purpose.REMINDER},
     Stage.TEST: {Purpose.TEST},
     Stage.ALARM: {Purpose.ALARM},
+    Stage.CALLER: {Purpose.ALARM},
+    Stage.DISMISS: {Purpose.ALARM},
 }
 
 
@@ -223,10 +227,33 @@ def _own_alarm(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     return Pressed(Heard((spoken.alarm_is_yours(),)), decisions, answers=True)
 
 
+def _page_now(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.alarm is None or call.alarm.call is None:
+        return _hear_it_is_decided(call, now)
+    return Pressed(Heard((spoken.caller_is_paged(),)), answers=True, decides=DecideCall(call.alarm.call, True))
+
+
+def _dismiss_once(_call: PagedCall, _keys: str, _now: datetime) -> Pressed:
+    return Pressed(Heard((spoken.dismiss_for_sure(),), Stage.DISMISS))
+
+
+def _dismiss(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.alarm is None or call.alarm.call is None:
+        return _hear_it_is_decided(call, now)
+    return Pressed(Heard((spoken.caller_dismissed(),)), answers=True, decides=DecideCall(call.alarm.call, False))
+
+
+def _hear_it_is_decided(call: PagedCall, now: datetime) -> Pressed:
+    """The alarm ended while they listened. Its text would ask once more what they can decide no longer."""
+    if call.alarm is not None:  # a made-up address: this alarm is about no call
+        return Pressed(_tell_alarm(call, now))
+    return Pressed(Heard((spoken.decided_already(),)), answers=True)
+
+
 # ---- an answer, which counts while the call-out is open ----
 
 
-def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rule[PagedCall]:
+def _while_open(answer: Callable[[Situation, Person, datetime], Pressed]) -> Rule[PagedCall, Pressed]:
     def rule(call: PagedCall, _keys: str, now: datetime) -> Pressed:
         if call.situation is None or call.person is None or not call.situation.callout.is_open:
             return Pressed(GOODBYE)
@@ -266,7 +293,7 @@ def _depart(situation: Situation, person: Person, now: datetime) -> Pressed:
 # ---- what only somebody who is on the call-out may say or hear ----
 
 
-def _while_on_it(rule: Rule[PagedCall]) -> Rule[PagedCall]:
+def _while_on_it(rule: Rule[PagedCall, Pressed]) -> Rule[PagedCall, Pressed]:
     def checked(call: PagedCall, keys: str, now: datetime) -> Pressed:
         return rule(call, keys, now) if call.is_on_it else Pressed(GOODBYE)
 
@@ -292,23 +319,32 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
 def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.details is not None, "`needs_details` asked for them"
     unsafe = (spoken.unsafe_scene(),) if call.details.scene_safe is False else ()
-    place = spoken.place(call.details.place_address, call.details.place_note)
+    place = (
+        spoken.place_unconfirmed()
+        if call.details.place_unconfirmed
+        else spoken.place(call.details.place_address, call.details.place_note)
+    )
     return Pressed(Heard((*unsafe, place, spoken.menu()), Stage.MENU))
 
 
 @_while_on_it
 def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
     assert call.situation is not None
-    return Pressed(Heard(ask=Stage.MENU, dial=call.situation.callout.officer_phone))
+    phone = call.situation.callout.officer_phone
+    if not phone:
+        return Pressed(Heard((spoken.no_officer_number(), spoken.menu()), Stage.MENU))
+    return Pressed(Heard(ask=Stage.MENU, dial=phone))
 
 
 # ---- the table ----
 
-KEYS: Mapping[Stage, KeyTable[PagedCall]] = {
+KEYS: Mapping[Stage, KeyTable[PagedCall, Pressed]] = {
     Stage.PAGE: KeyTable({"1": _take, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
     Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.ALARM: KeyTable({"1": _own_alarm, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.CALLER: KeyTable({"1": _page_now, "3": _dismiss_once, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.DISMISS: KeyTable({"3": _dismiss}, otherwise=_repeat, silence=_hang_up),
     Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

@@ -55,8 +55,10 @@ def pages_for(situation: Situation, person: Person, turn: int, now: datetime, *,
 
 def _page_text(callout: CallOut, *, again: bool, last: bool, several: bool = False) -> str:
     if last:
-        return texts.page_the_last(callout.agency, callout.code)
-    return texts.page_text(callout.agency, callout.code, again, several, callout.same_as)
+        return texts.page_the_last(callout.agency, callout.code, unverified=callout.is_unverified)
+    return texts.page_text(
+        callout.agency, callout.code, again, several, callout.same_as, unverified=callout.is_unverified
+    )
 
 
 def _was_paged(pages: tuple[Page, ...], person: Person) -> bool:

@@ -24,6 +24,7 @@ class Access(StrEnum):
     KEY = "key"  # a coordinator's
     ALARM_LINK = "alarm link"
     SPECIALIST_LINK = "specialist link"
+    OFFICER_LINK = "officer link"
     NOBODY = "nobody"
 
 
@@ -35,11 +36,15 @@ class Deed(StrEnum):
     LIST_ALARMS = "list the open alarms"
     SEE_ALARM = "see one's own alarm, with numbers to ring"
     SEE_PLACE = "see where to go, and the officer's number"
+    SEE_OWN_STATUS = "see, as the officer, how one's own call-out stands"
+    LIST_CALLS = "list the calls on the hotline"
     SEE_RESPONSE_TIMES = "see response times"
     SEE_PUBLIC_FIGURES = "see what may leave the house"
     READ_AUDIT = "read the audit"
     # the night
     OPEN_BY_HAND = "open a call-out by hand"
+    DECIDE_CALL = "say whether a call on the hotline is a call-out"
+    VERIFY = "say that the caller is verified"
     OWN_ALARM = "have an alarm"
     NEXT_STEP = "page the next step now"
     PAGE_PERSON = "page a person now"
@@ -53,6 +58,7 @@ class Deed(StrEnum):
     CHANGE_DETAILS = "change the place or details"
     SEND_MESSAGE = "write to the specialist or the officer"
     TELL_COORDINATORS = "write to the coordinators"
+    ASK_COORDINATORS = "ask, as the officer, for a coordinator"
     CANCEL = "cancel a call-out"
     CLOSE = "close a call-out with its outcome"
     # the week after
@@ -93,10 +99,14 @@ GRANTS: Mapping[Deed, Grant] = {
     Deed.LIST_ALARMS: _to(SIGNING_IN, Access.KEY),
     Deed.SEE_ALARM: _to((), Access.ALARM_LINK),
     Deed.SEE_PLACE: _to((), Access.SPECIALIST_LINK),
+    Deed.SEE_OWN_STATUS: _to((), Access.OFFICER_LINK),
+    Deed.LIST_CALLS: _to(SIGNING_IN, Access.KEY),
     Deed.SEE_RESPONSE_TIMES: _to(SIGNING_IN, Access.KEY),
     Deed.SEE_PUBLIC_FIGURES: _to(SIGNING_IN),
     Deed.READ_AUDIT: _to({Role.SUPERVISOR, Role.AUDITOR}),
     Deed.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
+    Deed.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
+    Deed.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
     Deed.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Deed.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Deed.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
@@ -110,6 +120,7 @@ GRANTS: Mapping[Deed, Grant] = {
     Deed.CHANGE_DETAILS: _to(_COORDINATOR, Access.KEY),
     Deed.SEND_MESSAGE: _to(_COORDINATOR, Access.KEY),
     Deed.TELL_COORDINATORS: _to((), Access.SPECIALIST_LINK),
+    Deed.ASK_COORDINATORS: _to((), Access.OFFICER_LINK),
     Deed.CANCEL: _to(_COORDINATOR, Access.KEY),
     Deed.CLOSE: _to(_COORDINATOR, Access.KEY),
     Deed.CODE_EXCLUSION: _to(_COORDINATOR),
@@ -135,6 +146,7 @@ NEEDED: Mapping[DeedKind, Deed] = {
     DeedKind.TELL_OFFICER: Deed.SEND_MESSAGE,
     DeedKind.CANCEL: Deed.CANCEL,
     DeedKind.CLOSE: Deed.CLOSE,
+    DeedKind.VERIFY: Deed.VERIFY,
     DeedKind.OPEN_BY_HAND: Deed.OPEN_BY_HAND,
 }
 """What a coordinator needs to be granted for what they do about a call-out."""

@@ -19,12 +19,12 @@ def address(public_url: str, token: str) -> str:
 
 
 def without_link(text: str) -> str:
-    """What may be kept of a text that has left us. The links of specialists and of coordinators are cut out: whoever
-    reads the database must not find the place."""
+    """What may be kept of a text that has left us. The links of specialists, coordinators and officers are cut
+    out: whoever reads the database must not find the place."""
     return _LINK.sub("", text)
 
 
-_LINK = re.compile(r"/[ra]/[A-Za-z0-9]+")
+_LINK = re.compile(r"/[rao]/[A-Za-z0-9]+")
 
 
 class Ended(StrEnum):

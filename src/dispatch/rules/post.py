@@ -14,6 +14,8 @@ from dispatch.rules.decisions import (
     Decision,
     HurryPage,
     MoveTo,
+    Note,
+    NoteKind,
     SendPage,
     TellOfficer,
     TellPartners,
@@ -25,8 +27,11 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paging import partner_pages
 
 
-def to_officer(phone: str, text: str, now: datetime) -> SendPage:
-    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now)
+def to_officer(phone: str, text: str, now: datetime, *, with_link: bool = False) -> SendPage | Note:
+    """The text to the officer; a line of the timeline where we have no number of theirs."""
+    if not phone:
+        return Note(NoteKind.OFFICER_TOLD, f"the officer gave no number, and was not told: {text}")
+    return SendPage(Purpose.OFFICER, Channel.SMS, phone, text, now, with_link=with_link)
 
 
 def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> str:
@@ -71,8 +76,9 @@ class _Post:
             case MoveTo(status):
                 self.sounder.moved(status)
                 return []
-            case TellOfficer(text):
-                return [to_officer(self.phone, text, now)]
+            case TellOfficer(text, with_link):
+                told = to_officer(self.phone, text, now, with_link=with_link)
+                return [told] if isinstance(told, SendPage) else []
             case TellPartners(text):
                 return partner_pages(roster, callout.code, text, now)
             case AlarmCoordinators():

@@ -247,6 +247,8 @@ def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -
             return f"Close {code}"
         case DeedKind.CLOSE:
             return f"Note what came of {code}"
+        case DeedKind.VERIFY:
+            return f"Say that the caller of {code} is verified"
         case DeedKind.OPEN_BY_HAND:
             return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
         case _:

@@ -11,9 +11,11 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
+from dispatch.rules.our_number import leads
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps
 from dispatch.rules.sign_in import MAKE_KEY
@@ -74,6 +76,23 @@ def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
     if not loopback and parts.scheme != "https":
         return Finding("public URL", Verdict.FAIL, f"{url}: must begin with https")
     return Finding("public URL", Verdict.OK, url)
+
+
+def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) -> list[Finding]:
+    """Whether calls and texts to our own number come to us, and to a person while we are down; `found` is None when
+    the account has no such number."""
+    if found is None:
+        text = f"our account has no number {number}, so nothing can be sent from it; check DISPATCH_TWILIO_FROM"
+        return [Finding("number", Verdict.FAIL, text)]
+    faults = [lead for lead in leads(found, wanted) if lead.fault is not None]
+    if not faults:
+        return [Finding("number", Verdict.OK, f"{number} leads to us, and to a person while we are down")]
+    return [
+        Finding(
+            "number", Verdict.FAIL if lead.keeps_people_away else Verdict.WARNING, f"when {lead.what}: {lead.trouble}"
+        )
+        for lead in faults
+    ]
 
 
 def check_contact_phone(phone: str | None) -> Finding:

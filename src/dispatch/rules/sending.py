@@ -110,6 +110,11 @@ class Progress(StrEnum):
     FAILED = "failed"
     CANCELED = "canceled"
 
+    @property
+    def ends_a_call(self) -> bool:
+        """Whether nobody is on the line any more, nor will be."""
+        return self in {Progress.ENDED, Progress.BUSY, Progress.NO_ANSWER, Progress.FAILED, Progress.CANCELED}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -54,14 +54,16 @@ class CannotStart(RuntimeError):
     """the demo cannot start; the message says why, in one line"""
 
 
-def run(port: int | None, speed: float, once: bool) -> int:
-    """Run the demo until Ctrl-C or SIGTERM, or play one night with `once`; returns the exit code.
+def run(port: int | None, speed: float, once: str | None) -> int:
+    """Run the demo until Ctrl-C or SIGTERM, or play `once` the night of that name; returns the exit code.
 
     `port` None takes 8000, or the next free one; 0 takes any. Raises `CannotStart` when `port` is taken, and
     `BadSettings`.
     """
-    if once:
-        return asyncio.run(one_night.play())
+    if once is not None:
+        if once not in one_night.STORIES:
+            raise CannotStart(f"--once plays {' or '.join(one_night.STORIES)}, not {once!r}")
+        return asyncio.run(one_night.play(one_night.STORIES[once]))
     if not 0 < speed <= _FASTEST:
         raise CannotStart(f"--speed must be above 0 and at most {_FASTEST:g}")
     with _listen(port) as listener, contextlib.suppress(KeyboardInterrupt):
@@ -222,7 +224,8 @@ def _introduce(demo: Demo, asked_for: int | None, speed: float) -> None:
     say("What next:", bold=True)
     say(f"  1. Open {url}/phones and call out there, or with the command above: Ana's phone gets a text.")
     say("  2. Reply 1 25 on it: she takes it and is there in 25 minutes. Then OMW, HERE, DONE, HOME.")
-    say("  3. Or let her sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
+    say("  3. Officer Reed can phone as well: “Call the hotline” on her phone, then the keys.")
+    say("  4. Or let Ana sleep: a call after a minute, and after five minutes Ben is paged. Ctrl-C ends the demo.")
     say()
     now = demo.service.office.now()
     say(f"What happens, from {times.local_time(now)} in Los Angeles:", bold=True)

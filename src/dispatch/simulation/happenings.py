@@ -82,7 +82,7 @@ class _Heard:
 
     def __init__(self, call: PhoneCall) -> None:
         self.call = call
-        self._status = ""
+        self._status = self._last = ""
         self._heard = self._keys = 0
 
     def news(self) -> Iterator[tuple[Kind, str]]:
@@ -92,7 +92,9 @@ class _Heard:
             if not call.ended:
                 yield from self._progress(call, before)
         for line in call.heard[self._heard :]:
-            yield Kind.SAID, line
+            if line != self._last:  # who holds hears the same every ten seconds
+                yield Kind.SAID, line
+            self._last = line
         self._heard = len(call.heard)
         if len(call.digits) > self._keys:
             yield Kind.KEYS, call.digits[self._keys :]

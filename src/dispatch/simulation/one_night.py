@@ -5,18 +5,20 @@ The service, the requests and the database are real; only the clock and the phon
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import assert_never
 
 import httpx
 
 from dispatch.rules.facts.people import Person
 from dispatch.rules.wording import times
 from dispatch.simulation import sample
+from dispatch.simulation.carrier import Phone
 from dispatch.simulation.happenings import Notes, Watch
-from dispatch.simulation.town import Town, town
+from dispatch.simulation.town import OUR_NUMBER, Town, town
 from dispatch.store import callout_records
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.terminal.happenings import Happening, Kind, in_order
@@ -25,16 +27,50 @@ from dispatch.terminal.lines import say, tell
 # Always the same night, and none in which clocks change, so that the story is the same whenever it is told.
 BEGINS = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)  # 02:14 in Los Angeles
 AGENCY = "LBPD"
+VOUCHED = "TN-Validation-Passed-A"  # the network knows that the caller has a right to the number
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a person texts, so many minutes after the call-out."""
 
-    minute: int
+    minute: float
     person: str
     text: str
 
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An officer dials the hotline, from a listed phone that the network vouches for."""
+
+    minute: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A person picks up the call that rings."""
+
+    minute: float
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A person on the phone presses keys."""
+
+    minute: float
+    person: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    minute: float
+    person: str
+
+
+Scene = Reply | Call | Answer | Keys | HangUp
+OFFICER = "officer"
 
 BEN_GOES = (
     Reply(6, "ben", "1 25"),
@@ -44,17 +80,36 @@ BEN_GOES = (
     Reply(90, "ben", "HOME"),
 )
 NOBODY_ANSWERS: tuple[Reply, ...] = ()
+# The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20.
+BY_PHONE: tuple[Scene, ...] = (
+    Call(0),
+    Keys(0.3, OFFICER, "1"),  # one child
+    Keys(0.4, OFFICER, "6"),  # nobody needs a doctor
+    Keys(0.5, OFFICER, "7"),  # the place is safe
+    Keys(0.7, OFFICER, "1"),  # West Division
+    Answer(6.1, "ben"),
+    Keys(6.3, "ben", "1"),
+    Keys(6.55, "ben", "25#"),
+    HangUp(6.8, "ben"),
+    HangUp(7.2, OFFICER),
+    *BEN_GOES[1:],
+)
 
 
-async def play(replies: Sequence[Reply] = BEN_GOES) -> int:
+STORIES: Mapping[str, Sequence[Scene]] = {"webhook": BEN_GOES, "hotline": BY_PHONE}
+"""The nights that `dispatch demo --once` can play."""
+
+
+async def play(scenes: Sequence[Scene] = BEN_GOES) -> int:
     """Play the night and print it; returns 0 when the response clock stopped in time, else 1.
 
-    When the last reply leaves nobody on scene, the night goes on until the target has passed.
+    A night without a `Call` begins with a request of the agency's. When the last scene leaves nobody on scene, it goes
+    on until the target has passed.
     """
     with tempfile.TemporaryDirectory(prefix="dispatch-once-") as folder:
         database = f"sqlite:///{Path(folder) / 'dispatch.db'}"
         async with town(database, sample.roster_at(BEGINS), start=BEGINS, contact_phone=sample.CONTACT_PHONE) as place:
-            told = await _play(place, replies)
+            told = await _play(place, scenes)
             record = await _record(place, told.callout)
             told.happenings += await Notes(place.service.database).look()
     _introduce(record)
@@ -70,25 +125,46 @@ class _Told:
     happenings: list[Happening]
 
 
-async def _play(place: Town, replies: Sequence[Reply]) -> _Told:
+async def _play(place: Town, scenes: Sequence[Scene]) -> _Told:
     watch = Watch(place.carrier, sample.names(place.roster))
     happenings: list[Happening] = []
     place.carrier.on_change.append(lambda: happenings.extend(watch.look()))
-    opened = await _call_out(place)
-    at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
-    happenings.append(Happening(place.clock(), Kind.CALLED_OUT, AGENCY, at))
+    if not any(isinstance(scene, Call) for scene in scenes):
+        opened = await _call_out(place)
+        at = f"POST /v1/callouts answers 201: {opened['code']}, status {opened['status']}"
+        happenings.append(Happening(place.clock(), Kind.CALLED_OUT, AGENCY, at))
     await place.settle()
-    for reply in replies:
+    for scene in scenes:
         # Up to the moment, not through it: what falls due in the same second must find the reply.
-        await place.until(BEGINS + timedelta(minutes=reply.minute, seconds=-1))
-        place.clock.moment = BEGINS + timedelta(minutes=reply.minute)
-        await place.phone_of(reply.person).reply(reply.text)
+        await place.until(BEGINS + timedelta(minutes=scene.minute, seconds=-1))
+        place.clock.moment = BEGINS + timedelta(minutes=scene.minute)
+        await _do(place, scene)
         await place.settle()
-    record = await _record(place, opened["id"])
+    (record,) = await place.service.database.read(callout_records.newest)
     if record.arrived_at is None:
         await place.until(record.respond_by)
     await place.pass_time(timedelta(seconds=5))  # until the last texts have arrived
-    return _Told(opened["id"], happenings)
+    return _Told(record.id, happenings)
+
+
+async def _do(place: Town, scene: Scene) -> None:
+    match scene:
+        case Reply(person=person, text=text):
+            await place.phone_of(person).reply(text)
+        case Call():
+            await _phone(place, OFFICER).call(OUR_NUMBER, verstat=VOUCHED)
+        case Answer(person=person):
+            await _phone(place, person).answer()
+        case Keys(person=person, keys=keys):
+            await _phone(place, person).press(keys)
+        case HangUp(person=person):
+            await _phone(place, person).hang_up()
+        case _:
+            assert_never(scene)
+
+
+def _phone(place: Town, person: str) -> Phone:
+    return place.carrier.phone(sample.OFFICER_PHONE) if person == OFFICER else place.phone_of(person)
 
 
 async def _call_out(place: Town) -> dict[str, str]:
@@ -110,12 +186,11 @@ async def _record(place: Town, callout: str) -> CallOutRecord:
 
 
 def _introduce(record: CallOutRecord) -> None:
-    officer = record.details.officer_name
+    officer = record.details.officer_name or "an officer"
+    by_phone = " She dials the hotline." if record.details.hotline_called_at is not None else ""
     moment = times.local_time(record.received_at)
-    say(
-        f"One night, played by the real service on a virtual clock. {moment}: {officer} has a child with her.",
-        bold=True,
-    )
+    begins = f"{moment}: {officer} has a child with her.{by_phone}"
+    say(f"One night, played by the real service on a virtual clock. {begins}", bold=True)
     say()
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 
 OFFICER_PHONE = "+15625550177"
 OFFICER_NAME = "Officer Reed"
+STRANGER_PHONE = "+15625550199"  # no agency has listed it
 CONTACT_PHONE = "+15625550106"  # Cora's
 
 ROSTER = Roster(
@@ -52,7 +53,17 @@ ROSTER = Roster(
         ),
     ),
     agencies=(
-        Agency("LBPD", "Long Beach Police Department", policy="default"),
+        Agency(
+            "LBPD",
+            "Long Beach Police Department",
+            policy="default",
+            listed_numbers=(OFFICER_PHONE,),
+            stations=(
+                Station("West Division", "1835 Santa Fe Avenue, Long Beach", "+15625550151"),
+                Station("North Division", "4891 Atlantic Avenue, Long Beach"),
+            ),
+            pin="482915",
+        ),
         Agency("LAPD", "Los Angeles Police Department"),
         Agency("LASD", "Los Angeles County Sheriff's Department"),
         Agency(

@@ -130,8 +130,12 @@ def doors(public_url: str) -> Doors:
 def set_up_number(carrier: SimulatedCarrier, public_url: str) -> None:
     """Let our number lead to the service at `public_url`."""
     here = doors(public_url)
-    # Nobody picks up at the hotline yet.
-    carrier.number(OUR_NUMBER, sms_url=here.address(Door.TEXT), voice_url=here.address("/voice/hotline"))
+    carrier.number(
+        OUR_NUMBER,
+        sms_url=here.address(Door.TEXT),
+        voice_url=here.address(Door.HOTLINE),
+        voice_status_url=here.address(Door.HOTLINE_NEWS),
+    )
 
 
 def town_settings(database_url: str, public_url: str, carrier_url: str, **more: Any) -> Settings:

@@ -23,6 +23,7 @@ class NewAlarm(NamedTuple):
     person: str | None
     text: str
     at: datetime
+    call: str | None = None
 
 
 def row(new: NewAlarm) -> Row:
@@ -34,12 +35,13 @@ def row(new: NewAlarm) -> Row:
         "text": new.text,
         "opened_at": new.at,
         "told_at": new.at,
+        "call": new.call,
     }
 
 
 _alarm = t.alarm.c
 _SELECT = sa.select(
-    *(_alarm[name] for name in ("id", "callout", "kind", "person", "text")),
+    *(_alarm[name] for name in ("id", "callout", "kind", "person", "text", "call")),
     *(_alarm[name] for name in ("opened_at", "owner", "owned_at", "deed_at")),
     t.callout.c.code,
     t.callout.c.open,
@@ -95,6 +97,37 @@ def find(tx: Transaction, alarm_id: str) -> Alarm | None:
 def _fact(found: Row) -> Alarm:
     is_open = found.pop("open")
     return Alarm(**found | {"kind": AlarmKind(found["kind"]), "outlives": is_open is not None and not is_open})
+
+
+_OF_CALL = Statement(_SELECT.where(_OPEN, _alarm.call == sa.bindparam("call_id")).order_by(_alarm.id))
+
+
+def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
+    """The open alarms about a hotline call that has no call-out."""
+    return [_fact(found) for found in _OF_CALL.rows(tx, call_id=call_id)]
+
+
+_TOLD_LATELY = Statement(
+    sa.select(_alarm.id)
+    .where(
+        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+        _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
+        sa.or_(
+            _alarm.callout == sa.bindparam("callout", type_=sa.Text), _alarm.call == sa.bindparam("call", type_=sa.Text)
+        ),
+    )
+    .limit(1)
+)
+
+
+def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
+    """Whether an alarm of this kind about the call-out, or about the hotline call, was told after `since`."""
+    return _TOLD_LATELY.first(tx, kind=kind, since=since, callout=callout, call=call) is not None
+
+
+def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
+    """Its trouble is over."""
+    update_by_id(t.alarm, ("ended_at",)).run(tx, row_id=alarm_id, ended_at=now)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------

@@ -50,9 +50,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """By what a duplicate is known: the officer's callback number, the unit, and since when it came in."""
+    """By what a duplicate is known: the officer's callback number, the unit, and since when it came in. A caller who
+    withheld their number is like no other."""
 
-    phone: str
+    phone: str | None
     unit: str | None
     since: datetime
 

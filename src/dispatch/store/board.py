@@ -20,6 +20,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.next_moves import DueRow
 from dispatch.store import others
 from dispatch.store import tables as t
+from dispatch.store.callout_records import trust_of
 from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_from
@@ -135,7 +136,12 @@ def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
         mine = assignments[id_]
         declined = frozenset(declines[id_])
         fact = CallOut(
-            **{**row, "status": Status(row["status"]), "policy": policy_from(row["policy"]["name"], row["policy"])},
+            **{
+                **row,
+                "status": Status(row["status"]),
+                "trust": trust_of(row["trust"]),
+                "policy": policy_from(row["policy"]["name"], row["policy"]),
+            },
             declined=declined,
             passed_over=frozenset(one.person for one, released in mine if released) - declined,
             assignments=tuple(one for one, released in mine if not released),

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import tables as t
@@ -33,6 +34,7 @@ class CallOutRecord:
     ended_at: datetime | None = None
     missed: bool = False
     probable_duplicate_of: str | None = None
+    trust: Trust = Trust.VERIFIED
     specialist: str | None = None
     eta_at: datetime | None = None
     en_route_at: datetime | None = None
@@ -49,7 +51,12 @@ _HOW_IT_STANDS = tuple(field.name for field in fields(CallOutRecord) if field.na
 def of_new(callout: CallOut, details: Details) -> CallOutRecord:
     """The record of a call-out that was opened just now, without asking the database again."""
     known = (callout.id, callout.code, callout.agency, callout.status, callout.received_at, callout.respond_by)
-    return CallOutRecord(*known, details, probable_duplicate_of=callout.same_as)
+    return CallOutRecord(*known, details, probable_duplicate_of=callout.same_as, trust=callout.trust)
+
+
+def trust_of(kept: str | None) -> Trust:
+    """What a row keeps of its caller; an older node kept nothing, and took call-outs from webhooks only."""
+    return Trust(kept) if kept is not None else Trust.VERIFIED
 
 
 def details_row(details: Details) -> dict[str, Any]:
@@ -198,6 +205,7 @@ def _listed(given: frozenset[str], *, only_open: bool, only_cancelled: bool) -> 
 
 def _record(row: Row) -> CallOutRecord:
     row["status"] = Status(row["status"])
+    row["trust"] = trust_of(row["trust"])
     row["languages"] = tuple(row["languages"]) if row["languages"] is not None else None
     details = Details(**{name: row.pop(name) for name in _DETAILS})
     return CallOutRecord(**row, details=details)

@@ -8,11 +8,12 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import deadlines, others
 from dispatch.store import tables as t
-from dispatch.store.callout_records import details_row
+from dispatch.store.callout_records import details_row, trust_of
 from dispatch.store.engine.statement import Row, Statement, update_by_id
 from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_definition, policy_from
@@ -93,6 +94,7 @@ def same_as(tx: Transaction, callout_id: str) -> str | None:
 def _fact(tx: Transaction, row: Row) -> CallOut:
     id_ = row["id"]
     row["status"] = Status(row["status"])
+    row["trust"] = trust_of(row["trust"])
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
     row["out"] = others.people(row["out"])
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
@@ -139,6 +141,9 @@ class Changes:
 
     def ended(self, at: datetime) -> Self:
         return self._with(ended_at=at)
+
+    def trusted(self, trust: Trust) -> Self:
+        return self._with(trust=trust)
 
     def _with(self, **columns: Any) -> Self:
         self.columns |= columns

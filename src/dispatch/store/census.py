@@ -4,12 +4,14 @@ The law: the count is taken every few seconds, while everybody else waits for th
 index finds (due rows, open call-outs, the newest few) and never the history.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.hardship import Hardship, hardship
@@ -22,6 +24,9 @@ from dispatch.store.transaction import Transaction
 MOST_DUE = 10_000  # counted no further: by then it is trouble enough
 NEWEST = 100  # call-outs: a 90th percentile wants a rolling hundred (FIELD, reporting)
 NEWEST_WITHIN = timedelta(days=30)
+HOTLINE_WITHIN = timedelta(hours=24)
+_MOST_CALLS = 1_000
+_HOLDS_AT_MOST = timedelta(hours=1)  # whose end we were never told of is not on the line any more
 _MOST_ESCALATED = 2_000
 _ESCALATED_WITHIN = timedelta(days=2)  # longer than the longest target that may be set
 
@@ -60,6 +65,23 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class HotlineCalls:
+    """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
+
+    `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` are those
+    of which nobody has decided what they are, within `NEWEST_WITHIN`. `to_first_page` has the seconds from each call to
+    its first page.
+    """
+
+    by_trust: Mapping[Trust, int]
+    finished: int
+    abandoned: int
+    on_hold: int
+    undecided: int
+    to_first_page: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Census:
     """`newest` lists call-outs newest first; `hardships` are by call-out id, call-outs without any left out."""
 
@@ -72,6 +94,7 @@ class Census:
     nodes_alive: int
     newest: tuple[Course, ...]
     hardships: Mapping[str, Hardship]
+    hotline: HotlineCalls
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
@@ -88,6 +111,7 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         nodes_alive=tx.execute(alive).scalar_one(),
         newest=_newest(tx, now),
         hardships=_hardships(tx, now),
+        hotline=_hotline(tx, now),
     )
 
 
@@ -140,6 +164,32 @@ def _newest(tx: Transaction, now: datetime) -> tuple[Course, ...]:
         .limit(NEWEST)
     )
     return tuple(Course(*row) for row in tx.execute(query))
+
+
+def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
+    call, callout = t.hotline_call.c, t.callout.c
+    query = (
+        sa.select(call.trust, call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
+        .select_from(t.hotline_call.outerjoin(t.callout, callout.id == call.callout))
+        .where(call.called_at > now - HOTLINE_WITHIN)
+        .order_by(call.called_at.desc())
+        .limit(_MOST_CALLS)
+    )
+    rows = tx.execute(query).all()
+    undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, call.callout.is_(None), call.dismissed_at.is_(None))
+    holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
+    return HotlineCalls(
+        by_trust=Counter(Trust(row.trust) for row in rows),
+        finished=sum(row.held_since is not None for row in rows),
+        abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
+        on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),
+        undecided=tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(undecided)).scalar_one(),
+        to_first_page=tuple(
+            (row.first_paged_at - row.called_at).total_seconds()
+            for row in rows
+            if row.first_paged_at is not None and not row.again
+        ),
+    )
 
 
 def _hardships(tx: Transaction, now: datetime) -> dict[str, Hardship]:

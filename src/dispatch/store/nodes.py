@@ -86,6 +86,18 @@ def all_nodes(tx: Transaction, now: datetime) -> list[NodeRecord]:
     ]
 
 
+def moment_of(tx: Transaction, job: str) -> datetime | None:
+    """The moment that is kept for `job`; None when none is."""
+    return tx.execute(sa.select(t.calendar.c.due_at).where(t.calendar.c.job == job)).scalar_one_or_none()
+
+
+def keep_moment(tx: Transaction, job: str, moment: datetime) -> None:
+    """Keep a moment for `job`: when it is due, or how far it has come. Only the node whose turn it is keeps any."""
+    known = tx.execute(sa.update(t.calendar).where(t.calendar.c.job == job).values(due_at=moment)).rowcount
+    if not known:
+        tx.execute(sa.insert(t.calendar), {"job": job, "due_at": moment})
+
+
 def take_turn(tx: Transaction, job: str, now: datetime, next_at: datetime, *, at_once: bool = False) -> bool:
     """Whether this node does `job` now: each time it is due, True for exactly one node. It is next due at `next_at`.
 

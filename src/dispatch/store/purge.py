@@ -25,11 +25,13 @@ def forget_details(tx: Transaction, before: datetime) -> int:
             "place_lat",
             "place_lon",
             "place_note",
+            "place_unconfirmed",
             "reference",
         )
     )
     # The timeline quotes what people texted, and why somebody cancelled. It goes first: once the call-outs are blanked,
     # `old` no longer finds them.
+    long_over = sa.select(t.callout.c.id).where(t.callout.c.ended_at < before)
     told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(old))
     tx.execute(sa.update(t.timeline).where(told).values(text=GONE))
     ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount
@@ -40,6 +42,10 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
     texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
     tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
+    # A call that nobody has decided is kept as it is: somebody still has to ring back.
+    called = t.hotline_call.c
+    decided = sa.and_(sa.or_(called.dismissed_at < before, called.callout.in_(long_over)), called.phone != GONE)
+    tx.execute(sa.update(t.hotline_call).where(decided).values(phone=GONE, last_delivery=None))
     # By their own age, since a coordinator may note them long after the end.
     reasons = sa.and_(t.stamp_change.c.at < before, t.stamp_change.c.reason.is_not(None))
     tx.execute(sa.update(t.stamp_change).where(reasons).values(reason=None))
@@ -50,5 +56,6 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
     tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
     tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    tx.execute(sa.delete(t.officer_link).where(t.officer_link.c.callout.in_(long_over)))
     tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
     return ended

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
 from dispatch.rules.facts.people import Channel, ContactStep, Language, Person, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
@@ -96,6 +96,9 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
             "policy": agency.policy,
             "notice_phone": agency.notice_phone,
             "webhook_url": agency.webhook_url,
+            "listed_numbers": list(agency.listed_numbers),
+            "stations": [[station.name, station.address, station.phone] for station in agency.stations],
+            "pin": agency.pin,
         }
         for place, agency in enumerate(roster.agencies)
     ])  # fmt: skip
@@ -148,6 +151,9 @@ def _agency(row: RowMapping) -> Agency:
         policy=row["policy"],
         notice_phone=row["notice_phone"],
         webhook_url=row["webhook_url"],
+        listed_numbers=tuple(row["listed_numbers"] or ()),
+        stations=tuple(Station(*station) for station in row["stations"] or ()),
+        pin=row["pin"],
     )
 
 

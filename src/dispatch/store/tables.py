@@ -31,6 +31,9 @@ agency = sa.Table(
     sa.Column("policy", sa.Text),
     sa.Column("notice_phone", sa.Text),
     sa.Column("webhook_url", sa.Text),
+    sa.Column("listed_numbers", sa.JSON),
+    sa.Column("stations", sa.JSON),
+    sa.Column("pin", sa.Text),
 )
 
 person = sa.Table(
@@ -118,6 +121,7 @@ callout = sa.Table(
     sa.Column("place_lat", sa.Float),
     sa.Column("place_lon", sa.Float),
     sa.Column("place_note", sa.Text),
+    sa.Column("place_unconfirmed", sa.Boolean),  # named by a caller whom nobody has verified
     sa.Column("children", sa.Integer),
     sa.Column("age_band", sa.Text),
     sa.Column("languages", sa.JSON),
@@ -136,6 +140,7 @@ callout = sa.Table(
     sa.Column("ended_at", Moment),
     # The code of the call-out that was open already and probably is about the same.
     sa.Column("probable_duplicate_of", sa.Text),
+    sa.Column("trust", sa.Text),  # what we know of the caller; NULL in rows that an older node wrote: a webhook's
     # What a report counts. The database itself computes it from the stamps, so no correction can forget it.
     # `response_tenths` is the time in tenths of a minute. `past_target` is 1 if the target was missed and 0 if it was
     # met. It is NULL while that is open, and for a call-out that was called off in time with nobody there, which does
@@ -340,6 +345,13 @@ alarm = sa.Table(
     sa.Column("deed_at", Moment),  # when the owner last did anything
     sa.Column("lapsed_at", Moment),
     sa.Column("ended_at", Moment),
+    sa.Column("call", sa.Text),  # the hotline call that it is about
+    sa.Index(
+        "ix_alarm_call",
+        "call",
+        sqlite_where=sa.text("ended_at IS NULL AND call IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND call IS NOT NULL"),
+    ),
     sa.Index(
         "ix_alarm_open",
         "callout",
@@ -528,6 +540,51 @@ alarm_link = sa.Table(
     sa.Column("alarm", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
+)
+
+# To an officer's page about their call-out; it opens until some time after the end as well.
+officer_link = sa.Table(
+    "officer_link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id"), nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index("ix_officer_link_callout", "callout"),
+)
+
+# ---- the hotline ---------------------------------------------------------------------------------------------------
+
+# Every call that came in. It ends as a call-out, or as something that a coordinator has decided: until then `due_at` is
+# when it opens a call-out by itself.
+hotline_call = sa.Table(
+    "hotline_call",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("carrier_id", sa.Text, nullable=False, unique=True),
+    sa.Column("phone", sa.Text),  # NULL where the caller withheld it
+    sa.Column("trust", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("called_at", Moment, nullable=False),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
+    sa.Column("again", sa.Boolean, nullable=False),  # the call-out was open already
+    sa.Column("due_at", Moment),
+    sa.Column("held_since", Moment),
+    sa.Column("ended_at", Moment),
+    sa.Column("dismissed_at", Moment),
+    sa.Column("dismissed_by", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("last_wrong_at", Moment),
+    sa.Column("last_delivery", sa.Text),  # the carrier's mark of the keys that came last: a repeated request has it too
+    sa.Index(
+        "ix_hotline_call_due_at",
+        "due_at",
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    ),
+    sa.Index("ix_hotline_call_phone", "phone", "called_at"),
+    sa.Index("ix_hotline_call_called_at", "called_at"),
+    sa.Index("ix_hotline_call_callout", "callout"),
 )
 
 # ---- the nodes, and what happens once for all of them --------------------------------------------------------------

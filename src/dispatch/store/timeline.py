@@ -6,8 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.rules.decisions import NoteKind
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 
@@ -27,6 +29,22 @@ class TimelineEntry:
 def of(tx: Transaction, callout_id: str) -> list[TimelineEntry]:
     query = sa.select(t.timeline).where(t.timeline.c.callout == callout_id).order_by(t.timeline.c.id)
     return [TimelineEntry(row.at, row.kind, row.text, row.person, row.source, _by(row)) for row in tx.execute(query)]
+
+
+_SINCE = Statement(
+    sa.select(t.timeline.c.at, t.timeline.c.text)
+    .where(
+        t.timeline.c.callout == sa.bindparam("callout_id"),
+        t.timeline.c.kind == sa.bindparam("kind", type_=sa.Text),
+        t.timeline.c.at > sa.bindparam("since", type_=t.timeline.c.at.type),
+    )
+    .order_by(t.timeline.c.id)
+)
+
+
+def told_since(tx: Transaction, callout_id: str, kind: NoteKind, since: datetime) -> list[tuple[datetime, str]]:
+    """When lines of this kind were written after `since`, and their words; the oldest first."""
+    return [(row["at"], row["text"]) for row in _SINCE.rows(tx, callout_id=callout_id, kind=kind, since=since)]
 
 
 def _by(row: sa.Row[Any]) -> Actor | None:

@@ -19,12 +19,13 @@ from prometheus_client.registry import Collector
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Claimed
 from dispatch.rules.callout import OPEN
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.hardship import Hardship
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.rules.watch import LATE
 from dispatch.store import census
-from dispatch.store.census import Census, Course
+from dispatch.store.census import Census, Course, HotlineCalls
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _log = structlog.get_logger("dispatch.metrics")
@@ -139,6 +140,7 @@ class _Counted(Collector):
             yield from _work(self._census)
             yield from _open_callouts(self._census)
             yield from _newest(self._census.newest)
+            yield from _hotline(self._census.hotline)
 
 
 def _work(found: Census) -> Iterator[Metric]:
@@ -196,11 +198,36 @@ def _newest(newest: tuple[Course, ...]) -> Iterator[Metric]:
         ("acknowledgement", "First paged → acknowledged", acknowledgement),
         ("response", "Received → arrived", response),
     ):
-        ordered = sorted(span for span in spans if span is not None)
-        family = GaugeMetricFamily(f"dispatch_recent_{name}_seconds", f"{words}, {which}", labels=["quantile"])
-        for quantile in _QUANTILES if ordered else ():
-            family.add_metric([f"{quantile:g}"], ordered[ceil(quantile * len(ordered)) - 1])
-        yield family
+        known = [span for span in spans if span is not None]
+        yield _quantiles(f"dispatch_recent_{name}_seconds", f"{words}, {which}", known)
+
+
+def _hotline(found: HotlineCalls) -> Iterator[Metric]:
+    which = f"within {census.HOTLINE_WITHIN.total_seconds() / 3600:g} hours"
+    calls = GaugeMetricFamily("dispatch_hotline_recent_calls", f"Calls on the hotline {which}", labels=["trust"])
+    for trust in Trust:
+        calls.add_metric([trust], found.by_trust.get(trust, 0))
+    menus = GaugeMetricFamily(
+        "dispatch_hotline_recent_menus", f"Calls {which}, by whether they came to the end of the menu", labels=["end"]
+    )
+    menus.add_metric(["finished"], found.finished)
+    menus.add_metric(["abandoned"], found.abandoned)
+    yield from (calls, menus)
+    yield _gauge("dispatch_hotline_on_hold", "Callers who hold on the hotline now", found.on_hold)
+    yield _gauge(
+        "dispatch_hotline_undecided",
+        "Calls that have opened no call-out, and of which no coordinator has said that they are none",
+        found.undecided,
+    )
+    yield _quantiles("dispatch_hotline_paging_seconds", f"Call → first page, of calls {which}", found.to_first_page)
+
+
+def _quantiles(name: str, words: str, spans: Iterable[float]) -> Metric:
+    ordered = sorted(spans)
+    family = GaugeMetricFamily(name, words, labels=["quantile"])
+    for quantile in _QUANTILES if ordered else ():
+        family.add_metric([f"{quantile:g}"], ordered[ceil(quantile * len(ordered)) - 1])
+    return family
 
 
 def _seconds(begin: datetime | None, end: datetime | None) -> float | None:

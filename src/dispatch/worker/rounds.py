@@ -11,7 +11,7 @@ from dispatch.actions.keep_watch import alarm_when_late, make_up_for
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import Room
 from dispatch.actions.take_due import Due, take_due
-from dispatch.store import claims, deadlines
+from dispatch.store import claims, deadlines, hotline_calls
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
@@ -55,8 +55,10 @@ class Rounds:
         return done
 
     async def next_due(self) -> datetime | None:
-        """When the next deadline or page is due."""
-        moments = await self._office.database.read(lambda tx: (deadlines.next_due(tx), claims.next_due(tx)))
+        """When the next deadline, page or hotline call is due."""
+        moments = await self._office.database.read(
+            lambda tx: (deadlines.next_due(tx), claims.next_due(tx), hotline_calls.next_due(tx))
+        )
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def make_up_for(self, set_back: timedelta) -> None:

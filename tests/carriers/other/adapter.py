@@ -8,16 +8,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import aiohttp
 
+from dispatch.actions.hotline import InboundCall
+from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, Incomplete, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Door, Doors, paged_call
 from dispatch.outbound.http_session import longest_seconds, open_session, surely_not_sent, words_for
 from dispatch.rules.calls import Heard
+from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
@@ -53,14 +57,25 @@ _MEANINGS = {
     "account_frozen": Meaning.ACCOUNT,
     "sender_unregistered": Meaning.OPERATOR,
 }
+_AGAIN = 3  # times
 _CONSENTS = {"unsubscribed": Consent.OPT_OUT, "subscribed": Consent.OPT_IN}
 
 
 class OtherCarrier:
     name = "other"
 
-    def __init__(self, api_url: str, api_key: str, secret: str, public_url: str, *, read_timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        api_key: str,
+        secret: str,
+        public_url: str,
+        *,
+        fallback: str = "",
+        read_timeout: float = 10.0,
+    ) -> None:
         self._api, self._headers, self._secret = api_url, {"Api-Key": api_key}, secret
+        self._fallback = fallback
         self._doors = Doors(public_url, self.name)
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
@@ -106,6 +121,27 @@ class OtherCarrier:
     async def fetch_call(self, carrier_id: str) -> Found | None:
         status, answer = await self._ask("GET", f"/rings/{carrier_id}")
         return _found(answer) if status == 200 else None
+
+    async def incoming_calls(self, since: datetime) -> list[ListedCall]:
+        _, answer = await self._ask("GET", "/incoming")
+        return [_listed(item) for item in answer["items"] if _made_at(item) >= since]
+
+    @property
+    def wanted_number(self) -> NumberSetUp:
+        texts = self._doors.address(Door.TEXT)
+        calls, news = self._doors.address(Door.HOTLINE), self._doors.address(Door.HOTLINE_NEWS)
+        return NumberSetUp(calls, self._fallback, news, texts, texts)
+
+    async def number(self) -> NumberSetUp | None:
+        status, answer = await self._ask("GET", "/number")
+        return NumberSetUp(**answer) if status == 200 else None
+
+    async def set_number(self, to: NumberSetUp) -> None:
+        try:
+            given = {name: address for name, address in asdict(to).items() if address}
+            await self._request("PUT", "/number", given)
+        except (aiohttp.ClientError, OSError) as error:
+            raise CarrierUnreachable(words_for(error)) from None
 
     async def check(self) -> str | None:
         status, _ = await self._ask("GET", "/me")
@@ -159,7 +195,16 @@ class OtherCarrier:
 
     def keys(self, request: CarrierRequest) -> KeysPressed:
         told = _told(request)
-        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""))
+        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""), told.get("event"))
+
+    def incoming_call(self, request: CarrierRequest) -> InboundCall:
+        told = _told(request)
+        caller = told.get("from")
+        return InboundCall(_needed(told, "id"), f"+{caller}" if caller else None, told.get("attested") is True)
+
+    def ended_call(self, request: CarrierRequest) -> str | None:
+        told = _told(request)
+        return _needed(told, "id") if _progress(_needed(told, "state")).ends_a_call else None
 
     def _news(self, request: CarrierRequest) -> Report:
         told = _told(request)
@@ -178,6 +223,15 @@ class OtherCarrier:
             "question": heard.ask,
             "tell": self._doors.address(call.keys),
         }
+        return Document(json.dumps(script), _JSON)
+
+    def one_moment(self, request: CarrierRequest) -> Document | None:
+        """It brings what it brought once more, word for word, with how often it has."""
+        told = _told(request)
+        again = int(told.get("again") or 0) + 1
+        if again > _AGAIN:
+            return None
+        script = {"say": ["One moment please."], "again": again, "tell": request.url, "bring": told | {"again": again}}
         return Document(json.dumps(script), _JSON)
 
 
@@ -209,6 +263,12 @@ def _meaning(problem: str | None) -> Meaning:
 def _found(item: Mapping[str, Any]) -> Found:
     problem = item.get("problem")
     return Found(item["id"], _progress(item["state"]), item["state"], problem, _made_at(item), _meaning(problem))
+
+
+def _listed(item: Mapping[str, Any]) -> ListedCall:
+    caller = item.get("from")
+    over = _progress(item["state"]).ends_a_call
+    return ListedCall(item["id"], f"+{caller}" if caller else None, _made_at(item), over)
 
 
 def _made_at(item: Mapping[str, Any]) -> datetime:

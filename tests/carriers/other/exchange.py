@@ -44,6 +44,8 @@ class Exchange:
     frozen: bool = False
     answers: list[int] = field(default_factory=list)
     phones: dict[str, Phone] = field(default_factory=dict)
+    number: dict[str, str] = field(default_factory=dict)
+    incoming: list[dict[str, Any]] = field(default_factory=list)
     items: dict[str, dict[str, Any]] = field(default_factory=dict)
     _pending: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -108,6 +110,14 @@ class Exchange:
         ]
         return web.json_response({"items": wanted})
 
+    async def came_in(self, request: web.Request) -> web.Response:
+        return web.json_response({"items": self.incoming})
+
+    async def our_number(self, request: web.Request) -> web.Response:
+        if request.method == "PUT":
+            self.number |= await request.json()
+        return web.json_response(self.number)
+
     async def me(self, request: web.Request) -> web.Response:
         return web.json_response({}, status=200 if request.headers.get("Api-Key") == API_KEY else 401)
 
@@ -149,6 +159,9 @@ async def exchange(now: Callable[[], datetime]) -> AsyncIterator[Exchange]:
     application.add_routes(
         [
             web.get("/me", one.me),
+            web.get("/incoming", one.came_in),
+            web.get("/number", one.our_number),
+            web.put("/number", one.our_number),
             *(web.post(path, one.create) for path in ("/texts", "/rings")),
             *(web.get(path, one.listed) for path in ("/texts", "/rings")),
             *(web.get(path + "/{id}", one.one) for path in ("/texts", "/rings")),

@@ -1,5 +1,6 @@
 """Whole nights with another carrier: nothing outside its own folder knows that it is another."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +10,8 @@ import httpx
 import pytest
 
 from dispatch.app import Service
-from dispatch.carriers.carrier import Carrier
+from dispatch.carriers.carrier import Carrier, CarrierRequest
+from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Person
 from dispatch.settings import load_settings
 from dispatch.simulation.town import VirtualClock, furnish, listen_on_free_port, serving
@@ -195,6 +197,40 @@ async def test_only_this_carrier_is_believed(night: Night) -> None:
         await doubtful
     assert night.exchange.answers == [403, 415, 400, 404, 404]
     assert await night.service.carrier.check() is None
+
+
+async def test_our_number_is_set_up(night: Night) -> None:
+    """What is missing at this carrier is set in its own words, and then nothing is missing."""
+    carrier = night.service.carrier
+    found = await carrier.number()
+    assert found == NumberSetUp()
+    await carrier.set_number(carrier.wanted_number)
+    assert await carrier.number() == carrier.wanted_number
+    assert night.exchange.number["texts"] == f"{night.exchange.service_url}/other/sms"
+
+
+async def test_a_missed_call_is_found(night: Night) -> None:
+    """A call that this carrier lists and that never came to our door rings the coordinator."""
+    assert await night.service.missed_calls.compare(at_start=True) == 0, "the first start looks at nothing"
+    await night.passes(3600)
+    made_at = (night.clock.moment - timedelta(minutes=5)).isoformat()
+    night.exchange.incoming.append({"id": "in-9", "from": "15625550199", "state": "over", "made_at": made_at})
+    assert await night.service.missed_calls.compare(at_start=True) == 1
+    await night.passes(1)
+    assert any("+15625550199" in text for text in night.phone("cora").texts)
+
+
+async def test_one_moment_please(night: Night) -> None:
+    """While the database is away this carrier, too, is asked to come again, three times."""
+    carrier = night.service.carrier
+    told: dict[str, Any] = {"id": "in-1", "question": "page", "pressed": "1"}
+    for again in (1, 2, 3):
+        request = CarrierRequest("https://here/keys", "", {}, json.dumps(told).encode())
+        document = carrier.one_moment(request)
+        assert document is not None
+        told = json.loads(document.content)["bring"]
+        assert told == {"id": "in-1", "question": "page", "pressed": "1", "again": again}
+    assert carrier.one_moment(CarrierRequest("https://here/keys", "", {}, json.dumps(told).encode())) is None
 
 
 async def _pages(night: Night) -> list[dict[str, Any]]:

@@ -33,9 +33,24 @@ ERRORS = {
     ("post", "/v1/callouts/{callout_id}/deeds/preview"): {"401", "403", "404", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/by-hand/open"): {"401", "403", "408", "409", "413", "415", "422"},
     ("post", "/v1/callouts/by-hand/preview"): {"401", "403", "408", "413", "415", "422"},
+    ("get", "/v1/hotline/calls"): {"401", "403", "422"},
+    ("post", "/v1/hotline/calls/{call_id}/page"): {"401", "403", "404", "409"},
+    ("post", "/v1/hotline/calls/{call_id}/dismiss"): {"401", "403", "404", "409"},
     ("get", "/v1/response-times"): {"401", "403", "422"},
 }
-_FOR_COORDINATORS = ("/close", "/stamps", "/alarms", "/own", "/deeds", "/preview", "/open", "/response-times")
+_FOR_COORDINATORS = (
+    "/hotline/calls",
+    "/page",
+    "/dismiss",
+    "/close",
+    "/stamps",
+    "/alarms",
+    "/own",
+    "/deeds",
+    "/preview",
+    "/open",
+    "/response-times",
+)
 
 
 @pytest.fixture
@@ -69,7 +84,7 @@ async def test_only_doors_for_programs_are_in_it(document: dict[str, Any]) -> No
     """The doors for the carrier and for browsers are nobody's API."""
     paths = {path for path in document["paths"] if path.startswith("/v1")}
     assert paths == {path for _, path in ERRORS}
-    assert not any(path.startswith(("/twilio", "/r/")) for path in document["paths"])
+    assert not any(path.startswith(("/twilio", "/r/", "/a/", "/o/")) for path in document["paths"])
 
 
 @pytest.mark.parametrize(("method", "path"), ERRORS)
@@ -129,13 +144,14 @@ async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("request_of", [CallOutRequest, CallOutChange])
 async def test_what_may_be_said_is_what_is_kept(request_of: type[CallOutRequest | CallOutChange]) -> None:
-    """Each field of a request is one of `Details`, and there is a field for each of these: no list lacks one."""
+    """Each field of a request is one of `Details`, and there is a field for each of these: no list lacks one. Whether a
+    place is confirmed nobody may say who calls."""
     officer = {**dict.fromkeys(Officer.model_fields), "callback_phone": "+15625550177"}
     place = dict.fromkeys(MeetingPlace.model_fields)
     body = {**dict.fromkeys(request_of.model_fields), "officer": officer, "meeting_place": place}
     said = request_of.model_validate(body)
     flat = said.changes() if isinstance(said, CallOutChange) else asdict(said.details())
-    assert set(flat) == {field.name for field in fields(Details)}
+    assert set(flat) - {"place_unconfirmed"} == {field.name for field in fields(Details)} - {"place_unconfirmed"}
     assert set(OfficerChange.model_fields) == set(Officer.model_fields)
 
 

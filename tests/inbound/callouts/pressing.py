@@ -87,6 +87,13 @@ async def taken(house: House) -> str:
     return id_
 
 
+async def unverified(house: House) -> str:
+    """One that Ana has, of a caller who named a place and whom nobody has verified."""
+    id_ = await taken(house)
+    await house.change(t.callout, id_, trust="listed", place_unconfirmed=True)
+    return id_
+
+
 @dataclass(frozen=True)
 class Try:
     """A deed as it is filled in, on what; `shown` are words of its preview, `said` what the page says when it is
@@ -123,6 +130,7 @@ TRIES = (
     Try(DeedKind.TELL_SPECIALIST, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
     Try(DeedKind.TELL_OFFICER, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
     Try(DeedKind.CANCEL, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
+    Try(DeedKind.VERIFY, unverified, {}, "is verified: 2 texts", "The caller is verified"),
     Try(DeedKind.CLOSE, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
 )
 

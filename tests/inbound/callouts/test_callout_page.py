@@ -1,12 +1,24 @@
 """`/callouts/{code}` over HTTP: what it shows, each deed pressed and refused, and two coordinators at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from dispatch.rules.facts.people import Role
+from dispatch.rules.permissions import GRANTS, NEEDED
 from dispatch.store import tables as t
-from tests.inbound.callouts.pressing import TRIES, Try, has_alarm, make_specialist, plain, pressing, taken, waits
+from tests.inbound.callouts.pressing import (
+    TRIES,
+    Try,
+    has_alarm,
+    make_specialist,
+    plain,
+    pressing,
+    taken,
+    unverified,
+    waits,
+)
 from tests.inbound.house import ANA, BEN, House
 from tests.inbound.sign_in.room import Room
 
@@ -42,7 +54,7 @@ async def test_each_deed_is_refused_to_whoever_may_not(house: House, one: Try) -
     room = Room(house)
     path = f"/callouts/{callout}/{one.kind.value.replace('_', '-')}"
     before = await house.everything(but=_NIGHT)
-    for role in (Role.AUDITOR, Role.SUPERVISOR):
+    for role in (role for role in (Role.AUDITOR, Role.SUPERVISOR) if role not in GRANTS[NEEDED[one.kind]].roles):
         await room.give_roles("omar", role)
         async with pressing(house, "omar") as omar:
             assert (await omar.door.post(path, one.form)).status_code == 403
@@ -56,6 +68,39 @@ async def test_each_deed_is_refused_to_whoever_may_not(house: House, one: Try) -
     after = await house.everything(but=_NIGHT)
     changed = {name for name in after if after[name] != before[name]}
     assert changed <= {"person", "person_role", "roster", "roster_version", "sign_in_link", "one_time_link", "link"}
+
+
+async def test_an_unverified_caller_is_marked_everywhere(house: House) -> None:
+    """At the head with what the place is worth, in the list and on the board; a known one is marked nowhere."""
+    callout = await unverified(house)
+    async with pressing(house) as cora:
+        shown = await cora.sees(callout)
+        assert "Unverified caller" in shown
+        assert "said by the caller, not confirmed" in shown
+        assert ">The caller is verified<" in shown
+        assert "unverified caller" in (await cora.door.get("/callouts")).text
+        assert "Unverified caller" in (await cora.door.get("/")).text
+        await cora.does(callout, "verify")
+        assert "nverified caller" not in await cora.sees(callout)
+        for path in ("/", "/callouts"):
+            assert "nverified caller" not in (await cora.door.get(path)).text
+
+
+async def test_an_officer_without_a_number_is_called_by_no_button(house: House) -> None:
+    """A caller who withheld it: no empty tel: link anywhere, and no form that would write to nobody."""
+    callout = await taken(house)
+    await house.change(t.callout, callout, trust="withheld", officer_phone="")
+    await house.text("SOS", sender=ANA)
+    async with pressing(house) as cora:
+        shown = await cora.sees(callout)
+        assert "gave no number" in shown
+        assert "tell-officer" not in shown
+        told = (await house.rows(t.page, person="cora", purpose="alarm", channel="sms"))[-1]["text"]
+        alarm = await cora.door.get("/a/" + told.partition("/a/")[2].split()[0])
+        link = await cora.door.get(await house.link(callout))
+        for page in (shown, alarm.text, link.text):
+            assert not re.search(r'href="tel:"', page)
+            assert "gave no number" in page
 
 
 async def test_looking_is_audited_and_what_nobody_may_is_not_there(house: House) -> None:

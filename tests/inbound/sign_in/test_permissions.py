@@ -44,7 +44,7 @@ def _ways(service: Service) -> Iterator[Way]:
                         method,
                         route.path.replace("{callout_id}", "K7Q").replace("{", "").replace("}", ""),
                         route.path.startswith("/v1/"),
-                        route.path.startswith(("/r/", "/a/")),
+                        route.path.startswith(("/r/", "/a/", "/o/")),
                     )
 
 

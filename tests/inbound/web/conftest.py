@@ -52,6 +52,8 @@ async def room(sqlite_url: str) -> AsyncIterator[Room]:
             "alarm by link, next step": f"{alarm}/next-step",
             "alarm by link, over": "/a/nobody",
             "expired": "/r/nobody",
+            "officer by link": await _officers(place),
+            "officer by link, over": "/o/nobody",
             "missing": "/nowhere",
             "broken": "/gallery/broken",
             "phones": "/phones",
@@ -84,6 +86,15 @@ async def _taken(place: Town) -> str:
         await place.pass_time(timedelta(seconds=70))
         found = re.search(rf'"{place.url}(/r/[^"]+)"', (await web.get("/phones")).text)
     assert found is not None
+    return found[1]
+
+
+async def _officers(place: Town) -> str:
+    """The path of the link that an officer gets, who has asked for a call from it."""
+    async with httpx.AsyncClient(base_url=place.url) as web:
+        found = re.search(rf'"{place.url}(/o/[^"]+)"', (await web.get("/phones")).text)
+        assert found is not None
+        await web.post(f"{found[1]}/ring-me", headers={"Sec-Fetch-Site": "same-origin"})
     return found[1]
 
 

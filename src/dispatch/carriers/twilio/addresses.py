@@ -5,15 +5,22 @@ could not connect. A key press or a text that arrives while we restart, or while
 """
 
 import re
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from dispatch.carriers.carrier import CarrierRequest
 from dispatch.carriers.doors import CallDoors, Door, Doors
 
 # Five retries, on every failure; 2 s to connect, 4 s to answer.
 RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
-# An address has one of these at most: Twilio sorts several when it sends them, but signs them unsorted.
+# Twilio sorts the parameters when it sends them, but signs them unsorted, so they always stand in alphabetical order.
 _ROUND, _STAGE = "round", "stage"
+# What a request brought that is to come once more: how often it has, the mark that it came with, the keys.
+_AGAIN, _DELIVERY, _KEYS = "again", "delivery", "keys"
+MOST_AGAIN = 3
+_DELIVERY_HEADER = "i-twilio-idempotency-token"  # a request that Twilio sends again has the same
+_MOST_KEYS = 20  # more than any number has
+# A star or a pound key in a query is spelled in several ways, and the signature holds for one of them.
+_SPELLED, _READ = str.maketrans("*#", "sp"), str.maketrans("sp", "*#")
 
 
 def with_retry_policy(url: str) -> str:
@@ -26,6 +33,10 @@ class Addresses:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+
+    def door(self, door: Door) -> str:
+        """A door that belongs to no page and to no call."""
+        return self._address(door)
 
     def text_news(self, page: str) -> str:
         return self._address(Door.TEXT_NEWS.of(page))
@@ -54,6 +65,34 @@ def round_of(request: CarrierRequest) -> int:
 def stage_of(request: CarrierRequest) -> str | None:
     """The stage of the call, as our own address tells; None for any other address."""
     return _query(request).get(_STAGE)
+
+
+def delivery_of(request: CarrierRequest) -> str | None:
+    """Twilio's mark of the request; of one that comes once more, the mark of the first."""
+    return _query(request).get(_DELIVERY) or request.headers.get(_DELIVERY_HEADER)
+
+
+def kept_keys(request: CarrierRequest) -> str | None:
+    """The keys that a request brought when it came first; None when this is the first time."""
+    query = _query(request)
+    return query.get(_KEYS, "").translate(_READ) if _AGAIN in query else None
+
+
+def once_more(request: CarrierRequest) -> str | None:
+    """The address at which the same request comes once more; None when it has come often enough.
+
+    Only what our own doors read goes into it. A redirect brings neither the keys nor the mark of the first request.
+    """
+    query = _query(request)
+    again = int(query[_AGAIN]) if re.fullmatch("[0-9]", query.get(_AGAIN, "")) else 0
+    if again >= MOST_AGAIN:
+        return None
+    pressed = dict(request.form).get("Digits", "")[:_MOST_KEYS]
+    keys = query[_KEYS] if again and _KEYS in query else pressed.translate(_SPELLED)
+    kept = {_AGAIN: str(again + 1), _DELIVERY: delivery_of(request), _KEYS: keys}
+    kept |= {name: query.get(name) for name in (_ROUND, _STAGE)}
+    written = urlencode(sorted((name, value) for name, value in kept.items() if value))
+    return with_retry_policy(f"{request.url.partition('?')[0]}?{written}")
 
 
 def _query(request: CarrierRequest) -> dict[str, str]:

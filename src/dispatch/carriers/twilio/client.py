@@ -11,11 +11,13 @@ from typing import Any, TypeVar
 import structlog
 from twilio.rest import Client
 
+from dispatch.actions.hotline import InboundCall
+from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Doors, paged_call
-from dispatch.carriers.twilio import fields, twiml
-from dispatch.carriers.twilio.addresses import Addresses, round_of
+from dispatch.carriers.twilio import fields, our_number, twiml
+from dispatch.carriers.twilio.addresses import Addresses, once_more, round_of
 from dispatch.carriers.twilio.errors import meaning_of, sort_error
 from dispatch.carriers.twilio.signature import HEADER, twilio_signature_ok
 from dispatch.carriers.twilio.statuses import progress_of
@@ -23,6 +25,7 @@ from dispatch.carriers.twilio.transport import AiohttpTransport, last_answer
 from dispatch.outbound.http_session import badly_addressed, longest_seconds, surely_not_sent, words_for
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.moments import require_aware
+from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.sending import (
     DEFAULT_RETRY_SECONDS,
     Accepted,
@@ -42,6 +45,7 @@ LONGEST_BODY = 1600  # characters; a page cut short beats a page refused
 LONGEST_VALIDITY = 36_000  # seconds
 LISTED = 100  # texts or calls in one page of a search: usually that covers hours of paging one number
 _PAGES_AT_MOST = 10  # enough for a storm
+_INCOMING_AT_MOST = 1000  # calls: more would be an attack, and each of them rings coordinators
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # The carrier's moments are whole seconds, and its clock differs from ours. Starting a search a little too early costs
 # nothing, since the body has to match as well.
@@ -54,8 +58,9 @@ class TwilioCarrier:
     """One account at a carrier that speaks Twilio's API.
 
     `from_number` is E.164. `public_url` is where the carrier reaches us. `api_url` is the base URL of another server
-    that speaks this API (None: Twilio itself). `read_timeout` is in seconds. The constructor imports the parts of the
-    SDK that it uses, which takes about 0.1 s, so that the first page need not wait for it.
+    that speaks this API (None: Twilio itself). `fallback_url` is a document at the carrier, for a call that we cannot
+    answer. `read_timeout` is in seconds. The constructor imports the parts of the SDK that pages use, which takes about
+    0.1 s, so that the first page need not wait for it.
     """
 
     name = "twilio"
@@ -68,6 +73,7 @@ class TwilioCarrier:
         *,
         public_url: str,
         api_url: str | None = None,
+        fallback_url: str | None = None,
         read_timeout: float = 10.0,
     ) -> None:
         self._transport = AiohttpTransport(read_timeout)
@@ -85,9 +91,11 @@ class TwilioCarrier:
         self._account = client.api.v2010.accounts(account_sid)
         self._messages = client.messages
         self._calls = client.calls
+        self._client = client
         self._from = from_number
         self._auth_token = auth_token
         self._addresses = Addresses(Doors(public_url, self.name))
+        self._fallback_url = fallback_url
         self.longest_seconds = longest_seconds(read_timeout)  # no send takes longer; a lease has to outlast it
 
     # ---- what we send ----
@@ -116,9 +124,11 @@ class TwilioCarrier:
         person would otherwise hear seconds of silence.
         """
         told = self._addresses.call_news(page)
-        detection: dict[str, str] = {}
+        more: dict[str, str] = {}
+        if (fallback := our_number.with_policy(self._fallback_url)) is not None:
+            more |= {"fallback_url": fallback, "fallback_method": "POST"}
         if detect_machine:
-            detection = {
+            more |= {
                 "machine_detection": "Enable",
                 "async_amd": "true",
                 "async_amd_status_callback": told,
@@ -134,7 +144,7 @@ class TwilioCarrier:
                 status_callback_method="POST",
                 status_callback_event=["initiated", "ringing", "answered", "completed"],
                 timeout=ring_seconds,
-                **detection,
+                **more,
             )
         )
 
@@ -183,6 +193,34 @@ class TwilioCarrier:
         except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
             log.info("call not taken back", sid=carrier_id, reason=self._words_for(error))
 
+    async def incoming_calls(self, since: datetime) -> list[ListedCall]:
+        """The calls to our number that began since `since`, whoever answered them. Raises `CarrierUnreachable`."""
+        require_aware(since)
+        return await self._ask(
+            lambda: self._calls.list_async(
+                to=self._from, start_time_after=since - CLOCK_SLACK, limit=_INCOMING_AT_MOST
+            ),
+            then=lambda listed: [fields.listed_call(call) for call in listed if call.direction == "inbound"],
+        )
+
+    # ---- our number ----
+
+    @property
+    def wanted_number(self) -> NumberSetUp:
+        """How our number should be set up."""
+        return our_number.wanted(self._addresses, self._fallback_url)
+
+    async def number(self) -> NumberSetUp | None:
+        """How our number is set up; None when the account has none such. Raises `CarrierUnreachable`."""
+        found = await self._ask(lambda: our_number.find(self._client, self._from), then=lambda one: one)
+        return None if found is None else our_number.read(found)
+
+    async def set_number(self, to: NumberSetUp) -> None:
+        """Set our number up; an address that is empty stays as it is. Raises `CarrierUnreachable`."""
+        found = await self._ask(lambda: our_number.find(self._client, self._from), then=lambda one: one)
+        if found is not None:
+            await self._ask(lambda: our_number.change(found, to), then=lambda _: None)
+
     async def check(self) -> str | None:
         """Ask about our own account: None when it is active, otherwise one clear line for the operator."""
         last_answer.set(None)
@@ -224,11 +262,21 @@ class TwilioCarrier:
     def keys(self, request: CarrierRequest) -> KeysPressed:
         return fields.keys(request)
 
+    def incoming_call(self, request: CarrierRequest) -> InboundCall:
+        return fields.incoming_call(request)
+
+    def ended_call(self, request: CarrierRequest) -> str | None:
+        return fields.ended_call(request)
+
     def received(self) -> Document:
         return twiml.NOTHING
 
     def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
         return twiml.document(heard, self._addresses, call, round_of(request), self._from)
+
+    def one_moment(self, request: CarrierRequest) -> Document | None:
+        again = once_more(request)
+        return None if again is None else twiml.one_moment(again)
 
     # ---- asking ----
 

@@ -1,12 +1,17 @@
 """Reads Twilio's form fields: what its requests tell us, in our terms."""
 
+from datetime import datetime
+from typing import Any
+
+from dispatch.actions.hotline import InboundCall
+from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Incomplete, KeysPressed
-from dispatch.carriers.twilio.addresses import stage_of
+from dispatch.carriers.twilio.addresses import delivery_of, kept_keys, stage_of
 from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
-from dispatch.rules.sending import Report
+from dispatch.rules.sending import Report, is_e164
 from dispatch.rules.storable import storable
 
 
@@ -38,7 +43,45 @@ def call_news(request: CarrierRequest) -> Report:
 
 def keys(request: CarrierRequest) -> KeysPressed:
     """The keys that somebody pressed, and the stage of the call, which our own address names."""
-    return KeysPressed(stage_of(request), _Form(request).field("Digits"))
+    kept = kept_keys(request)
+    pressed = _Form(request).field("Digits") if kept is None else storable(kept)
+    return KeysPressed(stage_of(request), pressed, delivery_of(request))
+
+
+# How Twilio names a caller who withholds their number: in words, or as these two letter by letter on a key pad.
+_WITHHELD = frozenset({"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+7378742833"})
+# STIR/SHAKEN: the network of the caller has signed that they have the right to this number.
+_VOUCHED = "TN-Validation-Passed-A"
+
+
+def incoming_call(request: CarrierRequest) -> InboundCall:
+    """A call that comes in. Only attestation A vouches for a number, and only for the right to it."""
+    form = _Form(request)
+    caller = _shown(form.field("From"))
+    vouched = form.field("StirVerstat") == _VOUCHED  # not where the call was diverted on its way
+    return InboundCall(form.needed("CallSid"), caller, vouched and caller is not None)
+
+
+def _shown(caller: str) -> str | None:
+    """The number of a caller; None when it is withheld."""
+    caller = caller.strip()
+    return None if caller.lower() in _WITHHELD or not is_e164(caller) else caller
+
+
+def listed_call(call: Any) -> ListedCall:
+    """A call that came in, as the SDK lists it. Raises ValueError when it lacks what every call has."""
+    sid, began_at = call.sid, call.start_time or call.date_created
+    if not isinstance(sid, str) or not isinstance(began_at, datetime):
+        raise ValueError("not a call")
+    over = progress_of(call.status or "").ends_a_call
+    return ListedCall(sid, _shown(call._from or ""), began_at, over)
+
+
+def ended_call(request: CarrierRequest) -> str | None:
+    """The status callback of the number itself: the call is over when its status will not change any more."""
+    form = _Form(request)
+    sid, status = form.needed("CallSid"), form.needed("CallStatus")
+    return sid if progress_of(status).ends_a_call else None
 
 
 class _Form:

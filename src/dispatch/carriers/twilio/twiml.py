@@ -8,11 +8,13 @@ from dispatch.carriers.twilio.addresses import Addresses
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.people import Language
 from dispatch.rules.storable import storable
+from dispatch.rules.wording.hotline import one_moment as one_moment_please
+from dispatch.rules.wording.languages import in_language
 
 # Which voice speaks, and the language that it is told to read.
 _VOICES = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
-_KEY_SECONDS = 8  # somebody half asleep looks for the key pad first
 _DIAL_SECONDS = 30
+_MOMENT_SECONDS = 3  # in which a database that was restarted, or has taken over, may be back
 _MEDIA_TYPE = "text/xml"
 
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
@@ -33,9 +35,10 @@ def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int, o
         asked = Gather(
             input="dtmf",
             action=addresses.keys(call, heard.ask),
-            timeout=_KEY_SECONDS,
-            # Many keys end with #, and without any key the call goes on as well.
-            **({"finish_on_key": "#", "action_on_empty_result": True} if heard.many_keys else {"num_digits": 1}),
+            timeout=heard.wait_seconds,
+            **({"finish_on_key": "#"} if heard.many_keys else {"num_digits": 1}),
+            # Without any key the call goes on as well.
+            **({"action_on_empty_result": True} if heard.many_keys or heard.silence_counts else {}),
         )
     voice, language = _VOICES[heard.language]
     for sentence in heard.say:
@@ -46,4 +49,14 @@ def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int, o
         answer.redirect(addresses.said(call, rounds + 1))
     else:
         answer.hangup()
+    return Document(str(answer), _MEDIA_TYPE)
+
+
+def one_moment(again: str) -> Document:
+    """Say "one moment please", and go on at `again`. In both languages: what the caller speaks is in the database."""
+    answer = VoiceResponse()
+    for language, (voice, read_as) in _VOICES.items():
+        answer.say(in_language(one_moment_please(), language), voice=voice, language=read_as)
+    answer.pause(length=_MOMENT_SECONDS)
+    answer.redirect(again)
     return Document(str(answer), _MEDIA_TYPE)

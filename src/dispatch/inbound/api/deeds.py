@@ -191,6 +191,15 @@ class Close(_Asked):
         return asked.CloseIt(self.outcome.outcome() if self.outcome else None)
 
 
+class Verify(_Asked):
+    """The agency was rung at the number that it has listed: police have called. Confirms the place as well."""
+
+    do: Literal["verify"]
+
+    def deed(self) -> CoordinatorDeed:
+        return asked.VerifyCaller()
+
+
 Asked = Annotated[
     PagePerson
     | NextStep
@@ -203,7 +212,8 @@ Asked = Annotated[
     | TellSpecialist
     | TellOfficer
     | Cancel
-    | Close,
+    | Close
+    | Verify,
     Field(discriminator="do"),
 ]
 

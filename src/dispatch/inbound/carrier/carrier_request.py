@@ -16,13 +16,13 @@ from dispatch.rules.storable import storable
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A request that the carrier certainly sent, and what its door works with. `page` is the id in the address, empty
-    when there is none; there may be no such page."""
+    """A request that the carrier certainly sent, and what its door works with. `id_` is the id in the address, of a
+    page or of a call, and empty when there is none; there may be no such page or call."""
 
     office: Office
     carrier: Carrier
     request: CarrierRequest
-    page: str
+    id_: str
 
 
 async def proven(request: Request) -> Proven:
@@ -31,7 +31,7 @@ async def proven(request: Request) -> Proven:
     carrier: Carrier = request.app.state.carrier
     sent = await _as_it_came(request, office.public_url)
     carrier.authenticate(sent)
-    return Proven(office, carrier, sent, storable(request.path_params.get("page", "")))
+    return Proven(office, carrier, sent, storable(next(iter(request.path_params.values()), "")))
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from dispatch.actions.answer_call import pick_up, press
 from dispatch.carriers.doors import Door, paged_call
 from dispatch.inbound.carrier.carrier_request import Proven, proven
+from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.rules.calls import Heard
 from dispatch.rules.paged_call import stage_called
 
@@ -16,7 +17,11 @@ router = APIRouter(include_in_schema=False)
 @router.post(Door.PAGE_SAID)
 async def somebody_picked_up(request: Request) -> Response:
     sent = await proven(request)
-    return _says(sent, await sent.office.act(pick_up, sent.page))
+
+    async def answer(in_time: InTime) -> Response:
+        return _says(sent, await in_time.act(pick_up, sent.id_))
+
+    return await heard_in_time(sent, answer)
 
 
 @router.post(Door.PAGE_KEYS)
@@ -24,9 +29,13 @@ async def keys_pressed(request: Request) -> Response:
     sent = await proven(request)
     keys = sent.carrier.keys(sent.request)
     stage = stage_called(keys.stage)
-    return _says(sent, await sent.office.act(press, sent.page, stage, keys.pressed[:_MOST_DIGITS]))
+
+    async def answer(in_time: InTime) -> Response:
+        return _says(sent, await in_time.act(press, sent.id_, stage, keys.pressed[:_MOST_DIGITS]))
+
+    return await heard_in_time(sent, answer)
 
 
 def _says(sent: Proven, heard: Heard) -> Response:
-    document = sent.carrier.hears(heard, paged_call(sent.page), sent.request)
+    document = sent.carrier.hears(heard, paged_call(sent.id_), sent.request)
     return Response(document.content, media_type=document.media_type)

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from dispatch.actions.change_callout import NoSuchCallOut
 from dispatch.actions.edit_roster import NobodyOfThatName
+from dispatch.actions.hotline import CallIsDecided, NoSuchCall
 from dispatch.actions.keep_accounts import NoSuchSession
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver, NoSuchAlarm
@@ -30,9 +31,9 @@ from dispatch.inbound.http.json_body import NoJson
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
+from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
-from dispatch.rules.paged_call import NoSuchStage
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
@@ -106,6 +107,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     WrongKind: _TurnedAway(415),
     Incomplete: _TurnedAway(400),
     NoSuchStage: _TurnedAway(404),
+    NoSuchCall: _TurnedAway(404),
     # what an action cannot do
     UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
     NoSuchCallOut: _Refused(404),
@@ -118,6 +120,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     AlarmIsOver: _Refused(409),
     AlarmHasOwner: _Refused(409),
     DeedRefused: _Refused(409),
+    CallIsDecided: _Refused(409),
     # what the database does not do
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,

@@ -1,7 +1,8 @@
 """The page behind the link of an alarm: on a phone, at three in the morning, without signing in.
 
-Opening it changes nothing: programs that preview links open it before people do. It knows three deeds, none of which
-ends, moves or gives away a call-out. Another's link, one that is over and one that was guessed are answered alike.
+Opening it changes nothing: programs that preview links open it before people do. None of its deeds ends, moves or gives
+away a call-out; that a call on the hotline is none takes two steps. Another's link, one that is over and one that was
+guessed are answered alike.
 """
 
 from datetime import datetime
@@ -21,9 +22,10 @@ from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.alarm_link import PATH
 from dispatch.rules.coordinating import DeedRefused
-from dispatch.rules.deeds import NextStep, PagePerson
+from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.preview import Preview
+from dispatch.rules.wording.callers import doubt
 
 router = APIRouter(include_in_schema=False)
 
@@ -77,6 +79,46 @@ async def page_person(
     return await _do(request, office, token, PagePerson(person), digest)
 
 
+@router.get(f"{PATH}/verify", dependencies=_looks(Deed.VERIFY))
+async def show_verifying(token: str, request: Request, office: TheOffice) -> Page:
+    return await _before(request, office, token, VerifyCaller())
+
+
+@router.post(f"{PATH}/verify", dependencies=_does(Deed.VERIFY))
+async def verify(token: str, request: Request, office: TheOffice, digest: Field = "") -> Response:
+    """The agency was rung: police have called."""
+    return await _do(request, office, token, VerifyCaller(), digest)
+
+
+@router.post(f"{PATH}/page-now", dependencies=_does(Deed.DECIDE_CALL))
+async def page_now(token: str, request: Request, office: TheOffice) -> Page:
+    """Somebody called and said nothing, and it is a call-out. At once: by itself it would page a minute later."""
+    try:
+        code = await office.act(alarm_page.page_now_by_link, token)
+    except AlarmLinkOver:
+        return _over(request)
+    return ROOM.page(request, "alarm_decided.html", code=code)
+
+
+@router.get(f"{PATH}/dismiss", dependencies=_looks(Deed.DECIDE_CALL))
+async def show_dismissing(token: str, request: Request, office: TheOffice) -> Page:
+    try:
+        call = await office.ask(alarm_page.see_call, token)
+    except AlarmLinkOver:
+        return _over(request)
+    return ROOM.page(request, "alarm_dismiss.html", here=PATH.format(token=token), call=call)
+
+
+@router.post(f"{PATH}/dismiss", dependencies=_does(Deed.DECIDE_CALL))
+async def dismiss(token: str, request: Request, office: TheOffice) -> Page:
+    """It is no call-out: the second step."""
+    try:
+        await office.act(alarm_page.dismiss_by_link, token)
+    except AlarmLinkOver:
+        return _over(request)
+    return ROOM.page(request, "alarm_decided.html", code=None)
+
+
 async def _page(request: Request, office: TheOffice, token: str, *, refused: str = "") -> Page:
     try:
         shown = await office.act(alarm_page.open_alarm, token)
@@ -92,6 +134,9 @@ async def _page(request: Request, office: TheOffice, token: str, *, refused: str
         refused=refused,
         paged=_paged(shown.callout) if shown.callout is not None else [],
         choices=[(one.id, one.name) for one in shown.can_be_paged],
+        doubt=doubt(shown.callout.trust) if shown.callout is not None else "",
+        can_verify=shown.callout is not None and shown.callout.status.is_open and shown.callout.trust.can_be_verified,
+        agency_calls=[(name, "", number) for name, number in shown.callout.agency_numbers] if shown.callout else [],
         numbers=[*specialists, *((one.name, "coordinator", one.phone) for one in shown.others)],
     )
 
@@ -134,9 +179,13 @@ def _preview(request: Request, token: str, deed: ByLink, shown: Preview, *, chan
         status=409 if changed else 200,
         here=PATH.format(token=token),
         shown=shown,
+        door=_DOORS[type(deed)],
         person=deed.person if isinstance(deed, PagePerson) else None,
         changed=changed,
     )
+
+
+_DOORS = {NextStep: "next-step", PagePerson: "page", VerifyCaller: "verify"}
 
 
 def _over(request: Request) -> Page:

@@ -10,19 +10,20 @@ from dispatch.store.audit_trail import Line
 
 KINDS: Mapping[str, tuple[Deed, ...]] = {
     "Looking": (
-        *(Deed.READ, Deed.LISTED, Deed.OPENED_BOARD, Deed.OPENED_LINK, Deed.LISTED_ALARMS),
+        *(Deed.READ, Deed.LISTED, Deed.OPENED_BOARD, Deed.OPENED_LINK, Deed.LISTED_ALARMS, Deed.LISTED_CALLS),
         *(Deed.SAW_TIMES, Deed.TOOK_TIMES, Deed.READ_AUDIT, Deed.TOOK_AUDIT),
     ),
     "Coordinating": (
         *(Deed.OPENED_BY_HAND, Deed.OWNED_ALARM, Deed.PAGED_PERSON, Deed.BEGAN_STEP, Deed.WENT_MYSELF, Deed.ASSIGNED),
         *(Deed.ADDED_PARTNER, Deed.SET_ETA, Deed.CORRECTED_STAMPS, Deed.CHANGED_DETAILS, Deed.WROTE_SPECIALIST),
-        *(Deed.WROTE_OFFICER, Deed.CANCELLED, Deed.CLOSED, Deed.NOTED_OUTCOME),
+        *(Deed.WROTE_OFFICER, Deed.VERIFIED, Deed.DISMISSED_CALL, Deed.CANCELLED, Deed.CLOSED, Deed.NOTED_OUTCOME),
     ),
     "Answering": (
         *(Deed.TOOK, Deed.DECLINED, Deed.ANSWERED_LATE, Deed.CAME_ALONG, Deed.GAVE_ETA, Deed.LEFT, Deed.ARRIVED),
         *(Deed.WITH_CHILD, Deed.CLEARED, Deed.HOME, Deed.LET_GO, Deed.CRIED_FOR_HELP, Deed.WROTE, Deed.PRESSED_KEY),
         Deed.OPTED_OUT,
     ),
+    "Calling": (Deed.CALLED_HOTLINE, Deed.ASKED),
     "The week after": (
         *(Deed.CODED_EXCLUSION, Deed.APPROVED_EXCLUSION, Deed.REFUSED_EXCLUSION, Deed.REVIEWED_MISS),
         Deed.RELEASED_FIGURES,

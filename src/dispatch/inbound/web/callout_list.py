@@ -15,6 +15,7 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.permissions import Deed
+from dispatch.rules.wording.callers import doubt
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
 PLACE = Place("Call-outs", HOME, Deed.LIST_CALLOUTS)
@@ -89,6 +90,7 @@ def _line(record: CallOutRecord) -> dict[str, Any]:
     return {
         "record": record,
         "state": STATUSES[record.status],
+        "doubt": doubt(record.trust) if record.status.is_open else "",
         "href": f"{PLACE.path}/{record.code if record.status.is_open else record.id}",
         "minutes": int((there - record.received_at).total_seconds() // 60) if there is not None else None,
     }

@@ -17,6 +17,7 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.permissions import NEEDED, Deed
+from dispatch.rules.wording.callers import SAID_BY_THE_CALLER, doubt
 from dispatch.rules.wording.how_it_went import how_it_went
 from dispatch.rules.wording.names import first_up
 from dispatch.rules.wording.times import local_time
@@ -41,6 +42,8 @@ def view(
         "head": head,
         "said": head.said,
         "standing": page.standing,
+        "doubt": doubt(head.trust),
+        "said_by_caller": SAID_BY_THE_CALLER if head.said.place_unconfirmed else "",
         "sentence": sentence(head.code, page.standing.words, [one.name for one in going]),
         "left": left(head),
         "track": _track(head, page.sheet.stamps, now),
@@ -65,6 +68,7 @@ def view(
         "going_names": [(one.person, one.name) for one in going],
         "etas": [(str(minutes), f"{minutes} min") for minutes in deed_forms.ETAS],
         "going": going,
+        "agency_calls": [(name, "", number) for name, number in head.agency_numbers],
         "form": deed_forms.filled(head.said),
         "form_shown": deed_forms.shown_details(head.said),
         "at_now": deed_forms.on_the_clock(now),
@@ -385,6 +389,7 @@ _SAID = {
     DeedKind.TELL_SPECIALIST: "The words are on their way to whoever goes",
     DeedKind.TELL_OFFICER: "The words are on their way to the officer",
     DeedKind.CANCEL: "Cancelled",
+    DeedKind.VERIFY: "The caller is verified",
 }
 
 

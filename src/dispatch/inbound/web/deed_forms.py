@@ -230,6 +230,7 @@ _FIELDS: Mapping[DeedKind, Callable[[Form, datetime], dict[str, Any]]] = {
     DeedKind.TELL_OFFICER: lambda form, now: {"words": _words(form, now)["words"]},
     DeedKind.CANCEL: _cancel,
     DeedKind.CLOSE: _close,
+    DeedKind.VERIFY: lambda _, __: {},
 }
 
 # ---- what a caller said --------------------------------------------------------------------------------------------

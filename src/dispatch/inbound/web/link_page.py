@@ -23,6 +23,8 @@ from dispatch.rules.decisions import StampKind
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.place_link import PATH, Ended
 from dispatch.rules.specialist_page import MOST_WORDS, NoSuchTime, chips
+from dispatch.rules.wording import spoken
+from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
@@ -115,7 +117,7 @@ async def _page(
         shown = await office.act(open_link, token)
     except LinkExpired as error:
         return _over(request, error)
-    said = shown.record.details
+    said, language = shown.record.details, shown.person.texts_in
     return ROOM.page(
         request,
         "link.html",
@@ -123,6 +125,9 @@ async def _page(
         shown=shown,
         here=PATH.format(token=token),
         maps=_maps(request.headers.get("user-agent", ""), said.place_address, said.place_lat, said.place_lon),
+        doubt=in_language(spoken.caller_unverified(), language),
+        place_open=in_language(spoken.place_unconfirmed(), language) if said.place_unconfirmed else "",
+        language=language.value,
         chips=[(at.isoformat(), minutes, local_time(at)) for minutes, at in chips(office.now())],
         most_words=MOST_WORDS,
         words=words,

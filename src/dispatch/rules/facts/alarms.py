@@ -36,6 +36,10 @@ class AlarmKind(StrEnum):
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"
+    UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for
+    MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer
+    UNVERIFIED = "unverified"  # somebody goes, and nobody has verified who called
+    OFFICER_CALLS = "officer_calls"  # on the hotline: a coordinator is to ring back
     NEWS = "news"  # to be read: there is nothing that anybody need have
 
 
@@ -45,7 +49,8 @@ class Alarm:
 
     `code` is that of its call-out; an alarm about the service itself has none, nor one told after the call-out's end.
 
-    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about. `owner` has
+    `outlives` says that its call-out is over while nobody has had it. `person` is whom it is about, `call`
+    the hotline call. `owner` has
     said "I have it", `deed_at` is when they last did anything. An owner is a person's id; for a key whose name is
     nobody's in the roster, that name.
     """
@@ -61,3 +66,4 @@ class Alarm:
     owned_at: datetime | None = None
     deed_at: datetime | None = None
     outlives: bool = False
+    call: str | None = None

@@ -1,9 +1,10 @@
 """One call-out, who is on it, and what its caller said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Policy
@@ -83,7 +84,7 @@ class CallOut:
     """One request for a specialist, as a rule sees it. `turn` is the step of its policy it is in, counted from 1.
 
     `out` are the people who are out on other open call-outs, `same_as` is the code of the one that is probably about
-    the same (see `duplicates`).
+    the same (see `duplicates`). `trust` is what we know of its caller; `officer_phone` is empty where they withheld it.
     """
 
     id: str
@@ -105,6 +106,7 @@ class CallOut:
     missed: bool = False
     out: frozenset[str] = frozenset()
     same_as: str | None = None
+    trust: Trust = Trust.VERIFIED
 
     def __post_init__(self) -> None:
         require_aware(self.received_at, self.respond_by)
@@ -112,6 +114,11 @@ class CallOut:
     @property
     def is_open(self) -> bool:
         return self.status.is_open
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody knows yet that police have called: the page says so."""
+        return self.trust.is_unverified
 
     @property
     def primary(self) -> Assignment | None:
@@ -148,7 +155,8 @@ class Alike:
 class Details:
     """What a caller may say of a call-out, and no more: never a child's name, no narrative. Only the phone is needed.
 
-    Coordinates are WGS 84 degrees; moments are aware.
+    Coordinates are WGS 84 degrees; moments are aware. `place_unconfirmed`: a caller whom nobody has verified named the
+    place, so that no specialist is sent there before a coordinator has confirmed it.
     """
 
     officer_phone: str
@@ -159,6 +167,7 @@ class Details:
     place_lat: float | None = None
     place_lon: float | None = None
     place_note: str | None = None
+    place_unconfirmed: bool | None = None
     children: int | None = None
     age_band: str | None = None
     languages: tuple[str, ...] | None = None
@@ -171,5 +180,13 @@ class Details:
 
     @property
     def place(self) -> tuple[object, ...]:
-        """What says where to go: if any of it changes, it is another place."""
-        return (self.place_address, self.place_lat, self.place_lon, self.place_note)
+        """What says where to go: if any of it changes, it is another place. Nobody goes to one that is unconfirmed."""
+        said = (self.place_address, self.place_lat, self.place_lon, self.place_note)
+        return () if self.place_unconfirmed or said == (None, None, None, None) else said
+
+    @property
+    def for_a_specialist(self) -> "Details":
+        """What whoever goes may know: no place that nobody has confirmed."""
+        if not self.place_unconfirmed:
+            return self
+        return replace(self, place_address=None, place_lat=None, place_lon=None, place_note=None)

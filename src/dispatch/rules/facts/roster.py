@@ -45,11 +45,21 @@ class AgencyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """A station of an agency, where a child may wait. `phone` is its desk line, which serves many officers."""
+
+    name: str
+    address: str
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Agency:
     """An agency that calls us, or one that we tell.
 
     A partner is told through `notice_phone` (a text) or `webhook_url` (a signed webhook); a caller's `webhook_url` gets
-    every change of its own call-outs.
+    every change of its own call-outs. By phone a caller is known by the numbers that it has listed, its stations' among
+    them, or by its `pin`.
     """
 
     code: str
@@ -58,6 +68,21 @@ class Agency:
     policy: str | None = None
     notice_phone: str | None = None
     webhook_url: str | None = None
+    listed_numbers: tuple[str, ...] = ()
+    stations: tuple[Station, ...] = ()
+    pin: str | None = None
+
+    def has_listed(self, phone: str) -> bool:
+        """Whether exactly this number is one of the agency's."""
+        return phone in self.listed_numbers or self.has_desk_at(phone)
+
+    def has_desk_at(self, phone: str) -> bool:
+        """Whether this number is a station's desk line: no text reaches it, and many officers call from it."""
+        return any(station.phone == phone for station in self.stations)
+
+
+UNLISTED = Agency("UNLISTED", "an unlisted caller")
+"""Whose call-out it is when a phone calls that nobody has listed: no roster names it, and it has the default policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +145,14 @@ class Roster:
         agency = self.agency(code)
         return agency if agency is not None and agency.kind is AgencyKind.CALLER else None
 
+    def caller_at(self, phone: str) -> Agency | None:
+        """The agency that has listed this number."""
+        return next((agency for agency in self.callers if agency.has_listed(phone)), None)
+
+    def caller_with_pin(self, pin: str) -> Agency | None:
+        """The agency whose hotline PIN this is."""
+        return next((agency for agency in self.callers if agency.pin is not None and agency.pin == pin), None)
+
     def partner_at(self, phone: str) -> Agency | None:
         """The partner that is told by text at this number."""
         partners = (agency for agency in self.agencies if agency.kind is AgencyKind.PARTNER)
@@ -131,7 +164,7 @@ class Roster:
 
     def agency_name(self, code: str) -> str:
         """The agency's name in full; its code once it has left the roster."""
-        agency = self.agency(code)
+        agency = UNLISTED if code == UNLISTED.code else self.agency(code)
         return agency.name if agency else code
 
     def policy_of(self, agency: Agency) -> Policy:

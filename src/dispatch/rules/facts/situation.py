@@ -26,6 +26,7 @@ class Timings:
     keep_details: int = 90 * 24 * 3600  # places, names and texts are purged this long after the end
     clear_up: int = 180  # how long what may have been a release or an arrival may stay unclear
     danger_repeat: int = 120
+    hotline_unlisted: int = 60  # how long a call that said nothing waits for a coordinator before it pages
     ask_after: int = 120  # how long the carrier may say nothing about a page before it is asked
 
     def span(self, name: str) -> timedelta:

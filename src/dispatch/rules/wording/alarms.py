@@ -41,6 +41,33 @@ def target_missed(code: str, minutes: int, who: str = "the officer", phone: str 
     return one_segment(f"ALARM {code}: target missed. After {minutes_text(minutes)} no specialist is on scene.{call}")
 
 
+def officer_calls(code: str, why: str, phone: str = "") -> str:
+    """`why` is said of the officer, such as "asks for you"; `code` is empty where their call has no call-out yet."""
+    return one_segment(f"ALARM {code or 'hotline'}: the officer {why}. {please_call('the officer', phone)}")
+
+
+def undecided_call(phone: str | None, seconds: int) -> str:
+    """Somebody phoned the hotline and said nothing, or too many have; `seconds` until it pages by itself."""
+    who = f"a caller from {phone}" if phone else "a caller without a number"
+    return one_segment(
+        f"ALARM hotline: {who} has said nothing we can go by. It pages in {seconds} s unless you decide."
+    )
+
+
+def unverified(code: str, first_name: str) -> str:
+    """Somebody goes on the word of a caller whom nobody has verified."""
+    return one_segment(
+        f"ALARM {code}: {specialist(first_name)} goes, and nobody has verified the caller. "
+        "Please ring the agency's own number, then verify and confirm the place."
+    )
+
+
+def missed_call(phone: str | None, at: datetime) -> str:
+    """Somebody phoned the hotline while the service was down."""
+    back = please_call("back", phone) if phone else "It showed no number."
+    return one_segment(f"ALARM hotline: a call on {local_day_and_time(at)} did not reach us. {back}")
+
+
 def nobody_on_shift(code: str, step: int) -> str:
     return one_segment(f"ALARM {code}: there is nobody to page in step {step}. Paging went on to the next.")
 
@@ -216,7 +243,9 @@ def danger(code: str, who: str, phone: str, who_comes: str = "") -> str:
 def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
     """`phone` is the officer's; `who_comes` is a sentence such as "Ana is coming.", and they have been told."""
     told = f" {who_comes} They are told to stay away." if who_comes else ""
-    return one_segment(f"{code}: the caller now says that the scene is not safe.{told} The officer: {phone}.")
+    return one_segment(
+        f"{code}: the caller now says that the scene is not safe.{told}{f' The officer: {phone}.' if phone else ''}"
+    )
 
 
 def unknown_sender(last_four: str, text: str) -> str:

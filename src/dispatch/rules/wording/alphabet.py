@@ -35,6 +35,8 @@ _SPELLED = str.maketrans({letter: plain for plain, letters in _LIKENESS.items() 
 _BARE = str.maketrans("áíóúÁÍÓÚ", "aiouAIOU")
 
 _ONE_SEGMENT = 160
+BESIDE_LINK = 108
+"""Letters of a text beside a link of 52: a space, the address of the service with 25 letters, /a/ and the token."""
 
 
 def gsm7(text: str) -> str:

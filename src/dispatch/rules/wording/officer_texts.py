@@ -4,7 +4,7 @@ sentence is left out."""
 from datetime import datetime
 
 from dispatch.rules.facts.moments import LOCAL
-from dispatch.rules.wording.alphabet import one_segment, shortened
+from dispatch.rules.wording.alphabet import BESIDE_LINK, cut, one_segment, shortened
 from dispatch.rules.wording.names import first_up, minutes_text, or_call, specialist
 from dispatch.rules.wording.times import local_time
 
@@ -13,12 +13,16 @@ CALLED_OFF = "NOT NEEDED"
 
 
 def officer_introduced(code: str, theirs: str | None = None, contact: str | None = None) -> str:
-    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit."""
-    request = f"your request {shortened(theirs, 20)}" if theirs else "your request"
-    return one_segment(
-        f"On-call specialist service: {request} is call-out {code}. We text you who comes.{or_call(contact)} "
-        f"If it is off, reply {CALLED_OFF}."
-    )
+    """The first text, which explains all that follow. `theirs` is what they know the request by: reference or unit.
+
+    The link to their own page comes behind it, in the same segment.
+    """
+    call = f" Call {contact}." if contact else ""
+    begins, ends = f"On-call specialist service: your call-out {code}", f".{call} Off? Reply {CALLED_OFF}."
+    room = BESIDE_LINK - len(f"{begins} (){ends}")
+    said = f"{begins} ({shortened(theirs, room)}){ends}" if theirs else begins + ends
+    whole = f"{said} Who comes:"
+    return whole if cut(whole, BESIDE_LINK) == whole else said
 
 
 def officer_taken(code: str, first_name: str, eta_at: datetime | None = None, tz: str = LOCAL) -> str:
@@ -34,6 +38,14 @@ def who_comes(first_name: str, eta_at: datetime | None = None, tz: str = LOCAL, 
     if there:
         return f"{who} is on scene."
     return f"{who} is coming{f', ETA {local_time(eta_at, tz)}' if eta_at else ''}."
+
+
+SOMEBODY_HAS_IT = "A specialist has taken it."
+
+
+def officer_taken_by_somebody(code: str) -> str:
+    """To an officer whom nobody has verified: no name, no time."""
+    return one_segment(f"{code}: a specialist has taken it.")
 
 
 def officer_with_you(code: str, first_name: str) -> str:

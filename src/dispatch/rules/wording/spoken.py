@@ -10,18 +10,20 @@ _LINK = re.compile(r"\s*https?://\S*$")
 _NUMBER = re.compile(r"\+([0-9]{7,15})")
 
 
-def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False) -> Words:
+def page(agency: str, code: str, *, same_as: str | None = None, last: bool = False, unverified: bool = False) -> Words:
     """`agency` is its name in full: a voice cannot read LBPD. `same_as` is the code of another that is probably about
-    the same; to the `last` it is said that they are, although they are out."""
+    the same; to the `last` it is said that they are, although they are out; `unverified` as in a text."""
     name, spelled = said_name(agency), spell(code)
     same = f"It is probably the same as {spell(same_as)}. " if same_as else ""
     igual = f"Probablemente es el mismo que {spell(same_as)}. " if same_as else ""
     out = "You are out, but you are the last we can ask. " if last else ""
     fuera = "Usted ya está en otro llamado, pero no nos queda nadie más. " if last else ""
+    doubt = f"{caller_unverified()} " if unverified else ""
+    duda = f"{caller_unverified().spanish} " if unverified else ""
     return Words(
-        f"This is a call-out from {name}, code {spelled}. {same}{out}"
+        f"This is a call-out from {name}, code {spelled}. {doubt}{same}{out}"
         "Press 1 to take it. Press 2 if you cannot. Press 9 to hear this again.",
-        f"Este es un llamado de {name}, código {spelled}. {igual}{fuera}"
+        f"Este es un llamado de {name}, código {spelled}. {duda}{igual}{fuera}"
         "Oprima 1 para aceptarlo. Oprima 2 si no puede. Oprima 9 para oírlo otra vez.",
     )
 
@@ -115,6 +117,27 @@ def alarm_has_owner(first_name: str) -> str:
     return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
+def decide_call() -> str:
+    """To a coordinator, about a call on the hotline that has no call-out yet."""
+    return "Press 1 to page a specialist now. Press 3 if it is no call-out. Press 9 to hear this again."
+
+
+def dismiss_for_sure() -> str:
+    return "Press 3 once more if it is no call-out. Then nobody is paged. Press 9 to go back."
+
+
+def caller_is_paged() -> str:
+    return "Thank you. A specialist is being paged now. Goodbye."
+
+
+def caller_dismissed() -> str:
+    return "Thank you. It is no call-out, and nobody is paged. Goodbye."
+
+
+def decided_already() -> str:
+    return "What becomes of this call is decided already. Thank you, and goodbye."
+
+
 def declined() -> Words:
     return Words(
         "All right. The next person is called now. Thank you, and goodbye.",
@@ -137,6 +160,27 @@ def place(address: str | None, note: str | None = None) -> Words:
     return Words(
         f"The meeting place is {where}." + (f" Note: {more}." if more else ""),
         f"El punto de encuentro es {where}." + (f" Nota: {more}." if more else ""),
+    )
+
+
+def caller_unverified() -> Words:
+    return Words("Nobody has verified the caller yet.", "Nadie ha verificado aún quién llama.")
+
+
+def no_officer_number() -> Words:
+    return Words(
+        "The officer gave no number. A coordinator can help you.",
+        "El oficial no dio ningún número. Un coordinador puede ayudarle.",
+    )
+
+
+def place_unconfirmed() -> Words:
+    """For whoever took a call-out of a caller whom nobody has verified: a false place would be an ambush."""
+    return Words(
+        "A coordinator confirms the meeting place: a station, a hospital or another known site. "
+        "Go nowhere else before you have heard from us.",
+        "Un coordinador confirma el punto de encuentro: una estación, un hospital u otro lugar conocido. "
+        "No vaya a otro lugar antes de saber de nosotros.",
     )
 
 

@@ -20,34 +20,45 @@ from dispatch.rules.wording.names import (
 from dispatch.rules.wording.times import local_time
 
 
-def page_text(agency: str, code: str, again: bool = False, several: bool = False, same_as: str | None = None) -> Words:
+def page_text(
+    agency: str,
+    code: str,
+    again: bool = False,
+    several: bool = False,
+    same_as: str | None = None,
+    *,
+    unverified: bool = False,
+) -> Words:
     """`again` for every page after the first; `several` when others are open, so that a reply may need the code;
-    `same_as` is the code of another that is probably about the same."""
+    `same_as` is the code of another that is probably about the same; `unverified` where nobody has verified the
+    caller."""
     name = agency_name(agency)
+    mark, marca = (" (unverified)", " (sin verificar)") if unverified else ("", "")
     once_more, otra_vez = ("Again: ", "Otra vez: ") if again else ("", "")
     if same_as is not None:
         return text(
-            f"{once_more}{name} call-out {code}, probably the same as {same_as}. "
+            f"{once_more}{name} call-out {code}{mark}, probably the same as {same_as}. "
             f"Reply {code} 1 to take it or {code} 2 if you cannot.",
-            f"{otra_vez}Llamado {code} de {name}, quizá el mismo que {same_as}. "
+            f"{otra_vez}Llamado {code} de {name}{marca}, quizá el mismo que {same_as}. "
             f"Responda {code} 1 para ir o {code} 2 si no puede.",
         )
     put = f"{code} " if several else ""
-    opening = f"{once_more}{name} call-out {code}{', nobody has it yet' if again else ''}."
-    en_espanol = f"{otra_vez}Llamado {code} de {name}{', nadie lo tiene aún' if again else ''}."
+    opening = f"{once_more}{name} call-out {code}{mark or (', nobody has it yet' if again else '')}."
+    en_espanol = f"{otra_vez}Llamado {code} de {name}{marca or (', nadie lo tiene aún' if again else '')}."
     return text(
         f"{opening} Reply {put}1 to take it ({put}1 25 = there in 25 min) or {put}2 if you cannot.",
         f"{en_espanol} Responda {put}1 para ir ({put}1 25 = llego en 25 min) o {put}2 si no puede.",
     )
 
 
-def page_the_last(agency: str, code: str) -> Words:
+def page_the_last(agency: str, code: str, *, unverified: bool = False) -> Words:
     """To somebody who is out on another call-out, when nobody else is left."""
     name = agency_name(agency)
+    mark, marca = (" (unverified)", " (sin verificar)") if unverified else ("", "")
     return text(
-        f"{name} call-out {code}: you are out, but you are the last we can ask. "
+        f"{name} call-out {code}{mark}: you are out, but you are the last we can ask. "
         f"Reply {code} 1 to take it or {code} 2 if you cannot.",
-        f"Llamado {code} de {name}: usted ya está en otro, pero no queda nadie más. "
+        f"Llamado {code} de {name}{marca}: usted ya está en otro, pero no queda nadie más. "
         f"Responda {code} 1 para ir o {code} 2 si no puede.",
     )
 

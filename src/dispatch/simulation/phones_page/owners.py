@@ -11,7 +11,7 @@ _QUICK_REPLIES = ("1 25", "2", "OMW", "HERE", "DONE", "HOME")
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose phone it is. `quick` are the replies offered at a touch."""
+    """Whose phone it is. `quick` are the replies offered at a touch; whoever `calls` is offered the hotline."""
 
     id: str
     name: str
@@ -19,10 +19,11 @@ class Owner:
     number: str
     group: str
     quick: tuple[str, ...] = ()
+    calls: bool = False
 
     @property
     def initial(self) -> str:
-        return self.name.removeprefix("Officer ")[:1]
+        return self.name.removeprefix("Officer ").removeprefix("A ")[:1].upper()
 
 
 def owners_of(roster: Roster) -> list[Owner]:
@@ -32,8 +33,9 @@ def owners_of(roster: Roster) -> list[Owner]:
     partners = [agency for agency in roster.agencies if agency.notice_phone is not None]
     return [
         *(_owner(person, "Specialist", "Specialists", _QUICK_REPLIES) for person in specialists),
+        Owner("officer", sample.OFFICER_NAME, "Officer", sample.OFFICER_PHONE, "Officers", calls=True),
+        Owner("stranger", "A stranger", "Caller whom nobody has listed", sample.STRANGER_PHONE, "Officers", calls=True),
         *(_owner(person, "Coordinator", "Everybody else") for person in coordinators),
-        Owner("officer", sample.OFFICER_NAME, "Officer", sample.OFFICER_PHONE, "Everybody else"),
         *(
             Owner(partner.code.lower(), partner.code, "Partner", partner.notice_phone or "", "Everybody else")
             for partner in partners

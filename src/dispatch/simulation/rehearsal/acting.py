@@ -24,6 +24,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
 from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swapped
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
+from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
@@ -33,7 +34,10 @@ from dispatch.simulation.rehearsal.deeds import (
     Chase,
     Close,
     Coordinate,
+    Decide,
     Deed,
+    Dial,
+    HangUp,
     Import,
     Invent,
     Jump,
@@ -43,6 +47,8 @@ from dispatch.simulation.rehearsal.deeds import (
     Outage,
     Own,
     PickUp,
+    Press,
+    Repeat,
     Reply,
     Say,
     TestPage,
@@ -88,6 +94,7 @@ class Actors:
 
     stage: Stage
     ledger: Ledger
+    callers: Callers
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -114,6 +121,14 @@ class Actors:
                 await self._own(deed)
             case Coordinate():
                 await self._coordinate(deed)
+            case Dial():
+                await self.callers.dial(deed)
+            case Press():
+                await self.callers.press(deed)
+            case HangUp(number):
+                await self.callers.hang_up(number)
+            case Decide():
+                await self.callers.decide(deed)
             case Reply():
                 await self._reply(deed)
             case Mumble():
@@ -138,6 +153,8 @@ class Actors:
                 await self.stage.carrier_away(timedelta(minutes=minutes))
             case Invent():
                 await self._invent(deed)
+            case Repeat(pick):
+                await self.callers.repeat(pick)
             case Kill() | Away():
                 self.stage.troubles.arm(deed)
             case Jump(seconds):
@@ -154,6 +171,7 @@ class Actors:
             fault.off()
         for phone in self.stage.carrier.phones:
             phone.behave(Behaviour.LEFT_TO_RING, after=1.0)
+        self.callers.all_hang_up()
 
     def close(self) -> None:
         for fault in self._callback_faults:

@@ -110,6 +110,66 @@ class Coordinate:
         return f"a coordinator: {self.do} for #{self.number}{', pressed twice' if self.twice else ''}"
 
 
+# ---- officers who phone --------------------------------------------------------------------------------------------
+
+CODE = "CODE"
+"""Stands for the code of the newest open call-out from the number that calls, as it is keyed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """An officer phones the hotline; `number` is that of the call-out that the call may open.
+
+    `withheld` is what shows instead of the number. `vouched`: the network says that the number is the caller's.
+    """
+
+    number: int
+    phone: str
+    withheld: str | None = None
+    vouched: bool = False
+
+    def __str__(self) -> str:
+        shown = f" as {self.withheld}" if self.withheld else ", vouched for" if self.vouched else ""
+        return f"{self.phone} phones{shown}: call #{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """They press keys, if they are still on the line; `CODE` is looked up when it happens."""
+
+    number: int
+    keys: str
+
+    def __str__(self) -> str:
+        return f"on call #{self.number} they press {self.keys}"
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    number: int
+
+    def __str__(self) -> str:
+        return f"on call #{self.number} they hang up"
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """For a minute or two a coordinator answers whatever rings, and presses these keys, one at each question.
+
+    Somebody who is `unsure` hangs up in the middle of it.
+    """
+
+    number: int
+    first: bool
+    presses: tuple[str, ...]
+    minutes: float
+    unsure: bool = False
+
+    def __str__(self) -> str:
+        who, then = "the first" if self.first else "the last", ", then hangs up" if self.unsure else ""
+        return f"{who} coordinator answers calls, as of call #{self.number}, and presses {' '.join(self.presses)}{then}"
+
+
 # ---- specialists ---------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +308,16 @@ class Invent:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """The carrier brings once more that somebody calls the hotline; `pick` says which of the last calls."""
+
+    pick: float
+
+    def __str__(self) -> str:
+        return "the carrier says once more that a call came in"
+
+
+@dataclass(frozen=True, slots=True)
 class Kill:
     """The process is killed at the `writes`-th write from now, just before its commit or just after."""
 
@@ -290,6 +360,10 @@ Deed = (
     | Chase
     | Own
     | Coordinate
+    | Dial
+    | Press
+    | HangUp
+    | Decide
     | Reply
     | Mumble
     | PickUp
@@ -301,6 +375,7 @@ Deed = (
     | Trouble
     | Outage
     | Invent
+    | Repeat
     | Kill
     | Away
     | Jump

@@ -35,6 +35,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     await law.check(stage.books, everything=True)
     await ledger.check_marks(everything=True)
     await ledger.check_promises()
+    await actors.callers.check_decided()
     await ledger.check_opt_outs()
     await _nothing_is_left(stage)
 

@@ -108,11 +108,42 @@ _OF_CALLOUTS = {
         f" AND a.released_at IS NOT NULL) <> {_count_notes('released')}"
     ),
     "nothing had to be rescued": _noted("rescued"),
+    # A call keeps only the last call-out that it opened: with two of them, the first has no call any more.
+    "one call opens one call-out": (
+        "c.hotline_called_at IS NOT NULL"
+        " AND (SELECT count(*) FROM hotline_call h WHERE h.callout = c.id AND NOT h.again) <> 1"
+    ),
     "stamps stand in order": (
         "EXISTS (SELECT 1 FROM assignment a WHERE a.callout = c.id AND (a.en_route_at < a.acknowledged_at"
         " OR a.arrived_at < coalesce(a.en_route_at, a.acknowledged_at) OR a.cleared_at < a.arrived_at"
         " OR a.home_at < a.cleared_at OR a.cleared_at IS NOT NULL AND a.arrived_at IS NULL))"
         " OR c.acknowledged_at < c.received_at OR c.arrived_at < c.received_at OR c.ended_at < c.received_at"
+    ),
+}
+
+# Of calls on the hotline (h).
+_OF_CALLS = {
+    "the law: a call about which nobody has decided opens a call-out by itself": (
+        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL"
+    ),
+    "a call that is decided opens nothing more by itself": (
+        "(h.callout IS NOT NULL OR h.dismissed_at IS NOT NULL) AND h.due_at IS NOT NULL"
+    ),
+    "a call that is dismissed was dismissed by a named person": (
+        "h.dismissed_at IS NOT NULL AND (coalesce(h.dismissed_by, '') IN ('', 'None') OR NOT EXISTS"
+        " (SELECT 1 FROM audit u WHERE u.did = 'dismissed a call' AND u.at = h.dismissed_at"
+        " AND u.actor_id = h.dismissed_by))"
+    ),
+    "a call that opened a call-out opened it by phone": (
+        "h.callout IS NOT NULL AND NOT h.again AND NOT EXISTS (SELECT 1 FROM callout c WHERE c.id = h.callout"
+        " AND c.hotline_called_at = h.called_at)"
+    ),
+    "coordinators are asked about a caller who hangs up before anything is decided": (
+        "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id)"
+    ),
+    "nobody is asked about a call that has its call-out": (
+        "h.callout IS NOT NULL AND EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.ended_at IS NULL)"
     ),
 }
 
@@ -153,21 +184,25 @@ def _of_pages(which: str) -> str:
     )
 
 
-def _questions(callouts: str, *pages: str) -> str:
-    """One statement that finds whatever is broken among the call-outs and pages that these conditions select."""
+def _questions(callouts: str, calls: str, *pages: str) -> str:
+    """One statement that finds whatever is broken among the call-outs, calls and pages that these conditions select."""
     of_callouts = _broken(_OF_CALLOUTS, f"c.id AS callout, '' AS page FROM callout c WHERE {callouts}")
-    return " UNION ALL ".join((of_callouts, *map(_of_pages, pages)))
+    of_calls = _broken(_OF_CALLS, f"h.callout AS callout, h.id AS page FROM hotline_call h WHERE {calls}")
+    return " UNION ALL ".join((of_callouts, of_calls, *map(_of_pages, pages)))
 
 
 _NEWEST = f"SELECT max(id) FROM {touched.TABLE}"
 _DUE_STRAYS = "p.callout IS NULL AND p.due_at IS NOT NULL"
 
-_OF_TOUCHED = _questions(f"c.id {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STRAYS)
-_OF_OPEN = _questions("c.open", "c.open", _DUE_STRAYS)
-_ALL = _questions("1 = 1", "1 = 1")
+_OF_TOUCHED = _questions(
+    f"c.id {touched.SINCE}", f"coalesce(h.callout, '') {touched.SINCE}", f"p.callout {touched.SINCE}", _DUE_STRAYS
+)
+_OF_OPEN = _questions("c.open", "1 = 1", "c.open", _DUE_STRAYS)
+_ALL = _questions("1 = 1", "1 = 1", "1 = 1")
 _LATE = (
     "SELECT d.callout, d.kind FROM deadline d WHERE d.due_at < $1"
     " UNION ALL SELECT p.callout, p.id FROM page p WHERE p.due_at IS NOT NULL AND p.due_at < $1"
+    " UNION ALL SELECT h.callout, h.id FROM hotline_call h WHERE h.due_at IS NOT NULL AND h.due_at < $1"
 )
 _SLACK = timedelta(seconds=1)
 _SQLITE, _POSTGRESQL = sqlite.dialect(), postgresql.dialect()  # type: ignore[no-untyped-call]  # as they are there
@@ -184,7 +219,7 @@ async def check(books: Books, *, everything: bool = False) -> None:
     else:
         found = await books.told(_OF_OPEN)
     for invariant, callout, detail in found:
-        raise Violated(invariant, callout, f"page {detail}" if detail else "")
+        raise Violated(invariant, callout, f"page or call {detail}" if detail else "")
 
 
 async def check_done(books: Books, now: datetime) -> None:
@@ -195,9 +230,10 @@ async def check_done(books: Books, now: datetime) -> None:
 
 
 async def next_due(books: Books) -> datetime | None:
-    """When the next deadline or page is due."""
+    """When the next deadline, page or call on the hotline is due."""
     found = await books.told(
         "SELECT min(d.due_at) FROM deadline d UNION ALL SELECT min(p.due_at) FROM page p WHERE p.due_at IS NOT NULL"
+        " UNION ALL SELECT min(h.due_at) FROM hotline_call h WHERE h.due_at IS NOT NULL"
     )
     moments = [moment(row[0]) for row in found]
     return min((due_at for due_at in moments if due_at is not None), default=None)

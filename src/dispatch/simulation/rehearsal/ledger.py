@@ -18,14 +18,19 @@ from dispatch.simulation.rehearsal import law, touched
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.meanings import ASSIGNMENTS, DECLINES, Meanings
 from dispatch.simulation.rehearsal.stage import Stage
+from dispatch.simulation.rehearsal.untold import Untold
 from dispatch.store import tables as t
 
+_TO_OFFICERS = frozenset({Purpose.OFFICER, Purpose.ANSWER})
 _SET_BACK = timedelta(minutes=1)  # more than a story ever sets its clock back
 
-_COLUMNS = ("id", "callout", "purpose", "channel", "to", "text", "tried_at", "status", "acknowledged_at", "over_at")
+_COLUMNS = (
+    *("id", "callout", "purpose", "channel", "to", "text", "tried_at", "person"),
+    *("status", "acknowledged_at", "over_at", "trust"),
+)
 _WITH_ITS_CALLOUT = (
-    'SELECT p.id, p.callout, p.purpose, p.channel, p."to", p.text, p.tried_at, c.status, c.acknowledged_at, c.ended_at'
-    " FROM page p LEFT JOIN callout c ON c.id = p.callout"
+    'SELECT p.id, p.callout, p.purpose, p.channel, p."to", p.text, p.tried_at, p.person,'
+    " c.status, c.acknowledged_at, c.ended_at, c.trust FROM page p LEFT JOIN callout c ON c.id = p.callout"
 )
 # Any text answers a test page, so one may be done before it was sent; a webhook does not go through the carrier.
 _MARKED = (
@@ -42,6 +47,7 @@ class Ledger:
     promised: dict[int, str] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     meanings: Meanings = field(default_factory=Meanings)
+    untold: Untold = field(init=False)
     _seen: int = 0
     _troubled: int = 0
     _struck: int = 0
@@ -52,6 +58,9 @@ class Ledger:
     _created: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     _texted: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """When the carrier last accepted a text to this number with these words."""
+
+    def __post_init__(self) -> None:
+        self.untold = Untold(self.stage.roster)
 
     def promise(self, number: int, callout: str, fresh: bool, keyed: bool) -> None:
         """An officer was told that a call-out is open."""
@@ -91,6 +100,8 @@ class Ledger:
             self.counts[f"{page['purpose']} by {page['channel']}"] += 1
             self._is_wanted(page)
             self._is_the_page(request, page)
+            if page["purpose"] in _TO_OFFICERS and page["person"] is None and page["callout"] is not None:
+                self.untold.check_text(str(page["callout"]), str(page["trust"]), request.params.get("Body", ""))
             if request.sid is not None:
                 self._is_sent_once(page, blurred)
                 if "Body" in request.params:

@@ -20,6 +20,7 @@ import structlog
 
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
+from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import Event, Open
 from dispatch.simulation.rehearsal.finale import finale
 from dispatch.simulation.rehearsal.law import Violated
@@ -139,8 +140,14 @@ async def _play(
     async with staged(url, roster_for(seed), start=START, seed=seed, nodes=nodes, **settings) as stage:
         stage.wrong = logged
         ledger = Ledger(stage)
-        actors = Actors(stage, ledger)
-        stage.after_step = ledger.check
+        callers = Callers(stage, ledger)
+        actors = Actors(stage, ledger, callers)
+
+        async def check() -> None:
+            await ledger.check()
+            await callers.check()
+
+        stage.after_step = check
         step = 0
         try:
             for step, event in enumerate(story, 1):
@@ -155,6 +162,7 @@ async def _play(
             timeline = await _timeline(stage, violated.callout) if violated.callout else ()
             failure = Failure(violated.invariant, violated.detail, step, stage.now, timeline)
         actors.close()
+        await callers.count()
         digest = await _digest(stage)
         opened = sum(isinstance(event.deed, Open) for event in story[:step])
         ledger.counts["steps"] = stage.steps
@@ -231,6 +239,6 @@ async def _digest(stage: Stage) -> str:
     for phone in sorted(stage.carrier.phones, key=lambda phone: phone.number):
         for text in phone.texts:
             add("text", phone.number, text.received_at, text.sid, text.body)
-        for call in phone.calls:
+        for call in (*phone.calls, *phone.dialled):
             add("call", phone.number, call.created_at, call.sid, call.status, call.digits, *call.heard)
     return digest.hexdigest()

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from dispatch.simulation.rehearsal.season import Played
 
+_PHONED = "phoned: "
+
 
 @dataclass(slots=True)
 class Tally:
@@ -53,6 +55,12 @@ def summary(tally: Tally, seconds: float) -> str:
         ("faults struck", f"{tally.struck.total():,}"),
         *((f"  {what}", f"{number:,}") for what, number in sorted(tally.struck.items())),
         ("sent twice, their sending unknown", f"{counts['sent twice']:,}"),
+        ("calls on the hotline", f"{counts['phoned']:,}"),
+        *(
+            (f"  {what.removeprefix(_PHONED)}", f"{number:,}")
+            for what, number in sorted(counts.items())
+            if what.startswith(_PHONED)
+        ),
         ("deeds of coordinators", f"{counts['deeds of coordinators']:,}"),
         ("officers who gave up", f"{counts['officers who gave up']:,}"),
         ("roster imports refused", f"{counts['roster imports refused']:,}"),

@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from dispatch.actions.keep_watch import beat
 from dispatch.app import Service
+from dispatch.carriers.doors import Door
 from dispatch.rules.facts.roster import Roster
 from dispatch.settings import Settings
 from dispatch.simulation.carrier import SimulatedCarrier
@@ -28,7 +29,9 @@ from dispatch.simulation.rehearsal.troubles import CountedFaults, LeapingLoop, T
 from dispatch.simulation.town import (
     ACCOUNT_SID,
     AUTH_TOKEN,
+    OUR_NUMBER,
     VirtualClock,
+    doors,
     furnish,
     listen_on_free_port,
     serving,
@@ -42,6 +45,7 @@ T = TypeVar("T")
 _HANGS = timedelta(seconds=10)  # how long the service waits for the carrier
 _CARRIER_TIMEOUT = 10.0
 _ROUNDS_AT_MOST = 5000
+_TRIES_AGAIN = "#rc=5&rp=all&ct=2000&rt=4000"  # as docs/hotline.md asks for it: for when the process was killed
 
 
 class Node:
@@ -324,6 +328,12 @@ async def staged(
         stage = Stage(database_url, roster, clock, carrier, seed)
         stage.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         set_up_number(carrier, stage.url)
+        here = doors(stage.url)
+        carrier.number(
+            OUR_NUMBER,
+            voice_url=here.address(Door.HOTLINE) + _TRIES_AGAIN,
+            voice_status_url=here.address(Door.HOTLINE_NEWS) + _TRIES_AGAIN,
+        )
         async with serving(lambda: stage, listener):
             try:
                 await stage.furnish(nodes, **settings)

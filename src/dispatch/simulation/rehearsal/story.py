@@ -53,6 +53,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Whom,
 )
 from dispatch.simulation.rehearsal.meant import Meant
+from dispatch.simulation.rehearsal.phoning import phoned, repeated, with_phones
 
 
 class Family(StrEnum):
@@ -132,43 +133,56 @@ def roster_for(seed: int) -> Roster:
     people = [person for person in sample.ROSTER.people if Role.SPECIALIST in person.roles]
     people += [person for person in sample.ROSTER.people if Role.COORDINATOR in person.roles][:coordinators]
     told = [agency for agency in sample.ROSTER.agencies if agency.kind is AgencyKind.PARTNER][:partners]
-    return replace(sample.ROSTER, people=tuple(people), agencies=(*sample.ROSTER.callers, *told))
+    agencies = (*map(with_phones, sample.ROSTER.callers), *told)
+    return replace(sample.ROSTER, people=tuple(people), agencies=agencies)
 
 
 def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Event]:
     """The story of a seed, in order. Leaving a family out does not change what people do."""
     people = _People(Random(f"people {seed}"), callouts)
     events = [*people.events()]
-    opened = [event for event in events if isinstance(event.deed, Open)]
+    opened = [(event.deed.number, event.at) for event in events if isinstance(event.deed, Open)]
     events += _owned(Random(f"owners {seed}"), opened)
     events += _coordinated(Random(f"coordinators {seed}"), opened)
-    length = max((event.at for event in events if isinstance(event.deed, Open)), default=0.0) + 1800.0
+    length = max((at for _, at in opened), default=0.0) + 1800.0
+    events += _phoned(seed, callouts, length)
+    if Family.CALLBACKS in families:
+        events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):
         chance = Random(f"{family} {seed}")
         events += _spread(chance, callouts, length, _OF_FAMILY[family])
     return sorted(events, key=lambda event: event.at)
 
 
-def _owned(chance: Random, opened: list[Event]) -> Iterator[Event]:
+def _phoned(seed: int, callouts: int, length: float) -> Iterator[Event]:
+    """Officers who phone, and what everybody does about the call-outs that their calls open, if they do."""
+    people = _People(Random(f"answers to phoned {seed}"), callouts)
+    chance = Random(f"coordinators of phoned {seed}")
+
+    def followed(number: int, at: float) -> Iterator[Event]:
+        yield from people.followed(number, at)
+        yield from _owned(chance, [(number, at)])
+        yield from _coordinated(chance, [(number, at)])
+
+    yield from phoned(Random(f"hotline {seed}"), callouts, length, followed)
+
+
+def _owned(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
     """Coordinators who say that they have the alarm: one or both, once or again, early, late or too late."""
-    for event in opened:
-        assert isinstance(event.deed, Open)
-        at = event.at
+    for number, at in opened:
         while chance.random() < _OWNED:
             at += chance.expovariate(1 / 900)
             text = chance.choice(("OK", "ok", "I have it", "1", "lo tengo", "who is near?"))
-            yield Event(at, Own(event.deed.number, chance.random() < 0.5, text))
+            yield Event(at, Own(number, chance.random() < 0.5, text))
 
 
-def _coordinated(chance: Random, opened: list[Event]) -> Iterator[Event]:
+def _coordinated(chance: Random, opened: list[tuple[int, float]]) -> Iterator[Event]:
     """What coordinators do from the screen, soon or late, whether it makes sense by then or not."""
-    for event in opened:
-        assert isinstance(event.deed, Open)
-        at = event.at
+    for number, at in opened:
         while chance.random() < _COORDINATED:
             at += chance.expovariate(1 / 600)
             (do,) = chance.choices(tuple(_DONE), tuple(_DONE.values()))
-            yield Event(at, Coordinate(event.deed.number, do, chance.randrange(1 << 30), chance.random() < 0.2))
+            yield Event(at, Coordinate(number, do, chance.randrange(1 << 30), chance.random() < 0.2))
 
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -212,9 +226,13 @@ class _People:
             yield Event(at + chance.uniform(0, 4000), Change(number, chance.choice(("Memorial", "Central station"))))
         if chance.random() < 0.12:
             yield Event(at + chance.expovariate(1 / 900), Cancel(number))
+        yield from self.followed(number, at)
+
+    def followed(self, number: int, at: float) -> Iterator[Event]:
+        """What everybody does about a call-out that opens at this moment."""
         yield from self._mumbled(number, Whom.PAGED, at + 1, at + 90)
         yield from self._answers(number, at)
-        closed = at + chance.uniform(4500, 7200)
+        closed = at + self.chance.uniform(4500, 7200)
         yield from self._chased(number, at, closed)
         yield Event(closed, Close(number))
 

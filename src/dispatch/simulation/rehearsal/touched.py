@@ -8,7 +8,7 @@ from pathlib import Path
 
 TABLE = "rehearsal_touched"
 SINCE = f"IN (SELECT callout FROM {TABLE} WHERE id > $1)"  # noqa: S608  # our own name
-_OF_A_CALLOUT = ("page", "deadline", "assignment", "timeline", "alarm")
+_OF_A_CALLOUT = ("page", "deadline", "assignment", "timeline", "alarm", "hotline_call")
 _OF = {"callout": "id", **dict.fromkeys(_OF_A_CALLOUT, "callout")}
 
 
@@ -18,7 +18,7 @@ def watch(file: Path) -> None:
         database.execute(f"CREATE TABLE {TABLE} (id INTEGER PRIMARY KEY AUTOINCREMENT, callout TEXT UNIQUE NOT NULL)")
         for table, column in _OF.items():
             for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-                # A page may belong to no call-out: an alarm about the rotation, for example.
+                # A page may belong to no call-out: an alarm about the rotation, for example. So may a call.
                 note = f"INSERT OR REPLACE INTO {TABLE} (callout) VALUES (coalesce({row}.{column}, ''))"  # noqa: S608  # our own names
                 name = f"{TABLE}_{table}_{event.lower()}"
                 database.execute(f"CREATE TRIGGER {name} AFTER {event} ON {table} BEGIN {note}; END")

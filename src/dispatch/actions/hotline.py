@@ -1,0 +1,359 @@
+"""Somebody phones the hotline. The call, and the call-out it opens, are committed before the caller hears a word."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.open_callout import open_by_phone
+from dispatch.actions.stray import apply_deed, apply_stray
+from dispatch.rules import alarm_owners, deadlines
+from dispatch.rules.calls import Heard
+from dispatch.rules.decisions import AlarmCoordinators, Decision
+from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.roster import UNLISTED
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline import answers, arriving, calling_again, menu
+from dispatch.rules.hotline.arriving import Arrives
+from dispatch.rules.hotline.steps import (
+    BeginHold,
+    CountWrong,
+    EndHold,
+    IsAbout,
+    OpenCallOut,
+    PromiseCall,
+    SaySo,
+    Speak,
+    Step,
+    Trusted,
+)
+from dispatch.rules.wording.names import counted_text
+from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, involvements
+from dispatch.store.audit import Deed
+from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.hotline")
+_OFFICER = Actor(ActorKind.OFFICER)
+
+
+@dataclass(frozen=True, slots=True)
+class InboundCall:
+    """A call as the carrier handed it on. `caller` is E.164, and None when the number is withheld.
+
+    `vouched`: the network knows that the caller has a right to the number.
+    """
+
+    carrier_id: str
+    caller: str | None
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the caller hears, and our id for the call, which the addresses of what follows carry."""
+
+    call: str
+    heard: Heard
+
+
+class NoSuchCall(LookupError):
+    """there is no such call"""
+
+
+class CallIsDecided(ValueError):
+    """what becomes of the call is decided already"""
+
+
+# ---- the caller ----------------------------------------------------------------------------------------------------
+
+
+def answer(tx: Transaction, desk: Desk, inbound: InboundCall) -> Answered:
+    """A call comes in: keep it, open a call-out at once where the caller may, and greet. The same call again changes
+    nothing and hears the same."""
+    call = hotline_calls.known(tx, inbound.carrier_id)
+    if call is None or call.is_left_to_people:  # or it went to the carrier's fallback, which has brought it back
+        call = _take(tx, desk, inbound, call)
+    return Answered(call.id, menu.greet(_line(tx, desk, call), desk.now))
+
+
+def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: str, delivery: str | None) -> Heard:
+    """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. `delivery` is the carrier's mark of
+    this request, which a repeated one has as well: it changes nothing and hears the same.
+
+    Raises `NoSuchCall`.
+    """
+    call = _lock(tx, call_id)
+    led = menu.press(_line(tx, desk, call), stage, keys, desk.now)
+    if not hotline_calls.is_repeat(tx, call_id, delivery):
+        for step in led.steps:
+            _do(tx, desk, _lock(tx, call_id), step)
+    return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
+
+
+def resume(tx: Transaction, desk: Desk, call_id: str) -> Heard:
+    """The carrier asks what to say next on a call that is under way. Raises `NoSuchCall`."""
+    return menu.resume(_line(tx, desk, _lock(tx, call_id)), desk.now)
+
+
+def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
+    """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw changes nothing."""
+    call = hotline_calls.known(tx, carrier_id)
+    if call is None or call.ended_at is not None:
+        return
+    hotline_calls.ended(tx, call.id, desk.now)
+    earlier = hotline_calls.open_callouts_from(tx, call) if call.is_undecided else ()
+    if earlier and not _line(tx, desk, call).at_a_desk:  # most likely they wanted news
+        _join(tx, desk, call, earlier[-1])
+    elif call.is_undecided and not alarms.of_call(tx, call.id):
+        _alarm(tx, desk, call, arriving.alarm_undecided(call, desk.now))
+
+
+def _take(tx: Transaction, desk: Desk, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:
+    """Take a call. `missed` is its row when it came in while nobody was here to answer."""
+    caller = arriving.caller(desk.roster(tx), inbound.caller, vouched=inbound.vouched)
+    call = missed or HotlineCall(desk.new_id(), inbound.caller, caller.trust, caller.agency.code, called_at=desk.now)
+    call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None)
+    opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
+    if not opens:
+        call = replace(call, due_at=desk.now + desk.timings.span("hotline_unlisted"))
+    if missed is None:
+        hotline_calls.insert(tx, call, inbound.carrier_id)
+    else:
+        hotline_calls.reached(tx, call)
+    return _open(tx, desk, call, _OFFICER, Source.VOICE) if opens else call
+
+
+def _lock(tx: Transaction, call_id: str) -> HotlineCall:
+    call = hotline_calls.lock(tx, call_id)
+    if call is None:
+        raise _no_such_call(call_id)
+    return call
+
+
+def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
+    """The line as it is now. What only a call without a call-out asks is asked only for one."""
+    roster = desk.roster(tx)
+    if call.callout is not None:
+        callout = callouts.lock(tx, call.callout)
+        assert callout is not None, "a call names a call-out"
+        return OnTheLine(
+            call,
+            roster,
+            desk.situation(tx, callout, with_alarms=True),
+            hotline_calls.open_callouts_from(tx, call) if call.again else (),
+            wrong_codes=_wrong_codes(tx, desk),
+        )
+    crowd = hotline_calls.crowd(tx, call, call.called_at - arriving.FLOOD_WITHIN)
+    return OnTheLine(
+        call,
+        roster,
+        None,
+        hotline_calls.open_callouts_from(tx, call),
+        bound=arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted),
+        wrong_codes=_wrong_codes(tx, desk),
+    )
+
+
+def _wrong_codes(tx: Transaction, desk: Desk) -> int:
+    return hotline_calls.wrong_codes(tx, desk.now - timedelta(hours=1))
+
+
+# ---- what a key has led to -----------------------------------------------------------------------------------------
+
+
+def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
+    match step:
+        case OpenCallOut():
+            if call.callout is None or call.again:
+                _open(tx, desk, call, _OFFICER, Source.VOICE)
+        case SaySo(changes):
+            _keep_answer(tx, desk, call, changes)
+        case Speak(language):
+            hotline_calls.speaks(tx, call.id, language)
+        case Trusted(trust, agency):
+            hotline_calls.trusted(tx, call.id, trust, agency.code)
+        case CountWrong():
+            hotline_calls.went_wrong(tx, call.id, call.tries + 1, desk.now)
+        case IsAbout(code):
+            _join(tx, desk, call, code)
+        case BeginHold():
+            hotline_calls.held(tx, call.id, desk.now)
+        case EndHold():
+            hotline_calls.held(tx, call.id, None)
+        case PromiseCall():
+            _about_callout(tx, desk, call, calling_again.promise)
+        case AlarmCoordinators():
+            _alarm(tx, desk, call, step)
+
+
+def _open(tx: Transaction, desk: Desk, call: HotlineCall, by: Actor, source: Source) -> HotlineCall:
+    """The call-out of this call opens, on the word of `by`; coordinators need decide nothing any more."""
+    said = Details(call.phone or "", hotline_called_at=call.called_at)
+    agency = desk.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
+    opened = open_by_phone(tx, desk, agency.code, said, call.trust, by, source)
+    hotline_calls.opened(tx, call.id, opened.record.id)
+    _decided(tx, desk, call)
+    return replace(call, callout=opened.record.id, due_at=None)
+
+
+def _decided(tx: Transaction, desk: Desk, call: HotlineCall) -> None:
+    """No phone rings any more to ask what becomes of it."""
+    asking = [alarm for alarm in alarms.of_call(tx, call.id) if alarm_owners.asks_about_call(alarm)]
+    apply_stray(tx, desk, alarm_owners.end_of_call(asking, desk.roster(tx)))
+    for alarm in asking:
+        alarms.over(tx, alarm.id, desk.now)
+
+
+def _keep_answer(tx: Transaction, desk: Desk, call: HotlineCall, changes: Mapping[str, Any]) -> None:
+    record = callout_records.find(tx, call.callout) if call.callout is not None else None
+    # It ended while they listened; or it is another's, and only whoever opened it says more about it.
+    if record is None or not record.status.is_open or call.again:
+        return
+    before = record.details
+
+    def changed(situation: Situation, now: datetime) -> list[Decision]:
+        return answers.keep(situation, before, changes, now)
+
+    _about_callout(tx, desk, call, changed)
+
+
+def _join(tx: Transaction, desk: Desk, call: HotlineCall, code: str) -> None:
+    """The call is about a call-out that was open already."""
+    known = involvements.by_code(tx, code)
+    if known is None or call.callout is not None:
+        return
+    hotline_calls.is_about(tx, call.id, known.callout)
+    _decided(tx, desk, call)
+    about = replace(call, callout=known.callout, again=True)
+    _about_callout(tx, desk, about, lambda _situation, _now: [calling_again.note()])
+
+
+def _alarm(tx: Transaction, desk: Desk, call: HotlineCall, alarm: AlarmCoordinators) -> None:
+    """Ring about the call-out of the call; about the call itself while it has none. The same is told once a minute at
+    most: a key can be pressed without end."""
+    since = desk.now - calling_again.SAME_AGAIN
+    if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
+        return
+    if call.callout is None:
+        apply_deed(tx, desk, Deed.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
+    else:
+        _about_callout(tx, desk, call, lambda _situation, _now: [alarm])
+
+
+def _about_callout(
+    tx: Transaction, desk: Desk, call: HotlineCall, rule: Callable[[Situation, datetime], list[Decision]]
+) -> None:
+    callout = callouts.lock(tx, call.callout) if call.callout is not None else None
+    if callout is not None:
+        apply(tx, desk, callout, rule(desk.situation(tx, callout), desk.now), _OFFICER, Source.VOICE)
+
+
+# ---- for coordinators ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """A call as coordinators see it. `phone` is null where it was withheld; `code` and `callout` are those of the
+    call-out that it opened, or that it is `again` about. Until it has one, it opens one by itself at `due_at`, unless a
+    coordinator has dismissed it."""
+
+    id: str
+    called_at: datetime
+    phone: str | None
+    trust: Trust
+    agency: str
+    callout: str | None
+    code: str | None
+    again: bool
+    due_at: datetime | None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+
+
+def list_calls(tx: Transaction, desk: Desk, most: int, by: Actor, source: Source = Source.API) -> list[CallSeen]:
+    """The newest first, with what came of each; writes the audit trail."""
+    found = hotline_calls.newest(tx, most)
+    audit.write(tx, desk.now, by, source, Deed.LISTED_CALLS, detail=counted_text(len(found), "call"))
+    return [_seen(tx, call) for call in found]
+
+
+def see_call(tx: Transaction, _desk: Desk, call_id: str) -> CallSeen:
+    """What came of one call. Raises `NoSuchCall`."""
+    call = hotline_calls.find(tx, call_id)
+    if call is None:
+        raise _no_such_call(call_id)
+    return _seen(tx, call)
+
+
+def _seen(tx: Transaction, call: HotlineCall) -> CallSeen:
+    record = callout_records.find(tx, call.callout) if call.callout is not None else None
+    return CallSeen(
+        id=call.id,
+        called_at=call.called_at,
+        phone=call.phone,
+        trust=call.trust,
+        agency=call.agency,
+        callout=call.callout,
+        code=record.code if record is not None else None,
+        again=call.again,
+        due_at=call.due_at,
+        dismissed_at=call.dismissed_at,
+        dismissed_by=call.dismissed_by,
+    )
+
+
+def _no_such_call(call_id: str) -> NoSuchCall:
+    return NoSuchCall(f"there is no hotline call {call_id}")
+
+
+# ---- by itself, or by a coordinator --------------------------------------------------------------------------------
+
+
+def open_due(tx: Transaction, desk: Desk, most: int = 20) -> int:
+    """Open the call-outs of calls about which nobody has decided in time. One that fails is put off, and holds up no
+    other. Returns how many there were."""
+    opened = 0
+    for call in hotline_calls.due(tx, desk.now, most):
+        try:
+            with savepoint(tx):
+                _open(tx, desk, call, SERVICE, Source.CLOCK)
+                opened += 1
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
+            # Our own mistake. It must neither stop the others nor be forgotten.
+            _log.exception("hotline call failed to open", call=call.id)
+            hotline_calls.put_off(tx, call.id, desk.now + deadlines.AFTER_A_FAULT)
+    return opened
+
+
+def page_now(tx: Transaction, desk: Desk, call_id: str, by: Actor, source: Source) -> str:
+    """The coordinator `by` says that it is a call-out; one that was dismissed may be, for an hour. Returns the id of
+    the call-out. Raises `NoSuchCall` and `CallIsDecided`."""
+    call = _lock(tx, call_id)
+    if call.callout is not None or not arriving.can_still_open(call, desk.now):
+        raise CallIsDecided("what becomes of this call is decided already")
+    callout = _open(tx, desk, call, by, source).callout
+    assert callout is not None, "it has just been opened"
+    audit.write(tx, desk.now, by, source, Deed.OPENED_BY_HAND, callout, detail="a call on the hotline")
+    return callout
+
+
+def dismiss(tx: Transaction, desk: Desk, call_id: str, by: Actor, source: Source) -> None:
+    """The coordinator `by` says that it is no call-out. Saying so again changes nothing. Raises `NoSuchCall`, and
+    `CallIsDecided` once it has one."""
+    call = _lock(tx, call_id)
+    if call.callout is not None:
+        raise CallIsDecided("this call has opened a call-out; cancel that if nobody is needed")
+    if call.dismissed_at is not None:
+        _decided(tx, desk, call)
+        return
+    hotline_calls.dismissed(tx, call.id, str(by.id), desk.now)
+    _decided(tx, desk, call)
+    audit.write(tx, desk.now, by, source, Deed.DISMISSED_CALL, detail="a call on the hotline is no call-out")

@@ -1,0 +1,92 @@
+"""`dispatch hotline`: the calls that came in, and whether one of them is a call-out."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.answers import Json, print_json
+from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import named, operator
+
+if TYPE_CHECKING:
+    from dispatch.actions.hotline import CallSeen
+    from dispatch.settings import Settings
+
+_Id = Annotated[str, typer.Argument(metavar="ID", help="The call's id, as `dispatch hotline list` shows it.")]
+_Name = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: it stands in the audit.")]
+
+
+def list_calls(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Who has called, and what came of it."""
+    found = run(_list(read_settings(), limit))
+    if as_json:
+        print_json([_plain(call) for call in found])
+        return
+    for call in found:
+        typer.echo("  ".join(_columns(call)))
+    if not found:
+        typer.echo("Nobody has called.")
+
+
+async def _list(settings: "Settings", limit: int) -> "list[CallSeen]":
+    from dispatch.actions import hotline
+    from dispatch.rules.facts.actors import Source
+
+    async with open_office(settings) as office:
+        return await office.act(hotline.list_calls, limit, operator(), Source.CLI)
+
+
+def _columns(call: "CallSeen") -> tuple[str, ...]:
+    from dispatch.rules.wording.times import local_day_and_time
+
+    who = f"{call.agency}, {call.trust}"
+    return call.id, local_day_and_time(call.called_at), call.phone or "no number", who, _came_of(call)
+
+
+def _came_of(call: "CallSeen") -> str:
+    from dispatch.rules.wording.times import local_time
+
+    if call.code is not None:
+        return f"about {call.code}" if call.again else f"opened {call.code}"
+    if call.dismissed_at is not None:
+        return f"no call-out, said {call.dismissed_by} at {local_time(call.dismissed_at)}"
+    return f"pages at {local_time(call.due_at)} unless somebody decides" if call.due_at is not None else ""
+
+
+def _plain(call: "CallSeen") -> dict[str, Any]:
+    from dataclasses import asdict
+    from datetime import datetime
+
+    from dispatch.actions.agency_view import iso
+
+    return {name: iso(value) if isinstance(value, datetime) else value for name, value in asdict(call).items()}
+
+
+def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:
+    """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
+    call = run(_decide(read_settings(), call_id, named(name, "says so"), pages=True))
+    if as_json:
+        print_json(_plain(call))
+    else:
+        typer.echo(f"{call.code} is open, and a specialist is being paged.")
+
+
+def dismiss(call_id: _Id, name: _Name, as_json: Json = False) -> None:
+    """It is no call-out, and pages nobody."""
+    call = run(_decide(read_settings(), call_id, named(name, "says so"), pages=False))
+    if as_json:
+        print_json(_plain(call))
+    else:
+        typer.echo(f"That call pages nobody. Within the hour: dispatch hotline page {call.id} --as NAME")
+
+
+async def _decide(settings: "Settings", call_id: str, name: str, *, pages: bool) -> "CallSeen":
+    from dispatch.actions import hotline
+    from dispatch.rules.facts.actors import Source
+
+    async with open_office(settings) as office:
+        await office.act(hotline.page_now if pages else hotline.dismiss, call_id, operator(name), Source.CLI)
+        return await office.ask(hotline.see_call, call_id)

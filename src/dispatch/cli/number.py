@@ -1,0 +1,107 @@
+"""`dispatch number`: where our number leads at the carrier, and whether that is to us."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.answers import Json, can_show, print_json
+from dispatch.cli.complaints import Refused
+from dispatch.cli.deployment import open_office, read_settings, run
+from dispatch.cli.operator import operator
+
+if TYPE_CHECKING:
+    from dispatch.carriers.carrier import Carrier
+    from dispatch.rules.our_number import Lead
+    from dispatch.settings import Settings
+
+
+def number(
+    set_up: Annotated[bool, typer.Option("--set", help="Set what is not as it should be, and show it again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show where the number in DISPATCH_TWILIO_FROM leads at the carrier, beside where it should.
+
+    Five addresses: a call comes in, a call fails (a document that the carrier itself keeps, in
+    DISPATCH_HOTLINE_FALLBACK_URL), a call has ended, a text comes in, a text fails. --set gives the carrier ours; it
+    clears none. Exits with 1 while something is not as it should be.
+    """
+    settings = read_settings()
+    if missing := settings.missing_for_carrier():
+        raise Refused(f"the carrier cannot be asked without {', '.join(missing)}")
+    leads = run(_leads(settings, set_up=set_up))
+    wrong = [lead for lead in leads if lead.fault is not None]
+    if as_json:
+        print_json({"number": settings.twilio_from, "ok": not wrong, "addresses": [_as_json(lead) for lead in leads]})
+    else:
+        _print(settings.twilio_from, leads)
+    raise typer.Exit(1 if wrong else 0)
+
+
+async def _leads(settings: "Settings", *, set_up: bool) -> "list[Lead]":
+    from dispatch.carriers.chosen import chosen_carrier
+
+    carrier = chosen_carrier(settings)
+    try:
+        found = await _asked(carrier, settings)
+        if set_up and any(lead.fault is not None for lead in found):
+            await _set_up(carrier, settings, found)
+            found = await _asked(carrier, settings)
+        return found
+    finally:
+        await carrier.close()
+
+
+async def _asked(carrier: "Carrier", settings: "Settings") -> "list[Lead]":
+    from dispatch.rules.our_number import leads
+
+    found = await carrier.number()
+    if found is None:
+        raise Refused(f"our account has no number {settings.twilio_from}; check DISPATCH_TWILIO_FROM")
+    return leads(found, carrier.wanted_number)
+
+
+async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lead]") -> None:
+    from dispatch.actions.our_number import note
+    from dispatch.rules.facts.actors import Source
+    from dispatch.rules.readiness import Verdict, check_public_url
+
+    public = check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None)
+    if public.verdict is Verdict.FAIL:
+        raise Refused(f"DISPATCH_PUBLIC_URL: {public.text}")
+    changed = [lead.what for lead in found if lead.fault is not None and lead.wanted]
+    if not changed:
+        return
+    async with open_office(settings) as office:
+        await office.act(note, changed, operator(), Source.CLI)
+    await carrier.set_number(carrier.wanted_number)
+
+
+def _print(phone: str, leads: "Sequence[Lead]") -> None:
+    marks = ("✓", "✗") if can_show("✓✗") else ("ok   ", "WRONG")
+    colours = (typer.colors.GREEN, typer.colors.RED)
+    space = " " * len(marks[0])
+    typer.echo(f"{phone} at the carrier, when")
+    for lead in leads:
+        wrong = lead.fault is not None
+        typer.echo(f"{typer.style(marks[wrong], fg=colours[wrong])} {lead.what:<16} {lead.address or 'not set'}")
+        if wrong:
+            if lead.wanted:
+                typer.echo(f"{space} {'':<16} should be {lead.wanted}")
+            typer.echo(f"{space} {'':<16} {lead.trouble}")
+    wrong_ones = sum(lead.fault is not None for lead in leads)
+    typer.echo(
+        f"\n{wrong_ones} of {len(leads)} are not as they should be."
+        if wrong_ones
+        else "\nEverything leads to us, and to a person while we are down."
+    )
+
+
+def _as_json(lead: "Lead") -> dict[str, object]:
+    return {
+        "when": lead.what,
+        "address": lead.address or None,
+        "should_be": lead.wanted or None,
+        "ok": lead.fault is None,
+        "trouble": lead.trouble or None,
+    }

@@ -1,0 +1,80 @@
+"""Whoever is on the line hears something within seconds, even while the database is slow or away.
+
+The law: a carrier waits a few seconds for an answer, and so does a person. A database that does not answer in time is
+answered for: "one moment please", and the carrier brings the same request once more, up to three times. After that the
+error stands, and the carrier's own fallback takes over.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+import structlog
+from fastapi import Response
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.office import Office
+from dispatch.inbound.carrier.carrier_request import Proven
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
+from dispatch.store.transaction import Transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_log = structlog.get_logger("dispatch.doors")
+
+SECONDS = 3.0
+"""Less than the four seconds after which our own retry policy lets the carrier give up an answer, and than the five of
+other carriers."""
+
+
+class GivenUp(RuntimeError):
+    """nobody waits for this any more: the same request is brought once more"""
+
+
+class InTime:
+    """Runs actions for somebody who waits, and undoes what they have done once nobody waits any more.
+
+    Were a first try to commit minutes later, a key would count twice, or take back what was said since. So a try that
+    was given up rolls back, at its beginning or at its end. Only one that is committing at that very moment is kept:
+    the next try waits for its lock, and then finds what it did.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.given_up = False
+
+    async def act(self, action: Callable[Concatenate[Transaction, Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`Office.act`, while somebody waits."""
+
+        def run(tx: Transaction, desk: Desk) -> T:
+            self._or_give_up()
+            result = action(tx, desk, *args, **kwargs)
+            self._or_give_up()
+            return result
+
+        return await self._office.act(run)
+
+    def _or_give_up(self) -> None:
+        if self.given_up:
+            raise GivenUp("the same request is brought once more")
+
+
+async def heard_in_time(sent: Proven, answer: Callable[[InTime], Awaitable[Response]]) -> Response:
+    """What `answer` makes; "one moment please" when it takes too long or the database is away.
+
+    Raises what `answer` raises, and `DatabaseUnreachable` when the carrier has asked often enough.
+    """
+    in_time = InTime(sent.office)
+    try:
+        async with asyncio.timeout(SECONDS):
+            return await answer(in_time)
+    except (TimeoutError, DatabaseUnreachable, DatabaseFault) as error:
+        in_time.given_up = True
+        moment = sent.carrier.one_moment(sent.request)
+        _log.warning("one moment please", error=type(error).__name__, last=moment is None)
+        if moment is not None:
+            return Response(moment.content, media_type=moment.media_type)
+        if isinstance(error, TimeoutError):
+            raise DatabaseUnreachable("the database does not answer in time") from error
+        raise

@@ -1,0 +1,71 @@
+"""A call that came in on the hotline, and what a rule decides on while its caller is on the line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
+from dispatch.rules.facts.situation import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineCall:
+    """One call. `phone` is E.164, and None where the caller withheld it.
+
+    `agency` is the code of the agency that it is taken for. `callout` is the call-out that it opened, or, with `again`,
+    the open one that it is about. Until it has one, it opens one by itself at `due_at`, unless a coordinator has
+    dismissed it; without `due_at` it is a missed call, which people decide. `tries` counts the PINs and codes that were
+    wrong.
+    """
+
+    id: str
+    phone: str | None
+    trust: Trust
+    agency: str
+    called_at: datetime
+    language: Language = Language.ENGLISH
+    callout: str | None = None
+    again: bool = False
+    due_at: datetime | None = None
+    held_since: datetime | None = None
+    ended_at: datetime | None = None
+    dismissed_at: datetime | None = None
+    dismissed_by: str | None = None
+    tries: int = 0
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing has come of it yet: no call-out, and no coordinator's word that it is none."""
+        return self.callout is None and self.dismissed_at is None
+
+    @property
+    def is_left_to_people(self) -> bool:
+        """Whether it came in while nobody was here to answer, and no coordinator has decided yet what it was."""
+        return self.is_undecided and self.due_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheLine:
+    """Somebody is on the line. `situation` is that of the call-out of this call, if it has one.
+
+    `earlier` are the codes of the open call-outs that came from this number, the newest last. `bound` says that more
+    such calls have come than open call-outs by themselves; `wrong_codes` counts wrong PINs and codes of all callers
+    within the hour.
+    """
+
+    call: HotlineCall
+    roster: Roster
+    situation: Situation | None = None
+    earlier: tuple[str, ...] = ()
+    bound: bool = False
+    wrong_codes: int = 0
+
+    @property
+    def agency(self) -> Agency:
+        return self.roster.caller(self.call.agency) or UNLISTED
+
+    @property
+    def at_a_desk(self) -> bool:
+        """Whether it is a station's own line: many officers call from it, and no text reaches it."""
+        return self.call.phone is not None and self.agency.has_desk_at(self.call.phone)

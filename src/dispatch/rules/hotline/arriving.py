@@ -1,0 +1,89 @@
+"""A call comes in on the hotline: for whom it is taken, and what comes of it before anybody has pressed a key.
+
+The law: every call that comes in ends as a call-out, or as something that a named coordinator has decided. Until it
+does, it has a moment at which it opens a call-out by itself. Only a call that came in while nobody was here has none:
+it may be hours old, and coordinators are rung about it until one decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
+from dispatch.rules.trust import Flood, Pages, rights
+from dispatch.rules.wording import alarms
+
+FLOOD_WITHIN = timedelta(minutes=10)
+_FROM_ONE_NUMBER = 3
+_OF_ALL_UNLISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom a call is taken."""
+
+    trust: Trust
+    agency: Agency
+
+
+class Arrives(StrEnum):
+    """What a call brings as it comes in."""
+
+    OPENS = "opens"  # a call-out, at once
+    WAITS = "waits"  # for a key, and opens a call-out by itself if nothing else is decided
+    ASKS = "asks"  # whether it is about one that is open
+
+
+def caller(roster: Roster, phone: str | None, *, vouched: bool) -> Caller:
+    """Who calls from this number. `vouched`: the network knows that the caller has a right to it (attestation A).
+
+    Numbers are compared exactly: whoever fakes one may well come close to a listed one.
+    """
+    if phone is None:
+        return Caller(Trust.WITHHELD, UNLISTED)
+    agency = roster.caller_at(phone)
+    if agency is None:
+        return Caller(Trust.UNLISTED, UNLISTED)
+    return Caller(Trust.LIKELY if vouched else Trust.LISTED, agency)
+
+
+def arrives(call: HotlineCall, earlier: Sequence[str]) -> Arrives:
+    """What this call brings; `earlier` are the codes of the open call-outs from its number."""
+    if earlier:
+        return Arrives.ASKS
+    return Arrives.OPENS if rights(call.trust).pages is Pages.AT_ONCE else Arrives.WAITS
+
+
+def is_bound(trust: Trust, *, from_number: int, of_all_unlisted: int) -> bool:
+    """Whether more calls have come than open call-outs by themselves, this one not counted: `from_number` and
+    `of_all_unlisted` callers within `FLOOD_WITHIN`. A person is asked then."""
+    flood = rights(trust).flood
+    if flood is Flood.NEVER_HELD_UP:
+        return False
+    by_itself = flood is Flood.EACH_NUMBER and from_number >= _FROM_ONE_NUMBER
+    return by_itself or of_all_unlisted >= _OF_ALL_UNLISTED
+
+
+DISMISSED_FOR = timedelta(hours=1)
+"""How long a coordinator may still say that a call they dismissed was a call-out after all."""
+
+
+def can_still_open(call: HotlineCall, now: datetime) -> bool:
+    return call.dismissed_at is None or now - call.dismissed_at <= DISMISSED_FOR
+
+
+def alarm_missed(call: HotlineCall) -> AlarmCoordinators:
+    """Somebody called while nobody was here to answer: a coordinator decides what it was."""
+    text = alarms.missed_call(call.phone, call.called_at)
+    return AlarmCoordinators(text, kind=AlarmKind.MISSED_CALL, call=call.id)
+
+
+def alarm_undecided(call: HotlineCall, now: datetime) -> AlarmCoordinators:
+    """Somebody called and said nothing, or too many have called: a coordinator can decide before it opens by itself."""
+    seconds = max(0, int((call.due_at - now).total_seconds())) if call.due_at is not None else 0
+    return AlarmCoordinators(alarms.undecided_call(call.phone, seconds), kind=AlarmKind.UNDECIDED_CALL)

@@ -1,0 +1,37 @@
+"""How a call-out stands, as much of it as whoever is on the line may hear."""
+
+from datetime import datetime
+
+from dispatch.rules.alarm_owners import has_owner
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.trust import rights
+from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.times import local_time
+
+
+def news(line: OnTheLine, now: datetime) -> Words:
+    """How the call-out stands, as much of it as this caller may hear: no more than the less trusted of the two who
+    opened it and who asks."""
+    assert line.situation is not None
+    callout = line.situation.callout
+    if not callout.is_open:
+        return words.over()
+    if callout.status.is_paging:
+        if callout.turn <= len(callout.policy.steps):
+            return words.nobody_yet()
+        return words.chain_ended(any(has_owner(alarm, now) for alarm in line.situation.alarms))
+    if not may_hear_names(line, callout):
+        return words.taken()
+    primary, taker = callout.primary, line.situation.taker
+    assert primary is not None, "somebody has whatever is open and does not page"
+    if primary.arrived_at is not None:
+        return words.there()
+    eta = " ".join(local_time(primary.eta_at).split(":")) if primary.eta_at is not None else None
+    return words.taken_by(taker.first_name if taker else "", eta)
+
+
+def may_hear_names(line: OnTheLine, callout: CallOut) -> bool:
+    """A faked number must not learn of a verified call-out what it may not hear of its own."""
+    return all(rights(trust).hears_names for trust in (line.call.trust, callout.trust))

@@ -1,0 +1,78 @@
+"""What a key on the hotline leads to, besides what is heard next."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dispatch.rules.calls import Heard
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.people import Language
+from dispatch.rules.facts.roster import Agency
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCallOut:
+    """Open a call-out for this call now."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaySo:
+    """Keep what the caller said: fields of `Details`."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """The caller has keyed in the PIN of this agency."""
+
+    trust: Trust
+    agency: Agency
+
+
+@dataclass(frozen=True, slots=True)
+class CountWrong:
+    """A PIN or a code was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsAbout:
+    """The call is about the open call-out with this code, which came from the same number."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeginHold:
+    """The caller stays on the line from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndHold:
+    """The caller is asked something now."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCall:
+    """A coordinator must ring the officer back; it is due until one has said that they have it."""
+
+
+Step = (
+    OpenCallOut | SaySo | Speak | Trusted | CountWrong | IsAbout | BeginHold | EndHold | PromiseCall | AlarmCoordinators
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a key has led to. `then` says what is heard once the `steps` are done, on the line as it then is."""
+
+    then: Callable[[OnTheLine, datetime], Heard]
+    steps: tuple[Step, ...] = ()

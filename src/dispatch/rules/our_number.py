@@ -1,0 +1,99 @@
+"""Whether our number leads to us: what is set up at the carrier, beside what should be.
+
+The law: an officer who rings, and a specialist who texts, reach us or a person, even while the service is down.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from dispatch.rules.facts.our_number import NumberSetUp
+
+FALLBACK_SETTING = "DISPATCH_HOTLINE_FALLBACK_URL"
+SET_IT = "`dispatch number --set`"
+_KEEP_ONE = (
+    f"keep a document at the carrier that dials coordinators, and set {FALLBACK_SETTING} to its address "
+    "(docs/hotline.md)"
+)
+
+
+class Fault(StrEnum):
+    """What is wrong with one address."""
+
+    NOWHERE = "nowhere"
+    ELSEWHERE = "elsewhere"
+    NO_RETRY = "no_retry"  # ours, but the carrier would try it once
+    UNKNOWN = "unknown"  # a fallback that only the carrier has
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One thing that may happen at our number: the `address` for it at the carrier, and the one that is `wanted`.
+
+    `what` is half a sentence, such as "a call comes in". `essential`: without it nobody reaches us. `advice` says what
+    to do about the `fault`, which is None where all is well.
+    """
+
+    what: str
+    address: str
+    wanted: str
+    fault: Fault | None
+    advice: str = ""
+    essential: bool = False
+
+    @property
+    def keeps_people_away(self) -> bool:
+        """Whether an officer or a specialist does not reach us."""
+        return self.essential and self.fault in {Fault.NOWHERE, Fault.ELSEWHERE}
+
+    @property
+    def trouble(self) -> str:
+        """The fault in words; empty where there is none."""
+        match self.fault:
+            case Fault.NOWHERE:
+                return f"leads nowhere; {self.advice}"
+            case Fault.ELSEWHERE:
+                return f"leads elsewhere; {self.advice}"
+            case Fault.NO_RETRY:
+                return f"leads to us, but the carrier does not try again when we fail; {self.advice}"
+            case Fault.UNKNOWN:
+                return f"calls that we place have no such fallback; {self.advice}"
+            case None:
+                return ""
+            case _:
+                assert_never(self.fault)
+
+
+def leads(found: NumberSetUp, wanted: NumberSetUp) -> list[Lead]:
+    """Each address of the number: how it is, how it should be, and what to do about it."""
+    return [
+        _lead("a call comes in", found.calls, wanted.calls, essential=True),
+        _fallback_of_calls(found.calls_fallback, wanted.calls_fallback),
+        _lead("a call has ended", found.call_news, wanted.call_news),
+        _lead("a text comes in", found.texts, wanted.texts, essential=True),
+        _lead("a text fails", found.texts_fallback, wanted.texts_fallback),
+    ]
+
+
+def _lead(what: str, address: str, wanted: str, *, essential: bool = False) -> Lead:
+    fault = _fault(address, wanted)
+    return Lead(what, address, wanted, fault, SET_IT if fault is not None else "", essential)
+
+
+def _fallback_of_calls(address: str, wanted: str) -> Lead:
+    what = "a call fails"
+    if wanted:
+        return _lead(what, address, wanted)
+    if address:
+        return Lead(what, address, wanted, Fault.UNKNOWN, f"set {FALLBACK_SETTING} to this address")
+    return Lead(what, address, wanted, Fault.NOWHERE, _KEEP_ONE)
+
+
+def _fault(address: str, wanted: str) -> Fault | None:
+    if address == wanted:
+        return None
+    if not address:
+        return Fault.NOWHERE
+    # What stands behind the # says how often the carrier tries.
+    same = address.partition("#")[0] == wanted.partition("#")[0]
+    return Fault.NO_RETRY if same else Fault.ELSEWHERE

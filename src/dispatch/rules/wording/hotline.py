@@ -1,0 +1,224 @@
+"""What an officer hears on the hotline, in English or Spanish. Nothing here names a child, a place that nobody has
+confirmed, or anybody's number."""
+
+from collections.abc import Sequence
+
+from dispatch.rules.spoken_code import spell
+from dispatch.rules.wording.languages import Words
+from dispatch.rules.wording.names import said_name
+
+
+def joined(*parts: Words) -> Words:
+    """Several sentences one after another."""
+    return Words(" ".join(parts), " ".join(part.spanish for part in parts))
+
+
+NOTHING = Words("", "")
+
+
+def greeting(name: str | None = None) -> Words:
+    """`name` is the agency's in full, if we know whose number it is."""
+    whose, de = (f" of {said_name(name)}", f" de {said_name(name)}") if name else ("", "")
+    return Words(
+        f"On-call specialists for rescued children. This is the line for officers{whose}.",
+        f"Especialistas de guardia para menores rescatados. Esta es la línea para oficiales{de}.",
+    )
+
+
+def being_paged(code: str) -> Words:
+    """The code is spelled twice: the officer has it to write down, and no free hand."""
+    spelled = spell(code)
+    return Words(
+        f"A specialist is being called now. Your code is {spelled}. Again: {spelled}.",
+        f"Ya estamos llamando a un especialista. Su código es {spelled}. Otra vez: {spelled}.",
+    )
+
+
+def spanish_key() -> Words:
+    return Words("Para español, oprima la tecla asterisco.", "For English press the star key.")
+
+
+def send_now() -> Words:
+    return Words(
+        "If a child needs a specialist now, press 1. If you have your agency's hotline PIN, press 2.",
+        "Si un menor necesita ahora a un especialista, oprima 1. Si tiene el PIN de su agencia, oprima 2.",
+    )
+
+
+def ask_pin() -> Words:
+    return Words("Key in the PIN, then the pound key.", "Marque el PIN y luego la tecla numeral.")
+
+
+def wrong_pin() -> Words:
+    return Words("That PIN did not work.", "Ese PIN no funcionó.")
+
+
+def new_or_open(code: str | None) -> Words:
+    """`code` is left out on a line that many officers share."""
+    which = f" {spell(code)}" if code else ""
+    return Words(
+        f"Press 1 for a new recovery. Press 2 for the call-out{which} that is open.",
+        f"Oprima 1 para un rescate nuevo. Oprima 2 para el llamado{which} que está abierto.",
+    )
+
+
+def ask_code() -> Words:
+    return Words(
+        "Key in the code of the call-out on your keypad, letters as well, then the pound key.",
+        "Marque el código del llamado en su teclado, también las letras, y luego la tecla numeral.",
+    )
+
+
+def wrong_code() -> Words:
+    """The same for a code that is none and for another's: a stranger learns nothing from it."""
+    return Words("We cannot find that.", "No lo encontramos.")
+
+
+def ask_callback() -> Words:
+    return Words(
+        "Key in the ten digits of a mobile phone that we can text, then the pound key.",
+        "Marque los diez dígitos de un celular que reciba textos, y luego la tecla numeral.",
+    )
+
+
+def no_callback() -> Words:
+    return Words("That is no number of ten digits.", "Ese no es un número de diez dígitos.")
+
+
+def ask_children() -> Words:
+    return Words("How many children? Press a number.", "¿Cuántos menores? Oprima un número.")
+
+
+def ask_medical() -> Words:
+    return Words(
+        "Does anybody need a doctor? Press 4 for yes, 6 for no.",
+        "¿Alguien necesita un médico? Oprima 4 para sí, 6 para no.",
+    )
+
+
+def ask_safe() -> Words:
+    return Words(
+        "Is the place safe for our specialist? Press 7 for yes, 8 for no.",
+        "¿Es seguro el lugar para nuestro especialista? Oprima 7 para sí, 8 para no.",
+    )
+
+
+def ask_where(stations: Sequence[str]) -> Words:
+    listed = "".join(f" Press {number} for {name}." for number, name in enumerate(stations, start=1))
+    en_lista = "".join(f" Oprima {number} para {name}." for number, name in enumerate(stations, start=1))
+    return Words(
+        f"Where are you?{listed} Press 9 for another place: a coordinator will ask you.",
+        f"¿Dónde está?{en_lista} Oprima 9 para otro lugar: un coordinador le preguntará.",
+    )
+
+
+def may_hang_up(can_text: bool) -> Words:
+    """After the menu."""
+    then = "we text you who comes" if can_text else "call again to hear who comes"
+    luego = "le diremos por texto quién va" if can_text else "llame otra vez para saber quién va"
+    return Words(
+        f"You may hang up, {then}. Or stay on the line.",
+        f"Puede colgar, {luego}. O quédese en la línea.",
+    )
+
+
+def hold_keys(can_text: bool) -> Words:
+    text, texto = (" Press 1 to be texted.", " Oprima 1 para un texto.") if can_text else ("", "")
+    return Words(f"Press 0 for a coordinator.{text}", f"Oprima 0 para un coordinador.{texto}")
+
+
+def nobody_yet() -> Words:
+    return Words("Specialists are being called.", "Estamos llamando a especialistas.")
+
+
+def chain_ended(coordinator: bool) -> Words:
+    """Nobody has answered, and `coordinator` says whether one has said that they see to it. The officer is never left
+    in silence about either."""
+    if coordinator:
+        return Words(
+            "Nobody has answered yet. A coordinator sees to it.", "Nadie ha contestado aún. Un coordinador se encarga."
+        )
+    return Words(
+        "Nobody has answered yet, no coordinator either. We go on.",
+        "Nadie ha contestado aún, tampoco un coordinador. Seguimos.",
+    )
+
+
+def taken() -> Words:
+    return Words("A specialist has taken it.", "Un especialista lo ha aceptado.")
+
+
+def taken_by(first_name: str, eta: str | None) -> Words:
+    """`eta` is the local time, such as "2 45"."""
+    name = said_name(first_name)
+    when, cuando = (f", and expects to be there at {eta}", f", y espera llegar a las {eta}") if eta else ("", "")
+    return Words(f"{name or 'A specialist'} is coming{when}.", f"{name or 'Un especialista'} va en camino{cuando}.")
+
+
+def there() -> Words:
+    return Words("The specialist reports being there.", "El especialista avisa que ya está ahí.")
+
+
+def over() -> Words:
+    return Words("This call-out is over. Goodbye.", "Este llamado ha terminado. Adiós.")
+
+
+def coordinator_called() -> Words:
+    return Words(
+        "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",
+        "Estamos llamando a los coordinadores, y le llamarán. Puede colgar, o quedarse en la línea.",
+    )
+
+
+def undecided() -> Words:
+    """To a caller who has pressed nothing, or of whose kind too many have called."""
+    return Words(
+        "A coordinator is being called. Press 1 to send a specialist now, 0 for a coordinator.",
+        "Llamamos a un coordinador. Oprima 1 para enviar a un especialista ya, 0 para un coordinador.",
+    )
+
+
+def dismissed() -> Words:
+    return Words(
+        "A coordinator has looked at this call, and nobody is being sent. If a child is with you, call 9 1 1.",
+        "Un coordinador vio esta llamada y no se enviará a nadie. Si hay un menor con usted, llame al 9 1 1.",
+    )
+
+
+def ring_back() -> Words:
+    return Words(
+        "Thank you for waiting. We go on, and a coordinator will ring you. Goodbye.",
+        "Gracias por esperar. Seguimos, y un coordinador le llamará. Adiós.",
+    )
+
+
+def we_text_you() -> Words:
+    return Words("We text you who comes. You may hang up.", "Le diremos por texto quién va. Puede colgar.")
+
+
+def word_keys() -> Words:
+    return Words(
+        "Press 4 if you have moved. Press 5 if nobody is needed any more. Press 6 to be rung by a coordinator. "
+        "Press 1 for a new recovery, 9 to hear this again.",
+        "Oprima 4 si se han movido. Oprima 5 si ya no hace falta nadie. Oprima 6 para que le llame un coordinador. "
+        "Oprima 1 para un rescate nuevo, 9 para oírlo otra vez.",
+    )
+
+
+def moved_heard() -> Words:
+    return Words("A coordinator will ring you about the new place.", "Un coordinador le llamará por el nuevo lugar.")
+
+
+def off_heard() -> Words:
+    return Words(
+        "A coordinator will ring you. Until then nothing is cancelled.",
+        "Un coordinador le llamará. Hasta entonces no se cancela nada.",
+    )
+
+
+def one_moment() -> Words:
+    return Words("One moment please.", "Un momento por favor.")
+
+
+def wrong_key() -> Words:
+    return Words("That key means nothing here.", "Esa tecla no sirve aquí.")

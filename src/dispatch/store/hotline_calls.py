@@ -1,0 +1,250 @@
+"""The calls that came in on the hotline, each kept once, and what came of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.hotline import HotlineCall
+from dispatch.rules.facts.people import Language
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.transaction import Transaction
+from dispatch.store.types import earlier
+
+_call = t.hotline_call.c
+_NAMES = tuple(field.name for field in fields(HotlineCall))
+_SELECT = sa.select(*(_call[name] for name in _NAMES))
+_LOCK = Statement(_SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
+_KNOWN = Statement(_SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update())
+_INSERT = insert_into(t.hotline_call)
+
+
+def insert(tx: Transaction, call: HotlineCall, carrier_id: str) -> None:
+    """Keep a new call. Fails with a `Conflict` when another transaction has just kept it."""
+    _INSERT.run(tx, carrier_id=carrier_id, **{name: getattr(call, name) for name in _NAMES})
+
+
+def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
+    """The call that the carrier knows by this id, locked until this transaction ends."""
+    row = _KNOWN.first(tx, carrier_id=carrier_id)
+    return _fact(row) if row else None
+
+
+def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
+    """The call, locked until this transaction ends."""
+    row = _LOCK.first(tx, id=call_id)
+    return _fact(row) if row else None
+
+
+_FIND = Statement(_SELECT.where(_call.id == sa.bindparam("id")))
+
+
+def find(tx: Transaction, call_id: str) -> HotlineCall | None:
+    row = _FIND.first(tx, id=call_id)
+    return _fact(row) if row else None
+
+
+def _fact(row: Row) -> HotlineCall:
+    return HotlineCall(**row | {"trust": Trust(row["trust"]), "language": Language(row["language"])})
+
+
+# ---- what is asked before a rule decides ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many calls came in lately: from one number, and from all callers whom nobody has listed."""
+
+    from_number: int
+    of_all_unlisted: int
+
+
+_UNLISTED = one_of(_call.trust, (Trust.UNLISTED, Trust.WITHHELD))
+_SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
+_BUT = _call.id != sa.bindparam("but", type_=sa.Text)
+_FROM_NUMBER = Statement(
+    sa.select(sa.func.count())
+    .select_from(t.hotline_call)
+    .where(_call.phone == sa.bindparam("phone"), _SINCE, _BUT, _call.again.is_(False))
+)
+_OF_ALL = Statement(
+    sa.select(sa.func.count()).select_from(t.hotline_call).where(_SINCE, _BUT, _UNLISTED, _call.again.is_(False))
+)
+
+
+def crowd(tx: Transaction, call: HotlineCall, since: datetime) -> Crowd:
+    """The other calls since then; one that only asked about an open call-out does not count."""
+    from_number = _FROM_NUMBER.scalar(tx, phone=call.phone, since=since, but=call.id) if call.phone else 0
+    return Crowd(from_number or 0, _OF_ALL.scalar(tx, since=since, but=call.id) or 0)
+
+
+_WRONG_SINCE = _call.last_wrong_at > sa.bindparam("since", type_=_call.last_wrong_at.type)
+_WRONG = Statement(sa.select(sa.func.coalesce(sa.func.sum(_call.tries), 0)).where(_WRONG_SINCE))
+
+
+def wrong_codes(tx: Transaction, since: datetime) -> int:
+    """How many PINs and codes of all callers were wrong, in calls in which one was since then."""
+    return int(_WRONG.scalar(tx, since=since) or 0)
+
+
+_OPEN_FROM = Statement(
+    sa.select(t.callout.c.code)
+    .join(t.hotline_call, _call.callout == t.callout.c.id)
+    .where(_call.phone == sa.bindparam("phone"), t.callout.c.open, _BUT)
+    .order_by(t.callout.c.received_at)
+)
+
+
+_OPEN_WITH = Statement(
+    sa.select(t.callout.c.code)
+    .where(t.callout.c.officer_phone == sa.bindparam("phone"), t.callout.c.open)
+    .order_by(t.callout.c.received_at)
+)
+
+
+def open_callouts_from(tx: Transaction, call: HotlineCall) -> tuple[str, ...]:
+    """The codes of the open call-outs that are known under this number, the newest last, each once: those that it is
+    the officer's number of, and those that earlier calls from it were about."""
+    if call.phone is None:
+        return ()
+    called = _OPEN_FROM.scalars(tx, phone=call.phone, but=call.id)
+    return tuple(dict.fromkeys([*_OPEN_WITH.scalars(tx, phone=call.phone), *called]))
+
+
+def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
+    """Those of the carrier's ids under which we know no call."""
+    known = tx.execute(sa.select(_call.carrier_id).where(_call.carrier_id.in_(list(carrier_ids)))).scalars()
+    return set(carrier_ids) - set(known)
+
+
+_UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None))
+_TOLD = sa.exists().where(
+    t.alarm.c.call == _call.id, t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type)
+)
+_LEFT = Statement(_SELECT.where(_UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
+
+
+def left_to_people(tx: Transaction, not_told_since: datetime) -> list[HotlineCall]:
+    """The calls that came in while nobody was here, that nobody has decided, and of which no coordinator has heard
+    since then, the oldest first: 50 at most."""
+    return [_fact(row) for row in _LEFT.rows(tx, since=not_told_since)]
+
+
+_NEWEST = Statement(_SELECT.order_by(_call.called_at.desc(), _call.id.desc()).limit(sa.bindparam("most")))
+
+
+def newest(tx: Transaction, most: int) -> list[HotlineCall]:
+    """The newest calls first."""
+    return [_fact(row) for row in _NEWEST.rows(tx, most=most)]
+
+
+# ---- what becomes of one -------------------------------------------------------------------------------------------
+
+
+def reached(tx: Transaction, call: HotlineCall) -> None:
+    """A call that was missed has reached us after all."""
+    _change(tx, call.id, trust=call.trust, agency=call.agency, due_at=call.due_at, ended_at=None)
+
+
+def opened(tx: Transaction, call_id: str, callout: str) -> None:
+    """It opened this call-out, whichever it was about before."""
+    _change(tx, call_id, callout=callout, again=False, due_at=None)
+
+
+def is_about(tx: Transaction, call_id: str, callout: str) -> None:
+    """It is about this call-out, which was open already."""
+    _change(tx, call_id, callout=callout, again=True, due_at=None)
+
+
+def speaks(tx: Transaction, call_id: str, language: Language) -> None:
+    _change(tx, call_id, language=language)
+
+
+def trusted(tx: Transaction, call_id: str, trust: Trust, agency: str) -> None:
+    _change(tx, call_id, trust=trust, agency=agency)
+
+
+_VERIFIED = Statement(
+    sa.update(t.hotline_call)
+    .where(_call.callout == sa.bindparam("callout_id"), _call.again == sa.false())
+    .values(trust=Trust.VERIFIED)
+)
+
+
+def verified(tx: Transaction, callout_id: str) -> None:
+    """Police have called: whoever opened this call-out is on the line, if anybody is."""
+    _VERIFIED.run(tx, callout_id=callout_id)
+
+
+def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
+    """A PIN or a code was wrong: the `tries`-th in this call."""
+    _change(tx, call_id, tries=tries, last_wrong_at=at)
+
+
+def held(tx: Transaction, call_id: str, since: datetime | None) -> None:
+    """The caller stays on the line since then; None while they are asked something."""
+    _change(tx, call_id, held_since=since)
+
+
+def ended(tx: Transaction, call_id: str, at: datetime) -> None:
+    _change(tx, call_id, ended_at=at)
+
+
+def dismissed(tx: Transaction, call_id: str, by: str, at: datetime) -> None:
+    """A coordinator has decided that it is no call-out."""
+    _change(tx, call_id, dismissed_at=at, dismissed_by=by, due_at=None)
+
+
+def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
+    """Opening it failed, by a mistake of ours: it is tried again then."""
+    _change(tx, call_id, due_at=until)
+
+
+_HEARD = Statement(
+    sa.update(t.hotline_call)
+    .where(
+        _call.id == sa.bindparam("call_id"),
+        sa.or_(_call.last_delivery.is_(None), _call.last_delivery != sa.bindparam("delivery", type_=sa.Text)),
+    )
+    .values(last_delivery=sa.bindparam("delivery", type_=sa.Text))
+    .returning(_call.id)
+)
+
+
+def is_repeat(tx: Transaction, call_id: str, delivery: str | None) -> bool:
+    """Whether these keys were the last to come already; if not, they are now."""
+    return delivery is not None and _HEARD.first(tx, call_id=call_id, delivery=delivery) is None
+
+
+def _change(tx: Transaction, call_id: str, **columns: Any) -> None:
+    update_by_id(t.hotline_call, tuple(columns)).run(tx, row_id=call_id, **columns)
+
+
+# ---- those that open by themselves ---------------------------------------------------------------------------------
+
+_DUE = Statement(
+    _SELECT.where(_call.due_at <= sa.bindparam("now", type_=_call.due_at.type))
+    .order_by(_call.due_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_NEXT_DUE = Statement(sa.select(sa.func.min(_call.due_at)).where(_call.due_at.is_not(None)))
+
+
+def due(tx: Transaction, now: datetime, most: int) -> list[HotlineCall]:
+    """The calls that are to open a call-out by now, each locked; those that another transaction holds are left out."""
+    return [_fact(row) for row in _DUE.rows(tx, now=now, most=most)]
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    found: datetime | None = _NEXT_DUE.scalar(tx)
+    return found
+
+
+def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:
+    """Move every call that is due after `now` earlier by `by`."""
+    tx.execute(sa.update(t.hotline_call).where(_call.due_at > now).values(due_at=earlier(tx, _call.due_at, by)))

@@ -1,0 +1,40 @@
+"""Finds the calls that came in while nobody was here to answer, by asking the carrier for its list."""
+
+import structlog
+
+from dispatch.actions import missed_calls
+from dispatch.actions.office import Office
+from dispatch.carriers.carrier import Carrier
+from dispatch.rules.sending import CarrierUnreachable
+from dispatch.store.engine.database_errors import Conflict, DatabaseUnreachable
+
+_log = structlog.get_logger("dispatch.hotline")
+
+COMPARE_SECONDS = 60  # how often a node asks whether it is its turn; one of them compares every ten minutes
+_MOST_TRIES = 3
+
+
+class MissedCalls:
+    def __init__(self, office: Office, carrier: Carrier) -> None:
+        self._office, self._carrier = office, carrier
+
+    async def compare(self, *, at_start: bool = False) -> int:
+        """Compare the carrier's list with ours, where it is this node's turn; returns how many calls we had missed."""
+        try:
+            until = self._office.now()
+            since = await self._office.act(missed_calls.begin, at_start=at_start)
+            if since is None:
+                return 0
+            listed = await self._carrier.incoming_calls(since)
+            for _ in range(_MOST_TRIES):
+                try:
+                    return await self._office.act(missed_calls.compare, listed, until)
+                except Conflict:  # one of these calls has just come in: the next try sees it
+                    continue
+        except CarrierUnreachable as error:
+            _log.warning("carrier unreachable", error=str(error))
+        except DatabaseUnreachable as error:
+            _log.warning("missed calls were not looked for", error=type(error).__name__)
+            return 0
+        await self._office.act(missed_calls.put_off)
+        return 0

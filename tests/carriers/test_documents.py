@@ -1,0 +1,201 @@
+"""Every document that the service can answer a call with, generated from the tables of what is said and asked: both
+carriers' dialects take it, it is short, and it records nobody."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from dispatch.carriers.carrier import CarrierRequest, Document
+from dispatch.carriers.doors import Door, hotline_call, paged_call
+from dispatch.carriers.twilio.client import TwilioCarrier
+from dispatch.rules import paged_call as paged
+from dispatch.rules.calls import Heard
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import Details, Status
+from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Language
+from dispatch.rules.facts.roster import Agency, Station
+from dispatch.rules.hotline import menu
+from dispatch.rules.paged_call import PagedCall
+from dispatch.simulation.carrier.dialects import SIGNALWIRE, TWILIO
+from dispatch.simulation.carrier.violations import violations
+from tests.outbound.edge import CALL, Edge, edge_server, says
+from tests.rules.situations import ANA, CORA, NIGHT, OFFICER, ROSTER, callout, minutes, page, situation, taken
+
+HERE, NUMBER = "https://dispatch.example", "+15625550100"
+MOST_CHARACTERS = 4000
+CHARACTERS_A_SECOND = 15
+NOW = NIGHT + minutes(10)
+
+DESK, PHONE = "+15625550151", "+15625550150"
+LBPD = Agency(
+    "LBPD",
+    "Long Beach Police Department & <Sons>",
+    listed_numbers=(PHONE,),
+    stations=tuple(Station(f"{name} Division of the City", f"{name} Street", DESK) for name in "ABCDEFGHI"),
+    pin="482915",
+)
+TOWN = replace(ROSTER, agencies=(LBPD,))
+CALLOUTS = (
+    None,
+    callout(),
+    callout(turn=99),
+    replace(callout(), trust=Trust.LIKELY),
+    taken(),
+    replace(taken(eta_at=NIGHT), trust=Trust.VERIFIED),
+    replace(taken(status=Status.EN_ROUTE, en_route_at=NIGHT, eta_at=NIGHT), trust=Trust.LIKELY),
+    replace(taken(status=Status.ON_SCENE, arrived_at=NIGHT), trust=Trust.LIKELY),
+    callout(Status.CLOSED),
+)
+PHONES = (PHONE, DESK, "+15625550199", None)
+TWILIO_CARRIER = TwilioCarrier("AC1", "t", NUMBER, public_url=HERE, fallback_url="https://handler.example/bin")
+
+
+def _lines() -> Iterator[OnTheLine]:
+    """Somebody on the hotline, in every state that a rule tells apart."""
+    for phone, trust, about, language in product(PHONES, Trust, CALLOUTS, Language):
+        stands = None if about is None else replace(situation(about), roster=TOWN)
+        for again, earlier, dismissed, long_held in (
+            (False, (), False, False),
+            (True, ("K7Q", "F3T"), False, True),
+            (False, ("K7Q",), True, False),
+        ):
+            call = HotlineCall(
+                "c1",
+                phone,
+                trust,
+                "LBPD" if phone in (PHONE, DESK) else "UNLISTED",
+                called_at=NIGHT,
+                language=language,
+                callout=about.id if about else None,
+                again=again,
+                due_at=NOW + timedelta(seconds=60),
+                held_since=NOW - timedelta(minutes=16) if long_held else None,
+                dismissed_at=NIGHT if dismissed else None,
+                tries=2 if long_held else 0,
+            )
+            yield OnTheLine(call, TOWN, stands, earlier, bound=dismissed)
+
+
+def _hotline() -> Iterator[Heard]:
+    for line in _lines():
+        yield menu.greet(line, NOW)
+        yield menu.resume(line, NOW)
+        for stage, prompt in menu.MENU.items():
+            keys = {"", "*", "8", "00", *prompt.keys, *(("482915", "779", "5625550188", "1") if prompt.number else ())}
+            for pressed in sorted(keys):
+                try:
+                    led = menu.press(line, stage, pressed, NOW)
+                    yield led.then(line, NOW)
+                except AssertionError:
+                    assert line.situation is None, "only a stage that this call cannot be at"
+
+
+def _paged() -> Iterator[Heard]:
+    alarms = (
+        (),
+        (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q"),),
+        (Alarm("a1", AlarmKind.MISSED_CALL, "ALARM", NIGHT, call="c1"),),
+        (Alarm("a1", AlarmKind.DANGER, "ALARM", NIGHT, code="K7Q", owner="ben", owned_at=NOW, deed_at=NOW),),
+    )
+    for purpose, about, person, spanish, known in product(Purpose, CALLOUTS, (ANA, CORA, None), (False, True), alarms):
+        who = replace(person, texts_in=Language.SPANISH) if person and spanish else person
+        rung = replace(
+            page(who.id if who else None, purpose=purpose, channel=Channel.VOICE, text="x & <y>" * 20),
+            alarm="a1" if known else None,
+        )
+        stands = situation(about) if about else None
+        details = Details(OFFICER, place_address="400 W Broadway & <here>", place_note="lobby", scene_safe=False)
+        call = PagedCall(rung, who, stands, ROSTER, known, details)
+        yield paged.greet(call, NOW)
+        for stage, keys in product(paged.Stage, ("", "1", "2", "3", "4", "9", "25", "*")):
+            yield paged.press(call, stage, keys, NOW).heard
+
+
+def _request(path: str) -> CarrierRequest:
+    return CarrierRequest(f"{HERE}/twilio{path}", path.partition("?")[2], {}, b"")
+
+
+def _moments() -> Iterator[Document]:
+    for path in (
+        Door.HOTLINE,
+        hotline_call("c1").said,
+        hotline_call("c1").keys + "?stage=hold",
+        paged_call("p1").said + "?round=2",
+        paged_call("p1").keys + "?stage=eta",
+    ):
+        form = (("Digits", "*1"),)
+        request = replace(_request(path), form=form, headers={"i-twilio-idempotency-token": "a-b-1"})
+        document = TWILIO_CARRIER.one_moment(request)
+        assert document is not None
+        yield document
+
+
+def _documents() -> set[str]:
+    heard = {(one, hotline_call("c1")) for one in _hotline()} | {(one, paged_call("p1")) for one in _paged()}
+    found = {TWILIO_CARRIER.hears(one, call, _request(call.said)).content for one, call in heard}
+    return {*found, *(moment.content for moment in _moments()), TWILIO_CARRIER.received().content}
+
+
+@pytest.fixture(scope="module")
+def documents() -> set[str]:
+    return _documents()
+
+
+def test_both_carriers_take_every_document(documents: set[str]) -> None:
+    """Verbs, nesting and attributes are of either dialect, and none is long."""
+    assert len(documents) > 200
+    for document in documents:
+        assert violations(document, TWILIO) == []
+        assert violations(document, SIGNALWIRE) == []
+        assert len(document) <= MOST_CHARACTERS
+
+
+def test_a_turn_on_hold_is_short() -> None:
+    """Whoever holds hears something new within ten seconds of speech and the wait for a key."""
+    for heard in set(_hotline()):
+        if heard.ask is menu.Stage.HOLD and heard.wait_seconds == menu.HOLD_SECONDS:
+            news = heard.say[-1]
+            assert len(news) / CHARACTERS_A_SECOND <= 10, news
+
+
+def test_no_document_records(documents: set[str]) -> None:
+    """California Penal Code 632: every party would have to know."""
+    for document in documents:
+        for element in ET.fromstring(document).iter():
+            assert element.tag not in {"Record", "Start", "Connect", "Transcription", "Stream", "Siprec"}
+            assert not [name for name in element.attrib if "record" in name.lower() or "transcri" in name.lower()]
+            assert "speech" not in element.attrib.get("input", "")
+
+
+async def test_no_call_is_recorded() -> None:
+    """No field of a call that we place asks for recording or transcription."""
+    async with edge_server() as edge:
+        await _place(edge)
+        [request] = edge.arrived
+    assert not [name for name, _ in request.form if "record" in name.lower() or "transcri" in name.lower()]
+
+
+async def _place(edge: Edge) -> None:
+    carrier = TwilioCarrier("AC1", "t", NUMBER, public_url=HERE, api_url=edge.url)
+    edge.will(says(201, CALL))
+    await carrier.place_call("7", to="+15625550101")
+    await carrier.close()
+
+
+def test_the_parameters_of_an_address_are_in_order() -> None:
+    """Twilio sorts them when it sends, and signs them as we wrote them; the keys and the mark travel in the address."""
+    for document in _moments():
+        redirect = ET.fromstring(document.content).find("Redirect")
+        assert redirect is not None
+        assert redirect.text is not None
+        query = redirect.text.partition("?")[2].partition("#")[0]
+        names = [pair.partition("=")[0] for pair in query.split("&")]
+        assert names == sorted(names)
+        assert "again=1&delivery=a-b-1&keys=s1" in query

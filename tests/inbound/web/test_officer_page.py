@@ -1,0 +1,132 @@
+"""The page behind an officer's link: it may be forwarded, so it shows little, and its buttons only ask."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.rules.officer_page import MOST_AN_HOUR
+from dispatch.rules.wording.alphabet import segments
+from dispatch.store import purge
+from dispatch.store import tables as t
+from tests.inbound.house import ANA, OFFICER, PUBLIC_URL, House
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+DOORS = ("moved", "not-needed", "ring-me")
+
+
+async def _link(house: House, **details: Any) -> tuple[dict[str, Any], str]:
+    created = await house.opened(**details)
+    return created, await _texted(house, created["id"])
+
+
+async def _texted(house: House, callout: str) -> str:
+    told = (await house.rows(t.page, callout=callout, purpose="officer"))[-1]["text"]
+    found = re.search(rf"{PUBLIC_URL}(/o/\w+)", told)
+    assert found is not None, told
+    return found[1]
+
+
+async def _press(house: House, path: str) -> httpx.Response:
+    return await house.web.post(path, headers=OURS)
+
+
+async def test_the_first_text_carries_the_link_in_one_segment(house: House) -> None:
+    """With the longest that an officer can have written, too; no table holds the token."""
+    created, path = await _link(house, unit="Human Trafficking Task Force, West", reference="LB-2026-11-118842")
+    (told,) = [page["text"] for page in await house.rows(t.page, callout=created["id"], purpose="officer")]
+    assert segments(told) == 1
+    assert "NOT NEEDED" in told
+    kept = await house.everything(but=frozenset({"page"}))
+    assert path.rpartition("/")[2] not in str(kept)
+
+
+async def test_it_shows_how_it_stands_and_nothing_of_the_child(house: House) -> None:
+    """Code, status, name and ETA of a verified agency's; no place, no child, nobody's number."""
+    said = {"meeting_place": {"address": "400 W Broadway", "note": "north gate"}, "children": 2, "age_band": "13-15"}
+    created, path = await _link(house, **said)
+    assert "Specialists are being called" in (await house.web.get(path)).text
+    await house.taken(created, "25")
+    shown = await house.web.get(path)
+    assert shown.headers["cache-control"] == "no-store"
+    for known in (created["code"], "Ana is coming, ETA 02:39", "We have moved", "No longer needed", "Ring me"):
+        assert known in shown.text
+    for secret in ("Broadway", "north gate", "13-15", "child", ANA, OFFICER, "Reyes"):
+        assert secret not in shown.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_opening_changes_nothing_but_the_audit_trail(house: House, method: str) -> None:
+    """A program that previews links does no harm, at the page and at its buttons."""
+    created, path = await _link(house)
+    before = await house.everything()
+    for address in (path, *(f"{path}/{door}" for door in DOORS)):
+        await house.web.request(method, address)
+    assert await house.everything() == before
+    (line,) = await house.rows(t.audit, did="opened the link")
+    assert (line["actor_kind"], line["callout"], line["source"]) == ("officer", created["id"], "link")
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_a_button_asks_and_moves_nothing(house: House, door: str) -> None:
+    """Coordinators are rung with the officer's number; the page says that it was asked."""
+    _, path = await _link(house)
+    before = await house.row(t.callout)
+    assert (await _press(house, f"{path}/{door}")).status_code == 303
+    assert await house.row(t.callout) == before
+    assert OFFICER in (await house.row(t.alarm))["text"]
+    assert await house.rows(t.page, person="cora", purpose="alarm", channel="voice")
+    (line,) = await house.rows(t.timeline, kind="officer_asked")
+    assert (line["actor_kind"], line["source"]) == ("officer", "link")
+    assert "You asked" in (await house.web.get(path)).text
+
+
+async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
+    """Once a minute each, ten times an hour together; an hour later they count again."""
+    _, path = await _link(house)
+    for _ in range(30):
+        for door in DOORS:
+            await _press(house, f"{path}/{door}")
+            await _press(house, f"{path}/{door}")
+        house.clock.pass_minutes(1)
+    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR
+    house.clock.pass_minutes(60)
+    await _press(house, f"{path}/ring-me")
+    assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR + 1
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
+async def test_another_site_presses_nothing(house: House, door: str, headers: dict[str, str]) -> None:
+    _, path = await _link(house)
+    before = await house.everything()
+    assert (await house.web.post(f"{path}/{door}", headers=headers)).status_code == 403
+    assert await house.everything() == before
+
+
+async def test_whatever_does_not_open_is_answered_alike(house: House) -> None:
+    """Twelve hours after the end, of another kind, and guessed."""
+    created, path = await _link(house)
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    assert "This call-out is cancelled" in (await house.web.get(path)).text
+    house.clock.pass_minutes(12 * 60)
+    before = await house.everything()
+    answers = []
+    for one in (path, "/o/nobody", "/o/%00"):
+        got = [await house.web.get(one), *[await _press(house, f"{one}/{door}") for door in DOORS]]
+        assert {answer.status_code for answer in got} == {410}
+        answers.append([re.sub(r'name="back" value="[^"]*"', "", answer.text) for answer in got])
+    assert answers[0] == answers[1] == answers[2]
+    assert await house.everything() == before
+
+
+async def test_the_link_goes_with_the_details(house: House) -> None:
+    """What is forgotten of a call-out leaves no link to it."""
+    created, path = await _link(house)
+    assert await house.rows(t.officer_link, callout=created["id"])
+    await house.ask("POST", f"/v1/callouts/{created['id']}/cancel")
+    house.clock.pass_minutes(60)
+    await house.service.database.write(lambda tx: purge.forget_details(tx, house.clock()))
+    assert await house.rows(t.officer_link) == []
+    assert (await house.web.get(path)).status_code == 410

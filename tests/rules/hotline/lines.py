@@ -1,0 +1,63 @@
+"""Lines to try the hotline's rules on."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from dispatch.rules.calls import Heard
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
+from dispatch.rules.facts.situation import Situation
+from dispatch.rules.hotline.menu import Stage, press
+from dispatch.rules.hotline.steps import Led
+from tests.rules.situations import NIGHT, ROSTER, callout
+
+LISTED = "+15625550150"
+DESK = "+15625550151"
+STRANGER = "+15625550199"
+PIN = "482915"
+LBPD = Agency(
+    "LBPD",
+    "Long Beach Police Department",
+    listed_numbers=(LISTED,),
+    stations=(
+        Station("West Division", "1835 Santa Fe Avenue", DESK),
+        Station("North Division", "4891 Atlantic Avenue"),
+    ),
+    pin=PIN,
+)
+HOUSE: Roster = replace(ROSTER, agencies=(LBPD, Agency("LAPD", "Los Angeles Police Department")))
+
+
+def call(trust: Trust = Trust.LISTED, **facts: Any) -> HotlineCall:
+    """A call that has just come in; from the agency's own phone where that is known."""
+    known = trust in {Trust.LISTED, Trust.LIKELY, Trust.VERIFIED}
+    phone = None if trust is Trust.WITHHELD else LISTED if known else STRANGER
+    usual: dict[str, Any] = {"phone": phone, "agency": "LBPD" if known else UNLISTED.code}
+    return HotlineCall("h1", trust=trust, called_at=NIGHT, **(usual | facts))
+
+
+def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any) -> OnTheLine:
+    """Somebody of this kind on the line; `about` is the call-out of their call. `alarms` are its open ones; what is no
+    fact of the line is one of the call."""
+    of_line = {name: facts.pop(name) for name in ("earlier", "bound", "wrong_codes") if name in facts}
+    alarms = facts.pop("alarms", ())
+    situation = Situation(about, HOUSE, alarms=alarms) if about is not None else None
+    known = call(trust, callout=about.id if about is not None else None, **facts)
+    return OnTheLine(known, HOUSE, situation, **of_line)
+
+
+def opened(trust: Trust = Trust.LISTED, **facts: Any) -> CallOut:
+    """A call-out that such a caller has opened."""
+    return callout(trust=trust, officer_phone=facts.pop("officer_phone", LISTED), **facts)
+
+
+def after(led: Led, on: OnTheLine, seconds: float = 1) -> Heard:
+    """What is heard once the steps are done, on the line as it then is."""
+    return led.then(on, NIGHT + timedelta(seconds=seconds))
+
+
+def pressed(on: OnTheLine, stage: Stage, keys: str, seconds: float = 1) -> Led:
+    return press(on, stage, keys, NIGHT + timedelta(seconds=seconds))

@@ -1,0 +1,83 @@
+"""For whom a call is taken, and what comes of it before a key is pressed."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.roster import UNLISTED, Agency
+from dispatch.rules.hotline.arriving import Arrives, Caller, alarm_undecided, arrives, caller, can_still_open, is_bound
+from dispatch.rules.trust import RIGHTS, Pages, rights
+from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
+from tests.rules.situations import NIGHT
+
+
+@pytest.mark.parametrize(
+    ("phone", "vouched", "trust", "agency"),
+    [
+        (LISTED, True, Trust.LIKELY, LBPD),
+        (LISTED, False, Trust.LISTED, LBPD),
+        (DESK, False, Trust.LISTED, LBPD),
+        (STRANGER, True, Trust.UNLISTED, UNLISTED),
+        ("+1562555015", True, Trust.UNLISTED, UNLISTED),  # a digit less than a listed one
+        (None, False, Trust.WITHHELD, UNLISTED),
+    ],
+)
+def test_for_whom_a_call_is_taken(phone: str | None, vouched: bool, trust: Trust, agency: Agency) -> None:
+    """By exactly the numbers that an agency has listed; the network's word alone makes nobody police."""
+    assert caller(HOUSE, phone, vouched=vouched) == Caller(trust, agency)
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_what_a_call_brings(trust: Trust) -> None:
+    """As the table has it, and nothing before it is known which call-out it is about."""
+    at_once = rights(trust).pages is Pages.AT_ONCE
+    assert arrives(call(trust), ()) is (Arrives.OPENS if at_once else Arrives.WAITS)
+    assert arrives(call(trust), ("K7Q",)) is Arrives.ASKS
+
+
+@pytest.mark.parametrize(
+    ("trust", "from_number", "of_all", "bound"),
+    [
+        (Trust.LISTED, 500, 500, False),
+        (Trust.LIKELY, 500, 500, False),
+        (Trust.VERIFIED, 500, 500, False),
+        (Trust.UNLISTED, 2, 9, False),
+        (Trust.UNLISTED, 3, 3, True),
+        (Trust.UNLISTED, 0, 10, True),
+        (Trust.WITHHELD, 9, 9, False),
+        (Trust.WITHHELD, 0, 10, True),
+    ],
+)
+def test_floods(trust: Trust, from_number: int, of_all: int, bound: bool) -> None:
+    """A listed number is never held up, and withheld ones are never one number."""
+    assert is_bound(trust, from_number=from_number, of_all_unlisted=of_all) is bound
+
+
+def test_an_undecided_call_says_how_long_it_waits() -> None:
+    """With the number, so that a coordinator can ring back; a withheld one has none, and a dismissed one no time."""
+    waits = call(Trust.UNLISTED, due_at=NIGHT + timedelta(seconds=60))
+    assert "pages in 50 s" in alarm_undecided(waits, NIGHT + timedelta(seconds=10)).text
+    assert STRANGER in alarm_undecided(waits, NIGHT).text
+    assert "without a number" in alarm_undecided(call(Trust.WITHHELD), NIGHT).text
+
+
+def test_a_dismissal_can_be_undone_for_an_hour() -> None:
+    """Afterwards the officer has long called again."""
+    dismissed = call(Trust.UNLISTED, dismissed_at=NIGHT)
+    assert can_still_open(call(Trust.UNLISTED), NIGHT)
+    assert can_still_open(dismissed, NIGHT + timedelta(hours=1))
+    assert not can_still_open(dismissed, NIGHT + timedelta(hours=1, seconds=1))
+
+
+def test_is_undecided() -> None:
+    """Until it has a call-out, or a coordinator's word."""
+    assert call(Trust.UNLISTED).is_undecided
+    assert not call(Trust.UNLISTED, callout="c1").is_undecided
+    assert not call(Trust.UNLISTED, dismissed_at=NIGHT).is_undecided
+
+
+def test_every_kind_of_caller_has_its_rights() -> None:
+    """The table is whole, and only whoever may hear names is not called unverified."""
+    assert set(RIGHTS) == set(Trust)
+    assert all(rights(trust).hears_names is not trust.is_unverified for trust in Trust)

@@ -1,0 +1,476 @@
+"""What an officer hears on the hotline, and what their keys mean."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.rules.calls import NoSuchStage
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.facts.people import Language
+from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.menu import HOLD_AT_MOST, MENU, QUESTIONS, Stage, greet, keypad, resume, stage_called
+from dispatch.rules.hotline.steps import (
+    BeginHold,
+    CountWrong,
+    EndHold,
+    IsAbout,
+    OpenCallOut,
+    PromiseCall,
+    SaySo,
+    Speak,
+    Trusted,
+)
+from dispatch.rules.wording import hotline as words
+from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, line, opened, pressed
+from tests.rules.situations import NIGHT, alarm, taken
+
+_CHARACTERS_A_SECOND = 15
+
+
+def had(trust: Trust, **facts: Any) -> CallOut:
+    """A call-out of such a caller that Ana has."""
+    return replace(taken(**facts), trust=trust)
+
+
+def said(on: OnTheLine) -> str:
+    return " ".join(greet(on, NIGHT).say)
+
+
+# ---- the greeting ----
+
+
+def test_whoever_is_paged_for_hears_the_code_twice() -> None:
+    """Spelled, in the first sentence that follows the greeting."""
+    assert said(line(about=opened())).count("K, 7, Q") == 2
+
+
+def test_the_greeting_is_the_same_however_often_it_is_asked_for() -> None:
+    """A repeated webhook hears the same document."""
+    on = line(about=opened())
+    assert greet(on, NIGHT) == greet(on, NIGHT + timedelta(seconds=9))
+
+
+@pytest.mark.parametrize(
+    ("on", "stage"),
+    [
+        (line(about=opened()), Stage.CHILDREN),
+        (line(phone=DESK, about=opened(officer_phone=DESK)), Stage.CALLBACK),
+        (line(Trust.WITHHELD, opened(Trust.WITHHELD, officer_phone="")), Stage.CALLBACK),
+        (line(Trust.UNLISTED), Stage.SEND),
+        (line(Trust.UNLISTED, earlier=("K7Q",)), Stage.AGAIN),
+        (line(earlier=("K7Q",)), Stage.AGAIN),
+    ],
+)
+def test_where_a_call_begins(on: OnTheLine, stage: Stage) -> None:
+    """With the first question of a new call-out; with a key where one is needed first."""
+    assert greet(on, NIGHT).ask is stage
+
+
+def test_a_call_that_holds_goes_on_holding() -> None:
+    """Whatever became of the carrier's place in the menu."""
+    assert resume(line(about=opened(), held_since=NIGHT), NIGHT).ask is Stage.HOLD
+    assert resume(line(about=opened()), NIGHT) == greet(line(about=opened()), NIGHT)
+
+
+def test_a_stage_has_a_name() -> None:
+    """An address of ours names it; another is refused."""
+    assert stage_called("hold") is Stage.HOLD
+    for name in (None, "", "nonsense"):
+        with pytest.raises(NoSuchStage):
+            stage_called(name)
+
+
+# ---- every key of every stage ----
+
+_LINES = [
+    line(about=opened()),
+    line(phone=DESK, about=opened(officer_phone=DESK)),
+    line(Trust.LIKELY, opened(Trust.LIKELY)),
+    line(Trust.UNLISTED),
+    line(Trust.UNLISTED, due_at=NIGHT + timedelta(seconds=60), bound=True),
+    line(Trust.WITHHELD),
+    line(earlier=("K7Q",)),
+    line(phone=DESK, earlier=("K7Q", "F3T")),
+    line(Trust.UNLISTED, dismissed_at=NIGHT),
+    line(about=opened(), again=True, earlier=("K7Q",), held_since=NIGHT),
+    line(Trust.LIKELY, had(Trust.LIKELY), held_since=NIGHT),
+    line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT),
+]
+_KEYS = st.one_of(
+    st.sampled_from([*"0123456789*", "", PIN, "111111", "577", "5625550188"]), st.text("0123456789", max_size=14)
+)
+
+
+@given(st.sampled_from(_LINES), st.sampled_from(Stage), _KEYS, st.sampled_from(Language))
+def test_no_key_ends_anything_or_leads_astray(on: OnTheLine, stage: Stage, keys: str, language: Language) -> None:
+    """Whatever is pressed, the call goes on where the table says, or ends with a reason that is said; nobody hears a
+    number or a place of ours."""
+    on = replace(on, call=replace(on.call, language=language))
+    led = pressed(on, stage, keys)
+    heard = after(led, on)
+    assert heard.say
+    assert heard.language is language
+    assert heard.silence_counts is (heard.ask is not None)
+    prompt = MENU[stage]
+    key = prompt.silence if not keys else prompt.keys.get(keys, prompt.number)
+    if key is not None and keys != "*" and heard.ask is not None:
+        assert heard.ask in {*key.to, stage}
+    for sentence in heard.say:
+        assert "+1" not in sentence
+        assert "Ana" not in sentence or on.call.trust is Trust.LIKELY
+
+
+@given(st.sampled_from(_LINES), st.sampled_from(Language))
+def test_a_turn_on_hold_takes_ten_seconds_at_most(on: OnTheLine, language: Language) -> None:
+    """So that news is never older than that, and the keys are alive."""
+    on = replace(on, call=replace(on.call, language=language))
+    heard = after(pressed(on, Stage.HOLD, ""), on)
+    if heard.ask is not None:
+        spoken = sum(map(len, heard.say)) / _CHARACTERS_A_SECOND
+        assert spoken + heard.wait_seconds <= 10, heard.say
+
+
+def test_a_wrong_key_says_so() -> None:
+    """And asks again."""
+    heard = after(pressed(line(about=opened()), Stage.MEDICAL, "1"), line(about=opened()))
+    assert heard.say[0] == words.wrong_key()
+    assert heard.ask is Stage.MEDICAL
+
+
+def test_the_star_changes_the_language_anywhere() -> None:
+    """And back again."""
+    for stage in Stage:
+        for language, other in ((Language.ENGLISH, Language.SPANISH), (Language.SPANISH, Language.ENGLISH)):
+            led = pressed(line(about=opened(), language=language), stage, "*")
+            assert led.steps == (Speak(other),)
+            assert after(led, line(about=opened())).ask is stage
+
+
+# ---- before there is a call-out ----
+
+
+def test_one_key_opens_it() -> None:
+    """An unlisted caller presses 1; the same key again, or too late, opens no second."""
+    assert pressed(line(Trust.UNLISTED), Stage.SEND, "1").steps == (OpenCallOut(),)
+    on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
+    again = pressed(on, Stage.SEND, "1")
+    assert again.steps == ()
+    assert after(again, on).ask is Stage.CHILDREN
+
+
+@pytest.mark.parametrize(
+    ("on", "keys"),
+    [
+        (line(Trust.UNLISTED, bound=True), "1"),
+        (line(Trust.UNLISTED), ""),
+        (line(phone=DESK, earlier=("K7Q",)), ""),
+    ],
+)
+def test_a_person_is_asked(on: OnTheLine, keys: str) -> None:
+    """In a flood, and when nothing is said: coordinators are rung."""
+    stage = Stage.AGAIN if on.earlier else Stage.SEND
+    led = pressed(on, stage, keys)
+    rung = [step for step in led.steps if isinstance(step, AlarmCoordinators)]
+    assert [step.kind for step in rung] == [AlarmKind.UNDECIDED_CALL]
+    assert BeginHold() in led.steps
+
+
+def test_silence_is_about_what_has_opened_meanwhile() -> None:
+    """The minute was over, or a coordinator paged: the caller goes on with the menu."""
+    on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
+    led = pressed(on, Stage.SEND, "")
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.CHILDREN
+
+
+def test_whoever_was_dismissed_hears_it() -> None:
+    """Nobody is left to wait for somebody who does not come."""
+    on = line(Trust.UNLISTED, dismissed_at=NIGHT, held_since=NIGHT)
+    heard = after(pressed(on, Stage.HOLD, ""), on)
+    assert heard.ask is None
+    assert heard.say == (words.dismissed(),)
+    (rung,) = pressed(on, Stage.SEND, "1").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert "was dismissed, and presses on" in rung.text
+
+
+def test_what_opens_while_they_hold_is_told_and_asked_about() -> None:
+    """A coordinator paged, or the minute was over: the caller hears the code, and then the questions."""
+    about = replace(opened(Trust.UNLISTED), received_at=NIGHT + timedelta(seconds=60))
+    on = line(Trust.UNLISTED, about, held_since=NIGHT)
+    led = pressed(on, Stage.HOLD, "", 61)
+    assert led.steps == (EndHold(),)
+    heard = after(led, on, 61)
+    assert heard.ask is Stage.CHILDREN
+    assert "K, 7, Q" in heard.say[0]
+
+
+def test_a_call_about_an_open_one_is_never_asked_its_questions() -> None:
+    """They are for whoever opened it; and a new recovery can always be said."""
+    on = line(about=opened(), again=True)
+    assert greet(on, NIGHT).ask is Stage.STATUS
+    assert pressed(on, Stage.STATUS, "1").steps == (OpenCallOut(),)
+
+
+def test_no_key_of_a_question_means_something_in_the_next() -> None:
+    """A key that comes too late, or twice, says nothing it did not mean."""
+    for before, behind in ((Stage.MEDICAL, Stage.SAFE), (Stage.SAFE, Stage.WHERE), (Stage.AGAIN, Stage.STATUS)):
+        shared = MENU[before].keys.keys() & MENU[behind].keys.keys()
+        assert {MENU[before].keys[key].means for key in shared} == {MENU[behind].keys[key].means for key in shared}
+
+
+def test_the_right_pin_opens_as_likely() -> None:
+    """With the agency whose PIN it is; where a call-out is open already, only who calls is corrected."""
+    assert pressed(line(Trust.UNLISTED), Stage.PIN, PIN).steps == (Trusted(Trust.LIKELY, LBPD), OpenCallOut())
+    on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
+    assert pressed(on, Stage.PIN, PIN).steps == (Trusted(Trust.LIKELY, LBPD),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "asked"),
+    [({}, Stage.PIN), ({"tries": 1}, Stage.PIN), ({"tries": 2}, Stage.SEND)],
+)
+def test_a_wrong_pin(facts: dict[str, Any], asked: Stage) -> None:
+    """Three in a call are enough."""
+    on = line(Trust.UNLISTED, **facts)
+    led = pressed(on, Stage.PIN, "111111")
+    assert led.steps == (CountWrong(),)
+    assert after(led, on).ask is asked
+
+
+@pytest.mark.parametrize("facts", [{"tries": 3}, {"wrong_codes": 10}])
+def test_after_too_many_a_right_pin_is_not_looked_at(facts: dict[str, Any]) -> None:
+    """Nobody learns which of a hundred was right; what is not compared is not counted, and a coordinator is rung."""
+    rung, holds = pressed(line(Trust.UNLISTED, **facts), Stage.PIN, PIN).steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert holds == BeginHold()
+
+
+# ---- the menu ----
+
+
+def test_silence_asks_the_next_question() -> None:
+    """All of them once, and then the officer holds."""
+    on = line(about=opened())
+    asked = [Stage.CHILDREN]
+    while asked[-1] in QUESTIONS:
+        led = pressed(on, asked[-1], "")
+        asked.append(Stage(str(after(led, on).ask)))
+    assert asked == [*QUESTIONS[1:], Stage.HOLD]
+    assert led.steps == (BeginHold(),)
+
+
+def test_whoever_holds_already_begins_no_hold_again() -> None:
+    """A last answer that comes twice."""
+    on = line(about=opened(), held_since=NIGHT)
+    assert pressed(on, Stage.WHERE, "").steps == ()
+
+
+def test_an_agency_without_stations_is_not_asked_where() -> None:
+    """Nor is an unlisted caller."""
+    on = line(Trust.UNLISTED, opened(Trust.UNLISTED))
+    led = pressed(on, Stage.SAFE, "7")
+    assert led.steps == (SaySo({"scene_safe": True}), BeginHold())
+    assert after(led, on).ask is Stage.HOLD
+
+
+@pytest.mark.parametrize(("trust", "unconfirmed"), [(Trust.LISTED, True), (Trust.LIKELY, None), (Trust.VERIFIED, None)])
+def test_a_station(trust: Trust, unconfirmed: bool | None) -> None:
+    """It is the meeting place of whoever is likely to be police; a number alone only says it."""
+    led = pressed(line(trust, opened(trust)), Stage.WHERE, "2")
+    changes = {
+        "place_address": "4891 Atlantic Avenue",
+        "place_note": "North Division",
+        "place_unconfirmed": unconfirmed,
+    }
+    assert led.steps == (SaySo(changes), BeginHold())
+
+
+def test_a_station_that_is_none() -> None:
+    """The list is said again."""
+    on = line(about=opened())
+    led = pressed(on, Stage.WHERE, "3")
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.WHERE
+
+
+def test_another_place_rings_a_coordinator() -> None:
+    """No stranger sends a specialist anywhere."""
+    (rung, _) = pressed(line(about=opened()), Stage.WHERE, "9").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert rung.kind is AlarmKind.OFFICER_CALLS
+
+
+@pytest.mark.parametrize("keys", ["5625550188", "15625550188"])
+def test_a_callback_number(keys: str) -> None:
+    """Ten digits, with or without the 1 before them."""
+    on = line(phone=DESK, about=opened(officer_phone=DESK))
+    assert pressed(on, Stage.CALLBACK, keys).steps == (SaySo({"officer_phone": "+15625550188"}),)
+
+
+@pytest.mark.parametrize("keys", ["562555018", "0625550188", "5620550188", "25625550188"])
+def test_what_is_no_callback_number(keys: str) -> None:
+    """It is asked for again, and nothing is kept."""
+    on = line(phone=DESK, about=opened(officer_phone=DESK))
+    led = pressed(on, Stage.CALLBACK, keys)
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.CALLBACK
+
+
+# ---- on hold ----
+
+
+def test_text_me_instead() -> None:
+    """A phone that reads texts may hang up; a desk hears that the key means nothing. Nobody is hung up on: a late
+    answer to the last question is the same key."""
+    for on, expected in (
+        (line(about=opened()), words.we_text_you()),
+        (line(phone=DESK, about=opened(officer_phone=DESK)), words.wrong_key()),
+    ):
+        heard = after(pressed(on, Stage.HOLD, "1"), on)
+        assert (heard.say[0], heard.ask) == (expected, Stage.HOLD)
+    assert pressed(line(Trust.UNLISTED), Stage.HOLD, "1").steps == (OpenCallOut(),)
+
+
+def test_a_coordinator() -> None:
+    """0 rings them, with the officer's number; before there is a call-out with the number that calls."""
+    for on, phone in (
+        (line(about=opened()), LISTED),
+        (line(Trust.UNLISTED), "+15625550199"),
+        (line(Trust.WITHHELD), ""),
+    ):
+        rung, holds = pressed(on, Stage.HOLD, "0").steps
+        assert isinstance(rung, AlarmCoordinators)
+        assert phone in rung.text
+        assert holds == BeginHold()
+
+
+def test_after_fifteen_minutes_a_call_is_promised() -> None:
+    """And the line is free."""
+    on = line(about=opened(), held_since=NIGHT)
+    seconds = HOLD_AT_MOST.total_seconds()
+    assert pressed(on, Stage.HOLD, "", seconds - 1).steps == ()
+    led = pressed(on, Stage.HOLD, "", seconds)
+    assert led.steps == (PromiseCall(),)
+    assert after(led, on).ask is None
+
+
+def test_a_call_out_that_is_over_ends_the_hold() -> None:
+    """And says so."""
+    on = line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT)
+    assert after(pressed(on, Stage.HOLD, ""), on).say == (words.over(),)
+
+
+# ---- the same officer calls again ----
+
+
+def test_two_is_the_open_one() -> None:
+    """The last from this phone; at a desk its code is asked for."""
+    assert pressed(line(earlier=("F3T", "K7Q")), Stage.AGAIN, "2").steps == (IsAbout("K7Q"),)
+    ended = line()
+    assert pressed(ended, Stage.AGAIN, "2").steps == ()
+    assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.over()
+    desk = line(phone=DESK, earlier=("K7Q",))
+    assert after(pressed(desk, Stage.AGAIN, "2"), desk).ask is Stage.CODE
+
+
+def test_silence_on_a_phone_of_ones_own_is_about_the_open_one() -> None:
+    """It pages nobody."""
+    assert pressed(line(earlier=("K7Q",)), Stage.AGAIN, "").steps == (IsAbout("K7Q"),)
+
+
+def test_a_code_counts_with_its_number() -> None:
+    """Keyed in as on a keypad."""
+    assert keypad("k7q") == "577"
+    desk = line(phone=DESK, earlier=("F3T", "K7Q"))
+    assert pressed(desk, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
+    assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(),)
+
+
+def test_too_many_wrong_codes_lead_to_a_coordinator() -> None:
+    """And nothing is said of what was right."""
+    wrong, rung, holds = pressed(line(phone=DESK, earlier=("K7Q",), tries=2), Stage.CODE, "999").steps
+    assert (wrong, holds) == (CountWrong(), BeginHold())
+    assert isinstance(rung, AlarmCoordinators)
+    rung, holds = pressed(line(phone=DESK, earlier=("K7Q",), wrong_codes=10), Stage.CODE, "577").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert holds == BeginHold()
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("4", AlarmKind.OFFICER_CALLS), ("5", AlarmKind.OFFICER_CALLS_OFF), ("6", AlarmKind.OFFICER_CALLS)],
+)
+def test_a_word_by_key_rings_and_moves_nothing(key: str, kind: AlarmKind) -> None:
+    """What cancels or moves is for a coordinator to do."""
+    rung, holds = pressed(line(about=opened(), again=True), Stage.STATUS, key).steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert (rung.kind, holds) == (kind, BeginHold())
+
+
+def test_status_without_a_call_out() -> None:
+    """It ended between two keys."""
+    on = line(earlier=())
+    assert after(pressed(on, Stage.STATUS, "9"), on).ask is Stage.STATUS
+    assert after(pressed(on, Stage.STATUS, ""), on).ask is Stage.HOLD
+
+
+# ---- the news ----
+
+
+def test_news_of_the_chain() -> None:
+    """While a step runs, and after the last of them, with and without a coordinator."""
+    ended = opened(turn=3)
+    for about, alarms, expected in (
+        (opened(), (), words.nobody_yet()),
+        (ended, (), words.chain_ended(False)),
+        (ended, (alarm(owner="cora"),), words.chain_ended(True)),
+    ):
+        on = line(about=about, alarms=alarms, held_since=NIGHT)
+        assert expected in after(pressed(on, Stage.HOLD, ""), on).say[0]
+
+
+@pytest.mark.parametrize(
+    ("caller", "opener", "named"),
+    [
+        (Trust.LIKELY, Trust.LIKELY, True),
+        (Trust.LIKELY, Trust.VERIFIED, True),
+        (Trust.LISTED, Trust.VERIFIED, False),
+        (Trust.LIKELY, Trust.LISTED, False),
+        (Trust.UNLISTED, Trust.UNLISTED, False),
+        (Trust.WITHHELD, Trust.WITHHELD, False),
+    ],
+)
+def test_who_may_hear_a_name(caller: Trust, opener: Trust, named: bool) -> None:
+    """The less trusted of the two decides: whoever calls, and whoever opened it."""
+    about = had(opener, eta_at=NIGHT + timedelta(minutes=31))
+    on = line(caller, about, held_since=NIGHT)
+    heard = " ".join(after(pressed(on, Stage.HOLD, ""), on).say)
+    assert ("Ana is coming, and expects to be there at 02 45" in heard) is named
+    assert ("A specialist has taken it" in heard) is not named
+
+
+def test_news_of_whoever_comes() -> None:
+    """Without a time while none is known, as a specialist once they have left the roster, and at the scene."""
+    without = line(Trust.LIKELY, had(Trust.LIKELY), held_since=NIGHT)
+    assert "Ana is coming." in " ".join(after(pressed(without, Stage.HOLD, ""), without).say)
+    assert without.situation is not None
+    gone = replace(without, situation=replace(without.situation, roster=replace(HOUSE, people=())))
+    assert "A specialist is coming." in " ".join(after(pressed(gone, Stage.HOLD, ""), gone).say)
+    there = line(Trust.LIKELY, had(Trust.LIKELY, arrived_at=NIGHT), held_since=NIGHT)
+    assert words.there() in after(pressed(there, Stage.HOLD, ""), there).say[0]
+
+
+def test_every_stage_has_its_prompt() -> None:
+    """A stage without one would end the call with an error."""
+    assert set(MENU) == set(Stage)
+    assert all(prompt.say for prompt in MENU.values())
+    assert menu.MOST_TRIES == 3

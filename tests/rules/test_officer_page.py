@@ -1,0 +1,123 @@
+"""What an officer's page shows, and what its buttons ask: never a name that the officer may not hear, never a deed."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules import officer_page
+from dispatch.rules.decisions import AlarmCoordinators, Note, NoteKind
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.officer_page import (
+    LIFETIME,
+    MOST_AN_HOUR,
+    OPEN_AFTER,
+    SAME_AGAIN,
+    Ask,
+    Earlier,
+    opens,
+    press,
+    shown,
+)
+from dispatch.rules.trust import rights
+from dispatch.rules.wording import officer_page as words
+from dispatch.rules.wording.callers import doubt
+from tests.rules.situations import NIGHT, OFFICER, assigned, callout, minutes, situation
+
+COMES = assigned("ana", eta_at=NIGHT + minutes(25))
+
+
+# ---- the link ------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_opens_until_twelve_hours_after_the_end() -> None:
+    far = NIGHT + LIFETIME
+    assert officer_page.address("https://dispatch.example", "aB3") == "https://dispatch.example/o/aB3"
+    assert opens(far, None, NIGHT)
+    assert not opens(far, None, far)
+    assert opens(far, NIGHT, NIGHT + OPEN_AFTER - timedelta(seconds=1))
+    assert not opens(far, NIGHT, NIGHT + OPEN_AFTER)
+
+
+# ---- the buttons ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ask", "said", "kind"),
+    [
+        (Ask.MOVED, "the officer has moved", AlarmKind.OFFICER_CALLS),
+        (Ask.NOT_NEEDED, "the officer says that nobody is needed", AlarmKind.OFFICER_CALLS_OFF),
+        (Ask.RING_ME, "the officer asks for a call", AlarmKind.OFFICER_CALLS),
+    ],
+)
+def test_a_button_rings_coordinators_and_moves_nothing(ask: Ask, said: str, kind: AlarmKind) -> None:
+    note, alarm = press(situation(callout()), ask, (), NIGHT)
+    assert note == Note(NoteKind.OFFICER_ASKED, officer_page.note_of(ask))
+    assert isinstance(alarm, AlarmCoordinators)
+    assert (said in alarm.text, OFFICER in alarm.text, alarm.kind) == (True, True, kind)
+    assert officer_page.asked_by(officer_page.note_of(ask)) is ask
+
+
+def test_a_line_that_has_been_blanked_is_no_button() -> None:
+    assert officer_page.asked_by("(deleted)") is None
+
+
+def test_the_same_button_counts_once_a_minute() -> None:
+    """Another one counts at once."""
+    earlier = (Earlier(Ask.RING_ME, NIGHT),)
+    just = NIGHT + SAME_AGAIN - timedelta(seconds=1)
+    assert press(situation(callout()), Ask.RING_ME, earlier, just) == []
+    assert press(situation(callout()), Ask.MOVED, earlier, just)
+    assert press(situation(callout()), Ask.RING_ME, earlier, NIGHT + SAME_AGAIN)
+
+
+def test_a_forwarded_link_rings_nobody_without_end() -> None:
+    earlier = tuple(Earlier(Ask.RING_ME, NIGHT + minutes(2 * number)) for number in range(MOST_AN_HOUR))
+    now = NIGHT + minutes(40)
+    assert press(situation(callout()), Ask.MOVED, earlier[1:], now)
+    assert press(situation(callout()), Ask.MOVED, earlier, now) == []
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.CANCELLED])
+def test_nothing_is_asked_about_what_is_over(status: Status) -> None:
+    assert press(situation(callout(status)), Ask.RING_ME, (), NIGHT) == []
+
+
+# ---- what it shows -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("about", "stands", "then"),
+    [
+        (callout(), words.BEING_CALLED, words.WE_GO_ON),
+        (callout(turn=3), words.ALL_ARE_CALLED, words.WE_GO_ON),
+        (callout(Status.ACKNOWLEDGED, COMES), "Ana is coming, ETA 02:39.", words.WE_TELL_CHANGES),
+        (
+            callout(Status.ON_SCENE, assigned("ana", arrived_at=NIGHT)),
+            "Ana is on scene.",
+            words.NOTHING_MORE,
+        ),
+        (callout(Status.CLEARED, COMES), words.HAS_LEFT, words.NOTHING_MORE),
+        (callout(Status.CLOSED), words.OVER, words.CALL_OUT_AGAIN),
+        (callout(Status.CANCELLED), words.CANCELLED, words.CALL_OUT_AGAIN),
+    ],
+)
+def test_how_it_stands_in_plain_words(about: CallOut, stands: str, then: str) -> None:
+    found = shown(situation(about))
+    assert (found.stands, found.then) == (stands, then)
+
+
+@pytest.mark.parametrize("trust", Trust)
+@pytest.mark.parametrize("status", Status)
+def test_a_name_stands_there_only_where_the_table_allows_it(trust: Trust, status: Status) -> None:
+    """Whatever the status; and no number ever."""
+    found = shown(situation(callout(status, COMES, trust=trust)))
+    said = f"{found.stands} {found.then}"
+    assert rights(trust).hears_names or ("Ana" not in said and "02:39" not in said)
+    assert OFFICER not in said
+
+
+def test_what_is_said_of_a_caller() -> None:
+    """Of a known one nothing."""
+    assert {trust for trust in Trust if doubt(trust)} == {trust for trust in Trust if trust.is_unverified}
