@@ -55,6 +55,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_hotline_call_last_wrong_at",
+        "hotline_call",
+        ["last_wrong_at"],
+        sqlite_where=sa.text("last_wrong_at IS NOT NULL"),
+        postgresql_where=sa.text("last_wrong_at IS NOT NULL"),
+    )
     op.create_index("ix_hotline_call_phone", "hotline_call", ["phone", "called_at"])
     op.create_index("ix_hotline_call_called_at", "hotline_call", ["called_at"])
     op.create_index("ix_hotline_call_callout", "hotline_call", ["callout"])

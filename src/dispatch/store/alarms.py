@@ -107,22 +107,21 @@ def of_call(tx: Transaction, call_id: str) -> list[Alarm]:
     return [_fact(found) for found in _OF_CALL.rows(tx, call_id=call_id)]
 
 
-_TOLD_LATELY = Statement(
-    sa.select(_alarm.id)
-    .where(
-        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
-        _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
-        sa.or_(
-            _alarm.callout == sa.bindparam("callout", type_=sa.Text), _alarm.call == sa.bindparam("call", type_=sa.Text)
-        ),
-    )
-    .limit(1)
+_TOLD_LATELY = sa.select(_alarm.id).where(
+    _OPEN,
+    _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+    _alarm.told_at > sa.bindparam("since", type_=_alarm.told_at.type),
 )
+_TOLD_OF_CALLOUT = Statement(_TOLD_LATELY.where(_alarm.callout == sa.bindparam("callout_id")).limit(1))
+_TOLD_OF_CALL = Statement(_TOLD_LATELY.where(_alarm.call == sa.bindparam("call_id")).limit(1))
 
 
 def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: str | None, call: str) -> bool:
-    """Whether an alarm of this kind about the call-out, or about the hotline call, was told after `since`."""
-    return _TOLD_LATELY.first(tx, kind=kind, since=since, callout=callout, call=call) is not None
+    """Whether an open alarm of this kind was told after `since`: one about the call-out, or without one about the
+    hotline call."""
+    if callout is not None:
+        return _TOLD_OF_CALLOUT.first(tx, kind=kind, since=since, callout_id=callout) is not None
+    return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
 
 
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:

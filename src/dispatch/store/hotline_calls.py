@@ -123,7 +123,9 @@ def unknown(tx: Transaction, carrier_ids: Sequence[str]) -> set[str]:
 
 _UNDECIDED = sa.and_(_call.callout.is_(None), _call.dismissed_at.is_(None))
 _TOLD = sa.exists().where(
-    t.alarm.c.call == _call.id, t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type)
+    t.alarm.c.call == _call.id,
+    t.alarm.c.ended_at.is_(None),
+    t.alarm.c.told_at > sa.bindparam("since", type_=t.alarm.c.told_at.type),
 )
 _LEFT = Statement(_SELECT.where(_UNDECIDED, _call.due_at.is_(None), ~_TOLD).order_by(_call.called_at).limit(50))
 

@@ -583,6 +583,12 @@ hotline_call = sa.Table(
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
     sa.Index("ix_hotline_call_phone", "phone", "called_at"),
+    sa.Index(
+        "ix_hotline_call_last_wrong_at",
+        "last_wrong_at",
+        sqlite_where=sa.text("last_wrong_at IS NOT NULL"),
+        postgresql_where=sa.text("last_wrong_at IS NOT NULL"),
+    ),
     sa.Index("ix_hotline_call_called_at", "called_at"),
     sa.Index("ix_hotline_call_callout", "callout"),
 )
