@@ -33,7 +33,7 @@ KINDS: Mapping[str, tuple[Deed, ...]] = {
         *(Deed.CHANGED_PASSWORD, Deed.MADE_RECOVERY_CODES, Deed.REVOKED_SESSIONS, Deed.MADE_WALL),
     ),
     "Keeping the house": (
-        *(Deed.IMPORTED_ROSTER, Deed.MADE_KEY, Deed.REVOKED_KEY, Deed.SENT_TEST, Deed.WITHDREW_TEST),
+        *(Deed.IMPORTED_ROSTER, Deed.MADE_KEY, Deed.REVOKED_KEY, Deed.SENT_TEST, Deed.WITHDREW_TEST, Deed.SET_NUMBER),
     ),
 }
 """Every deed, by its kind."""
