@@ -316,7 +316,7 @@ def test_a_callback_number(keys: str) -> None:
     assert pressed(on, Stage.CALLBACK, keys).steps == (SaySo({"officer_phone": "+15625550188"}),)
 
 
-@pytest.mark.parametrize("keys", ["562555018", "0625550188", "5620550188", "25625550188"])
+@pytest.mark.parametrize("keys", ["562555018", "0625550188", "5620550188", "25625550188", "9005550188", "5629760188"])
 def test_what_is_no_callback_number(keys: str) -> None:
     """It is asked for again, and nothing is kept."""
     on = line(phone=DESK, about=opened(officer_phone=DESK))
@@ -393,6 +393,13 @@ def test_a_code_counts_with_its_number() -> None:
     desk = line(phone=DESK, earlier=("F3T", "K7Q"))
     assert pressed(desk, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
     assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(),)
+
+
+def test_codes_alike_on_a_keypad_lead_to_a_coordinator() -> None:
+    """K7Q and L7P are both 577: nobody hears of another officer's child."""
+    rung, holds = pressed(line(phone=DESK, earlier=("K7Q", "L7P")), Stage.CODE, "577").steps
+    assert isinstance(rung, AlarmCoordinators)
+    assert isinstance(holds, BeginHold)
 
 
 def test_too_many_wrong_codes_lead_to_a_coordinator() -> None:

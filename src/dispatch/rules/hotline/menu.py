@@ -267,8 +267,9 @@ def _begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 
 
 def _give_callback(line: OnTheLine, keys: str, _now: datetime) -> Led:
-    """Ten digits of a number in North America, with or without the 1 before them."""
-    digits = re.fullmatch("1?([2-9][0-9]{2}[2-9][0-9]{6})", keys)
+    """Ten digits of a number in North America, with or without the 1 before them; none that charges whoever calls it
+    (900, and 976 in any area), since our texts and calls would go there."""
+    digits = re.fullmatch("1?((?!900)[2-9][0-9]{2}(?!976)[2-9][0-9]{6})", keys)
     if digits is None:
         return Led(_go(Stage.CALLBACK, words.no_callback()))
     changes = {"officer_phone": f"+1{digits[1]}"}
@@ -381,12 +382,13 @@ def _about_the_last(line: OnTheLine) -> Led:
 
 
 def _give_code(line: OnTheLine, keys: str, _now: datetime) -> Led:
-    """A code counts only together with the number that the call-out came from: nobody tries codes from elsewhere."""
-    found = next((code for code in line.earlier if keypad(code) == keys), None)
-    if not _may_try(line):
+    """A code counts only together with the number that the call-out came from: nobody tries codes from elsewhere. Two
+    that are alike on a keypad are told apart by a coordinator: one night's news is not another's."""
+    found = [code for code in line.earlier if keypad(code) == keys]
+    if not _may_try(line) or len(found) > 1:
         return _to_a_coordinator(line, words.wrong_code())
-    if found is not None:
-        return Led(_go(Stage.STATUS), (IsAbout(found),))
+    if found:
+        return Led(_go(Stage.STATUS), (IsAbout(found[0]),))
     if line.call.tries + 1 < MOST_TRIES:
         return Led(_go(Stage.CODE, words.wrong_code()), (CountWrong(),))
     led = _to_a_coordinator(line, words.wrong_code())
