@@ -363,6 +363,17 @@ def test_after_fifteen_minutes_a_call_is_promised() -> None:
     assert after(led, on).ask is None
 
 
+def test_nothing_is_promised_to_whoever_gave_no_number() -> None:
+    """No text reaches them and no call: they are told to stay on the line, and it is never hung up on them."""
+    on = line(Trust.WITHHELD, opened(Trust.WITHHELD, officer_phone=""), held_since=NIGHT)
+    led = pressed(on, Stage.HOLD, "", HOLD_AT_MOST.total_seconds())
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.HOLD
+    assert after(pressed(on, Stage.SAFE, ""), on).say[0] == words.may_hang_up(False, can_ring=False)
+    for known in (on, line(Trust.WITHHELD)):
+        assert after(pressed(known, Stage.HOLD, "0"), known).say[0] == words.coordinator_called(can_ring=False)
+
+
 def test_a_call_out_that_is_over_ends_the_hold() -> None:
     """And says so."""
     on = line(about=replace(opened(), status=Status.CLOSED), held_since=NIGHT)

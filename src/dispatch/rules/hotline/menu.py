@@ -205,7 +205,7 @@ def _give_pin(line: OnTheLine, keys: str, now: datetime) -> Led:
 
 
 def _to_a_coordinator(line: OnTheLine, *said: Words) -> Led:
-    heard = _go(Stage.HOLD, *said, words.coordinator_called())
+    heard = _go(Stage.HOLD, *said, words.coordinator_called(_can_be_rung(line)))
     return Led(heard, (_ring(line, "asks for you"), *_begin_hold(line)))
 
 
@@ -238,7 +238,7 @@ def _can_be_asked(line: OnTheLine, stage: Stage) -> bool:
 def _go_on(answered: Stage, *said: Words) -> Callable[[OnTheLine, datetime], Heard]:
     def then(line: OnTheLine, now: datetime) -> Heard:
         following = _next_question(line, answered)
-        hangs_up = (words.may_hang_up(_can_be_texted(line)),) if following is Stage.HOLD else ()
+        hangs_up = (words.may_hang_up(_can_be_texted(line), _can_be_rung(line)),) if following is Stage.HOLD else ()
         return _ask(line, following, now, *said, *hangs_up)
 
     return then
@@ -320,6 +320,11 @@ def _can_be_texted(line: OnTheLine) -> bool:
     return bool(phone) and not line.agency.has_desk_at(phone)
 
 
+def _can_be_rung(line: OnTheLine) -> bool:
+    """Whether we have a number of theirs. Whoever gave none is promised no call, and never hung up on."""
+    return bool(_about(line)[1])
+
+
 def _hold(line: OnTheLine, now: datetime) -> Heard:
     """One turn of the loop; a call-out that is over ends it."""
     if line.situation is not None and not line.situation.callout.is_open:
@@ -340,7 +345,7 @@ def _wait_on(line: OnTheLine, _keys: str, now: datetime) -> Led:
     if held is not None and about is not None and not line.call.again and about.callout.received_at > held:
         # It opened while they held: now they hear the code, and are asked what they know.
         return Led(_after_opening, (EndHold(),))
-    if held is not None and now - held >= HOLD_AT_MOST and _is_open(line):
+    if held is not None and now - held >= HOLD_AT_MOST and _is_open(line) and _can_be_rung(line):
         return Led(lambda line, _now: _end(line, words.ring_back()), (PromiseCall(),))
     return Led(_hold, _begin_hold(line))
 
@@ -350,7 +355,7 @@ def _is_open(line: OnTheLine) -> bool:
 
 
 def _ask_coordinator(line: OnTheLine, _keys: str, _now: datetime) -> Led:
-    return Led(_go(Stage.HOLD, words.coordinator_called()), (_ring(line, "asks for you"), *_begin_hold(line)))
+    return _to_a_coordinator(line)
 
 
 def _text_me(line: OnTheLine, keys: str, now: datetime) -> Led:
@@ -518,7 +523,7 @@ MENU: Mapping[Stage, Prompt] = {
             "1": Key("a new recovery", _send, _TO_MENU),  # as in the question before
             "4": Key("we have moved", _leave_word(Ask.MOVED, words.moved_heard), (Stage.HOLD,)),
             "5": Key("nobody is needed any more", _leave_word(Ask.NOT_NEEDED, words.off_heard), (Stage.HOLD,)),
-            "6": Key("ring me", _leave_word(Ask.RING_ME, words.coordinator_called), (Stage.HOLD,)),
+            "6": Key("ring me", _leave_word(Ask.RING_ME, lambda: words.coordinator_called(True)), (Stage.HOLD,)),
             "9": Key("again", _say_again(Stage.STATUS), (Stage.STATUS,)),
         },
         silence=Key("stays on the line", _hold_on, (Stage.HOLD,)),

@@ -112,8 +112,13 @@ def ask_where(stations: Sequence[str]) -> Words:
     )
 
 
-def may_hang_up(can_text: bool) -> Words:
-    """After the menu."""
+def may_hang_up(can_text: bool, can_ring: bool) -> Words:
+    """After the menu; whoever gave no number is told to stay, since nothing would reach them."""
+    if not can_ring:
+        return Words(
+            "We have no number of yours: stay on the line to hear who comes.",
+            "No tenemos su número: quédese en la línea para saber quién va.",
+        )
     then = "we text you who comes" if can_text else "call again to hear who comes"
     luego = "le diremos por texto quién va" if can_text else "llame otra vez para saber quién va"
     return Words(
@@ -163,7 +168,13 @@ def over() -> Words:
     return Words("This call-out is over. Goodbye.", "Este llamado ha terminado. Adiós.")
 
 
-def coordinator_called() -> Words:
+def coordinator_called(can_ring: bool) -> Words:
+    """Nobody is promised a call to a number that we do not have."""
+    if not can_ring:
+        return Words(
+            "Coordinators are being called. We have no number of yours: stay on the line for news.",
+            "Estamos llamando a los coordinadores. No tenemos su número: quédese en la línea.",
+        )
     return Words(
         "Coordinators are being called, and will ring you. You may hang up, or stay on the line.",
         "Estamos llamando a los coordinadores, y le llamarán. Puede colgar, o quedarse en la línea.",
