@@ -183,7 +183,7 @@ async def test_a_key_is_not_lost_with_the_database(story: Story) -> None:
 
         patch.setattr(database, "write", away)
         await ana.press("1")
-    await story.passes(seconds=5)
+    await story.passes(seconds=12)  # "one moment please", in two languages, and a pause
     assert (await story.status(callout))["status"] == "acknowledged"
     await ana.hang_up()
     await story.passes(seconds=2)
