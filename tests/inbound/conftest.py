@@ -93,3 +93,9 @@ def _operation(document: dict[str, Any], request: httpx.Request) -> dict[str, An
 def _every_deed_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a door does in any test here is held to the law of `tests.deeds`."""
     deeds.watch_every_door(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _a_loaded_machine_is_no_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who tries what happens when a database does not answer in time says so."""
+    monkeypatch.setattr("dispatch.inbound.carrier.patience.SECONDS", 30.0)
