@@ -174,7 +174,11 @@ def _many(tx: Connection) -> None:
 
 
 def _seconds(tx: Connection, wanted: Wanted) -> float:
-    audit_trail.newest(tx, wanted, 101)
+    """The shortest of a few: a machine that stalls for a moment says nothing of the question."""
+    return min(_once(tx, wanted) for _ in range(4))
+
+
+def _once(tx: Connection, wanted: Wanted) -> float:
     began = perf_counter()
     audit_trail.newest(tx, wanted, 101)
     return perf_counter() - began
