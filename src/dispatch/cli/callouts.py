@@ -16,6 +16,7 @@ from dispatch.cli.operator import named, operator
 
 if TYPE_CHECKING:
     from dispatch.actions.read_callout import Story
+    from dispatch.rules.deeds import CoordinatorDeed
     from dispatch.settings import Settings
     from dispatch.store.callout_records import Wanted
     from dispatch.store.pages import SentPage
@@ -206,20 +207,22 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Say that you have rung the agency's listed number, and that they have called. Confirms the place as well."""
-    view = run(_verify(read_settings(), code, named(name, "rang the agency")))
+    from dispatch.rules.deeds import VerifyCaller
+
+    view = run(_do(read_settings(), code, VerifyCaller(), named(name, "rang the agency")))
     if as_json:
         print_json(view)
     else:
         typer.echo(f"The caller of {view['code']} is verified.")
 
 
-async def _verify(settings: "Settings", code: str, name: str) -> dict[str, Any]:
+async def _do(settings: "Settings", code: str, deed: "CoordinatorDeed", name: str) -> dict[str, Any]:
+    """As a coordinator does it who has not looked at the call-out first."""
     from dispatch.actions import coordinate
-    from dispatch.rules.deeds import VerifyCaller
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(coordinate.do_unseen, code, [VerifyCaller()], operator(name), Source.CLI)
+        return await office.act(coordinate.do_unseen, code, [deed], operator(name), Source.CLI)
 
 
 # ---- ending one ----------------------------------------------------------------------------------------------------
@@ -231,17 +234,10 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Close a call-out, whatever its status: everybody on it is told to stand down, and the officer if nobody came."""
-    view = run(_close(read_settings(), code, named(name, "closes it")))
+    from dispatch.rules.deeds import CloseIt
+
+    view = run(_do(read_settings(), code, CloseIt(), named(name, "closes it")))
     if as_json:
         print_json(view)
     else:
         typer.echo(f"{view['code']} is closed. Whoever was on it is told to stand down.")
-
-
-async def _close(settings: "Settings", code: str, name: str) -> dict[str, Any]:
-    from dispatch.actions import coordinate
-    from dispatch.rules.deeds import CloseIt
-    from dispatch.rules.facts.actors import Source
-
-    async with open_office(settings) as office:
-        return await office.act(coordinate.do_unseen, code, [CloseIt()], operator(name), Source.CLI)

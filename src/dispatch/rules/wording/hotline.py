@@ -13,9 +13,6 @@ def joined(*parts: Words) -> Words:
     return Words(" ".join(parts), " ".join(part.spanish for part in parts))
 
 
-NOTHING = Words("", "")
-
-
 def greeting(name: str | None = None) -> Words:
     """`name` is the agency's in full, if we know whose number it is."""
     whose, de = (f" of {said_name(name)}", f" de {said_name(name)}") if name else ("", "")
