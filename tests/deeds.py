@@ -25,6 +25,7 @@ _NOT_HELD = {
     t.audit.name: "holds the lines",
     t.inbound_text.name: "is the text itself, with its sender",
     t.hotline_call.name: "is the call itself; what it opens, rings or ends has its line",
+    t.phone_call.name: "is where a phone stands; whoever asks to be joined has a line",
     t.receipt.name: "is the carrier's word",
     t.link.name: "belongs to a confirmation",
     t.officer_link.name: "belongs to the first text to an officer",

@@ -27,7 +27,7 @@ def _carriers() -> list[Carrier]:
 @pytest.mark.parametrize("carrier", _carriers(), ids=lambda carrier: carrier.name)
 def test_it_goes_on_at_its_own_doors(carrier: Carrier) -> None:
     """What is said leads back to the doors of this call, under the carrier's name, and to no page's."""
-    call = CallDoors("/voice/incoming/7", "/voice/incoming/7/keys")
+    call = CallDoors(*(f"/voice/incoming/7{door}" for door in ("", "/keys", "/waits", "/left")))
     request = CarrierRequest(f"{_HERE}/{carrier.name}{call.said}", "", {}, b"")
     said = carrier.hears(Heard(("How many children?",), Menu.CHILDREN, times=2), call, request).content
     assert "How many children?" in said

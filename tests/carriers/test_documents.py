@@ -15,14 +15,15 @@ from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules import paged_call as paged
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details, Status
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
+from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
 from dispatch.rules.hotline import menu
-from dispatch.rules.paged_call import PagedCall
 from dispatch.simulation.carrier.dialects import SIGNALWIRE, TWILIO
 from dispatch.simulation.carrier.violations import violations
 from tests.outbound.edge import CALL, Edge, edge_server, says
@@ -57,6 +58,17 @@ PHONES = (PHONE, DESK, "+15625550199", None)
 TWILIO_CARRIER = TwilioCarrier("AC1", "t", NUMBER, public_url=HERE, fallback_url="https://handler.example/bin")
 
 
+def _leg(id_: str, party: Party, state: LegState = LegState.WAITS) -> Leg:
+    return Leg(id_, party, state, NOW, NOW, None, "c1" if state is LegState.JOINED else None)
+
+
+BRIDGES = (
+    Bridge(),
+    Bridge((_leg("p9", Party.SPECIALIST),), holding=True),
+    Bridge((_leg("p9", Party.SPECIALIST, LegState.JOINED), _leg("c1", Party.OFFICER, LegState.JOINED))),
+)
+
+
 def _lines() -> Iterator[OnTheLine]:
     """Somebody on the hotline, in every state that a rule tells apart."""
     for phone, trust, about, language in product(PHONES, Trust, CALLOUTS, Language):
@@ -80,13 +92,14 @@ def _lines() -> Iterator[OnTheLine]:
                 dismissed_at=NIGHT if dismissed else None,
                 tries=2 if long_held else 0,
             )
-            yield OnTheLine(call, TOWN, stands, earlier, bound=dismissed)
+            yield OnTheLine(call, TOWN, stands, earlier, bound=dismissed, bridge=BRIDGES[again + dismissed])
 
 
 def _hotline() -> Iterator[Heard]:
     for line in _lines():
         yield menu.greet(line, NOW)
         yield menu.resume(line, NOW)
+        yield menu.left(line, NOW).then(line, NOW)
         for stage, prompt in menu.MENU.items():
             keys = {"", "*", "8", "00", *prompt.keys, *(("482915", "779", "5625550188", "1") if prompt.number else ())}
             for pressed in sorted(keys):
@@ -113,9 +126,12 @@ def _paged() -> Iterator[Heard]:
         stands = situation(about) if about else None
         details = Details(OFFICER, place_address="400 W Broadway & <here>", place_note="lobby", scene_safe=False)
         call = PagedCall(rung, who, stands, ROSTER, known, details)
-        yield paged.greet(call, NOW)
-        for stage, keys in product(paged.Stage, ("", "1", "2", "3", "4", "9", "25", "*")):
-            yield paged.press(call, stage, keys, NOW).heard
+        for bridge in BRIDGES:
+            call = replace(call, bridge=bridge)
+            yield paged.greet(call, NOW)
+            yield paged.left(call, NOW).heard
+            for stage, keys in product(Stage, ("", "1", "2", "3", "4", "9", "25", "*")):
+                yield paged.press(call, stage, keys, NOW).heard
 
 
 def _request(path: str) -> CarrierRequest:
@@ -140,7 +156,8 @@ def _moments() -> Iterator[Document]:
 def _documents() -> set[str]:
     heard = {(one, hotline_call("c1")) for one in _hotline()} | {(one, paged_call("p1")) for one in _paged()}
     found = {TWILIO_CARRIER.hears(one, call, _request(call.said)).content for one, call in heard}
-    return {*found, *(moment.content for moment in _moments()), TWILIO_CARRIER.received().content}
+    waits = TWILIO_CARRIER.waits(hotline_call("c1")).content
+    return {*found, waits, *(moment.content for moment in _moments()), TWILIO_CARRIER.received().content}
 
 
 @pytest.fixture(scope="module")

@@ -166,12 +166,11 @@ def test_any_word_from_the_scene_says_that_all_is_well(text: str) -> None:
     assert not only(SetDeadline, said(text, LEFT)) or text == "here"
 
 
-def test_call_leads_to_the_officers_number() -> None:
-    """It stands behind the link, which only somebody who is on it gets."""
+def test_call_rings_whoever_asks() -> None:
+    """To join them with the officer; only somebody who is on it."""
     page = only(SendPage, said("call", UNDER_WAY))[0]
-    assert page.with_link
-    assert page.purpose is Purpose.CONFIRMATION
-    assert not any(page.with_link for page in only(SendPage, said("call", BENS)))
+    assert (page.purpose, page.channel, page.to) == (Purpose.JOIN, Channel.VOICE, ANA.phone)
+    assert not any(page.purpose is Purpose.JOIN for page in only(SendPage, said("call", BENS)))
 
 
 # ---- what is asked back --------------------------------------------------------------------------------------------

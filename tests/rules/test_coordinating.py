@@ -41,6 +41,7 @@ from dispatch.rules.deeds import (
     DeedKind,
     GiveEta,
     GoMyself,
+    JoinCall,
     NextStep,
     PagePerson,
     SayMore,
@@ -605,7 +606,7 @@ def test_somebody_for_whom_nothing_changes_is_told_nothing() -> None:
 # ---- what a page offers --------------------------------------------------------------------------------------------
 
 
-_OPEN = {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER, DeedKind.CLOSE}
+_OPEN = {DeedKind.CHANGE_DETAILS, DeedKind.TELL_OFFICER, DeedKind.CLOSE, DeedKind.JOIN_CALL}
 _GOING = _OPEN | {DeedKind.ADD_PARTNER, DeedKind.CORRECT_STAMP, DeedKind.TELL_SPECIALIST, DeedKind.SET_ETA}
 
 
@@ -624,6 +625,18 @@ _GOING = _OPEN | {DeedKind.ADD_PARTNER, DeedKind.CORRECT_STAMP, DeedKind.TELL_SP
 )
 def test_what_makes_sense_as_a_call_out_stands(about: CallOut, kinds: set[DeedKind]) -> None:
     assert possible(about, Coordinator("cora", "Cora", CORA)) == kinds
+
+
+def test_a_coordinator_is_rung_to_be_joined() -> None:
+    """Their own phone; a key whose name is nobody's has none."""
+    (page,) = only(SendPage, decide(situation(taken()), JoinCall(), Coordinator("cora", "Cora", CORA), SAID, NOW))
+    assert (page.purpose, page.channel, page.to) == (Purpose.JOIN, Channel.VOICE, CORA.phone)
+    with pytest.raises(DeedRefused) as refused:
+        decide(situation(taken()), JoinCall(), Coordinator("night-shift", "night-shift"), SAID, NOW)
+    assert refused.value.why is Why.NO_PHONE
+    assert record(taken(), JoinCall(), SAID, None) == ""
+    cora = Coordinator("cora", "Cora", CORA)
+    assert shown(JoinCall(), taken(), by=cora).sentence == "Ring Cora, to be joined with the officer of K7Q: 1 call."
 
 
 def test_only_a_specialist_may_go_themselves() -> None:

@@ -8,15 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.rules import alarm_owners, assignment, paged_call
+from dispatch.rules.bridge import Wait
 from dispatch.rules.calls import Heard, NoSuchStage, Pressed
-from dispatch.rules.decisions import Assign, DecideCall, MarkDeclined, SetEta, Stamp, StampKind
+from dispatch.rules.decisions import Assign, DecideCall, MarkDeclined, SendPage, SetEta, Stamp, StampKind
 from dispatch.rules.facts.actors import ActorKind
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Status
+from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.roster import Agency
-from dispatch.rules.paged_call import GOODBYE, KEYS, PagedCall, Stage
+from dispatch.rules.paged_call import GOODBYE, KEYS
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from tests.rules.situations import (
@@ -258,14 +261,17 @@ def test_only_three_needs_what_the_caller_said() -> None:
 
 
 def test_four_connects_with_the_officer() -> None:
-    """And comes back to the menu afterwards."""
-    assert press(call(TAKEN), Stage.MENU, "4") == Pressed(Heard(ask=Stage.MENU, dial=OFFICER))
+    """Whom we ring, and who waits for them meanwhile; `test_joining.py` says how it goes on."""
+    pressed = press(call(TAKEN), Stage.MENU, "4")
+    assert [page.to for page in only(SendPage, list(pressed.decisions))] == [OFFICER]
+    assert pressed.leg == Wait(Party.SPECIALIST)
+    assert pressed.heard.ask is Stage.JOINING
 
 
 def test_four_says_that_there_is_no_number() -> None:
     """Of an officer who withheld theirs nothing is dialled."""
     heard = Heard((spoken.no_officer_number(), spoken.menu()), Stage.MENU)
-    assert press(call(replace(TAKEN, officer_phone="")), Stage.MENU, "4") == Pressed(heard)
+    assert press(call(replace(TAKEN, officer_phone="")), Stage.MENU, "4") == Pressed(heard, answers=True)
 
 
 @pytest.mark.parametrize("keys", ["1", "9", "#"])
@@ -340,10 +346,11 @@ _OF_STAGE = {
     Stage.PAGE: call(PAGING),
     Stage.MENU: call(TAKEN, Purpose.CONFIRMATION),
     Stage.REMINDER: call(TAKEN, Purpose.REMINDER),
+    Stage.JOIN: call(TAKEN, Purpose.JOIN),
 }
 
 
-@pytest.mark.parametrize("stage", _OF_STAGE)
+@pytest.mark.parametrize("stage", [stage for stage in _OF_STAGE if stage is not Stage.JOIN])
 def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     """Neither decides anything, and both ask again."""
     about = _OF_STAGE[stage]
@@ -352,7 +359,7 @@ def test_nine_repeats_and_any_other_key_says_so(stage: Stage) -> None:
     assert press(about, stage, "7") == Pressed(replace(first, say=(spoken.wrong_key(), *first.say)))
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage is not Stage.ETA])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in {Stage.ETA, Stage.JOINING}])
 def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
     """Voicemail presses no key either."""
     asks_coordinators = stage in {Stage.CALLER, Stage.DISMISS}
@@ -363,7 +370,7 @@ def test_silence_ends_the_call_and_answers_nothing(stage: Stage) -> None:
 @given(st.sampled_from(Stage), st.sampled_from(Purpose), st.sampled_from(("", "1", "2", "3", "4", "9", "25", "*")))
 def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpose: Purpose, keys: str) -> None:
     """A made-up address answers nobody's page, and a page for somebody outside the roster cannot be answered."""
-    menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION}
+    menus = {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN}
     fits = {
         Stage.PAGE: {Purpose.PAGE},
         Stage.ETA: {Purpose.PAGE},
@@ -373,13 +380,16 @@ def test_a_key_means_something_only_on_a_call_of_its_purpose(stage: Stage, purpo
         Stage.ALARM: {Purpose.ALARM},
         Stage.CALLER: {Purpose.ALARM},
         Stage.DISMISS: {Purpose.ALARM},
+        Stage.JOIN: {Purpose.JOIN},
+        Stage.JOINING: menus | {Purpose.ALARM},
     }
     about = replace(call(TAKEN, purpose), details=AT_THE_STATION)
     if purpose not in fits[stage]:
         assert press(about, stage, keys) == Pressed(GOODBYE)
     else:
         assert press(about, stage, keys) != Pressed(GOODBYE)
-    assert press(replace(about, person=None), stage, keys) == Pressed(GOODBYE)
+    if purpose is not Purpose.JOIN:
+        assert press(replace(about, person=None), stage, keys) == Pressed(GOODBYE)
 
 
 def test_every_stage_has_its_keys() -> None:

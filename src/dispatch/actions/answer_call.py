@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dispatch.actions import hotline
+from dispatch.actions import bridge, hotline
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.stray import apply_deed
@@ -12,11 +12,14 @@ from dispatch.rules.decisions import DecideCall, StrayDecision
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
-from dispatch.rules.paged_call import GOODBYE, PagedCall, Stage
+from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
-from dispatch.store import alarms, callout_records, callouts, pages
+from dispatch.store import alarms, callout_records, callouts, pages, phone_calls
 from dispatch.store.audit import Deed
 from dispatch.store.pages import PageRecord
+from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
 
 
@@ -38,15 +41,35 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
+    _take_leg(tx, desk, call, pressed)
     if pressed.decisions:
-        assert call.person is not None
-        by = Actor(stage.pressed_by, call.person.id)
+        by = Actor(stage.pressed_by, call.person.id) if call.person is not None else Actor(ActorKind.OFFICER)
         if call.situation is not None:
             apply(tx, desk, call.situation.callout, pressed.decisions, by, Source.VOICE)
         else:
             strays = [step for step in pressed.decisions if isinstance(step, StrayDecision)]
             apply_deed(tx, desk, Deed.PRESSED_KEY, strays, by, Source.VOICE)
     return pressed.heard
+
+
+def left(tx: Transaction, desk: Desk, page_id: str) -> Heard:
+    """What the person hears whose conference is over for them."""
+    call = _load(tx, desk, page_id)
+    if call is None:
+        return GOODBYE
+    pressed = paged_call.left(call, desk.now)
+    _take_leg(tx, desk, call, pressed)
+    return pressed.heard
+
+
+def _take_leg(tx: Transaction, desk: Desk, call: PagedCall, pressed: Pressed) -> None:
+    if pressed.leg is not None:
+        bridge.take(tx, desk, call.page.id, call.page.person, pressed.leg, _about(call))
+
+
+def _about(call: PagedCall) -> About:
+    """What the phones of a bridge have in common that this one is in, or may come into."""
+    return About(call.situation.callout.id if call.situation else None, call.alarm.call if call.alarm else None)
 
 
 def _decide(tx: Transaction, desk: Desk, call: PagedCall, decision: DecideCall) -> bool:
@@ -70,7 +93,10 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = desk.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = desk.situation(tx, callout, with_alarms=known.fact.asks) if callout else None
-    return PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
+    call = PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
+    if known.fact.channel is not Channel.VOICE:
+        return call
+    return replace(call, bridge=phone_calls.bridge(tx, _about(call), desk.now))
 
 
 def _alarms(tx: Transaction, desk: Desk, page: PageRecord) -> tuple[Alarm, ...]:

@@ -48,6 +48,7 @@ from dispatch.rules.decisions import (
     WithdrawStandDowns,
 )
 from dispatch.rules.facts.actors import Actor, Source
+from dispatch.rules.facts.bridge import Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
@@ -68,6 +69,7 @@ from dispatch.store import (
     officer_links,
     outcomes,
     pages,
+    phone_calls,
     stamp_changes,
 )
 from dispatch.store.alarm_links import NewAlarmLink
@@ -274,6 +276,9 @@ class _Writing:
             expires_at = self.desk.now + self.desk.timings.span("link_lifetime")
             links.insert(self.tx, token, links.Link(self.callout.id, page.person, expires_at))
             page = replace(page, text=f"{page.text} {place_link.address(self.desk.public_url, token)}")
+        elif page.purpose.joins and page.person is None:
+            leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.desk.now, self.desk.now)
+            phone_calls.put(self.tx, leg, phone_calls.About(self.callout.id))
         self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:

@@ -197,6 +197,7 @@ AUDITED: Mapping[DeedKind, Deed] = {
     DeedKind.CANCEL: Deed.CANCELLED,
     DeedKind.CLOSE: Deed.CLOSED,
     DeedKind.VERIFY: Deed.VERIFIED,
+    DeedKind.JOIN_CALL: Deed.JOINED_CALL,
     DeedKind.OPEN_BY_HAND: Deed.OPENED_BY_HAND,
 }
 

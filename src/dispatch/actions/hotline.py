@@ -7,11 +7,13 @@ from typing import Any
 
 import structlog
 
+from dispatch.actions import bridge
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.open_callout import open_by_phone
 from dispatch.actions.stray import apply_deed, apply_stray
-from dispatch.rules import alarm_owners, deadlines
+from dispatch.rules import alarm_owners, deadlines, joining
+from dispatch.rules.bridge import Join, LegStep
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import AlarmCoordinators, Decision
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
@@ -32,12 +34,14 @@ from dispatch.rules.hotline.steps import (
     SaySo,
     Speak,
     Step,
+    TakeLeg,
     Trusted,
 )
 from dispatch.rules.wording.names import counted_text
-from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, involvements
+from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, involvements, phone_calls
 from dispatch.store.audit import Deed
 from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.hotline")
@@ -92,7 +96,7 @@ def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: st
     """
     call = _lock(tx, call_id)
     led = menu.press(_line(tx, desk, call), stage, keys, desk.now)
-    if not hotline_calls.is_repeat(tx, call_id, delivery):
+    if not hotline_calls.is_repeat(tx, call_id, delivery, desk.now):
         for step in led.steps:
             _do(tx, desk, _lock(tx, call_id), step)
     return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
@@ -103,12 +107,21 @@ def resume(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     return menu.resume(_line(tx, desk, _lock(tx, call_id)), desk.now)
 
 
+def left(tx: Transaction, desk: Desk, call_id: str) -> Heard:
+    """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
+    led = menu.left(_line(tx, desk, _lock(tx, call_id)), desk.now)
+    for step in led.steps:
+        _do(tx, desk, _lock(tx, call_id), step)
+    return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
+
+
 def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
     """The call is over. If nothing has come of it, coordinators are rung. A call that we never saw changes nothing."""
     call = hotline_calls.known(tx, carrier_id)
     if call is None or call.ended_at is not None:
         return
     hotline_calls.ended(tx, call.id, desk.now)
+    phone_calls.over(tx, call.id, desk.now)
     earlier = hotline_calls.open_callouts_from(tx, call) if call.is_undecided else ()
     if earlier and not _line(tx, desk, call).at_a_desk:  # most likely they wanted news
         _join(tx, desk, call, earlier[-1])
@@ -150,6 +163,7 @@ def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
             desk.situation(tx, callout, with_alarms=True),
             hotline_calls.open_callouts_from(tx, call) if call.again else (),
             wrong_codes=_wrong_codes(tx, desk),
+            bridge=phone_calls.bridge(tx, About(callout.id), desk.now),
         )
     crowd = hotline_calls.crowd(tx, call, call.called_at - arriving.FLOOD_WITHIN)
     return OnTheLine(
@@ -159,6 +173,7 @@ def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
         hotline_calls.open_callouts_from(tx, call),
         bound=arriving.is_bound(call.trust, from_number=crowd.from_number, of_all_unlisted=crowd.of_all_unlisted),
         wrong_codes=_wrong_codes(tx, desk),
+        bridge=phone_calls.bridge(tx, About(None, call.id), desk.now),
     )
 
 
@@ -188,10 +203,18 @@ def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
             hotline_calls.held(tx, call.id, desk.now)
         case EndHold():
             hotline_calls.held(tx, call.id, None)
+        case TakeLeg(leg):
+            _bridge(tx, desk, call, leg)
         case PromiseCall():
             _about_callout(tx, desk, call, calling_again.promise)
         case AlarmCoordinators():
             _alarm(tx, desk, call, step)
+
+
+def _bridge(tx: Transaction, desk: Desk, call: HotlineCall, leg: LegStep) -> None:
+    bridge.take(tx, desk, call.id, None, leg, About(call.callout, call.id))
+    if isinstance(leg, Join) and leg.others:
+        _about_callout(tx, desk, call, lambda _situation, _now: [joining.are_joined()])
 
 
 def _open(tx: Transaction, desk: Desk, call: HotlineCall, by: Actor, source: Source) -> HotlineCall:
@@ -200,6 +223,7 @@ def _open(tx: Transaction, desk: Desk, call: HotlineCall, by: Actor, source: Sou
     agency = desk.roster(tx).caller(call.agency) or UNLISTED  # it may have left the roster since
     opened = open_by_phone(tx, desk, agency.code, said, call.trust, by, source)
     hotline_calls.opened(tx, call.id, opened.record.id)
+    phone_calls.opened(tx, call.id, opened.record.id)
     _decided(tx, desk, call)
     return replace(call, callout=opened.record.id, due_at=None)
 

@@ -8,10 +8,11 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import page_failures, page_life
 from dispatch.rules.facts.actors import CARRIER, Source
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_life import Advance, End, Fail, Move, Rest
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Meaning, Report
-from dispatch.store import callouts, nodes, pages, receipts
+from dispatch.store import callouts, nodes, pages, phone_calls, receipts
 from dispatch.store.pages import PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -39,6 +40,8 @@ def hear_report(tx: Transaction, desk: Desk, page_id: str, report: Report) -> No
         pages.proved_accepted(tx, page_id, carrier_id=report.carrier_id, at=desk.now, text=kept)
         if page.asks_for is not None:
             callouts.first_paged(tx, page.asks_for, desk.now)
+    if page.fact.channel is Channel.VOICE and report.progress.ends_a_call:
+        phone_calls.over(tx, page_id, desk.now)
     move(tx, desk, callout, page, heard.move, report.word)
 
 
@@ -73,6 +76,8 @@ def failed(
     status: str | None = None,
 ) -> None:
     """The page reached nobody; `why` is for people, `meaning` the carrier's reason."""
+    if page.fact.purpose.joins:
+        phone_calls.over(tx, page.fact.id, desk.now)
     pages.failed(tx, page.fact.id, at=desk.now, why=why, status=status, text=without_link(page.fact.text))
     roster = desk.roster(tx)
     person = roster.person(page.fact.person) if page.fact.person else None

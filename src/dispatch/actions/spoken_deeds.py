@@ -28,6 +28,7 @@ _DEEDS: Mapping[NoteKind, Deed] = {
     NoteKind.ALARM_TAKEN: Deed.OWNED_ALARM,
     NoteKind.TEXT: Deed.WROTE,
     NoteKind.OFFICER_WROTE: Deed.WROTE,
+    NoteKind.CALLS_OFFICER: Deed.JOINED_CALL,
 }
 
 

@@ -91,6 +91,10 @@ class Carrier(Protocol):
     async def hang_up(self, carrier_id: str) -> None:
         """Cancel a call that is queued or ringing. Best effort: a call that was answered goes on."""
 
+    async def lead_back(self, carrier_id: str, call: CallDoors) -> None:
+        """Lead a call that goes on out of its conference; what it hears then, the carrier asks at `call.left`. Best
+        effort: somebody who has hung up cannot be led, and whoever is still there is led at the next turn."""
+
     # ---- what became of it ----
 
     async def find_text(self, *, to: str, body: str, since: datetime) -> list[Found]:
@@ -151,6 +155,9 @@ class Carrier(Protocol):
     def ended_call(self, request: CarrierRequest) -> str | None:
         """The carrier's id of a call that came in and is over; None while it goes on. Raises `Incomplete`."""
 
+    def waiting_call(self, request: CarrierRequest) -> str:
+        """The carrier's id of a call that is alone in a conference. Raises `Incomplete`."""
+
     # ---- what we answer ----
 
     def received(self) -> Document:
@@ -158,6 +165,9 @@ class Carrier(Protocol):
 
     def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
         """What somebody hears next on a call, as the answer to `request`. The call goes on at the doors of `call`."""
+
+    def waits(self, call: CallDoors) -> Document:
+        """What somebody hears for a moment who is alone in a conference. Then the carrier asks again."""
 
     def one_moment(self, request: CarrierRequest) -> Document | None:
         """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, with the

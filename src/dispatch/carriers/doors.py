@@ -16,10 +16,14 @@ class Door(StrEnum):
     CALL_NEWS = "/voice/status/{page}"
     PAGE_SAID = "/voice/page/{page}"
     PAGE_KEYS = "/voice/page/{page}/keys"
+    PAGE_WAITS = "/voice/page/{page}/waits"
+    PAGE_LEFT = "/voice/page/{page}/left"
     HOTLINE = "/voice/hotline"
     HOTLINE_NEWS = "/voice/hotline/status"
     HOTLINE_SAID = "/voice/hotline/call/{call}"
     HOTLINE_KEYS = "/voice/hotline/call/{call}/keys"
+    HOTLINE_WAITS = "/voice/hotline/call/{call}/waits"
+    HOTLINE_LEFT = "/voice/hotline/call/{call}/left"
 
     def of(self, id_: str) -> str:
         """The path of the door of this page, or of this call."""
@@ -28,21 +32,28 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallDoors:
-    """The two doors that belong to one call, whatever it is about: at `said` the carrier asks what to say, and it
-    brings the keys to `keys`. Both are paths below the carrier's name."""
+    """The doors that belong to one call, whatever it is about. At `said` the carrier asks what to say, and it brings
+    the keys to `keys`. While somebody is alone in a conference it asks at `waits` what they hear, and at `left` what
+    they hear after one. All are paths below the carrier's name."""
 
     said: str
     keys: str
+    waits: str
+    left: str
 
 
 def paged_call(page: str) -> CallDoors:
     """The doors of the call that was placed for this page."""
-    return CallDoors(Door.PAGE_SAID.of(page), Door.PAGE_KEYS.of(page))
+    return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page)
 
 
 def hotline_call(call: str) -> CallDoors:
     """The doors of a call that came in on the hotline."""
-    return CallDoors(Door.HOTLINE_SAID.of(call), Door.HOTLINE_KEYS.of(call))
+    return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call)
+
+
+def _doors(doors: tuple[Door, Door, Door, Door], id_: str) -> CallDoors:
+    return CallDoors(*(door.of(id_) for door in doors))
 
 
 def below(carrier: str) -> str:

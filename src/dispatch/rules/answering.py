@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from dispatch.rules import assignment
+from dispatch.rules import assignment, joining
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -111,8 +111,7 @@ def _do(
         case Effect.HEAR:  # whatever they say, they are well
             return assignment.arrive(situation, person, now)
         case Effect.CONNECT:
-            page = text_to(person, Purpose.CONFIRMATION, texts.call_by_the_link(code), now)
-            return [replace(page, with_link=True)]
+            return joining.ring_person(situation, person, now)
         case Effect.SHOW_THE_WAY:
             page = text_to(person, Purpose.CONFIRMATION, texts.the_way_once_more(code), now)
             return [replace(page, with_link=True)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from dispatch.rules.bridge import LegStep
 from dispatch.rules.decisions import DecideCall, Decision
 from dispatch.rules.facts.people import Language
 
@@ -25,15 +26,15 @@ class NoSuchStage(LookupError):
 class Heard:
     """What is said next, and the stage whose key is asked for.
 
-    Without `ask` the call ends; with `dial` it is first put through to that number. `many_keys`: a number is asked for,
-    which ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
+    Without `ask` the call ends; with `join` it goes into that conference. `many_keys`: a number is asked for, which
+    ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
     presses anything; with `silence_counts` pressing nothing is an answer as well, and is asked for only once.
     `wait_seconds` is how long a key is waited for. `language` is the one of what is said.
     """
 
     say: tuple[str, ...] = ()
     ask: StrEnum | None = None
-    dial: str | None = None
+    join: str | None = None
     many_keys: bool = False
     times: int = 1
     silence_counts: bool = False
@@ -45,13 +46,14 @@ class Heard:
 class Pressed:
     """What a key, or silence, leads to. `answers` says that it answers what the call asked: the call did its work.
 
-    `decides` is what a coordinator has said of a call on the hotline.
+    `decides` is what a coordinator has said of a call on the hotline, `leg` what becomes of this phone in a bridge.
     """
 
     heard: Heard
     decisions: Sequence[Decision] = ()
     answers: bool = False
     decides: DecideCall | None = None
+    leg: LegStep | None = None
 
 
 Led = TypeVar("Led")

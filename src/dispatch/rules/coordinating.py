@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, assert_never
 
-from dispatch.rules import assignment, escalation, outcomes, stamping, telling
+from dispatch.rules import assignment, escalation, joining, outcomes, stamping, telling
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.decisions import (
     AlarmCoordinators,
@@ -38,6 +38,7 @@ from dispatch.rules.deeds import (
     DeedKind,
     GiveEta,
     GoMyself,
+    JoinCall,
     NextStep,
     PagePerson,
     SayMore,
@@ -84,6 +85,7 @@ class Why(StrEnum):
     MOMENT = "moment"
     OUTCOME = "outcome"
     NO_NUMBER = "no_number"  # of the officer
+    NO_PHONE = "no_phone"  # of whoever asks
 
 
 class DeedRefused(ValueError):
@@ -107,6 +109,8 @@ def possible(callout: CallOut, by: Coordinator) -> frozenset[DeedKind]:
         kinds.add(DeedKind.CORRECT_STAMP)
     if callout.is_open:
         kinds.add(DeedKind.CHANGE_DETAILS)
+        if by.person is not None:
+            kinds.add(DeedKind.JOIN_CALL)
         if callout.officer_phone:
             kinds.add(DeedKind.TELL_OFFICER)
         if callout.trust.can_be_verified:
@@ -171,6 +175,8 @@ def _decide(
             return _close(situation, outcome, by, now)
         case VerifyCaller():
             return _verify(situation, said, by, now)
+        case JoinCall():
+            return _join_call(situation, by, now)
         case _:
             assert_never(deed)
 
@@ -438,7 +444,7 @@ def record(callout: CallOut, deed: CoordinatorDeed, said: Details, noted: Outcom
             return "; ".join(filter(None, (f"was {callout.status}" if callout.is_open else "", came)))
         case VerifyCaller():
             return f"was {callout.trust}"
-        case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt():
+        case NextStep() | GoMyself() | TellSpecialist() | TellTheOfficer() | CancelIt() | JoinCall():
             return ""
         case _:
             assert_never(deed)
@@ -457,6 +463,17 @@ _SAYABLE = frozenset({"children", "age_band", "languages", "medical_need", "scen
 def _changed_field(said: Details, field: str, value: object) -> str:
     name = field.replace("_", " ")
     return f"{name} {value}, was {getattr(said, field)}" if field in _SAYABLE else name
+
+
+# ---- on the phone --------------------------------------------------------------------------------------------------
+
+
+def _join_call(situation: Situation, by: Coordinator, now: datetime) -> list[Decision]:
+    """Their own phone rings first. Once they have pressed the key the officer is asked, who may hold on the hotline
+    without a number; otherwise they are rung."""
+    if by.person is None:
+        raise DeedRefused(Why.NO_PHONE, f"{by.name} is nobody in the roster, so there is no phone to ring")
+    return joining.ring_person(situation, by.person, now)
 
 
 # ---- pieces --------------------------------------------------------------------------------------------------------

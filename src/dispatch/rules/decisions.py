@@ -79,6 +79,8 @@ class NoteKind(StrEnum):
     OFFICER_WROTE = "officer_wrote"
     OFFICER_CALLED = "officer_called"  # the hotline, once more
     OFFICER_ASKED = "officer_asked"  # from the page behind their link
+    CALLS_OFFICER = "calls_officer"  # wants to speak with them on the phone
+    JOINED = "joined"  # on the phone, the officer with a specialist or a coordinator
     VERIFIED = "verified"  # a coordinator has rung the agency
     TARGET_WARNING = "target_warning"
     TARGET_MISSED = "target_missed"

@@ -27,6 +27,7 @@ class DeedKind(StrEnum):
     CANCEL = "cancel"
     CLOSE = "close"
     VERIFY = "verify"
+    JOIN_CALL = "join_call"
     OPEN_BY_HAND = "open_by_hand"
 
 
@@ -138,6 +139,11 @@ class VerifyCaller:
     """The coordinator rang the number that the agency has listed, and police have called. It confirms the place too."""
 
 
+@dataclass(frozen=True, slots=True)
+class JoinCall:
+    """The coordinator is rung, and joined with the officer and whoever speaks with them."""
+
+
 CoordinatorDeed = (
     PagePerson
     | NextStep
@@ -152,6 +158,7 @@ CoordinatorDeed = (
     | CancelIt
     | CloseIt
     | VerifyCaller
+    | JoinCall
 )
 
 KINDS: Mapping[type, DeedKind] = {
@@ -168,5 +175,6 @@ KINDS: Mapping[type, DeedKind] = {
     CancelIt: DeedKind.CANCEL,
     CloseIt: DeedKind.CLOSE,
     VerifyCaller: DeedKind.VERIFY,
+    JoinCall: DeedKind.JOIN_CALL,
 }
 """Opening by hand is not among them: there is no call-out yet that it could be about."""

@@ -17,9 +17,10 @@ from dispatch.rules.facts.callout import Assignment, CallOut
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Person
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.paging import text_with_link
 from dispatch.rules.sending import Meaning
 from dispatch.rules.stay_away import officer_cries
-from dispatch.rules.wording import alarms, spoken
+from dispatch.rules.wording import alarms, spoken, texts
 from dispatch.rules.wording.languages import in_language
 
 CARRIER_ALARM_AGAIN = timedelta(minutes=10)
@@ -83,6 +84,10 @@ def of_callout(
                 told = alarms.stay_away_not_heard if warns else alarms.place_not_told
                 text = told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
+        case Purpose.JOIN if person is not None and situation.callout.is_on_it(person.id):
+            # They asked for the officer by text, and can read one.
+            words = texts.call_by_the_link(callout.code)
+            decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))
         case Purpose.STAND_DOWN if _goes_in_vain(callout, page.person):
             decisions += _of_the_end(callout, page, person, stand_downs, now)
         case _:

@@ -103,7 +103,8 @@ def read_news(page: Page, progress: Progress) -> News:
         return _TEXT_NEWS.get(progress, News(PageState.SENT))
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
-        return News(PageState.FAILED, "no key pressed") if page.asks else News(PageState.DONE)
+        wants_a_key = page.asks or page.purpose.joins
+        return News(PageState.FAILED, "no key pressed") if wants_a_key else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 

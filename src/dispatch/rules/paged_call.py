@@ -6,44 +6,25 @@ person half asleep hears what has become of the call-out since the phone rang, a
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from dispatch.rules import assignment, escalation
+from dispatch.rules import assignment, escalation, joining
 from dispatch.rules.alarm_owners import is_of_another, name_of
 from dispatch.rules.alarm_owners import take as take_alarm
 from dispatch.rules.calls import Heard, KeyTable, NoSuchStage, Pressed, Rule
 from dispatch.rules.decisions import DecideCall, MoveTo
-from dispatch.rules.facts.actors import ActorKind
-from dispatch.rules.facts.alarms import Alarm
-from dispatch.rules.facts.callout import Details, Status
-from dispatch.rules.facts.pages import Page, Purpose
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.bridge import Party
+from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
-from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.replies.eta import eta_minutes
+from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
-
-
-class Stage(StrEnum):
-    """Where in a call somebody is: it says what the next key means."""
-
-    PAGE = "page"  # 1 take it, 2 decline, 9 repeat
-    ETA = "eta"  # minutes, then #
-    MENU = "menu"  # 3 the place, 4 the officer, 9 repeat
-    REMINDER = "reminder"  # 1 on my way, 2 cannot go
-    TEST = "test"  # any key
-    ALARM = "alarm"  # 1 I have it, 9 repeat
-    CALLER = "caller"  # 1 page now, 3 no call-out, 9 repeat: somebody has phoned the hotline
-    DISMISS = "dismiss"  # 3 once more: no call-out
-
-    @property
-    def pressed_by(self) -> ActorKind:
-        """As what somebody acts who presses a key here: a coordinator may be paged as well."""
-        asks_coordinators = {Stage.ALARM, Stage.CALLER, Stage.DISMISS}
-        return ActorKind.COORDINATOR if self in asks_coordinators else ActorKind.SPECIALIST
 
 
 def stage_called(name: str | None) -> Stage:
@@ -54,38 +35,6 @@ def stage_called(name: str | None) -> Stage:
         return Stage(name)
     except ValueError:
         raise NoSuchStage("there is no such stage of a call") from None
-
-
-_NOBODY = Roster()
-
-
-@dataclass(frozen=True, slots=True)
-class PagedCall:
-    """Somebody has picked up `page`.
-
-    `situation` is None when the page is about no call-out, `person` when it is for nobody in the roster. `alarms` are
-    the open ones about the same call-out when it tells of an alarm. `details` are known only where `needs_details`
-    asked for them.
-    """
-
-    page: Page
-    person: Person | None
-    situation: Situation | None
-    roster: Roster = _NOBODY
-    alarms: tuple[Alarm, ...] = ()
-    details: Details | None = None
-
-    @property
-    def alarm(self) -> Alarm | None:
-        """The alarm that it tells of, while its trouble goes on."""
-        return next((alarm for alarm in self.alarms if alarm.id == self.page.alarm), None)
-
-    @property
-    def is_on_it(self) -> bool:
-        """Whether this person has the call-out or comes as a partner."""
-        if self.situation is None or self.person is None:
-            return False
-        return self.situation.callout.is_on_it(self.person.id)
 
 
 GOODBYE = Heard((spoken.closed(),))
@@ -118,9 +67,11 @@ def _greet(call: PagedCall, now: datetime) -> Heard:
         case Purpose.REMINDER if situation is not None and call.is_on_it and not _has_set_out(call, situation):
             return Heard((spoken.remind(situation.callout.code),), Stage.REMINDER)
         case Purpose.REMINDER | Purpose.CONFIRMATION if call.is_on_it:
-            return Heard((page.text, spoken.menu()), Stage.MENU)
+            return _menu(call, page.text)
         case Purpose.ALARM:
             return _tell_alarm(call, now)
+        case Purpose.JOIN:
+            return joining.greet(call) or GOODBYE
         case _:
             # A text to somebody who takes no texts: twice, since the first words are often missed.
             return Heard((page.text, page.text))
@@ -134,10 +85,29 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
     if alarm is None or call.person is None:
         return Heard(said)
     if alarm.call is not None:
-        return Heard((*said, spoken.decide_call()), Stage.CALLER)
+        return Heard((*said, spoken.decide_call(can_join=call.bridge.holding)), Stage.CALLER)
     if alarm.owner is not None and is_of_another(alarm, call.person.id, now):
         return Heard((*said, spoken.alarm_has_owner(name_of(alarm.owner, call.roster))))
-    return Heard((*said, spoken.own_alarm()), Stage.ALARM)
+    return Heard((*said, spoken.own_alarm(can_join=_offers_officer(call))), Stage.ALARM)
+
+
+def _offers_officer(call: PagedCall) -> bool:
+    """Whether the alarm is best answered by speaking with the officer, who waits on the line or asked for it."""
+    asked = call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS
+    return call.bridge.holding or (asked and call.situation is not None)
+
+
+def _menu(call: PagedCall, *before: str) -> Heard:
+    return Heard((*before, spoken.menu(holding=call.bridge.holding)), Stage.MENU)
+
+
+def _back(call: PagedCall, now: datetime) -> Heard:
+    """Where somebody is who has not been joined with the officer, or is no longer."""
+    if call.person is None:
+        return Heard((officer_words.goodbye(),))
+    if call.is_on_it:
+        return _menu(call)
+    return _greet(call, now)
 
 
 def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
@@ -145,7 +115,7 @@ def _greet_paged(call: PagedCall, situation: Situation) -> Heard:
     if not callout.is_open:
         return GOODBYE
     if call.is_on_it:
-        return Heard((spoken.menu(),), Stage.MENU)
+        return _menu(call)
     if callout.status is not Status.PAGING:
         return Heard((spoken.taken_by(_taker(situation)),))
     agency = situation.roster.agency_name(callout.agency)
@@ -180,7 +150,8 @@ def press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
 
 def _press(call: PagedCall, stage: Stage, keys: str, now: datetime) -> Pressed:
     # A stage counts only on a call of its purpose: a made-up address must not mark another page as done.
-    if call.person is None or call.page.purpose not in _PURPOSES[stage]:
+    strange = call.person is None and call.page.purpose is not Purpose.JOIN
+    if strange or call.page.purpose not in _PURPOSES[stage]:
         return Pressed(GOODBYE)
     return KEYS[stage].rule(keys)(call, keys, now)
 
@@ -193,12 +164,14 @@ def needs_details(call: PagedCall, stage: Stage, keys: str) -> bool:
 _PURPOSES = {
     Stage.PAGE: {Purpose.PAGE},
     Stage.ETA: {Purpose.PAGE},
-    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION},
+    Stage.MENU: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.JOIN},
     Stage.REMINDER: {Purpose.REMINDER},
     Stage.TEST: {Purpose.TEST},
     Stage.ALARM: {Purpose.ALARM},
     Stage.CALLER: {Purpose.ALARM},
     Stage.DISMISS: {Purpose.ALARM},
+    Stage.JOIN: {Purpose.JOIN},
+    Stage.JOINING: {Purpose.PAGE, Purpose.REMINDER, Purpose.CONFIRMATION, Purpose.ALARM, Purpose.JOIN},
 }
 
 
@@ -312,7 +285,7 @@ def _give_eta(call: PagedCall, keys: str, now: datetime) -> Pressed:
         return Pressed(Heard((spoken.no_eta(),), Stage.ETA, many_keys=True))
     eta_at = now + timedelta(minutes=minutes) if minutes is not None else None
     decisions = assignment.new_eta(call.situation, call.person, eta_at, now) if eta_at is not None else []
-    return Pressed(Heard((spoken.confirmed(minutes), spoken.menu()), Stage.MENU), decisions)
+    return Pressed(_menu(call, spoken.confirmed(minutes)), decisions)
 
 
 @_while_on_it
@@ -324,16 +297,48 @@ def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
         if call.details.place_unconfirmed
         else spoken.place(call.details.place_address, call.details.place_note)
     )
-    return Pressed(Heard((*unsafe, place, spoken.menu()), Stage.MENU))
+    return Pressed(_menu(call, *unsafe, place))
 
 
 @_while_on_it
-def _reach_officer(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
-    assert call.situation is not None
-    phone = call.situation.callout.officer_phone
-    if not phone:
-        return Pressed(Heard((spoken.no_officer_number(), spoken.menu()), Stage.MENU))
-    return Pressed(Heard(ask=Stage.MENU, dial=phone))
+def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.ask(call, Party.SPECIALIST, _menu(call), now)
+
+
+# ---- being joined with the officer ----
+
+
+def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
+    """Whoever speaks with the officer sees to what the alarm is about."""
+    owned = _own_alarm(call, keys, now)
+    return joining.ask(call, Party.COORDINATOR, owned.heard, now, tuple(owned.decisions))
+
+
+def _join_caller(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.ask(call, Party.COORDINATOR, _tell_alarm(call, now), now)
+
+
+def _join(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    who = joining.party(call)
+    if who is None or call.situation is None or not call.situation.callout.is_open:
+        return Pressed(GOODBYE, answers=True)
+    if who is Party.OFFICER:
+        return joining.accept(call, now)
+    return joining.ask(call, who, _back(call, now), now)
+
+
+def _wait_on(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.wait_on(call, _back(call, now), now)
+
+
+def _stop_waiting(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    return joining.stop_waiting(_back(call, now))
+
+
+def left(call: PagedCall, now: datetime) -> Pressed:
+    """Their conference is over for them."""
+    pressed = joining.left(call, _back(call, now))
+    return replace(pressed, heard=_for_their_ear(call, pressed.heard))
 
 
 # ---- the table ----
@@ -343,8 +348,14 @@ KEYS: Mapping[Stage, KeyTable[PagedCall, Pressed]] = {
     Stage.ETA: KeyTable({}, otherwise=_give_eta, silence=_give_eta),
     Stage.MENU: KeyTable({"3": _hear_place, "4": _reach_officer, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
     Stage.REMINDER: KeyTable({"1": _depart, "2": _refuse, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.ALARM: KeyTable({"1": _own_alarm, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
-    Stage.CALLER: KeyTable({"1": _page_now, "3": _dismiss_once, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.ALARM: KeyTable(
+        {"1": _own_alarm, "2": _own_alarm_and_join, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
+    ),
+    Stage.CALLER: KeyTable(
+        {"1": _page_now, "2": _join_caller, "3": _dismiss_once, "9": _repeat}, otherwise=_wrong_key, silence=_hang_up
+    ),
     Stage.DISMISS: KeyTable({"3": _dismiss}, otherwise=_repeat, silence=_hang_up),
+    Stage.JOIN: KeyTable({"1": _join}, otherwise=_wrong_key, silence=_hang_up),
+    Stage.JOINING: KeyTable({}, otherwise=_stop_waiting, silence=_wait_on),
     Stage.TEST: KeyTable({}, otherwise=_hear_test_answered, silence=_hang_up),
 }

@@ -45,6 +45,7 @@ class Deed(StrEnum):
     OPEN_BY_HAND = "open a call-out by hand"
     DECIDE_CALL = "say whether a call on the hotline is a call-out"
     VERIFY = "say that the caller is verified"
+    JOIN_CALL = "be rung and joined with the officer"
     OWN_ALARM = "have an alarm"
     NEXT_STEP = "page the next step now"
     PAGE_PERSON = "page a person now"
@@ -107,6 +108,7 @@ GRANTS: Mapping[Deed, Grant] = {
     Deed.OPEN_BY_HAND: _to(_COORDINATOR, Access.KEY),
     Deed.DECIDE_CALL: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Deed.VERIFY: _to(_BOTH, Access.KEY, Access.ALARM_LINK),
+    Deed.JOIN_CALL: _to(_COORDINATOR, Access.KEY),
     Deed.OWN_ALARM: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Deed.NEXT_STEP: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
     Deed.PAGE_PERSON: _to(_COORDINATOR, Access.KEY, Access.ALARM_LINK),
@@ -147,6 +149,7 @@ NEEDED: Mapping[DeedKind, Deed] = {
     DeedKind.CANCEL: Deed.CANCEL,
     DeedKind.CLOSE: Deed.CLOSE,
     DeedKind.VERIFY: Deed.VERIFY,
+    DeedKind.JOIN_CALL: Deed.JOIN_CALL,
     DeedKind.OPEN_BY_HAND: Deed.OPEN_BY_HAND,
 }
 """What a coordinator needs to be granted for what they do about a call-out."""

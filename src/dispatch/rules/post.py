@@ -38,7 +38,7 @@ def recipient(roster: Roster, person: str | None, purpose: Purpose, to: str) -> 
     """Who gets a message, for people: a name in full. What has left the roster has its id, or the address itself."""
     if person is not None:
         return roster.name_of(person)
-    if purpose is Purpose.OFFICER:
+    if purpose is Purpose.OFFICER or purpose.joins:
         return "the officer"
     agency = roster.reached_at(to)
     return agency.name if agency else to

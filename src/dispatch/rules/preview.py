@@ -29,11 +29,12 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
 from dispatch.rules.facts.roster import AgencyKind
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.paged_call import PagedCall, greet
+from dispatch.rules.paged_call import greet
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.names import counted_text
 
@@ -83,7 +84,8 @@ class Preview:
 
 def wish(deed: CoordinatorDeed, by: Coordinator) -> str:
     """A deed as its own digest: the same for whoever asks for it, unless it is about themselves."""
-    return _digest(KINDS[type(deed)], asdict(deed), by.id if KINDS[type(deed)] is DeedKind.GO_MYSELF else None)
+    kind = KINDS[type(deed)]
+    return _digest(kind, asdict(deed), by.id if kind in {DeedKind.GO_MYSELF, DeedKind.JOIN_CALL} else None)
 
 
 def preview(
@@ -249,6 +251,8 @@ def _does(situation: Situation, kind: DeedKind, decisions: Sequence[Decision]) -
             return f"Note what came of {code}"
         case DeedKind.VERIFY:
             return f"Say that the caller of {code} is verified"
+        case DeedKind.JOIN_CALL:
+            return f"Ring {who}, to be joined with the officer of {code}"
         case DeedKind.OPEN_BY_HAND:
             return f"Open a call-out for {situation.roster.agency_name(situation.callout.agency)}"
         case _:

@@ -35,6 +35,7 @@ class Deed(StrEnum):
     CALLED_HOTLINE = "called the hotline"
     DISMISSED_CALL = "dismissed a call"
     VERIFIED = "verified the caller"
+    JOINED_CALL = "asked to be joined with the officer"
     LISTED_CALLS = "listed the calls on the hotline"
     ASKED = "asked for a coordinator"
     PAGED_PERSON = "paged a person"

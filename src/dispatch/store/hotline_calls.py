@@ -25,7 +25,8 @@ _INSERT = insert_into(t.hotline_call)
 
 def insert(tx: Transaction, call: HotlineCall, carrier_id: str) -> None:
     """Keep a new call. Fails with a `Conflict` when another transaction has just kept it."""
-    _INSERT.run(tx, carrier_id=carrier_id, **{name: getattr(call, name) for name in _NAMES})
+    row = {name: getattr(call, name) for name in _NAMES}
+    _INSERT.run(tx, carrier_id=carrier_id, heard_at=call.called_at, **row)
 
 
 def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
@@ -206,20 +207,21 @@ def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
     _change(tx, call_id, due_at=until)
 
 
+_DELIVERY = sa.bindparam("delivery", type_=sa.Text)
 _HEARD = Statement(
     sa.update(t.hotline_call)
     .where(
         _call.id == sa.bindparam("call_id"),
-        sa.or_(_call.last_delivery.is_(None), _call.last_delivery != sa.bindparam("delivery", type_=sa.Text)),
+        sa.or_(_DELIVERY.is_(None), _call.last_delivery.is_(None), _call.last_delivery != _DELIVERY),
     )
-    .values(last_delivery=sa.bindparam("delivery", type_=sa.Text))
+    .values(last_delivery=_DELIVERY, heard_at=sa.bindparam("at", type_=_call.heard_at.type))
     .returning(_call.id)
 )
 
 
-def is_repeat(tx: Transaction, call_id: str, delivery: str | None) -> bool:
-    """Whether these keys were the last to come already; if not, they are now."""
-    return delivery is not None and _HEARD.first(tx, call_id=call_id, delivery=delivery) is None
+def is_repeat(tx: Transaction, call_id: str, delivery: str | None, at: datetime) -> bool:
+    """Whether these keys were the last to come already; if not, they are now, and the caller is on the line."""
+    return _HEARD.first(tx, call_id=call_id, delivery=delivery, at=at) is None
 
 
 def _change(tx: Transaction, call_id: str, **columns: Any) -> None:

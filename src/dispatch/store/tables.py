@@ -576,6 +576,7 @@ hotline_call = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_wrong_at", Moment),
     sa.Column("last_delivery", sa.Text),  # the carrier's mark of the keys that came last: a repeated request has it too
+    sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
     sa.Index(
         "ix_hotline_call_due_at",
         "due_at",
@@ -591,6 +592,45 @@ hotline_call = sa.Table(
     ),
     sa.Index("ix_hotline_call_called_at", "called_at"),
     sa.Index("ix_hotline_call_callout", "callout"),
+)
+
+# The phones of a bridge: people of ours who want to be joined with an officer, and that officer. The id is that of the
+# page, or of the hotline call, that the phone is on.
+phone_call = sa.Table(
+    "phone_call",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("callout", sa.Text, sa.ForeignKey("callout.id")),
+    sa.Column(
+        "call", sa.Text, sa.ForeignKey("hotline_call.id")
+    ),  # the one that it is about, while that has no call-out
+    sa.Column("party", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("conference", sa.Text),
+    sa.Index(
+        "ix_phone_call_callout",
+        "callout",
+        sqlite_where=sa.text("state <> 'over'"),
+        postgresql_where=sa.text("state <> 'over'"),
+    ),
+    sa.Index(
+        "ix_phone_call_call",
+        "call",
+        sqlite_where=sa.text("state <> 'over'"),
+        postgresql_where=sa.text("state <> 'over'"),
+    ),
+    # Two of one party cannot both be joined, whatever the code above believes.
+    sa.Index(
+        "uq_phone_call_joined",
+        "conference",
+        "party",
+        unique=True,
+        sqlite_where=sa.text("state = 'joined'"),
+        postgresql_where=sa.text("state = 'joined'"),
+    ),
 )
 
 # ---- the nodes, and what happens once for all of them --------------------------------------------------------------

@@ -4,6 +4,7 @@ It exists to prove that such a carrier needs a folder of its own and nothing els
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -92,6 +94,10 @@ class OtherCarrier:
 
     async def hang_up(self, carrier_id: str) -> None:
         await self._ask("DELETE", f"/rings/{carrier_id}")
+
+    async def lead_back(self, carrier_id: str, call: CallDoors) -> None:
+        with contextlib.suppress(CarrierUnreachable):
+            await self._ask("PATCH", f"/rings/{carrier_id}?script={quote(self._doors.address(call.left))}")
 
     async def _create(self, path: str, to: str, more: Mapping[str, str]) -> Outcome:
         try:
@@ -219,11 +225,17 @@ class OtherCarrier:
     def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
         script = {
             "say": list(heard.say),
-            "connect": heard.dial,
+            "meet": heard.join,
             "question": heard.ask,
             "tell": self._doors.address(call.keys),
         }
         return Document(json.dumps(script), _JSON)
+
+    def waiting_call(self, request: CarrierRequest) -> str:
+        return _needed(_told(request), "id")
+
+    def waits(self, call: CallDoors) -> Document:
+        return Document(json.dumps({"say": [], "again": self._doors.address(call.waits)}), _JSON)
 
     def one_moment(self, request: CarrierRequest) -> Document | None:
         """It brings what it brought once more, word for word, with how often it has."""

@@ -130,6 +130,7 @@ TRIES = (
     Try(DeedKind.TELL_SPECIALIST, taken, {"words": "Gate 7"}, "Write about", "on their way to whoever goes"),
     Try(DeedKind.TELL_OFFICER, taken, {"words": "Ten minutes more"}, "Ten minutes more", "on their way to the officer"),
     Try(DeedKind.CANCEL, waits, {"why": "not for us"}, "nobody will come", "Cancelled"),
+    Try(DeedKind.JOIN_CALL, taken, {}, "Ring Cora, to be joined with the officer", "Your phone rings in a moment"),
     Try(DeedKind.VERIFY, unverified, {}, "is verified: 2 texts", "The caller is verified"),
     Try(DeedKind.CLOSE, taken, {"children_met": "1", "freedom_bags": "1"}, "Close", "Closed"),
 )

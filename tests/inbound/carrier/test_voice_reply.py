@@ -136,18 +136,37 @@ async def test_what_is_said_stays_xml(house: House) -> None:
     assert "</Say><Dial>+15625550199</Dial> & Co" in words(heard)
 
 
-async def test_four_dials_the_officer(house: House) -> None:
-    """4 connects to the callback number and comes back to the menu; before 1 it dials nobody."""
-    _, page = await rung(house)
-    assert (await house.press(page, "menu", "4")).find("Dial") is None
+async def test_four_rings_the_officer(house: House) -> None:
+    """4 places a call of our own to the callback number, and whoever pressed waits; before 1 it rings nobody."""
+    created, page = await rung(house)
+    await house.press(page, "menu", "4")
+    assert await house.rows(t.page, purpose="join") == []
     await house.press(page, "page", "1")
     heard = await house.press(page, "menu", "4")
-    dial = heard.find("Dial")
-    assert dial is not None
-    assert dial.text == OFFICER
-    assert dial.attrib["callerId"] == "+15625550100", "not the specialist's own number"
-    assert goes_on_at(heard) == f"/twilio/voice/page/{page}"
+    assert heard.find("Dial") is None
+    assert asked_at(heard) == keys(page, "joining")
+    ringing = await house.page(created["id"], purpose="join")
+    assert (ringing["to"], ringing["person"], ringing["channel"]) == (OFFICER, None, "voice")
     assert words(await house.pick_up(page)) == spoken.menu()
+
+
+async def test_a_conference_shows_and_records_nobody(house: House) -> None:
+    """It ends when either goes, asks at our doors, and has no number in it."""
+    created, page = await rung(house)
+    await house.press(page, "page", "1")
+    await house.press(page, "menu", "4")
+    officer = (await house.page(created["id"], purpose="join"))["id"]
+    assert asked_at(await house.pick_up(officer)) == keys(officer, "join")
+    heard = await house.press(officer, "join", "1")
+    dial, conference = heard.find("Dial"), heard.find("Dial/Conference")
+    assert dial is not None
+    assert conference is not None
+    assert conference.text == officer
+    assert dial.attrib["action"].partition("#")[0].endswith(f"/voice/page/{officer}/left")
+    assert conference.attrib["waitUrl"].partition("#")[0].endswith(f"/voice/page/{officer}/waits")
+    assert conference.attrib["endConferenceOnExit"] == "true"
+    assert "+1" not in ET.tostring(heard, "unicode")
+    assert (await house.press(page, "joining", "")).find("Dial/Conference") is not None
 
 
 async def test_whoever_reads_spanish_hears_it_from_a_spanish_voice(house: House) -> None:

@@ -42,7 +42,7 @@ def call(trust: Trust = Trust.LISTED, **facts: Any) -> HotlineCall:
 def line(trust: Trust = Trust.LISTED, about: CallOut | None = None, **facts: Any) -> OnTheLine:
     """Somebody of this kind on the line; `about` is the call-out of their call. `alarms` are its open ones; what is no
     fact of the line is one of the call."""
-    of_line = {name: facts.pop(name) for name in ("earlier", "bound", "wrong_codes") if name in facts}
+    of_line = {name: facts.pop(name) for name in ("earlier", "bound", "wrong_codes", "bridge") if name in facts}
     alarms = facts.pop("alarms", ())
     situation = Situation(about, HOUSE, alarms=alarms) if about is not None else None
     known = call(trust, callout=about.id if about is not None else None, **facts)

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatch.rules.bridge import Join, Leave
 from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
@@ -26,6 +28,7 @@ from dispatch.rules.hotline.steps import (
     PromiseCall,
     SaySo,
     Speak,
+    TakeLeg,
     Trusted,
 )
 from dispatch.rules.wording import hotline as words
@@ -492,3 +495,63 @@ def test_every_stage_has_its_prompt() -> None:
     assert set(MENU) == set(Stage)
     assert all(prompt.say for prompt in MENU.values())
     assert menu.MOST_TRIES == 3
+
+
+# ---- the bridge ----
+
+ANA_WAITS = Bridge((Leg("7", Party.SPECIALIST, LegState.WAITS, NIGHT, NIGHT, "ana"),), holding=True)
+JOINED = Bridge(
+    (
+        Leg("7", Party.SPECIALIST, LegState.JOINED, NIGHT, NIGHT, "ana", "h1"),
+        Leg("h1", Party.OFFICER, LegState.JOINED, NIGHT, NIGHT, None, "h1"),
+    )
+)
+
+
+@pytest.mark.parametrize("stage", [*QUESTIONS, Stage.HOLD, Stage.STATUS])
+def test_whoever_is_on_the_line_is_asked_for_the_bridge_next(stage: Stage) -> None:
+    """After whatever they are asked now, and what they answer is kept."""
+    on = line(about=had(Trust.LISTED), bridge=ANA_WAITS, held_since=NIGHT)
+    heard = after(pressed(on, stage, ""), on)
+    assert (heard.ask, heard.say[-1]) == (Stage.JOIN, words.somebody_waits(True))
+
+
+def test_a_coordinator_who_waits_is_called_one() -> None:
+    waits = Bridge((Leg("7", Party.COORDINATOR, LegState.WAITS, NIGHT, NIGHT, "cora"),))
+    on = line(about=had(Trust.LISTED), bridge=waits, held_since=NIGHT)
+    assert after(pressed(on, Stage.HOLD, ""), on).say[-1] == words.somebody_waits(False)
+
+
+def test_the_officers_key_joins() -> None:
+    on = line(about=had(Trust.LISTED), bridge=ANA_WAITS, held_since=NIGHT)
+    led = pressed(on, Stage.JOIN, "1")
+    assert led.steps == (TakeLeg(Join(Party.OFFICER, "h1", ("7",))),)
+    assert after(led, replace(on, bridge=JOINED)).join == "h1"
+
+
+def test_the_officers_key_comes_too_late() -> None:
+    """Whoever waited has hung up: nothing has happened, and they hold on."""
+    on = line(about=had(Trust.LISTED))
+    led = pressed(on, Stage.JOIN, "1")
+    assert led.steps == (BeginHold(),)
+    heard = after(led, on)
+    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.nobody_waits())
+
+
+def test_a_bridge_can_be_left_for_a_coordinator() -> None:
+    on = line(about=had(Trust.LISTED), bridge=ANA_WAITS, held_since=NIGHT)
+    assert [type(step) for step in pressed(on, Stage.JOIN, "0").steps] == [AlarmCoordinators]
+
+
+def test_after_the_conference_they_hold_on() -> None:
+    """And hear why; when it was one of three, the others talk on."""
+    on = line(about=had(Trust.LISTED), bridge=JOINED)
+    led = menu.left(on, NIGHT)
+    assert led.steps == (TakeLeg(Leave()), BeginHold())
+    heard = after(led, replace(on, bridge=Bridge()))
+    assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.other_side_left())
+    third = Leg("9", Party.COORDINATOR, LegState.JOINED, NIGHT, NIGHT, "cora", "h1")
+    three = replace(on, bridge=Bridge((*JOINED.legs, third)))
+    led = menu.left(three, NIGHT)
+    assert led.steps == (TakeLeg(Join(Party.OFFICER, "h1")),)
+    assert after(led, three).join == "h1"

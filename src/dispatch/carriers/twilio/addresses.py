@@ -52,6 +52,14 @@ class Addresses:
         """Where Twilio sends the keys pressed at `stage` of a call."""
         return self._address(f"{call.keys}?{_STAGE}={stage}")
 
+    def waits(self, call: CallDoors) -> str:
+        """Where Twilio asks what somebody hears who is alone in a conference."""
+        return self._address(call.waits)
+
+    def left(self, call: CallDoors) -> str:
+        """Where Twilio asks what somebody hears after a conference."""
+        return self._address(call.left)
+
     def _address(self, path: str) -> str:
         return with_retry_policy(self._doors.address(path))
 

@@ -193,6 +193,14 @@ class TwilioCarrier:
         except Exception as error:  # whatever went wrong, the worst result is a phone that rings for nothing
             log.info("call not taken back", sid=carrier_id, reason=self._words_for(error))
 
+    async def lead_back(self, carrier_id: str, call: CallDoors) -> None:
+        """Let a call go on at our door `left`. Best effort: trouble is logged, not raised, and the next turn of whoever
+        waits tries again. One that has ended meanwhile (21220) has hung up."""
+        try:
+            await self._calls(carrier_id).update_async(url=self._addresses.left(call), method="POST")
+        except Exception as error:  # whatever went wrong, they are asked again what they hear
+            log.info("call not led back", sid=carrier_id, reason=self._words_for(error))
+
     async def incoming_calls(self, since: datetime) -> list[ListedCall]:
         """The calls to our number that began since `since`, whoever answered them. Raises `CarrierUnreachable`."""
         require_aware(since)
@@ -272,7 +280,13 @@ class TwilioCarrier:
         return twiml.NOTHING
 
     def hears(self, heard: Heard, call: CallDoors, request: CarrierRequest) -> Document:
-        return twiml.document(heard, self._addresses, call, round_of(request), self._from)
+        return twiml.document(heard, self._addresses, call, round_of(request))
+
+    def waiting_call(self, request: CarrierRequest) -> str:
+        return fields.waiting_call(request)
+
+    def waits(self, call: CallDoors) -> Document:
+        return twiml.waits(self._addresses, call)
 
     def one_moment(self, request: CarrierRequest) -> Document | None:
         again = once_more(request)

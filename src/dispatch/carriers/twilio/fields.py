@@ -84,6 +84,11 @@ def ended_call(request: CarrierRequest) -> str | None:
     return sid if progress_of(status).ends_a_call else None
 
 
+def waiting_call(request: CarrierRequest) -> str:
+    """The call of whoever waits for a conference to begin."""
+    return _Form(request).needed("CallSid")
+
+
 class _Form:
     def __init__(self, request: CarrierRequest) -> None:
         self._values = dict(request.form)  # the last value of a repeated field counts

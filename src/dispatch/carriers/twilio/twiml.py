@@ -1,6 +1,6 @@
 """Writes what somebody hears on a call, in TwiML, Twilio's language for calls."""
 
-from twilio.twiml.voice_response import Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from dispatch.carriers.carrier import Document
 from dispatch.carriers.doors import CallDoors
@@ -13,23 +13,16 @@ from dispatch.rules.wording.languages import in_language
 
 # Which voice speaks, and the language that it is told to read.
 _VOICES = {Language.ENGLISH: ("Polly.Joanna", "en-US"), Language.SPANISH: ("Polly.Lupe", "es-US")}
-_DIAL_SECONDS = 30
 _MOMENT_SECONDS = 3  # in which a database that was restarted, or has taken over, may be back
+_WAIT_SECONDS = 2  # between two questions what somebody hears who is alone in a conference
 _MEDIA_TYPE = "text/xml"
 
 NOTHING = Document('<?xml version="1.0" encoding="UTF-8"?><Response/>', _MEDIA_TYPE)
 
 
-def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int, our_number: str) -> Document:
-    """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1.
-
-    Whoever is dialled is shown our number: Twilio would show that of the specialist, whose own it is.
-    """
+def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int) -> Document:
+    """Say what `heard` holds, and ask for keys if it asks for any. `rounds` counts how often it is said, from 1."""
     answer = VoiceResponse()
-    if heard.dial is not None:
-        answer.dial(heard.dial, caller_id=our_number, timeout=_DIAL_SECONDS)
-        answer.redirect(addresses.said(call))
-        return Document(str(answer), _MEDIA_TYPE)
     asked: VoiceResponse | Gather = answer
     if heard.ask is not None:
         asked = Gather(
@@ -43,12 +36,37 @@ def document(heard: Heard, addresses: Addresses, call: CallDoors, rounds: int, o
     voice, language = _VOICES[heard.language]
     for sentence in heard.say:
         asked.say(storable(sentence), voice=voice, language=language)
+    if heard.join is not None:
+        answer.append(_conference(heard.join, addresses, call))
+        return Document(str(answer), _MEDIA_TYPE)
     if asked is not answer:
         answer.append(asked)
     if heard.ask is not None and rounds < heard.times:
         answer.redirect(addresses.said(call, rounds + 1))
     else:
         answer.hangup()
+    return Document(str(answer), _MEDIA_TYPE)
+
+
+def _conference(name: str, addresses: Addresses, call: CallDoors) -> Dial:
+    """It ends when any of its people goes: nobody is left in silence, and each is asked about at `left`. Nobody is
+    shown a number, since nobody is dialled; a beep says that a third has come. Nothing is recorded."""
+    dial = Dial(action=addresses.left(call))
+    dial.conference(
+        name,
+        beep="onEnter",
+        start_conference_on_enter=True,
+        end_conference_on_exit=True,
+        wait_url=addresses.waits(call),
+    )
+    return dial
+
+
+def waits(addresses: Addresses, call: CallDoors) -> Document:
+    """Nothing, for a moment: not every carrier can say something to whoever waits for a conference."""
+    answer = VoiceResponse()
+    answer.pause(length=_WAIT_SECONDS)
+    answer.redirect(addresses.waits(call))
     return Document(str(answer), _MEDIA_TYPE)
 
 

@@ -200,6 +200,15 @@ class Verify(_Asked):
         return asked.VerifyCaller()
 
 
+class JoinCall(_Asked):
+    """Your own phone rings; with a key you are joined with the officer, and with whoever speaks with them."""
+
+    do: Literal["join_call"]
+
+    def deed(self) -> CoordinatorDeed:
+        return asked.JoinCall()
+
+
 Asked = Annotated[
     PagePerson
     | NextStep
@@ -213,7 +222,8 @@ Asked = Annotated[
     | TellOfficer
     | Cancel
     | Close
-    | Verify,
+    | Verify
+    | JoinCall,
     Field(discriminator="do"),
 ]
 

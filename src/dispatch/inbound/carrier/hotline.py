@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.actions import hotline
 from dispatch.carriers.doors import Door, hotline_call
+from dispatch.inbound.carrier.alone import alone
 from dispatch.inbound.carrier.carrier_request import Proven, proven
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -45,6 +46,21 @@ async def officer_listens(request: Request) -> Response:
 
     async def answer(in_time: InTime) -> Response:
         return _says(sent, sent.id_, await in_time.act(hotline.resume, sent.id_))
+
+    return await heard_in_time(sent, answer)
+
+
+@router.post(Door.HOTLINE_WAITS)
+async def officer_waits(request: Request) -> Response:
+    return await alone(await proven(request), hotline_call)
+
+
+@router.post(Door.HOTLINE_LEFT)
+async def officer_is_back(request: Request) -> Response:
+    sent = await proven(request)
+
+    async def answer(in_time: InTime) -> Response:
+        return _says(sent, sent.id_, await in_time.act(hotline.left, sent.id_))
 
     return await heard_in_time(sent, answer)
 

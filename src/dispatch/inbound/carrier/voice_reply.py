@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from dispatch.actions.answer_call import pick_up, press
+from dispatch.actions.answer_call import left, pick_up, press
 from dispatch.carriers.doors import Door, paged_call
+from dispatch.inbound.carrier.alone import alone
 from dispatch.inbound.carrier.carrier_request import Proven, proven
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.rules.calls import Heard
@@ -32,6 +33,21 @@ async def keys_pressed(request: Request) -> Response:
 
     async def answer(in_time: InTime) -> Response:
         return _says(sent, await in_time.act(press, sent.id_, stage, keys.pressed[:_MOST_DIGITS]))
+
+    return await heard_in_time(sent, answer)
+
+
+@router.post(Door.PAGE_WAITS)
+async def waits_for_another(request: Request) -> Response:
+    return await alone(await proven(request), paged_call)
+
+
+@router.post(Door.PAGE_LEFT)
+async def left_conference(request: Request) -> Response:
+    sent = await proven(request)
+
+    async def answer(in_time: InTime) -> Response:
+        return _says(sent, await in_time.act(left, sent.id_))
 
     return await heard_in_time(sent, answer)
 

@@ -16,7 +16,8 @@ KINDS: Mapping[str, tuple[Deed, ...]] = {
     "Coordinating": (
         *(Deed.OPENED_BY_HAND, Deed.OWNED_ALARM, Deed.PAGED_PERSON, Deed.BEGAN_STEP, Deed.WENT_MYSELF, Deed.ASSIGNED),
         *(Deed.ADDED_PARTNER, Deed.SET_ETA, Deed.CORRECTED_STAMPS, Deed.CHANGED_DETAILS, Deed.WROTE_SPECIALIST),
-        *(Deed.WROTE_OFFICER, Deed.VERIFIED, Deed.DISMISSED_CALL, Deed.CANCELLED, Deed.CLOSED, Deed.NOTED_OUTCOME),
+        *(Deed.WROTE_OFFICER, Deed.VERIFIED, Deed.JOINED_CALL, Deed.DISMISSED_CALL, Deed.CANCELLED, Deed.CLOSED),
+        Deed.NOTED_OUTCOME,
     ),
     "Answering": (
         *(Deed.TOOK, Deed.DECLINED, Deed.ANSWERED_LATE, Deed.CAME_ALONG, Deed.GAVE_ETA, Deed.LEFT, Deed.ARRIVED),

@@ -358,6 +358,7 @@ _PURPOSES = {
     Purpose.PARTNER: "notice",
     Purpose.ALARM: "alarm",
     Purpose.AGENCY: "notice",
+    Purpose.JOIN: "to be joined",
     Purpose.TEST: "test",
 }
 
@@ -390,6 +391,7 @@ _SAID = {
     DeedKind.TELL_OFFICER: "The words are on their way to the officer",
     DeedKind.CANCEL: "Cancelled",
     DeedKind.VERIFY: "The caller is verified",
+    DeedKind.JOIN_CALL: "Your phone rings in a moment: press 1",
 }
 
 

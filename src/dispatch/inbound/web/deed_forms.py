@@ -231,6 +231,7 @@ _FIELDS: Mapping[DeedKind, Callable[[Form, datetime], dict[str, Any]]] = {
     DeedKind.CANCEL: _cancel,
     DeedKind.CLOSE: _close,
     DeedKind.VERIFY: lambda _, __: {},
+    DeedKind.JOIN_CALL: lambda _, __: {},
 }
 
 # ---- what a caller said --------------------------------------------------------------------------------------------

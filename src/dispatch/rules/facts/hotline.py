@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from dispatch.rules.facts.bridge import NOBODY_ON_THE_PHONE, Bridge
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Language
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
@@ -51,7 +52,7 @@ class OnTheLine:
 
     `earlier` are the codes of the open call-outs that came from this number, the newest last. `bound` says that more
     such calls have come than open call-outs by themselves; `wrong_codes` counts wrong PINs and codes of all callers
-    within the hour.
+    within the hour. `bridge` is whoever is on the phone about the same.
     """
 
     call: HotlineCall
@@ -60,6 +61,7 @@ class OnTheLine:
     earlier: tuple[str, ...] = ()
     bound: bool = False
     wrong_codes: int = 0
+    bridge: Bridge = NOBODY_ON_THE_PHONE
 
     @property
     def agency(self) -> Agency:

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     PARTNER = "partner"
     ALARM = "alarm"
     AGENCY = "agency"  # a change, to the agency's webhook
+    JOIN = "join"  # a call that offers to join somebody with the officer, or the officer with them
     TEST = "test"
 
     @property
@@ -44,6 +45,11 @@ class Purpose(StrEnum):
     @property
     def is_for_the_officer(self) -> bool:
         return self is Purpose.OFFICER
+
+    @property
+    def joins(self) -> bool:
+        """Whether it offers to join people on the phone."""
+        return self is Purpose.JOIN
 
 
 class PageState(StrEnum):

@@ -6,14 +6,16 @@ wrong key or a hang-up ends nothing. What a caller hears of us, the table of `ru
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from dispatch.rules import bridge
 from dispatch.rules.calls import Heard, NoSuchStage
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
@@ -30,6 +32,7 @@ from dispatch.rules.hotline.steps import (
     SaySo,
     Speak,
     Step,
+    TakeLeg,
     Trusted,
 )
 from dispatch.rules.officer_page import Ask, alarm
@@ -62,6 +65,7 @@ class Stage(StrEnum):
     WHERE = "where"
     HOLD = "hold"
     STATUS = "status"
+    JOIN = "join"
 
 
 def stage_called(name: str | None) -> Stage:
@@ -126,7 +130,9 @@ def first_stage(line: OnTheLine) -> Stage:
 
 
 def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
-    """Say what came before, and what the stage asks."""
+    """Say what came before, and what the stage asks. While somebody waits for the officer, they are asked for that."""
+    if stage in _WITH_A_CALL_OUT and bridge.waiting(line.bridge, now):
+        stage = Stage.JOIN
     prompt = MENU[stage]
     language = line.call.language
     said = [said for said in (*before, prompt.say(line, now)) if said]
@@ -217,6 +223,7 @@ def _may_try(line: OnTheLine) -> bool:
 
 QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WHERE)
 """In this order, those that the caller can answer."""
+_WITH_A_CALL_OUT = frozenset({*QUESTIONS, Stage.HOLD, Stage.STATUS})
 
 
 def _next_question(line: OnTheLine, answered: Stage | None) -> Stage:
@@ -363,6 +370,41 @@ def _text_me(line: OnTheLine, keys: str, now: datetime) -> Led:
     if line.situation is None:
         return _send(line, keys, now)
     return Led(_go(Stage.HOLD, words.we_text_you() if _can_be_texted(line) else words.wrong_key()))
+
+
+# ---- the bridge ----------------------------------------------------------------------------------------------------
+
+
+def _say_who_waits(line: OnTheLine, now: datetime) -> Words:
+    waiting = bridge.waiting(line.bridge, now)
+    return words.somebody_waits(any(leg.party is Party.SPECIALIST for leg in waiting))
+
+
+def _join(line: OnTheLine, _keys: str, now: datetime) -> Led:
+    joined = bridge.accept(line.bridge, line.call.id, now)
+    return Led(_joined, (TakeLeg(joined), *_begin_hold(line)) if joined is not None else _begin_hold(line))
+
+
+def _joined(line: OnTheLine, now: datetime) -> Heard:
+    mine = line.bridge.leg(line.call.id)
+    if mine is None or mine.conference is None:  # they hung up, or another officer was faster
+        return _ask(line, Stage.HOLD, now, words.nobody_waits())
+    said = in_language(words.being_joined(), line.call.language)
+    return Heard((said,), join=mine.conference, language=line.call.language)
+
+
+def left(line: OnTheLine, _now: datetime) -> Led:
+    """Their conference is over for them. They go on holding, unless the others go on talking."""
+    after = bridge.after_conference(line.bridge, line.call.id)
+    if isinstance(after, bridge.Join):
+        return Led(_joined, (TakeLeg(after),))
+    return Led(_after_conference, (TakeLeg(after), *_begin_hold(line)))
+
+
+def _after_conference(line: OnTheLine, now: datetime) -> Heard:
+    heard = _hold(line, now)
+    gone = in_language(words.other_side_left(), line.call.language)
+    return replace(heard, say=(gone, *heard.say))
 
 
 # ---- the same officer calls again ----------------------------------------------------------------------------------
@@ -516,6 +558,12 @@ MENU: Mapping[Stage, Prompt] = {
         },
         silence=Key("stays on the line", _wait_on, (Stage.HOLD, *QUESTIONS)),
         wait_seconds=HOLD_SECONDS,
+    ),
+    Stage.JOIN: Prompt(
+        _say_who_waits,
+        {"0": Key("a coordinator", _ask_coordinator, (Stage.HOLD,)), "1": Key("is joined", _join, (Stage.HOLD,))},
+        silence=Key("stays on the line", _wait_on, (Stage.JOIN, Stage.HOLD)),
+        wait_seconds=5,
     ),
     Stage.STATUS: Prompt(
         _say_status,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dispatch.rules.bridge import LegStep
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import AlarmCoordinators
 from dispatch.rules.facts.callers import Trust
@@ -61,12 +62,29 @@ class EndHold:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeLeg:
+    """What becomes of the caller's phone in a bridge."""
+
+    leg: LegStep
+
+
+@dataclass(frozen=True, slots=True)
 class PromiseCall:
     """A coordinator must ring the officer back; it is due until one has said that they have it."""
 
 
 Step = (
-    OpenCallOut | SaySo | Speak | Trusted | CountWrong | IsAbout | BeginHold | EndHold | PromiseCall | AlarmCoordinators
+    OpenCallOut
+    | SaySo
+    | Speak
+    | Trusted
+    | CountWrong
+    | IsAbout
+    | BeginHold
+    | EndHold
+    | TakeLeg
+    | PromiseCall
+    | AlarmCoordinators
 )
 
 

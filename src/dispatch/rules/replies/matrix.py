@@ -80,7 +80,7 @@ class Effect(StrEnum):
     ARRIVE_IF_TO_BE_HAD = "on scene if it is to be had, otherwise a partner on scene"
     CLEAR = "has left the scene"
     COME_HOME = "safe at home"
-    CONNECT = "the officer's number, behind the link"
+    CONNECT = "we ring them, and join them with the officer"
     SHOW_THE_WAY = "the link once more"
     SAY_HOW_TO_TAKE_IT = "changes nothing; hears how to take it"
     NOTHING = "changes nothing"

@@ -224,6 +224,43 @@ def off_heard() -> Words:
     )
 
 
+def somebody_waits(specialist: bool) -> Words:
+    """Before they are joined; who it is may not be said to every caller."""
+    who, quien = ("The specialist", "El especialista") if specialist else ("A coordinator", "Un coordinador")
+    return Words(
+        f"{who} wants to speak with you. Press 1 to be joined.",
+        f"{quien} quiere hablar con usted. Oprima 1 para hablar.",
+    )
+
+
+def being_joined() -> Words:
+    return Words("You are being joined.", "Ya le comunicamos.")
+
+
+def join_officer(code: str) -> Words:
+    """To an officer whom we ring."""
+    spelled = spell(code)
+    return Words(
+        f"This is the service for rescued children, about your call-out {spelled}. "
+        "Somebody from us wants to speak with you. Press 1 to be joined.",
+        f"Este es el servicio para menores rescatados, sobre su llamado {spelled}. "
+        "Una persona nuestra quiere hablar con usted. Oprima 1 para hablar.",
+    )
+
+
+def nobody_waits() -> Words:
+    """They pressed the key too late."""
+    return Words("They have hung up.", "Ya colgaron.")
+
+
+def goodbye() -> Words:
+    return Words("Goodbye.", "Adiós.")
+
+
+def other_side_left() -> Words:
+    return Words("The other side has left the line.", "La otra persona colgó.")
+
+
 def one_moment() -> Words:
     return Words("One moment please.", "Un momento por favor.")
 

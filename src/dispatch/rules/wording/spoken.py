@@ -75,11 +75,54 @@ def called_off(code: str) -> Words:
     )
 
 
-def menu() -> Words:
+def menu(*, holding: bool = False) -> Words:
+    """`holding`: the officer is on the line, and hopes to speak with somebody."""
+    waits, espera = ("The officer is on the line. ", "El oficial está en la línea. ") if holding else ("", "")
     return Words(
-        "Press 3 to hear the meeting place. Press 4 to be connected to the officer. Press 9 to hear this again.",
-        "Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. Oprima 9 para oírlo otra vez.",
+        f"{waits}Press 3 to hear the meeting place. Press 4 to speak with the officer. Press 9 to hear this again.",
+        f"{espera}Oprima 3 para oír el punto de encuentro. Oprima 4 para hablar con el oficial. "
+        "Oprima 9 para oírlo otra vez.",
     )
+
+
+def join(code: str) -> Words:
+    """To whoever asked to speak with the officer."""
+    spelled = spell(code)
+    return Words(
+        f"About call-out {spelled}: press 1 to speak with the officer.",
+        f"Sobre el llamado {spelled}: oprima 1 para hablar con el oficial.",
+    )
+
+
+def officer_is_asked() -> Words:
+    """The same whether they are on the line or rung, so that the same key says the same once their phone rings."""
+    return Words(
+        "We are asking the officer. Stay on the line. Any key takes you back.",
+        "Estamos avisando al oficial. No cuelgue. Cualquier tecla le regresa.",
+    )
+
+
+def officer_is_awaited() -> Words:
+    return Words("One moment.", "Un momento.")
+
+
+def officer_does_not_answer() -> Words:
+    return Words("The officer does not answer.", "El oficial no contesta.")
+
+
+def officer_is_taken(first_name: str) -> Words:
+    name = said_name(first_name)
+    return Words(
+        f"{name or 'A colleague'} is speaking with the officer.", f"{name or 'Un colega'} está hablando con el oficial."
+    )
+
+
+def officer_left() -> Words:
+    return Words("The officer has left the line.", "El oficial colgó.")
+
+
+def joining() -> Words:
+    return Words("You are being joined.", "Ya le comunicamos.")
 
 
 def taken_by(first_name: str) -> Words:
@@ -105,8 +148,9 @@ def stands(first_name: str | None, closed: bool) -> str:
     return "" if first_name is None else f"By now {said_name(first_name) or 'a colleague'} has it."
 
 
-def own_alarm() -> str:
-    return "Press 1 if you have this alarm: then it rings for nobody else. Press 9 to hear it again."
+def own_alarm(*, can_join: bool = False) -> str:
+    officer = " Press 2 to have it and speak with the officer." if can_join else ""
+    return f"Press 1 if you have this alarm: then it rings for nobody else.{officer} Press 9 to hear it again."
 
 
 def alarm_is_yours() -> str:
@@ -117,9 +161,10 @@ def alarm_has_owner(first_name: str) -> str:
     return f"{said_name(first_name) or 'A colleague'} has this alarm. Thank you, and goodbye."
 
 
-def decide_call() -> str:
+def decide_call(*, can_join: bool = False) -> str:
     """To a coordinator, about a call on the hotline that has no call-out yet."""
-    return "Press 1 to page a specialist now. Press 3 if it is no call-out. Press 9 to hear this again."
+    caller = " Press 2 to speak with the caller, who is on the line." if can_join else ""
+    return f"Press 1 to page a specialist now.{caller} Press 3 if it is no call-out. Press 9 to hear this again."
 
 
 def dismiss_for_sure() -> str:

@@ -1,0 +1,156 @@
+"""Who is joined with whom on the phone, and when.
+
+The law: a conference is made only when two people have each pressed a key, so no voicemail is ever joined, and the
+first who presses it is joined. Nobody is left alone: whoever waits hears us every few seconds, and whoever is left is
+led back to us and hears why. All of it is read from rows, so the same request hears the same, on any node.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+
+PATIENCE = timedelta(seconds=60)
+"""How long somebody waits for the officer's key before they hear that there is no answer."""
+_SEEN = timedelta(seconds=20)  # a phone that waits asks every few seconds what to say
+_ALONE = timedelta(seconds=15)  # in a conference that has not begun: the other one was to come within seconds
+
+
+# ---- what becomes of a phone ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It waits for the officer from now on."""
+
+    party: Party
+
+
+@dataclass(frozen=True, slots=True)
+class WaitOn:
+    """It still waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """It is joined in this conference, and so are `others`, who waited for it."""
+
+    party: Party
+    conference: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """It is in no bridge any more."""
+
+
+LegStep = Wait | WaitOn | Join | Leave
+
+
+# ---- somebody wants to be joined with the officer ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody else of the same party is joined already, or was first to ask: `person`."""
+
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoNumber:
+    """The officer is not on the line, and gave no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The officer is asked for their key; `by_phone`, they are rung first."""
+
+    by_phone: bool
+
+
+Answer = Busy | NoNumber | Asks | Join
+
+
+def ask(bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool) -> Answer:
+    """The phone `id_` asks for the officer; `can_be_rung` says that they gave a number."""
+    other = next((leg for leg in _live(bridge, now) if leg.party is party and leg.id != id_), None)
+    if other is not None:
+        return Busy(other.person)
+    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
+    if officer is not None and officer.is_joined and officer.conference is not None:
+        return Join(party, officer.conference)  # they have pressed a key already
+    if officer is not None or bridge.holding:
+        return Asks(by_phone=False)
+    return Asks(by_phone=True) if can_be_rung else NoNumber()
+
+
+def waiting(bridge: Bridge, now: datetime) -> list[Leg]:
+    """Whoever waits for the officer, the first of each party."""
+    found: dict[Party, Leg] = {}
+    for leg in _live(bridge, now):
+        if leg.state is LegState.WAITS:
+            found.setdefault(leg.party, leg)
+    return list(found.values())
+
+
+def accept(bridge: Bridge, id_: str, now: datetime) -> Join | None:
+    """The officer on the phone `id_` has pressed the key; None when nobody waits for them, or another officer was
+    faster."""
+    others = waiting(bridge, now)
+    if not others or any(leg.party is Party.OFFICER and leg.is_joined and leg.id != id_ for leg in bridge.legs):
+        return None
+    return Join(Party.OFFICER, id_, tuple(leg.id for leg in others))
+
+
+def _live(bridge: Bridge, now: datetime) -> list[Leg]:
+    """The phones that are certainly on the line, as far as we can know: a carrier may never say that one is over."""
+
+    def lives(leg: Leg) -> bool:
+        match leg.state:
+            case LegState.WAITS:
+                return now - leg.seen_at <= _SEEN
+            case LegState.RINGS:
+                return now - leg.since <= PATIENCE
+            case _:
+                return leg.is_joined
+
+    return [leg for leg in bridge.legs if lives(leg)]
+
+
+# ---- the next turn of somebody who waits ---------------------------------------------------------------------------
+
+
+def turn(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
+    """What becomes of the phone `id_`, which waited. It leaves when the officer has gone, cannot be reached, or has
+    pressed no key in time."""
+    mine = bridge.leg(id_)
+    if mine is None:
+        return Leave()
+    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
+    if mine.is_joined and mine.conference is not None:
+        there = officer is not None and officer.conference == mine.conference
+        return Join(mine.party, mine.conference) if there else Leave()
+    there = officer is not None or bridge.holding
+    return WaitOn() if there and now - mine.since <= PATIENCE else Leave()
+
+
+# ---- in the conference ---------------------------------------------------------------------------------------------
+
+
+def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
+    """Whether the phone `id_`, in a conference that has not begun, waits there in vain."""
+    mine = bridge.leg(id_)
+    if mine is None or now - mine.since > _ALONE:
+        return True
+    return len(bridge.in_conference(mine.conference)) < 2
+
+
+def after_conference(bridge: Bridge, id_: str) -> Join | Leave:
+    """What becomes of the phone `id_` when its conference is over for it: one of three has gone, and the others go on.
+    A conference ends when any of its people goes, so that none is ever left in silence."""
+    mine = bridge.leg(id_)
+    if mine is None or mine.conference is None or len(bridge.in_conference(mine.conference)) < 3:
+        return Leave()
+    return Join(mine.party, mine.conference)

@@ -1,0 +1,123 @@
+"""The phones of a bridge, and where each of them stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.transaction import Transaction
+
+_leg, _call = t.phone_call.c, t.hotline_call.c
+_NAMES = tuple(field.name for field in fields(Leg))
+_SILENT = timedelta(seconds=90)  # a caller from whom nothing has come for so long has hung up
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the phones of one bridge have in common: a call-out, or a hotline call while that has none."""
+
+    callout: str | None
+    call: str | None = None
+
+
+# ---- who is on the phone -------------------------------------------------------------------------------------------
+
+# Written out, since SQLite uses a partial index only for its own words.
+_NOT_OVER = sa.text("state <> 'over'")
+_SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.id)
+_LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
+_LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
+
+_IS_THERE = sa.and_(_call.ended_at.is_(None), _call.heard_at > sa.bindparam("heard_since", type_=_call.heard_at.type))
+_HOLDING = sa.select(sa.literal(True)).where(_IS_THERE).limit(1)
+_HOLDS_ABOUT = Statement(_HOLDING.where(_call.callout == sa.bindparam("about")))
+_HOLDS = Statement(_HOLDING.where(_call.id == sa.bindparam("about")))
+
+
+def bridge(tx: Transaction, about: About, now: datetime) -> Bridge:
+    """Whoever is on the phone about this."""
+    if about.callout is not None:
+        legs, holds, id_ = _LEGS_OF_CALLOUT, _HOLDS_ABOUT, about.callout
+    elif about.call is not None:
+        legs, holds, id_ = _LEGS_OF_CALL, _HOLDS, about.call
+    else:
+        return Bridge()
+    holding = holds.scalar(tx, about=id_, heard_since=now - _SILENT)
+    return Bridge(tuple(_fact(row) for row in legs.rows(tx, about=id_)), bool(holding))
+
+
+_ABOUT = Statement(sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER))
+
+
+def about(tx: Transaction, leg_id: str) -> About | None:
+    """What this phone is about; None when it is in no bridge."""
+    row = _ABOUT.first(tx, leg_id=leg_id)
+    return About(row["callout"], row["call"]) if row else None
+
+
+def _fact(row: Row) -> Leg:
+    return Leg(**row | {"party": Party(row["party"]), "state": LegState(row["state"])})
+
+
+# ---- what becomes of one -------------------------------------------------------------------------------------------
+
+_INSERT = insert_into(t.phone_call)
+_KNOWN = Statement(sa.select(_leg.id).where(_leg.id == sa.bindparam("leg_id")))
+
+
+def put(tx: Transaction, leg: Leg, about: About) -> None:
+    """Keep how a phone stands from now on."""
+    row = {name: getattr(leg, name) for name in _NAMES if name != "id"}
+    row |= {"callout": about.callout, "call": None if about.callout else about.call}
+    if _KNOWN.first(tx, leg_id=leg.id) is None:
+        _INSERT.run(tx, id=leg.id, **row)
+    else:
+        update_by_id(t.phone_call, tuple(row)).run(tx, row_id=leg.id, **row)
+
+
+def seen(tx: Transaction, leg_id: str, at: datetime) -> None:
+    """The phone still waits."""
+    update_by_id(t.phone_call, ("seen_at",)).run(tx, row_id=leg_id, seen_at=at)
+
+
+_JOINED = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.id == sa.bindparam("leg_id"), one_of(_leg.state, (LegState.WAITS,)))
+    .values(
+        state=LegState.JOINED,
+        since=sa.bindparam("at", type_=_leg.since.type),
+        conference=sa.bindparam("into", type_=sa.Text),
+    )
+)
+
+
+def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetime) -> None:
+    """These phones, which waited, are joined in this conference."""
+    for leg_id in leg_ids:
+        _JOINED.run(tx, leg_id=leg_id, at=at, into=conference)
+
+
+_OVER = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER)
+    .values(state=LegState.OVER, since=sa.bindparam("at", type_=_leg.since.type))
+)
+
+
+def over(tx: Transaction, leg_id: str, at: datetime) -> None:
+    """Nobody is on this phone any more; harmless for one that was in no bridge."""
+    _OVER.run(tx, leg_id=leg_id, at=at)
+
+
+_OPENED = Statement(
+    sa.update(t.phone_call).where(_leg.call == sa.bindparam("call_id")).values(callout=sa.bindparam("into"), call=None)
+)
+
+
+def opened(tx: Transaction, call_id: str, callout_id: str) -> None:
+    """The call that these phones were about has opened a call-out."""
+    _OPENED.run(tx, call_id=call_id, into=callout_id)

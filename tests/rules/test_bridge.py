@@ -1,0 +1,104 @@
+"""Who is joined with whom, and when: two keys, the first who presses, and nobody left alone."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dispatch.rules import bridge
+from dispatch.rules.bridge import PATIENCE, Asks, Busy, Join, Leave, NoNumber, WaitOn
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from tests.rules.situations import NIGHT
+
+OFFICER, SPECIALIST, COORDINATOR = Party
+RINGS, WAITS, JOINED = LegState.RINGS, LegState.WAITS, LegState.JOINED
+NOW = NIGHT + timedelta(seconds=5)
+
+
+def leg(id_: str, party: Party, state: LegState, *, since: datetime = NIGHT, seen: datetime = NIGHT) -> Leg:
+    person = None if party is OFFICER else id_
+    return Leg(id_, party, state, since, seen, person, "h1" if state is JOINED else None)
+
+
+def ask(stands: Bridge, *, can_be_rung: bool = True, id_: str = "ana", at: datetime = NOW) -> bridge.Answer:
+    return bridge.ask(stands, id_, SPECIALIST, at, can_be_rung=can_be_rung)
+
+
+TOGETHER = Bridge((leg("h1", OFFICER, JOINED), leg("ana", SPECIALIST, JOINED)))
+
+
+@pytest.mark.parametrize(
+    ("stands", "answer"),
+    [
+        (Bridge(), Asks(by_phone=True)),
+        (Bridge(holding=True), Asks(by_phone=False)),
+        (Bridge((leg("p2", OFFICER, RINGS),)), Asks(by_phone=False)),
+        (Bridge((leg("h1", OFFICER, JOINED), leg("cora", COORDINATOR, JOINED))), Join(SPECIALIST, "h1")),
+        (Bridge((leg("ben", SPECIALIST, WAITS),), holding=True), Busy("ben")),
+        (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), Asks(by_phone=False)),
+    ],
+    ids=["rung", "on hold", "ringing already", "talking already", "another was faster", "the same key again"],
+)
+def test_somebody_asks_for_the_officer(stands: Bridge, answer: bridge.Answer) -> None:
+    """Nobody is rung who is on the line, and nobody is joined without the officer's key."""
+    assert ask(stands) == answer
+
+
+def test_an_officer_without_a_number_can_only_be_asked_on_the_line() -> None:
+    assert ask(Bridge(), can_be_rung=False) == NoNumber()
+    assert ask(Bridge(holding=True), can_be_rung=False) == Asks(by_phone=False)
+
+
+def test_whoever_has_hung_up_unseen_is_in_nobodys_way() -> None:
+    """The carrier may never say that a call is over: a phone that waits asks every few seconds what to say."""
+    later = NIGHT + timedelta(seconds=30)
+    assert ask(Bridge((leg("ben", SPECIALIST, WAITS),)), at=later) == Asks(by_phone=True)
+    assert ask(Bridge((leg("p2", OFFICER, RINGS),)), at=NIGHT + 2 * PATIENCE) == Asks(by_phone=True)
+    assert bridge.waiting(Bridge((leg("ben", SPECIALIST, WAITS),)), later) == []
+
+
+def test_the_officers_key_joins_whoever_waits() -> None:
+    """The first of each party. Without anybody, or when another officer was faster, nobody."""
+    waits = (leg("ana", SPECIALIST, WAITS), leg("ben", SPECIALIST, WAITS), leg("cora", COORDINATOR, WAITS))
+    assert bridge.accept(Bridge(waits), "h1", NOW) == Join(OFFICER, "h1", ("ana", "cora"))
+    assert bridge.accept(Bridge(), "h1", NOW) is None
+    assert bridge.accept(Bridge((*waits, leg("h2", OFFICER, JOINED))), "h1", NOW) is None
+    assert bridge.accept(Bridge((*waits, leg("h1", OFFICER, JOINED))), "h1", NOW) == Join(
+        OFFICER, "h1", ("ana", "cora")
+    )
+
+
+@pytest.mark.parametrize(
+    ("stands", "turn"),
+    [
+        (Bridge((leg("ana", SPECIALIST, WAITS),), holding=True), WaitOn()),
+        (Bridge((leg("ana", SPECIALIST, WAITS), leg("p2", OFFICER, RINGS))), WaitOn()),
+        (Bridge((leg("ana", SPECIALIST, WAITS),)), Leave()),
+        (TOGETHER, Join(SPECIALIST, "h1")),
+        (Bridge((leg("ana", SPECIALIST, JOINED),)), Leave()),
+        (Bridge(), Leave()),
+    ],
+    ids=["on hold", "ringing", "gone", "joined", "joined, and gone", "none of ours"],
+)
+def test_the_next_turn_of_whoever_waits(stands: Bridge, turn: object) -> None:
+    assert bridge.turn(stands, "ana", NOW) == turn
+
+
+def test_nobody_waits_for_ever() -> None:
+    since = NOW - PATIENCE - timedelta(seconds=1)
+    assert bridge.turn(Bridge((leg("ana", SPECIALIST, WAITS, since=since, seen=NOW),), True), "ana", NOW) == Leave()
+
+
+def test_nobody_stays_alone_in_a_conference() -> None:
+    """The other one comes within seconds, or will not: then whoever waits is led out."""
+    assert not bridge.is_left_alone(TOGETHER, "h1", NOW)
+    assert bridge.is_left_alone(TOGETHER, "h1", NIGHT + timedelta(seconds=16))
+    assert bridge.is_left_alone(Bridge((leg("h1", OFFICER, JOINED),)), "h1", NOW)
+    assert bridge.is_left_alone(Bridge(), "h1", NOW)
+
+
+def test_when_one_of_three_goes_the_others_talk_on() -> None:
+    """A conference ends for all; of two, whoever is left hears why."""
+    three = Bridge((*TOGETHER.legs, leg("cora", COORDINATOR, JOINED)))
+    assert bridge.after_conference(three, "h1") == Join(OFFICER, "h1")
+    assert bridge.after_conference(TOGETHER, "h1") == Leave()
+    assert bridge.after_conference(Bridge(), "h1") == Leave()

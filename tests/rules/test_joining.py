@@ -1,0 +1,216 @@
+"""What somebody hears who wants to speak with the officer, and the officer whom we ring."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from dispatch.rules import joining, paged_call
+from dispatch.rules.bridge import Join, Leave, Wait, WaitOn
+from dispatch.rules.calls import Heard, Pressed
+from dispatch.rules.decisions import Note, NoteKind, OwnAlarm, SendPage
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.callout import CallOut, Status
+from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel, Language, Person
+from dispatch.rules.page_failures import of_callout
+from dispatch.rules.paged_call import GOODBYE
+from dispatch.rules.post import recipient
+from dispatch.rules.sending import Meaning
+from dispatch.rules.wording import hotline as officer_words
+from dispatch.rules.wording import spoken
+from tests.rules.situations import ANA, BEN, CORA, NIGHT, OFFICER, ROSTER, callout, only, page, situation, taken
+
+NOW = NIGHT + timedelta(seconds=5)
+TAKEN = taken()
+MENU = Heard((spoken.menu(),), Stage.MENU)
+WAITING = Heard((spoken.officer_is_asked(),), Stage.JOINING, silence_counts=True, wait_seconds=3)
+TALKING = Heard((spoken.joining(),), join="h1")
+
+
+def leg(id_: str, party: Party, state: LegState, person: str | None = None) -> Leg:
+    return Leg(id_, party, state, NIGHT, NIGHT, person, "h1" if state is LegState.JOINED else None)
+
+
+def call(
+    person: Person | None = ANA,
+    about: CallOut | None = TAKEN,
+    purpose: Purpose = Purpose.JOIN,
+    *,
+    bridge: Bridge | None = None,
+) -> PagedCall:
+    """`person` has picked up the page "7"."""
+    rung = replace(page(person.id if person else None, purpose=purpose, channel=Channel.VOICE, text="words"), id="7")
+    return PagedCall(rung, person, situation(about) if about else None, ROSTER, bridge=bridge or Bridge())
+
+
+def press(about: PagedCall, stage: Stage, keys: str) -> Pressed:
+    return paged_call.press(about, stage, keys, NOW)
+
+
+ON_HOLD = Bridge(holding=True)
+ANA_WAITS = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ana"),), holding=True)
+ANA_TALKS = Bridge(
+    (leg("7", Party.SPECIALIST, LegState.JOINED, "ana"), leg("h1", Party.OFFICER, LegState.JOINED)),
+)
+
+
+# ---- the first words ----
+
+
+@pytest.mark.parametrize(
+    ("about", "offered"),
+    [
+        (call(), True),
+        (call(None), True),
+        (call(CORA), True),
+        (call(BEN), False),
+        (call(ANA, callout(Status.CLOSED)), False),
+        (call(ANA, None), False),
+    ],
+    ids=["on it", "the officer", "a coordinator", "no longer on it", "over", "about none"],
+)
+def test_whoever_is_rung_is_asked_for_a_key(about: PagedCall, offered: bool) -> None:
+    """Voicemail hears it twice and presses nothing."""
+    heard = paged_call.greet(about, NOW)
+    assert heard == (Heard(("words",), Stage.JOIN, times=2) if offered else GOODBYE)
+    if not offered:
+        assert press(about, Stage.JOIN, "1") == Pressed(GOODBYE, answers=True)
+
+
+# ---- asking ----
+
+
+def test_a_specialist_asks_for_an_officer_on_hold() -> None:
+    """Nobody is rung; it stands in the timeline."""
+    pressed = press(call(bridge=ON_HOLD), Stage.JOIN, "1")
+    assert pressed == Pressed(WAITING, pressed.decisions, answers=True, leg=Wait(Party.SPECIALIST))
+    assert [type(one) for one in pressed.decisions] == [Note]
+    assert only(Note, list(pressed.decisions))[0].kind is NoteKind.CALLS_OFFICER
+
+
+def test_the_same_key_again_rings_nobody_twice() -> None:
+    rung = press(call(), Stage.JOIN, "1")
+    (ringing,) = only(SendPage, list(rung.decisions))
+    assert (ringing.purpose, ringing.to, ringing.person) == (Purpose.JOIN, OFFICER, None)
+    stands = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ana"), leg("8", Party.OFFICER, LegState.RINGS)))
+    again = press(call(bridge=stands), Stage.JOIN, "1")
+    assert again.decisions == ()
+    assert again.heard == rung.heard
+
+
+def test_a_coordinator_joins_the_two_at_once() -> None:
+    """The officer has pressed a key already."""
+    pressed = press(call(CORA, bridge=ANA_TALKS), Stage.JOIN, "1")
+    assert (pressed.heard, pressed.leg) == (TALKING, Join(Party.COORDINATOR, "h1"))
+
+
+def test_somebody_else_was_faster() -> None:
+    stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
+    assert press(call(bridge=stands), Stage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("Ben")
+    gone = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS),), holding=True)
+    assert press(call(bridge=gone), Stage.JOIN, "1").heard.say[0] == spoken.officer_is_taken("")
+
+
+def test_an_alarm_is_taken_by_whoever_joins() -> None:
+    """2 is offered while the officer holds, and when they asked for it."""
+    known = Alarm("a1", AlarmKind.OFFICER_CALLS, "words", NIGHT, "c1", "K7Q")
+    alarmed = call(CORA, callout(), Purpose.ALARM)
+    alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
+    assert spoken.own_alarm(can_join=True) in paged_call.greet(alarmed, NOW).say
+    quiet = replace(known, kind=AlarmKind.CHAIN_ENDED)
+    assert spoken.own_alarm() in paged_call.greet(replace(alarmed, alarms=(quiet,)), NOW).say
+    held = replace(alarmed, alarms=(quiet,), bridge=ON_HOLD)
+    assert spoken.own_alarm(can_join=True) in paged_call.greet(held, NOW).say
+    pressed = press(held, Stage.ALARM, "2")
+    assert only(OwnAlarm, list(pressed.decisions))
+    assert pressed.leg == Wait(Party.COORDINATOR)
+
+
+def test_a_caller_without_a_call_out_is_spoken_with() -> None:
+    """Only on the line: their number is in the alarm's text."""
+    known = Alarm("a1", AlarmKind.UNDECIDED_CALL, "words", NIGHT, call="h1")
+    asked = call(CORA, None, Purpose.ALARM, bridge=ON_HOLD)
+    asked = replace(asked, page=replace(asked.page, alarm="a1"), alarms=(known,))
+    assert spoken.decide_call(can_join=True) in paged_call.greet(asked, NOW).say
+    assert press(asked, Stage.CALLER, "2").leg == Wait(Party.COORDINATOR)
+    gone = press(replace(asked, bridge=Bridge()), Stage.CALLER, "2")
+    assert (gone.heard.say[0], gone.leg) == (spoken.no_officer_number(), None)
+
+
+# ---- waiting, and being joined ----
+
+
+def test_the_turns_of_whoever_waits() -> None:
+    waits = press(call(bridge=ANA_WAITS), Stage.JOINING, "")
+    assert waits == Pressed(replace(WAITING, say=(spoken.officer_is_awaited(),)), leg=WaitOn())
+    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING)
+    gone = press(call(), Stage.JOINING, "")
+    assert gone == Pressed(replace(MENU, say=(spoken.officer_does_not_answer(), *MENU.say)), leg=Leave())
+
+
+def test_any_key_ends_the_wait() -> None:
+    pressed = press(call(bridge=ANA_WAITS), Stage.JOINING, "9")
+    assert pressed == Pressed(Heard((spoken.menu(holding=True),), Stage.MENU), leg=Leave())
+
+
+def test_the_officer_whom_we_rang_presses_the_key() -> None:
+    """Whoever waits is joined; the same key again says the same; too late, nobody is there."""
+    stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ana"), leg("7", Party.OFFICER, LegState.RINGS)))
+    pressed = press(call(None, bridge=stands), Stage.JOIN, "1")
+    assert (pressed.heard.join, pressed.leg) == ("7", Join(Party.OFFICER, "7", ("9",)))
+    assert only(Note, list(pressed.decisions))[0].kind is NoteKind.JOINED
+    after = Bridge(
+        (
+            replace(leg("9", Party.SPECIALIST, LegState.JOINED, "ana"), conference="7"),
+            replace(leg("7", Party.OFFICER, LegState.JOINED), conference="7"),
+        )
+    )
+    again = press(call(None, bridge=after), Stage.JOIN, "1")
+    assert (again.heard, list(again.decisions)) == (pressed.heard, [])
+    late = press(call(None), Stage.JOIN, "1")
+    assert late == Pressed(Heard((officer_words.nobody_waits(), officer_words.goodbye())), answers=True)
+
+
+# ---- afterwards ----
+
+
+@pytest.mark.parametrize(
+    ("person", "heard"),
+    [
+        (ANA, Heard((spoken.officer_left(), spoken.menu()), Stage.MENU)),
+        (CORA, Heard((spoken.officer_left(), "words"), Stage.JOIN, times=2)),
+        (None, Heard((officer_words.other_side_left(), officer_words.goodbye()))),
+    ],
+    ids=["a specialist", "a coordinator", "the officer"],
+)
+def test_whoever_is_left_hears_why(person: Person | None, heard: Heard) -> None:
+    assert paged_call.left(call(person), NOW) == Pressed(heard, leg=Leave())
+
+
+def test_of_three_two_talk_on() -> None:
+    three = Bridge((*ANA_TALKS.legs, leg("9", Party.COORDINATOR, LegState.JOINED, "cora")))
+    assert paged_call.left(call(bridge=three), NOW) == Pressed(TALKING, leg=Join(Party.SPECIALIST, "h1"))
+
+
+def test_it_is_said_in_their_language() -> None:
+    heard = paged_call.left(call(replace(ANA, texts_in=Language.SPANISH)), NOW).heard
+    assert heard.say[0] == spoken.officer_left().spanish
+
+
+def test_a_call_that_does_not_reach_them_is_followed_by_the_link() -> None:
+    """They asked by text, and can read one; of the officer, the timeline tells."""
+    failed = of_callout(situation(TAKEN), call().page, "busy", Meaning.UNEXPLAINED, NOW)
+    (text,) = only(SendPage, failed)
+    assert (text.channel, text.with_link) == (Channel.SMS, True)
+    officer = replace(call().page, person=None)
+    assert only(SendPage, of_callout(situation(TAKEN), officer, "busy", Meaning.UNEXPLAINED, NOW)) == []
+    assert recipient(ROSTER, None, Purpose.JOIN, OFFICER) == "the officer"
+
+
+def test_a_call_rings_in_the_language_of_whoever_asked() -> None:
+    spanish = replace(ANA, texts_in=Language.SPANISH)
+    (ringing,) = [one for one in joining.ring_person(situation(TAKEN), spanish, NOW) if isinstance(one, SendPage)]
+    assert ringing.text == spoken.join("K7Q").spanish

@@ -1,0 +1,439 @@
+"""Stories of the bridge: a specialist, or a coordinator, and the officer are joined on the phone, each by a key."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from dispatch.actions import answer_call, hotline
+from dispatch.rules.calls import Heard
+from dispatch.rules.facts.paged_call import Stage
+from dispatch.rules.hotline import menu
+from dispatch.simulation.carrier import PhoneCall, ServerError
+from dispatch.simulation.town import OUR_NUMBER
+from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
+from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
+from tests.stories.test_nodes import another_node
+
+
+@pytest.fixture
+async def story(database_url: str) -> AsyncIterator[Story]:
+    """A quiet night in a town whose agencies have listed their phones."""
+    async with tell(database_url, HOTLINE) as told:
+        yield told
+
+
+def connected(call: PhoneCall) -> list[str]:
+    """With whom somebody has been connected, in order."""
+    return [line.removeprefix("connected to ") for line in call.heard if line.startswith("connected to ")]
+
+
+async def takes_by_key(story: Story, minutes: str = "25#") -> PhoneCall:
+    """Ana's phone rings after a minute, and she takes the call-out."""
+    await story.passes(seconds=61)
+    ana = story.phone("ana")
+    call = await ana.answer()
+    await story.passes(seconds=1)
+    await ana.press("1")
+    await story.passes(seconds=1)
+    await ana.press(minutes)
+    await story.passes(seconds=7)
+    return call
+
+
+async def holds(story: Story) -> PhoneCall:
+    """An officer calls from a listed number for which the network vouches, and answers nothing: they hold while Ana is
+    paged."""
+    call = await story.phone(LISTED).call(OUR_NUMBER, verstat="TN-Validation-Passed-A")
+    await story.town.settle()
+    return call
+
+
+def quiet(story: Story) -> None:
+    story.forget("ana", "ben", "cora", DCFS, LISTED, OFFICER, STRANGER)
+
+
+async def legs(story: Story) -> dict[str, str]:
+    """Where each phone of the bridge stands, by its party."""
+    return {row["party"]: row["state"] for row in await story.rows(t.phone_call)}
+
+
+async def does(cora: httpx.AsyncClient, callout: dict[str, Any], deed: dict[str, Any]) -> None:
+    """A coordinator's deed, as it was shown."""
+    path = f"/v1/callouts/{callout['id']}/deeds"
+    shown = (await cora.post(f"{path}/preview", json={"deed": deed})).json()
+    done = await cora.post(path, json={"deed": deed, "digest": shown["digest"]})
+    assert done.status_code == 200, done.text
+
+
+async def joined(story: Story, officer: PhoneCall) -> PhoneCall:
+    """Ana has taken it by key, asked for the officer, and the officer has pressed 1."""
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    await story.phone(officer.phone.number).press("1")
+    await story.passes(seconds=8)
+    return ana
+
+
+async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
+    """Ana hears that the officer is on the line, presses 4, and the officer 1: nobody sees a number but ours."""
+    officer = await holds(story)
+    ana = await takes_by_key(story)
+    assert "The officer is on the line." in heard(ana)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    assert "The specialist wants to speak with you. Press 1 to be joined." in heard(officer)
+    assert connected(officer) == connected(ana) == []
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("ana").number]
+    assert connected(ana) == [LISTED]
+    assert (officer.to, ana.from_) == (OUR_NUMBER, OUR_NUMBER)
+    assert len(story.phone(LISTED).calls) == 0, "nobody was rung for it"
+    (callout,) = await opened(story)
+    assert "joined" in await story.timeline(callout)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=15)
+    assert "The other side has left the line." in heard(officer)
+    assert officer.connected
+    assert "Press 0 for a coordinator." in heard(officer).partition("has left the line")[2]
+    assert await story.status({"id": callout["id"]})  # and nothing about the call-out has ended
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_the_officer_leaves_first(story: Story) -> None:
+    """Ana hears so, and what is possible; the call-out is hers as before."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=10)
+    assert "The officer has left the line." in heard(ana)
+    assert "Press 4 to speak with the officer." in heard(ana).partition("has left the line")[2]
+    assert ana.connected
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    (callout,) = await opened(story)
+    assert callout["status"] == "acknowledged"
+    assert set((await legs(story)).values()) == {"over"}
+    quiet(story)
+
+
+async def test_an_officer_who_has_hung_up_is_rung(story: Story) -> None:
+    """A specialist presses 4: the officer's phone rings, says who we are, and asks for a key first."""
+    callout = await story.call_out()
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert "We are asking the officer." in heard(ana)
+    rung = story.expect_call(OFFICER)
+    assert rung.from_ == OUR_NUMBER
+    await story.phone(OFFICER).answer()
+    await story.passes(seconds=10)
+    assert "about your call-out" in heard(rung)
+    assert connected(rung) == []
+    await story.phone(OFFICER).press("1")
+    await story.passes(seconds=8)
+    assert (connected(rung), connected(ana)) == ([story.phone("ana").number], [OFFICER])
+    await story.phone(OFFICER).hang_up()
+    await story.passes(seconds=8)
+    assert "The officer has left the line." in heard(ana)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    quiet(story)
+
+
+async def test_the_officers_voicemail_is_never_joined(story: Story) -> None:
+    """It presses no key; Ana hears that there is no answer, and the timeline that the call reached nobody."""
+    callout = await story.call_out()
+    story.behave(OFFICER, Behaviour.VOICEMAIL, after=5)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=34)
+    assert "The officer does not answer." in heard(ana)
+    assert connected(ana) == connected(story.phone(OFFICER).calls[0]) == []
+    assert "page_failed" in await story.timeline(callout)
+    quiet(story)
+
+
+async def test_the_specialists_voicemail_is_never_joined(story: Story) -> None:
+    """CALL rings a phone that a machine answers: it is not joined, and the number follows behind the link."""
+    officer = await holds(story)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=10)
+    quiet(story)
+    story.behave("ana", Behaviour.VOICEMAIL, after=5)
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=60)
+    assert connected(officer) == []
+    assert "wants to speak with you" not in heard(officer)
+    story.expect_call("ana")
+    story.expect_text("ana", "the number of the officer is on your page")
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_taken_by_text_and_call(story: Story) -> None:
+    """CALL by text: her phone rings, 1, and the officer who holds is asked."""
+    officer = await holds(story)
+    await story.passes(seconds=55)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    quiet(story)
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=2)
+    ana = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    assert "press 1 to speak with the officer" in heard(ana)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=18)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert (connected(ana), connected(officer)) == ([LISTED], [story.phone("ana").number])
+    await story.phone(LISTED).hang_up()
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    quiet(story)
+
+
+async def test_both_hang_up_at_the_same_instant(story: Story) -> None:
+    """Nobody is left anywhere, and nothing of the call-out has ended."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    await asyncio.gather(story.phone(LISTED).hang_up(), story.phone("ana").hang_up())
+    await story.passes(seconds=30)
+    assert not officer.connected
+    assert not ana.connected
+    assert set((await legs(story)).values()) == {"over"}
+    (callout,) = await opened(story)
+    assert callout["status"] == "acknowledged"
+    quiet(story)
+
+
+async def test_the_officer_goes_while_the_specialist_is_being_joined(story: Story) -> None:
+    """They press 1 and hang up; Ana never waits alone in a conference, and hears that they are gone."""
+    await holds(story)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=12)
+    assert "The officer does not answer." in heard(ana)
+    assert ana.conference is None
+    assert ana.connected
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+@pytest.mark.parametrize("refused", [0, 2], ids=["at once", "once the update of the call is taken"])
+async def test_the_specialist_goes_while_the_officer_is_being_joined(story: Story, refused: int) -> None:
+    """The officer is alone in a conference that has not begun: within seconds they are led back to us, even where the
+    carrier refuses the first updates of their call."""
+    officer = await holds(story)
+    await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    if refused:
+        story.town.carrier.faults.add(ServerError(503), times=refused, on="read", only="call")
+    await story.phone("ana").hang_up()
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=30)
+    assert connected(officer) == []
+    assert officer.conference is None
+    assert officer.connected
+    assert "Press 0 for a coordinator." in officer.heard[-1]
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_two_specialists_race_to_join(story: Story) -> None:
+    """Ben comes along as a partner. Both ask for the officer: the first is joined, and Ben hears who was faster."""
+    officer = await holds(story)
+    ana = await takes_by_key(story)
+    async with told_by_cora(story) as cora:
+        (callout,) = await opened(story)
+        await does(cora, callout, {"do": "add_partner", "person": "ben", "spoke": True})
+    await story.replies("ben", "CALL")
+    await story.passes(seconds=2)
+    await story.phone("ben").answer()
+    await story.passes(seconds=3)
+    await asyncio.gather(story.phone("ana").press("4"), story.phone("ben").press("1"))
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    ben = story.phone("ben").calls[-1]
+    winners = [call for call in (ana, ben) if connected(call)]
+    assert [connected(call) for call in winners] == [[LISTED]]
+    loser = ben if winners == [ana] else ana
+    assert "is speaking with the officer." in heard(loser)
+    for who in (LISTED, "ana", "ben"):
+        if story.phone(who).connected:
+            await story.phone(who).hang_up()
+    await story.passes(seconds=5)
+    assert len(connected(officer)) == 1
+    quiet(story)
+
+
+async def test_a_coordinator_joins_the_two(story: Story) -> None:
+    """Cora asks for it, her phone rings, and a beep says that a third has come. When she goes, the two talk on."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    (callout,) = await opened(story)
+    quiet(story)
+    async with told_by_cora(story) as cora:
+        await does(cora, callout, {"do": "join_call"})
+    await story.passes(seconds=2)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=4)
+    await story.phone("cora").press("1")
+    await story.passes(seconds=4)
+    assert set(connected(call)) == {LISTED, story.phone("ana").number}
+    assert "(beep)" in heard(officer)
+    await story.phone("cora").hang_up()
+    await story.passes(seconds=8)
+    assert connected(officer)[-1] == story.phone("ana").number
+    assert connected(ana)[-1] == LISTED
+    assert officer.conference == ana.conference is not None
+    await story.phone("ana").hang_up()
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=5)
+    quiet(story)
+
+
+async def test_hold_leads_to_a_coordinator(story: Story) -> None:
+    """0 rings Cora; 2 in that call gives her the alarm and asks the officer, who is joined with a key."""
+    officer = await holds(story)
+    await story.passes(seconds=80)
+    quiet(story)
+    await press(story, LISTED, "0")
+    await story.passes(seconds=2)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    assert "Press 2 to have it and speak with the officer." in heard(call)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=12)
+    assert "A coordinator wants to speak with you." in heard(officer)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("cora").number]
+    alarms = [row["owner"] for row in await story.rows(t.alarm) if row["kind"] == "officer_calls"]
+    assert alarms == ["cora"]
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=8)
+    assert "The officer has left the line." in heard(call)
+    if story.phone("cora").connected:
+        await story.phone("cora").hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_a_coordinator_speaks_with_a_caller_who_said_nothing(story: Story) -> None:
+    """There is no call-out yet. While they talk it opens by itself, and the specialist joins them."""
+    officer = await ring(story, STRANGER)
+    await story.passes(seconds=25)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=20)
+    assert "Press 2 to speak with the caller" in heard(call)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=12)
+    await story.phone(STRANGER).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("cora").number]
+    await story.passes(seconds=40)
+    (callout,) = await opened(story)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=4)
+    assert set(connected(ana)) == {STRANGER, story.phone("cora").number}
+    assert callout["agency"] == "UNLISTED"
+    for who in (STRANGER, "cora", "ana"):
+        if story.phone(who).connected:
+            await story.phone(who).hang_up()
+        await story.passes(seconds=6)
+    quiet(story)
+
+
+async def test_on_several_nodes(postgres_url: str) -> None:
+    """A second node answers every other request: all of it is rows, so nobody notices."""
+    async with tell(postgres_url, HOTLINE) as story, another_node(story, 9001) as other:
+        services, taken = (story.town.service, other), 0
+        town = story.town
+
+        def next_office() -> Any:
+            nonlocal taken
+            taken += 1
+            return services[taken % 2].office
+
+        class EveryOther:
+            def __getattr__(self, name: str) -> Any:
+                return getattr(next_office(), name)
+
+        town.service.web.state.office = EveryOther()
+        officer = await holds(story)
+        ana = await joined(story, officer)
+        assert (connected(ana), connected(officer)) == ([LISTED], [story.phone("ana").number])
+        await story.phone("ana").hang_up()
+        await story.passes(seconds=12)
+        assert "The other side has left the line." in heard(officer)
+        await story.phone(LISTED).hang_up()
+        await story.passes(seconds=5)
+        quiet(story)
+
+
+async def test_the_same_request_again_hears_the_same(story: Story) -> None:
+    """Every turn of a bridge, brought twice: the key, the wait, the joining, and the end."""
+    await holds(story)
+    await takes_by_key(story)
+    act = story.town.service.office.act
+    page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
+    call = (await story.rows(t.hotline_call))[0]["id"]
+    steps: list[Callable[[], Awaitable[Heard]]] = [
+        lambda: act(answer_call.press, page, Stage.MENU, "4"),
+        lambda: act(answer_call.press, page, Stage.JOINING, ""),
+        lambda: act(hotline.press, call, menu.Stage.HOLD, "", "turn"),
+        lambda: act(hotline.press, call, menu.Stage.JOIN, "1", "key"),
+        lambda: act(answer_call.press, page, Stage.JOINING, ""),
+        lambda: act(answer_call.left, page),
+        lambda: act(hotline.left, call),
+    ]
+    for step in steps:
+        once = await step()
+        assert await step() == once
+    assert len([row for row in await story.rows(t.timeline) if row["kind"] == "joined"]) == 1
+    await story.phone(LISTED).hang_up()
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_a_restart_in_the_bridge(story: Story) -> None:
+    """The service dies while Ana waits, and again while the two talk: the same rows are there afterwards."""
+    officer = await holds(story)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=2)
+    await story.town.crash()
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert connected(ana) == [LISTED]
+    await story.town.crash()
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=12)
+    assert "The other side has left the line." in heard(officer)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
