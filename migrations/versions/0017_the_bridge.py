@@ -36,6 +36,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'over'"),
             postgresql_where=sa.text("state <> 'over'"),
         )
+    op.create_index("ix_phone_call_since", "phone_call", ["since"])
     op.create_index(
         "uq_phone_call_joined",
         "phone_call",

@@ -109,11 +109,16 @@ def test_a_night_by_phone() -> None:
         "Where are you?",
         "call →    Ben        answered",
         "said →    officer    “Ben is coming, and expects to be there at 02 45.",
+        "keys ←    Ben        4",
+        "said →    officer    “The specialist wants to speak with you. Press 1 to be joined.”",
+        "said →    officer    “(speaks with Ben)”",
+        "said →    officer    “The other side has left the line.”",
         "on scene after 29 minutes",
         "IN TIME: Ben was on scene 29 minutes after the call",
     ):
         before, found, rest = rest.partition(words)
         assert found, f"no {words!r} after {before[-300:]}"
+    assert "conference" not in night.stdout
     assert night.stdout.count("“Specialists are being called. Press 0") == 1
 
 

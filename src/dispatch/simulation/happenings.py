@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from dispatch.simulation.carrier import Message, PhoneCall, SimulatedCarrier
+from dispatch.simulation.hearing import as_heard
 from dispatch.store import callout_records, timeline
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
@@ -58,7 +59,9 @@ class Watch:
         for heard in list(self._going_on.values()):
             who = self._name(heard.call.phone.number)
             for kind, text in heard.news():
-                yield Happening(now, kind, who, text)
+                told = as_heard(text, self._name) if kind is Kind.SAID else text
+                if told is not None:
+                    yield Happening(now, kind, who, told)
             if heard.call.ended:
                 del self._going_on[heard.call.sid]
 

@@ -80,7 +80,8 @@ BEN_GOES = (
     Reply(90, "ben", "HOME"),
 )
 NOBODY_ANSWERS: tuple[Reply, ...] = ()
-# The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20.
+# The officer hears the code, answers as she can, and stays on the line. Ana sleeps; Ben's phone rings at 02:20. He asks
+# for the officer, and the two are joined.
 BY_PHONE: tuple[Scene, ...] = (
     Call(0),
     Keys(0.3, OFFICER, "1"),  # one child
@@ -90,8 +91,10 @@ BY_PHONE: tuple[Scene, ...] = (
     Answer(6.1, "ben"),
     Keys(6.3, "ben", "1"),
     Keys(6.55, "ben", "25#"),
-    HangUp(6.8, "ben"),
-    HangUp(7.2, OFFICER),
+    Keys(6.75, "ben", "4"),
+    Keys(6.95, OFFICER, "1"),
+    HangUp(7.6, "ben"),
+    HangUp(7.8, OFFICER),
     *BEN_GOES[1:],
 )
 

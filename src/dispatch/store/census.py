@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.pages import Purpose
@@ -69,7 +70,8 @@ class HotlineCalls:
     """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
 
     `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` are those
-    of which nobody has decided what they are, within `NEWEST_WITHIN`. `to_first_page` has the seconds from each call to
+    of which nobody has decided what they are, within `NEWEST_WITHIN`. `joined` counts officers who were joined on the
+    phone, however they came to it. `to_first_page` has the seconds from each call to
     its first page.
     """
 
@@ -77,6 +79,7 @@ class HotlineCalls:
     finished: int
     abandoned: int
     on_hold: int
+    joined: int
     undecided: int
     to_first_page: tuple[float, ...]
 
@@ -178,11 +181,14 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     rows = tx.execute(query).all()
     undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, call.callout.is_(None), call.dismissed_at.is_(None))
     holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
+    joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.conference.is_not(None))
+    lately = t.phone_call.c.since > now - HOTLINE_WITHIN
     return HotlineCalls(
         by_trust=Counter(Trust(row.trust) for row in rows),
         finished=sum(row.held_since is not None for row in rows),
         abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
         on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),
+        joined=tx.execute(sa.select(sa.func.count()).select_from(t.phone_call).where(joined, lately)).scalar_one(),
         undecided=tx.execute(sa.select(sa.func.count()).select_from(t.hotline_call).where(undecided)).scalar_one(),
         to_first_page=tuple(
             (row.first_paged_at - row.called_at).total_seconds()

@@ -46,6 +46,7 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     called = t.hotline_call.c
     decided = sa.and_(sa.or_(called.dismissed_at < before, called.callout.in_(long_over)), called.phone != GONE)
     tx.execute(sa.update(t.hotline_call).where(decided).values(phone=GONE, last_delivery=None))
+    tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
     # By their own age, since a coordinator may note them long after the end.
     reasons = sa.and_(t.stamp_change.c.at < before, t.stamp_change.c.reason.is_not(None))
     tx.execute(sa.update(t.stamp_change).where(reasons).values(reason=None))

@@ -622,6 +622,7 @@ phone_call = sa.Table(
         sqlite_where=sa.text("state <> 'over'"),
         postgresql_where=sa.text("state <> 'over'"),
     ),
+    sa.Index("ix_phone_call_since", "since"),
     # Two of one party cannot both be joined, whatever the code above believes.
     sa.Index(
         "uq_phone_call_joined",

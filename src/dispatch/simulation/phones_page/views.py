@@ -7,6 +7,7 @@ from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.roster import resolve
 from dispatch.rules.wording import times
 from dispatch.simulation.carrier import Behaviour, Phone, PhoneCall, SimulatedCarrier
+from dispatch.simulation.hearing import as_heard
 from dispatch.simulation.phones_page.owners import Owner, owners_of
 from dispatch.simulation.phones_page.pieces import Piece, piece
 
@@ -76,13 +77,27 @@ class Views:
 
     def _phone(self, owner: Owner, on_call: dict[str, str]) -> PhoneView:
         phone = self._carrier.phone(owner.number)
+        its_call = _its_call(phone)
         return PhoneView(
             owner,
             bubbles=[
-                piece(f"{owner.id}-{bubble.id}", "bubble", bubble=bubble, local_time=times.local_time)
+                piece(
+                    f"{owner.id}-{bubble.id}",
+                    "bubble",
+                    bubble=bubble,
+                    local_time=times.local_time,
+                    heard=self._heard(bubble.call),
+                )
                 for bubble in self._bubbles(phone)
             ],
-            call=piece(f"{owner.id}-call", "call_panel", owner=owner, its_call=_its_call(phone), keys=KEYS),
+            call=piece(
+                f"{owner.id}-call",
+                "call_panel",
+                owner=owner,
+                its_call=its_call,
+                keys=KEYS,
+                heard=self._heard(its_call),
+            ),
             role=piece(f"{owner.id}-role", "role", owner=owner, on_call=on_call.get(owner.id)),
             behaviour=piece(f"{owner.id}-behaviour", "behaviour", owner=owner, phone=phone, behaviours=BEHAVIOURS),
         )
@@ -109,6 +124,14 @@ class Views:
             if (what := _what_became_of(call))
         ]
         return sorted([*texts, *reversed(replies), *calls], key=lambda bubble: bubble.at)[-_MOST_BUBBLES:]
+
+    def _heard(self, call: PhoneCall | None) -> list[str]:
+        """What somebody on the phone has heard, with whom they spoke by name."""
+        lines = (as_heard(line, self._name_at) for line in (call.heard if call is not None else ()))
+        return [line for line in lines if line is not None]
+
+    def _name_at(self, number: str) -> str:
+        return next((owner.name for owner in self.owners.values() if owner.number == number), number)
 
     def _linked(self, body: str) -> tuple[tuple[str, bool], ...]:
         return tuple((word, word.startswith(f"{self._our_url}/")) for word in body.split(" "))
