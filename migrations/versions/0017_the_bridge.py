@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_index("ix_alarm_kind_opened_at", "alarm", ["kind", "opened_at"])
     op.add_column("hotline_call", sa.Column("heard_at", Moment(), nullable=True))
     op.create_table(
         "phone_call",

@@ -139,7 +139,7 @@ async def test_silence_ends_nothing(story: Story) -> None:
         assert question in said
     assert "Specialists are being called" in said
     assert call.connected
-    await press(story, LISTED, "8")
+    await press(story, LISTED, "3")
     assert "That key means nothing here" in heard(call)
     await story.phone(LISTED).hang_up()
     story.forget("ana", DCFS)
@@ -796,3 +796,61 @@ async def test_a_new_recovery_after_asking_for_news(story: Story) -> None:
     await story.phone(LISTED).hang_up()
     await story.passes(seconds=2)
     story.forget("ana", "cora", DCFS, LISTED)
+
+
+async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
+    """Somebody at a desk who looks for the letters on a keypad, and errs twice, pages nobody meanwhile."""
+    await ring(story, DESK)
+    await story.phone(DESK).hang_up()
+    await story.passes(seconds=5)
+    (first,) = await opened(story)
+    story.forget("ana", DCFS)
+    call = await ring(story, DESK)
+    await story.passes(seconds=17)
+    await press(story, DESK, "2")
+    await story.passes(seconds=18)
+    await story.phone(DESK).press("999#")
+    await story.passes(seconds=1)
+    await story.passes(seconds=18)
+    await story.phone(DESK).press("998#")
+    await story.passes(seconds=10)
+    await story.phone(DESK).press(f"{menu.keypad(first['code'])}#")
+    await story.passes(seconds=30)
+    assert "Press 5 if nobody is needed" in heard(call)
+    assert [callout["id"] for callout in await opened(story)] == [first["id"]]
+    await story.phone(DESK).hang_up()
+    await story.passes(seconds=2)
+    story.forget("ana", "cora", DCFS)
+
+
+async def test_a_pin_on_hold_lets_the_officer_hear_who_comes(story: Story) -> None:
+    """A listed number alone hears no name; with the agency's PIN the same call does, and the page says so no more."""
+    call = await ring(story, LISTED)
+    await story.passes(seconds=75)
+    assert "press 8" in heard(call)
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=12)
+    assert "Ana is coming" not in heard(call)
+    await press(story, LISTED, "8")
+    await story.phone(LISTED).press(f"{PIN}#")
+    await story.passes(seconds=12)
+    assert "Ana is coming" in heard(call)
+    (callout,) = await opened(story)
+    assert callout["trust"] == "likely"
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    story.forget("ana", "cora", DCFS, LISTED)
+
+
+async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> None:
+    """Twelve numbers call and say nothing: coordinators are rung about five, then once a minute; each call opens."""
+    for number in range(12):
+        phone = f"+156255501{number + 20}"
+        await ring(story, phone)
+        await story.phone(phone).hang_up()
+        await story.passes(seconds=2)
+    rung = [text for text in story.phone("cora").texts if "ALARM hotline" in text.body]
+    assert len(rung) == 5
+    await story.passes(minutes=3)
+    assert len(await opened(story)) == 12
+    story.forget("ana", "ben", "cora", DCFS, *(f"+156255501{number + 20}" for number in range(12)))

@@ -297,6 +297,24 @@ async def test_a_carrier_that_does_not_answer_is_asked_again(story: Story) -> No
     story.forget("cora")
 
 
+async def test_a_missed_call_rings_on_while_the_carrier_cannot_be_asked(story: Story) -> None:
+    """Its list is away; whoever is known to have called is not forgotten."""
+    await _while_down(story, lambda: story.phone(STRANGER).call(OUR_NUMBER))
+    await story.phone(STRANGER).hang_up()
+    await story.passes(minutes=11)
+    story.town.carrier.errors.clear()
+    assert await story.town.service.missed_calls.compare() == 1
+    await story.passes(seconds=2)
+    story.forget("cora")
+    story.town.carrier.faults.add(ServerError(), only="call", on="read", times=None)
+    await story.passes(minutes=11)
+    assert await story.town.service.missed_calls.compare() == 0
+    await story.passes(seconds=2)
+    story.expect_text("cora", "ALARM hotline")
+    story.forget("cora")
+    story.town.carrier.faults.clear()
+
+
 # ---- what is counted, and what is forgotten ------------------------------------------------------------------------
 
 

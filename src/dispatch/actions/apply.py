@@ -49,7 +49,6 @@ from dispatch.rules.decisions import (
 )
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.bridge import Leg, LegState, Party
-from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
@@ -197,10 +196,10 @@ class _Writing:
                 assignments.mark_declined(tx, id_, person, now)
             case MarkMissed():
                 self.changes.missed()
-            case Verify():
-                self.changes.trusted(Trust.VERIFIED)
+            case Verify(trust):
+                self.changes.trusted(trust)
                 alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.desk.now)
-                hotline_calls.verified(tx, id_)
+                hotline_calls.trusted_opener(tx, id_, trust)
             case TellOfficer(text, with_link):
                 self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
             case TellPartners(text):

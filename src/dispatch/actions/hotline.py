@@ -17,6 +17,7 @@ from dispatch.rules.bridge import Join, LegStep
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import AlarmCoordinators, Decision
 from dispatch.rules.facts.actors import SERVICE, Actor, ActorKind, Source
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
@@ -31,6 +32,7 @@ from dispatch.rules.hotline.steps import (
     IsAbout,
     OpenCallOut,
     PromiseCall,
+    PutOff,
     SaySo,
     Speak,
     Step,
@@ -195,6 +197,11 @@ def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
             hotline_calls.speaks(tx, call.id, language)
         case Trusted(trust, agency):
             hotline_calls.trusted(tx, call.id, trust, agency.code)
+            if not call.again:
+                _about_callout(tx, desk, call, lambda about, _now: answers.believe(about, trust, agency.code))
+        case PutOff():
+            if call.due_at is not None:
+                hotline_calls.put_off(tx, call.id, desk.now + desk.timings.span("hotline_unlisted"))
         case CountWrong():
             hotline_calls.went_wrong(tx, call.id, call.tries + 1, desk.now)
         case IsAbout(code):
@@ -266,10 +273,19 @@ def _alarm(tx: Transaction, desk: Desk, call: HotlineCall, alarm: AlarmCoordinat
     since = desk.now - calling_again.SAME_AGAIN
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
         return
+    if call.callout is None and alarm.kind is AlarmKind.UNDECIDED_CALL and _is_flood(tx, desk):
+        _log.warning("one of many undecided calls rings nobody", call=call.id)
+        return
     if call.callout is None:
         apply_deed(tx, desk, Deed.CALLED_HOTLINE, [replace(alarm, call=call.id)], _OFFICER, Source.VOICE)
     else:
         _about_callout(tx, desk, call, lambda _situation, _now: [alarm])
+
+
+def _is_flood(tx: Transaction, desk: Desk) -> bool:
+    """Whether coordinators have just been rung about one of many callers who said nothing."""
+    told = alarms.times_told(tx, AlarmKind.UNDECIDED_CALL, desk.now - arriving.FLOOD_WITHIN)
+    return arriving.rings_of_flood_are_enough(told, desk.now)
 
 
 def _about_callout(

@@ -56,25 +56,30 @@ def begin(tx: Transaction, desk: Desk, *, at_start: bool = False) -> datetime | 
 
 
 def put_off(tx: Transaction, desk: Desk) -> None:
-    """The carrier could not be asked: it is asked again soon, for the same span of time."""
+    """The carrier could not be asked: it is asked again soon, for the same span of time. Whoever is known to have
+    called is not forgotten meanwhile."""
     nodes.keep_moment(tx, _TURN, desk.now + _AGAIN_AFTER_A_FAULT)
+    _ring_again(tx, desk)
 
 
 def compare(tx: Transaction, desk: Desk, listed: Sequence[ListedCall], until: datetime) -> int:
     """Keep every listed call that we never saw, and ring coordinators about it; ring again about those of before that
     nobody has decided. `until` is when the carrier was asked. Returns how many were new."""
-    rung_before = hotline_calls.left_to_people(tx, desk.now - _RING_AGAIN)
+    _ring_again(tx, desk)
     old_enough = [call for call in listed if call.over or call.called_at <= desk.now - _YOUNG]
     unknown = hotline_calls.unknown(tx, [call.carrier_id for call in old_enough])
     missed = [call for call in old_enough if call.carrier_id in unknown]
     for call in sorted(missed, key=lambda call: call.called_at):
         _keep(tx, desk, call)
-    for left in rung_before:
-        _ring(tx, desk, left)
     nodes.keep_moment(tx, _COMPARED, until)
     if missed:
         _log.error("calls were missed", calls=len(missed))
     return len(missed)
+
+
+def _ring_again(tx: Transaction, desk: Desk) -> None:
+    for call in hotline_calls.left_to_people(tx, desk.now - _RING_AGAIN):
+        _ring(tx, desk, call)
 
 
 def _keep(tx: Transaction, desk: Desk, listed: ListedCall) -> None:

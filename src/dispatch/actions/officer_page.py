@@ -31,6 +31,11 @@ class OfficerPage:
     received_at: datetime
     asked: tuple[Earlier, ...]
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether its buttons still ring somebody."""
+        return self.is_open and len(self.asked) < officer_page.MOST_AN_HOUR
+
 
 def open_page(tx: Transaction, desk: Desk, token: str) -> OfficerPage:
     """What the link shows. Changes nothing but the audit trail. Raises `OfficerLinkOver`."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, Details, Status
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
@@ -251,7 +252,9 @@ class MarkMissed:
 
 @dataclass(frozen=True, slots=True)
 class Verify:
-    """Write that police have called: a coordinator has rung the agency."""
+    """Write what is now known of the caller: as a rule that police have called, since a coordinator rang the agency."""
+
+    trust: Trust = Trust.VERIFIED
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from dispatch.rules.decisions import (
     SetEta,
     TellAgency,
     TellPartners,
+    Verify,
     WithdrawPages,
 )
 from dispatch.rules.deeds import KINDS, Coordinator, CoordinatorDeed, DeedKind
@@ -32,7 +33,7 @@ from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.paged_call import PagedCall
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Person, Role
-from dispatch.rules.facts.roster import AgencyKind
+from dispatch.rules.facts.roster import UNLISTED, AgencyKind
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paged_call import greet
 from dispatch.rules.wording import spoken
@@ -272,6 +273,8 @@ def _counted(letters: Sequence[Letter]) -> str:
 def _beware(situation: Situation, decisions: Sequence[Decision]) -> list[str]:
     callout = situation.callout
     said = []
+    if Verify() in decisions and callout.agency == UNLISTED.code:
+        said.append("no agency in the roster has listed the number that called: find the agency's own number yourself")
     notes = [decision for decision in decisions if isinstance(decision, Note) and decision.kind in _ASKS]
     for person in [person for note in notes if (person := situation.roster.person(note.person or ""))]:
         if person.id in callout.declined:

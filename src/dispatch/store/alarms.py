@@ -124,6 +124,19 @@ def told_lately(tx: Transaction, kind: AlarmKind, since: datetime, *, callout: s
     return _TOLD_OF_CALL.first(tx, kind=kind, since=since, call_id=call) is not None
 
 
+_TIMES_TOLD = Statement(
+    sa.select(_alarm.told_at).where(
+        _alarm.kind == sa.bindparam("kind", type_=sa.Text),
+        _alarm.opened_at > sa.bindparam("since", type_=_alarm.opened_at.type),
+    )
+)
+
+
+def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[datetime]:
+    """When alarms of this kind were told that were opened after `since`, those included that are over."""
+    return list(_TIMES_TOLD.scalars(tx, kind=kind, since=since))
+
+
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Its trouble is over."""
     update_by_id(t.alarm, ("ended_at",)).run(tx, row_id=alarm_id, ended_at=now)

@@ -171,16 +171,16 @@ def trusted(tx: Transaction, call_id: str, trust: Trust, agency: str) -> None:
     _change(tx, call_id, trust=trust, agency=agency)
 
 
-_VERIFIED = Statement(
+_TRUSTED_OPENER = Statement(
     sa.update(t.hotline_call)
     .where(_call.callout == sa.bindparam("callout_id"), _call.again == sa.false())
-    .values(trust=Trust.VERIFIED)
+    .values(trust=sa.bindparam("known", type_=sa.Text))
 )
 
 
-def verified(tx: Transaction, callout_id: str) -> None:
-    """Police have called: whoever opened this call-out is on the line, if anybody is."""
-    _VERIFIED.run(tx, callout_id=callout_id)
+def trusted_opener(tx: Transaction, callout_id: str, trust: Trust) -> None:
+    """What is now known of whoever opened this call-out, who may be on the line."""
+    _TRUSTED_OPENER.run(tx, callout_id=callout_id, known=trust)
 
 
 def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:

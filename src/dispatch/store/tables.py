@@ -346,6 +346,7 @@ alarm = sa.Table(
     sa.Column("lapsed_at", Moment),
     sa.Column("ended_at", Moment),
     sa.Column("call", sa.Text),  # the hotline call that it is about
+    sa.Index("ix_alarm_kind_opened_at", "kind", "opened_at"),
     sa.Index(
         "ix_alarm_call",
         "call",

@@ -91,6 +91,9 @@ async def test_a_forwarded_link_cannot_ring_without_end(house: House) -> None:
             await _press(house, f"{path}/{door}")
         house.clock.pass_minutes(1)
     assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR
+    page = (await house.web.get(path)).text
+    assert "asked as often as this page can within an hour" in page
+    assert f"{path}/ring-me" not in page
     house.clock.pass_minutes(60)
     await _press(house, f"{path}/ring-me")
     assert len(await house.rows(t.timeline, kind="officer_asked")) == MOST_AN_HOUR + 1

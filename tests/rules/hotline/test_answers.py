@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from dispatch.rules.decisions import AlarmCoordinators, ChangeDetails, Note
+from dispatch.rules.decisions import AlarmCoordinators, ChangeDetails, Note, Verify
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
-from dispatch.rules.facts.callout import Details
-from dispatch.rules.hotline.answers import keep
+from dispatch.rules.facts.callout import Details, Status
+from dispatch.rules.hotline.answers import believe, keep
 from tests.rules.hotline.lines import opened
 from tests.rules.situations import NIGHT, OFFICER, only, situation
 
@@ -41,3 +41,11 @@ def test_it_never_takes_the_place_of_one_that_is_confirmed() -> None:
     assert not only(ChangeDetails, decisions)
     assert only(Note, decisions)
     assert only(AlarmCoordinators, decisions)
+
+
+def test_a_pin_after_the_opening_is_believed() -> None:
+    """Once, and only where it says something new."""
+    decisions = believe(situation(opened(Trust.LISTED)), Trust.LIKELY, "LBPD")
+    assert only(Verify, decisions) == [Verify(Trust.LIKELY)]
+    assert believe(situation(opened(Trust.VERIFIED)), Trust.LIKELY, "LBPD") == []
+    assert believe(situation(opened(Trust.LISTED, status=Status.CLOSED)), Trust.LIKELY, "LBPD") == []

@@ -6,7 +6,16 @@ import pytest
 
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.roster import UNLISTED, Agency
-from dispatch.rules.hotline.arriving import Arrives, Caller, alarm_undecided, arrives, caller, can_still_open, is_bound
+from dispatch.rules.hotline.arriving import (
+    Arrives,
+    Caller,
+    alarm_undecided,
+    arrives,
+    caller,
+    can_still_open,
+    is_bound,
+    rings_of_flood_are_enough,
+)
 from dispatch.rules.trust import RIGHTS, Pages, rights
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
 from tests.rules.situations import NIGHT
@@ -81,3 +90,13 @@ def test_every_kind_of_caller_has_its_rights() -> None:
     """The table is whole, and only whoever may hear names is not called unverified."""
     assert set(RIGHTS) == set(Trust)
     assert all(rights(trust).hears_names is not trust.is_unverified for trust in Trust)
+
+
+@pytest.mark.parametrize(
+    ("told", "enough"),
+    [((), False), ((0, 1, 2, 3), False), ((0, 1, 2, 3, 580), True), ((0, 1, 2, 3, 500), False)],
+)
+def test_a_flood_rings_once_a_minute(told: tuple[int, ...], enough: bool) -> None:
+    """After five of them: whose phone never stops ringing stops answering it."""
+    times = [NIGHT + timedelta(seconds=second) for second in told]
+    assert rings_of_flood_are_enough(times, NIGHT + timedelta(seconds=599)) is enough

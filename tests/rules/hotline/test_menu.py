@@ -26,6 +26,7 @@ from dispatch.rules.hotline.steps import (
     IsAbout,
     OpenCallOut,
     PromiseCall,
+    PutOff,
     SaySo,
     Speak,
     TakeLeg,
@@ -393,7 +394,9 @@ def test_two_is_the_open_one() -> None:
     assert pressed(ended, Stage.AGAIN, "2").steps == ()
     assert after(pressed(ended, Stage.AGAIN, "2"), ended).say[0] == words.over()
     desk = line(phone=DESK, earlier=("K7Q",))
-    assert after(pressed(desk, Stage.AGAIN, "2"), desk).ask is Stage.CODE
+    asked = pressed(desk, Stage.AGAIN, "2")
+    assert asked.steps == (PutOff(),)
+    assert after(asked, desk).ask is Stage.CODE
 
 
 def test_silence_on_a_phone_of_ones_own_is_about_the_open_one() -> None:
@@ -406,7 +409,7 @@ def test_a_code_counts_with_its_number() -> None:
     assert keypad("k7q") == "577"
     desk = line(phone=DESK, earlier=("F3T", "K7Q"))
     assert pressed(desk, Stage.CODE, "577").steps == (IsAbout("K7Q"),)
-    assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(),)
+    assert pressed(line(phone=DESK, earlier=()), Stage.CODE, "577").steps == (CountWrong(), PutOff())
 
 
 def test_codes_alike_on_a_keypad_lead_to_a_coordinator() -> None:
@@ -555,3 +558,35 @@ def test_after_the_conference_they_hold_on() -> None:
     led = menu.left(three, NIGHT)
     assert led.steps == (TakeLeg(Join(Party.OFFICER, "h1")),)
     assert after(led, three).join == "h1"
+
+
+# ---- a PIN, late ----
+
+
+def test_a_pin_is_offered_once_after_the_menu_to_whoever_hears_no_name() -> None:
+    """And not where no agency has one."""
+    on = line(about=had(Trust.LISTED))
+    asked = after(pressed(on, Stage.WHERE, ""), on)
+    assert words.pin_key() in asked.say
+    likely = line(Trust.LIKELY, had(Trust.LIKELY))
+    assert words.pin_key() not in after(pressed(likely, Stage.WHERE, ""), likely).say
+    nobody = replace(on, roster=replace(HOUSE, agencies=(replace(LBPD, pin=None),)))
+    assert words.pin_key() not in after(pressed(nobody, Stage.WHERE, ""), nobody).say
+
+
+def test_a_pin_on_hold_leads_back_to_it() -> None:
+    """Right, wrong for the third time, or none at all."""
+    on = line(about=had(Trust.LISTED), held_since=NIGHT)
+    assert after(pressed(on, Stage.HOLD, "8"), on).ask is Stage.PIN
+    for keys in (PIN, ""):
+        assert after(pressed(on, Stage.PIN, keys), on).ask is Stage.HOLD
+    last = line(about=had(Trust.LISTED), held_since=NIGHT, tries=2)
+    assert after(pressed(last, Stage.PIN, "000000"), last).ask is Stage.HOLD
+
+
+def test_the_star_says_nothing_untrue_of_what_is_taken() -> None:
+    """Nobody is being called any more."""
+    on = line(about=had(Trust.LISTED), held_since=NIGHT)
+    assert not any("is being called" in one for one in after(pressed(on, Stage.HOLD, "*"), on).say)
+    paging = line(about=opened())
+    assert any("is being called" in one for one in after(pressed(paging, Stage.CHILDREN, "*"), paging).say)

@@ -9,11 +9,20 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.rules.callout import change_details
-from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, Verify
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import alarms
+
+
+def believe(situation: Situation, trust: Trust, agency: str) -> list[Decision]:
+    """The caller has keyed in the PIN of `agency` after their call-out had opened: from now on they hear more. A place
+    that they have named still waits for a coordinator."""
+    if not situation.callout.is_open or not situation.callout.is_unverified:
+        return []
+    return [Note(NoteKind.DETAIL, f"the caller keyed in the PIN of {agency}"), Verify(trust)]
 
 
 def keep(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:

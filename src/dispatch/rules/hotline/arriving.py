@@ -69,6 +69,17 @@ def is_bound(trust: Trust, *, from_number: int, of_all_unlisted: int) -> bool:
     return by_itself or of_all_unlisted >= _OF_ALL_UNLISTED
 
 
+_RUNG_ABOUT_EACH = 5
+_RUNG_ABOUT_ALL_EVERY = timedelta(minutes=1)
+
+
+def rings_of_flood_are_enough(told: Sequence[datetime], now: datetime) -> bool:
+    """Whether coordinators need not be rung about one more caller who said nothing: they were about five, within ten
+    minutes (`told` says when), and about one of them within this minute. It still opens by itself; and a phone that
+    never stops ringing is one that nobody answers."""
+    return len(told) >= _RUNG_ABOUT_EACH and now - max(told) < _RUNG_ABOUT_ALL_EVERY
+
+
 DISMISSED_FOR = timedelta(hours=1)
 """How long a coordinator may still say that a call they dismissed was a call-out after all."""
 

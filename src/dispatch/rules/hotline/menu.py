@@ -29,6 +29,7 @@ from dispatch.rules.hotline.steps import (
     Led,
     OpenCallOut,
     PromiseCall,
+    PutOff,
     SaySo,
     Speak,
     Step,
@@ -166,7 +167,15 @@ def press(line: OnTheLine, stage: Stage, keys: str, now: datetime) -> Led:
 
 def _other_language(line: OnTheLine, stage: Stage) -> Led:
     other = Language.ENGLISH if line.call.language is Language.SPANISH else Language.SPANISH
-    return Led(lambda line, now: _ask(line, stage, now, *_code_of_a_new_one(line)), (Speak(other),))
+
+    def said(line: OnTheLine, now: datetime) -> Heard:
+        return _ask(line, stage, now, *(_code_of_a_new_one(line) if _pages(line) else ()))
+
+    return Led(said, (Speak(other),))
+
+
+def _pages(line: OnTheLine) -> bool:
+    return line.situation is not None and line.situation.callout.status.is_paging
 
 
 def _go(stage: Stage, *said: Words) -> Callable[[OnTheLine, datetime], Heard]:
@@ -205,9 +214,21 @@ def _give_pin(line: OnTheLine, keys: str, now: datetime) -> Led:
     agency = line.roster.caller_with_pin(keys)
     if agency is None:
         last = line.call.tries + 1 >= MOST_TRIES
-        return Led(_go(Stage.SEND if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
+        return Led(_go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
     opens = () if line.call.callout is not None else (OpenCallOut(),)
-    return Led(_after_opening, (Trusted(Trust.LIKELY, agency), *opens))
+    return Led(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
+
+
+def _after_pin(line: OnTheLine, now: datetime) -> Heard:
+    return _hold(line, now) if line.call.held_since is not None else _after_opening(line, now)
+
+
+def _without_pin(line: OnTheLine, _keys: str, _now: datetime) -> Led:
+    return Led(_go(_asked_before_pin(line)))
+
+
+def _asked_before_pin(line: OnTheLine) -> Stage:
+    return Stage.HOLD if line.call.held_since is not None else Stage.SEND
 
 
 def _to_a_coordinator(line: OnTheLine, *said: Words) -> Led:
@@ -245,8 +266,11 @@ def _can_be_asked(line: OnTheLine, stage: Stage) -> bool:
 def _go_on(answered: Stage, *said: Words) -> Callable[[OnTheLine, datetime], Heard]:
     def then(line: OnTheLine, now: datetime) -> Heard:
         following = _next_question(line, answered)
-        hangs_up = (words.may_hang_up(_can_be_texted(line), _can_be_rung(line)),) if following is Stage.HOLD else ()
-        return _ask(line, following, now, *said, *hangs_up)
+        if following is not Stage.HOLD:
+            return _ask(line, following, now, *said)
+        pin = (words.pin_key(),) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
+        hangs_up = words.may_hang_up(_can_be_texted(line), _can_be_rung(line))
+        return _ask(line, following, now, *said, hangs_up, *pin)
 
     return then
 
@@ -412,7 +436,7 @@ def _after_conference(line: OnTheLine, now: datetime) -> Heard:
 
 def _the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> Led:
     if line.at_a_desk:
-        return Led(_go(Stage.CODE))
+        return Led(_go(Stage.CODE), (PutOff(),))
     return _about_the_last(line)
 
 
@@ -437,7 +461,7 @@ def _give_code(line: OnTheLine, keys: str, _now: datetime) -> Led:
     if found:
         return Led(_go(Stage.STATUS), (IsAbout(found[0]),))
     if line.call.tries + 1 < MOST_TRIES:
-        return Led(_go(Stage.CODE, words.wrong_code()), (CountWrong(),))
+        return Led(_go(Stage.CODE, words.wrong_code()), (CountWrong(), PutOff()))
     led = _to_a_coordinator(line, words.wrong_code())
     return Led(led.then, (CountWrong(), *led.steps))
 
@@ -504,7 +528,7 @@ MENU: Mapping[Stage, Prompt] = {
     Stage.PIN: Prompt(
         lambda _line, _now: words.ask_pin(),
         {},
-        silence=Key("back", _say_again(Stage.SEND), (Stage.SEND,)),
+        silence=Key("back", _without_pin, (Stage.SEND, Stage.HOLD)),
         number=Key("the PIN", _give_pin, (Stage.PIN, Stage.SEND, *_TO_MENU)),
     ),
     Stage.AGAIN: Prompt(
@@ -522,6 +546,7 @@ MENU: Mapping[Stage, Prompt] = {
         {},
         silence=Key("back", _say_again(Stage.AGAIN), (Stage.AGAIN,)),
         number=Key("the code", _give_code, (Stage.STATUS, Stage.CODE, Stage.HOLD)),
+        wait_seconds=15,  # letters are looked for on a keypad
     ),
     Stage.CALLBACK: Prompt(
         lambda _line, _now: words.ask_callback(),
@@ -555,6 +580,7 @@ MENU: Mapping[Stage, Prompt] = {
         {
             "0": Key("a coordinator", _ask_coordinator, (Stage.HOLD,)),
             "1": Key("text me instead", _text_me, (Stage.HOLD, *QUESTIONS)),
+            "8": Key("has a PIN", _say_again(Stage.PIN), (Stage.PIN,)),
         },
         silence=Key("stays on the line", _wait_on, (Stage.HOLD, *QUESTIONS)),
         wait_seconds=HOLD_SECONDS,

@@ -52,6 +52,11 @@ class IsAbout:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """The caller is busy with keys: nothing opens by itself meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
 class BeginHold:
     """The caller stays on the line from now on."""
 
@@ -80,6 +85,7 @@ Step = (
     | Trusted
     | CountWrong
     | IsAbout
+    | PutOff
     | BeginHold
     | EndHold
     | TakeLeg

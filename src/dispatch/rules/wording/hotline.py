@@ -46,6 +46,13 @@ def ask_pin() -> Words:
     return Words("Key in the PIN, then the pound key.", "Marque el PIN y luego la tecla numeral.")
 
 
+def pin_key() -> Words:
+    """Once, after the menu, to whoever hears no name yet."""
+    return Words(
+        "With your agency's PIN you hear who comes: press 8.", "Con el PIN de su agencia sabrá quién va: oprima 8."
+    )
+
+
 def wrong_pin() -> Words:
     return Words("That PIN did not work.", "Ese PIN no funcionó.")
 
