@@ -3,8 +3,9 @@
 import re
 
 # A character that XML 1.0 (section 2.2) cannot carry ends a phone call halfway. Of these, PostgreSQL cannot hold NUL,
-# and nothing can hold half a character (a surrogate).
-_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# and nothing can hold half a character (a surrogate). Named one by one: to compile what is left of all of Unicode took
+# 4 ms of each start.
+_UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def is_storable(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What all doors of a node share, and what two nodes in one process do not."""
 
-from typing import TypeGuard
+import asyncio
+from typing import Any, TypeGuard
 
 import httpx
 import pytest
@@ -22,6 +23,52 @@ async def test_a_key_is_remembered_at_every_door(house: House) -> None:
     assert (await house.ask("GET", f"/v1/callouts/{created['id']}", key=house.coordinator)).status_code == 200
     house.clock.pass_minutes(1)
     problem(await house.ask("POST", f"/v1/callouts/{created['id']}/close", key=house.coordinator), 401)
+
+
+async def test_a_storm_with_one_key_asks_once_whose_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Callers who come at the same moment wait for the same answer; each asking for itself took a sixth of a storm."""
+    answers = house.service.database.read
+    asked = 0
+
+    async def counted(work: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return await answers(work)
+
+    monkeypatch.setattr(house.service.database, "read", counted)
+    house.clock.pass_minutes(1)
+    came = await asyncio.gather(*(house.call() for _ in range(20)))
+    assert [answer.status_code for answer in came] == [201] * 20
+    assert asked == 1
+
+
+async def test_whoever_waits_for_anothers_answer_is_not_refused_by_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key is made just after somebody was told that there is none: whoever has it by then asks again."""
+    answers = house.service.database.read
+    read, made = asyncio.Event(), asyncio.Event()
+
+    async def slow_at_first(work: Any) -> Any:
+        answer = await answers(work)
+        if not read.is_set():
+            read.set()
+            await made.wait()
+        return answer
+
+    async def knock() -> int:
+        return (await house.web.get("/v1/callouts", headers={"Authorization": f"Bearer {secret}"})).status_code
+
+    secret = "agency_" + "0" * 43
+    monkeypatch.setattr(house.service.database, "read", slow_at_first)
+    first = asyncio.create_task(knock())
+    await read.wait()
+    key = keys.Key("key_new", "LBPD", None, NOW)
+    await house.service.database.write(lambda tx: keys.insert(tx, key, secret, None))
+    second = asyncio.create_task(knock())
+    await asyncio.sleep(0.05)  # it waits for the answer of the first
+    made.set()
+    assert (await first, await second) == (401, 200)
 
 
 async def test_each_node_answers_for_itself(house: House) -> None:

@@ -14,6 +14,7 @@ from dispatch.inbound.web import board_page
 from dispatch.inbound.web.pages import ROOM
 from dispatch.simulation import sample
 from dispatch.store import tables as t
+from dispatch.store.board import OpenCallOut
 from dispatch.store.engine.statement import Statement
 from tests.inbound.web.board_town import Board, board_town, events
 
@@ -139,6 +140,58 @@ async def test_it_asks_as_many_questions_for_many_as_for_one(board: Board, monke
             facts = await board.town.service.office.ask(board_actions.read_open)
             counts.append((len(facts.open.callouts), len(asked)))
     assert counts == [(3, 6), (6, 6)]
+
+
+async def test_a_row_that_is_remembered_is_the_row_that_would_be_made(board: Board) -> None:
+    """Through an hour: paging, taken, late, under way, past the target; and when nothing is different it is the same
+    row, so that nobody need compare."""
+    rows, read = board_actions.Rows(), board.town.service.office.ask
+
+    async def look() -> list[board_actions.Row]:
+        facts = await read(board_actions.read_open)
+        made = [rows.row(facts, one) for one in facts.open.callouts]
+        assert made == [board_actions.row(facts, one) for one in facts.open.callouts]
+        again = [rows.row(facts, one) for one in (await read(board_actions.read_open)).open.callouts]
+        assert all(row is same for row, same in zip(made, again, strict=True))
+        return made
+
+    await board.call_out()
+    seen = []
+    for minute in range(0, 75, 5):
+        if minute == 20:
+            await board.town.phone_of("ben").reply("1 25")
+        if minute == 30:
+            await board.town.phone_of("ben").reply("OMW")
+        if minute == 60:
+            await board.call_out("LASD")
+        await board.town.settle()
+        seen += await look()
+        await board.town.pass_time(timedelta(minutes=5))
+    assert {"act", "soon", "neutral"} <= {row.level for row in seen}
+    assert len({row.state for row in seen}) > 5
+
+
+async def test_of_what_has_not_changed_no_row_is_made_again(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With two hundred open, rows were most of what a board costs, four times a second."""
+    made: list[str] = []
+    make = board_actions.row
+
+    def counted(facts: board_actions.Facts, one: OpenCallOut) -> board_actions.Row:
+        made.append(one.fact.code)
+        return make(facts, one)
+
+    monkeypatch.setattr(board_actions, "row", counted)
+    codes = [await board.call_out() for _ in range(3)]
+    await board.town.pass_time(timedelta(seconds=20))  # the texts to the officers, and all receipts
+    async with board.web(await board.session()) as web:
+        await web.get("/")
+        assert sorted(made) == sorted(codes)
+        made.clear()
+        await web.get("/board/state")
+        assert made == []
+        new = await board.call_out()
+        await web.get("/board/state")
+    assert new in made
 
 
 async def test_a_call_that_nobody_picks_up_is_no_fault_of_the_carrier(board: Board) -> None:

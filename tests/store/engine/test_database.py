@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import sqlite3
 import threading
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,33 @@ async def test_of_work_that_shares_a_commit_only_the_failing_part_is_undone(data
     )
     assert sum(isinstance(outcome, Conflict) for outcome in ended) == 1
     assert await database.read(lambda tx: tx.execute(sa.select(sa.func.count(t.roster_version.c.id))).scalar()) == 9
+
+
+async def test_work_that_shares_a_commit_shares_a_savepoint(sqlite_url: str) -> None:
+    """A storm does not pay for the failures that it has not got; and where there is one, all others are written."""
+    told: list[str] = []
+
+    def listen(tx: Connection) -> None:
+        connection = tx.connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        connection.set_trace_callback(told.append)
+
+    def fail(_: Connection) -> None:
+        raise LookupError
+
+    database = Database(sqlite_url)
+    await database.open()
+    await database.write(listen)
+    await asyncio.gather(*(database.write(partial(_add, job=str(job))) for job in range(30)))
+    set_for_all = sum(words.startswith("SAVEPOINT") for words in told)
+    told.clear()
+    works = [*(partial(_add, job=str(job)) for job in range(30, 40)), fail, partial(_add, job="40")]
+    outcomes = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
+    kept = await database.read(_count)
+    await database.close()
+    assert set_for_all <= 3
+    assert [type(outcome) for outcome in outcomes if outcome is not None] == [LookupError]
+    assert kept == 41
 
 
 async def test_an_exception_undoes_what_was_written(database: Database) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.actions import board
-from dispatch.actions.board import Beside, Facts, Row
+from dispatch.actions.board import Beside, Facts, Row, Rows
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -73,6 +73,7 @@ class Boards:
 
     def __init__(self, office: Office, app: FastAPI) -> None:
         self._office, self._app = office, app
+        self._rows = Rows()
         self._written: dict[bool, tuple[float, list[Part]]] = {}
         self._beside: tuple[float, Beside] | None = None
         self._reading: asyncio.Task[Beside] | None = None
@@ -102,9 +103,10 @@ class Boards:
         made = _Parts({part.id: part for part in before}, facts)
         rows: list[Row] = []
         for one in facts.open.callouts:
-            row = board.row(facts, one)
+            row = self._rows.row(facts, one)
             rows.append(row.for_wall() if on_wall else row)
             await asyncio.sleep(0)
+        self._rows.forget_others(facts)
         rows.sort(key=lambda row: row.place)
         page = None if on_wall else _CALLOUT
         await self._write(made, facts, beside, rows, page)
@@ -165,10 +167,11 @@ class _Parts:
         self.parts: list[Part] = []
 
     def add(self, slot: str, id_: str, macro: str, **said: Any) -> None:
-        digest = digest_of(macro, sorted(said.items()))
         old = self._before.get(id_)
+        # A digest costs more than to compare: most rows are the very ones of the last board.
+        digest = old.digest if old and old.said == (macro, said) else digest_of(macro, sorted(said.items()))
         if old is not None and old.digest == digest:
             self.parts.append(old if old.slot == slot else replace(old, slot=slot))
             return
         html = ROOM.piece("pieces/board.html", macro, id=id_, now=self._facts.now, **said)
-        self.parts.append(Part(slot, id_, digest, html))
+        self.parts.append(Part(slot, id_, digest, html, (macro, said)))

@@ -11,7 +11,7 @@ A page joins by a topic and a function that makes its parts (see `board_page`).
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -31,6 +31,7 @@ BEAT_SECONDS = 10.0  # a page takes 20 seconds without a word for a lost connect
 POLL_SECONDS = 1.0  # what no commit of ours tells of: another node's receipts, time itself
 _APART_SECONDS = 0.25
 _GATHER_SECONDS = 0.01  # the page that a commit has made due leaves first
+_AT_ONCE = 5  # viewers who are written to before the loop looks for anything else to do
 _CHECK_SECONDS = 2.0  # how soon an ended session sees nothing any more
 _AGAIN_MILLISECONDS = 500
 _STREAM_HEADERS = {
@@ -48,12 +49,14 @@ def digest_of(*said: object) -> str:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of a page: the element with this `id`, in the place that the page calls `slot`. `digest` says what is in
-    it; the time that its words were written for is not part of that."""
+    it; the time that its words were written for is not part of that. `said` is what it was made of, where whoever
+    makes it wants to know that the next time."""
 
     slot: str
     id: str
     digest: str
     html: str
+    said: object = field(default=None, repr=False, compare=False)
 
 
 class Frame:
@@ -150,14 +153,17 @@ class _Topic:
                 well = False
             else:
                 well, self.made_at = True, loop.time()
-                self._show(parts)
+                await self._show(parts)
             await self._until_there_is_news(loop.time() - began)
 
-    def _show(self, parts: Sequence[Part]) -> None:
+    async def _show(self, parts: Sequence[Part]) -> None:
         frame = Frame(parts, self.live.clock())
         if self.frame is None or frame.digest != self.frame.digest:
             self.frame = frame
-            for viewer in self.viewers:
+            # Woken all at once, a hundred would write one after the other, and a page would wait for the last of them.
+            for number, viewer in enumerate(tuple(self.viewers)):
+                if number % _AT_ONCE == 0:
+                    await asyncio.sleep(0)
                 viewer.woken.set()
 
     async def _until_there_is_news(self, took: float) -> None:

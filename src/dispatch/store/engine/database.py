@@ -2,9 +2,9 @@
 
 An action is an ordinary function whose first argument is a connection: `def act(tx, …)`. `write(action)` runs it in
 a transaction and returns once that is committed; an exception rolls it back. Actions that wait at the same moment
-may share one commit, each behind its own savepoint, since a commit costs an fsync: that is what makes intake fast on
-an ordinary disk. So an action may be run again on another connection (a deadlock, a lost database connection before the
-commit) and must have no effect outside its transaction.
+may share one commit, since a commit costs an fsync: that is what makes intake fast on an ordinary disk. One that fails
+undoes only itself. So an action may be run again (beside one that failed, after a deadlock or a lost connection) and
+must have no effect outside its transaction.
 """
 
 import asyncio

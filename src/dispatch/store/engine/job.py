@@ -1,6 +1,7 @@
 """A piece of work that waits for its transaction."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -45,11 +46,18 @@ async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: boo
 def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:
     """Run each job in `tx`, which is inside a transaction. If one of several fails, only that one is undone.
 
-    On PostgreSQL a savepoint would cost two more round trips for each job. There the first failure raises, and the
-    caller runs each job again by itself.
+    Hardly ever does one fail, so they are first run behind a savepoint for all of them; behind one each, a storm took
+    two more statements for each call-out. On PostgreSQL, where a savepoint costs two round trips, there is none: the
+    first failure raises, and the caller runs each job again by itself.
     """
     if len(jobs) == 1 or tx.dialect.name == "postgresql":
         return [(job, job.work(tx), None) for job in jobs]
+    try:
+        with savepoint(tx):
+            return [(job, job.work(tx), None) for job in jobs]
+    except Exception as error:
+        if loses_all(error) or not _is_open(tx):
+            raise
     outcomes: list[tuple[Job, object, BaseException | None]] = []
     for job in jobs:
         try:
@@ -62,3 +70,10 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseExce
         else:
             outcomes.append((job, result, None))
     return outcomes
+
+
+def _is_open(tx: Connection) -> bool:
+    """Whether SQLite still has the transaction: when the disk is full, it ends all of it by itself."""
+    connection = tx.connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection.in_transaction
