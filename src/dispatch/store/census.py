@@ -17,6 +17,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.hardship import Hardship, hardship
 from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
+from dispatch.store.newer import is_known, left_to_newer
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
@@ -95,6 +96,7 @@ class Census:
     newest: tuple[Course, ...]
     hardships: Mapping[str, Hardship]
     hotline: HotlineCalls
+    left_to_newer: Mapping[str, int]
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
@@ -112,6 +114,7 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         newest=_newest(tx, now),
         hardships=_hardships(tx, now),
         hotline=_hotline(tx, now),
+        left_to_newer=left_to_newer(tx, now),
     )
 
 
@@ -131,7 +134,11 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
         .where(t.callout.c.open)
         .group_by(t.callout.c.status)
     )
-    rows = {Status(status): (count, past, since) for status, count, past, since in tx.execute(query)}
+    rows = {
+        Status(status): (count, past, since)
+        for status, count, past, since in tx.execute(query)
+        if is_known(Status, status)
+    }
     return OpenCallOuts(
         by_status={status: count for status, (count, _, _) in rows.items()},
         past_target=sum(past for _, past, _ in rows.values()),
@@ -179,7 +186,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, call.callout.is_(None), call.dismissed_at.is_(None))
     holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
     return HotlineCalls(
-        by_trust=Counter(Trust(row.trust) for row in rows),
+        by_trust=Counter(Trust(row.trust) for row in rows if is_known(Trust, row.trust)),
         finished=sum(row.held_since is not None for row in rows),
         abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
         on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),

@@ -260,6 +260,13 @@ def work_is_late(seconds: int) -> str:
     return one_segment(f"ALARM: the service is {seconds} seconds behind with pages. Check the call-outs by hand now.")
 
 
+def our_mistake(code: str) -> str:
+    """`code` is empty where no call-out is known."""
+    return one_segment(
+        f"ALARM {code or 'service'}: a step fails in the service. Check by hand who is paged; it is tried again."
+    )
+
+
 def clock_set_back(minutes: int) -> str:
     return one_segment(
         f"ALARM: the service's clock was set back by {minutes_text(minutes)}. Paging goes on, but check its times."
