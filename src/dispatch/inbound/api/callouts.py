@@ -17,7 +17,7 @@ from dispatch.actions.read_callout import (
     list_for_coordinator,
 )
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.http.auth import Caller, CallingAgency, anybody_may
+from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
@@ -74,7 +74,7 @@ async def open_a_callout(
     request: Request,
     response: Response,
     office: TheOffice,
-    agency: CallingAgency,
+    agency: OpeningAgency,
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:

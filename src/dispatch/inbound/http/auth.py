@@ -75,13 +75,25 @@ class Doorkeeper:
         self._office = office
         self._keys = _KnownKeys(office)
 
-    async def caller(self, request: Request) -> Caller:
-        """Who sent this request. Raises `NotSignedIn`."""
+    async def caller(self, request: Request, *, may_sign: bool = False) -> Caller:
+        """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
+
+        A signature covers neither the method nor the address. At any other door than the one that opens call-outs, the
+        headers of one request would do something else for whoever has seen them.
+        """
         if "webhook-signature" in request.headers:
-            return await _signed(self._office, request)
+            if may_sign:
+                return await _signed(self._office, request)
+            if "authorization" not in request.headers:
+                raise NotSignedIn(
+                    "a signature opens call-outs and does nothing else; send `Authorization: Bearer <key>`"
+                )
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
-            raise NotSignedIn("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
+            raise NotSignedIn(
+                "send `Authorization: Bearer <key>`"
+                + (", or sign the request as a Standard Webhook" if may_sign else "")
+            )
         known = await self._keys.find(key.strip())
         if known is None:
             raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
@@ -143,9 +155,17 @@ def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str
 # ---- what a door asks for ------------------------------------------------------------------------------------------
 
 
-async def agency(request: Request, _: _Key, __: _Signature) -> str:
+async def agency(request: Request, _: _Key) -> str:
     """The code of the agency that asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not an agency."""
-    caller = await _let_in(request)
+    return _of_agency(await _let_in(request))
+
+
+async def agency_that_may_sign(request: Request, _: _Key, __: _Signature) -> str:
+    """Like `agency`, for the door that opens call-outs: a signature does as well as a key."""
+    return _of_agency(await _let_in(request, may_sign=True))
+
+
+def _of_agency(caller: Caller) -> str:
     if caller.agency is None:
         raise NotAllowed("this needs an agency's key")
     return caller.agency
@@ -167,7 +187,7 @@ class _CoordinatorMay:
 class _AnybodyMay:
     deed: Deed
 
-    async def __call__(self, request: Request, _: _Key, __: _Signature) -> Caller:
+    async def __call__(self, request: Request, _: _Key) -> Caller:
         caller = await _let_in(request)
         if caller.coordinator is not None:
             check_key(self.deed)
@@ -196,11 +216,12 @@ def check_key(deed: Deed) -> None:
         raise NotAllowed(f"a key may not {deed}; sign in for that")
 
 
-async def _let_in(request: Request) -> Caller:
+async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    caller = await doorkeeper.caller(request)
+    caller = await doorkeeper.caller(request, may_sign=may_sign)
     request.state.caller = caller  # an error reads differently for an agency and for a coordinator
     return caller
 
 
 CallingAgency = Annotated[str, Depends(agency)]
+OpeningAgency = Annotated[str, Depends(agency_that_may_sign)]

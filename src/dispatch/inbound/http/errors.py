@@ -24,7 +24,7 @@ from dispatch.actions.read_callout import NoSuchPlace
 from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.actions.show_response_times import TooManyLines
-from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson
@@ -105,6 +105,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
         403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token"
     ),
     WrongKind: _TurnedAway(415),
+    TooMuch: _TurnedAway(413),
     Incomplete: _TurnedAway(400),
     NoSuchStage: _TurnedAway(404),
     NoSuchCall: _TurnedAway(404),
