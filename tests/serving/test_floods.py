@@ -177,3 +177,35 @@ async def test_fields_with_a_false_signature(place: Place) -> None:
     )
     assert await one() == 403
     await flood(place, 24, one)
+
+
+async def test_call_outs_without_a_key_that_holds(place: Place) -> None:
+    """Two dozen strangers try keys and signatures, and ring nobody."""
+    body = json.dumps({"officer": {"callback_phone": "+15625550177"}}).encode()
+    kind = "application/json"
+    false_key = _post(place.server, "/v1/callouts", kind, body, f"Authorization: Bearer agency_{'x' * 43}")
+    now = int(time.time())
+    signed = (f"webhook-id: {'x' * 30}", f"webhook-timestamp: {now}", f"webhook-signature: v1,{'A' * 43}=")
+    false_signature = _post(place.server, "/v1/callouts?agency=LBPD", kind, body, *signed)
+    either = itertools.cycle((false_key, false_signature))
+    assert {await false_key(), await false_signature()} == {401}
+    await flood(place, 24, lambda: next(either)())
+
+
+async def test_thousands_of_fields(place: Place) -> None:
+    """An agency's program has gone wild: 6,000 unknown fields at a time, with a key that holds."""
+    fields = {"officer": {"callback_phone": "+15625550177"}, **{f"{number:x}": 1 for number in range(6000)}}
+    body = json.dumps(fields, separators=(",", ":")).encode()
+    one = _post(place.server, "/v1/callouts", "application/json", body, f"Authorization: Bearer {place.server.key}")
+    assert await one() == 413
+    await flood(place, 24, one)
+
+
+async def test_links_that_nobody_was_given(place: Place) -> None:
+    """Two dozen strangers guess at links."""
+
+    async def guess() -> None:
+        async with httpx.AsyncClient(base_url=place.server.url, timeout=30) as web:
+            assert (await web.get(f"/r/{secrets.token_urlsafe(17)}")).status_code == 410
+
+    await flood(place, 24, guess)
