@@ -147,6 +147,7 @@ _ALARMS = {
     "unknown_sender": alarms.unknown_sender("0177", "what?"),
     "carrier": alarms.carrier("30034: not registered"),
     "work_is_late": alarms.work_is_late(95),
+    "calls_refused": alarms.calls_refused("LBPD", "revoked key", proven=True),
     "our_mistake": alarms.our_mistake("K7Q"),
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),

@@ -14,11 +14,14 @@ from starlette.requests import HTTPConnection
 from dispatch.actions.office import Office
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.permissions import Access, Deed, permits
+from dispatch.rules.refusals import Refusal, Why
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
+_OFF = "webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again"
+_DOES_NOT_HOLD = "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
 # These two classes only describe the ways in, for the OpenAPI document. The doorkeeper decides, since a request may use
@@ -46,8 +49,15 @@ _Key = Annotated[None, Security(_KEY)]
 _Signature = Annotated[None, Security(_SIGNATURE)]
 
 
+_NOBODY = Refusal(Why.NO_CREDENTIAL)
+
+
 class NotSignedIn(Exception):
-    """nobody knows who is asking; the message says what is wrong"""
+    """nobody knows who is asking; the message says what is wrong, `refusal` who it may be"""
+
+    def __init__(self, message: str, refusal: Refusal = _NOBODY) -> None:
+        super().__init__(message)
+        self.refusal = refusal
 
 
 class NotAllowed(Exception):
@@ -96,8 +106,16 @@ class Doorkeeper:
             )
         known = await self._keys.find(key.strip())
         if known is None:
-            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
+            refusal = await self._unknown_key(key.strip()) if may_sign else Refusal(Why.UNKNOWN_KEY)
+            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)", refusal)
         return Caller(known.agency, known.coordinator)
+
+    async def _unknown_key(self, secret: str) -> Refusal:
+        """A key that was revoked tells whose it was."""
+        was = await self._office.database.read(lambda tx: keys.find_revoked(tx, secret))
+        if was is None or was.agency is None:
+            return Refusal(Why.UNKNOWN_KEY)
+        return Refusal(Why.REVOKED_KEY, was.agency, proven=True)
 
 
 class _KnownKeys:
@@ -136,14 +154,16 @@ async def _signed(office: Office, request: Request) -> Caller:
         body = (await request.body()).decode()
     except (ValueError, OverflowError, OSError):
         raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
-    if abs(office.now() - sent_at) > _TOLERANCE:
-        raise NotSignedIn("webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again")
-    for secret in await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency)):
-        if _holds(secret, request.headers, sent_at, body):
-            return Caller(agency=agency)
-    raise NotSignedIn(
-        "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
-    )
+    secrets = await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
+    held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
+    known = agency if secrets else None
+    if held is not None and abs(office.now() - sent_at) > _TOLERANCE:
+        raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
+    if held:
+        return Caller(agency=agency)
+    if held is not None:
+        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
+    raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
