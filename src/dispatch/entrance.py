@@ -36,8 +36,9 @@ class Entrance:
         from dispatch.inbound.http.proving import Proving
         from dispatch.serving.limits import BodyLimit
 
+        token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
-        web = doors.build(self._office, self._health, self._carrier, self._metrics, proving)
+        web = doors.build(self._office, self._health, self._carrier, self._metrics, proving, token)
         web.add_middleware(BodyLimit)
         return web
 

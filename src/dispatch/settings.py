@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     hotline_fallback_url: str | None = None
     hotline_unlisted_seconds: Annotated[int, Field(ge=10, le=600)] = 60
     secret_keys: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
     oidc_issuer: str | None = None
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from dispatch.carriers.carrier import CarrierRequest, Document
+from dispatch.carriers.carrier import FORM, CarrierRequest, Document
 from dispatch.carriers.doors import Door, hotline_call, paged_call
 from dispatch.carriers.twilio.client import TwilioCarrier
 from dispatch.rules import paged_call as paged
@@ -146,8 +146,8 @@ def _moments() -> Iterator[Document]:
         paged_call("p1").said + "?round=2",
         paged_call("p1").keys + "?stage=eta",
     ):
-        form = (("Digits", "*1"),)
-        request = replace(_request(path), form=form, headers={"i-twilio-idempotency-token": "a-b-1"})
+        headers = {"i-twilio-idempotency-token": "a-b-1", "content-type": FORM}
+        request = replace(_request(path), body=b"Digits=*1", headers=headers)
         document = TWILIO_CARRIER.one_moment(request)
         assert document is not None
         yield document

@@ -248,6 +248,10 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
         "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
+        "alarm_calls_refused": [
+            alarms.calls_refused("ABCDEFGHIJKL", "false signature", proven=proven) for proven in (True, False)
+        ],
+        "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],
         "alarm_owner_asked": [alarms.owner_asked(code)],

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.actions.edit_roster import NewKey, import_roster, new_key
 from dispatch.actions.sign_in import Browser, sign_in_as
 from dispatch.app import Service
 from dispatch.roster_file import read_roster
@@ -34,6 +34,8 @@ class Server:
     key: str
     coordinator_key: str
     session: str
+    carrier_url: str = "http://127.0.0.1:9"  # nobody: what is sent stays due
+    webhook_secret: str = ""
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +60,7 @@ class Server:
             "DISPATCH_TWILIO_ACCOUNT_SID": "AC1",
             "DISPATCH_TWILIO_AUTH_TOKEN": TOKEN,
             "DISPATCH_TWILIO_FROM": "+15625550100",
-            "DISPATCH_TWILIO_API_URL": "http://127.0.0.1:9",  # nobody: what is sent stays due
+            "DISPATCH_TWILIO_API_URL": self.carrier_url,
         }
         command = [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port)]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
@@ -100,7 +102,7 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[str, str, str]:
+async def _prepared(url: str) -> tuple[NewKey, str, str]:
     """The keys of an agency and of a coordinator, and her cookie, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
@@ -111,13 +113,14 @@ async def _prepared(url: str) -> tuple[str, str, str]:
     coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
     session = await service.office.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
     await service.stop()
-    return agency.key, coordinator.key, session.token
+    return agency, coordinator.key, session.token
 
 
 @contextmanager
-def serving(folder: Path, url: str) -> Iterator[Server]:
+def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9") -> Iterator[Server]:
     """The server, on this migrated database; `folder` is where it runs and logs."""
-    server = Server(folder, url, *asyncio.run(_prepared(url)))
+    agency, coordinator_key, session = asyncio.run(_prepared(url))
+    server = Server(folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "")
     try:
         server.start()
         yield server

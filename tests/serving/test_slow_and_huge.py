@@ -166,6 +166,26 @@ async def test_a_full_house_makes_room(server: Server) -> None:
             writer.transport.abort()
 
 
+async def test_half_sent_heads_make_room(server: Server) -> None:
+    """A client that has begun a request and does not go on makes room as well, without a word: to answer it would mean
+    to wait for it, and so to make room for its own answer."""
+    flood = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(MOST_WAITING + 50)]
+    try:
+        for _, writer in flood:
+            writer.write(server.head())
+        await asyncio.sleep(1.1)
+        for _ in range(6):
+            await honest(server)
+        began = time.monotonic()
+        with suppress(ConnectionError):  # aborted, so the end may come as a reset
+            assert await flood[0][0].read() == b""
+        assert time.monotonic() - began < HEAD_SECONDS / 2
+        assert not flood[-1][0].at_eof(), "whoever came last has its time"
+    finally:
+        for _, writer in flood:
+            writer.transport.abort()
+
+
 async def test_a_client_that_goes_away_leaves_nothing(server: Server) -> None:
     """In the middle of a head or a body, at once or after closing its half first: no call-out, and no traceback."""
     before = await server.callouts()

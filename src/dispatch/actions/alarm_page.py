@@ -46,12 +46,14 @@ class AlarmPage:
     expires_at: datetime
 
 
-def open_alarm(tx: Transaction, desk: Desk, token: str) -> AlarmPage:
-    """What the link shows. Changes nothing but the audit trail. Raises `AlarmLinkOver`."""
+def open_alarm(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> AlarmPage:
+    """What the link shows. Changes nothing but the audit trail, and not even that with `looks`. Raises
+    `AlarmLinkOver`."""
     alarm, person, expires_at = _opened(tx, desk, token)
     roster = desk.roster(tx)
     head = read_head(tx, desk, alarm.callout) if alarm.callout is not None else None
-    audit.write(tx, desk.now, _actor(person), Source.LINK, Deed.OPENED_LINK, alarm.callout, detail=alarm.kind.value)
+    if not looks:
+        audit.write(tx, desk.now, _actor(person), Source.LINK, Deed.OPENED_LINK, alarm.callout, detail=alarm.kind.value)
     owner = alarm.owner if alarm_owners.has_owner(alarm, desk.now) else None
     on_it = {one.person for one in (head.holder, *head.others) if one is not None} if head is not None else set()
     return AlarmPage(

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 import structlog
 
 from dispatch.actions.desk import Desk
+from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import sign_in, watch
 from dispatch.rules.local_clock import next_time
 from dispatch.store import nodes, purge, sessions, sign_in_delays, sign_in_links
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.calendar")
+
+_AFTER_A_FAULT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,21 @@ class Errand:
 def run_calendar(tx: Transaction, desk: Desk) -> list[str]:
     """Run every errand whose time has come; returns their names."""
     due = [errand for errand in ERRANDS if nodes.take_turn(tx, errand.name, desk.now, next_time(errand.at, desk.now))]
-    for errand in due:
-        errand.do(tx, desk)
-        _log.info("calendar", job=errand.name)
-    return [errand.name for errand in due]
+    return [errand.name for errand in due if _ran(tx, desk, errand)]
+
+
+def _ran(tx: Transaction, desk: Desk, errand: Errand) -> bool:
+    try:
+        with apart(tx):
+            errand.do(tx, desk)
+    except Mistake:
+        # The errands after it run all the same, and it need not wait for tomorrow.
+        _log.exception("errand failed", job=errand.name)
+        nodes.keep_moment(tx, errand.name, desk.now + _AFTER_A_FAULT)
+        tell_of_mistake(tx, desk, None)
+        return False
+    _log.info("calendar", job=errand.name)
+    return True
 
 
 def warn_of_gaps(tx: Transaction, desk: Desk) -> None:

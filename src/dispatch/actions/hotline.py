@@ -10,6 +10,7 @@ import structlog
 from dispatch.actions import bridge
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.open_callout import open_by_phone
 from dispatch.actions.stray import apply_deed, apply_stray
 from dispatch.rules import alarm_owners, deadlines, joining
@@ -42,7 +43,7 @@ from dispatch.rules.hotline.steps import (
 from dispatch.rules.wording.names import counted_text
 from dispatch.store import alarms, audit, callout_records, callouts, hotline_calls, involvements, phone_calls
 from dispatch.store.audit import Deed
-from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.phone_calls import About
 from dispatch.store.transaction import Transaction
 
@@ -363,13 +364,16 @@ def open_due(tx: Transaction, desk: Desk, most: int = 20) -> int:
     opened = 0
     for call in hotline_calls.due(tx, desk.now, most):
         try:
-            with savepoint(tx):
+            with apart(tx):
                 _open(tx, desk, call, SERVICE, Source.CLOCK)
                 opened += 1
-        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
-            # Our own mistake. It must neither stop the others nor be forgotten.
+        except Mistake as mistake:
+            # Our own. It must neither stop the others nor be forgotten.
+            again = deadlines.AFTER_A_CONFLICT if mistake.conflict else deadlines.AFTER_A_FAULT
             _log.exception("hotline call failed to open", call=call.id)
-            hotline_calls.put_off(tx, call.id, desk.now + deadlines.AFTER_A_FAULT)
+            hotline_calls.put_off(tx, call.id, desk.now + again)
+            if not mistake.conflict:  # another node may have drawn the same code, as happens in every storm
+                tell_of_mistake(tx, desk, None)
     return opened
 
 

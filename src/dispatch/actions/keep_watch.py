@@ -6,11 +6,13 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import watch
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import callouts, claims, deadlines, hotline_calls, nodes, pages
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
 
@@ -50,7 +52,7 @@ def overdue(tx: Transaction, desk: Desk) -> timedelta:
     Webhooks do not count: an agency that takes none is not our work.
     """
     carried = claims.longest_due(tx, desk.now, pages.Lane.CARRIER)
-    longest = (deadlines.next_due(tx), hotline_calls.next_due(tx), carried)
+    longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)
     return watch.lateness(longest, desk.now)
 
 
@@ -61,12 +63,21 @@ def alarm_when_late(tx: Transaction, desk: Desk) -> None:
         return
     _log.error("work is late", seconds=late.total_seconds(), stuck=len(stuck))
     for callout_id in stuck:
-        callout = callouts.lock(tx, callout_id)
-        if callout is not None:
-            apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), SERVICE, Source.CLOCK)
+        try:
+            with apart(tx):
+                _rescue(tx, desk, callout_id)
+        except Mistake:
+            _log.exception("rescue failed", callout=callout_id)
+            tell_of_mistake(tx, desk, callout_id)
     again_at = desk.now + watch.ALARM_AGAIN
     if watch.is_late(late) and nodes.take_turn(tx, "overdue alarm", desk.now, again_at, at_once=True):
         apply_stray(tx, desk, [watch.warn_of_late_work(late)])
+
+
+def _rescue(tx: Transaction, desk: Desk, callout_id: str) -> None:
+    callout = callouts.lock(tx, callout_id)
+    if callout is not None:
+        apply(tx, desk, callout, callout_rules.rescue(callout, desk.now), SERVICE, Source.CLOCK)
 
 
 def make_up_for(tx: Transaction, desk: Desk, set_back: timedelta) -> None:

@@ -6,13 +6,14 @@ import structlog
 
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.rules import deadlines as deadline_rules
 from dispatch.rules import reminders
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.store import callouts, deadlines, inbound_texts
 from dispatch.store.deadlines import DeadlineRecord
-from dispatch.store.engine.savepoint import savepoint
+from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
 
 _log = structlog.get_logger("dispatch.deadlines")
@@ -32,12 +33,13 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
     met = 0
     for deadline in due:
         try:
-            with savepoint(tx):
+            with apart(tx):
                 met += _meet(tx, desk, deadline)
-        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError):
-            # Our own mistake, in one call-out. It must neither stop the others nor be forgotten.
+        except Mistake:
+            # Our own, in one call-out. It must neither stop the others nor be forgotten.
             _log.exception("deadline failed", callout=deadline.callout, kind=deadline.kind)
             deadlines.put_off(tx, deadline.id, desk.now + deadline_rules.AFTER_A_FAULT)
+            tell_of_mistake(tx, desk, deadline.callout)
     return Met(met, more=len(due) == most and met > 0)
 
 

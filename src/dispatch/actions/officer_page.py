@@ -37,12 +37,14 @@ class OfficerPage:
         return self.is_open and len(self.asked) < officer_page.MOST_AN_HOUR
 
 
-def open_page(tx: Transaction, desk: Desk, token: str) -> OfficerPage:
-    """What the link shows. Changes nothing but the audit trail. Raises `OfficerLinkOver`."""
+def open_page(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> OfficerPage:
+    """What the link shows. Changes nothing but the audit trail, and not even that with `looks`. Raises
+    `OfficerLinkOver`."""
     callout_id = _opened(tx, desk, token)
     callout = callouts.look(tx, callout_id)
     assert callout is not None, "a link names a call-out"
-    audit.write(tx, desk.now, _OFFICER, Source.LINK, Deed.OPENED_LINK, callout_id, detail="the officer's page")
+    if not looks:
+        audit.write(tx, desk.now, _OFFICER, Source.LINK, Deed.OPENED_LINK, callout_id, detail="the officer's page")
     shown = officer_page.shown(desk.situation(tx, callout))
     return OfficerPage(callout.code, callout.is_open, shown, callout.received_at, _asked(tx, desk, callout_id))
 

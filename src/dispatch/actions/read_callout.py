@@ -191,8 +191,9 @@ class LinkPage:
     told: tuple[CoordinatorWords, ...] = ()
 
 
-def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
-    """What the link shows, while it is valid and its person is on the call-out. Changes nothing but the audit trail.
+def open_link(tx: Transaction, desk: Desk, token: str, *, looks: bool = False) -> LinkPage:
+    """What the link shows, while it is valid and its person is on the call-out. Changes nothing but the audit trail,
+    and not even that with `looks`.
 
     Raises `LinkExpired`.
     """
@@ -209,7 +210,8 @@ def open_link(tx: Transaction, desk: Desk, token: str) -> LinkPage:
     assert mine is not None, "whoever is on it has a part in it"
     assert record is not None, "a link that opens leads to its call-out"
     assert person is not None, "and to its person"
-    audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
+    if not looks:
+        audit.write(tx, desk.now, Actor(ActorKind.SPECIALIST, person.id), Source.LINK, Deed.OPENED_LINK, link.callout)
     same_as = callouts.same_as(tx, link.callout)
     unread = record.trust.is_unverified  # a coordinator reads it first
     wrote = () if unread else inbound_texts.from_officer(tx, link.callout, record.details.officer_phone)

@@ -11,8 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
+import structlog
+
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
+from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.page_news import failed, move, tell_of_carrier
 from dispatch.rules import page_life
 from dispatch.rules.alarm_owners import rings_in_vain
@@ -30,6 +33,7 @@ from dispatch.rules.attempts import (
     ask_seconds,
 )
 from dispatch.rules.callout import is_wanted, is_wanted_while
+from dispatch.rules.deadlines import AFTER_A_FAULT
 from dispatch.rules.decisions import Note, NoteKind
 from dispatch.rules.facts.actors import SERVICE, Source
 from dispatch.rules.facts.callout import CallOut
@@ -42,6 +46,8 @@ from dispatch.store import alarms, callouts, claims, pages
 from dispatch.store.claims import DuePage
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,12 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[Chore, bool], list[str]] = defaultdict(list)
     for due in _due(tx, desk, room):
-        chore, page = _claim(due)
+        try:
+            chore, page = _claim(due)
+        except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
+            _log.exception("page failed", page=due.page.fact.id)
+            _put_off(tx, desk, due.page)
+            continue
         claimed.append(Claimed(page, chore, claim, desk.now))
         alike[chore, page is not due.page].append(page.fact.id)
     for (chore, other_words), ids in alike.items():
@@ -101,6 +112,18 @@ def _claim(due: DuePage) -> tuple[Chore, PageRecord]:
     page = due.page
     chore, words = page_life.claim(page.fact, page.text_if_others, looks=page.looks, others_open=due.others_open)
     return chore, page if words == page.fact.text else replace(page, fact=replace(page.fact, text=words))
+
+
+def put_off(tx: Transaction, desk: Desk, claimed: Claimed) -> None:
+    """Something of ours failed about a page that we had claimed: it comes due again later."""
+    page = pages.lock(tx, claimed.page.fact.id)
+    if page is not None and _holds(claimed, page):
+        _put_off(tx, desk, page)
+
+
+def _put_off(tx: Transaction, desk: Desk, page: PageRecord) -> None:
+    claims.put_off(tx, page.fact.id, desk.now + AFTER_A_FAULT)
+    tell_of_mistake(tx, desk, page.callout)
 
 
 def still_ours(tx: Transaction, claimed: Claimed) -> bool:

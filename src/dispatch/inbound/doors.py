@@ -53,9 +53,10 @@ def build(
     carrier: Carrier,
     metrics_of_node: Metrics | None = None,
     proving: Proving | None = None,
+    metrics_token: str = "",
 ) -> FastAPI:
     """The application. The paths of the carrier's doors begin with its name. Without metrics there is no `/metrics`,
-    without `proving` nobody can enrol."""
+    without `proving` nobody can enrol. With `metrics_token`, whoever reads the metrics must know it."""
     app = FastAPI(
         title="dispatch",
         version="1",
@@ -63,11 +64,13 @@ def build(
         servers=[{"url": office.public_url}],
         docs_url=None,  # FastAPI's loads its script from another host; ours is `api_page`
         redoc_url=None,
+        redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
     state.install(app, office, health_of_node, metrics_of_node, carrier)
     app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_page.Boards(office, app)
+    app.state.metrics_token = metrics_token
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs

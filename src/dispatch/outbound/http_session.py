@@ -91,6 +91,9 @@ def words_for(error: BaseException) -> str:
     return f"no clear answer ({type(error).__name__})"
 
 
+_MOST_DIGITS = 9  # of seconds: some thirty years. With 400 digits a number is infinite
+
+
 def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     """The seconds that a Retry-After header asks us to wait (RFC 9110, 10.2.3); None without a usable one.
 
@@ -100,9 +103,9 @@ def retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     if not asked:
         return None
     if asked.isascii() and asked.isdigit():
-        return float(asked)
+        return float(asked[:_MOST_DIGITS])
     try:
         span: timedelta = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):  # not dates, or only one of them has an offset
+    except (ValueError, TypeError, OverflowError):  # not dates; one without an offset; the end of the year 9999, moved
         return None
     return span.total_seconds()

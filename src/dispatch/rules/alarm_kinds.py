@@ -56,6 +56,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.NEEDED_AGAIN: Traits(Severity.URGENT, rings=True, always=True),
     AlarmKind.WROTE_AFTER_THE_END: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.WORK_IS_LATE: Traits(Severity.URGENT, rings=True, repeats=True),
+    AlarmKind.OUR_MISTAKE: Traits(Severity.URGENT, rings=True, repeats=True),
     AlarmKind.UNDECIDED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.MISSED_CALL: Traits(Severity.URGENT, rings=True, always=True, repeats=True),
     AlarmKind.UNVERIFIED: Traits(Severity.URGENT, rings=True, always=True, repeats=True, over_when=_THERE),
@@ -74,6 +75,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CARRIER: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
+    AlarmKind.CALLS_REFUSED: Traits(Severity.WARNING),
     AlarmKind.RESCUED: Traits(Severity.WARNING, repeats=True),
     AlarmKind.NEWS: Traits(Severity.NEWS),
 }

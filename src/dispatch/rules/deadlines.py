@@ -14,7 +14,9 @@ from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import calling_again
 
 AFTER_A_FAULT = timedelta(seconds=30)
-"""When a deadline is met again whose rule failed, through a bug of ours."""
+"""When something is tried again that failed through a bug of ours."""
+AFTER_A_CONFLICT = timedelta(seconds=1)
+"""When it is tried again if another node had just written the same: then it will most likely succeed."""
 ABOUT_ALARMS = frozenset({DeadlineKind.ALARM_LAPSES, DeadlineKind.TARGET_MISSED, DeadlineKind.RING_BACK})
 """The kinds whose rule asks who has which alarm. Only for these are the call-out's alarms loaded."""
 

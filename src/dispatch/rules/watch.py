@@ -36,6 +36,11 @@ def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
     return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), kind=AlarmKind.WORK_IS_LATE)
 
 
+def warn_of_mistake(code: str) -> AlarmCoordinators:
+    """It rings: the step that fails may be the one that pages somebody. `code` is empty where no call-out is known."""
+    return AlarmCoordinators(alarms.our_mistake(code), kind=AlarmKind.OUR_MISTAKE)
+
+
 def warn_of_clock(set_back: timedelta) -> list[AlarmCoordinators]:
     """The clock was set back by `set_back`; a few seconds are ordinary."""
     if set_back < _WORTH_AN_ALARM:

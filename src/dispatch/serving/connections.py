@@ -51,7 +51,9 @@ class WaitingRoom:
             longest, (since, _) = next(iter(self._waiting.items()))
             if now - since >= _HONEST_SECONDS:
                 del self._waiting[longest]
-                longest.give_up()
+                # Without a word: an answer would wait for its reader, and so make room for itself in the same way,
+                # hundreds of times inside the newcomer's own beginning.
+                longest.transport.abort()
         if self._next_round is None:
             self._next_round = connection.loop.call_later(_ROUND_SECONDS, self._look_round, connection.loop)
 

@@ -19,6 +19,7 @@ class Deed(StrEnum):
     OPENED_LINK = "opened the link"
     CORRECTED_STAMPS = "corrected stamps"
     CLOSED = "closed"
+    WAS_REFUSED = "was refused"  # a call-out, again and again
     LISTED_ALARMS = "listed the open alarms"
     OWNED_ALARM = "has the alarm"
     GAVE_PASSWORD = "gave the right password"  # noqa: S105  # words for people; the code is still to come

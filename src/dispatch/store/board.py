@@ -22,6 +22,7 @@ from dispatch.store import others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import trust_of
 from dispatch.store.engine.statement import Row, Statement, one_of
+from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_from
 from dispatch.store.transaction import Transaction
@@ -80,7 +81,12 @@ _DECLINES = Statement(sa.select(t.decline.c.callout, t.decline.c.person).where(t
 _PAGES = Statement(
     sa.select(t.page.c.callout, t.page.c.ended_at, t.page.c.failure, *(t.page.c[name] for name in OF_A_PAGE))
     .select_from(t.page.join(t.callout, _callout.id == t.page.c.callout))
-    .where(t.page.c.callout.in_(_SHOWN), t.page.c.purpose == Purpose.PAGE, t.page.c.turn > _callout.turn - _TURNS)
+    .where(
+        t.page.c.callout.in_(_SHOWN),
+        t.page.c.purpose == Purpose.PAGE,
+        KNOWN_PAGE,
+        t.page.c.turn > _callout.turn - _TURNS,
+    )
     .order_by(t.page.c.id)
 )
 _DUE = Statement(
@@ -116,12 +122,13 @@ class OpenNow:
 
 def open_now(tx: Transaction, now: datetime, most: int) -> OpenNow:
     """Everything that is open, `most` at once, in seven questions."""
-    rows = _CALLOUTS.rows(tx, most=most)
+    rows = [row for row in _CALLOUTS.rows(tx, most=most) if is_known(Status, row["status"])]
     alarms = _by_callout(_ALARMS.rows(tx, most=most, since=now - STRAY_GOES_ON), _alarm_fact)
     strays = tuple(alarms.pop(None, ()))
     if not rows:
         return OpenNow((), 0, strays, frozenset())
-    assignments = _by_callout(_ASSIGNMENTS.rows(tx, most=most), _assignment_fact)
+    on_it = [row for row in _ASSIGNMENTS.rows(tx, most=most) if is_known(AssignmentRole, row["role"])]
+    assignments = _by_callout(on_it, _assignment_fact)
     declines = _by_callout(_DECLINES.rows(tx, most=most), lambda row: row["person"])
     pages = _by_callout(_PAGES.rows(tx, most=most), dict)
     due = _by_callout(_DUE.rows(tx, most=most), lambda row: DueRow(**{**row, "kind": DeadlineKind(row["kind"])}))
@@ -161,6 +168,8 @@ def _by_callout(rows: Iterable[Row], fact: Any) -> defaultdict[Any, list[Any]]:
         callout = row["callout"]
         if fact is not _alarm_fact:
             del row["callout"]
+        elif not is_known(AlarmKind, row["kind"]):
+            continue
         found[callout].append(fact(row))
     return found
 

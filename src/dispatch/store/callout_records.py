@@ -14,6 +14,7 @@ from dispatch.rules.facts.callout import CallOut, Details, Status
 from dispatch.rules.spoken_code import looks_like_code
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 
@@ -128,7 +129,8 @@ def all_called(tx: Transaction, name: str, most: int = 20) -> list[str]:
 
 def newest(tx: Transaction, *, only_open: bool = False, most: int = 100) -> list[CallOutRecord]:
     """The newest call-outs first."""
-    return [_record(row) for row in (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)]
+    rows = (_NEWEST_OPEN if only_open else _NEWEST).rows(tx, most=most)
+    return [_record(row) for row in rows if is_known(Status, row["status"])]
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
@@ -173,7 +175,7 @@ def listed(tx: Transaction, wanted: Wanted) -> list[CallOutRecord]:
         before=wanted.before or "",
         most=wanted.most + 1,
     )
-    return [_record(row) for row in rows]
+    return [_record(row) for row in rows if is_known(Status, row["status"])]
 
 
 @cache

@@ -15,6 +15,7 @@ from dispatch.store import deadlines, others
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row, trust_of
 from dispatch.store.engine.statement import Row, Statement, update_by_id
+from dispatch.store.newer import KNOWN_PAGE, is_known
 from dispatch.store.pages import OF_A_PAGE, page_fact
 from dispatch.store.roster import policy_definition, policy_from
 from dispatch.store.transaction import Transaction
@@ -29,7 +30,7 @@ _BY_ID = sa.select(*(t.callout.c[name] for name in _OF_A_CALLOUT), others.OUT_EL
 _LOCK, _LOCK_IF_FREE = Statement(_BY_ID.with_for_update()), Statement(_BY_ID.with_for_update(skip_locked=True))
 _PAGES_OF = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose == Purpose.PAGE)
+    .where(t.page.c.callout == sa.bindparam("id"), t.page.c.purpose == Purpose.PAGE, KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
 _DECLINES_OF = Statement(sa.select(t.decline.c.person).where(t.decline.c.callout == sa.bindparam("id")))
@@ -77,9 +78,10 @@ _HOLD = Statement(sa.select(t.callout.c.status).where(t.callout.c.id == sa.bindp
 
 
 def hold(tx: Transaction, callout_id: str) -> Status | None:
-    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read."""
+    """Lock the call-out, as `lock` does, for work about which no rule is asked; only its status is read. None as well
+    for a status that only a newer release knows."""
     status = _HOLD.scalar(tx, id=callout_id)
-    return Status(status) if status else None
+    return Status(status) if status and is_known(Status, status) else None
 
 
 _SAME_AS = Statement(sa.select(others.SAME_AS).select_from(t.callout).where(t.callout.c.id == sa.bindparam("id")))
@@ -98,7 +100,7 @@ def _fact(tx: Transaction, row: Row) -> CallOut:
     row["policy"] = policy_from(row["policy"]["name"], row["policy"])
     row["out"] = others.people(row["out"])
     declined = frozenset(_DECLINES_OF.scalars(tx, id=id_))
-    assignments = _ASSIGNMENTS_OF.rows(tx, id=id_)
+    assignments = [row for row in _ASSIGNMENTS_OF.rows(tx, id=id_) if is_known(AssignmentRole, row["role"])]
     # Whoever lets it go declines; so who is released and has not declined lost it by silence.
     released = frozenset(assignment["person"] for assignment in assignments if assignment["released_at"] is not None)
     return CallOut(

@@ -18,6 +18,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.hardship import Hardship, hardship
 from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
+from dispatch.store.newer import is_known, left_to_newer
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
@@ -98,6 +99,7 @@ class Census:
     newest: tuple[Course, ...]
     hardships: Mapping[str, Hardship]
     hotline: HotlineCalls
+    left_to_newer: Mapping[str, int]
 
 
 def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
@@ -115,6 +117,7 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
         newest=_newest(tx, now),
         hardships=_hardships(tx, now),
         hotline=_hotline(tx, now),
+        left_to_newer=left_to_newer(tx, now),
     )
 
 
@@ -134,7 +137,11 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
         .where(t.callout.c.open)
         .group_by(t.callout.c.status)
     )
-    rows = {Status(status): (count, past, since) for status, count, past, since in tx.execute(query)}
+    rows = {
+        Status(status): (count, past, since)
+        for status, count, past, since in tx.execute(query)
+        if is_known(Status, status)
+    }
     return OpenCallOuts(
         by_status={status: count for status, (count, _, _) in rows.items()},
         past_target=sum(past for _, past, _ in rows.values()),
@@ -184,7 +191,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.conference.is_not(None))
     lately = t.phone_call.c.since > now - HOTLINE_WITHIN
     return HotlineCalls(
-        by_trust=Counter(Trust(row.trust) for row in rows),
+        by_trust=Counter(Trust(row.trust) for row in rows if is_known(Trust, row.trust)),
         finished=sum(row.held_since is not None for row in rows),
         abandoned=sum(row.held_since is None and row.ended_at is not None for row in rows),
         on_hold=sum(row.held_since > now - _HOLDS_AT_MOST for row in holding),

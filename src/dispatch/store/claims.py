@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Statement, update_by_id
+from dispatch.store.newer import DUE_PAGE_KNOWN
 from dispatch.store.pages import COLUMNS, LEASE, Lane, PageRecord, page_record
 from dispatch.store.transaction import Transaction
 
@@ -25,7 +26,11 @@ _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset
 _DUE = {
     lanes: Statement(
         sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-        .where(t.page.c.due_at <= sa.bindparam("now"), *(in_lane(lane) for lane in lanes if len(lanes) == 1))
+        .where(
+            t.page.c.due_at <= sa.bindparam("now"),
+            *(in_lane(lane) for lane in lanes if len(lanes) == 1),
+            DUE_PAGE_KNOWN,
+        )
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
@@ -34,7 +39,7 @@ _DUE = {
 }
 _FIRST = Statement(
     sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT))
+    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT), DUE_PAGE_KNOWN)
     .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -68,8 +73,8 @@ class DuePage(NamedTuple):
 def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
-    When more is due than `most`, what cannot wait comes before what only informs: behind a storm of texts to officers
-    and partners a specialist would be paged a minute late.
+    What a newer release has written is left to its nodes. When more is due than `most`, what cannot wait comes before
+    what only informs: behind a storm of texts to officers and partners a specialist would be paged a minute late.
     """
     found = _DUE[lanes].rows(tx, now=now, most=most)
     if len(found) == most and Lane.CARRIER in lanes:
@@ -108,7 +113,12 @@ def take(
         _CLAIM_ONE[other_words].run_each(tx, [{"page_id": id_, **common} for id_ in ids])
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None)))
+def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
+    """Let nobody touch the page before `due_at`; what stands in it stays."""
+    update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
+
+
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), DUE_PAGE_KNOWN))
 _LONGEST_DUE = {
     lane: Statement(
         sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))

@@ -11,6 +11,7 @@ from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.next_moves import DueRow
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
+from dispatch.store.newer import DUE_DEADLINE_KNOWN
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
@@ -33,7 +34,7 @@ class DeadlineRecord:
 _KNOWN = one_of(t.deadline.c.kind, tuple(DeadlineKind))
 _DUE = Statement(
     sa.select(t.deadline)
-    .where(t.deadline.c.due_at <= sa.bindparam("now"), _KNOWN)
+    .where(t.deadline.c.due_at <= sa.bindparam("now"), DUE_DEADLINE_KNOWN)
     .order_by(t.deadline.c.due_at, t.deadline.c.id)
     .limit(sa.bindparam("most"))
 )
@@ -42,7 +43,7 @@ _DUE = Statement(
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
     """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster.
 
-    A kind that we do not know is left to the newer node that has set it.
+    A kind that we do not know is left to the newer node that has set it, and so is a call-out in a status of its.
     """
     return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
 
@@ -60,11 +61,18 @@ def of_callout(tx: Transaction, callout_id: str) -> list[DueRow]:
     return [DueRow(DeadlineKind(row["kind"]), row["due_at"], row["person"], row["attempt"]) for row in rows]
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(_KNOWN))
+_NEXT_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)).where(DUE_DEADLINE_KNOWN))
+_LONGEST_DUE = Statement(sa.select(sa.func.min(t.deadline.c.due_at)))
 
 
 def next_due(tx: Transaction) -> datetime | None:
     due_at: datetime | None = _NEXT_DUE.scalar(tx)
+    return due_at
+
+
+def longest_due(tx: Transaction) -> datetime | None:
+    """When the first deadline is due, whichever release has set it: somebody must meet it."""
+    due_at: datetime | None = _LONGEST_DUE.scalar(tx)
     return due_at
 
 

@@ -10,6 +10,7 @@ from dispatch.rules.facts.callout import AssignmentRole, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
+from dispatch.store.newer import is_known
 from dispatch.store.others import SAME_AS
 from dispatch.store.transaction import Transaction
 
@@ -57,6 +58,7 @@ def of_person(tx: Transaction, person: str, since: datetime) -> list[Involvement
             same_as=row["same_as"],
         )
         for row in _INVOLVEMENTS.rows(tx, person=person, since=since)
+        if is_known(Status, row["status"])
     ]
 
 
@@ -66,7 +68,9 @@ def by_code(tx: Transaction, code: str) -> Involvement | None:
         t.callout.c.open, t.callout.c.code == code
     )
     row = tx.execute(query).first()
-    return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None) if row else None
+    if row is None or not is_known(Status, row.status):
+        return None
+    return Involvement(row.id, row.code, Status(row.status), assigned=False, ended_at=None)
 
 
 _OF_OFFICER = sa.select(
@@ -91,6 +95,7 @@ def _of_officer(rows: list[Row]) -> list[Involvement]:
     return [
         Involvement(row["id"], row["code"], Status(row["status"]), assigned=False, ended_at=row["ended_at"])
         for row in sorted(rows, key=lambda row: (row["received_at"], row["id"]))
+        if is_known(Status, row["status"])
     ]
 
 

@@ -41,6 +41,7 @@ def insert(tx: Transaction, key: Key, secret: str, webhook_secret: str | None) -
     )
 
 
+_MOST_REVOKED = 10
 _COLUMNS = (t.api_key.c.id, t.api_key.c.agency, t.api_key.c.coordinator, t.api_key.c.created_at, t.api_key.c.revoked_at)
 _BY_HASH = Statement(
     sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_(None))
@@ -53,12 +54,28 @@ def find(tx: Transaction, secret: str) -> Key | None:
     return Key(**row) if row else None
 
 
-def webhook_secrets_of(tx: Transaction, agency: str) -> list[str]:
-    """The secrets an agency may sign with: one for each key that is not revoked."""
-    query = sa.select(t.api_key.c.webhook_secret).where(
-        t.api_key.c.agency == agency, t.api_key.c.revoked_at.is_(None), t.api_key.c.webhook_secret.is_not(None)
+_REVOKED = Statement(
+    sa.select(*_COLUMNS).where(t.api_key.c.key_hash == sa.bindparam("key_hash"), t.api_key.c.revoked_at.is_not(None))
+)
+
+
+def find_revoked(tx: Transaction, secret: str) -> Key | None:
+    """Whose key this was, where it was revoked."""
+    row = _REVOKED.first(tx, key_hash=key_hash(secret))
+    return Key(**row) if row else None
+
+
+def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
+    """The secrets of an agency, each with whether it may sign with it: one for each key. Those of the ten that were
+    revoked last tell who still signs with an old one."""
+    query = (
+        sa.select(t.api_key.c.webhook_secret, t.api_key.c.revoked_at)
+        .where(t.api_key.c.agency == agency, t.api_key.c.webhook_secret.is_not(None))
+        .order_by(t.api_key.c.revoked_at.desc())
     )
-    return [secret for secret in tx.execute(query).scalars() if secret]
+    found = [(secret, revoked_at is None) for secret, revoked_at in tx.execute(query) if secret]
+    revoked = [one for one in found if not one[1]]
+    return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
 
 
 def signing_secrets(tx: Transaction, webhook_url: str) -> list[str]:

@@ -13,6 +13,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.trial import TrialPage
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
+from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
@@ -271,7 +272,9 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
 
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
-    .where(t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON)
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"), t.page.c.purpose == Purpose.STAND_DOWN, _OF_PERSON, KNOWN_PAGE
+    )
     .order_by(t.page.c.id)
 )
 
@@ -362,7 +365,7 @@ class SentPage(NamedTuple):
 
 _SENT = Statement(
     sa.select(*(t.page.c[name] for name in SentPage._fields))
-    .where(t.page.c.callout == sa.bindparam("callout_id"))
+    .where(t.page.c.callout == sa.bindparam("callout_id"), KNOWN_PAGE)
     .order_by(t.page.c.id)
 )
 

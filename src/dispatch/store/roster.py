@@ -12,6 +12,7 @@ from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, 
 from dispatch.rules.facts.schedule import Override, OverrideKind, Rotation, RotationUnit
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement
+from dispatch.store.newer import is_known
 from dispatch.store.transaction import Transaction
 
 _VERSION = Statement(sa.select(t.roster_version.c.version))
@@ -41,8 +42,12 @@ def read_roster(tx: Transaction) -> Roster:
     agencies = tx.execute(sa.select(t.agency).order_by(t.agency.c.place)).mappings()
     return Roster(
         people=tuple(_person(row) for row in people),
-        rotations=tuple(_rotation(row["name"], row["definition"]) for row in rotations),
-        overrides=tuple(_override(row) for row in overrides),
+        rotations=tuple(
+            _rotation(row["name"], row["definition"])
+            for row in rotations
+            if is_known(RotationUnit, row["definition"]["unit"])
+        ),
+        overrides=tuple(_override(row) for row in overrides if is_known(OverrideKind, row["kind"])),
         policies=tuple(policy_from(row["name"], row["definition"]) for row in policies),
         agencies=tuple(_agency(row) for row in agencies),
     )
@@ -125,7 +130,8 @@ def _insert(tx: Transaction, table: sa.Table, rows: list[dict[str, Any]]) -> Non
 # ---- rows and facts ------------------------------------------------------------------------------------------------
 
 
-# None was written by an older release; a language that a newer one knows must not keep this one from its roster.
+# What a newer release has written into the roster must not keep this one from paging those whom it knows: what is
+# unknown here is left out. None was written by an older release.
 _LANGUAGES = {str(language): language for language in Language}
 
 
@@ -134,9 +140,11 @@ def _person(row: RowMapping) -> Person:
         id=row["id"],
         name=row["name"],
         phone=row["phone"],
-        roles=frozenset(Role(role) for role in row["roles"]),
+        roles=frozenset(Role(role) for role in row["roles"] if is_known(Role, role)),
         languages=tuple(row["languages"]),
-        contact_plan=tuple(ContactStep(Channel(channel), after) for channel, after in row["contact_plan"]),
+        contact_plan=tuple(
+            ContactStep(Channel(channel), after) for channel, after in row["contact_plan"] if is_known(Channel, channel)
+        ),
         opted_out=row["opted_out_at"] is not None,
         texts_in=_LANGUAGES.get(row["texts_in"], Language.ENGLISH),
         sign_in=row["sign_in"],
@@ -147,7 +155,7 @@ def _agency(row: RowMapping) -> Agency:
     return Agency(
         code=row["code"],
         name=row["name"],
-        kind=AgencyKind(row["kind"]),
+        kind=AgencyKind(row["kind"]) if is_known(AgencyKind, row["kind"]) else AgencyKind.CALLER,
         policy=row["policy"],
         notice_phone=row["notice_phone"],
         webhook_url=row["webhook_url"],
@@ -198,7 +206,10 @@ def policy_from(name: str, definition: Mapping[str, Any]) -> Policy:
         name=name,
         steps=tuple(
             PolicyStep(
-                tuple(Target(TargetKind(kind), target) for kind, target in step["targets"]), step["wait_seconds"]
+                tuple(
+                    Target(TargetKind(kind), target) for kind, target in step["targets"] if is_known(TargetKind, kind)
+                ),
+                step["wait_seconds"],
             )
             for step in definition["steps"]
         ),

@@ -22,6 +22,7 @@ from dispatch.rules.callout import OPEN
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.hardship import Hardship
+from dispatch.rules.refusals import Refusal
 from dispatch.rules.sending import Accepted, OperatorFault, Outcome, Refused, TryAgain, Unknown
 from dispatch.rules.watch import LATE
 from dispatch.store import census
@@ -65,6 +66,12 @@ class Metrics:
             registry=registry,
             buckets=_LATENCY_BUCKETS,
         )
+        self._refused = Counter(
+            "dispatch_callouts_refused",
+            "Call-outs that this node refused, by an agency that has or had a key (otherwise unknown) and the reason",
+            ["agency", "reason"],
+            registry=registry,
+        )
         for channel in Channel:  # Prometheus sees an increase only in a series that begins at 0
             self._latency.labels(channel)
             for outcome in _OUTCOMES.values():
@@ -82,6 +89,10 @@ class Metrics:
         self._sends.labels(page.channel, _OUTCOMES[type(outcome)]).inc()
         if isinstance(outcome, Accepted) and page.due_at is not None:
             self._latency.labels(page.channel).observe((self._office.now() - page.due_at).total_seconds())
+
+    def refused(self, refusal: Refusal) -> None:
+        """Count a call-out that was refused."""
+        self._refused.labels(refusal.agency or "unknown", refusal.why).inc()
 
     async def exposition(self) -> bytes:
         """Everything in Prometheus' text format. A lost database is one of its values, not an error."""
@@ -154,7 +165,12 @@ def _work(found: Census) -> Iterator[Metric]:
         late.add_metric([kind], backlog.late)
         oldest = backlog.oldest_due_at or found.taken_at
         age.add_metric([kind], (found.taken_at - oldest).total_seconds())
-    yield from (due, late, age)
+    newer = GaugeMetricFamily(
+        "dispatch_newer_work", "Due work that a newer release wrote, left to its nodes", labels=["kind"]
+    )
+    for kind, count in found.left_to_newer.items():
+        newer.add_metric([kind], count)
+    yield from (due, late, age, newer)
     yield _gauge("dispatch_claimed_pages", "Pages that a node is working on", found.claimed_pages)
     yield _gauge("dispatch_nodes_alive", "Nodes that are alive", found.nodes_alive)
 

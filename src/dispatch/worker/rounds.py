@@ -5,17 +5,28 @@ The heartbeat says when. A round only starts the sends, so that a send that hang
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import ParamSpec, TypeVar
+
+import structlog
 
 from dispatch.actions.calendar import run_calendar
+from dispatch.actions.hotline import open_due
 from dispatch.actions.keep_watch import alarm_when_late, make_up_for
-from dispatch.actions.office import Office
-from dispatch.actions.send_pages import Room
+from dispatch.actions.meet_deadlines import Met, meet_deadlines
+from dispatch.actions.office import Action, Office
+from dispatch.actions.send_pages import Claimed, Room, claim_pages
 from dispatch.actions.take_due import Due, take_due
 from dispatch.store import claims, deadlines, hotline_calls
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.newer import left_to_newer
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
 from dispatch.worker.sender import Sender
+
+_log = structlog.get_logger("dispatch.rounds")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WATCH_SECONDS = 10  # how often somebody looks whether work is late
 
@@ -34,7 +45,7 @@ class Rounds:
             try:
                 if self._sender.lost_track:
                     await self._give_back()
-                due = await self._office.database.write(partial(self._take_due, room))
+                due = await self._taken(room)
             except DatabaseUnreachable:
                 self._sender.lost_track = True  # the claims may have been committed all the same
                 raise
@@ -69,12 +80,41 @@ class Rounds:
         """Alarm when work is late, and do what the calendar says should be done by now."""
         await self._office.act(alarm_when_late)
         await self._office.act(run_calendar)
+        left = await self._office.database.read(lambda tx: left_to_newer(tx, self._office.now()))
+        if any(left.values()):
+            _log.warning("left to the nodes of a newer release", **left)
 
     async def _give_back(self) -> None:
         """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
         # Cleared first, since a send may fail and set it again while we wait for the database.
         in_hand, self._sender.lost_track = self._sender.in_hand, False
         await self._office.database.write(lambda tx: claims.give_back(tx, self._node_id, in_hand, self._office.now()))
+
+    async def _taken(self, room: Room) -> Due:
+        """One round's work; where it fails as a whole, each part of it by itself."""
+        try:
+            return await self._office.database.write(partial(self._take_due, room))
+        except DatabaseUnreachable:
+            raise
+        except Exception:
+            # Our own mistake, outside everything that is put off by itself. Calls and deadlines keep no page waiting.
+            _log.exception("a round failed")
+        met = await self._part(meet_deadlines) or Met(0, more=False)
+        opened = await self._part(open_due) or 0
+        claim = partial(self._claim, room)  # when this fails too, the round has failed, and the heartbeat says so
+        return Due(met.count + opened, met.more, await self._office.database.write(claim))
+
+    async def _part(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        try:
+            return await self._office.database.write(lambda tx: action(tx, self._office.desk(), *args, **kwargs))
+        except DatabaseUnreachable:
+            raise
+        except Exception:
+            _log.exception("a part of a round failed", part=action.__name__)
+            return None
+
+    def _claim(self, room: Room, tx: Transaction) -> list[Claimed]:
+        return claim_pages(tx, self._office.desk(), room, self._node_id)
 
     def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self._office.desk(), room, self._node_id)

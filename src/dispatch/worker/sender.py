@@ -11,6 +11,7 @@ from dispatch.actions.office import Office
 from dispatch.actions.send_pages import (
     Claimed,
     Room,
+    put_off,
     record_answer,
     record_hung_up,
     record_look,
@@ -107,7 +108,14 @@ class Sender:
 
     async def _work_off(self, claimed: Claimed) -> None:
         async with self._beside_each_other:
-            await self._do(claimed)
+            try:
+                await self._do(claimed)
+            except DatabaseUnreachable:
+                raise
+            except Exception:
+                # Our own mistake, about one page. Put off, it cannot come due in a circle, and coordinators hear of it.
+                _log.exception("page failed", page=claimed.page.fact.id)
+                await self._office.act(put_off, claimed)
 
     async def _do(self, claimed: Claimed) -> None:
         match claimed.chore:

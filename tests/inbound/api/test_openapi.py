@@ -102,15 +102,14 @@ async def test_errors_are_problem_documents(document: dict[str, Any], method: st
 
 
 async def test_the_ways_in_are_declared(document: dict[str, Any]) -> None:
-    """A bearer key or a signature for agencies, a bearer key for coordinators."""
+    """A bearer key; at the door that opens call-outs a signature does as well."""
     schemes = document["components"]["securitySchemes"]
     assert (schemes["Key"]["type"], schemes["Key"]["scheme"]) == ("http", "bearer")
     assert (schemes["Signature"]["in"], schemes["Signature"]["name"]) == ("header", "webhook-signature")
     for method, path in ERRORS:
         ways = document["paths"][path][method]["security"]
-        assert {name for way in ways for name in way} == (
-            {"Key"} if path.endswith(_FOR_COORDINATORS) else {"Key", "Signature"}
-        )
+        opens = (method, path) == ("post", "/v1/callouts")
+        assert {name for way in ways for name in way} == ({"Key", "Signature"} if opens else {"Key"})
         assert all(len(way) == 1 for way in ways), "either is enough"
 
 

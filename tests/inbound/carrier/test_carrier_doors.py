@@ -41,9 +41,38 @@ async def test_what_is_no_form_is_refused(house: House, door: str) -> None:
     """The signature over the address alone does not cover another kind of body, so nothing of it is read."""
     path = door.format(page="nobody")
     signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, {})
-    for kind in ("application/json", "text/plain", ""):
+    for kind in ("application/json", "text/plain", "", "multipart/form-data; boundary=b"):
         headers = {"X-Twilio-Signature": signature, "Content-Type": kind}
         problem(await house.web.post(path, content=json.dumps(FORM).encode(), headers=headers), 415)
+
+
+@pytest.mark.parametrize("door", DOORS)
+async def test_no_field_is_read_of_what_bears_no_signature(
+    house: House, door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading is what costs, so it comes after a look at the signature; parts of a `multipart/form-data` never are."""
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr("dispatch.carriers.carrier.parse_qsl", never)
+    monkeypatch.setattr("starlette.formparsers.MultiPartParser.parse", never)
+    path, unsigned = door.format(page="nobody"), "application/x-www-form-urlencoded"
+    problem(await house.web.post(path, content=b"a=b", headers={"Content-Type": unsigned}), 403)
+    parts = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n' * 100 + b"--b--\r\n"
+    for signed in ({}, {"X-Twilio-Signature": "A" * 28}):
+        headers = {"Content-Type": "multipart/form-data; boundary=b", **signed}
+        problem(await house.web.post(path, content=parts, headers=headers), 403)
+
+
+async def test_a_carriers_form_has_its_bounds(house: House) -> None:
+    """A hundred fields and 32 KiB are more than any carrier sends."""
+    many = [(f"x{number}", "1") for number in range(96)]
+    assert (await house.carrier("/twilio/sms", [*SMS.items(), *many])).status_code == 200
+    problem(await house.carrier("/twilio/sms", [*SMS.items(), *many, ("y", "1")]), 403)
+    long = {**SMS, "MessageSid": "SM2", "AddOns": "x" * 30 * 1024}
+    assert (await house.carrier("/twilio/sms", long)).status_code == 200
+    problem(await house.carrier("/twilio/sms", {**long, "AddOns": "x" * 33 * 1024}), 413)
 
 
 @pytest.mark.parametrize(

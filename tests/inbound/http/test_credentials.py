@@ -12,17 +12,18 @@ from dispatch.store import tables as t
 from tests.inbound.house import CALL, NOW, House, problem, signature_headers
 
 BODY = json.dumps(CALL).encode()
+_TELLS = frozenset({"audit", "page", "alarm", "alarm_link", "calendar"})  # of what is refused again and again
 
 
 async def signed(house: House, headers: dict[str, str], *, agency: str | None = "LBPD", body: bytes = BODY) -> int:
     """The status of a signed request without any key; a refused one must have left nothing behind."""
     path = "/v1/callouts" + (f"?agency={agency}" if agency is not None else "")
-    before = await house.everything()
+    before = await house.everything(but=_TELLS)
     answer = await house.web.post(path, content=body, headers={**headers, "Content-Type": "application/json"})
     if answer.is_client_error:
         assert problem(answer, answer.status_code)
         assert answer.status_code == 422 or answer.headers["www-authenticate"] == "Bearer"
-        assert await house.everything() == before
+        assert await house.everything(but=_TELLS) == before
     return answer.status_code
 
 
@@ -159,3 +160,31 @@ async def test_an_agency_that_left_the_roster_calls_no_more(house: House) -> Non
     await house.run(t.agency.delete().where(t.agency.c.code == "LBPD"))
     await house.run(t.roster_version.update().values(version=t.roster_version.c.version + 1))
     assert "LBPD" in problem(await house.call(), 403)["detail"]
+
+
+async def test_a_signature_does_nothing_but_open(house: House, subtests: pytest.Subtests) -> None:
+    """It covers neither the method nor the address: at every other door it is refused, whatever its body says, and
+    somebody who has seen an agency's signed headers can look at nothing and end nothing with them."""
+    opened = await house.opened()
+    doors = (await house.web.get("/openapi.json")).json()["paths"]
+    tried = 0
+    for path, methods in doors.items():
+        for method in methods:
+            if not path.startswith("/v1/") or (path, method) == ("/v1/callouts", "post"):
+                continue
+            for body in (b"", BODY):
+                with subtests.test(method=method, path=path):
+                    headers = signature_headers(secret(house), body, at=NOW) | {"Content-Type": "application/json"}
+                    address = path.replace("{callout_id}", opened["id"]) + "?agency=LBPD"
+                    answer = await house.web.request(method.upper(), address, content=body, headers=headers)
+                    assert "key" in problem(answer, 401)["detail"]
+                    tried += 1
+    assert tried > 20
+    assert (await house.row(t.callout))["status"] == "paging"
+
+
+async def test_a_key_beside_a_signature_counts(house: House) -> None:
+    """A program that signs whatever it sends, and sends its key as well, may do what the key may."""
+    opened = await house.opened()
+    headers = signature_headers(secret(house), b"", at=NOW)
+    assert (await house.ask("GET", f"/v1/callouts/{opened['id']}", headers=headers)).status_code == 200

@@ -14,7 +14,7 @@ from twilio.rest import Client
 from dispatch.actions.hotline import InboundCall
 from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
-from dispatch.carriers.carrier import CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import FORM, CarrierRequest, Document, KeysPressed, NotTheCarrier, WrongKind
 from dispatch.carriers.doors import CallDoors, Doors, paged_call
 from dispatch.carriers.twilio import fields, our_number, twiml
 from dispatch.carriers.twilio.addresses import Addresses, once_more, round_of
@@ -46,7 +46,6 @@ LONGEST_VALIDITY = 36_000  # seconds
 LISTED = 100  # texts or calls in one page of a search: usually that covers hours of paging one number
 _PAGES_AT_MOST = 10  # enough for a storm
 _INCOMING_AT_MOST = 1000  # calls: more would be an attack, and each of them rings coordinators
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # The carrier's moments are whole seconds, and its clock differs from ours. Starting a search a little too early costs
 # nothing, since the body has to match as well.
 CLOCK_SLACK = timedelta(seconds=5)
@@ -253,9 +252,10 @@ class TwilioCarrier:
 
     def authenticate(self, request: CarrierRequest) -> None:
         """Raises `NotTheCarrier` unless this account signed the request, and `WrongKind` for a body that is no form."""
-        if not twilio_signature_ok(self._auth_token, request.url, request.form, request.headers.get(HEADER)):
+        signature = request.headers.get(HEADER)
+        if not signature or not twilio_signature_ok(self._auth_token, request.url, request.form, signature):
             raise NotTheCarrier
-        if request.media_type not in _FORMS and request.body:  # none of its fields was signed
+        if request.media_type != FORM and request.body:  # none of its fields was signed
             raise WrongKind("a carrier's request is a form: application/x-www-form-urlencoded")
 
     def text(self, request: CarrierRequest) -> InboundText:

@@ -17,9 +17,9 @@ from dispatch.actions.read_callout import (
     list_for_coordinator,
 )
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
-from dispatch.inbound.http.auth import Caller, CallingAgency, anybody_may
+from dispatch.inbound.api.opening_route import OpeningRoute
+from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
@@ -57,7 +57,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=JsonRoute, strict_content_type=False)
+router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=OpeningRoute, strict_content_type=False)
 
 
 @router.post(
@@ -74,7 +74,7 @@ async def open_a_callout(
     request: Request,
     response: Response,
     office: TheOffice,
-    agency: CallingAgency,
+    agency: OpeningAgency,
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:

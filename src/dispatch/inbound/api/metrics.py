@@ -1,15 +1,27 @@
-"""The door for Prometheus: `/metrics`."""
+"""The door for Prometheus: `/metrics`. It is open, unless a setting asks for a token."""
 
-from fastapi import APIRouter, Response
+import hmac
+
+from fastapi import APIRouter, Request, Response
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from dispatch.inbound.http import for_programs
+from dispatch.inbound.http.auth import NotSignedIn
+from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheMetrics
 
 router = APIRouter(tags=["health"])
 
 
-@router.get(for_programs.METRICS, response_class=Response)
-async def count(metrics: TheMetrics) -> Response:
+@router.get(for_programs.METRICS, response_class=Response, responses=documented(401))
+async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""
+    token: str = request.app.state.metrics_token
+    if token and not _bears(request, token):
+        raise NotSignedIn("send `Authorization: Bearer <token>`; the token is the setting DISPATCH_METRICS_TOKEN")
     return Response(await metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+def _bears(request: Request, token: str) -> bool:
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())

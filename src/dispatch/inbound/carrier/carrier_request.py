@@ -7,11 +7,13 @@ requests are receipts.
 from dataclasses import dataclass
 
 from fastapi import Request
-from starlette.exceptions import HTTPException as UnreadableForm
 
 from dispatch.actions.office import Office
-from dispatch.carriers.carrier import Carrier, CarrierRequest, NotTheCarrier
+from dispatch.carriers.carrier import Carrier, CarrierRequest, TooMuch
 from dispatch.rules.storable import storable
+
+MOST_BYTES = 32 * 1024
+"""Half of what others may send. A text of 1,600 characters, encoded, and all else that Twilio says of it is 8 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Proven:
 
 
 async def proven(request: Request) -> Proven:
-    """The request, if the carrier sent it. Raises `NotTheCarrier`, and `WrongKind` for a body that it never sends."""
+    """The request, if the carrier sent it. Raises `NotTheCarrier`, `WrongKind` for a body that it never sends, and
+    `TooMuch` for one larger than it ever sends."""
     office: Office = request.app.state.office
     carrier: Carrier = request.app.state.carrier
     sent = await _as_it_came(request, office.public_url)
@@ -35,19 +38,14 @@ async def proven(request: Request) -> Proven:
 
 
 async def _as_it_came(request: Request, public_url: str) -> CarrierRequest:
-    """The request as plain data. The carrier signs the public URL, which behind a proxy is not the one that we see. So
-    the URL is put together from the configured base, the raw path and the query."""
+    """The request as plain data, of which nothing has been read yet. The carrier signs the public URL, which behind a
+    proxy is not the one that we see. So the URL is put together from the configured base, the raw path and the query.
+    """
     body = await request.body()
-    try:
-        form = await request.form(max_files=0)
-    except UnreadableForm as error:  # a file, an unfinished part, too many fields: no carrier signed this
-        raise NotTheCarrier from error
+    if len(body) > MOST_BYTES:
+        raise TooMuch(f"the body is larger than {MOST_BYTES // 1024} KiB; no carrier sends so much")
     query = request.scope["query_string"].decode("latin-1")
     path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
     return CarrierRequest(
-        url=public_url + path + (f"?{query}" if query else ""),
-        query=query,
-        headers=request.headers,
-        body=body,
-        form=tuple((name, value) for name, value in form.multi_items() if isinstance(value, str)),
+        url=public_url + path + (f"?{query}" if query else ""), query=query, headers=request.headers, body=body
     )

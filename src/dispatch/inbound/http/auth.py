@@ -15,11 +15,14 @@ from starlette.requests import HTTPConnection
 from dispatch.actions.office import Office
 from dispatch.rules.facts.actors import Actor, ActorKind
 from dispatch.rules.permissions import Access, Deed, permits
+from dispatch.rules.refusals import Refusal, Why
 from dispatch.rules.storable import is_storable
 from dispatch.store import keys
 
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
+_OFF = "webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again"
+_DOES_NOT_HOLD = "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
 # These two classes only describe the ways in, for the OpenAPI document. The doorkeeper decides, since a request may use
@@ -47,8 +50,15 @@ _Key = Annotated[None, Security(_KEY)]
 _Signature = Annotated[None, Security(_SIGNATURE)]
 
 
+_NOBODY = Refusal(Why.NO_CREDENTIAL)
+
+
 class NotSignedIn(Exception):
-    """nobody knows who is asking; the message says what is wrong"""
+    """nobody knows who is asking; the message says what is wrong, `refusal` who it may be"""
+
+    def __init__(self, message: str, refusal: Refusal = _NOBODY) -> None:
+        super().__init__(message)
+        self.refusal = refusal
 
 
 class NotAllowed(Exception):
@@ -76,17 +86,37 @@ class Doorkeeper:
         self._office = office
         self._keys = _KnownKeys(office)
 
-    async def caller(self, request: Request) -> Caller:
-        """Who sent this request. Raises `NotSignedIn`."""
+    async def caller(self, request: Request, *, may_sign: bool = False) -> Caller:
+        """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
+
+        A signature covers neither the method nor the address. At any other door than the one that opens call-outs, the
+        headers of one request would do something else for whoever has seen them.
+        """
         if "webhook-signature" in request.headers:
-            return await _signed(self._office, request)
+            if may_sign:
+                return await _signed(self._office, request)
+            if "authorization" not in request.headers:
+                raise NotSignedIn(
+                    "a signature opens call-outs and does nothing else; send `Authorization: Bearer <key>`"
+                )
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
-            raise NotSignedIn("send `Authorization: Bearer <key>`, or sign the request as a Standard Webhook")
+            raise NotSignedIn(
+                "send `Authorization: Bearer <key>`"
+                + (", or sign the request as a Standard Webhook" if may_sign else "")
+            )
         known = await self._keys.find(key.strip())
         if known is None:
-            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)")
+            refusal = await self._unknown_key(key.strip()) if may_sign else Refusal(Why.UNKNOWN_KEY)
+            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)", refusal)
         return Caller(known.agency, known.coordinator)
+
+    async def _unknown_key(self, secret: str) -> Refusal:
+        """A key that was revoked tells whose it was."""
+        was = await self._office.database.read(lambda tx: keys.find_revoked(tx, secret))
+        if was is None or was.agency is None:
+            return Refusal(Why.UNKNOWN_KEY)
+        return Refusal(Why.REVOKED_KEY, was.agency, proven=True)
 
 
 class _KnownKeys:
@@ -140,14 +170,16 @@ async def _signed(office: Office, request: Request) -> Caller:
         body = (await request.body()).decode()
     except (ValueError, OverflowError, OSError):
         raise NotSignedIn("webhook-timestamp must be whole seconds since 1970, and the body UTF-8") from None
-    if abs(office.now() - sent_at) > _TOLERANCE:
-        raise NotSignedIn("webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again")
-    for secret in await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency)):
-        if _holds(secret, request.headers, sent_at, body):
-            return Caller(agency=agency)
-    raise NotSignedIn(
-        "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
-    )
+    secrets = await office.database.read(lambda tx: keys.webhook_secrets_of(tx, agency))
+    held = next((works for secret, works in secrets if _holds(secret, request.headers, sent_at, body)), None)
+    known = agency if secrets else None
+    if held is not None and abs(office.now() - sent_at) > _TOLERANCE:
+        raise NotSignedIn(_OFF, Refusal(Why.CLOCK, known, proven=True))
+    if held:
+        return Caller(agency=agency)
+    if held is not None:
+        raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.REVOKED_KEY, known, proven=True))
+    raise NotSignedIn(_DOES_NOT_HOLD, Refusal(Why.FALSE_SIGNATURE, known))
 
 
 def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str) -> bool:
@@ -159,9 +191,17 @@ def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str
 # ---- what a door asks for ------------------------------------------------------------------------------------------
 
 
-async def agency(request: Request, _: _Key, __: _Signature) -> str:
+async def agency(request: Request, _: _Key) -> str:
     """The code of the agency that asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not an agency."""
-    caller = await _let_in(request)
+    return _of_agency(await _let_in(request))
+
+
+async def agency_that_may_sign(request: Request, _: _Key, __: _Signature) -> str:
+    """Like `agency`, for the door that opens call-outs: a signature does as well as a key."""
+    return _of_agency(await _let_in(request, may_sign=True))
+
+
+def _of_agency(caller: Caller) -> str:
     if caller.agency is None:
         raise NotAllowed("this needs an agency's key")
     return caller.agency
@@ -183,7 +223,7 @@ class _CoordinatorMay:
 class _AnybodyMay:
     deed: Deed
 
-    async def __call__(self, request: Request, _: _Key, __: _Signature) -> Caller:
+    async def __call__(self, request: Request, _: _Key) -> Caller:
         caller = await _let_in(request)
         if caller.coordinator is not None:
             check_key(self.deed)
@@ -212,11 +252,12 @@ def check_key(deed: Deed) -> None:
         raise NotAllowed(f"a key may not {deed}; sign in for that")
 
 
-async def _let_in(request: Request) -> Caller:
+async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    caller = await doorkeeper.caller(request)
+    caller = await doorkeeper.caller(request, may_sign=may_sign)
     request.state.caller = caller  # an error reads differently for an agency and for a coordinator
     return caller
 
 
 CallingAgency = Annotated[str, Depends(agency)]
+OpeningAgency = Annotated[str, Depends(agency_that_may_sign)]

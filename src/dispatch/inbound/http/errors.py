@@ -24,10 +24,10 @@ from dispatch.actions.read_callout import NoSuchPlace
 from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.actions.show_response_times import TooManyLines
-from dispatch.carriers.carrier import Incomplete, NotTheCarrier, WrongKind
+from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
-from dispatch.inbound.http.json_body import NoJson
+from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
 from dispatch.rules.callout import IllegalMove
@@ -87,6 +87,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NobodyOfThatName: _TurnedAway(404),
     TooManyWait: _Unavailable("too many people are signing in just now; try again in a minute", is_logged=False),
     NoJson: _TurnedAway(415),
+    TooManyValues: _TurnedAway(413),
     NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
     TooManyLines: _TurnedAway(422),
@@ -105,6 +106,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
         403, "the carrier's signature does not hold; check DISPATCH_PUBLIC_URL and the auth token"
     ),
     WrongKind: _TurnedAway(415),
+    TooMuch: _TurnedAway(413),
     Incomplete: _TurnedAway(400),
     NoSuchStage: _TurnedAway(404),
     NoSuchCall: _TurnedAway(404),

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
+from dispatch.inbound.http.refusals import Refusals
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -19,6 +20,7 @@ def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | Non
     """Put into `app` what its doors share."""
     app.state.office = office
     app.state.doorkeeper = Doorkeeper(office)
+    app.state.refusals = Refusals(office, metrics)
     app.state.health = health
     app.state.metrics = metrics
     app.state.carrier = carrier

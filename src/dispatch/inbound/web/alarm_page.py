@@ -16,6 +16,7 @@ from dispatch.actions import alarm_page
 from dispatch.actions.alarm_page import AlarmLinkOver, ByLink
 from dispatch.actions.callout_sheet import Head, PageLine
 from dispatch.actions.coordinate import Done
+from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
@@ -26,8 +27,14 @@ from dispatch.rules.deeds import NextStep, PagePerson, VerifyCaller
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.preview import Preview
 from dispatch.rules.wording.callers import doubt
+from dispatch.store import alarm_links
 
-router = APIRouter(include_in_schema=False)
+
+def _over(request: Request) -> Page:
+    return ROOM.page(request, "alarm_over.html", status=410)
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(alarm_links.find, _over))])
 
 Field = Annotated[str, Form()]
 
@@ -121,7 +128,10 @@ async def dismiss(token: str, request: Request, office: TheOffice) -> Page:
 
 async def _page(request: Request, office: TheOffice, token: str, *, refused: str = "") -> Page:
     try:
-        shown = await office.act(alarm_page.open_alarm, token)
+        if is_opening(request):
+            shown = await office.act(alarm_page.open_alarm, token)
+        else:
+            shown = await office.ask(alarm_page.open_alarm, token, looks=True)
     except AlarmLinkOver:
         return _over(request)
     specialists = [(one.name, "specialist", one.phone) for one in shown.can_be_paged]
@@ -186,10 +196,6 @@ def _preview(request: Request, token: str, deed: ByLink, shown: Preview, *, chan
 
 
 _DOORS = {NextStep: "next-step", PagePerson: "page", VerifyCaller: "verify"}
-
-
-def _over(request: Request) -> Page:
-    return ROOM.page(request, "alarm_over.html", status=410)
 
 
 def _again(token: str) -> Response:

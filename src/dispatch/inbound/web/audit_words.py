@@ -24,7 +24,7 @@ KINDS: Mapping[str, tuple[Deed, ...]] = {
         *(Deed.WITH_CHILD, Deed.CLEARED, Deed.HOME, Deed.LET_GO, Deed.CRIED_FOR_HELP, Deed.WROTE, Deed.PRESSED_KEY),
         Deed.OPTED_OUT,
     ),
-    "Calling": (Deed.CALLED_HOTLINE, Deed.ASKED),
+    "Calling": (Deed.CALLED_HOTLINE, Deed.ASKED, Deed.WAS_REFUSED),
     "The week after": (
         *(Deed.CODED_EXCLUSION, Deed.APPROVED_EXCLUSION, Deed.REFUSED_EXCLUSION, Deed.REVIEWED_MISS),
         Deed.RELEASED_FIGURES,

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from dispatch.actions.sign_in import LinkIsOver
 from dispatch.inbound.http import for_programs
+from dispatch.inbound.http.known_links import UnknownLink
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.pages import ROOM
 
@@ -42,10 +43,17 @@ async def _link_is_over(request: Request, _: Exception) -> Response:
     return ROOM.page(request, "sign_in_link_over.html", status=410)
 
 
+async def _link_is_unknown(request: Request, error: Exception) -> Response:
+    assert isinstance(error, UnknownLink)
+    answer: Response = error.answer(request)
+    return answer
+
+
 # What only people run into has an answer of its own, and no page about an error.
 _FOR_PEOPLE: Mapping[type[Exception], Answer] = {
     SignInNeeded: send_to_sign_in,
     LinkIsOver: _link_is_over,
+    UnknownLink: _link_is_unknown,
 }
 
 

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions import act_by_link
 from dispatch.actions.act_by_link import ToLetGo
 from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
@@ -26,6 +27,7 @@ from dispatch.rules.specialist_page import MOST_WORDS, NoSuchTime, chips
 from dispatch.rules.wording import spoken
 from dispatch.rules.wording.languages import in_language
 from dispatch.rules.wording.times import local_time
+from dispatch.store import links
 
 _APPLE = re.compile(r"iPhone|iPad|iPod|Macintosh")  # an iPad claims to be a Macintosh
 _NO_TIME = "Choose when you will be there."
@@ -39,7 +41,16 @@ def _deed(deed: Deed) -> list[Any]:
     return [Depends(by_link(deed, Access.SPECIALIST_LINK)), Depends(from_own_page)]
 
 
-router = APIRouter(include_in_schema=False)
+def _over(request: Request, error: LinkExpired) -> Page:
+    """Unknown and expired links get the same answer, so that guessing teaches nothing."""
+    return ROOM.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
+
+
+def _unknown(request: Request) -> Page:
+    return _over(request, LinkExpired(Ended.EXPIRED))
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(links.find, _unknown))])
 
 
 @router.api_route(
@@ -114,7 +125,10 @@ async def _page(
     request: Request, office: TheOffice, token: str, *, words: str = "", words_wrong: str = "", eta_wrong: str = ""
 ) -> Page:
     try:
-        shown = await office.act(open_link, token)
+        if is_opening(request):
+            shown = await office.act(open_link, token)
+        else:
+            shown = await office.ask(open_link, token, looks=True)
     except LinkExpired as error:
         return _over(request, error)
     said, language = shown.record.details, shown.person.texts_in
@@ -134,11 +148,6 @@ async def _page(
         words_wrong=words_wrong,
         eta_wrong=eta_wrong,
     )
-
-
-def _over(request: Request, error: LinkExpired) -> Page:
-    """Unknown and expired links get the same answer, so that guessing teaches nothing."""
-    return ROOM.page(request, "link_expired.html", status=410, why=error.why, has_it=error.has_it, ended=Ended)
 
 
 def _before_letting_go(request: Request, token: str, shown: ToLetGo, *, changed: bool = False) -> Page:

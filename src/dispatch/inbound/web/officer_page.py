@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import officer_page
 from dispatch.actions.officer_page import OfficerLinkOver
+from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import by_link
@@ -19,8 +20,14 @@ from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.officer_page import PATH, Ask
 from dispatch.rules.permissions import Access, Deed
 from dispatch.rules.wording.officer_page import BUTTONS
+from dispatch.store import officer_links
 
-router = APIRouter(include_in_schema=False)
+
+def _over(request: Request) -> Page:
+    return ROOM.page(request, "officer_over.html", status=410)
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(officer_links.find, _over))])
 
 _ASKS: list[Any] = [Depends(by_link(Deed.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
 
@@ -30,7 +37,10 @@ _ASKS: list[Any] = [Depends(by_link(Deed.ASK_COORDINATORS, Access.OFFICER_LINK))
 )
 async def show_status(token: str, request: Request, office: TheOffice) -> Page:
     try:
-        shown = await office.act(officer_page.open_page, token)
+        if is_opening(request):
+            shown = await office.act(officer_page.open_page, token)
+        else:
+            shown = await office.ask(officer_page.open_page, token, looks=True)
     except OfficerLinkOver:
         return _over(request)
     here = PATH.format(token=token)
@@ -59,7 +69,3 @@ async def _ask(token: str, request: Request, office: TheOffice, ask: Ask) -> Res
     except OfficerLinkOver:
         return _over(request)
     return RedirectResponse(quote(PATH.format(token=token)), 303)
-
-
-def _over(request: Request) -> Page:
-    return ROOM.page(request, "officer_over.html", status=410)

@@ -36,6 +36,8 @@ class AlarmKind(StrEnum):
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"
+    CALLS_REFUSED = "calls_refused"  # an agency calls, and its call-outs are refused
+    OUR_MISTAKE = "our_mistake"  # a step of the service fails, and is tried again and again
     UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for
     MISSED_CALL = "missed_call"  # somebody phoned while nobody was here to answer
     UNVERIFIED = "unverified"  # somebody goes, and nobody has verified who called

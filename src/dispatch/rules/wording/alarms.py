@@ -260,6 +260,19 @@ def work_is_late(seconds: int) -> str:
     return one_segment(f"ALARM: the service is {seconds} seconds behind with pages. Check the call-outs by hand now.")
 
 
+def calls_refused(agency: str, why: str, *, proven: bool) -> str:
+    """`why` in a word or two. Whoever is not `proven` only says that they are the agency."""
+    who = agency_name(agency) if proven else f"somebody who says they are {agency_name(agency)}"
+    return one_segment(f"Call-outs are refused: {who} calls again and again ({why}). Please call them.")
+
+
+def our_mistake(code: str) -> str:
+    """`code` is empty where no call-out is known."""
+    return one_segment(
+        f"ALARM {code or 'service'}: a step fails in the service. Check by hand who is paged; it is tried again."
+    )
+
+
 def clock_set_back(minutes: int) -> str:
     return one_segment(
         f"ALARM: the service's clock was set back by {minutes_text(minutes)}. Paging goes on, but check its times."

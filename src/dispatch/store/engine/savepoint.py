@@ -1,11 +1,12 @@
 """A part of a transaction that can be undone by itself."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dispatch.store.engine.statement import Statement
 
@@ -16,6 +17,23 @@ _SET, _UNDO, _RELEASE = (
 # PostgreSQL's words for "not your fault, try again": serialization failure, deadlock, lock not available, shutdown.
 _PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
 
+# After these SQLite may have rolled everything back by itself (https://sqlite.org/lang_transaction.html, section 3).
+_ROLLED_BACK = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT}
+)
+
+
+class Mistake(Exception):
+    """something of ours failed inside one part of a transaction; that part is undone, and the transaction goes on
+
+    `conflict`: a row was there already that may exist only once. Another node may have written it, and then the next
+    try sees it.
+    """
+
+    def __init__(self, behind: Exception) -> None:
+        super().__init__(repr(behind))
+        self.conflict = isinstance(behind, IntegrityError)
+
 
 def is_passing(error: DBAPIError) -> bool:
     """Whether the same transaction may well succeed when it is run again."""
@@ -23,8 +41,11 @@ def is_passing(error: DBAPIError) -> bool:
 
 
 def loses_all(error: Exception) -> bool:
-    """Whether `error` ends the whole transaction: a deadlock, a lost connection."""
-    return isinstance(error, DBAPIError) and (error.connection_invalidated or is_passing(error))
+    """Whether `error` ends the whole transaction: a deadlock, a lost connection, a full disk under SQLite."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return error.connection_invalidated or is_passing(error) or (code is not None and code & 0xFF in _ROLLED_BACK)
 
 
 @contextmanager
@@ -42,3 +63,19 @@ def savepoint(tx: Connection) -> Iterator[None]:
             _RELEASE.run(tx)
         raise
     _RELEASE.run(tx)
+
+
+@contextmanager
+def apart(tx: Connection) -> Iterator[None]:
+    """Like `savepoint`, for a part that may fail and must hold up nothing that comes after it.
+
+    Raises `Mistake` for whatever the block raises, except for what ends the whole transaction: that is raised as it is,
+    and asks for all of it again.
+    """
+    try:
+        with savepoint(tx):
+            yield
+    except Exception as error:
+        if loses_all(error):
+            raise
+        raise Mistake(error) from error

@@ -1,0 +1,47 @@
+"""A part of the service has failed through a bug of ours: it is logged, coordinators hear of it, and work goes on."""
+
+import structlog
+
+from dispatch.actions.apply import apply
+from dispatch.actions.desk import Desk
+from dispatch.actions.stray import apply_stray
+from dispatch.rules import watch
+from dispatch.rules.facts.actors import SERVICE, Source
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.store import alarms, callouts, nodes
+from dispatch.store.engine.savepoint import Mistake, apart
+from dispatch.store.transaction import Transaction
+
+_log = structlog.get_logger("dispatch.mistakes")
+
+
+def tell_of_mistake(tx: Transaction, desk: Desk, callout_id: str | None) -> None:
+    """Alarm coordinators that a step fails: of this call-out, or of none. The same is told once in ten minutes.
+
+    What failed may fail here again. Then the alarm says less, and at last it is only logged: it holds up nothing.
+    """
+    for tell in (_about_callout, _about_none) if callout_id is not None else (_about_none,):
+        try:
+            with apart(tx):
+                tell(tx, desk, callout_id or "")
+            return
+        except Mistake:
+            _log.exception("alarm of a mistake failed", callout=callout_id)
+
+
+def _about_callout(tx: Transaction, desk: Desk, callout_id: str) -> None:
+    since = desk.now - watch.ALARM_AGAIN
+    if alarms.told_lately(tx, AlarmKind.OUR_MISTAKE, since, callout=callout_id, call=""):
+        return
+    # Whoever calls may hold rows of pages already, so waiting here could deadlock.
+    callout = callouts.lock(tx, callout_id, skip_locked=True)
+    if callout is not None and callout.is_open:
+        apply(tx, desk, callout, [watch.warn_of_mistake(callout.code)], SERVICE, Source.CLOCK)
+    else:
+        _about_none(tx, desk, callout_id)
+
+
+def _about_none(tx: Transaction, desk: Desk, _: str) -> None:
+    again_at = desk.now + watch.ALARM_AGAIN
+    if nodes.take_turn(tx, "mistake alarm", desk.now, again_at, at_once=True):
+        apply_stray(tx, desk, [watch.warn_of_mistake("")])

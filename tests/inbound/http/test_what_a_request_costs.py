@@ -1,0 +1,138 @@
+"""No request costs more than a request should, and none does more than it says."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dispatch.outbound.http_session import retry_after_seconds
+from dispatch.rules.sending import retry_seconds
+from tests.inbound.house import CALL, House, problem
+
+CHEAP_SECONDS = 0.1  # it takes a few milliseconds; the shortest of four, since the machine may be busy
+UNKNOWN = "abcdefghijkmnpqrstuvwxy"
+
+
+def _many(count: int) -> dict[str, int]:
+    return {f"{number:x}": 1 for number in range(count)}
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+async def test_thousands_of_unknown_fields(house: House, method: str) -> None:
+    """Each became an error with its place and its words; 6,000 with a key that holds cost as much as a hundred
+    call-outs. Now they are counted before anything is read, and a call-out with every detail has far fewer."""
+    path = "/v1/callouts"
+    if method == "PATCH":
+        path += f"/{(await house.opened())['id']}"
+    for body in (
+        {**CALL, **_many(6000)},
+        {"officer": {**CALL["officer"], **_many(6000)}},
+        {**CALL, "languages": ["x"] * 12_000},
+        {**CALL, "languages": [[]] * 12_000},
+    ):
+        content = json.dumps(body, separators=(",", ":")).encode()
+        bearer = {"Authorization": f"Bearer {house.lbpd.key}", "Content-Type": "application/json"}
+        spent = []
+        for _ in range(4):
+            began = time.perf_counter()
+            answer = await house.web.request(method, path, content=content, headers=bearer)
+            spent.append(time.perf_counter() - began)
+        assert "500 values" in problem(answer, 413)["detail"]
+        assert min(spent) < CHEAP_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 30.0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", 30.0),
+        ("Fri, 31 Dec 99999999999 23:59:59 GMT", 1.0),
+        ("Fri, 31 Dec 10000 23:59:59 GMT", 1.0),
+        ("Mon, 01 Jan 0001 00:00:00 +2359", 1.0),
+        ("9" * 400, 30.0),
+        ("9" * 10_000, 30.0),
+        ("٣", 1.0),
+    ],
+)
+def test_a_retry_after_at_the_end_of_time(asked: str, seconds: float) -> None:
+    """It overflowed, so what came of the post was never recorded, and it was posted again and again."""
+    headers = {"Retry-After": asked, "Date": "Tue, 24 Nov 2026 10:14:00 GMT"}
+    assert retry_seconds(retry_after_seconds(headers)) == seconds
+
+
+@pytest.mark.parametrize("path", ["/v1/callouts/", "/twilio/sms/", "/healthz/", "/docs/", "/callouts/"])
+async def test_nobody_is_sent_to_the_host_that_they_name(house: House, path: str) -> None:
+    """A slash too many is an address that there is not; it led to whatever stood in the Host header."""
+    for method in ("GET", "POST"):
+        answer = await house.web.request(method, path, headers={"Host": "evil.example"})
+        assert not answer.is_redirect
+        assert "evil.example" not in str(answer.headers)
+        assert answer.status_code in (401, 404, 405)
+
+
+_LINKS = ("/r/{}", "/o/{}", "/a/{}")
+_DEEDS = ("/r/{}/stamp", "/r/{}/eta", "/r/{}/let-go", "/r/{}/words", "/o/{}/moved", "/o/{}/ring-me", "/a/{}/own")
+
+
+async def test_a_token_that_nobody_was_given_takes_no_turn(house: House) -> None:
+    """Whoever guesses at links is answered by a reader, and waits among nobody who writes."""
+
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("it took a turn")
+
+    own = {"Sec-Fetch-Site": "same-origin"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house.service.database._transactions, "submit", never)
+        for path in _LINKS:
+            for method in ("GET", "HEAD"):
+                assert (await house.web.request(method, path.format(UNKNOWN))).status_code == 410
+        for path in _DEEDS:
+            answer = await house.web.post(path.format(UNKNOWN), data={"stamp": "en_route"}, headers=own)
+            assert answer.status_code == 410
+
+
+async def _specialists(house: House) -> str:
+    callout = await house.opened()
+    await house.went_out(callout["id"])
+    await house.text("1 25")
+    return await house.link(callout["id"])
+
+
+async def _officers(house: House) -> str:
+    return _path((await house.page((await house.opened())["id"], purpose="officer"))["text"])
+
+
+async def _coordinators(house: House) -> str:
+    callout = await house.opened()
+    await house.went_out(callout["id"])
+    await house.text("not safe")
+    return _path((await house.page(callout["id"], purpose="alarm", channel="sms"))["text"])
+
+
+def _path(text: str) -> str:
+    return "/" + text.rpartition("https://dispatch.example/")[2].split()[0]
+
+
+@pytest.mark.parametrize("link", [_specialists, _officers, _coordinators])
+async def test_a_head_is_no_opening(house: House, link: Callable[[House], Any]) -> None:
+    """A program that asks whether a page is there has not read it: the audit says who did."""
+    path = await link(house)
+    before = await house.everything(but=frozenset())
+    answer = await house.web.head(path)
+    assert answer.status_code == 200, path
+    assert await house.everything(but=frozenset()) == before
+    assert (await house.web.get(path)).status_code == 200
+    assert await house.everything(but=frozenset()) != before
+
+
+async def test_metrics_may_ask_for_a_token(house: House) -> None:
+    """Where the setting names one, nobody without it learns how busy the night is."""
+    assert (await house.web.get("/metrics")).status_code == 200
+    house.service.web.state.metrics_token = "sesame"
+    for wrong in ({}, {"Authorization": "Bearer"}, {"Authorization": "Bearer sesam"}, {"Authorization": "sesame"}):
+        assert "DISPATCH_METRICS_TOKEN" in problem(await house.web.get("/metrics", headers=wrong), 401)["detail"]
+    answer = await house.web.get("/metrics", headers={"Authorization": "Bearer sesame"})
+    assert answer.status_code == 200
+    assert "dispatch_open_callouts" in answer.text

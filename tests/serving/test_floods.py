@@ -1,0 +1,217 @@
+"""Floods of strangers at the real `dispatch serve`. Beside each an agency calls: it is heard, and pages go out.
+
+Each flood is bounded in time and in how much it sends, on loopback. Beside it one call-out is posted every quarter of a
+second, each on a new connection, as an officer's system does.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import httpx
+import pytest
+from twilio.request_validator import RequestValidator
+
+from tests.inbound.house import TOKEN
+from tests.serving.served import Server, serving
+
+SECONDS = 3.0
+"""How long a flood lasts."""
+CALLOUT_SECONDS, PAGE_SECONDS = 1.0, 2.0
+"""What an honest agency may wait at most for its answer, and a specialist for the page."""
+PUBLIC_URL = "http://127.0.0.1:8000"
+_ASKS = re.compile(r"call-out (\w+)\. Reply")
+
+
+@dataclass
+class Carrier:
+    """Takes whatever it is given. `paged` has when each call-out's first page came in."""
+
+    paged: dict[str, float] = field(default_factory=dict)
+    texts: list[tuple[float, str, str]] = field(default_factory=list)
+    port: int = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+                body = await reader.readexactly(int(length[1])) if length else b""
+                self._take(parse_qs(body.decode()))
+                answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
+                writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
+        writer.close()
+
+    def _take(self, form: dict[str, list[str]]) -> None:
+        if "Body" in form:
+            now = time.monotonic()
+            self.texts.append((now, form["To"][0], form["Body"][0]))
+            for code in _ASKS.findall(form["Body"][0]):
+                self.paged.setdefault(code, now)
+
+
+@dataclass
+class Place:
+    """The server and its carrier."""
+
+    server: Server
+    carrier: Carrier
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(100))
+
+    async def waits(self, times: int = 4, apart: float = 0.25) -> tuple[float, float]:
+        """The longest waits of an honest agency for its answer, and of a specialist for the page of its call-out."""
+        answered, codes = [], {}
+        for _ in range(times):
+            began = time.monotonic()
+            officer = {"callback_phone": f"+1562555{next(self._numbers):04}", "name": secrets.token_hex(4)}
+            async with httpx.AsyncClient(base_url=self.server.url, timeout=30) as web:
+                key = {"Authorization": f"Bearer {self.server.key}"}
+                answer = await web.post("/v1/callouts", json={"officer": officer}, headers=key)
+            assert answer.status_code == 201, answer.text
+            answered.append(time.monotonic() - began)
+            codes[answer.json()["code"]] = began
+            await asyncio.sleep(apart)
+        async with asyncio.timeout(30):
+            while codes.keys() - self.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
+                await asyncio.sleep(0.01)
+        return max(answered), max(self.carrier.paged[code] - began for code, began in codes.items())
+
+    async def signed(self, web: httpx.AsyncClient, path: str, form: dict[str, str]) -> httpx.Response:
+        """What the carrier brings."""
+        signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, form)
+        return await web.post(path, data=form, headers={"X-Twilio-Signature": signature})
+
+
+@asynccontextmanager
+async def _place(folder: Path, url: str) -> AsyncIterator[Place]:
+    carrier = Carrier()
+    listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0)
+    carrier.port = listening.sockets[0].getsockname()[1]
+    served = serving(folder, url, carrier_url=f"http://127.0.0.1:{carrier.port}")
+    server = await asyncio.to_thread(served.__enter__)  # its loop and its waiting must not stop the carrier in ours
+    try:
+        yield Place(server, carrier)
+    finally:
+        await asyncio.to_thread(served.__exit__, None, None, None)
+        listening.close()
+    assert "Traceback" not in server.log.read_text(), server.log.read_text()[-4000:]
+
+
+@pytest.fixture
+async def place(database_url: str, tmp_path: Path) -> AsyncIterator[Place]:
+    async with AsyncExitStack() as stack:
+        yield await stack.enter_async_context(_place(tmp_path, database_url))
+
+
+async def flood(place: Place, clients: int, one: Callable[[], Awaitable[Any]]) -> None:
+    """As many `clients` do `one` again and again, until the honest agency beside them has had its answers.
+
+    It may wait no longer than it should; on a machine that is slow by itself, no longer than three times as long as
+    without the flood.
+    """
+    quiet = await place.waits(times=3, apart=0.1)
+    until = time.monotonic() + SECONDS
+
+    async def client() -> int:
+        done = 0
+        while time.monotonic() < until:
+            with suppress(ConnectionError, httpx.TransportError):
+                await one()
+            done += 1
+        return done
+
+    flooding = [asyncio.create_task(client()) for _ in range(clients)]
+    try:
+        await asyncio.sleep(0.3)
+        answered, paged = await place.waits(times=int(SECONDS / 0.5))
+    finally:
+        done = sum(await asyncio.gather(*flooding))
+    record = {"quiet": quiet, "answered": answered, "paged": paged, "requests": done}
+    (place.server.folder / "waits.json").write_text(json.dumps(record))
+    assert done >= clients, "it was no flood"
+    assert answered <= max(CALLOUT_SECONDS, 3 * quiet[0])
+    assert paged <= max(PAGE_SECONDS, 3 * quiet[1])
+
+
+def _post(
+    server: Server, path: str, kind: str, body: bytes, *more: str, method: str = "POST"
+) -> Callable[[], Awaitable[int]]:
+    """A request on a connection of its own; returns the status."""
+    lines = (f"{method} {path} HTTP/1.1", "Host: x", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more)
+    head = "\r\n".join([*lines, "Connection: close", "", ""]).encode()
+
+    async def send() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        try:
+            writer.write(head + body)
+            answer = await reader.read()
+        finally:
+            writer.close()
+        return int(answer.split(b" ", 2)[1]) if answer else 0
+
+    return send
+
+
+async def test_parts_without_a_signature(place: Place) -> None:
+    """Two dozen strangers post a `multipart/form-data` of 60 KiB to the carrier's door, over and over."""
+    part = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n'
+    body = part * (60_000 // len(part)) + b"--b--\r\n"
+    one = _post(place.server, "/twilio/sms", "multipart/form-data; boundary=b", body)
+    assert await one() in (403, 413)
+    await flood(place, 24, one)
+
+
+async def test_fields_with_a_false_signature(place: Place) -> None:
+    """Two dozen strangers post 30 KiB of fields with a signature that is none."""
+    body = urlencode([(f"x{number}", "y" * 300) for number in range(99)]).encode()
+    one = _post(
+        place.server, "/twilio/sms", "application/x-www-form-urlencoded", body, f"X-Twilio-Signature: {'A' * 28}"
+    )
+    assert await one() == 403
+    await flood(place, 24, one)
+
+
+async def test_call_outs_without_a_key_that_holds(place: Place) -> None:
+    """Two dozen strangers try keys and signatures, and ring nobody."""
+    body = json.dumps({"officer": {"callback_phone": "+15625550177"}}).encode()
+    kind = "application/json"
+    false_key = _post(place.server, "/v1/callouts", kind, body, f"Authorization: Bearer agency_{'x' * 43}")
+    now = int(time.time())
+    signed = (f"webhook-id: {'x' * 30}", f"webhook-timestamp: {now}", f"webhook-signature: v1,{'A' * 43}=")
+    false_signature = _post(place.server, "/v1/callouts?agency=LBPD", kind, body, *signed)
+    either = itertools.cycle((false_key, false_signature))
+    assert {await false_key(), await false_signature()} == {401}
+
+    async def one_of_both() -> int:
+        return await next(either)()
+
+    await flood(place, 24, one_of_both)
+
+
+async def test_thousands_of_fields(place: Place) -> None:
+    """An agency's program has gone wild: 6,000 unknown fields at a time, with a key that holds."""
+    fields = {"officer": {"callback_phone": "+15625550177"}, **{f"{number:x}": 1 for number in range(6000)}}
+    body = json.dumps(fields, separators=(",", ":")).encode()
+    one = _post(place.server, "/v1/callouts", "application/json", body, f"Authorization: Bearer {place.server.key}")
+    assert await one() == 413
+    await flood(place, 24, one)
+
+
+async def test_links_that_nobody_was_given(place: Place) -> None:
+    """Two dozen strangers guess at links."""
+
+    async def guess() -> int:
+        return await _post(place.server, f"/r/{secrets.token_urlsafe(17)}", "", b"", method="GET")()
+
+    assert await guess() == 410
+    await flood(place, 24, guess)

@@ -1,0 +1,284 @@
+"""Stories about bugs of our own: one call-out's step fails, and everybody else is paged in time all the same."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import logs
+from dispatch.actions import calendar, meet_deadlines, send_pages
+from dispatch.actions.apply import apply
+from dispatch.actions.keep_watch import alarm_when_late
+from dispatch.actions.send_pages import AMPLE
+from dispatch.actions.take_due import take_due
+from dispatch.rules import callout as callout_rules
+from dispatch.rules import deadlines as deadline_rules
+from dispatch.rules import page_life
+from dispatch.rules.decisions import DeadlineKind
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.pages import Page
+from dispatch.rules.facts.situation import Situation
+from dispatch.store import nodes
+from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, t
+
+Plant = pytest.MonkeyPatch
+
+
+@pytest.fixture(autouse=True)
+def _plain_tracebacks(own_logging: None) -> None:
+    """As in production. Without a setup, a traceback is drawn with every local variable, which takes seconds."""
+    logs.configure(stream=io.StringIO())
+
+
+def _attribute(_: Any) -> None:
+    raise AttributeError("planted")
+
+
+def _runtime(_: Any) -> None:
+    raise RuntimeError("planted")
+
+
+def _recursion(_: Any) -> None:
+    raise RecursionError("planted")
+
+
+def _row_twice(tx: Any) -> None:
+    """What the database refuses."""
+    for _ in range(2):
+        tx.execute(sa.insert(t.calendar), {"job": "planted", "due_at": None})
+
+
+MISTAKES: list[Callable[[Any], None]] = [_attribute, _runtime, _recursion, _row_twice]
+
+
+async def _two_call_outs(story: Story) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The first is the one that fails. Both page Ana."""
+    failing = await story.call_out()
+    await story.passes(seconds=1)
+    other = await story.call_out("LAPD", officer=OTHER_OFFICER)
+    other["agency"] = "LAPD"
+    await story.passes(seconds=1)
+    story.forget("ana", DCFS)
+    return failing, other
+
+
+def _turned(callouts: list[dict[str, Any]], callout: dict[str, Any]) -> int:
+    """How many steps a call-out has come."""
+    turn: int = next(row["turn"] for row in callouts if row["id"] == callout["id"])
+    return turn
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+async def test_one_failing_deadline_stops_no_other(
+    story: Story, monkeypatch: Plant, mistake: Callable[[Any], None]
+) -> None:
+    """Ben is paged about the other call-out at the end of its step. The failing step is tried again every 30 seconds,
+    coordinators are rung once, and once the bug is mended it goes on."""
+    failing, other = await _two_call_outs(story)
+    meets = apply
+
+    def planted(tx: Any, desk: Any, callout: Any, decisions: Any, *more: Any, **also: Any) -> None:
+        if callout.id == failing["id"]:
+            mistake(tx)
+        meets(tx, desk, callout, decisions, *more, **also)
+
+    monkeypatch.setattr(meet_deadlines, "apply", planted)
+    await story.passes(minutes=5, seconds=30)
+    assert _turned(await story.rows(t.callout), other) == 2
+    assert other["code"] in " ".join(text.body for text in story.phone("ben").texts)
+    story.expect_text("cora", failing["code"], "a step fails in the service")
+    story.expect_call("cora")
+
+    monkeypatch.setattr(meet_deadlines, "apply", meets)
+    await story.passes(seconds=31)
+    assert _turned(await story.rows(t.callout), failing) == 2
+    story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize("kind", DeadlineKind)
+async def test_every_kind_of_deadline_may_fail(story: Story, monkeypatch: Plant, kind: DeadlineKind) -> None:
+    """Whichever rule fails about one call-out, another's step ends on time in the same round."""
+    failing, other = await _two_call_outs(story)
+    office, now = story.town.service.office, story.town.clock()
+    meets = deadline_rules.meet
+
+    def planted(situation: Situation, *more: Any) -> Any:
+        if situation.callout.id == failing["id"]:
+            raise AttributeError("planted")
+        return meets(situation, *more)
+
+    monkeypatch.setattr(deadline_rules, "meet", planted)
+    row = {"callout": failing["id"], "kind": kind, "due_at": now, "person": "ana", "attempt": 1}
+    await office.database.write(lambda tx: tx.execute(sa.insert(t.deadline), row).close())
+    ends = sa.update(t.deadline).where(t.deadline.c.callout == other["id"], t.deadline.c.kind == DeadlineKind.ESCALATE)
+    await office.database.write(lambda tx: tx.execute(ends.values(due_at=now)).close())
+    await office.act(take_due, AMPLE, "")
+    assert _turned(await story.rows(t.callout), other) == 2
+    waits = [row for row in await story.rows(t.deadline) if (row["callout"], row["kind"]) == (failing["id"], kind)]
+    assert max(row["due_at"] for row in waits) >= now + deadline_rules.AFTER_A_FAULT
+    (alarm,) = [row for row in await story.rows(t.alarm) if row["kind"] == AlarmKind.OUR_MISTAKE]
+    assert alarm["callout"] == failing["id"]
+    monkeypatch.undo()
+    await story.town.settle()
+    story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)
+
+
+async def test_an_alarm_that_fails_too_stops_nothing(story: Story, monkeypatch: Plant) -> None:
+    """When even the alarm about the mistake cannot be told of the call-out, one about none is; both failing, it is
+    logged only."""
+    failing, other = await _two_call_outs(story)
+    meets = deadline_rules.meet
+
+    def planted(situation: Situation, *more: Any) -> Any:
+        if situation.callout.id == failing["id"]:
+            raise AttributeError("planted")
+        return meets(situation, *more)
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise AttributeError("planted")
+
+    monkeypatch.setattr(deadline_rules, "meet", planted)
+    monkeypatch.setattr("dispatch.actions.mistakes.apply", fails)
+    await story.passes(minutes=5, seconds=30)
+    assert _turned(await story.rows(t.callout), other) == 2
+    story.expect_text("cora", "ALARM service")
+    monkeypatch.setattr("dispatch.actions.mistakes.apply_stray", fails)
+    await story.passes(minutes=11)
+    monkeypatch.undo()
+    await story.passes(minutes=1)
+    story.forget("ana", "ben", "cleo", "cora", OFFICER, OTHER, DCFS)
+
+
+async def test_a_page_that_cannot_be_claimed_holds_up_no_other(story: Story, monkeypatch: Plant) -> None:
+    """The rule that says what a page is claimed for fails for one page; the others go out, and it does later."""
+    claims = page_life.claim
+
+    def planted(page: Page, *more: Any, **also: Any) -> Any:
+        if page.to == story.phone("ana").number:
+            raise AttributeError("planted")
+        return claims(page, *more, **also)
+
+    monkeypatch.setattr(page_life, "claim", planted)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text(DCFS)
+    story.expect_text("cora", callout["code"], "a step fails in the service")
+    story.expect_call("cora")
+    monkeypatch.undo()
+    await story.passes(seconds=31)
+    story.expect_text("ana", callout["code"])
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_a_page_whose_sending_fails_is_put_off(story: Story, monkeypatch: Plant) -> None:
+    """Our own code fails while it sends: the page is tried again later, coordinators are rung, others are sent."""
+    carrier = story.town.service.carrier
+    sends = carrier.send_text
+
+    async def planted(page: str, *, to: str, body: str) -> Any:
+        if to == story.phone("ana").number:
+            raise AttributeError("planted")
+        return await sends(page, to=to, body=body)
+
+    monkeypatch.setattr(carrier, "send_text", planted)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text(DCFS)
+    story.expect_text("cora", callout["code"], "a step fails in the service")
+    story.expect_call("cora")
+    monkeypatch.undo()
+    await story.passes(minutes=3)
+    story.expect_text("ana", callout["code"])
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_what_came_of_a_page_cannot_be_recorded(story: Story, monkeypatch: Plant) -> None:
+    """The carrier has the page and our record of it fails: it is put off, found at the carrier, and not sent twice."""
+    records = send_pages._record_accepted
+
+    def planted(tx: Any, desk: Any, claimed: Any, accepted: Any) -> None:
+        if claimed.page.fact.person == "ana":
+            raise AttributeError("planted")
+        records(tx, desk, claimed, accepted)
+
+    monkeypatch.setattr(send_pages, "_record_accepted", planted)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
+    story.expect_text("cora", callout["code"], "a step fails in the service")
+    story.expect_call("cora")
+    story.expect_text(DCFS)
+    monkeypatch.undo()
+    await story.passes(seconds=40)
+    states = [row["state"] for row in await story.rows(t.page) if (row["person"], row["channel"]) == ("ana", "sms")]
+    assert states.count("waiting") == len(states) - 1, "the reminders to come wait; the text itself is not sent again"
+    await story.passes(seconds=25)  # her phone rings a minute after the call-out, as ever
+    story.forget("ana", "cora", OFFICER, DCFS)
+
+
+async def test_a_round_that_fails_outside_every_part_pages_all_the_same(story: Story, monkeypatch: Plant) -> None:
+    """A bug that no part holds keeps deadlines from being met, and no page from going out."""
+
+    def planted(*_: Any) -> Any:
+        raise AttributeError("planted")
+
+    monkeypatch.setattr("dispatch.actions.meet_deadlines.deadlines.due", planted)
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
+    monkeypatch.undo()
+    await story.passes(minutes=5)
+    story.expect_text("ben", callout["code"])
+    story.forget("ana", DCFS, OFFICER)
+
+
+async def test_one_failing_errand_stops_no_other(story: Story, monkeypatch: Plant) -> None:
+    """The coverage check fails; what is to be forgotten is forgotten, and the check comes again soon."""
+
+    def planted(*_: Any) -> None:
+        raise AttributeError("planted")
+
+    ran: list[str] = []
+    errands = (
+        calendar.Errand("coverage check", calendar.ERRANDS[0].at, planted),
+        calendar.Errand("purge", calendar.ERRANDS[1].at, lambda _tx, _desk: ran.append("purge")),
+    )
+    monkeypatch.setattr(calendar, "ERRANDS", errands)
+    office, now = story.town.service.office, story.town.clock()
+    for errand in errands:
+        await office.database.write(lambda tx, job=errand.name: nodes.keep_moment(tx, job, now))  # type: ignore[misc]
+    assert await office.act(calendar.run_calendar) == ["purge"]
+    assert ran == ["purge"]
+    again = await office.database.read(lambda tx: nodes.moment_of(tx, "coverage check"))
+    assert again is not None
+    assert (again - now).total_seconds() == 600
+    await story.passes(seconds=2)
+    story.expect_text("cora", "ALARM service")
+    story.forget("cora")
+
+
+async def test_a_failing_rescue_stops_no_other(story: Story, monkeypatch: Plant) -> None:
+    """Two call-outs without a next move: the rescue of one fails, the other's does not."""
+    failing, other = await _two_call_outs(story)
+    rescues = callout_rules.rescue
+
+    def planted(callout: Any, now: Any) -> Any:
+        if callout.id == failing["id"]:
+            raise AttributeError("planted")
+        return rescues(callout, now)
+
+    monkeypatch.setattr(callout_rules, "rescue", planted)
+    office = story.town.service.office
+    for table in (t.deadline, t.officer_link):
+        await office.database.write(lambda tx, table=table: tx.execute(sa.delete(table)).close())  # type: ignore[misc]
+    await office.database.write(lambda tx: tx.execute(sa.update(t.page).values(due_at=None)).close())
+    await office.act(alarm_when_late)
+    kinds = {(row["callout"], row["kind"]) for row in await story.rows(t.alarm)}
+    assert (other["id"], AlarmKind.RESCUED) in kinds
+    assert (failing["id"], AlarmKind.OUR_MISTAKE) in kinds
+    monkeypatch.undo()
+    await office.act(alarm_when_late)
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)
