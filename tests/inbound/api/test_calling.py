@@ -51,6 +51,13 @@ async def test_everything_that_was_said_is_kept(house: House) -> None:
     assert row["reference"] == "26-000123"
 
 
+async def test_ages_and_languages_are_kept_in_one_spelling(house: House) -> None:
+    """However they are written, what is kept is an age band and codes of languages, each once."""
+    created = await house.opened(age_band="13 to 15 years old", languages=["Spanish", "es-MX", "Mixteco"])
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["age_band"], row["languages"]) == ("13-15", ["es", "mix"])
+
+
 async def test_the_next_moves_stand_before_the_answer_leaves(house: House) -> None:
     """After the 201, with no due work done, Ana's page waits to go out at once and the escalation has its deadline."""
     created = await house.opened()

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING, sayable
+from dispatch.inbound.http.texts import PATTERN, sayable
 from dispatch.phone_numbers import e164
+from dispatch.rules import ages, spoken_languages
 from dispatch.rules.facts.callout import Details
 
 
@@ -18,6 +19,10 @@ def _blank_is_unsaid(value: object) -> object:
 def _whole(value: object) -> object:
     """JSON has one kind of number, and some libraries write all of them with a decimal point: 2.0 children are two."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
 
 
 def _text(longest: int) -> Any:
@@ -32,11 +37,26 @@ _Line = Annotated[str, _text(300), AfterValidator(sayable), _SAYABLE]
 _MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
+_Ages = Annotated[
+    str,
+    StringConstraints(max_length=ages.LONGEST),
+    AfterValidator(ages.age_band),
+    Field(
+        description="Ages, never a name: years, a span of years, or a word such as teen, child or toddler.",
+        examples=["13-15", "13", "teen"],
+        json_schema_extra={"format": "age-band"},
+    ),
+]
+_MaybeAges = Annotated[_Ages | None, BeforeValidator(_blank_is_unsaid)]
 _Language = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-    AfterValidator(sayable),
-    Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING}),
+    StringConstraints(min_length=1, max_length=spoken_languages.LONGEST),
+    AfterValidator(spoken_languages.language_code),
+    Field(
+        description="A language, by its code (ISO 639) or by its name in English. The code is kept.",
+        examples=["es", "Spanish"],
+        json_schema_extra={"format": "language"},
+    ),
 ]
 _Phone = Annotated[
     str,
@@ -98,8 +118,8 @@ class _Detail(_Said):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
     children: Annotated[int, Field(ge=1, le=200, strict=True), BeforeValidator(_whole)] | None = None
-    age_band: _MaybeWord = None
-    languages: Annotated[list[_Language], Field(max_length=10)] | None = None
+    age_band: _MaybeAges = None
+    languages: Annotated[list[_Language], Field(max_length=10), AfterValidator(_each_once)] | None = None
     medical_need: _YesOrNo | None = None
     scene_safe: _YesOrNo | None = None
     officer_leaves_at: Moment | None = None
