@@ -27,7 +27,8 @@ async def test_the_answer_says_what_a_caller_needs(house: House) -> None:
     answer = await house.call()
     assert answer.status_code == 201
     body = answer.json()
-    assert set(body) == {"id", "code", "status", "received_at", "respond_by", "status_url"}
+    assert set(body) == {"id", "code", "status", "received_at", "respond_by", "status_url", "warnings"}
+    assert body["warnings"] == []
     assert body["status"] == "paging"
     assert len(body["code"]) == 3
     assert datetime.fromisoformat(body["received_at"]) == NOW

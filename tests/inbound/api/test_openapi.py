@@ -137,9 +137,26 @@ async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> No
 async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
     """A generated client gets dates and an enumeration, not bare texts."""
     schemas = document["components"]["schemas"]
-    for name in ("Created", "CallOutStatus"):
+    for name in ("Created", "CallOutStatus", "CallOutChanged"):
         assert schemas[name]["properties"]["received_at"]["format"] == "date-time"
     assert set(schemas["Status"]["enum"]) >= {"paging", "acknowledged", "on_scene", "cancelled"}
+
+
+async def test_leniency_is_documented(document: dict[str, Any]) -> None:
+    """Each door that leaves out what does not fit says so, takes the preference, and lists what was left out."""
+    lenient = {("post", "/v1/callouts"), ("patch", "/v1/callouts/{callout_id}")}
+    lenient |= {("post", "/v1/callouts/{callout_id}/cancel")}
+    for method, path in ERRORS:
+        operation = document["paths"][path][method]
+        preferences = [one for one in operation.get("parameters", ()) if one["name"] == "prefer"]
+        assert bool(preferences) == ((method, path) in lenient)
+        for one in preferences:
+            assert "handling=strict" in one["description"]
+            answer = operation["responses"]["201" if path == "/v1/callouts" else "200"]
+            schema = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert document["components"]["schemas"][schema]["properties"]["warnings"]["items"] == {
+                "$ref": "#/components/schemas/LeftOut"
+            }
 
 
 @pytest.mark.parametrize("request_of", [CallOutRequest, CallOutChange])

@@ -1,9 +1,15 @@
-"""What an agency may say about a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name."""
+"""What an agency may say about a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name.
+
+The agencies' doors read it leniently: what does not fit is left out (`http/lenient.py`). A coordinator's doors are
+strict, since what is done there is what was shown.
+"""
 
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.texts import PATTERN, sayable
 from dispatch.phone_numbers import e164
@@ -72,17 +78,13 @@ _Phone = Annotated[
 _YesOrNo = Annotated[bool, Field(strict=True)]
 
 
-class _Said(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Officer(_Said):
+class Officer(LenientBody):
     callback_phone: _Phone
     name: _MaybeName = None
     badge: _MaybeWord = None
 
 
-class OfficerChange(_Said):
+class OfficerChange(LenientBody):
     """The callback phone may be changed but never cleared: there must be somebody to call back."""
 
     callback_phone: Annotated[_Phone, Field(default_factory=str)]
@@ -90,7 +92,7 @@ class OfficerChange(_Said):
     badge: _MaybeWord = None
 
 
-class MeetingPlace(_Said):
+class MeetingPlace(LenientBody):
     """Where the specialist meets the officer. Coordinates are WGS 84 degrees; give both or neither."""
 
     model_config = ConfigDict(
@@ -109,12 +111,14 @@ class MeetingPlace(_Said):
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> "MeetingPlace":
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("lat and lon go together: give both, or neither")
+        given = [name for name in ("lat", "lon") if getattr(self, name) is not None]
+        if len(given) == 1:
+            wrong = "lat and lon go together: give both, or neither"
+            raise PydanticCustomError("half_a_position", wrong, {"fields": given})
         return self
 
 
-class _Detail(_Said):
+class _Detail(LenientBody):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
     children: Annotated[int, Field(ge=1, le=200, strict=True), BeforeValidator(_whole)] | None = None
@@ -156,6 +160,8 @@ class CallOutRequest(_Detail):
         }
     )
 
+    must_fit = frozenset({("officer",), ("officer", "callback_phone")})
+
     officer: Officer
 
     def details(self) -> Details:
@@ -169,6 +175,8 @@ class CallOutChange(_Detail):
         json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
     )
 
+    must_fit = frozenset({("officer", "callback_phone")})
+
     officer: Annotated[OfficerChange, Field(default_factory=OfficerChange.model_construct)]
 
     def changes(self) -> dict[str, Any]:
@@ -176,7 +184,7 @@ class CallOutChange(_Detail):
         return _flat(self)
 
 
-class Cancellation(_Said):
+class Cancellation(LenientBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the family has come"}]})
 
     reason: _MaybeName = None

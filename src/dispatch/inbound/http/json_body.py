@@ -12,7 +12,7 @@ class NoJson(Exception):
     """the body is of another kind than JSON; the message names it"""
 
 
-class _JsonRequest(Request):
+class JsonRequest(Request):
     async def json(self) -> Any:
         """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
         try:
@@ -35,13 +35,17 @@ class JsonRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            request = _JsonRequest(request.scope, request.receive)
+            request = self.reading(request)
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if self.body_field and kind and not _is_json(kind) and await request.body():
                 raise NoJson(f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")
             return await answer(request)
 
         return checked
+
+    def reading(self, request: Request) -> JsonRequest:
+        """The request, whose body is read in our way."""
+        return JsonRequest(request.scope, request.receive)
 
 
 def _is_json(kind: str) -> bool:
