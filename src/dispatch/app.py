@@ -73,7 +73,7 @@ class Service:
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
-        self._webhooks = WebhookSender()
+        self._webhooks = WebhookSender(VERSION)
         pulse = Pulse(now)
         self.metrics = Metrics(self.office, VERSION)
         self.sender = Sender(

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
     keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    keep_backups_days: Annotated[int, Field(ge=1, le=3650)] = 30
     hotline_fallback_url: str | None = None
     hotline_unlisted_seconds: Annotated[int, Field(ge=10, le=600)] = 60
     secret_keys: SecretStr = SecretStr("")

@@ -59,6 +59,7 @@ class PageRecord:
     tried_at: datetime | None
     carrier_id: str | None
     text_if_others: str | None
+    agency: str | None = None
 
     @property
     def asks_for(self) -> str | None:
@@ -75,7 +76,7 @@ class PageRecord:
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 
 
-COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others")
+COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others", "agency")
 
 
 _BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
@@ -103,6 +104,7 @@ def page_record(row: Row) -> PageRecord:
         tried_at=row["tried_at"],
         carrier_id=row["sid"],
         text_if_others=row["text_if_others"],
+        agency=row["agency"],
     )
 
 
