@@ -68,7 +68,7 @@ def _agency(entry: Entry) -> Agency:
         kind=entry.optional("kind", values.one_of(AgencyKind), AgencyKind.CALLER),
         policy=entry.optional("policy", values.text, None),
         notice_phone=entry.optional("notice_phone", values.phone, None),
-        webhook_url=entry.optional("webhook_url", values.url, None),
+        webhook_url=entry.optional("webhook_url", values.webhook_url, None),
         listed_numbers=entry.each("listed_numbers", values.phone, ()),
         stations=tuple(
             Station(

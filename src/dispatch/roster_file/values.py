@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.local_clock import local_moment
+from dispatch.rules.readiness import is_loopback
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_TURN = 366
@@ -88,6 +89,14 @@ def url(value: object) -> str:
         raise complaint from None
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in address:
         raise complaint
+    return address
+
+
+def webhook_url(value: object) -> str:
+    """What is posted there says who is sent where: over http anybody on the way could read it."""
+    address = url(value)
+    if address.startswith("http:") and not is_loopback(address):
+        raise ValueError(f"{address!r} must begin with https; http is for this machine only")
     return address
 
 
