@@ -403,7 +403,7 @@ def latest_test(tx: Transaction, person: str) -> str | None:
             t.page.c.purpose == Purpose.TEST,
             t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED]),
         )
-        .order_by(t.page.c.created_at.desc())
+        .order_by(t.page.c.created_at.desc(), t.page.c.channel)  # a reply answers the text, not the call beside it
         .limit(1)
     )
     return tx.execute(query).scalar()
