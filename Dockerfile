@@ -17,7 +17,7 @@ FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home-dir /srv/dispatch dispatch \
     && install --directory --owner dispatch /srv/dispatch /var/lib/dispatch
 COPY --from=build /opt/dispatch /opt/dispatch
-COPY config/ /srv/dispatch/config/
+COPY config/roster.toml /srv/dispatch/config/
 ENV PATH=/opt/dispatch/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DISPATCH_HOST=0.0.0.0 \

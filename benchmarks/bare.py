@@ -64,7 +64,7 @@ def _without_database() -> FastAPI:
     url = "http://127.0.0.1"
     office = Office(_NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url=url)
     carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url=url)
-    web = doors.build(office, Health(office, lambda: False, _well), carrier)
+    web = doors.build(office, Health(office, lambda: False, _well, "a node"), carrier)
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

@@ -47,7 +47,8 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
             story.town.carrier.faults.add(fault, only="message", number=story.phone("ana").number)
         story.town.carrier.faults.add(RefuseConnection(), on="read", times=3)
         await story.call_out(officer=officer, meeting_place=place, reference="DR-2026-99")
-        await story.request("POST", "/v1/callouts", json={"officer": officer, "meeting_place": PLACE})
+        wrong = {"officer": officer, "meeting_place": PLACE}
+        await story.request("POST", "/v1/callouts", json=wrong, headers={"Prefer": "handling=strict"})
         async with httpx.AsyncClient(base_url=story.town.url) as client:
             await client.get("/v1/callouts", headers={"Authorization": "Bearer agency_wrong-key"})
             await client.post("/twilio/sms", data={"From": OFFICER, "Body": texts[0]})
@@ -62,7 +63,8 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
             shown = await client.get(f"{story.town.url}/r/{token}")
             assert PLACE in shown.text
             await client.get(f"{story.town.url}/r/{token[:-2]}zz")
-        await story.request("PATCH", f"/v1/callouts/{(await story.rows(t.callout))[0]['id']}", json={"unit": 7})
+        not_fitting = {"unit": [PLACE], "age_band": PLACE, PLACE: 1}
+        await story.request("PATCH", f"/v1/callouts/{(await story.rows(t.callout))[0]['id']}", json=not_fitting)
         # A bug of ours in one call-out, and work that is late.
         await story.town.service.database.write(
             lambda tx: tx.execute(t.callout.update().values(policy={"name": PLACE}))
@@ -80,7 +82,7 @@ async def test_logs_of_a_whole_night(database_url: str, heard: io.StringIO) -> N
         keys = [*story.town.agency_keys.values(), story.town.coordinator_key, AUTH_TOKEN]
         secrets = [row["webhook_secret"] for row in await story.rows(t.api_key) if row["webhook_secret"]]
     said = heard.getvalue()
-    for event in ("deadline failed", "work is late", "carrier unreachable"):
+    for event in ("left out", "deadline failed", "work is late", "carrier unreachable"):
         assert event in said
     private = [*texts, *keys, *secrets, token, PLACE, place["note"], "Jo Doe", "B-77-41", "DR-2026-99", "wrong-key"]
     private += ["33.7701", OFFICER[2:], DCFS[2:], *(person.phone[2:] for person in story.town.roster.people)]

@@ -73,7 +73,7 @@ class Service:
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())
-        self._webhooks = WebhookSender()
+        self._webhooks = WebhookSender(VERSION)
         pulse = Pulse(now)
         self.metrics = Metrics(self.office, VERSION)
         self.sender = Sender(
@@ -84,7 +84,7 @@ class Service:
         self.heartbeat = Heartbeat(
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
         )
-        self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check)
+        self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check, self.node.id)
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
         self.missed_calls = MissedCalls(self.office, self.carrier)
         self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics)

@@ -4,11 +4,12 @@ import base64
 import binascii
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from dispatch.rules.facts.situation import Timings
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
     keep_details_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    keep_backups_days: Annotated[int, Field(ge=1, le=3650)] = 30
     hotline_fallback_url: str | None = None
     hotline_unlisted_seconds: Annotated[int, Field(ge=10, le=600)] = 60
     secret_keys: SecretStr = SecretStr("")
@@ -146,30 +148,43 @@ def _listed(keys: SecretStr) -> list[str]:
     return [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
 
 
-def _refuse_misspelt(environment: Mapping[str, str]) -> None:
+def _misspelt(environment: Mapping[str, str]) -> list[str]:
+    """What is wrong with names in the environment: a slip would otherwise leave a default in force, in silence."""
     known = {f"DISPATCH_{name.upper()}" for name in Settings.model_fields} | {"DISPATCH_CONFIG"}
-    for name in environment:
-        # The tests have variables of their own, which are not settings of the service.
-        if (
-            name.startswith("DISPATCH_")
-            and name not in known
-            and not name.startswith(("DISPATCH_TEST_", "DISPATCH_REQUIRE_"))
-        ):
-            close = difflib.get_close_matches(name, known, 1)
-            raise BadSettings(f"{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else ""))
+    # The tests have variables of their own, which are not settings of the service.
+    ours = ("DISPATCH_TEST_", "DISPATCH_REQUIRE_")
+    return [
+        _no_such_setting(name, known)
+        for name in sorted(environment)
+        if name.startswith("DISPATCH_") and name not in known and not name.startswith(ours)
+    ]
+
+
+def _no_such_setting(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, sorted(known), 1)
+    return f"{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings. Raises `BadSettings`; its message is one line that names the setting."""
+    """Read the settings. Raises `BadSettings`; its message is one line that names every setting that is wrong."""
     config = os.environ.get("DISPATCH_CONFIG")
-    _refuse_misspelt(os.environ)
+    wrong = _misspelt(os.environ)
     if config is not None and not Path(config).is_file():
-        raise BadSettings(f"DISPATCH_CONFIG: there is no file {config!r}")
+        wrong.append(f"DISPATCH_CONFIG: there is no file {config!r}")
     try:
-        return Settings(**overrides)
+        settings = Settings(**overrides)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = "DISPATCH_" + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else "settings"
-        raise BadSettings(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        wrong += map(_in_words, error.errors())
     except ValueError as error:  # TOML that does not parse
-        raise BadSettings(f"{config or DEFAULT_CONFIG}: {error}") from error
+        wrong.append(f"{config or DEFAULT_CONFIG}: {error}")
+    if wrong:
+        raise BadSettings(" | ".join(wrong))
+    return settings
+
+
+def _in_words(mistake: ErrorDetails) -> str:
+    name = "_".join(str(part) for part in mistake["loc"])
+    if mistake["type"] == "extra_forbidden":  # only a file can hold one: the environment's names were looked at above
+        return _no_such_setting(name, Settings.model_fields)
+    said = mistake["msg"].removeprefix("Value error, ")
+    return f"{f'DISPATCH_{name.upper()}' if name else 'settings'}: {said}"

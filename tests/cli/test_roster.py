@@ -68,3 +68,27 @@ def test_a_file_that_is_not_right_is_one_line(with_roster: str, arguments: list[
     """The line names the file."""
     Path("latin.toml").write_bytes("# José".encode("latin-1"))
     assert words in complaint(*arguments)
+
+
+def test_a_trial_says_what_an_import_would_change(with_roster: str) -> None:
+    """And whom the coming fourteen nights would have on call, exceptions and gaps among them; nothing is changed."""
+    before = run("roster", "export", "-").stdout
+    text = SAMPLE.read_text().replace("[people.dev]", "[people.fay]").replace('"ben", "dev"', '"ben", "fay"')
+    Path("new.toml").write_text(text)
+    said = run("roster", "import", "new.toml", "--dry-run").stdout.splitlines()
+    assert said[0].startswith("The roster would have 7 people")
+    assert said[1:3] == ["  people: added fay; removed dev", "  rotations: changed backup"]
+    assert said[3] == "On call in the next 14 nights, 22:00 to 06:00 local time:"
+    nights = said[4:18]
+    assert all("primary: " in night and "backup: " in night for night in nights)
+    assert any("fay" in night.lower() or "Dev" in night for night in nights)
+    assert said[-1] == "Nothing was changed."
+    assert run("roster", "export", "-").stdout == before
+    run("roster", "import", "new.toml")
+    assert "added fay" not in run("roster", "import", "new.toml", "--dry-run").stdout
+
+
+def test_a_trial_is_refused_as_the_import_would_be(with_roster: str) -> None:
+    """A mistake in the file is named, and nothing else is said."""
+    Path("bad.toml").write_text('[people.ana]\nname = "Ana"\n')
+    assert "nothing was imported" in run("roster", "import", "bad.toml", "--dry-run", exit_code=1).stderr

@@ -1,9 +1,14 @@
 """`dispatch test-page`: asked for in one process, and sent by another."""
 
+import json
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
+import httpx
 import pytest
+from twilio.request_validator import RequestValidator
 
 from dispatch.cli import trial_page
 from tests.cli.commands import SAMPLE, complaint, run, running
@@ -17,6 +22,33 @@ def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[
         said = run("test-page", "Ana", env=settings).stdout
     assert said.startswith("Paging Ana Reyes at +*********01:\n  text  ")
     assert "  call  the carrier took it\n" in said
+
+
+@pytest.mark.timeout(120)  # it starts a carrier and the service; a busy machine takes its time
+def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, str]) -> None:
+    """Whoever waits reads that she replied; the reply is hers, signed by the carrier as any other."""
+    settings = carrier | {"DISPATCH_DATABASE_URL": sqlite_url}
+    run("roster", "import", str(SAMPLE), env=settings)
+    with running("dispatch", "serve", "--port", "0", until='"serving"', **settings) as (_, line):
+        url = json.loads(line)["url"]
+        with ThreadPoolExecutor() as beside:
+            replied = beside.submit(_reply_once_sent, sqlite_url.removeprefix("sqlite:///"), url)
+            said = run("test-page", "Ana", "--wait", "6", env=settings).stdout
+            assert replied.result() == 200
+    assert "Waiting for the answer, 6 seconds at most:" in said
+    assert said.partition("at most:")[2].splitlines()[1] == "  text  answered"
+
+
+def _reply_once_sent(file: str, url: str) -> int:
+    """Ana's `1`, once the carrier has her text."""
+    with closing(sqlite3.connect(file)) as database:
+        sent = "SELECT count(*) FROM page WHERE channel = 'sms' AND purpose = 'test' AND sid IS NOT NULL"
+        while not database.execute(sent).fetchone()[0]:
+            time.sleep(0.05)
+    form = {"MessageSid": "SM1", "From": "+15625550101", "To": "+15625550100", "Body": "1"}
+    signature = RequestValidator("token").compute_signature("http://127.0.0.1:8000/twilio/sms", form)
+    answer = httpx.post(f"{url}/twilio/sms", data=form, headers={"X-Twilio-Signature": signature})
+    return answer.status_code
 
 
 def test_a_test_page_that_no_service_takes_is_withdrawn(with_roster: str, monkeypatch: pytest.MonkeyPatch) -> None:

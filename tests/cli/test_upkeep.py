@@ -68,8 +68,8 @@ def test_check_is_content_with_a_good_deployment(
     assert "! number         when a call fails: leads nowhere; keep a document at the carrier" in said
     assert "! agency keys    LAPD, LASD cannot post call-outs" in said
     assert "! sign-in        nobody can enrol with a password and codes; set DISPATCH_SECRET_KEYS" in said
-    assert "! nodes          none is alive, so nobody would be paged" in said
-    assert said.endswith("Nothing here would fail at 2 a.m.\n")
+    assert "! nodes          nothing is running, so nobody would be paged" in said
+    assert said.endswith("Nothing is running. Nothing else here would fail at 2 a.m.\n")
     assert answer("check")["ok"] is True
     monkeypatch.setenv("DISPATCH_SECRET_KEYS", "A" * 43 + "=")
     for name, value in (("ISSUER", "https://login.example/"), ("CLIENT_ID", "d"), ("CLIENT_SECRET", "s")):

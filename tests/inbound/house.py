@@ -29,6 +29,7 @@ NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"
 OFFICER = "+15625550177"
 CALL: dict[str, Any] = {"officer": {"callback_phone": OFFICER}}
+STRICT = {"Prefer": "handling=strict"}
 
 
 @dataclass

@@ -169,6 +169,13 @@ def test_a_mistake_in_the_syntax_names_its_line() -> None:
     assert problems('[people.ana]\nname = "Ana\n') == ["roster.toml: Illegal character '\\n' (at line 2, column 12)"]
 
 
+def test_curly_quotes_are_named() -> None:
+    """A word processor made them of straight ones, and in most fonts they look alike."""
+    text = changed(('"weeks"', "\u201cweeks\u201d"))
+    line = next(number for number, line in enumerate(text.splitlines(), start=1) if "\u201c" in line)
+    assert problems(text) == [f'roster.toml: line {line} has the curly quote \u201c; write straight ones: "like this"']
+
+
 def test_lines_begin_with_the_name_of_the_file() -> None:
     """Each problem begins with the file name that was given."""
     with pytest.raises(BadRoster, match=r"^night\.toml: people\.ana\.phone: "):
@@ -221,6 +228,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             'unit = "weeks"',
             'unit = "weeks"\ntimezone = "America/Los_Angles"',
             "rotations.primary.timezone: 'America/Los_Angles' is not a time zone (did you mean 'America/Los_Angeles'?)",
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = "PST"',
+            "rotations.primary.timezone: 'PST' is not a time zone; write America/Los_Angeles",
         ),
         ('unit = "weeks"', 'unit = "weeks"\ntimezone = -8', "rotations.primary.timezone: -8 is not a time zone"),
         (
@@ -319,6 +331,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ),
         (
             'notice_phone = "+12135550191"',
+            'webhook_url = "http://dcfs.example"',
+            "agencies.DCFS.webhook_url: 'http://dcfs.example' must begin with https; http is for this machine only",
+        ),
+        (
+            'notice_phone = "+12135550191"',
             'webhook_url = "https://[dcfs"',
             "agencies.DCFS.webhook_url: 'https://[dcfs' is not a web address; write it like https://example.org/hook",
         ),
@@ -349,6 +366,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             '"5m"',
             "true",
             'policies.default.steps[1].wait: true is not a length of time; write it like "90s", "5m" or "1h"',
+        ),
+        (
+            '"5m"',
+            "5",
+            'policies.default.steps[1].wait: 5 is 5 seconds, which is not between 10s and 1h; did you mean "5m"?',
         ),
         ('"5m"', '"9s"', "policies.default.steps[1].wait: '9s' is not between 10s and 1h"),
         ('"5m"', '"61m"', "policies.default.steps[1].wait: '61m' is not between 10s and 1h"),
@@ -411,7 +433,7 @@ def test_every_mistake_is_listed() -> None:
     assert problems(text) == [
         "roster.toml: agencies.X: an agency's code is 2 to 12 capital letters and digits",
         "roster.toml: people.ana.phone: '555' is not a phone number; write it like +15625550101",
-        'roster.toml: policies.default.steps[1].wait: \'5\' is not a length of time; write it like "90s", "5m" or "1h"',
+        'roster.toml: policies.default.steps[1].wait: \'5\' has no unit; write "5m" for minutes, "s" for seconds',
         "roster.toml: rotations.primary.members: nobody is called 'bne' (did you mean 'ben'?)",
     ]
 

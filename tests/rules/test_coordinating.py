@@ -423,6 +423,11 @@ def test_an_outcome_is_told_with_what_stood_before() -> None:
         ),
         (SetStamp(StampKind.ARRIVED, NIGHT, "r", "zoe"), taken(), ""),
         (SayMore({"children": 2, "place_address": "Harbor"}), callout(), "children 2, was None, place address"),
+        (
+            SayMore({"age_band": "13", "languages": ("es",), "scene_safe": False, "medical_need": True}),
+            callout(),
+            "age band, languages, medical need, scene safe",
+        ),
         (TellSpecialist("secret", "ana"), taken(), "ana"),
         (TellSpecialist("secret"), taken(), ""),
         (CloseIt(), taken(), "was acknowledged"),

@@ -174,13 +174,16 @@ def test_partners_hear_the_same_line_each_in_their_way() -> None:
         Agency("MHD", "Mental Health", AgencyKind.PARTNER, webhook_url="https://mhd.example"),
     )
     sent = partner_pages(Roster(agencies=agencies), "K7Q", "It is open.", NIGHT)
-    notice = '{"type": "notice", "code": "K7Q", "text": "It is open."}'
+    notice = (
+        f'{{"type": "notice", "timestamp": "{NIGHT.isoformat()}", "data": {{"code": "K7Q", "text": "It is open."}}}}'
+    )
     assert [(page.channel, page.to, page.text) for page in sent] == [
         (SMS, "+15625550180", "It is open."),
         (SMS, "+15625550181", "It is open."),
         (Channel.WEBHOOK, "https://prob.example", notice),
         (Channel.WEBHOOK, "https://mhd.example", notice),
     ]
+    assert [page.agency for page in sent] == [None, None, "PROB", "MHD"], "whose secret signs it"
     assert {(page.purpose, page.person, page.due_at) for page in sent} == {(Purpose.PARTNER, None, NIGHT)}
 
 

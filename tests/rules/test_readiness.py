@@ -216,7 +216,7 @@ def test_signing_in_needs_keys_and_paging_does_not(has_keys: bool, provider: str
     ("alive", "open_callouts", "verdict", "words"),
     [
         (2, 3, Verdict.OK, "2 nodes alive"),
-        (0, 0, Verdict.WARNING, "none is alive, so nobody would be paged"),
+        (0, 0, Verdict.WARNING, "nothing is running, so nobody would be paged"),
         (0, 1, Verdict.FAIL, "1 call-out open, and nobody is paged"),
         (0, 2, Verdict.FAIL, "2 call-outs open, and nobody is paged"),
     ],
@@ -226,3 +226,82 @@ def test_whether_anybody_is_paged(alive: int, open_callouts: int, verdict: Verdi
     finding = readiness.check_nodes(alive, open_callouts)
     assert (finding.part, finding.verdict) == ("nodes", verdict)
     assert words in finding.text
+
+
+# ---- what looks right, and is not ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", ["https://x.example/dispatch", "https://x.example/?a=b", "https://x.example/#a"])
+def test_the_public_url_has_no_path(url: str) -> None:
+    """Links, webhooks and the carrier's addresses are made by putting a path behind it."""
+    found = readiness.check_public_url(url, carrier_is_ours=False)
+    assert found.verdict == Verdict.FAIL
+    assert "must have no path" in found.text
+
+
+@pytest.mark.parametrize(
+    ("lead", "verdict", "words"),
+    [
+        (readiness.Lead.HERE, Verdict.OK, "leads to this service"),
+        (readiness.Lead.ELSEWHERE, Verdict.FAIL, "leads to something else than this service (HTTP 200)"),
+        (readiness.Lead.NOWHERE, Verdict.WARNING, "cannot be reached from here (HTTP 200)"),
+    ],
+)
+def test_where_the_public_url_leads(lead: readiness.Lead, verdict: Verdict, words: str) -> None:
+    """Another service behind it is a failure; a firewall between us and ourselves need not be one."""
+    found = readiness.check_lead("https://x.example", lead, "HTTP 200")
+    assert (found.part, found.verdict) == ("public URL", verdict)
+    assert words in found.text
+
+
+def test_nobody_has_our_own_number() -> None:
+    """Each page to them would ring the hotline."""
+    assert list(readiness.check_our_number(GOOD, ["", "+15625550100"])) == []
+    (fault,) = readiness.check_our_number(GOOD, [ANA.phone])
+    assert (fault.part, fault.verdict) == ("people", Verdict.FAIL)
+    assert ANA.name in fault.text
+
+
+def test_a_step_waits_for_its_first_page() -> None:
+    """Where even the first text leaves after the step's end, nobody is asked at all."""
+    late = replace(ANA, contact_plan=(ContactStep(Channel.SMS, 400), ContactStep(Channel.VOICE, 500)))
+    known = replace(GOOD, people=tuple(late if one.id == ANA.id else one for one in GOOD.people))
+    step = PolicyStep((Target(TargetKind.PERSON, ANA.id),), 300)
+    (fault,) = policy_faults(step, known=known)
+    assert fault == "default, step 1: waits 300 s and goes on before the first page (Ana after 400 s)"
+
+
+def test_one_person_in_two_steps_at_once() -> None:
+    """Whoever sleeps through the first step sleeps through the second; said once, with the first day."""
+    swapped = Override("backup", OverrideKind.REPLACE, NIGHT + timedelta(days=2), NIGHT + timedelta(days=3), ANA.id)
+    again = replace(swapped, starts_at=NIGHT + timedelta(days=5), ends_at=NIGHT + timedelta(days=6))
+    steps = (PolicyStep((PRIMARY,), 300), PolicyStep((BACKUP,), 300), PolicyStep((EVERYONE,), 300))
+    known = replace(GOOD, policies=(Policy("default", steps),), overrides=(swapped, again))
+    said = [text for part, verdict, text in found(known) if (part, verdict) == ("policies", Verdict.WARNING)]
+    assert len(said) == 1
+    assert said[0].startswith("default: steps 1 and 2 both page Ana")
+    assert not [text for _, _, text in found(replace(known, overrides=())) if "both page" in text]
+
+
+def test_an_override_without_effect() -> None:
+    """A slip of the rotation, the person or the week; what is past or works is not named."""
+    start, end = NIGHT + timedelta(days=1), NIGHT + timedelta(days=2)
+    useful = Override("backup", OverrideKind.REPLACE, start, end, "cleo", BEN.id)
+    past = Override("nowhere", OverrideKind.REMOVE, NIGHT - timedelta(days=2), NIGHT - timedelta(days=1))
+    wrong_rotation = Override("nowhere", OverrideKind.REMOVE, start, end)
+    not_on_call = Override("primary", OverrideKind.REPLACE, start, end, BEN.id, "cleo")
+    known = replace(GOOD, overrides=(useful, past, wrong_rotation, not_on_call))
+    said = [text for part, _, text in found(known) if part == "overrides"]
+    assert len(said) == 2
+    assert said[0].endswith("has no effect: no rotation is called 'nowhere'")
+    assert said[1].endswith("has no effect: who is on call for primary is the same without it")
+
+
+def test_old_webhooks_over_http() -> None:
+    """New ones are refused; on this machine they are right."""
+    urls = ("http://lbpd.example/hook", "https://lbpd.example/hook", "http://127.0.0.1:9/hook", None)
+    said = [found(replace(GOOD, agencies=(replace(LBPD, webhook_url=url),))) for url in urls]
+    assert said[0] == [
+        ("webhooks", "warning", "LBPD gets them over http, where anybody on the way can read them: use https")
+    ]
+    assert said[1:] == [[], [], []]

@@ -14,6 +14,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.send_pages import claim_pages
 from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.roster import Agency, AgencyKind
 from dispatch.store.keys import signing_secrets
 from tests.simulation.application import Application, serving
 from tests.stories.story import DCFS, OFFICER, ROSTER, t, tell
@@ -48,29 +49,78 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
 
         # "omw" both takes it and leaves: two changes at one moment, which may arrive in either order.
         events = {event["type"]: event for event in (json.loads(hook.body) for hook in receiver.at("/lbpd"))}
-        assert set(events) == {"callout.acknowledged", "callout.en_route", "callout.on_scene"}
-        assert len(receiver.at("/lbpd")) == 3
+        steps = {"callout.opened", "callout.acknowledged", "callout.en_route", "callout.on_scene"}
+        assert set(events) == steps
+        assert len(receiver.at("/lbpd")) == 4
+        assert events["callout.opened"]["data"]["status"] == "paging"
         assert events["callout.acknowledged"]["data"]["specialist"] == "Ana"
         assert events["callout.on_scene"]["data"]["status"] == "on_scene"
         assert "Station 4" not in receiver.at("/lbpd")[0].body
-        for path, url in (("/lbpd", lbpd.webhook_url), ("/dcfs", dcfs.webhook_url)):
-            secrets = await story.town.service.database.read(partial(_secrets, url or ""))
+        for agency in (lbpd, dcfs):
+            path = f"/{agency.code.lower()}"
+            secrets = await story.town.service.database.read(partial(_secrets, agency))
             for hook in receiver.at(path):
                 _hold(secrets, hook.headers, hook.body)
-        assert all(callout["code"] in hook.body for hook in receiver.at("/dcfs"))
+        notices = [json.loads(hook.body) for hook in receiver.at("/dcfs")]
+        assert all(set(notice) == {"type", "timestamp", "data"} for notice in (*notices, *events.values()))
+        assert {notice["data"]["code"] for notice in notices} == {callout["code"]}
+        for hook in (*receiver.at("/lbpd"), *receiver.at("/dcfs")):
+            assert hook.headers["user-agent"].startswith("dispatch/")
         assert len(receiver.at("/dcfs")) == 2
 
 
-def _secrets(url: str, tx: Connection) -> list[str]:
-    return signing_secrets(tx, url)
+def _secrets(agency: Agency, tx: Connection) -> list[str]:
+    return signing_secrets(tx, agency.webhook_url or "", agency.code)
+
+
+async def test_two_agencies_at_one_url_have_a_signature_each(database_url: str, receiver: Application) -> None:
+    """A gateway takes the webhooks of two partners and of an agency: no post is signed with the secret of another."""
+    url = f"{receiver.url}/gateway"
+    prob = Agency("PROB", "Probation", AgencyKind.PARTNER, webhook_url=url)
+    dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=url)
+    lbpd = replace(ROSTER.agencies[0], webhook_url=url)
+    async with tell(database_url, replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs, prob))) as story:
+        for partner in ("DCFS", "PROB"):
+            await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency=partner)
+        await story.call_out()
+        await story.passes(seconds=2)
+        story.forget("ana")
+        signed: list[str] = []
+        for hook in receiver.at("/gateway"):
+            for agency in (lbpd, dcfs, prob):
+                secrets = await story.town.service.database.read(partial(_secrets, agency))
+                assert len(secrets) == 1
+                if _signatures(secrets, hook.headers, hook.body) == hook.headers["webhook-signature"].split(" "):
+                    signed.append(agency.code)
+        assert sorted(signed) == ["DCFS", "LBPD", "PROB"]
+        assert len(receiver.at("/gateway")) == 3
+        # A page of an older node does not say whose it is: nobody's secret is guessed.
+        database = story.town.service.database
+        assert await database.read(lambda tx: signing_secrets(tx, url, None)) == []
+        assert await database.read(lambda tx: signing_secrets(tx, f"{url}/old", "DCFS")) == []
+
+
+async def test_an_agency_hears_that_nobody_has_answered(database_url: str, receiver: Application) -> None:
+    """Whenever the officer hears it, its program does as well."""
+    lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
+    async with tell(database_url, replace(ROSTER, agencies=(lbpd, *ROSTER.agencies[1:]))) as story:
+        await story.call_out()
+        await story.passes(minutes=17)
+        told = [json.loads(hook.body)["type"] for hook in receiver.at("/lbpd")]
+        assert told == ["callout.opened", "callout.unanswered", "callout.unanswered"]
+        story.forget("ana", "ben", "cleo", "cora", OFFICER, DCFS)
 
 
 def _hold(secrets: list[str], headers: dict[str, str], body: str) -> None:
     """Every signature is right; its age is judged by the wall clock, which a story does not run on."""
-    sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    signatures = [Webhook(secret).sign(headers["webhook-id"], sent, body) for secret in secrets]
+    signatures = _signatures(secrets, headers, body)
     assert signatures
     assert headers["webhook-signature"].split(" ") == signatures
+
+
+def _signatures(secrets: list[str], headers: dict[str, str], body: str) -> list[str]:
+    sent = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    return [Webhook(secret).sign(headers["webhook-id"], sent, body) for secret in secrets]
 
 
 async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver: Application) -> None:
@@ -84,11 +134,13 @@ async def test_an_agency_that_is_away_is_tried_again(database_url: str, receiver
         await story.passes(seconds=2)
         story.forget("ana", OFFICER, DCFS)
         first = receiver.at("/lbpd")
-        assert len(first) == 1
+        assert [json.loads(hook.body)["type"] for hook in first] == ["callout.opened", "callout.acknowledged"]
         receiver.answers["/lbpd"] = 204
         await story.passes(minutes=2)
-        assert len(receiver.at("/lbpd")) == 2
-        assert {hook.headers["webhook-id"] for hook in receiver.at("/lbpd")} == {first[0].headers["webhook-id"]}
+        assert len(receiver.at("/lbpd")) == 4
+        assert {hook.headers["webhook-id"] for hook in receiver.at("/lbpd")} == {
+            hook.headers["webhook-id"] for hook in first
+        }
         states = {row["state"] for row in await story.rows(t.page) if row["purpose"] == "agency"}
         assert states == {"done"}
 

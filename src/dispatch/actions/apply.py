@@ -306,7 +306,8 @@ class _Writing:
         data = agency_view(record, self.desk.roster(self.tx))
         for event in self.events:
             body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})
-            self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now))
+            told = self.callout.agency
+            self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now, agency=told))
 
     def _note(self, note: Note) -> None:
         self.notes.append(NewNote(self.desk.now, note, self.by, self.source))

@@ -10,8 +10,12 @@ from dispatch.store.transaction import Transaction
 def check_deployment(tx: Transaction, desk: Desk) -> list[Finding]:
     """Everything that the database can tell about this deployment."""
     with_key = {key.agency for key in keys.all_keys(tx) if key.agency is not None and key.revoked_at is None}
-    alive = sum(node.is_alive(desk.now) for node in nodes.all_nodes(tx, desk.now))
     return [
-        readiness.check_nodes(alive, callouts.count_open(tx)),
+        readiness.check_nodes(len(living_nodes(tx, desk)), callouts.count_open(tx)),
         *readiness.check(desk.roster(tx), with_key, desk.now),
     ]
+
+
+def living_nodes(tx: Transaction, desk: Desk) -> list[str]:
+    """The ids of the nodes that page people at this moment."""
+    return [record.node.id for record in nodes.all_nodes(tx, desk.now) if record.is_alive(desk.now)]

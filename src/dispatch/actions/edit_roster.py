@@ -2,10 +2,12 @@
 
 import base64
 from dataclasses import dataclass
+from typing import NoReturn
 
 from dispatch.actions.desk import Desk
+from dispatch.rules.alarm_owners import can_be_rung
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import may_sign_in
 from dispatch.rules.roster_changes import RosterChanges, changes
@@ -57,6 +59,20 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source
     return Imported(before, after, changed)
 
 
+class OnlyTried(Exception):
+    """what an import would have done; raised so that nothing of it stays"""
+
+    def __init__(self, imported: Imported) -> None:
+        super().__init__(self.__doc__)
+        self.imported = imported
+
+
+def try_import(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source: Source) -> NoReturn:
+    """Import, and take it back: what it says is exactly what the import will. Raises `OnlyTried` and
+    `PersonIsNeeded`."""
+    raise OnlyTried(import_roster(tx, desk, roster, by, source))
+
+
 @dataclass(frozen=True, slots=True)
 class NewKey:
     """Shown once. `webhook_secret` signs an agency's requests, and our webhooks to it; a coordinator has none."""
@@ -75,7 +91,8 @@ def new_key(
     agency: str | None = None,
     coordinator: str | None = None,
 ) -> NewKey:
-    """Make a key for an agency, or for a coordinator. Raises `NobodyOfThatName`.
+    """Make a key for an agency, or for a coordinator of the roster: whoever has an alarm by it must be somebody who
+    can be rung when that lapses. Raises `NobodyOfThatName`.
 
     A partner's key opens nothing: it signs what we post to the partner.
     """
@@ -83,6 +100,9 @@ def new_key(
     if agency is not None and roster.agency(agency) is None:
         known = ", ".join(known.code for known in roster.agencies) or "none (import a roster first)"
         raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
+    if coordinator is not None and not can_be_rung(coordinator, roster):
+        known = ", ".join(person.id for person in roster.with_role(Role.COORDINATOR)) or "none (import a roster first)"
+        raise NobodyOfThatName(f"no coordinator in the roster is called {coordinator!r}; there are: {known}")
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"
     webhook_secret = _webhook_secret(desk) if agency else None

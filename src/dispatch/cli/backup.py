@@ -2,6 +2,7 @@
 
 import asyncio
 import shlex
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,12 +24,28 @@ def back_up(
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
     """Copy the whole database into FILE, while the service runs."""
+    from dispatch.store import database_url
     from dispatch.store.backup import back_up
 
     settings = read_settings()
+    if not database_url.is_sqlite(settings.database_url):
+        typer.echo(_must_go(settings))
     database = _database_file(settings, "pg_dump", "--format=custom", f"--file={file}", _URL)
     contents = back_up(database, file, force=force)
     typer.echo(f"{file}: {contents}")
+    typer.echo(_must_go(settings))
+
+
+def _must_go(settings: "Settings") -> str:
+    """When a copy that is made now must be gone: it keeps what the database forgets."""
+    from dispatch.app import wall_clock
+    from dispatch.rules.wording.times import local_iso
+
+    gone = local_iso(wall_clock() + timedelta(days=settings.keep_backups_days))[: len("2026-01-05")]
+    return (
+        f"Delete the copy, and every copy of it, by {gone}: details of call-outs are forgotten "
+        f"{settings.keep_details_days} days after the end, and live in a backup for {settings.keep_backups_days} more."
+    )
 
 
 def restore(

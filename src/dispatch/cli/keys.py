@@ -16,19 +16,13 @@ if TYPE_CHECKING:
 
 def new_key(
     agency: Annotated[str | None, typer.Option(metavar="CODE", help="For an agency of the roster.")] = None,
-    coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator.")] = None,
+    coordinator: Annotated[str | None, typer.Option(metavar="NAME", help="For a coordinator of the roster.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make a key. It is shown only once, because only its hash is kept."""
     if bool(agency) == bool(coordinator):
         raise Refused("whose key? give either --agency CODE or --coordinator NAME")
-    made, can_be_rung = run(_new_key(read_settings(), agency or None, coordinator or None))
-    if not can_be_rung:
-        typer.echo(
-            f"Warning: no coordinator in the roster is called {coordinator!r}. The key works, but whoever has an alarm "
-            "by it cannot be rung when that lapses: everybody is, at once.",
-            err=True,
-        )
+    made = run(_new_key(read_settings(), agency or None, coordinator or None))
     if as_json:
         print_json({"id": made.id, "key": made.key, "webhook_secret": made.webhook_secret})
         return
@@ -39,16 +33,12 @@ def new_key(
     typer.echo(f"For {agency or coordinator}. Keep it now: it is not shown again.", err=True)
 
 
-async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "tuple[NewKey, bool]":
-    """The key, and whether its coordinator can be rung; an agency's key has no alarms."""
+async def _new_key(settings: "Settings", agency: str | None, coordinator: str | None) -> "NewKey":
     from dispatch.actions import edit_roster
-    from dispatch.rules import alarm_owners
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        made = await office.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
-        roster = await office.ask(lambda tx, desk: desk.roster(tx))
-    return made, coordinator is None or alarm_owners.can_be_rung(coordinator, roster)
+        return await office.act(edit_roster.new_key, operator(), Source.CLI, agency=agency, coordinator=coordinator)
 
 
 def list_keys(as_json: Json = False) -> None:

@@ -15,6 +15,8 @@ from dispatch.cli.deployment import open_office, read_roster, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.actions.edit_roster import Imported
     from dispatch.rules.facts.roster import Roster
     from dispatch.rules.roster_changes import KindChanged
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 def import_roster(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A TOML file; - reads standard input.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and the coming nights; change nothing.")
+    ] = False,
 ) -> None:
     """Replace the roster with the one in FILE. A file with any mistake is refused as a whole."""
     from dispatch.roster_file import read_roster
@@ -33,7 +38,7 @@ def import_roster(
     except UnicodeDecodeError:
         raise Refused(f"{file}: is not UTF-8 text") from None
     wanted = read_roster(text, name="standard input" if file == "-" else Path(file).name)
-    for line in run(_import_roster(settings, wanted)):
+    for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
         typer.echo(line)
 
 
@@ -44,6 +49,30 @@ async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
     async with open_office(settings) as office:
         imported = await office.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
         return [*_told(imported), *gap_warnings(imported.after, office.now())]
+
+
+async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
+    from dispatch.actions import edit_roster
+    from dispatch.rules.facts.actors import Source
+
+    async with open_office(settings) as office:
+        try:
+            await office.act(edit_roster.try_import, wanted, operator(), Source.CLI)
+        except edit_roster.OnlyTried as tried:
+            imported, now = tried.imported, office.now()
+            told = [line.replace("now has", "would have") for line in _told(imported)]
+            return [*told, *_nights(imported.after, now), *gap_warnings(imported.after, now), "Nothing was changed."]
+    raise AssertionError("a trial always ends so")
+
+
+def _nights(roster: "Roster", now: "datetime") -> Iterator[str]:
+    """Who would be on call in the coming nights, in local time."""
+    from dispatch.rules import nights
+
+    if roster.rotations:
+        yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
+        for night in nights.coming(roster, now):
+            yield f"  {night.begins_on:%a %d %b}  " + "; ".join(f"{name}: {told}" for name, told in night.on_call)
 
 
 def _told(imported: "Imported") -> Iterator[str]:

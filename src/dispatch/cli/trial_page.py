@@ -1,6 +1,7 @@
 """`dispatch test-page`: requests a test page and watches the running service send it."""
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,22 +11,34 @@ from dispatch.cli.deployment import open_office, read_settings, run
 from dispatch.cli.operator import operator
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from dispatch.actions.office import Office
     from dispatch.rules.facts.people import Person
-    from dispatch.rules.trial import TrialPage
+    from dispatch.rules.trial import Outcome, TrialPage
     from dispatch.settings import Settings
 
 _PATIENCE_SECONDS = 10.0
+_FOR_A_PERSON = 90.0
+"""How long somebody at a terminal waits for the answer."""
 
 
-def test_page(name: Annotated[str, typer.Argument(metavar="NAME", help="A person's id, first or full name.")]) -> None:
-    """Text and ring somebody, to see that pages reach them. The running service sends the pages."""
-    raise typer.Exit(run(_test_page(read_settings(), name)))
+def test_page(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A person's id, first or full name.")],
+    wait: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", min=0, max=3600, help="Wait so long for the answer: 90 on a terminal, otherwise 0."
+        ),
+    ] = None,  # noqa: PT028  # a command, and no test
+) -> None:
+    """Text and ring somebody, to see that pages reach them and are answered. The running service sends the pages."""
+    patience = wait if wait is not None else _FOR_A_PERSON if sys.stdout.isatty() else 0.0
+    raise typer.Exit(run(_test_page(read_settings(), name, patience)))
 
 
-async def _test_page(settings: "Settings", name: str) -> int:
+async def _test_page(settings: "Settings", name: str, patience: float) -> int:
     from dispatch.actions import trial_page
     from dispatch.logs import mask_phones
     from dispatch.rules.facts.actors import Source
@@ -37,14 +50,23 @@ async def _test_page(settings: "Settings", name: str) -> int:
         typer.echo(f"Paging {person.name} at {mask_phones(person.phone)}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
-        pages = await _watched(office, person, began)
+        pages = await _watched(office, person, began, _PATIENCE_SECONDS, lambda came: came.is_known)
         for page in pages:
             typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {_how_it_went(page)}")
         outcomes = [outcome(page) for page in pages]
         if Outcome.UNTOUCHED in outcomes:
             await office.act(trial_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
             raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
-        return 0 if all(came.went_out for came in outcomes) else 1
+        if not all(came.went_out for came in outcomes):
+            return 1
+        if patience:
+            typer.echo(f"Waiting for the answer, {patience:g} seconds at most:")
+            pages = await _watched(office, person, began, patience, lambda came: came is Outcome.ANSWERED)
+            for page in pages:
+                answered = outcome(page) is Outcome.ANSWERED
+                what = ("answered" if page.channel == "sms" else "picked up") if answered else "not answered"
+                typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {what}")
+        return 0
 
 
 def _how_it_went(page: "TrialPage") -> str:
@@ -57,21 +79,25 @@ def _how_it_went(page: "TrialPage") -> str:
             return "the carrier took it"
         case Outcome.DELIVERED:
             return "delivered"
+        case Outcome.ANSWERED:
+            return "answered"
         case Outcome.FAILED:
             return f"failed: {page.failure}"
         case Outcome.UNDECIDED:
             return f"still being tried: {page.failure or 'no answer from the carrier yet'}"
 
 
-async def _watched(office: "Office", person: "Person", since: "datetime") -> "list[TrialPage]":
-    """The test pages of `person`, once the carrier has taken or refused them all, or when time runs out."""
+async def _watched(
+    office: "Office", person: "Person", since: "datetime", seconds: float, is_enough: "Callable[[Outcome], bool]"
+) -> "list[TrialPage]":
+    """The test pages of `person`, once what became of each `is_enough`, or when time runs out."""
     from dispatch.actions import trial_page
     from dispatch.rules.trial import outcome
 
     loop = asyncio.get_running_loop()
-    end = loop.time() + _PATIENCE_SECONDS
+    end = loop.time() + seconds
     while True:
         pages = await office.ask(trial_page.requested, person.id, since)
-        if loop.time() > end or all(outcome(page).is_known for page in pages):
+        if loop.time() > end or all(is_enough(outcome(page)) for page in pages):
             return pages
         await asyncio.sleep(0.1)

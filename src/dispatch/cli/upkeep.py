@@ -67,11 +67,16 @@ def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
     for finding in findings:
         mark = typer.style(marks[finding.verdict], fg=colours[finding.verdict])
         typer.echo(f"{mark} {finding.part:<14} {finding.text}")
-    typer.echo(f"\n{failures} of these would fail at 2 a.m." if failures else "\nNothing here would fail at 2 a.m.")
+    if failures:
+        typer.echo(f"\n{failures} of these would fail at 2 a.m.")
+    elif any(finding.part == "nodes" and finding.verdict != "ok" for finding in findings):
+        typer.echo("\nNothing is running. Nothing else here would fail at 2 a.m.")
+    else:
+        typer.echo("\nNothing here would fail at 2 a.m.")
 
 
 async def _all_findings() -> "list[Finding]":
-    from dispatch.actions.check_deployment import check_deployment
+    from dispatch.actions.check_deployment import check_deployment, living_nodes
     from dispatch.rules import readiness
     from dispatch.rules.readiness import Finding, Verdict
 
@@ -89,9 +94,32 @@ async def _all_findings() -> "list[Finding]":
         async with open_office(settings) as office:
             findings.append(Finding("database", Verdict.OK, f"{shown(settings.database_url)} is up to date"))
             findings += await office.ask(check_deployment)
+            roster = await office.ask(lambda tx, desk: desk.roster(tx))
+            findings += readiness.check_our_number(roster, [settings.twilio_from])
+            findings += await _check_lead(settings.public_url, await office.ask(living_nodes))
     except Exception as error:
         findings.append(Finding("database", Verdict.FAIL, line_for(error)))
     return findings
+
+
+async def _check_lead(url: str, nodes: "Sequence[str]") -> "list[Finding]":
+    """Ask the public address for a proof that only a node of ours can give; nobody could while none runs."""
+    import hmac
+    import secrets
+
+    from dispatch.outbound.own_address import NotReached, ask_for_proof
+    from dispatch.rules.readiness import Lead, check_lead
+    from dispatch.worker.health import proof
+
+    if not nodes:
+        return []
+    nonce = secrets.token_hex(16)
+    try:
+        given, answered = await ask_for_proof(url, "/healthz", nonce)
+    except NotReached as error:
+        return [check_lead(url, Lead.NOWHERE, str(error))]
+    proven = given is not None and any(hmac.compare_digest(given, proof(node, nonce)) for node in nodes)
+    return [check_lead(url, Lead.HERE if proven else Lead.ELSEWHERE, answered)]
 
 
 async def _check_carrier(settings: "Settings") -> "list[Finding]":

@@ -6,7 +6,7 @@ from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.carriers.doors import below
 from dispatch.credentials.secret_keys import SecretKeys
-from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times
+from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
 from dispatch.inbound.http import errors, problem, state, viewer
@@ -75,6 +75,7 @@ def build(
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
     problem.describe(app)
+    webhooks.describe(app)
     places.install(
         app,
         [

@@ -30,10 +30,12 @@ PASSING_STATUSES = frozenset({408, 409, 425, 429})
 
 
 class WebhookSender:
-    """Posts signed webhooks. `timeout` is in seconds, for a whole exchange. Close the sender when done."""
+    """Posts signed webhooks. `timeout` is in seconds, for a whole exchange. `version` is ours: a receiver's log and its
+    firewall know us by it. Close the sender when done."""
 
-    def __init__(self, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, version: str = "", *, timeout: float = TIMEOUT_SECONDS) -> None:
         self._timeout = timeout
+        self._user_agent = f"dispatch/{version}".removesuffix("/")
         self._session: aiohttp.ClientSession | None = None  # opened by the first post: it needs the running loop
         self._closed = False
 
@@ -57,6 +59,7 @@ class WebhookSender:
             return OperatorFault(None, f"the agency's webhook secret is not usable ({type(error).__name__})")
         headers = {
             "Content-Type": "application/json",
+            "User-Agent": self._user_agent,
             "webhook-id": webhook_id,
             "webhook-timestamp": str(int(moment.timestamp())),
             "webhook-signature": signature,

@@ -39,13 +39,25 @@ def read_roster(text: str, *, name: str = "roster.toml") -> Roster:
         # Notepad begins a file with a byte order mark, which TOML does not allow.
         tables = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise BadRoster([f"{name}: {error}"]) from error
+        raise BadRoster([f"{name}: {_in_words(text, error)}"]) from error
     problems: list[str] = []
     roster = _roster(Entry("", "", tables, problems))
     problems += contradictions(roster)
     if problems:
         raise BadRoster(f"{name}: {problem}" for problem in problems)
     return roster
+
+
+_CURLY = re.compile("[“”„‘’]")
+
+
+def _in_words(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """What to do about text that is no TOML. Word processors turn quotes into curly ones, which look right."""
+    place = re.search(r"at line (\d+)", str(error))
+    line = text.splitlines()[int(place[1]) - 1] if place else ""
+    if found := _CURLY.search(line):
+        return f'line {place[1] if place else "?"} has the curly quote {found[0]}; write straight ones: "like this"'
+    return str(error)
 
 
 def _roster(file: Entry) -> Roster:
@@ -68,7 +80,7 @@ def _agency(entry: Entry) -> Agency:
         kind=entry.optional("kind", values.one_of(AgencyKind), AgencyKind.CALLER),
         policy=entry.optional("policy", values.text, None),
         notice_phone=entry.optional("notice_phone", values.phone, None),
-        webhook_url=entry.optional("webhook_url", values.url, None),
+        webhook_url=entry.optional("webhook_url", values.webhook_url, None),
         listed_numbers=entry.each("listed_numbers", values.phone, ()),
         stations=tuple(
             Station(

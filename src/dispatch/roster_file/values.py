@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from dispatch.phone_numbers import e164
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.local_clock import local_moment
+from dispatch.rules.readiness import is_loopback
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 LONGEST_TURN = 366
@@ -91,6 +92,14 @@ def url(value: object) -> str:
     return address
 
 
+def webhook_url(value: object) -> str:
+    """What is posted there says who is sent where: over http anybody on the way could read it."""
+    address = url(value)
+    if address.startswith("http:") and not is_loopback(address):
+        raise ValueError(f"{address!r} must begin with https; http is for this machine only")
+    return address
+
+
 def seconds(least: int, most: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         match = _DURATION.fullmatch(value) if isinstance(value, str) else None
@@ -98,10 +107,15 @@ def seconds(least: int, most: int) -> Callable[[object], int]:
             seconds = int(match[1]) * _UNIT_SECONDS[match[2]]
         elif isinstance(value, int) and not isinstance(value, bool):
             seconds = value
+        elif isinstance(value, str) and value.strip().isdecimal():
+            raise ValueError(f'{shown(value)} has no unit; write "{value.strip()}m" for minutes, "s" for seconds')
         else:
             raise ValueError(f'{shown(value)} is not a length of time; write it like "90s", "5m" or "1h"')
         if not least <= seconds <= most:
-            raise ValueError(f"{shown(value)} is not between {duration(least)} and {duration(most)}")
+            bounds = f"is not between {duration(least)} and {duration(most)}"
+            if isinstance(value, int) and least <= value * 60 <= most:
+                raise ValueError(f'{value} is {value} seconds, which {bounds}; did you mean "{value}m"?')
+            raise ValueError(f"{shown(value)} {bounds}")
         return seconds
 
     return read
@@ -138,8 +152,23 @@ def weekday(value: object) -> int:
 
 def zone(value: object) -> str:
     if not isinstance(value, str) or value not in _zone_names():
-        raise ValueError(f"{shown(value)} is not a time zone{did_you_mean(value, _zone_names())}")
+        meant = _ZONE_CALLED.get(value.strip().casefold()) if isinstance(value, str) else None
+        advice = f"; write {meant}" if meant else did_you_mean(value, _zone_names())
+        raise ValueError(f"{shown(value)} is not a time zone{advice}")
     return value
+
+
+# What people call a zone. The letters name one half of the year only, and a rotation needs both.
+_ZONE_CALLED = {
+    called: zone
+    for zone, names in {
+        "America/Los_Angeles": ("pst", "pdt", "pt", "pacific", "pacific time", "los angeles", "california", "la"),
+        "America/Denver": ("mdt", "mt", "mountain", "mountain time", "denver"),
+        "America/Chicago": ("cst", "cdt", "ct", "central", "central time", "chicago"),
+        "America/New_York": ("edt", "et", "eastern", "eastern time", "new york"),
+    }.items()
+    for called in names
+}
 
 
 @cache

@@ -108,6 +108,7 @@ def open_callout(
         *response_clock.start(situation, now),
         *((_introduce(situation, details, now + introduced_after),) if _can_be_texted(situation) else ()),
         TellPartners(partner_texts.partner_opened(callout.agency, callout.code)),
+        TellAgency(AgencyEvent.OPENED),
         *(duplicates.flag(situation, duplicate_of, now) if duplicate_of is not None else ()),
     ]
 

@@ -456,8 +456,8 @@ def _eta_changed(callout: CallOut, person: str | None, eta_at: datetime) -> str:
     return f"{mine.person if mine is not None else person}: ETA {local_time(eta_at)}{was}"
 
 
-# Where the audit trail may hold the value itself: it says nothing of a person or a place.
-_SAYABLE = frozenset({"children", "age_band", "languages", "medical_need", "scene_safe"})
+# Where the audit trail may hold the value itself. Nothing leaves it, so only what the purge keeps as well.
+_SAYABLE = frozenset({"children"})
 
 
 def _changed_field(said: Details, field: str, value: object) -> str:

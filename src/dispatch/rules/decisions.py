@@ -103,6 +103,8 @@ class NoteKind(StrEnum):
 class AgencyEvent(StrEnum):
     """What an agency's webhook is told; the names are part of the contract."""
 
+    OPENED = "callout.opened"
+    UNANSWERED = "callout.unanswered"  # nobody has answered yet; said whenever the officer hears that
     ACKNOWLEDGED = "callout.acknowledged"
     ETA_CHANGED = "callout.eta_changed"
     EN_ROUTE = "callout.en_route"
@@ -139,7 +141,7 @@ class SendPage:
     """Send `text` to `to` at `due_at`. What a voice page says is decided when somebody picks up.
 
     If other call-outs are open when it leaves, it says `text_if_others` instead, where there is one. `alarm` is the
-    open alarm that it tells of.
+    open alarm that it tells of. `agency` is whose webhook it is.
     """
 
     purpose: Purpose
@@ -152,6 +154,7 @@ class SendPage:
     with_link: bool = False  # to the page of its `alarm`, to the officer's own page, otherwise to the meeting place
     text_if_others: str | None = None
     alarm: str | None = None
+    agency: str | None = None
 
     @property
     def carries_link(self) -> bool:

@@ -17,7 +17,7 @@ from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, 
 from dispatch.rules.facts.schedule import CoverageGap
 from dispatch.rules.our_number import leads
 from dispatch.rules.paging import contact_plan
-from dispatch.rules.roster import coverage_gaps
+from dispatch.rules.roster import coverage_gaps, resolve, shifts
 from dispatch.rules.sign_in import MAKE_KEY
 from dispatch.rules.wording.names import counted_text
 from dispatch.rules.wording.times import local_text
@@ -48,7 +48,10 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
     return [
         *_check_people(roster),
         *_check_coverage(roster, now),
+        *_check_overrides(roster, now),
         *_check_policies(roster),
+        *_check_steps_apart(roster, now),
+        *_check_webhooks(roster),
         *_check_keys(roster, with_key),
     ]
 
@@ -61,21 +64,59 @@ def check_nodes(alive: int, open_callouts: int) -> Finding:
     if alive:
         return Finding("nodes", Verdict.OK, f"{counted_text(alive, 'node')} alive")
     if open_callouts:
-        text = f"none is alive, {counted_text(open_callouts, 'call-out')} open, and nobody is paged: `dispatch serve`"
+        is_open = counted_text(open_callouts, "call-out")
+        text = f"nothing is running, {is_open} open, and nobody is paged: `dispatch serve`"
         return Finding("nodes", Verdict.FAIL, text)
-    return Finding("nodes", Verdict.WARNING, "none is alive, so nobody would be paged: `dispatch serve`")
+    return Finding("nodes", Verdict.WARNING, "nothing is running, so nobody would be paged: `dispatch serve`")
 
 
 def check_public_url(url: str, *, carrier_is_ours: bool) -> Finding:
     """Whether the carrier can reach us at `url`; `carrier_is_ours` says that it may be on this machine."""
     parts = urlsplit(url)
-    loopback = parts.hostname in ("localhost", "::1") or (parts.hostname or "").startswith("127.")
+    loopback = is_loopback(url)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        text = f"{url}: must have no path; the service answers at the root of its address, so give it a name of its own"
+        return Finding("public URL", Verdict.FAIL, text)
     if loopback and not carrier_is_ours:
         text = f"{url}: the carrier cannot reach this machine there; set DISPATCH_PUBLIC_URL"
         return Finding("public URL", Verdict.FAIL, text)
     if not loopback and parts.scheme != "https":
         return Finding("public URL", Verdict.FAIL, f"{url}: must begin with https")
     return Finding("public URL", Verdict.OK, url)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether this address leads to the machine itself."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+class Lead(StrEnum):
+    """What came back from the public URL when it was asked to prove that this service is behind it."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"  # something answered, and did not prove it
+    NOWHERE = "nowhere"  # nothing answered whoever asked
+
+
+def check_lead(url: str, lead: Lead, trouble: str = "") -> Finding:
+    """Whether `url` leads to this service. What cannot be reached from here may well be reached from outside."""
+    match lead:
+        case Lead.HERE:
+            return Finding("public URL", Verdict.OK, "leads to this service")
+        case Lead.ELSEWHERE:
+            text = f"{url} leads to something else than this service ({trouble}): the carrier's news would be lost"
+            return Finding("public URL", Verdict.FAIL, text)
+        case _:
+            text = f"{url} cannot be reached from here ({trouble}); see that it can from outside"
+            return Finding("public URL", Verdict.WARNING, text)
+
+
+def check_our_number(roster: Roster, ours: Collection[str]) -> Iterator[Finding]:
+    """Nobody may be paged at a number of ours: the call would come back to the hotline. `ours` may hold blanks."""
+    if people := [person for person in roster.people if person.phone in ours]:
+        text = f"{_names(people)}: has our own number, so each page would come back to us"
+        yield Finding("people", Verdict.FAIL, text)
 
 
 def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) -> list[Finding]:
@@ -158,6 +199,25 @@ def _check_coverage(roster: Roster, now: datetime) -> Iterator[Finding]:
         yield Finding("coverage", Verdict.FAIL, f"and {more} more within {LOOK_AHEAD.days} days")
 
 
+def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
+    """An exception that changes nobody's shift was meant to change one: a wrong rotation, person or week."""
+    rotations = {rotation.name: rotation for rotation in roster.rotations}
+    for override in roster.overrides:
+        start, end = max(override.starts_at, now), override.ends_at
+        if end <= now:
+            continue
+        rotation = rotations.get(override.rotation)
+        others = tuple(one for one in roster.overrides if one is not override)
+        if rotation is None:
+            why = f"no rotation is called {override.rotation!r}"
+        elif shifts(rotation, others, start, end) == shifts(rotation, roster.overrides, start, end):
+            why = f"who is on call for {override.rotation} is the same without it"
+        else:
+            continue
+        when = f"{override.kind} from {local_text(override.starts_at)} to {local_text(override.ends_at)}"
+        yield Finding("overrides", Verdict.WARNING, f"{when} has no effect: {why}")
+
+
 # ---- policies ------------------------------------------------------------------------------------------------------
 
 
@@ -189,7 +249,10 @@ def _step_faults(roster: Roster, step: PolicyStep) -> Iterator[str]:
     for target in step.targets:
         yield from _target_faults(roster, target)
     people = {person.id: person for target in step.targets for person in _may_be_paged(roster, target)}.values()
-    if unrung := [person for person in people if (_first_call(person) or 0) >= step.wait_seconds]:
+    if unpaged := [person for person in people if _first_page(person) >= step.wait_seconds]:
+        paged = ", ".join(f"{person.first_name} after {_first_page(person)} s" for person in unpaged)
+        yield f"waits {step.wait_seconds} s and goes on before the first page ({paged})"
+    elif unrung := [person for person in people if (_first_call(person) or 0) >= step.wait_seconds]:
         called = ", ".join(f"{person.first_name} after {_first_call(person)} s" for person in unrung)
         yield f"waits {step.wait_seconds} s and goes on before the first call ({called})"
 
@@ -210,6 +273,34 @@ def _may_be_paged(roster: Roster, target: Target) -> list[Person]:
         ids = [member for rotation in roster.rotations if rotation.name == target.name for member in rotation.members]
         ids += [override.person for override in roster.overrides if override.rotation == target.name]
     return [person for id_ in ids if id_ is not None and (person := roster.person(id_)) is not None]
+
+
+def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
+    """A step that pages whoever sleeps through the step before is no second chance; everyone is meant to overlap."""
+    for policy in roster.policies:
+        said: set[tuple[str, int, int]] = set()
+        for at in _changes(roster, now):
+            first_in: dict[str, int] = {}
+            for number, step in enumerate(policy.steps, start=1):
+                targets = [target for target in step.targets if target.kind is not TargetKind.EVERYONE]
+                for person in {person.id: person for one in targets for person in resolve(roster, one, at)}.values():
+                    before = first_in.setdefault(person.id, number)
+                    if before != number and (person.id, before, number) not in said:
+                        said.add((person.id, before, number))
+                        text = f"{policy.name}: steps {before} and {number} both page {person.name} on"
+                        yield Finding("policies", Verdict.WARNING, f"{text} {local_text(at)}")
+
+
+def _changes(roster: Roster, now: datetime) -> list[datetime]:
+    """Every moment within `LOOK_AHEAD` at which a shift begins, and now."""
+    until = now + LOOK_AHEAD
+    found = {shift.starts_at for one in roster.rotations for shift in shifts(one, roster.overrides, now, until)}
+    return sorted({now, *found})
+
+
+def _first_page(person: Person) -> int:
+    """Seconds after the turn began at which the first text or call leaves."""
+    return min(step.after_seconds for step in contact_plan(person))
 
 
 def _first_call(person: Person) -> int | None:
@@ -236,6 +327,15 @@ def _check_keys(roster: Roster, with_key: Collection[str]) -> Iterator[Finding]:
         )
     else:
         yield Finding("agency keys", Verdict.FAIL, "no agency can post a call-out: `dispatch key new --agency CODE`")
+
+
+def _check_webhooks(roster: Roster) -> Iterator[Finding]:
+    """Older rosters may hold addresses that are refused today."""
+    for agency in roster.agencies:
+        url = agency.webhook_url
+        if url is not None and url.startswith("http:") and not is_loopback(url):
+            text = f"{agency.code} gets them over http, where anybody on the way can read them: use https"
+            yield Finding("webhooks", Verdict.WARNING, text)
 
 
 def _names(people: list[Person]) -> str:

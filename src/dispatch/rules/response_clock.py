@@ -11,6 +11,7 @@ from datetime import datetime
 from math import ceil, floor
 
 from dispatch.rules.decisions import (
+    AgencyEvent,
     AlarmCoordinators,
     DeadlineKind,
     Decision,
@@ -18,6 +19,7 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SetDeadline,
+    TellAgency,
     TellOfficer,
 )
 from dispatch.rules.escalation import is_step
@@ -49,6 +51,7 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
         return []
     return [
         TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now))),
+        TellAgency(AgencyEvent.UNANSWERED),
         Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet"),
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]

@@ -37,12 +37,13 @@ class Outcome(StrEnum):
     UNTOUCHED = "untouched"  # no service took it
     TAKEN = "taken"  # the carrier took it
     DELIVERED = "delivered"
+    ANSWERED = "answered"  # a reply to the text, or the phone was picked up
     FAILED = "failed"
     UNDECIDED = "undecided"  # it is still being tried
 
     @property
     def went_out(self) -> bool:
-        return self in {Outcome.TAKEN, Outcome.DELIVERED}
+        return self in {Outcome.TAKEN, Outcome.DELIVERED, Outcome.ANSWERED}
 
     @property
     def is_known(self) -> bool:
@@ -55,8 +56,10 @@ def outcome(page: TrialPage) -> Outcome:
     match page.state:
         case PageState.WAITING if not page.tries:
             return Outcome.UNTOUCHED
-        case PageState.SENT | PageState.DONE:
+        case PageState.SENT:
             return Outcome.TAKEN
+        case PageState.DONE:
+            return Outcome.ANSWERED
         case PageState.DELIVERED:
             return Outcome.DELIVERED
         case PageState.FAILED:

@@ -129,6 +129,7 @@ def _page_row(new: NewPage) -> dict[str, Any]:
         "text_if_others": page.text_if_others,
         "turn": page.turn,
         "alarm": page.alarm,
+        "agency": page.agency,
         "state": PageState.WAITING,
         "due_at": page.due_at,
         "tries": 0,

@@ -78,15 +78,20 @@ def webhook_secrets_of(tx: Transaction, agency: str) -> list[tuple[str, bool]]:
     return [*(one for one in found if one[1]), *revoked[:_MOST_REVOKED]]
 
 
-def signing_secrets(tx: Transaction, webhook_url: str) -> list[str]:
-    """What our webhooks to this URL are signed with: the secret of every key of its agency that is not revoked.
+def signing_secrets(tx: Transaction, webhook_url: str, agency: str | None) -> list[str]:
+    """What our webhooks to this agency at this URL are signed with: the secret of every key of it that is not revoked.
 
-    With two keys a post carries two signatures, so that a receiver can change its secret without missing one.
+    With two keys a post carries two signatures, so that a receiver can change its secret without missing one. Agencies
+    may have one URL, and none may learn from a signature that another's secret would hold. Nothing is signed for one
+    that has had another URL since. Without `agency` (an older node wrote the page) it is whoever alone has the URL.
     """
+    at_this_url = sa.select(t.agency.c.code).where(t.agency.c.webhook_url == webhook_url)
+    codes = [code for code in tx.execute(at_this_url).scalars() if agency in (None, code)]
+    if len(codes) != 1:
+        return []
     query = (
         sa.select(t.api_key.c.webhook_secret)
-        .join(t.agency, t.agency.c.code == t.api_key.c.agency)
-        .where(t.agency.c.webhook_url == webhook_url, t.api_key.c.revoked_at.is_(None))
+        .where(t.api_key.c.agency == codes[0], t.api_key.c.revoked_at.is_(None))
         .order_by(t.api_key.c.created_at.desc())
     )
     return [secret for secret in tx.execute(query).scalars() if secret]

@@ -60,6 +60,7 @@ class PageRecord:
     tried_at: datetime | None
     carrier_id: str | None
     text_if_others: str | None
+    agency: str | None = None
 
     @property
     def asks_for(self) -> str | None:
@@ -76,7 +77,7 @@ class PageRecord:
         return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
 
 
-COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others")
+COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others", "agency")
 
 
 _BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
@@ -104,6 +105,7 @@ def page_record(row: Row) -> PageRecord:
         tried_at=row["tried_at"],
         carrier_id=row["sid"],
         text_if_others=row["text_if_others"],
+        agency=row["agency"],
     )
 
 
@@ -404,7 +406,7 @@ def latest_test(tx: Transaction, person: str) -> str | None:
             t.page.c.purpose == Purpose.TEST,
             t.page.c.state.in_([PageState.SENDING, PageState.UNKNOWN, PageState.SENT, PageState.DELIVERED]),
         )
-        .order_by(t.page.c.created_at.desc())
+        .order_by(t.page.c.created_at.desc(), t.page.c.channel)  # a reply answers the text, not the call beside it
         .limit(1)
     )
     return tx.execute(query).scalar()

@@ -1,4 +1,9 @@
-"""Forgets what need not be kept: who the officer was, where the call-out was, what was written."""
+"""Forgets what need not be kept: who called, from where, about whom, and what anybody wrote.
+
+The law: of a call-out that ended long ago these stay: its agency, its specialists, how many children, its stamps with
+their sources, its status, and reasons that are codes. The reports need no more. Everything else goes. Whoever adds a
+column that a person or another program may write lets it go here, or says in `tests/store/test_purge.py` why it stays.
+"""
 
 from datetime import datetime
 
@@ -9,54 +14,87 @@ from dispatch.store.transaction import Transaction
 
 GONE = "(deleted)"
 
+_SAID = (
+    *("unit", "officer_name", "officer_badge", "reference"),
+    *("place_address", "place_lat", "place_lon", "place_note", "place_unconfirmed"),
+    *("age_band", "languages", "medical_need", "scene_safe", "officer_leaves_at", "probable_duplicate_of"),
+)
+"""What a caller said, but for the number of children and the moments before the call, which are stamps."""
+_BLANK = dict.fromkeys(_SAID, sa.null())  # of a JSON column, too: None would be the word null there
+
 
 def forget_details(tx: Transaction, before: datetime) -> int:
-    """Blank the details of call-outs that ended before `before`, and what was sent and written about them.
+    """Forget the details of call-outs that ended before `before`, and what was sent and written about them until then.
 
-    Returns how many call-outs that were. Stamps, statuses, the timeline's kinds and the numbers of an outcome stay: the
-    reports need no more.
+    Returns how many call-outs that were.
     """
-    old = sa.and_(t.callout.c.ended_at < before, t.callout.c.officer_phone != GONE)
-    blank = dict.fromkeys(
-        (
-            "officer_name",
-            "officer_badge",
-            "place_address",
-            "place_lat",
-            "place_lon",
-            "place_note",
-            "place_unconfirmed",
-            "reference",
-        )
-    )
-    # The timeline quotes what people texted, and why somebody cancelled. It goes first: once the call-outs are blanked,
-    # `old` no longer finds them.
     long_over = sa.select(t.callout.c.id).where(t.callout.c.ended_at < before)
-    told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(old))
-    tx.execute(sa.update(t.timeline).where(told).values(text=GONE))
-    ended = tx.execute(sa.update(t.callout).where(old).values(officer_phone=GONE, **blank)).rowcount
-    pages = sa.and_(t.page.c.created_at < before, t.page.c.due_at.is_(None), t.page.c.text != GONE)
-    tx.execute(sa.update(t.page).where(pages).values(text=GONE, text_if_others=None, to=GONE))
+    _forget_stories(tx, before)
+    ended = _forget_what_was_said(tx, before)
+    tx.execute(sa.delete(t.idempotency).where(t.idempotency.c.callout.in_(long_over)))
+    _forget_messages(tx, before)
+    _forget_calls(tx, before, long_over)
+    _forget_what_people_wrote(tx, before)
+    tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
+    tx.execute(sa.delete(t.officer_link).where(t.officer_link.c.callout.in_(long_over)))
+    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
+    return ended
+
+
+def _old(before: datetime) -> sa.ColumnElement[bool]:
+    """The call-outs that have something left to forget, those among them of which an older version forgot less."""
+    said = (t.callout.c[name].is_not(None) for name in _SAID)
+    return sa.and_(t.callout.c.ended_at < before, sa.or_(t.callout.c.officer_phone != GONE, *said))
+
+
+def _forget_stories(tx: Transaction, before: datetime) -> None:
+    """The timeline quotes what people texted, why somebody cancelled, and why a stamp was corrected, which may be long
+    after the end. It goes first: once the rest is forgotten, nothing finds these call-outs again."""
+    corrected = sa.select(t.stamp_change.c.callout).where(_late_reasons(before))
+    told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(_old(before)))
+    told_late = sa.and_(t.timeline.c.callout.in_(corrected), t.timeline.c.at < before)
+    for lines in (told, told_late):
+        tx.execute(sa.update(t.timeline).where(lines, t.timeline.c.text != GONE).values(text=GONE))
+
+
+def _late_reasons(before: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(t.stamp_change.c.at < before, t.stamp_change.c.reason.is_not(None))
+
+
+def _forget_what_was_said(tx: Transaction, before: datetime) -> int:
+    return tx.execute(sa.update(t.callout).where(_old(before)).values(officer_phone=GONE, **_BLANK)).rowcount
+
+
+def _forget_messages(tx: Transaction, before: datetime) -> None:
+    """What we sent, and what we were sent. The carrier's ids go as well, since they lead to the numbers and words that
+    the carrier keeps; of its own words only the status stays."""
+    page = t.page.c
+    held = sa.or_(page.text != GONE, page.sid.is_not(None), page.failure.is_not(None), page.text_if_others.is_not(None))
+    pages = sa.and_(page.created_at < before, page.due_at.is_(None), held)
+    tx.execute(sa.update(t.page).where(pages).values(text=GONE, text_if_others=None, to=GONE, sid=None, failure=None))
+    tx.execute(sa.delete(t.receipt).where(t.receipt.c.received_at < before))
+    tx.execute(sa.delete(t.inbound_text).where(t.inbound_text.c.received_at < before))
     alarms = sa.and_(t.alarm.c.told_at < before, t.alarm.c.text != GONE)
     over = sa.func.coalesce(t.alarm.c.ended_at, t.alarm.c.told_at)  # nothing else ends one about no call-out
     tx.execute(sa.update(t.alarm).where(alarms).values(text=GONE, ended_at=over))
-    texts = sa.and_(t.inbound_text.c.received_at < before, t.inbound_text.c.body != GONE)
-    tx.execute(sa.update(t.inbound_text).where(texts).values({"body": GONE, "from": GONE}))
-    # A call that nobody has decided is kept as it is: somebody still has to ring back.
+
+
+def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[str]]) -> None:
+    """A call that nobody has decided is kept as it is: somebody still has to ring back."""
     called = t.hotline_call.c
-    decided = sa.and_(sa.or_(called.dismissed_at < before, called.callout.in_(long_over)), called.phone != GONE)
-    tx.execute(sa.update(t.hotline_call).where(decided).values(phone=GONE, last_delivery=None))
+    decided = sa.or_(called.dismissed_at < before, called.callout.in_(long_over))
+    held = sa.or_(called.phone.is_(None), called.phone != GONE)
+    gone = {"phone": GONE, "carrier_id": called.id, "last_delivery": None}
+    tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))
     tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
-    # By their own age, since a coordinator may note them long after the end.
-    reasons = sa.and_(t.stamp_change.c.at < before, t.stamp_change.c.reason.is_not(None))
-    tx.execute(sa.update(t.stamp_change).where(reasons).values(reason=None))
+
+
+def _forget_what_people_wrote(tx: Transaction, before: datetime) -> None:
+    """By its own age, since a coordinator may write it long after the end."""
+    tx.execute(sa.update(t.stamp_change).where(_late_reasons(before)).values(reason=None))
     case_numbers = dict.fromkeys(("dcfs_reference", "probation_reference"))
     tx.execute(sa.update(t.outcome).where(t.outcome.c.noted_at < before).values(case_numbers))
     tx.execute(sa.delete(t.coordinator_words).where(t.coordinator_words.c.at < before))
     tx.execute(sa.delete(t.deed).where(t.deed.c.at < before))  # a digest of few words gives them away
     reviews = sa.and_(t.miss_review.c.written_at < before, t.miss_review.c.line != "")
     tx.execute(sa.update(t.miss_review).where(reviews).values(line=""))
-    tx.execute(sa.delete(t.link).where(t.link.c.expires_at < before))
-    tx.execute(sa.delete(t.officer_link).where(t.officer_link.c.callout.in_(long_over)))
-    tx.execute(sa.delete(t.alarm_link).where(t.alarm_link.c.expires_at < before))
-    return ended

@@ -303,6 +303,7 @@ page = sa.Table(
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
+    sa.Column("agency", sa.Text),  # whose webhook it is; NULL in rows that an older node wrote
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",

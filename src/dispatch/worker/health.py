@@ -1,5 +1,7 @@
 """Whether this node is alive, and whether it can do its work."""
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -13,6 +15,11 @@ CHECK_SECONDS = 60  # how often the carrier is asked whether it accepts our cred
 _DATABASE_SECONDS = 2.0
 
 
+def proof(node_id: str, nonce: str) -> str:
+    """What shows whoever can read our database that a node answered: its id stands there, and nowhere outside."""
+    return hmac.new(node_id.encode(), nonce.encode(), hashlib.sha256).hexdigest()
+
+
 class Health:
     """`carrier_trouble` is what the last check of the carrier's account found wrong, None when all was well."""
 
@@ -21,7 +28,9 @@ class Health:
         office: Office,
         heartbeat_is_late: Callable[[], bool],
         ask_carrier: Callable[[], Awaitable[str | None]],
+        node_id: str,
     ) -> None:
+        self._node_id = node_id
         self._office = office
         self._heartbeat_is_late = heartbeat_is_late
         self._ask_carrier = ask_carrier
@@ -37,6 +46,10 @@ class Health:
         if self.carrier_trouble is not None:
             found["carrier"] = self.carrier_trouble
         return found
+
+    def prove(self, nonce: str) -> str:
+        """The `proof` of this node."""
+        return proof(self._node_id, nonce)
 
     async def check_carrier(self) -> None:
         """Ask whether the carrier accepts our credentials. Its answer holds until the next check."""

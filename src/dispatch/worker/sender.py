@@ -151,10 +151,10 @@ class Sender:
             case Channel.VOICE:
                 return await self._carrier.place_call(page.id, to=page.to)
             case Channel.WEBHOOK:
-                return await self._post(page)
+                return await self._post(page, claimed.page.agency)
 
-    async def _post(self, page: Page) -> Outcome:
-        secrets = await self._office.database.read(lambda tx: signing_secrets(tx, page.to))
+    async def _post(self, page: Page, agency: str | None) -> Outcome:
+        secrets = await self._office.database.read(lambda tx: signing_secrets(tx, page.to, agency))
         if not secrets:
             return OperatorFault(None, "no key to sign the webhook with: `dispatch key new --agency`")
         return await self._webhooks.post(

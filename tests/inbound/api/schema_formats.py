@@ -23,6 +23,14 @@ moments = st.builds(
     st.sampled_from(("", ".5", ".123456")),
     st.sampled_from(("Z", "+00:00", "-08:00", "+14:00", "-12:00")),
 )
+ages = st.one_of(
+    st.integers(0, 25).map(str),
+    st.builds("{}-{}".format, st.integers(0, 25), st.integers(0, 25)),
+    st.sampled_from(("teen", "toddler", "under 13", "16+")),
+)
+languages = st.sampled_from(("es", "en", "Spanish", "Tagalog", "zh-Hans", "K'iche'"))
 
 schemathesis.openapi.format("phone", phones)
+schemathesis.openapi.format("age-band", ages)
+schemathesis.openapi.format("language", languages)
 schemathesis.openapi.format("date-time", moments)

@@ -27,7 +27,8 @@ async def test_the_answer_says_what_a_caller_needs(house: House) -> None:
     answer = await house.call()
     assert answer.status_code == 201
     body = answer.json()
-    assert set(body) == {"id", "code", "status", "received_at", "respond_by", "status_url"}
+    assert set(body) == {"id", "code", "status", "received_at", "respond_by", "status_url", "warnings"}
+    assert body["warnings"] == []
     assert body["status"] == "paging"
     assert len(body["code"]) == 3
     assert datetime.fromisoformat(body["received_at"]) == NOW
@@ -49,6 +50,13 @@ async def test_everything_that_was_said_is_kept(house: House) -> None:
     assert row["recovered_at"] == NOW.replace(hour=9, minute=50)
     assert row["hotline_called_at"] == NOW.replace(minute=0, hour=10, microsecond=500_000)
     assert row["reference"] == "26-000123"
+
+
+async def test_ages_and_languages_are_kept_in_one_spelling(house: House) -> None:
+    """However they are written, what is kept is an age band and codes of languages, each once."""
+    created = await house.opened(age_band="13 to 15 years old", languages=["Spanish", "es-MX", "Mixteco"])
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["age_band"], row["languages"]) == ("13-15", ["es", "mix"])
 
 
 async def test_the_next_moves_stand_before_the_answer_leaves(house: House) -> None:

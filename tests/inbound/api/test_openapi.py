@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.openapi.models import OpenAPI
 
+from dispatch.actions.agency_view import CallOutStatus
+from dispatch.inbound.api import webhooks
 from dispatch.inbound.api.callout_request import (
     CallOutChange,
     CallOutRequest,
@@ -16,7 +18,8 @@ from dispatch.inbound.api.callout_request import (
     OfficerChange,
 )
 from dispatch.inbound.api.coordinators import StampCorrection
-from dispatch.rules.decisions import StampKind
+from dispatch.inbound.api.webhooks import AgencyWebhook, PartnerNotice
+from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
 from tests.inbound.house import PUBLIC_URL, House
 
@@ -136,9 +139,26 @@ async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> No
 async def test_moments_and_statuses_are_typed(document: dict[str, Any]) -> None:
     """A generated client gets dates and an enumeration, not bare texts."""
     schemas = document["components"]["schemas"]
-    for name in ("Created", "CallOutStatus"):
+    for name in ("Created", "CallOutStatus", "CallOutChanged"):
         assert schemas[name]["properties"]["received_at"]["format"] == "date-time"
     assert set(schemas["Status"]["enum"]) >= {"paging", "acknowledged", "on_scene", "cancelled"}
+
+
+async def test_leniency_is_documented(document: dict[str, Any]) -> None:
+    """Each door that leaves out what does not fit says so, takes the preference, and lists what was left out."""
+    lenient = {("post", "/v1/callouts"), ("patch", "/v1/callouts/{callout_id}")}
+    lenient |= {("post", "/v1/callouts/{callout_id}/cancel")}
+    for method, path in ERRORS:
+        operation = document["paths"][path][method]
+        preferences = [one for one in operation.get("parameters", ()) if one["name"] == "prefer"]
+        assert bool(preferences) == ((method, path) in lenient)
+        for one in preferences:
+            assert "handling=strict" in one["description"]
+            answer = operation["responses"]["201" if path == "/v1/callouts" else "200"]
+            schema = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert document["components"]["schemas"][schema]["properties"]["warnings"]["items"] == {
+                "$ref": "#/components/schemas/LeftOut"
+            }
 
 
 @pytest.mark.parametrize("request_of", [CallOutRequest, CallOutChange])
@@ -157,6 +177,22 @@ async def test_what_may_be_said_is_what_is_kept(request_of: type[CallOutRequest 
 async def test_every_stamp_can_be_corrected() -> None:
     """The request names the stamps that there are."""
     assert list(StampCorrection.model_fields) == list(StampKind)
+
+
+async def test_webhooks_are_in_it(document: dict[str, Any]) -> None:
+    """Every event that an agency is told, and a partner's notice, with an example that fits and the headers."""
+    assert set(document["webhooks"]) == {*map(str, AgencyEvent), "notice"}
+    for name, posted in document["webhooks"].items():
+        assert posted["post"]["description"]
+        assert {one["name"] for one in posted["post"]["parameters"]} == {
+            *("webhook-id", "webhook-timestamp", "webhook-signature")
+        }
+        model = PartnerNotice if name == "notice" else AgencyWebhook
+        schema = document["components"]["schemas"][model.__name__]
+        for example in schema["examples"]:
+            model.model_validate(example)
+            assert set(example) == {"type", "timestamp", "data"}
+    assert set(webhooks._SEEN) == {field.name for field in fields(CallOutStatus)}
 
 
 async def test_the_documentation_page_is_there(house: House) -> None:

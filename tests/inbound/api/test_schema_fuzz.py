@@ -1,4 +1,8 @@
-"""schemathesis against the running service: with every check it has, everything `/openapi.json` promises is kept."""
+"""schemathesis against the running service: with every check it has, everything `/openapi.json` promises is kept.
+
+It sends `Prefer: handling=strict`, as whoever builds an integration does: what the document does not allow is refused.
+Without that it is left out, which `test_leaving_out.py` proves.
+"""
 
 import os
 import subprocess
@@ -22,6 +26,7 @@ def explore(server: Server, key: str, examples: int) -> None:
         ),
         *("run", f"http://127.0.0.1:{server.port}/openapi.json"),
         *("--url", f"http://127.0.0.1:{server.port}", "--header", f"Authorization: Bearer {key}"),
+        *("--header", "Prefer: handling=strict"),
         *("--checks", "all", "--mode", "all", "--generation-deterministic"),
         *("--max-examples", str(examples), "--no-color", "--warnings", "off"),
     ]

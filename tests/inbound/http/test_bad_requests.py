@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.serving.limits import MOST_BYTES
 from dispatch.store import tables as t
-from tests.inbound.house import CALL, OFFICER, House, fields, problem
+from tests.inbound.house import CALL, OFFICER, STRICT, House, fields, problem
 from tests.postgres import PostgresServer
 
 _WRITTEN = (t.callout, t.page, t.deadline, t.timeline, t.idempotency, t.link)
@@ -65,6 +65,9 @@ BAD: list[tuple[Any, str]] = [
     ({**CALL, "languages": ["es"] * 11}, "languages"),
     ({**CALL, "languages": ["es", ""]}, "languages.1"),
     ({**CALL, "languages": [None]}, "languages.0"),
+    ({**CALL, "languages": ["es", "Maria"]}, "languages.1"),
+    ({**CALL, "age_band": "Maria 14"}, "age_band"),
+    ({**CALL, "age_band": 14}, "age_band"),
     ({**CALL, "medical_need": "no"}, "medical_need"),
     ({**CALL, "scene_safe": 1}, "scene_safe"),
     ({**CALL, "officer_leaves_at": "2026-01-07T03:30:00"}, "officer_leaves_at"),
@@ -95,11 +98,12 @@ BAD: list[tuple[Any, str]] = [
 
 
 async def test_a_bad_field_is_named(house: House, subtests: pytest.Subtests) -> None:
-    """422 names the field that is wrong, says so in words, and nothing is written, not even the idempotency key."""
+    """With `Prefer: handling=strict`, 422 names the field that is wrong and says so in words, and nothing is written,
+    not even the idempotency key."""
     for body, field in BAD:
         sent = json.dumps(body).encode()
         with subtests.test(sent[:100].decode()):
-            answer = await house.raw(sent, **{"Idempotency-Key": "a-1"})
+            answer = await house.raw(sent, **STRICT, **{"Idempotency-Key": "a-1"})
             assert field in fields(answer)
             assert field in problem(answer, 422)["detail"]
             assert await nothing_is_left(house)
@@ -129,16 +133,17 @@ async def test_what_is_no_json_is_refused(house: House, subtests: pytest.Subtest
 
 async def test_every_wrong_field_is_listed(house: House) -> None:
     """All mistakes are listed, so that an integrator can mend them at once; if very many, the first fifty."""
-    answer = await house.raw(json.dumps({"children": 0, "unit": 1}).encode())
+    answer = await house.raw(json.dumps({"children": 0, "unit": 1}).encode(), **STRICT)
     assert fields(answer) == {"children", "unit", "officer"}
-    many = await house.raw(json.dumps({f"x{number}": 1 for number in range(1000)}).encode())
+    many = await house.raw(json.dumps({f"x{number}": 1 for number in range(1000)}).encode(), **STRICT)
     assert len(problem(many, 422)["errors"]) == 50
 
 
 async def test_what_was_sent_is_not_said_back(house: House) -> None:
     """A problem document may end up in a log, so it does not repeat a value that was wrong."""
-    answer = await house.raw(json.dumps({**CALL, "unit": ["Maria"], "story": "Maria"}).encode())
-    assert "Maria" not in answer.text
+    sent = json.dumps({**CALL, "unit": ["Maria"], "story": "Maria", "age_band": "Maria", "languages": ["Maria"]})
+    for headers in ({}, STRICT):
+        assert "Maria" not in (await house.raw(sent.encode(), **headers)).text
 
 
 async def test_a_body_of_64_kib_is_the_largest(house: House) -> None:

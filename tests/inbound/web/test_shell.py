@@ -165,12 +165,14 @@ async def test_the_api_page_shows_all_of_the_document(house: House) -> None:
     html = (await house.web.get("/docs")).text
     document = house.service.web.openapi()
     operations = [one for group in openapi_view.sections(document).values() for one in group]
-    assert len(operations) == sum(len(methods) for methods in document["paths"].values())
+    posted = sum(len(methods) for methods in document["webhooks"].values())
+    assert len(operations) == sum(len(methods) for methods in document["paths"].values()) + posted
     for operation in operations:
         assert f'id="{operation.anchor}"' in html
         assert f'href="#{operation.anchor}"' in html
     for name in ("officer.callback_phone", "meeting_place.address", "officer_leaves_at", "callout_id (path)"):
         assert f"<code>{name}</code>" in html
+    assert "400 W Broadway, Long Beach" in html, "an example of a body"
     for status in ("201", "409", "422", "otherwise"):
         assert f"<b>{status}</b>" in html
     outside_examples = re.sub(r"<pre.*?</pre>", "", html, flags=re.DOTALL)
@@ -184,7 +186,7 @@ def test_a_kind_is_said_in_words() -> None:
         ({"type": "string", "maxLength": 120, "minLength": 1}, "text, at most 120 characters"),
         ({"type": "string", "format": "date-time"}, "moment"),
         ({"type": "string", "format": "date"}, "day"),
-        ({"type": "integer", "minimum": 1, "maximum": 200}, "whole number, at least 1, at most 200"),
+        ({"type": "integer", "minimum": 1.0, "maximum": 200.0}, "whole number, at least 1, at most 200"),
         ({"type": "number"}, "number"),
         ({"type": "boolean"}, "true or false"),
         ({"type": "object"}, "object"),

@@ -1,12 +1,19 @@
-"""What an agency may say about a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name."""
+"""What an agency may say about a call-out: the JSON of `POST` and `PATCH /v1/callouts`. Never a child's name.
+
+The agencies' doors read it leniently: what does not fit is left out (`http/lenient.py`). A coordinator's doors are
+strict, since what is done there is what was shown.
+"""
 
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from dispatch.inbound.http.lenient import LenientBody
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.texts import PATTERN, PATTERN_SAYS_SOMETHING, sayable
+from dispatch.inbound.http.texts import PATTERN, sayable
 from dispatch.phone_numbers import e164
+from dispatch.rules import ages, spoken_languages
 from dispatch.rules.facts.callout import Details
 
 
@@ -18,6 +25,10 @@ def _blank_is_unsaid(value: object) -> object:
 def _whole(value: object) -> object:
     """JSON has one kind of number, and some libraries write all of them with a decimal point: 2.0 children are two."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _each_once(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
 
 
 def _text(longest: int) -> Any:
@@ -32,11 +43,26 @@ _Line = Annotated[str, _text(300), AfterValidator(sayable), _SAYABLE]
 _MaybeWord = Annotated[_Word | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeName = Annotated[_Name | None, BeforeValidator(_blank_is_unsaid)]
 _MaybeLine = Annotated[_Line | None, BeforeValidator(_blank_is_unsaid)]
+_Ages = Annotated[
+    str,
+    StringConstraints(max_length=ages.LONGEST),
+    AfterValidator(ages.age_band),
+    Field(
+        description="Ages, never a name: years, a span of years, or a word such as teen, child or toddler.",
+        examples=["13-15", "13", "teen"],
+        json_schema_extra={"format": "age-band"},
+    ),
+]
+_MaybeAges = Annotated[_Ages | None, BeforeValidator(_blank_is_unsaid)]
 _Language = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=40),
-    AfterValidator(sayable),
-    Field(json_schema_extra={"pattern": PATTERN_SAYS_SOMETHING}),
+    StringConstraints(min_length=1, max_length=spoken_languages.LONGEST),
+    AfterValidator(spoken_languages.language_code),
+    Field(
+        description="A language, by its code (ISO 639) or by its name in English. The code is kept.",
+        examples=["es", "Spanish"],
+        json_schema_extra={"format": "language"},
+    ),
 ]
 _Phone = Annotated[
     str,
@@ -52,17 +78,13 @@ _Phone = Annotated[
 _YesOrNo = Annotated[bool, Field(strict=True)]
 
 
-class _Said(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Officer(_Said):
+class Officer(LenientBody):
     callback_phone: _Phone
     name: _MaybeName = None
     badge: _MaybeWord = None
 
 
-class OfficerChange(_Said):
+class OfficerChange(LenientBody):
     """The callback phone may be changed but never cleared: there must be somebody to call back."""
 
     callback_phone: Annotated[_Phone, Field(default_factory=str)]
@@ -70,7 +92,7 @@ class OfficerChange(_Said):
     badge: _MaybeWord = None
 
 
-class MeetingPlace(_Said):
+class MeetingPlace(LenientBody):
     """Where the specialist meets the officer. Coordinates are WGS 84 degrees; give both or neither."""
 
     model_config = ConfigDict(
@@ -89,17 +111,19 @@ class MeetingPlace(_Said):
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> "MeetingPlace":
-        if (self.lat is None) != (self.lon is None):
-            raise ValueError("lat and lon go together: give both, or neither")
+        given = [name for name in ("lat", "lon") if getattr(self, name) is not None]
+        if len(given) == 1:
+            wrong = "lat and lon go together: give both, or neither"
+            raise PydanticCustomError("half_a_position", wrong, {"fields": given})
         return self
 
 
-class _Detail(_Said):
+class _Detail(LenientBody):
     unit: _MaybeName = None
     meeting_place: MeetingPlace | None = None
     children: Annotated[int, Field(ge=1, le=200, strict=True), BeforeValidator(_whole)] | None = None
-    age_band: _MaybeWord = None
-    languages: Annotated[list[_Language], Field(max_length=10)] | None = None
+    age_band: _MaybeAges = None
+    languages: Annotated[list[_Language], Field(max_length=10), AfterValidator(_each_once)] | None = None
     medical_need: _YesOrNo | None = None
     scene_safe: _YesOrNo | None = None
     officer_leaves_at: Moment | None = None
@@ -136,6 +160,8 @@ class CallOutRequest(_Detail):
         }
     )
 
+    must_fit = frozenset({("officer",), ("officer", "callback_phone")})
+
     officer: Officer
 
     def details(self) -> Details:
@@ -149,6 +175,8 @@ class CallOutChange(_Detail):
         json_schema_extra={"examples": [{"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}]}
     )
 
+    must_fit = frozenset({("officer", "callback_phone")})
+
     officer: Annotated[OfficerChange, Field(default_factory=OfficerChange.model_construct)]
 
     def changes(self) -> dict[str, Any]:
@@ -156,7 +184,7 @@ class CallOutChange(_Detail):
         return _flat(self)
 
 
-class Cancellation(_Said):
+class Cancellation(LenientBody):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "the family has come"}]})
 
     reason: _MaybeName = None

@@ -1,8 +1,11 @@
 """The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import AfterValidator, BaseModel
 
@@ -20,6 +23,7 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.lenient import LeftOut, WhatWasLeftOut, for_the_log
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
@@ -28,11 +32,14 @@ from dispatch.rules.permissions import Deed
 from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
+_log = structlog.get_logger("dispatch.intake")
+
 _Key = Annotated[str | None, Header(max_length=200, description="Repeating the same key and body opens nothing new.")]
 
 
 class Created(BaseModel):
-    """What a caller learns at once. A specialist is promised to be there by `respond_by`."""
+    """What a caller learns at once. A specialist is promised to be there by `respond_by`. `warnings` name what was left
+    out of the request, because it did not fit."""
 
     id: str
     code: str
@@ -40,6 +47,14 @@ class Created(BaseModel):
     received_at: datetime
     respond_by: datetime
     status_url: str
+    warnings: list[LeftOut]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutChanged(CallOutStatus):
+    """How the call-out stands now. `warnings` name what was left out of the request, because it did not fit."""
+
+    warnings: list[LeftOut]
 
 
 class CallOutList(BaseModel):
@@ -75,15 +90,21 @@ async def open_a_callout(
     response: Response,
     office: TheOffice,
     agency: OpeningAgency,
+    left_out: WhatWasLeftOut,
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:
-    """Call for a specialist. By the time of the answer, the first page is on its way."""
+    """Call for a specialist. By the time of the answer, the first page is on its way.
+
+    Only the officer's callback number must be right. Anything else that does not fit, unknown fields too, is left out,
+    kept nowhere, and named in `warnings`; with `Prefer: handling=strict` it is refused instead, every mistake named.
+    """
     key = webhook_id or idempotency_key
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
     opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
-    made = created(opened.record, office.public_url)
+    made = created(opened.record, office.public_url, left_out)
+    _say_what_was_left_out(agency, opened.record.code, left_out)
     response.status_code = 201 if opened.fresh else 200
     response.headers["Location"] = made.status_url
     return made
@@ -121,30 +142,46 @@ async def ask_how_it_stands(
 
 
 @router.patch(
-    "/{callout_id}", response_model=CallOutStatus, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
+    "/{callout_id}", response_model=CallOutChanged, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
 )
 async def say_more(
-    callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency
+    callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency, left_out: WhatWasLeftOut
 ) -> dict[str, Any]:
-    """Add details, or change the place. A field that is left out stays as it is; null clears it."""
+    """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
+    left out, and named in `warnings`."""
     found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return await office.ask(agency_callout, found, agency)
+    return _changed(await office.ask(agency_callout, found, agency), agency, left_out)
 
 
 @router.post(
     "/{callout_id}/cancel",
-    response_model=CallOutStatus,
+    response_model=CallOutChanged,
     responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
 )
 async def cancel(
-    callout_id: CallOutId, office: TheOffice, agency: CallingAgency, body: Cancellation | None = None
+    callout_id: CallOutId,
+    office: TheOffice,
+    agency: CallingAgency,
+    left_out: WhatWasLeftOut,
+    body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
     found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-    return await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
+    return _changed(await office.ask(agency_callout, found.id, agency), agency, left_out)  # by its code found no more
 
 
-def created(record: CallOutRecord, public_url: str) -> Created:
+def _changed(status: dict[str, Any], agency: str, left_out: list[LeftOut]) -> dict[str, Any]:
+    _say_what_was_left_out(agency, status["code"], left_out)
+    return {**status, "warnings": left_out}
+
+
+def _say_what_was_left_out(agency: str, code: str, left_out: list[LeftOut]) -> None:
+    """The names of the fields, for whoever helps the agency to mend its program; never what stood in them."""
+    if left_out:
+        _log.warning("left out", agency=agency, callout=code, fields=for_the_log(left_out))
+
+
+def created(record: CallOutRecord, public_url: str, left_out: Sequence[LeftOut] = ()) -> Created:
     """What a caller learns at once."""
     return Created(
         id=record.id,
@@ -153,4 +190,5 @@ def created(record: CallOutRecord, public_url: str) -> Created:
         received_at=record.received_at,
         respond_by=record.respond_by,
         status_url=f"{public_url}{router.prefix}/{record.id}",
+        warnings=list(left_out),
     )

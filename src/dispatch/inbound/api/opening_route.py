@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
-from dispatch.inbound.http.json_body import JsonRoute, NoJson, TooManyValues
+from dispatch.inbound.http.json_body import NoJson, TooManyValues
+from dispatch.inbound.http.lenient import LenientRoute
 from dispatch.inbound.http.refusals import Refusals
 from dispatch.rules.refusals import Refusal, Why
 
@@ -25,8 +26,8 @@ _WHY: Mapping[type[Exception], Why] = {
 _REFUSES: tuple[type[Exception], ...] = (NotSignedIn, *_WHY)
 
 
-class OpeningRoute(JsonRoute):
-    """A `JsonRoute`; the one whose endpoint opens call-outs notes what it refuses."""
+class OpeningRoute(LenientRoute):
+    """A `LenientRoute`; the one whose endpoint opens call-outs notes what it refuses."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -17,11 +17,11 @@ class TooManyValues(Exception):
 
 
 MOST_VALUES = 500
-"""Far more than a call-out with all its details, commas in its texts included. Each unknown field becomes an error with
-its place and its words: 6,000 of them in one request took as long as a hundred call-outs."""
+"""Far more than any body has, commas in its texts included. Each unknown field becomes an error with its place and its
+words: 6,000 of them in one request took as long as a hundred call-outs."""
 
 
-class _JsonRequest(Request):
+class JsonRequest(Request):
     async def json(self) -> Any:
         """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
         try:
@@ -40,20 +40,27 @@ class JsonRoute(APIRoute):
     """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too (its router says
     `strict_content_type=False`): no cookie opens such a route, so another site has nothing to forge."""
 
+    bounds_values = True
+    """Whether a body of too many values is refused."""
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            request = _JsonRequest(request.scope, request.receive)
+            request = self.reading(request)
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if self.body_field and kind and not _is_json(kind) and await request.body():
                 raise NoJson(f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")
             # Here, not where it is read: the framework takes whatever is raised there for a body that is no JSON.
-            if self.body_field and (await request.body()).count(b",") >= MOST_VALUES:
+            if self.body_field and self.bounds_values and (await request.body()).count(b",") >= MOST_VALUES:
                 raise TooManyValues(f"the body holds more than {MOST_VALUES} values; no call-out needs so many")
             return await answer(request)
 
         return checked
+
+    def reading(self, request: Request) -> JsonRequest:
+        """The request, whose body is read in our way."""
+        return JsonRequest(request.scope, request.receive)
 
 
 def _is_json(kind: str) -> bool:

@@ -62,7 +62,7 @@ async def from_framework(request: Request, error: Exception) -> JSONResponse:
 async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
     """The answer to a `RequestValidationError`: each field that is wrong."""
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": _field(wrong), "message": _message(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
+    errors = [{"field": field_name(wrong), "message": in_words(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
     detail = "; ".join(f"{wrong['field']}: {wrong['message']}" for wrong in errors[:5])
     return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
 
@@ -92,7 +92,7 @@ def _detail(request: Request, error: HTTPException) -> str:
             return str(error.detail)
 
 
-def _field(error: Mapping[str, Any]) -> str:
+def field_name(error: Mapping[str, Any]) -> str:
     """The name of a field as in `officer.callback_phone`; "body" for the body as a whole."""
     location: Sequence[Any] = error["loc"]
     if error["type"] == "json_invalid":
@@ -112,7 +112,7 @@ _MESSAGES = {
 }
 
 
-def _message(error: Mapping[str, Any]) -> str:
+def in_words(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":
         return f"is not JSON at character {error['loc'][-1]}: {_lower(error['ctx']['error'])}"
     return _MESSAGES.get(error["type"]) or _lower(re.sub(r"^Value error, ", "", str(error["msg"])))

@@ -11,6 +11,8 @@ _DEEPEST = 4
 _LONGEST_EXAMPLE = 4_000
 
 Schema = Mapping[str, Any]
+WEBHOOKS = "Webhooks"
+"""The section of what we post to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Operation:
     ways_in: list[str]
     parameters: list[Field] = field(default_factory=list)
     body: list[Field] = field(default_factory=list)
+    example: str = ""
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -55,6 +58,8 @@ def sections(document: Schema) -> dict[str, list[Operation]]:
         for method in _METHODS:
             if method in operations:
                 found.setdefault(_section(path), []).append(_operation(document, method, path, operations[method]))
+    for event, operations in document.get("webhooks", {}).items():
+        found.setdefault(WEBHOOKS, []).append(_operation(document, "post", event, operations["post"]))
     return found
 
 
@@ -82,6 +87,7 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
             for parameter in said.get("parameters", ())
         ],
         body=list(_fields(document, schema)),
+        example=_as_text(_without_null(document, schema).get("examples", [None])[-1]),
         answers=[_answer(document, status, answer) for status, answer in said.get("responses", {}).items()],
     )
 
@@ -97,8 +103,12 @@ def _answer(document: Schema, status: str, said: Schema) -> Answer:
         said.get("description", ""),
         ", ".join(content),
         [] if is_problem else list(_fields(document, schema)),
-        json.dumps(example, indent=2, ensure_ascii=False)[:_LONGEST_EXAMPLE] if example is not None else "",
+        _as_text(example),
     )
+
+
+def _as_text(example: object) -> str:
+    return json.dumps(example, indent=2, ensure_ascii=False)[:_LONGEST_EXAMPLE] if example is not None else ""
 
 
 def _first_schema(content: Schema) -> Schema:
@@ -165,7 +175,7 @@ def _bounds(schema: Schema) -> Iterator[str]:
         ("maxItems", "at most {}"),
     ):
         if key in schema and not (key == "minLength" and schema[key] == 1):
-            yield words.format(schema[key])
+            yield words.format(f"{schema[key]:g}")
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:

@@ -19,6 +19,7 @@ from dispatch.inbound.web.assets import Assets
 from dispatch.inbound.web.browsers import browser_name
 from dispatch.inbound.web.policy import PAGE_HEADERS
 from dispatch.rules.facts.moments import LOCAL
+from dispatch.rules.spoken_languages import language_name
 from dispatch.rules.wording import times
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Templates:
             paragraphs=_paragraphs,
             with_code=_with_code,
             browser_name=browser_name,
+            language=language_name,
         )
         return environment
 

@@ -8,13 +8,15 @@ no other connection is left when the command closes, SQLite copies the log.
 """
 
 import asyncio
+import contextlib
 import fcntl
+import os
 import sqlite3
+import stat
 import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +31,7 @@ from dispatch.store.engine.statement import statement_options
 
 _log = structlog.get_logger("dispatch.store")
 
+_OWNER_ONLY = 0o600
 _READERS = 2
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
 
@@ -65,7 +68,8 @@ class SqliteDatabase:
         """Keep every other service off this file until `close`. Raises `DatabaseInUse`."""
         if self._lock is not None or not self._alone or self._url.database in (None, "", ":memory:"):
             return
-        self._lock = Path(f"{self._url.database}.lock").open("w")  # noqa: SIM115  # held as long as the database is
+        handle = os.open(f"{self._url.database}.lock", os.O_CREAT | os.O_RDWR, _OWNER_ONLY)
+        self._lock = os.fdopen(handle, "w")  # held as long as the database is
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -86,7 +90,7 @@ class SqliteDatabase:
         return await done_by(_opened(self._reporter).submit, work)
 
     @staticmethod
-    @contextmanager
+    @contextlib.contextmanager
     def ends_in_time(tx: Connection, seconds: float) -> Iterator[None]:
         """SQLite interrupts whatever still runs inside the block after `seconds`."""
         end = time.monotonic() + seconds
@@ -186,6 +190,11 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
     )
 
+    @sa.event.listens_for(engine, "do_connect")
+    def _keep_private(*_: object) -> None:
+        if url.database not in (None, "", ":memory:"):
+            keep_private(Path(str(url.database)))
+
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late for a savepoint
@@ -205,3 +214,24 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+_creating = threading.Lock()
+
+
+def keep_private(file: Path) -> None:
+    """Let only the owner read and write a database, its log and its index. A new one is created so.
+
+    SQLite gives the log and the index the mode of the database. A file that is there is not opened: closing it would
+    drop the locks that SQLite holds on it for this whole process. So threads that create one take turns.
+    """
+    with _creating:
+        try:
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
+        except FileExistsError:
+            for one in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm"))):
+                with contextlib.suppress(OSError):  # it is not there, or not ours to change
+                    if stat.S_IMODE(one.stat().st_mode) & ~_OWNER_ONLY:
+                        one.chmod(_OWNER_ONLY)
+        except OSError:
+            return  # SQLite says what is wrong with the folder

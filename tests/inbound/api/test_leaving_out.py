@@ -1,0 +1,152 @@
+"""What does not fit is left out of a call-out and named; it is kept nowhere, and refuses nothing."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from dispatch.serving.limits import MOST_BYTES
+from dispatch.store import tables as t
+from tests.inbound.house import CALL, OFFICER, STRICT, House, fields, problem
+from tests.inbound.http.test_bad_requests import BAD
+
+SECRET = "Maria"
+
+
+def warned(answer: Any) -> set[str]:
+    """The fields that an answer says were left out."""
+    assert answer.status_code in (200, 201), answer.text
+    return {warning["field"] for warning in answer.json()["warnings"]}
+
+
+async def test_no_detail_refuses_a_callout(house: House, subtests: pytest.Subtests) -> None:
+    """Whatever is refused with `handling=strict` is opened without it, unless the number to call back is wrong."""
+    for body, field in BAD:
+        sent = json.dumps(body).encode()
+        with subtests.test(sent[:100].decode()):
+            answer = await house.raw(sent)
+            if field in ("officer", "officer.callback_phone") or not isinstance(body, dict):
+                assert field in fields(answer)
+            else:
+                assert answer.status_code == 201, answer.text
+                assert answer.json()["warnings"]
+                if field not in ("body", "meeting_place"):
+                    assert field in warned(answer)
+
+
+async def test_what_is_left_out_is_named_and_kept_nowhere(house: House) -> None:
+    """The answer and the log have the names of the fields; nobody has what stood in them, and the rest is kept."""
+    body = {
+        "officer": {"callback_phone": OFFICER, "name": "R. Alvarez", "badge": [SECRET], "rank": SECRET},
+        "meeting_place": {"address": "400 W Broadway", "lat": SECRET, "lon": -118, "gate": SECRET},
+        "age_band": f"{SECRET} 14",
+        "languages": ["Spanish", SECRET, "en"],
+        "children": 2,
+        "story": f"{SECRET} told me",
+        f"{SECRET} Lopez": {"age": 14},
+    }
+    with capture_logs() as said:
+        answer = await house.call(body)
+    left_out = {"officer.badge", "officer.rank", "meeting_place.lat", "meeting_place.lon", "meeting_place.gate"}
+    left_out |= {"age_band", "languages.1", "story"}
+    assert warned(answer) == left_out | {f"{SECRET} Lopez"}
+    row = await house.row(t.callout, id=answer.json()["id"])
+    assert (row["officer_name"], row["officer_badge"], row["place_address"]) == ("R. Alvarez", None, "400 W Broadway")
+    assert (row["place_lat"], row["place_lon"], row["age_band"]) == (None, None, None)
+    assert (row["languages"], row["children"]) == (["es", "en"], 2)
+    assert SECRET not in str(await house.everything(but=frozenset()))
+    assert SECRET not in str(said)
+    (logged,) = [line for line in said if line["event"] == "left out"]
+    assert (logged["agency"], logged["callout"]) == ("LBPD", answer.json()["code"])
+    assert set(logged["fields"]) == left_out | {"(no name)"}
+
+
+async def test_only_the_number_is_a_reason_to_refuse(house: House) -> None:
+    """The answer to a wrong number names that, and none of what would only have been left out."""
+    answer = await house.call({"officer": {"callback_phone": "5550177", "name": 5}, "age_band": SECRET, "x": 1})
+    assert fields(answer) == {"officer.callback_phone"}
+    assert fields(await house.call({"age_band": SECRET})) == {"officer"}
+    assert fields(await house.call([])) == {"body"}
+    assert not await house.rows(t.callout)
+
+
+@pytest.mark.parametrize(
+    ("prefer", "strict"),
+    [
+        ("handling=strict", True),
+        ("HANDLING=Strict", True),
+        ('respond-async, handling="strict"; x=1', True),
+        ("handling=lenient", False),
+        ("strict", False),
+        ("respond-async", False),
+        ("", False),
+    ],
+)
+async def test_an_integrator_may_ask_to_be_refused(house: House, prefer: str, strict: bool) -> None:
+    """`Prefer: handling=strict` gives 422 with every mistake, and an answer says when it was honoured."""
+    wrong = {**CALL, "age_band": SECRET, "x": 1, "languages": ["es", SECRET]}
+    answer = await house.call(wrong, headers={"Prefer": prefer})
+    if strict:
+        assert fields(answer) == {"age_band", "x", "languages.1"}
+        right = await house.call(headers={"Prefer": prefer})
+        assert (right.status_code, right.headers["preference-applied"]) == (201, "handling=strict")
+    else:
+        assert warned(answer) == {"age_band", "x", "languages.1"}
+        assert "preference-applied" not in answer.headers
+
+
+async def test_the_same_request_again_hears_the_same(house: House) -> None:
+    """An idempotency key stands for the body as it was sent: the repetition has the same warnings, another body 409."""
+    keyed = {"Idempotency-Key": "a-1"}
+    first = await house.call({**CALL, "x": 1}, headers=keyed)
+    again = await house.call({**CALL, "x": 1}, headers=keyed)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    problem(await house.call(headers=keyed), 409)
+
+
+async def test_a_change_leaves_out_what_does_not_fit(house: House) -> None:
+    """The place reaches the specialist, whatever else is wrong; what was known before is not cleared by a mistake."""
+    created = await house.opened(languages=["es"], age_band="13", meeting_place={"address": "A", "note": "lobby"})
+    path = f"/v1/callouts/{created['id']}"
+    change = {"meeting_place": {"address": "B", "note": 7}, "languages": [SECRET], "age_band": SECRET, "x": SECRET}
+    answer = await house.ask("PATCH", path, change)
+    assert warned(answer) == {"meeting_place.note", "languages.0", "age_band", "x"}
+    row = await house.row(t.callout, id=created["id"])
+    assert (row["place_address"], row["place_note"], row["age_band"], row["languages"]) == ("B", "lobby", "13", ["es"])
+    assert SECRET not in str(await house.everything(but=frozenset()))
+    wrong_number = {"officer": {"callback_phone": "5550177"}, "meeting_place": {"address": "C"}}
+    assert fields(await house.ask("PATCH", path, wrong_number)) == {"officer.callback_phone"}
+    assert fields(await house.ask("PATCH", path, change, headers=STRICT)) == warned(answer)
+    assert (await house.row(t.callout, id=created["id"]))["place_address"] == "B"
+
+
+async def test_nobody_is_kept_awake_by_a_reason_that_is_too_long(house: House) -> None:
+    """A cancellation counts, whatever its reason is."""
+    created = await house.opened()
+    answer = await house.ask("POST", f"/v1/callouts/{created['id']}/cancel", {"reason": "x" * 500, "story": SECRET})
+    assert warned(answer) == {"reason", "story"}
+    assert answer.json()["status"] == "cancelled"
+
+
+@pytest.mark.parametrize("headers", [{}, STRICT], ids=["lenient", "strict"])
+@pytest.mark.parametrize("within", [None, "officer", "meeting_place"])
+async def test_thousands_of_unknown_fields_cost_little(
+    house: House, within: str | None, headers: dict[str, str]
+) -> None:
+    """A body full of them costs no more than a request should, and few of them are named; the others are counted."""
+    unknown = {f"x{number}": 1 for number in range(6000)}
+    body: dict[str, Any] = {**CALL, **unknown} if within is None else {**CALL, within: {**CALL["officer"], **unknown}}
+    sent = json.dumps(body, separators=(",", ":")).encode()
+    assert len(sent) < MOST_BYTES
+    await house.call()
+    before = time.process_time()
+    answer = await house.raw(sent, **headers)
+    assert time.process_time() - before < 0.25
+    if headers:
+        assert 50 <= len(problem(answer, 422)["errors"]) <= 51
+    else:
+        assert 50 <= len(answer.json()["warnings"]) <= 52
+        assert any("more fields" in warning["message"] for warning in answer.json()["warnings"])

@@ -1,0 +1,251 @@
+"""What the purge leaves: no word, name or number that anybody wrote, in any column of any table."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from dispatch.actions.desk import Desk
+from dispatch.actions.report_response_times import Group, report_response_times
+from dispatch.actions.show_response_times import show_response_times
+from dispatch.rules.facts.situation import Timings
+from dispatch.rules.reporting_periods import Period
+from dispatch.rules.responses import Response
+from dispatch.simulation import history
+from dispatch.store import purge
+from dispatch.store import tables as t
+from dispatch.store.engine.database import Database
+from dispatch.store.reports import Span
+from dispatch.store.roster import Rosters
+from dispatch.store.types import Moment
+
+NOW = datetime(2026, 11, 4, 10, 14, tzinfo=UTC)
+BEFORE = NOW - timedelta(days=90)
+LONG_AGO = BEFORE - timedelta(days=1)
+
+# Of each table about call-outs the columns of text that stay, because nobody can write words into them: ids and codes
+# of ours, of the roster, of an enumeration. `policy` is a part of the roster, `sources` are words of an enumeration.
+STAYS: Mapping[str, frozenset[str]] = {
+    name: frozenset(columns.split())
+    for name, columns in {
+        "callout": "id code agency status policy trust",
+        "assignment": "callout person role sources",
+        "decline": "callout person",
+        "deadline": "callout kind person",
+        "page": "id callout person purpose channel state claim claimed_by carrier_status alarm agency",
+        "alarm": "id callout kind person owner call",
+        "timeline": "callout kind person source actor_kind actor_id",
+        "outcome": "callout actor_kind actor_id",
+        "stamp_change": "callout person stamp actor_kind actor_id",
+        "exclusion": "callout code coded_by approved_by refused_by",
+        "miss_review": "callout cause help written_by",
+        "hotline_call": "id trust agency language callout dismissed_by",
+        # These are deleted whole; only what ties them to the rest is listed.
+        "idempotency": "callout",
+        "deed": "callout kind actor_kind actor_id",
+        "coordinator_words": "callout person actor_kind actor_id",
+        "receipt": "",
+        "inbound_text": "person callout understood_as",
+        "link": "callout person",
+        "officer_link": "callout",
+        "alarm_link": "alarm person",
+    }.items()
+}
+# What operators and our own people say of themselves, what machines say, and what is never purged (ADR 35).
+NOT_ABOUT_CALLOUTS = {
+    *("agency", "person", "rotation", "override", "policy", "roster_version", "api_key", "node", "calendar"),
+    *("account", "recovery_code", "sign_in_link", "session", "sign_in_delay", "audit", "figures_release"),
+}
+DETAILS = ("place_lat", "place_lon", "place_unconfirmed", "medical_need", "scene_safe", "officer_leaves_at")
+"""What is no text and goes nevertheless."""
+
+_NAMES = st.builds(
+    "{} {}".format,
+    st.sampled_from(["Maria", "Ximena", "Destiny", "Nguyen Thi", "O'Neill", "José", "Ана", "小林"]),
+    st.sampled_from(["Lopez", "Alvarez-Núñez", "Washington", "Okonkwo", "Иванова", "さくら"]),
+)
+_ADDRESSES = st.builds(
+    "{} {}, {}".format,
+    st.integers(1000, 99999),
+    st.sampled_from(["W Broadway", "Figueroa St #12", "Rúa Ω"]),
+    st.sampled_from(["Long Beach", "Compton"]),
+)
+_NUMBERS = st.integers(1000, 9999).map("+1562555{}".format)
+_SENTENCES = st.builds("{} waits at {} ('{}')".format, _NAMES, _ADDRESSES, _NUMBERS)
+WORDS = st.one_of(_NAMES, _ADDRESSES, _NUMBERS, _SENTENCES)
+
+_ids = itertools.count(1)
+
+
+def test_every_table_is_thought_of() -> None:
+    """A new table, or a new name of an old one, is either about call-outs or says nothing of anybody."""
+    assert set(STAYS) | NOT_ABOUT_CALLOUTS == set(t.metadata.tables)
+    for name, columns in STAYS.items():
+        assert columns <= set(t.metadata.tables[name].columns.keys())
+
+
+@given(data=st.data())
+@settings(
+    max_examples=15, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # words need not shrink
+async def test_no_word_is_left_in_any_column(database: Database, data: st.DataObject) -> None:
+    """Whatever a row of any table holds in a column that is not listed above is gone; the rest of it is unchanged."""
+    written: list[str] = []
+
+    def draw() -> str:
+        written.append(data.draw(WORDS))
+        return written[-1]
+
+    number = next(_ids)
+    rows = [(table, _row(table, number, draw)) for table in t.metadata.sorted_tables if table.name in STAYS]
+
+    def write(tx: sa.Connection) -> None:
+        for table, row in rows:
+            tx.execute(sa.insert(table), row).close()
+
+    await database.write(write)
+    before = await database.read(_everything)
+    assert await database.write(lambda tx: purge.forget_details(tx, BEFORE)) == 1
+    after = await database.read(_everything)
+    dump = json.dumps(after, default=str, ensure_ascii=False)
+    assert [words for words in written if json.dumps(words, ensure_ascii=False)[1:-1] in dump] == []
+    (callout,) = (row for row in after["callout"] if row["id"] == f"c{number}")
+    assert {callout[name] for name in DETAILS} == {None}
+    for name, stays in STAYS.items():
+        for row in after[name]:
+            (was,) = (one for one in before[name] if _key(name, one) == _key(name, row))
+            assert {column: row[column] for column in _lasting(name, stays)} == {
+                column: was[column] for column in _lasting(name, stays)
+            }
+    assert await database.write(lambda tx: purge.forget_details(tx, BEFORE)) == 0
+
+
+def _row(table: sa.Table, number: int, draw: Any) -> dict[str, Any]:
+    """A row that was written long ago, about the call-out of this number."""
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.computed is not None or column.autoincrement is True:
+            continue
+        if column.name in STAYS[table.name]:
+            row[column.name] = _of_ours(column, number)
+        elif isinstance(column.type, Moment):
+            row[column.name] = LONG_AGO
+        elif isinstance(column.type, sa.JSON):
+            row[column.name] = [draw()]
+        elif isinstance(column.type, sa.Text):
+            row[column.name] = draw() + f" {number}" if column.unique or column.primary_key else draw()
+        elif isinstance(column.type, sa.Boolean):
+            row[column.name] = False
+        elif isinstance(column.type, sa.Float):
+            row[column.name] = 33.77
+        elif not column.primary_key:
+            row[column.name] = 1
+    if table.name in ("page", "hotline_call"):
+        row["due_at"] = None  # nothing more has to be done about it
+    return row
+
+
+def _of_ours(column: sa.Column[Any], number: int) -> object:
+    if isinstance(column.type, sa.JSON):
+        return {"name": "default"}
+    return f"c{number}" if column.name in ("callout", "id") else f"{column.name}-{number}"
+
+
+def _lasting(name: str, stays: frozenset[str]) -> Iterator[str]:
+    """The columns of a row that the purge must not touch."""
+    for column in t.metadata.tables[name].columns:
+        is_text = isinstance(column.type, sa.Text | sa.JSON)
+        if (column.name in stays) if is_text else column.name not in (*DETAILS, "ended_at"):
+            yield column.name
+
+
+def _key(name: str, row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(row[column.name] for column in t.metadata.tables[name].primary_key.columns)
+
+
+def _everything(tx: sa.Connection) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [dict(row) for row in tx.execute(sa.select(table)).mappings()] for table in t.metadata.sorted_tables
+    }
+
+
+async def test_what_an_older_version_left_goes_too(database: Database) -> None:
+    """It kept units and age bands of call-outs from which it had taken the rest: "Maria 14" among them."""
+    row = _row(t.callout, 1, lambda: "Maria 14") | {"officer_phone": purge.GONE}
+    await database.write(lambda tx: tx.execute(sa.insert(t.callout), row).close())
+    assert await database.write(lambda tx: purge.forget_details(tx, BEFORE)) == 1
+    assert "Maria" not in str(await database.read(_everything))
+
+
+async def test_a_reason_that_was_written_long_after_goes_in_its_time(database: Database) -> None:
+    """A stamp is corrected after the details have gone: its reason goes when it is old itself, in the timeline too."""
+    said = {"officer_phone": purge.GONE, **dict.fromkeys(("unit", "age_band"))}
+    row = {name: value for name, value in _row(t.callout, 1, lambda: "x").items() if name not in DETAILS} | said
+    row |= dict.fromkeys(name for name in purge._SAID if name in row) | {"languages": sa.null()}
+    change = _row(t.stamp_change, 1, lambda: "Maria says so") | {"at": NOW}
+    line = _row(t.timeline, 1, lambda: "arrived, was later: Maria says so") | {"at": NOW}
+
+    def write(tx: sa.Connection) -> None:
+        for table, values in ((t.callout, row), (t.stamp_change, change), (t.timeline, line)):
+            tx.execute(sa.insert(table).values(values)).close()
+
+    await database.write(write)
+    await database.write(lambda tx: purge.forget_details(tx, BEFORE))
+    assert "Maria" in str((await database.read(_everything))["timeline"])
+    await database.write(lambda tx: purge.forget_details(tx, NOW + timedelta(seconds=1)))
+    assert "Maria" not in str(await database.read(_everything))
+
+
+async def test_what_is_not_old_stays(database: Database) -> None:
+    """A call-out that is open, or ended a day ago, keeps everything, however long ago it came in."""
+    for number, ended_at in ((1, None), (2, NOW - timedelta(days=1))):
+        row = _row(t.callout, number, lambda: "Maria 14") | {"ended_at": ended_at, "open": ended_at is None}
+        await database.write(lambda tx, row=row: tx.execute(sa.insert(t.callout), row).close())  # type: ignore[misc]
+    before = await database.read(_everything)
+    assert await database.write(lambda tx: purge.forget_details(tx, BEFORE)) == 0
+    assert await database.read(_everything) == before
+
+
+@pytest.mark.timeout(180)  # thirteen weeks are lived through; a busy machine takes its time
+async def test_reports_are_the_same_afterwards(database_url: str) -> None:
+    """Thirteen weeks of call-outs with reviews and outcomes: every figure, dot and miss is as it was, but for the line
+    in somebody's own words under a review."""
+    await history.play(database_url, NOW)
+    database = Database(database_url)
+    await database.open()
+    try:
+        before = await database.read(_reports)
+        forgotten = await database.write(lambda tx: purge.forget_details(tx, NOW))
+        assert forgotten > 50
+        assert await database.read(_reports) == before
+    finally:
+        await database.close()
+
+
+def _reports(tx: sa.Connection) -> list[object]:
+    """Each report of the service, for the API and for the page."""
+    desk = Desk(NOW, Random(1), Rosters(), Timings(), "https://dispatch.example")
+    groups = [
+        Group(period, agency=one, specialist=two) for period in Period for one in (False, True) for two in (False, True)
+    ]
+    figures: list[object] = [report_response_times(tx, desk, None, None, group) for group in groups]
+    spans = (Span(), Span(NOW - timedelta(days=30), None))
+    for span in spans:
+        shown = show_response_times(tx, desk, span, tables=True)
+        assert shown is not None
+        assert shown.dots
+        wordless = {"dots": [_wordless(one) for one in shown.dots], "misses": [_wordless(one) for one in shown.misses]}
+        figures.append(replace(shown, **wordless))  # type: ignore[arg-type]
+    return figures
+
+
+def _wordless(one: Response) -> Response:
+    return replace(one, review=replace(one.review, line="") if one.review else None)

@@ -1,0 +1,32 @@
+"""What is shipped and what is kept out: the image, the repository, the logs of containers."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # it comes with schemathesis, without types
+
+_ROOT = Path(__file__).parents[1]
+
+
+def test_the_image_carries_the_sample_roster_only() -> None:
+    """Numbers of real people and a file of settings may stand beside it; neither belongs into an image."""
+    let_in = [line for line in (_ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!config")]
+    assert let_in == ["!config/roster.toml"]
+    copied = [line for line in (_ROOT / "Dockerfile").read_text().splitlines() if "config" in line]
+    assert copied == ["COPY config/roster.toml /srv/dispatch/config/"]
+
+
+@pytest.mark.parametrize("name", [".env", ".env.production", "roster.toml", "config/ours.local.toml", "dispatch.db"])
+def test_secrets_and_people_are_not_committed(name: str) -> None:
+    """Git ignores what compose reads secrets from, and the place where README puts the roster of real people."""
+    asked = subprocess.run(["git", "check-ignore", "-q", name], cwd=_ROOT, check=False)
+    assert asked.returncode == 0
+
+
+def test_logs_of_containers_are_rotated() -> None:
+    """A container that writes for years must not fill the disk of its database."""
+    services = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]
+    assert set(services) == {"postgres", "migrate", "dispatch"}
+    for service in services.values():
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
