@@ -30,6 +30,7 @@ class Why(StrEnum):
     NOT_ALLOWED = "not_allowed"  # a coordinator's key; or the agency has left the roster
     KEY_USED = "key_used"  # the idempotency key came with another body
     BODY = "body"
+    STRICT = "strict"  # a field did not fit, and the program asked to be refused for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Refusal:
 
     @property
     def told_as(self) -> str | None:
-        """Refusals that are told together; None for one that nobody need hear of. Everybody who only says who they are
-        counts as one, so that a stranger who names agency after agency is told of once."""
-        if self.agency is None:
+        """Refusals that are told together; None for one that nobody need hear of, such as what somebody tries out
+        who builds an integration. Everybody who only says who they are counts as one, so that a stranger who names
+        agency after agency is told of once."""
+        if self.agency is None or self.why is Why.STRICT:
             return None
         return self.agency if self.proven else ""
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, UnknownAgency
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
-from dispatch.inbound.http.lenient import LenientRoute
+from dispatch.inbound.http.lenient import LenientRoute, is_strict
 from dispatch.inbound.http.refusals import Refusals
 from dispatch.rules.refusals import Refusal, Why
 
@@ -48,7 +48,8 @@ class OpeningRoute(LenientRoute):
 def _refusal(request: Request, error: Exception) -> Refusal:
     if isinstance(error, NotSignedIn):
         return error.refusal
-    why = next(why for kind, why in _WHY.items() if isinstance(error, kind))
+    strict = isinstance(error, RequestValidationError) and is_strict(request)
+    why = Why.STRICT if strict else next(why for kind, why in _WHY.items() if isinstance(error, kind))
     caller: Caller | None = getattr(request.state, "caller", None)
     agency = caller.agency if caller is not None else None
     return Refusal(why, agency, proven=agency is not None)
