@@ -4,6 +4,7 @@ import asyncio
 import random
 import sqlite3
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -79,12 +80,13 @@ async def test_work_that_shares_a_commit_shares_a_savepoint(sqlite_url: str) -> 
     await asyncio.gather(*(database.write(partial(_add, job=str(job))) for job in range(30)))
     set_for_all = sum(words.startswith("SAVEPOINT") for words in told)
     told.clear()
-    works = [*(partial(_add, job=str(job)) for job in range(30, 40)), fail, partial(_add, job="40")]
+    works: list[Callable[[Connection], None]] = [partial(_add, job=str(job)) for job in range(30, 41)]
+    works.insert(5, fail)
     outcomes = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
     kept = await database.read(_count)
     await database.close()
     assert set_for_all <= 3
-    assert [type(outcome) for outcome in outcomes if outcome is not None] == [LookupError]
+    assert [number for number, outcome in enumerate(outcomes) if isinstance(outcome, LookupError)] == [5]
     assert kept == 41
 
 

@@ -93,8 +93,8 @@ class _KnownKeys:
     """Remembers for a second whose key it is, so that a storm of call-outs need not ask the database for each of them.
 
     So a revoked key works for up to a second longer. An unknown key is never remembered: each time it is looked up.
-    Whoever comes while somebody asks for the same key waits for that answer: a thousand callers at the same moment asked
-    a thousand times, which was a sixth of what a storm cost on PostgreSQL.
+    Whoever comes while somebody asks for the same key waits for that answer: a thousand callers at the same moment
+    asked a thousand times, and that was a sixth of what their storm cost on PostgreSQL.
     """
 
     def __init__(self, office: Office) -> None:
