@@ -90,6 +90,19 @@ async def test_work_that_shares_a_commit_shares_a_savepoint(sqlite_url: str) -> 
     assert kept == 41
 
 
+async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Database) -> None:
+    """A node says that it is alive in the middle of a storm, not when the storm is over."""
+    done: list[str] = []
+
+    def work(_: Connection, name: str) -> None:
+        done.append(name)
+
+    storm = [database.write(partial(work, name="storm"), together=True) for _ in range(1000)]
+    beat = database.write(partial(work, name="beat"), ahead=True)
+    await asyncio.gather(*storm, beat)
+    assert done.index("beat") < 500
+
+
 async def test_an_exception_undoes_what_was_written(database: Database) -> None:
     """Whatever the work raises reaches its caller, and its rows are gone."""
 
