@@ -49,7 +49,7 @@ class _NoDatabase(Database):
         )
         self._opened = Opened(record, fresh=True)
 
-    async def write(self, work: Work[Any], *, together: bool = False) -> Any:
+    async def write(self, work: Work[Any], *, together: bool = False, ahead: bool = False) -> Any:
         return self._opened, True  # like every action: its result, and whether to wake the worker
 
     async def read(self, work: Work[Any]) -> Any:

@@ -61,6 +61,10 @@ class Office:
         """Like `act`, for an action that locks nothing: it may share its commit with others (see `Database.write`)."""
         return await self._write(self._bound(action, *args, **kwargs), together=True)
 
+    async def act_ahead(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Like `act`, before whatever else waits for its transaction (see `Database.write`)."""
+        return await self._write(self._bound(action, *args, **kwargs), together=False, ahead=True)
+
     async def ask(self, question: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something that only reads."""
         answer, _ = await self.database.read(self._bound(question, *args, **kwargs))
@@ -71,8 +75,8 @@ class Office:
         answer, _ = await self.database.report(self._bound(question, *args, **kwargs))
         return answer
 
-    async def _write(self, work: Callable[[Transaction], tuple[T, bool]], *, together: bool) -> T:
-        result, wakes = await self.database.write(work, together=together)
+    async def _write(self, work: Callable[[Transaction], tuple[T, bool]], *, together: bool, ahead: bool = False) -> T:
+        result, wakes = await self.database.write(work, together=together, ahead=ahead)
         if wakes:
             self.wake()
         self.tell_watchers()

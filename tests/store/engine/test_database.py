@@ -80,17 +80,27 @@ async def test_work_that_shares_a_commit_shares_a_savepoint(sqlite_url: str) -> 
     await asyncio.gather(*(database.write(partial(_add, job=str(job))) for job in range(30)))
     set_for_all = sum(words.startswith("SAVEPOINT") for words in told)
     told.clear()
-    works: list[Callable[[Connection], None]] = [
-        *(partial(_add, job=str(job)) for job in range(30, 40)),
-        fail,
-        partial(_add, job="40"),
-    ]
+    works: list[Callable[[Connection], None]] = [partial(_add, job=str(job)) for job in range(30, 41)]
+    works.insert(5, fail)
     outcomes = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
     kept = await database.read(_count)
     await database.close()
     assert set_for_all <= 3
-    assert [type(outcome) for outcome in outcomes if isinstance(outcome, BaseException)] == [LookupError]
+    assert [number for number, outcome in enumerate(outcomes) if isinstance(outcome, LookupError)] == [5]
     assert kept == 41
+
+
+async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Database) -> None:
+    """A node says that it is alive in the middle of a storm, not when the storm is over."""
+    done: list[str] = []
+
+    def work(_: Connection, name: str) -> None:
+        done.append(name)
+
+    storm = [database.write(partial(work, name="storm"), together=True) for _ in range(1000)]
+    beat = database.write(partial(work, name="beat"), ahead=True)
+    await asyncio.gather(*storm, beat)
+    assert done.index("beat") < 500
 
 
 async def test_an_exception_undoes_what_was_written(database: Database) -> None:

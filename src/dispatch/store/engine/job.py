@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,12 +19,14 @@ MOST_IN_ONE_COMMIT = 64
 
 @dataclass(slots=True)
 class Job:
-    """`together`: it may share a commit with others. `tries` counts the failed commits that it was part of."""
+    """`together`: it may share a commit with others. `ahead`: it waits for nothing that has not begun. `tries` counts
+    the failed commits that it was part of."""
 
     work: Work[Any]
     done: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     together: bool = False
+    ahead: bool = False
     tries: int = 0
 
     def resolve(self, result: object) -> None:
@@ -35,12 +38,20 @@ class Job:
             self.done.set_exception(error)
 
 
-async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False) -> T:
+async def done_by(submit: Callable[[Job], None], work: Work[T], *, together: bool = False, ahead: bool = False) -> T:
     """Hand `work` to the queue behind `submit`, and wait for its result."""
     loop = asyncio.get_running_loop()
-    job = Job(work, loop.create_future(), loop, together)
+    job = Job(work, loop.create_future(), loop, together, ahead)
     submit(job)
     return await job.done  # type: ignore[no-any-return]  # a future cannot carry T through the queue
+
+
+def put_in(queue: deque[Job], job: Job) -> None:
+    """At the end, or before everybody else."""
+    if job.ahead:
+        queue.appendleft(job)
+    else:
+        queue.append(job)
 
 
 def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseException | None]]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dispatch.store.engine.database_errors import DatabaseUnreachable
-from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, run_all
+from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, put_in, run_all
 from dispatch.store.engine.savepoint import is_passing, loses_all
 from dispatch.store.engine.statement import statement_options
 
@@ -96,7 +96,7 @@ class PostgresDatabase:
         """Raises `DatabaseUnreachable` while the database is not open."""
         if not self._flushers:
             raise DatabaseUnreachable("the database is closed")
-        self._jobs.append(job)
+        put_in(self._jobs, job)
         self._some.set()
 
     async def read(self, work: Work[T]) -> T:

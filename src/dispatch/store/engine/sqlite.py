@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dispatch.store.engine.database_errors import DatabaseInUse, DatabaseUnreachable
-from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, run_all
+from dispatch.store.engine.job import MOST_IN_ONE_COMMIT, Job, T, Work, done_by, put_in, run_all
 from dispatch.store.engine.statement import statement_options
 
 _log = structlog.get_logger("dispatch.store")
@@ -134,7 +134,7 @@ class _Thread:
             if self._stopping:
                 job.fail(DatabaseUnreachable("the database is closed"))
                 return
-            self._jobs.append(job)
+            put_in(self._jobs, job)
             self._some.notify()
 
     def stop(self) -> None:
