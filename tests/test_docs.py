@@ -148,6 +148,8 @@ _ALARMS = {
     "carrier": alarms.carrier("30034: not registered"),
     "work_is_late": alarms.work_is_late(95),
     "calls_refused": alarms.calls_refused("LBPD", "revoked key", proven=True),
+    "many_strangers": alarms.many_strangers(45),
+    "officer_writes_on": alarms.officer_writes_on("K7Q", "+15625550177"),
     "our_mistake": alarms.our_mistake("K7Q"),
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),

@@ -186,6 +186,12 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
 
+def officer_writes_on(code: str, phone: str) -> str:
+    return one_segment(
+        f"{code}: the officer, {phone}, writes and writes. You get no more of it for now. Please call them."
+    )
+
+
 def somebody_hurt(code: str, phone: str, text: str) -> str:
     return one_segment(
         f"ALARM {code}: somebody may be hurt, or gone. Please call the officer, {phone}. {quoted(text, 50)}."
@@ -250,6 +256,13 @@ def scene_unsafe(code: str, phone: str, who_comes: str = "") -> str:
 
 def unknown_sender(last_four: str, text: str) -> str:
     return one_segment(f"An unknown number ending in {shortened(last_four, 4)} wrote: {quoted(text, 90)}.")
+
+
+def many_strangers(numbers: int) -> str:
+    """`numbers` have texted within the hour."""
+    return one_segment(
+        f"{numbers} unknown numbers have texted within the hour. For an hour you get no more of their texts."
+    )
 
 
 def carrier(reason: str) -> str:
