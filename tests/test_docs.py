@@ -150,6 +150,7 @@ _ALARMS = {
     "calls_refused": alarms.calls_refused("LBPD", "revoked key", proven=True),
     "many_strangers": alarms.many_strangers(45),
     "officer_writes_on": alarms.officer_writes_on("K7Q", "+15625550177"),
+    "clocks_apart": alarms.clocks_apart("machine:8000", 7),
     "our_mistake": alarms.our_mistake("K7Q"),
     "clock_set_back": alarms.clock_set_back(60),
     "rescued": alarms.rescued("K7Q"),

@@ -292,6 +292,14 @@ def clock_set_back(minutes: int) -> str:
     )
 
 
+def clocks_apart(node: str, seconds: int) -> str:
+    """`node` is machine:port, or empty."""
+    return one_segment(
+        f"ALARM: the clocks of two nodes are {seconds} seconds apart. "
+        f"Check them, that of {shortened(node or 'one', 40)} first."
+    )
+
+
 def rescued(code: str, phone: str = "") -> str:
     """`phone` is the officer's."""
     return one_segment(
