@@ -50,3 +50,12 @@ def test_a_number_that_texts_without_end_is_only_kept() -> None:
     """After so many texts within an hour coordinators are left in peace."""
     assert strangers.react(STRANGER, "again", None, MOST_ALARMS - 1, CONTACT, NIGHT)
     assert strangers.react(STRANGER, "again", None, MOST_ALARMS, CONTACT, NIGHT) == []
+
+
+def test_a_crowd_of_strangers_is_summed_up() -> None:
+    """Forty texts are sent on, whoever wrote them; a number that texts without end counts as ten."""
+    assert not strangers.are_too_many([1] * 39)
+    assert strangers.are_too_many([1] * 40)
+    assert not strangers.are_too_many([1_000, 20, 9])
+    assert strangers.are_too_many([1_000, 20, 9, 30, 1])
+    assert strangers.sum_up([1] * 45) == AlarmCoordinators(alarms.many_strangers(45))

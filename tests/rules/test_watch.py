@@ -48,3 +48,15 @@ def test_gaps_of_the_coming_week_are_warned_of() -> None:
     expected = [AlarmCoordinators(alarms.coverage_gap("primary", NIGHT + day)) for day in days[:3]]
     assert watch.warn_of_gaps(known, NIGHT) == expected
     assert watch.warn_of_gaps(replace(ROSTER, overrides=gaps[4:]), NIGHT) == []
+
+
+@pytest.mark.parametrize(("seconds", "apart"), [(0, False), (4.9, False), (5, True), (3600, True)])
+def test_clocks_that_are_apart(seconds: float, apart: bool) -> None:
+    """From five seconds on nodes take each other for dead, so coordinators hear of it."""
+    assert watch.are_apart(timedelta(seconds=seconds)) is apart
+    warned = watch.warn_of_clocks("machine:8000", timedelta(seconds=7))
+    assert warned == AlarmCoordinators(alarms.clocks_apart("machine:8000", 7), kind=AlarmKind.CLOCKS_APART)
+
+
+def test_a_mistake_of_ours_rings() -> None:
+    assert watch.warn_of_mistake("K7Q") == AlarmCoordinators(alarms.our_mistake("K7Q"), kind=AlarmKind.OUR_MISTAKE)

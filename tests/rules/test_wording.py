@@ -251,6 +251,9 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_calls_refused": [
             alarms.calls_refused("ABCDEFGHIJKL", "false signature", proven=proven) for proven in (True, False)
         ],
+        "alarm_many_strangers": [alarms.many_strangers(2_000)],
+        "alarm_officer_writes_on": [alarms.officer_writes_on(code, CONTACT)],
+        "alarm_clocks_apart": [alarms.clocks_apart("x" * 80, 100_000), alarms.clocks_apart("", 5)],
         "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],
         "alarm_work_is_late": [alarms.work_is_late(seconds) for seconds in (31, 100_000)],
         "alarm_rescued": [alarms.rescued(code), alarms.rescued(code, PHONE)],

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 import re
+import resource
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -217,3 +218,27 @@ async def test_links_that_nobody_was_given(place: Place) -> None:
 
     assert await guess() == 410
     await flood(place, 24, guess)
+
+
+async def test_half_sent_heads(place: Place) -> None:
+    """850 connections whose heads do not end, and as many again as the server lets go: newcomers are heard."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    held: list[asyncio.StreamWriter] = []
+
+    async def hold() -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", place.server.port)
+        writer.write(b"POST /v1/callouts HTTP/1.1\r\nHost: x\r\n")
+        held.append(writer)
+        await asyncio.sleep(0.1)
+
+    try:
+        for _ in range(850):
+            _, writer = await asyncio.open_connection("127.0.0.1", place.server.port)
+            writer.write(b"POST /v1/callouts HTTP/1.1\r\nHost: x\r\n")
+            held.append(writer)
+        await asyncio.sleep(1.1)
+        await flood(place, 10, hold)
+    finally:
+        for writer in held:
+            writer.transport.abort()

@@ -39,3 +39,17 @@ async def test_when_all_that_is_due_can_be_claimed_the_longest_due_is_first(data
     await database.write(lambda tx: decided.write_strays(tx, due_pages))
     due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due] == ["officer-001", "page-001"]
+
+
+async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(database: Database) -> None:
+    """Behind a hundred texts to coordinators, and before answers to strangers and notices, whatever came due first."""
+    alarms = [_page(number, Purpose.ALARM, minutes_late=9, person="cora") for number in range(100)]
+    strays = [_page(number, Purpose.ANSWER, minutes_late=8) for number in range(5)]
+    notices = [_page(number, Purpose.PARTNER, minutes_late=7) for number in range(3)]
+    asks = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
+    await database.write(lambda tx: decided.write_strays(tx, [*alarms, *strays, *notices, asks]))
+    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    assert [found.page.fact.id for found in due[:2]] == ["page-900", "alarm-000"]
+    due = await database.write(lambda tx: claims.due(tx, NIGHT, 109))
+    purposes = [found.page.fact.purpose for found in due]
+    assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]

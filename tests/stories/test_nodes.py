@@ -4,15 +4,21 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
+import asyncpg
+import pytest
+
+from dispatch.actions.edit_roster import PersonIsNeeded, import_roster
 from dispatch.actions.keep_watch import alarm_when_late, beat
 from dispatch.actions.send_pages import AMPLE, Claimed, claim_pages, still_ours
 from dispatch.app import Service
+from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.simulation.carrier import HangAfterAccepting
 from dispatch.store import nodes
 from dispatch.store import tables as t
-from tests.stories.story import DCFS, OFFICER, OTHER, Story, tell
+from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 
 
 @asynccontextmanager
@@ -139,3 +145,59 @@ async def test_a_call_out_without_a_next_move_is_rescued(story: Story) -> None:
     await story.replies("ben", "1")
     await story.passes(seconds=2)
     story.forget("ana", "ben", OFFICER, DCFS)
+
+
+async def test_nodes_whose_clocks_are_apart_are_told_so(postgres_url: str) -> None:
+    """A node whose clock is ten seconds ahead beats: the other alarms coordinators, once in ten minutes."""
+    async with tell(postgres_url) as story, another_node(story, 9001) as ahead:
+        await ahead.office.act(beat, ahead.node)
+        await story.town.service.office.act(beat, story.town.service.node)
+        await story.passes(seconds=2)
+        story.expect_silence()
+        for _ in range(2):
+            later = story.town.clock() + timedelta(seconds=10)
+            await ahead.database.write(lambda tx, later=later: nodes.beat(tx, ahead.node, later))  # type: ignore[misc]
+            await story.town.service.office.act(beat, story.town.service.node)
+            await story.passes(seconds=1)
+        story.expect_text("cora", "the clocks of two nodes are 10 seconds apart")
+
+
+async def test_a_roster_does_not_remove_whoever_takes_it_in_that_moment(postgres_url: str) -> None:
+    """The import waits for the answer that is being committed, and is refused. Had the import been first, the answer
+    would not have stood: whoever is no longer in the roster is given no call-out."""
+    without_ana = replace(ROSTER, people=ROSTER.people[1:], rotations=ROSTER.rotations[1:], policies=())
+    async with tell(postgres_url) as story:
+        office = story.town.service.office
+        callout = await story.call_out()
+        await story.passes(seconds=2)
+        story.expect_text("ana")
+        direct = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        try:
+            async with direct.transaction():
+                await direct.execute("SELECT version FROM roster_version FOR SHARE")
+                await direct.execute(
+                    "INSERT INTO assignment (callout, person, role, acknowledged_at, sources) "
+                    "VALUES ($1, 'ana', 'primary', now(), '{}')",
+                    callout["id"],
+                )
+                importing = asyncio.create_task(office.act(import_roster, without_ana, OPERATOR, Source.CLI))
+                await asyncio.sleep(0.3)
+                assert not importing.done()
+            with pytest.raises(PersonIsNeeded, match="ana"):
+                await importing
+            await direct.execute("DELETE FROM assignment")
+
+            async with direct.transaction():
+                await direct.execute("SELECT version FROM roster_version FOR UPDATE")
+                taking = asyncio.create_task(story.replies("ana", "1"))
+                await asyncio.sleep(0.3)
+                assert not await story.rows(t.assignment)
+                await direct.execute("DELETE FROM person WHERE id = 'ana'")
+                await direct.execute("UPDATE roster_version SET version = version + 1")
+            await taking
+        finally:
+            await direct.close()
+        assert not await story.rows(t.assignment)
+        assert (await story.status(callout))["status"] == "paging"
+        await story.passes(seconds=2)
+        story.forget(*(phone.number for phone in story.town.carrier.phones))

@@ -196,3 +196,46 @@ async def test_nobody_passes_for_the_officer(story: Story) -> None:
     story.expect_text("+13105550123", "do not know this number")
     await story.replies("ana", "2")
     story.forget("ana", "ben")
+
+
+async def test_strangers_cost_no_more_than_they_may(story: Story) -> None:
+    """Three hundred numbers text within minutes: coordinators get forty of them and one sum, and no page waits. An
+    hour later a stranger is read and answered again."""
+    for number in range(300):
+        await story.replies(f"+1562555{number + 2000}", f"hello {number}")
+    await story.passes(seconds=2)
+    assert len(story.phone("cora").texts) == 41
+    assert "unknown numbers have texted" in story.phone("cora").texts[-1].body
+    answered = [phone for phone in story.town.carrier.phones if phone.number.startswith("+15625552") and phone.texts]
+    assert len(answered) == 40
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
+    await story.replies("ana", "1")
+    await story.passes(minutes=61)
+    before = len(story.phone("cora").texts)
+    await story.replies("+15625559999", "who is this?")
+    await story.passes(seconds=2)
+    assert any("9999" in text.body for text in story.phone("cora").texts[before:])
+    assert story.phone("+15625559999").texts
+    story.forget(*(phone.number for phone in story.town.carrier.phones))
+
+
+async def test_an_officer_who_writes_without_end(story: Story) -> None:
+    """Of the first thirty within an hour people read each, of the rest they hear once. Whoever drives is not texted
+    four hundred times either. A cry for help is heard each time."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    await story.replies("ana", "1")
+    for number in range(60):
+        await story.replies(OFFICER, f"where are you {number}")
+    await story.passes(seconds=2)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("where are you" in text for text in told) == 30
+    assert sum("writes and writes" in text for text in told) == 1
+    assert len(story.phone("ana").texts) < 40
+    await story.replies(OFFICER, "she is bleeding")
+    await story.passes(seconds=2)
+    assert len(story.phone("cora").texts) > len(told)
+    assert callout["code"] in story.phone("cora").texts[-1].body
+    story.forget(*(phone.number for phone in story.town.carrier.phones))

@@ -69,6 +69,7 @@ from dispatch.store import (
     outcomes,
     pages,
     phone_calls,
+    roster,
     stamp_changes,
 )
 from dispatch.store.alarm_links import NewAlarmLink
@@ -76,8 +77,13 @@ from dispatch.store.alarms import NewAlarm
 from dispatch.store.arrivals import RequestKey
 from dispatch.store.callouts import Changes
 from dispatch.store.decided import NewCallOut, NewNote, NewPage
+from dispatch.store.engine.database_errors import Conflict
 from dispatch.store.officer_links import NewOfficerLink
 from dispatch.store.transaction import Transaction
+
+
+class LeftTheRoster(Conflict):
+    """somebody was removed from the roster in the moment in which they took a call-out; asked again, it is known"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +186,8 @@ class _Writing:
             case DropDeadlines(kinds, person):
                 self._drop_deadlines(kinds, person)
             case Assign(person, role, eta_at):
+                if not roster.holds(tx, person):
+                    raise LeftTheRoster(f"{person} has just left the roster")
                 answered_at = in_order(self.callout, now)
                 assignments.assign(tx, id_, person, role, eta_at, answered_at, self.source)
                 if role.leads:

@@ -44,6 +44,7 @@ def import_roster(tx: Transaction, desk: Desk, roster: Roster, by: Actor, source
 
     Raises `PersonIsNeeded`, and then changes nothing.
     """
+    roster_store.hold_to_replace(tx)  # first: whoever takes a call-out in this very moment must be seen below
     before = desk.roster(tx)
     leaving = {person.id for person in before.people} - {person.id for person in roster.people}
     busy = involvements.open_for_person(tx, leaving)

@@ -28,7 +28,19 @@ def arrive(tx: Transaction, desk: Desk, node: Node) -> int:
 def beat(tx: Transaction, desk: Desk, node: Node) -> int:
     """Say that `node` is alive; make due now what dead nodes had claimed. Returns how many pages that was."""
     nodes.beat(tx, node, desk.now)
+    _compare_clocks(tx, desk, node)
     return _take_over(tx, desk, nodes.dead(tx, node, desk.now))
+
+
+def _compare_clocks(tx: Transaction, desk: Desk, node: Node) -> None:
+    """Nodes whose clocks are apart take each other for dead, and send each other's pages."""
+    ahead = nodes.ahead_of(tx, node, desk.now)
+    if not watch.are_apart(ahead):
+        return
+    _log.error("the clocks of two nodes are apart", node=node.name, seconds=ahead.total_seconds())
+    again_at = desk.now + watch.ALARM_AGAIN
+    if nodes.take_turn(tx, "clocks alarm", desk.now, again_at, at_once=True):
+        apply_stray(tx, desk, [watch.warn_of_clocks(node.name, ahead)])
 
 
 def _take_over(tx: Transaction, desk: Desk, gone: list[str]) -> int:

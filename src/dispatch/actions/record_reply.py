@@ -16,7 +16,7 @@ from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
-from dispatch.store import alarms, callouts, inbound_texts, involvements, pages
+from dispatch.store import alarms, callouts, inbound_texts, involvements, nodes, pages
 from dispatch.store.audit import Deed
 from dispatch.store.transaction import Transaction
 
@@ -121,6 +121,11 @@ def _from_another(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
     if _heard(tx, desk, text.sender, body, None):
         return None
     partner = desk.roster(tx).partner_at(text.sender)
+    crowd = inbound_texts.of_strangers(tx, desk.now - strangers.REMEMBERED) if partner is None else ()
+    if strangers.are_too_many(crowd):
+        if nodes.take_turn(tx, "many strangers", desk.now, desk.now + strangers.REMEMBERED, at_once=True):
+            apply_deed(tx, desk, Deed.WROTE, [strangers.sum_up(crowd)], STRANGER, Source.SMS)
+        return None
     heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
     decisions = strangers.react(text.sender, text.body, partner, heard, desk.contact_phone, desk.now)
     by = Actor(ActorKind.AGENCY, partner.code) if partner is not None else STRANGER

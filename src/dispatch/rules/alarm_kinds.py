@@ -75,6 +75,7 @@ TRAITS: Mapping[AlarmKind, Traits] = {
     AlarmKind.OPTED_OUT: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CARRIER: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CLOCK_SET_BACK: Traits(Severity.WARNING),
+    AlarmKind.CLOCKS_APART: Traits(Severity.WARNING, repeats=True),
     AlarmKind.CALLS_REFUSED: Traits(Severity.WARNING),
     AlarmKind.RESCUED: Traits(Severity.WARNING, repeats=True),
     AlarmKind.NEWS: Traits(Severity.NEWS),

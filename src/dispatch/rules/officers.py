@@ -28,6 +28,9 @@ from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 
 MOST_ANSWERS = 10
 """In an hour: a phone that answers by itself would be answered without end. Coordinators hear of every text."""
+MOST_READ = 30
+"""In an hour, of one number. Of the rest people hear once, and ring: four hundred texts of one phone became as many to
+each coordinator and to whoever drives. A cry for help is heard each time."""
 REMEMBERED = timedelta(hours=12)
 """How long a number is the officer's after their call-out came in, once it is over."""
 
@@ -65,6 +68,9 @@ def hear(
     if is_courtesy(said):
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
+    if heard >= MOST_READ and not hurt:
+        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote; too often for anybody to be told of it")
+        return [note, AlarmCoordinators(alarms.officer_writes_on(code, phone))] if heard == MOST_READ else [note]
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)

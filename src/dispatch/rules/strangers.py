@@ -2,9 +2,11 @@
 from anybody.
 
 The law: a person reads the text, and what a stranger writes stands inside a quotation, so it cannot pass for anybody
-else's. But a number that texts without end must not cost us a text each time, and its alarms must not hold up pages.
+else's. But a number that texts without end must not cost us a text each time, and neither must a thousand numbers:
+their alarms would hold up pages.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from dispatch.rules.decisions import AlarmCoordinators, SendPage, StrayDecision
@@ -17,6 +19,20 @@ from dispatch.rules.wording import alarms, partner_texts, texts
 REMEMBERED = timedelta(hours=1)
 """How far back earlier texts from the same number count."""
 MOST_ALARMS = 10
+MOST_IN_ALL = 40
+"""How many texts of all unknown numbers coordinators are sent within `REMEMBERED`. Three hundred numbers that texted at
+once cost nine hundred texts of ours, and a page behind them left after a minute."""
+
+
+def are_too_many(texts_by_number: Iterable[int]) -> bool:
+    """Whether coordinators have been sent as many texts of strangers as they can read. `texts_by_number` says how many
+    came from each number within `REMEMBERED`; of one that texts without end only the first few were sent on."""
+    return sum(min(count, MOST_ALARMS) for count in texts_by_number) >= MOST_IN_ALL
+
+
+def sum_up(texts_by_number: Sequence[int]) -> AlarmCoordinators:
+    """Instead of the rest, said once within `REMEMBERED`."""
+    return AlarmCoordinators(alarms.many_strangers(len(texts_by_number)))
 
 
 def react(

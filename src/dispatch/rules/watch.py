@@ -15,6 +15,7 @@ from dispatch.rules.wording import alarms
 LATE = timedelta(seconds=30)
 """Work that has been due this long is late: a node that works comes round every second or so."""
 ALARM_AGAIN = timedelta(minutes=10)
+APART = timedelta(seconds=5)
 _WORTH_AN_ALARM = timedelta(minutes=1)  # of a clock that was set back
 _LOOK_AHEAD = timedelta(days=7)
 _MOST_GAPS = 3  # more would only bury the nearest
@@ -34,6 +35,17 @@ def is_late(late: timedelta) -> bool:
 def warn_of_late_work(late: timedelta) -> AlarmCoordinators:
     """It rings: somebody may be waiting for a page that does not go out."""
     return AlarmCoordinators(alarms.work_is_late(int(late.total_seconds())), kind=AlarmKind.WORK_IS_LATE)
+
+
+def are_apart(ahead: timedelta) -> bool:
+    """Whether the clocks of two nodes are so far apart that it shows: one of them takes the other for dead."""
+    return ahead >= APART
+
+
+def warn_of_clocks(node: str, ahead: timedelta) -> AlarmCoordinators:
+    """The clock of another node is `ahead` of that of `node`."""
+    text = alarms.clocks_apart(node, int(ahead.total_seconds()))
+    return AlarmCoordinators(text, kind=AlarmKind.CLOCKS_APART)
 
 
 def warn_of_mistake(code: str) -> AlarmCoordinators:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.pages import PageState
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, update_by_id
@@ -44,6 +44,18 @@ _FIRST = Statement(
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+# Of these, what asks somebody to come: it goes before what tells our own people of this and that.
+_ASKS = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+    .where(
+        t.page.c.due_at <= sa.bindparam("now"),
+        sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
+        DUE_PAGE_KNOWN,
+    )
+    .order_by(t.page.c.due_at, t.page.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
 _CLAIM = sa.update(t.page).values(
     state=sa.func.coalesce(sa.bindparam("new_state", type_=sa.Text), t.page.c.state),
     claim=sa.bindparam("claim"),
@@ -73,14 +85,15 @@ class DuePage(NamedTuple):
 def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
-    What a newer release has written is left to its nodes. When more is due than `most`, what cannot wait comes before
-    what only informs: behind a storm of texts to officers and partners a specialist would be paged a minute late.
+    What a newer release has written is left to its nodes. When more is due than `most`, what asks somebody to come
+    is first, then what cannot wait, then what only informs, and answers to strangers last: behind a storm of texts a
+    specialist would be paged a minute late.
     """
     found = _DUE[lanes].rows(tx, now=now, most=most)
     if len(found) == most and Lane.CARRIER in lanes:
-        first = _FIRST.rows(tx, now=now, most=most)
-        known = {row["id"] for row in first}
-        found = [*first, *(row for row in found if row["id"] not in known)]
+        ahead = [*_ASKS.rows(tx, now=now, most=most), *_FIRST.rows(tx, now=now, most=most)]
+        strays_last = sorted(found, key=lambda row: row["purpose"] == Purpose.ANSWER and row["person"] is None)
+        found = list({row["id"]: row for row in (*ahead, *strays_last)}.values())
     return [DuePage(page_record(row), bool(row["others_open"])) for row in found]
 
 

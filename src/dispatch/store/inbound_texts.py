@@ -71,3 +71,22 @@ def heard_from(
     if body is not None:
         heard &= (t.inbound_text.c.body == body) & t.inbound_text.c.callout.is_not_distinct_from(about)
     return tx.execute(sa.select(sa.func.count()).select_from(t.inbound_text).where(heard)).scalar_one()
+
+
+_MOST_COUNTED = 2_000
+_OF_STRANGERS = (
+    sa.select(t.inbound_text.c["from"].label("number"))
+    .where(
+        sa.text("inbound_text.person IS NULL AND inbound_text.callout IS NULL"),
+        t.inbound_text.c.received_at > sa.bindparam("since", type_=t.inbound_text.c.received_at.type),
+    )
+    .limit(_MOST_COUNTED)
+    .subquery()
+)
+_BY_NUMBER = Statement(sa.select(sa.func.count().label("texts")).select_from(_OF_STRANGERS).group_by("number"))
+
+
+def of_strangers(tx: Transaction, since: datetime) -> list[int]:
+    """How many texts came after `since` from each number that is nobody's here; of 2,000 texts at most."""
+    found: list[int] = _BY_NUMBER.scalars(tx, since=since)
+    return found

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.store import claims
 from dispatch.store import tables as t
 from dispatch.store.engine.postgresql import APPLICATION
+from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
@@ -63,6 +64,20 @@ _CUT_OFF = sa.text("""
     AND xact_start IS NOT NULL AND wait_event = 'ClientRead'
     AND state_change < clock_timestamp() - interval '2 seconds'
 """)
+
+
+_AHEAD = Statement(
+    sa.select(sa.func.max(t.node.c.beat_at)).where(
+        t.node.c.id != sa.bindparam("node_id"), t.node.c.beat_at.is_not(None)
+    )
+)
+
+
+def ahead_of(tx: Transaction, node: Node, now: datetime) -> timedelta:
+    """How far another node's clock is ahead of ours: its last beat lies in our future. One that is behind ours hears of
+    it there."""
+    newest: datetime | None = _AHEAD.scalar(tx, node_id=node.id)
+    return max(timedelta(0), newest - now) if newest is not None else timedelta(0)
 
 
 def former_selves(tx: Transaction, node: Node) -> list[str]:

@@ -110,6 +110,25 @@ def replace_roster(tx: Transaction, roster: Roster, now: datetime) -> None:
     touch_roster(tx)
 
 
+_HOLD_TO_REPLACE = Statement(sa.select(t.roster_version.c.version).with_for_update())
+_HOLD_TO_USE = Statement(sa.select(t.roster_version.c.version).with_for_update(read=True))
+
+
+def hold_to_replace(tx: Transaction) -> None:
+    """Nobody is given a call-out until this transaction ends: whoever is asked next whether people are on one hears of
+    everybody who is."""
+    _HOLD_TO_REPLACE.rows(tx)
+
+
+_IS_IN_IT = Statement(sa.select(t.person.c.id).where(t.person.c.id == sa.bindparam("person_id")))
+
+
+def holds(tx: Transaction, person_id: str) -> bool:
+    """Whether the roster has this person, who stays in it until this transaction ends."""
+    _HOLD_TO_USE.rows(tx)
+    return _IS_IN_IT.first(tx, person_id=person_id) is not None
+
+
 def touch_roster(tx: Transaction) -> None:
     """Make every process read the roster again."""
     changed = tx.execute(sa.update(t.roster_version).values(version=t.roster_version.c.version + 1))

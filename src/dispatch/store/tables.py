@@ -523,6 +523,13 @@ inbound_text = sa.Table(
     sa.Column("received_at", Moment, nullable=False),
     sa.Column("understood_as", sa.Text, nullable=False),
     sa.Index("ix_inbound_text_from", "from", "received_at"),
+    sa.Index(
+        "ix_inbound_text_strangers",
+        "received_at",
+        "from",
+        sqlite_where=sa.text("person IS NULL AND callout IS NULL"),
+        postgresql_where=sa.text("person IS NULL AND callout IS NULL"),
+    ),
 )
 
 link = sa.Table(

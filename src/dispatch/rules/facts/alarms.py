@@ -36,6 +36,7 @@ class AlarmKind(StrEnum):
     CARRIER = "carrier"
     CLOCK_SET_BACK = "clock_set_back"
     RESCUED = "rescued"
+    CLOCKS_APART = "clocks_apart"
     CALLS_REFUSED = "calls_refused"  # an agency calls, and its call-outs are refused
     OUR_MISTAKE = "our_mistake"  # a step of the service fails, and is tried again and again
     UNDECIDED_CALL = "undecided_call"  # somebody phoned, and has not said what for

@@ -186,6 +186,12 @@ def officer_wrote(code: str, phone: str, text: str) -> str:
     return one_segment(f"{code}: the officer, {phone}, wrote: {quoted(text, 90)}.")
 
 
+def officer_writes_on(code: str, phone: str) -> str:
+    return one_segment(
+        f"{code}: the officer, {phone}, writes and writes. You get no more of it for now. Please call them."
+    )
+
+
 def somebody_hurt(code: str, phone: str, text: str) -> str:
     return one_segment(
         f"ALARM {code}: somebody may be hurt, or gone. Please call the officer, {phone}. {quoted(text, 50)}."
@@ -252,6 +258,13 @@ def unknown_sender(last_four: str, text: str) -> str:
     return one_segment(f"An unknown number ending in {shortened(last_four, 4)} wrote: {quoted(text, 90)}.")
 
 
+def many_strangers(numbers: int) -> str:
+    """`numbers` have texted within the hour."""
+    return one_segment(
+        f"{numbers} unknown numbers have texted within the hour. For an hour you get no more of their texts."
+    )
+
+
 def carrier(reason: str) -> str:
     return one_segment(f"ALARM: texts or calls may not go out. {first_up(shortened(reason, 90))}.")
 
@@ -276,6 +289,14 @@ def our_mistake(code: str) -> str:
 def clock_set_back(minutes: int) -> str:
     return one_segment(
         f"ALARM: the service's clock was set back by {minutes_text(minutes)}. Paging goes on, but check its times."
+    )
+
+
+def clocks_apart(node: str, seconds: int) -> str:
+    """`node` is machine:port, or empty."""
+    return one_segment(
+        f"ALARM: the clocks of two nodes are {seconds} seconds apart. "
+        f"Check them, that of {shortened(node or 'one', 40)} first."
     )
 
 
