@@ -2,7 +2,8 @@
 
 The law: of a call-out that ended long ago these stay: its agency, its specialists, how many children, its stamps with
 their sources, its status, and reasons that are codes. The reports need no more. Everything else goes. Whoever adds a
-column that a person or another program may write lets it go here, or says in `tests/store/test_purge.py` why it stays.
+column that a person or another program may write lets it go here, or says in `tests/store/test_purge.py` why it stays
+(ADR 40).
 """
 
 from datetime import datetime
