@@ -300,8 +300,7 @@ class Stage:
         """Let a node that is up look at whoever is joined on the phone, as it does every few seconds."""
         for node in self.nodes:
             if node.up:
-                if hasattr(node.service, "on_the_phone"):
-                    await node.run(node.service.on_the_phone.look())
+                await node.run(node.service.on_the_phone.look())
 
     # ---- its own life ----
 
