@@ -24,6 +24,7 @@ from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.worker.membership import Membership, node_name
 from dispatch.worker.metrics import Metrics
 from dispatch.worker.missed_calls import COMPARE_SECONDS, MissedCalls
+from dispatch.worker.on_the_phone import LOOK_SECONDS, Lookout
 from dispatch.worker.ping import PING_SECONDS, Ping
 from dispatch.worker.pulse import Pulse
 from dispatch.worker.rounds import WATCH_SECONDS, Rounds
@@ -87,6 +88,7 @@ class Service:
         self.health = Health(self.office, self.heartbeat.is_late, self.carrier.check, self.node.id)
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
         self.missed_calls = MissedCalls(self.office, self.carrier)
+        self.on_the_phone = Lookout(self.office, self.carrier)
         self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics)
         self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
 
@@ -112,6 +114,7 @@ class Service:
         self.heartbeat.every(WATCH_SECONDS, self._rounds.watch)
         self.heartbeat.every(CHECK_SECONDS, self.health.check_carrier)
         self.heartbeat.every(COMPARE_SECONDS, self.missed_calls.compare)
+        self.heartbeat.every(LOOK_SECONDS, self.on_the_phone.look)
         if self.settings.ping_url is not None:
             self.heartbeat.every(PING_SECONDS, Ping(self.settings.ping_url, self.health.troubles).send_if_well)
         self.heartbeat.start()

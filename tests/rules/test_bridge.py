@@ -102,3 +102,13 @@ def test_when_one_of_three_goes_the_others_talk_on() -> None:
     assert bridge.after_conference(three, "h1") == Join(OFFICER, "h1")
     assert bridge.after_conference(TOGETHER, "h1") == Leave()
     assert bridge.after_conference(Bridge(), "h1") == Leave()
+
+
+def test_whoever_is_alone_for_long_is_looked_for() -> None:
+    """A phone that is joined, and seconds later has nobody with it; not one that waits, or is in no bridge."""
+    alone, later = Bridge((leg("h1", OFFICER, JOINED),)), NIGHT + timedelta(seconds=16)
+    assert bridge.stays_alone(alone, "h1", later)
+    assert not bridge.stays_alone(alone, "h1", NOW)
+    assert not bridge.stays_alone(TOGETHER, "h1", later)
+    assert not bridge.stays_alone(Bridge((leg("h1", OFFICER, WAITS),)), "h1", later)
+    assert not bridge.stays_alone(Bridge(), "h1", later)

@@ -11,10 +11,11 @@ from dispatch.actions import answer_call, hotline
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
 from dispatch.rules.hotline import menu
-from dispatch.simulation.carrier import PhoneCall, ServerError
+from dispatch.simulation.carrier import Lost, PhoneCall, RefuseConnection, ServerError
 from dispatch.simulation.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
+from tests.stories.test_hotline_outage import Away
 from tests.stories.test_nodes import another_node
 
 
@@ -438,4 +439,91 @@ async def test_a_restart_in_the_bridge(story: Story) -> None:
     assert "The other side has left the line." in heard(officer)
     await story.phone(LISTED).hang_up()
     await story.passes(seconds=2)
+    quiet(story)
+
+
+# ---- what the carrier never told us --------------------------------------------------------------------------------
+
+
+async def test_nobody_stays_in_a_silent_conference(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ana is gone and the carrier never says so; then the database is away until the carrier asks no more what the
+    officer hears. They are led back all the same, once the carrier can be asked who is there."""
+    officer = await holds(story)
+    await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
+    await story.phone("ana").hang_up()
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=2)
+    away = Away(monkeypatch)
+    away.before = 1000
+    await story.passes(seconds=60)
+    away.before = 0
+    story.town.carrier.errors.clear()
+    silent = len(officer.heard)
+    await story.passes(seconds=60)
+    assert officer.conference is not None, "and nobody asks for them any more"
+    assert len(officer.heard) == silent
+    unreachable = story.town.carrier.faults.add(RefuseConnection(), times=None, on="read")
+    await story.town.service.on_the_phone.look()
+    unreachable.off()
+    await story.town.service.on_the_phone.look()
+    await story.passes(seconds=3)
+    assert officer.conference is None
+    assert "Press 0 for a coordinator." in officer.heard[-1]
+    await story.phone(LISTED).hang_up()
+    await story.town.service.on_the_phone.look()
+    assert set((await legs(story)).values()) == {"over"}
+    quiet(story)
+
+
+async def test_whoever_is_gone_keeps_nobody_from_the_officer(story: Story) -> None:
+    """Both hang up and the carrier never says so. Once it is asked, Ana can speak with the officer again."""
+    officer = await holds(story)
+    await joined(story, officer)
+    story.town.carrier.faults.add(Lost(), times=None, on="status", only="call")
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    assert set((await legs(story)).items()) == {("officer", "over"), ("specialist", "joined")}
+    await story.passes(seconds=20)
+    await story.town.service.on_the_phone.look()
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=2)
+    call = await story.phone("ana").answer()
+    await story.passes(seconds=3)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=2)
+    assert "We are asking the officer." in heard(call)
+    await story.phone("ana").hang_up()
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_a_conversation_is_left_alone(story: Story) -> None:
+    """The two are looked at for as long as they talk, and nothing is done to them."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    for _ in range(4):
+        await story.passes(seconds=15)
+        await story.town.service.on_the_phone.look()
+    assert officer.conference == ana.conference is not None
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=5)
+    await story.phone(LISTED).hang_up()
+    await story.passes(seconds=2)
+    quiet(story)
+
+
+async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Story) -> None:
+    """The carrier cannot be asked about a call that it never took."""
+    await story.call_out()
+    await takes_by_key(story)
+    story.town.carrier.faults.add(RefuseConnection(), times=None, on="create")
+    await story.phone("ana").press("4")
+    await story.passes(seconds=90)
+    await story.passes(minutes=15)
+    await story.town.service.on_the_phone.look()
+    assert set((await legs(story)).values()) <= {"over"}
     quiet(story)

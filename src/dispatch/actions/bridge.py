@@ -3,10 +3,20 @@
 from typing import assert_never
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.bridge import Join, Leave, LegStep, Wait, WaitOn, is_left_alone
+from dispatch.rules.bridge import (
+    GIVEN_UP_AFTER,
+    LOOKED_AT_AFTER,
+    Join,
+    Leave,
+    LegStep,
+    Wait,
+    WaitOn,
+    is_left_alone,
+    stays_alone,
+)
 from dispatch.rules.facts.bridge import Leg, LegState
 from dispatch.store import phone_calls
-from dispatch.store.phone_calls import About
+from dispatch.store.phone_calls import About, OnThePhone
 from dispatch.store.transaction import Transaction
 
 
@@ -31,3 +41,27 @@ def waits_in_vain(tx: Transaction, desk: Desk, id_: str) -> bool:
     """Whether the phone `id_`, in a conference that has not begun, is to be led out of it. Changes nothing."""
     about = phone_calls.about(tx, id_)
     return about is None or is_left_alone(phone_calls.bridge(tx, about, desk.now), id_, desk.now)
+
+
+# ---- whoever is on the phone for a while ---------------------------------------------------------------------------
+
+
+def to_look_at(tx: Transaction, desk: Desk) -> list[OnThePhone]:
+    """The phones about which the carrier is asked now. Changes nothing."""
+    return phone_calls.longer_than(tx, desk.now - LOOKED_AT_AFTER)
+
+
+def is_given_up(phone: OnThePhone, desk: Desk) -> bool:
+    """Whether nobody can be asked about it any more."""
+    return phone.carrier_id is None and desk.now - phone.since > GIVEN_UP_AFTER
+
+
+def gone(tx: Transaction, desk: Desk, id_: str) -> None:
+    """The carrier was asked: the call of this phone is over."""
+    phone_calls.over(tx, id_, desk.now)
+
+
+def stays(tx: Transaction, desk: Desk, id_: str) -> bool:
+    """Whether this phone is to be led out of a conference in which it is alone. Changes nothing."""
+    about = phone_calls.about(tx, id_)
+    return about is not None and stays_alone(phone_calls.bridge(tx, about, desk.now), id_, desk.now)

@@ -12,6 +12,10 @@ from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 
 PATIENCE = timedelta(seconds=60)
 """How long somebody waits for the officer's key before they hear that there is no answer."""
+LOOKED_AT_AFTER = timedelta(seconds=20)
+"""When the carrier is asked whether somebody is still on the phone, and from then on every few seconds."""
+GIVEN_UP_AFTER = timedelta(minutes=10)
+"""When a call is over of which we never learnt what the carrier calls it."""
 _SEEN = timedelta(seconds=20)  # a phone that waits asks every few seconds what to say
 _ALONE = timedelta(seconds=15)  # in a conference that has not begun: the other one was to come within seconds
 
@@ -144,6 +148,15 @@ def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
     mine = bridge.leg(id_)
     if mine is None or now - mine.since > _ALONE:
         return True
+    return len(bridge.in_conference(mine.conference)) < 2
+
+
+def stays_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
+    """Whether the phone `id_` is alone in its conference, long after the other one was to come. The carrier falls silent
+    when it cannot ask us what whoever waits hears, and does not ask again."""
+    mine = bridge.leg(id_)
+    if mine is None or not mine.is_joined or now - mine.since <= _ALONE:
+        return False
     return len(bridge.in_conference(mine.conference)) < 2
 
 

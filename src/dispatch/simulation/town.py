@@ -27,6 +27,8 @@ from dispatch.simulation.carrier import Phone, SimulatedCarrier
 ACCOUNT_SID = "AC" + "5" * 32
 AUTH_TOKEN = "simulated-token"  # noqa: S105  # the simulated carrier's; it opens nothing
 OUR_NUMBER = "+15625550100"
+COORDINATOR = "cora"
+"""Whose the coordinator's key is."""
 
 
 class VirtualClock:
@@ -160,7 +162,7 @@ async def furnish(service: Service, roster: Roster) -> tuple[dict[str, str], str
     await office.act(import_roster, roster, OPERATOR, Source.CLI)
     codes = [agency.code for agency in roster.callers]
     keys = {code: (await office.act(new_key, OPERATOR, Source.CLI, agency=code)).key for code in codes}
-    coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="cora")
+    coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator=COORDINATOR)
     return keys, coordinator.key
 
 

@@ -28,6 +28,7 @@ class About:
 
 # Written out, since SQLite uses a partial index only for its own words.
 _NOT_OVER = sa.text("state <> 'over'")
+_NOT_OVER_HERE = sa.text("phone_call.state <> 'over'")  # beside other tables that have a state
 _SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.id)
 _LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
 _LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
@@ -57,6 +58,33 @@ def about(tx: Transaction, leg_id: str) -> About | None:
     """What this phone is about; None when it is in no bridge."""
     row = _ABOUT.first(tx, leg_id=leg_id)
     return About(row["callout"], row["call"]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class OnThePhone:
+    """One phone of a bridge, and the call that it is on. `carrier_id` is None as long as we do not know it."""
+
+    id: str
+    since: datetime
+    carrier_id: str | None
+    on_hotline: bool
+
+
+_LONGER = Statement(
+    sa.select(_leg.id, _leg.since, t.page.c.sid, _call.carrier_id)
+    .outerjoin(t.page, t.page.c.id == _leg.id)
+    .outerjoin(t.hotline_call, _call.id == _leg.id)
+    .where(_NOT_OVER_HERE, _leg.since <= sa.bindparam("before", type_=_leg.since.type))
+    .order_by(_leg.since, _leg.id)
+)
+
+
+def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
+    """The phones that stand as they do since `before`, the longest first."""
+    return [
+        OnThePhone(row["id"], row["since"], row["carrier_id"] or row["sid"], row["carrier_id"] is not None)
+        for row in _LONGER.rows(tx, before=before)
+    ]
 
 
 def _fact(row: Row) -> Leg:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +49,9 @@ class Conferences:
 
     def __len__(self) -> int:
         return len(self._by_name)
+
+    def __iter__(self) -> Iterator[Conference]:
+        return iter(self._by_name.values())
 
     def join(self, call: PhoneCall, how: JoinConference, at: datetime) -> None:
         """Put a call into the conference that its document names; if it cannot join, its document goes on."""

@@ -27,6 +27,8 @@ from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Ou
 from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import (
     Again,
+    Agree,
+    AskToJoin,
     Away,
     Behave,
     Cancel,
@@ -43,6 +45,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Jump,
     Kill,
     Mumble,
+    OfficerPhone,
     Open,
     Outage,
     Own,
@@ -60,13 +63,14 @@ from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.meant import Meant, Stands, doubtful
 from dispatch.simulation.rehearsal.stage import Stage
-from dispatch.simulation.town import OUR_NUMBER, doors
+from dispatch.simulation.town import COORDINATOR, OUR_NUMBER, doors
 from dispatch.store import tables as t
 
 _AGAIN_AFTER = timedelta(seconds=10)
 _TRIES = 8
 _CLOSE_AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERS_MINUTES = 10.0
+_ASKED_MINUTES, _ASKER_ANSWERS_AFTER = 4.0, 3.0
 _DOUBLE_AFTER = timedelta(minutes=20)
 
 # Whom a coordinator chases, and what that person then texts, by the state in which a call-out is stuck.
@@ -129,6 +133,12 @@ class Actors:
                 await self.callers.hang_up(number)
             case Decide():
                 await self.callers.decide(deed)
+            case AskToJoin():
+                await self._ask_to_join(deed)
+            case OfficerPhone():
+                await self._officer_phone(deed)
+            case Agree():
+                self.callers.agree(deed)
             case Reply():
                 await self._reply(deed)
             case Mumble():
@@ -318,6 +328,34 @@ class Actors:
         is_json = "json" in reply.headers.get("content-type", "")
         return reply.status, json.loads(reply.body) if is_json else reply.text
 
+    # ---- the bridge ----
+
+    async def _ask_to_join(self, deed: AskToJoin) -> None:
+        callout = self.ledger.promised.get(deed.number)
+        who = await self._asker(callout, deed.whom) if callout is not None else None
+        if callout is None or who is None:
+            self.ledger.counts["deeds left out"] += 1
+            return
+        self._behave(
+            Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves)
+        )
+        self.ledger.counts["asked to be joined"] += 1
+        if deed.whom is None:
+            await self._coordinate(Coordinate(deed.number, "join_call", 0))
+        else:
+            await self._reply(Reply(deed.number, deed.whom, "CALL", Meant.NOTHING))
+
+    async def _asker(self, callout: str, whom: Whom | None) -> str | None:
+        return COORDINATOR if whom is None else await self._who(callout, whom)
+
+    async def _officer_phone(self, deed: OfficerPhone) -> None:
+        callout = self.ledger.promised.get(deed.number)
+        details = sa.select(t.callout.c.officer_phone).where(t.callout.c.id == callout)
+        for (phone,) in await self.stage.books.rows(details) if callout is not None else ():
+            if phone:
+                leaves = deed.leaves
+                self._behave(Behave(phone, deed.answers, deed.after, _ASKED_MINUTES, deed.presses, leaves=leaves))
+
     # ---- specialists ----
 
     async def _reply(self, reply: Reply) -> None:
@@ -388,12 +426,19 @@ class Actors:
         if person is None:
             self.ledger.counts["deeds left out"] += 1
             return
-        self._behave(Behave(person, Behaviour.ANSWERS, 3, _ANSWERS_MINUTES, pick_up.presses))
+        leaves = pick_up.leaves
+        self._behave(Behave(person, Behaviour.ANSWERS, 3, _ANSWERS_MINUTES, pick_up.presses, leaves=leaves))
 
     def _behave(self, deed: Behave) -> None:
         self.ledger.meanings.press(deed.who, deed.presses, self.stage.now, timedelta(minutes=deed.minutes))
         phone = self._phone(deed.who)
-        phone.behave(deed.behaviour, after=deed.after, presses=deed.presses, voicemail=deed.voicemail)
+        phone.behave(
+            deed.behaviour,
+            after=deed.after,
+            presses=deed.presses,
+            voicemail=deed.voicemail,
+            hangs_up_after=deed.leaves,
+        )
         self.stage.later(
             timedelta(minutes=deed.minutes), _calling(lambda: phone.behave(Behaviour.LEFT_TO_RING, after=1.0))
         )

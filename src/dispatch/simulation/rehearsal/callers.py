@@ -14,7 +14,8 @@ from dispatch.simulation.carrier import Behaviour, PhoneCall
 from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.record import Delivery
 from dispatch.simulation.rehearsal import touched
-from dispatch.simulation.rehearsal.deeds import CODE, Decide, Dial, Press
+from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Press
+from dispatch.simulation.rehearsal.bridges import asks_to_join
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.stage import Stage
@@ -36,6 +37,7 @@ class _Line:
     call: PhoneCall
     number: int
     heard: int = 0
+    agrees: Agree | None = None
 
 
 @dataclass(slots=True)
@@ -74,10 +76,26 @@ class Callers:
         if line is not None and not line.call.ended:
             await self.stage.carrier.hung_up(line.call)
 
+    def agree(self, deed: Agree) -> None:
+        line = self._lines.get(deed.number)
+        if line is not None:
+            line.agrees = deed
+
+    def _answer(self, line: _Line, agrees: Agree) -> None:
+        """They were told that somebody wants to speak with them."""
+
+        async def do() -> None:
+            if "1" in agrees.does and line.call.connected:
+                await self.stage.carrier.pressed(line.call, "1")
+            if "hangs up" in agrees.does:
+                await self.hang_up(line.number)
+
+        self.stage.later(timedelta(seconds=agrees.after), do)
+
     async def decide(self, deed: Decide) -> None:
         coordinators = self.stage.roster.with_role(Role.COORDINATOR)
         phone = self.stage.carrier.phone(coordinators[0 if deed.first else -1].phone)
-        leaves = _UNSURE_SECONDS if deed.unsure else None
+        leaves = _UNSURE_SECONDS if deed.unsure else deed.leaves
         phone.behave(Behaviour.ANSWERS, after=3.0, presses=deed.presses, hangs_up_after=leaves)
 
         async def no_more() -> None:
@@ -127,6 +145,8 @@ class Callers:
             for words in new:
                 if self.ledger.untold.in_words(words):
                     await self._check_heard(line, words)
+                if line.agrees is not None and asks_to_join(words):
+                    self._answer(line, line.agrees)
         self._open = [line for line in self._open if not line.call.ended]
 
     async def _check_arrivals(self) -> None:

@@ -156,7 +156,7 @@ class HangUp:
 class Decide:
     """For a minute or two a coordinator answers whatever rings, and presses these keys, one at each question.
 
-    Somebody who is `unsure` hangs up in the middle of it.
+    Somebody who is `unsure` hangs up in the middle of it; `leaves` is after how many seconds they do so in any case.
     """
 
     number: int
@@ -164,10 +164,58 @@ class Decide:
     presses: tuple[str, ...]
     minutes: float
     unsure: bool = False
+    leaves: float | None = None
 
     def __str__(self) -> str:
         who, then = "the first" if self.first else "the last", ", then hangs up" if self.unsure else ""
         return f"{who} coordinator answers calls, as of call #{self.number}, and presses {' '.join(self.presses)}{then}"
+
+
+# ---- the bridge ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AskToJoin:
+    """Somebody asks to speak with the officer: a specialist by text, or a coordinator (`whom` is None) from the screen.
+    `answers` is what their own phone does for some minutes, `leaves` after how many seconds they hang up."""
+
+    number: int
+    whom: Whom | None
+    answers: Behaviour
+    presses: tuple[str, ...]
+    leaves: float
+
+    def __str__(self) -> str:
+        who, keys = self.whom or "a coordinator", f", presses {' '.join(self.presses)}" if self.presses else ""
+        phone = f"their phone: {self.answers.value}{keys}, for {self.leaves:.0f} s"
+        return f"{who} asks to speak with the officer of #{self.number}; {phone}"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerPhone:
+    """For some minutes the officer's phone does this. `after` and `leaves` are in seconds."""
+
+    number: int
+    answers: Behaviour
+    after: float
+    presses: tuple[str, ...]
+    leaves: float
+
+    def __str__(self) -> str:
+        keys = f", presses {' '.join(self.presses)}" if self.presses else ""
+        return f"the phone of the officer of #{self.number}: {self.answers.value}{keys}, for {self.leaves:.0f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """What a caller does, `after` so many seconds, whenever they are told that somebody wants to speak with them."""
+
+    number: int
+    does: str  # presses 1, hangs up, presses 1 and hangs up
+    after: float
+
+    def __str__(self) -> str:
+        return f"on call #{self.number}, when somebody wants to speak with them, the officer {self.does}"
 
 
 # ---- specialists ---------------------------------------------------------------------------------------------------
@@ -205,11 +253,13 @@ class Mumble:
 
 @dataclass(frozen=True, slots=True)
 class PickUp:
-    """For ten minutes they answer calls and press these keys, one entry at each question."""
+    """For ten minutes they answer calls and press these keys, one entry at each question. They hang up when a call has
+    lasted `leaves` seconds; without it they stay."""
 
     number: int
     whom: Whom
     presses: tuple[str, ...]
+    leaves: float | None = None
 
     def __str__(self) -> str:
         return (
@@ -238,6 +288,7 @@ class Behave:
     minutes: float
     presses: tuple[str, ...] = ()
     voicemail: bool = False
+    leaves: float | None = None
 
     def __str__(self) -> str:
         keys = f", presses {' '.join(self.presses)}" if self.presses else ""
@@ -364,6 +415,9 @@ Deed = (
     | Press
     | HangUp
     | Decide
+    | AskToJoin
+    | OfficerPhone
+    | Agree
     | Reply
     | Mumble
     | PickUp

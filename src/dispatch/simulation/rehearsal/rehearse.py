@@ -20,6 +20,7 @@ import structlog
 
 from dispatch.simulation.rehearsal import law
 from dispatch.simulation.rehearsal.acting import Actors
+from dispatch.simulation.rehearsal.bridges import Bridges
 from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import Event, Open
 from dispatch.simulation.rehearsal.finale import finale
@@ -141,11 +142,13 @@ async def _play(
         stage.wrong = logged
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)
+        bridges = Bridges(stage, ledger)
         actors = Actors(stage, ledger, callers)
 
         async def check() -> None:
             await ledger.check()
             await callers.check()
+            await bridges.check()
 
         stage.after_step = check
         step = 0
@@ -158,6 +161,7 @@ async def _play(
                     await law.check(stage.books, everything=True)
             actors.calm()
             await finale(stage, ledger, actors)
+            await bridges.check_over()
         except Violated as violated:
             timeline = await _timeline(stage, violated.callout) if violated.callout else ()
             failure = Failure(violated.invariant, violated.detail, step, stage.now, timeline)

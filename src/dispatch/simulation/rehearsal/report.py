@@ -61,6 +61,8 @@ def summary(tally: Tally, seconds: float) -> str:
             for what, number in sorted(counts.items())
             if what.startswith(_PHONED)
         ),
+        ("asked to be joined", f"{counts['asked to be joined']:,}"),
+        ("joined", f"{counts['joined']:,}"),
         ("deeds of coordinators", f"{counts['deeds of coordinators']:,}"),
         ("officers who gave up", f"{counts['officers who gave up']:,}"),
         ("roster imports refused", f"{counts['roster imports refused']:,}"),

@@ -74,6 +74,7 @@ class Node:
         await self.service.open()
         self.database.armed = True
         self.up = True
+        stage.well_since = stage.now
 
     def _die(self, kill: Kill) -> None:
         self._stage.dying = asyncio.create_task(self._end(kill))
@@ -130,6 +131,8 @@ class Stage:
         self.wrong: list[str] = []
         """What the service answered or logged although it never should."""
         self.steps = 0
+        self.well_since = clock.moment
+        """When a node or the carrier was last back after it had been away."""
         self.after_step: Callable[[], Awaitable[None]] | None = None
         self._agenda = Agenda()
         self._turn = 0
@@ -138,6 +141,11 @@ class Stage:
     @property
     def now(self) -> datetime:
         return self.clock.moment
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the service can be reached, and the carrier by it."""
+        return all(node.up for node in self.nodes) and self._port is None
 
     # ---- the web ----
 
@@ -221,6 +229,7 @@ class Stage:
         await self.carrier.start()
         self._port.close()
         self._port = None
+        self.well_since = self.now
 
     # ---- time ----
 
@@ -286,6 +295,12 @@ class Stage:
                     await node.run(node.service.office.act(beat, node.service.node))
                 except DatabaseUnreachable:
                     continue
+
+    async def look_at_bridges(self) -> None:
+        """Let a node that is up look at whoever is joined on the phone, as it does every few seconds."""
+        for node in self.nodes:
+            if node.up:
+                await node.run(node.service.on_the_phone.look())
 
     # ---- its own life ----
 

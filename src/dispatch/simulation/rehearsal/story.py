@@ -25,6 +25,7 @@ from dispatch.simulation.carrier import (
     Unparsable,
 )
 from dispatch.simulation.carrier.faults import Effect
+from dispatch.simulation.rehearsal.bridging import answered, bridged
 from dispatch.simulation.rehearsal.deeds import (
     Again,
     Away,
@@ -35,6 +36,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Close,
     Coordinate,
     Deed,
+    Dial,
     Event,
     Import,
     Invent,
@@ -145,7 +147,12 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     events += _owned(Random(f"owners {seed}"), opened)
     events += _coordinated(Random(f"coordinators {seed}"), opened)
     length = max((at for _, at in opened), default=0.0) + 1800.0
-    events += _phoned(seed, callouts, length)
+    calls = list(_phoned(seed, callouts, length))
+    dialled = [(event.deed.number, event.at) for event in calls if isinstance(event.deed, Dial)]
+    events += calls
+    events += bridged(Random(f"bridge {seed}"), opened)
+    events += bridged(Random(f"bridge of phoned {seed}"), dialled)
+    events += answered(Random(f"answers on the hotline {seed}"), dialled)
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
     for family in sorted(families):
