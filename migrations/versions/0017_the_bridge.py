@@ -37,6 +37,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state <> 'over'"),
             postgresql_where=sa.text("state <> 'over'"),
         )
+    op.create_index("ix_phone_call_conference", "phone_call", ["conference"])
     op.create_index("ix_phone_call_since", "phone_call", ["since"])
     op.create_index(
         "uq_phone_call_joined",

@@ -13,10 +13,12 @@ from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.paged_call import PagedCall, Stage
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Situation
 from dispatch.rules.paged_call import GOODBYE
 from dispatch.rules.wording import spoken
-from dispatch.store import alarms, callout_records, callouts, pages, phone_calls
+from dispatch.store import alarms, callout_records, callouts, hotline_calls, pages, phone_calls
 from dispatch.store.audit import Deed
 from dispatch.store.pages import PageRecord
 from dispatch.store.phone_calls import About
@@ -34,6 +36,9 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
     call = _load(tx, desk, page_id)
     if call is None:
         return GOODBYE
+    if stage not in {Stage.JOIN, Stage.JOINING} and call.bridge.leg(page_id) is not None:
+        phone_calls.over(tx, page_id, desk.now)  # whoever presses a key in the menu is in no conference
+        call = replace(call, bridge=call.bridge.without(page_id))
     if paged_call.needs_details(call, stage, keys):
         call = replace(call, details=_details(tx, call))
     pressed = paged_call.press(call, stage, keys, desk.now)
@@ -57,19 +62,28 @@ def left(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     call = _load(tx, desk, page_id)
     if call is None:
         return GOODBYE
-    pressed = paged_call.left(call, desk.now)
+    mine = call.bridge.leg(page_id)
+    were = phone_calls.ever_in(tx, mine.conference if mine is not None else None)
+    pressed = paged_call.left(call, were, desk.now)
     _take_leg(tx, desk, call, pressed)
     return pressed.heard
 
 
 def _take_leg(tx: Transaction, desk: Desk, call: PagedCall, pressed: Pressed) -> None:
     if pressed.leg is not None:
-        bridge.take(tx, desk, call.page.id, call.page.person, pressed.leg, _about(call))
+        bridge.take(tx, desk, call.page.id, call.page.person, pressed.leg, _about(tx, call.page, call.situation))
 
 
-def _about(call: PagedCall) -> About:
-    """What the phones of a bridge have in common that this one is in, or may come into."""
-    return About(call.situation.callout.id if call.situation else None, call.alarm.call if call.alarm else None)
+def _about(tx: Transaction, page: Page, situation: Situation | None) -> About:
+    """What the phones of a bridge have in common that this one is in, or may come into. A call that an alarm is about
+    may have opened its call-out since; it is locked, as everywhere before what it leads to."""
+    if situation is not None:
+        return About(situation.callout.id)
+    alarm = alarms.find(tx, page.alarm) if page.alarm is not None else None
+    call = hotline_calls.lock(tx, alarm.call) if alarm is not None and alarm.call is not None else None
+    if call is None:
+        return About(None)
+    return About(call.callout, None if call.callout is not None else call.id)
 
 
 def _decide(tx: Transaction, desk: Desk, call: PagedCall, decision: DecideCall) -> bool:
@@ -93,10 +107,11 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
     callout = callouts.lock(tx, known.callout) if known.callout else None
     person = desk.roster(tx).person(known.fact.person) if known.fact.person else None
     situation = desk.situation(tx, callout, with_alarms=known.fact.asks) if callout else None
+    about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key takes them in this order
     call = PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
     if known.fact.channel is not Channel.VOICE:
         return call
-    return replace(call, bridge=phone_calls.bridge(tx, _about(call), desk.now))
+    return replace(call, bridge=phone_calls.bridge(tx, about, desk.now))
 
 
 def _alarms(tx: Transaction, desk: Desk, page: PageRecord) -> tuple[Alarm, ...]:

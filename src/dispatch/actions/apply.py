@@ -194,6 +194,7 @@ class _Writing:
                     self.changes.acknowledged(answered_at)
             case Release(person):
                 assignments.release(tx, id_, person, now)
+                phone_calls.over_of(tx, id_, person, now)
             case SetEta(person, eta_at):
                 assignments.set_eta(tx, id_, person, eta_at)
             case Stamp(person, kind, at):
@@ -239,6 +240,7 @@ class _Writing:
         if status.is_paging:
             self.changes.acknowledged(None)
         if not status.is_open:
+            phone_calls.wait_no_more(self.tx, self.callout.id, self.desk.now)
             self.changes.ended(in_order(self.callout, self.desk.now))
             alarms.had(self.tx, self.callout.id, alarm_kinds.OUTLIVES, self.desk.now)
         if self.sounder is not None:

@@ -23,6 +23,8 @@ from dispatch.store.transaction import Transaction
 def take(tx: Transaction, desk: Desk, id_: str, person: str | None, step: LegStep, about: About) -> None:
     """What becomes of the phone `id_`, which is `person`'s, or the officer's. What it is about is locked."""
     now = desk.now
+    if person is not None and about.callout is not None and isinstance(step, Wait | Join):
+        phone_calls.over_of(tx, about.callout, person, now, but=id_)  # they have hung up the other one, or soon will
     match step:
         case Wait(party):
             phone_calls.put(tx, Leg(id_, party, LegState.WAITS, now, now, person), about)
@@ -39,6 +41,7 @@ def take(tx: Transaction, desk: Desk, id_: str, person: str | None, step: LegSte
 
 def waits_in_vain(tx: Transaction, desk: Desk, id_: str) -> bool:
     """Whether the phone `id_`, in a conference that has not begun, is to be led out of it. Changes nothing."""
+    desk.let_sleep()
     about = phone_calls.about(tx, id_)
     return about is None or is_left_alone(phone_calls.bridge(tx, about, desk.now), id_, desk.now)
 

@@ -98,7 +98,11 @@ def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: st
     Raises `NoSuchCall`.
     """
     call = _lock(tx, call_id)
-    led = menu.press(_line(tx, desk, call), stage, keys, desk.now)
+    line = _line(tx, desk, call)
+    if stage is not menu.Stage.JOIN and line.bridge.leg(call_id) is not None:
+        phone_calls.over(tx, call_id, desk.now)  # whoever presses a key in the menu is in no conference
+        line = replace(line, bridge=line.bridge.without(call_id))
+    led = menu.press(line, stage, keys, desk.now)
     if not hotline_calls.is_repeat(tx, call_id, delivery, desk.now):
         for step in led.steps:
             _do(tx, desk, _lock(tx, call_id), step)
@@ -107,12 +111,16 @@ def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: st
 
 def resume(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     """The carrier asks what to say next on a call that is under way. Raises `NoSuchCall`."""
+    hotline_calls.heard(tx, call_id, desk.now)
     return menu.resume(_line(tx, desk, _lock(tx, call_id)), desk.now)
 
 
 def left(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
-    led = menu.left(_line(tx, desk, _lock(tx, call_id)), desk.now)
+    hotline_calls.heard(tx, call_id, desk.now)
+    line = _line(tx, desk, _lock(tx, call_id))
+    mine = line.bridge.leg(call_id)
+    led = menu.left(line, phone_calls.ever_in(tx, mine.conference if mine is not None else None), desk.now)
     for step in led.steps:
         _do(tx, desk, _lock(tx, call_id), step)
     return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
@@ -220,6 +228,8 @@ def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:
 
 
 def _bridge(tx: Transaction, desk: Desk, call: HotlineCall, leg: LegStep) -> None:
+    if call.ended_at is not None:  # the key comes after the hang-up
+        return
     bridge.take(tx, desk, call.id, None, leg, About(call.callout, call.id))
     if isinstance(leg, Join) and leg.others:
         _about_callout(tx, desk, call, lambda _situation, _now: [joining.are_joined()])

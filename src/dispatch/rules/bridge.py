@@ -77,15 +77,22 @@ class Asks:
 Answer = Busy | NoNumber | Asks | Join
 
 
-def ask(bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool) -> Answer:
-    """The phone `id_` asks for the officer; `can_be_rung` says that they gave a number."""
-    other = next((leg for leg in _live(bridge, now) if leg.party is party and leg.id != id_), None)
+def ask(
+    bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: bool, person: str | None = None
+) -> Answer:
+    """The phone `id_`, which is `person`'s, asks for the officer; `can_be_rung` says that they gave a number.
+
+    Another phone of the same person is in nobody's way: it is over once this one asks.
+    """
+    live = [leg for leg in _live(bridge, now) if leg.id != id_]
+    other = next((leg for leg in live if leg.party is party and (person is None or leg.person != person)), None)
     if other is not None:
         return Busy(other.person)
-    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
-    if officer is not None and officer.is_joined and officer.conference is not None:
-        return Join(party, officer.conference)  # they have pressed a key already
-    if officer is not None or bridge.holding:
+    officers = [leg for leg in live if leg.party is Party.OFFICER]
+    joined = next((leg.conference for leg in officers if leg.is_joined and leg.conference is not None), None)
+    if joined is not None:
+        return Join(party, joined)  # they have pressed a key already
+    if officers or bridge.holding:
         return Asks(by_phone=False)
     return Asks(by_phone=True) if can_be_rung else NoNumber()
 
@@ -132,11 +139,11 @@ def turn(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
     mine = bridge.leg(id_)
     if mine is None:
         return Leave()
-    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
+    officers = [leg for leg in _live(bridge, now) if leg.party is Party.OFFICER]
     if mine.is_joined and mine.conference is not None:
-        there = officer is not None and officer.conference == mine.conference
+        there = any(leg.conference == mine.conference for leg in officers)
         return Join(mine.party, mine.conference) if there else Leave()
-    there = officer is not None or bridge.holding
+    there = bool(officers) or bridge.holding
     return WaitOn() if there and now - mine.since <= PATIENCE else Leave()
 
 
@@ -144,26 +151,35 @@ def turn(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
 
 
 def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
-    """Whether the phone `id_`, in a conference that has not begun, waits there in vain."""
+    """Whether the phone `id_`, in a conference that has not begun, waits there in vain. Once another has gone in as
+    well, it has begun: whoever asks now is a request that came late."""
     mine = bridge.leg(id_)
-    if mine is None or now - mine.since > _ALONE:
+    if mine is None:
         return True
-    return len(bridge.in_conference(mine.conference)) < 2
+    others = [leg for leg in bridge.in_conference(mine.conference) if leg.id != id_]
+    if not others:
+        return True
+    return now - mine.since > _ALONE and not any(leg.has_gone_in for leg in others)
 
 
 def stays_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
-    """Whether the phone `id_` is alone in its conference, long after the other one was to come. The carrier falls silent
-    when it cannot ask us what whoever waits hears, and does not ask again."""
+    """Whether the phone `id_` is alone in its conference, long after the other one was to come. The carrier falls
+    silent when it cannot ask us what whoever waits hears, and does not ask again."""
     mine = bridge.leg(id_)
     if mine is None or not mine.is_joined or now - mine.since <= _ALONE:
         return False
     return len(bridge.in_conference(mine.conference)) < 2
 
 
-def after_conference(bridge: Bridge, id_: str) -> Join | Leave:
-    """What becomes of the phone `id_` when its conference is over for it: one of three has gone, and the others go on.
-    A conference ends when any of its people goes, so that none is ever left in silence."""
+def after_conference(bridge: Bridge, id_: str, were: int) -> Join | Leave:
+    """What becomes of the phone `id_` when its conference is over for it; `were` counts whoever has ever been in it.
+
+    A conference ends when any of its people goes, so that none is ever left in silence. When there were more than two,
+    and the officer and somebody else are left, those go on.
+    """
     mine = bridge.leg(id_)
-    if mine is None or mine.conference is None or len(bridge.in_conference(mine.conference)) < 3:
+    if mine is None or mine.conference is None or were < 3:
         return Leave()
-    return Join(mine.party, mine.conference)
+    left = bridge.in_conference(mine.conference)
+    go_on = len(left) > 1 and any(leg.party is Party.OFFICER for leg in left)
+    return Join(mine.party, mine.conference) if go_on else Leave()

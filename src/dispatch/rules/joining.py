@@ -14,7 +14,7 @@ from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
-from dispatch.rules.facts.people import Channel, Person
+from dispatch.rules.facts.people import Channel, Language, Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import hotline as officer_words
 from dispatch.rules.wording import spoken
@@ -36,8 +36,8 @@ def _asks(person: Person) -> Note:
     return Note(NoteKind.CALLS_OFFICER, f"{person.name} asks to speak with the officer", person.id)
 
 
-def _ring_officer(situation: Situation, now: datetime) -> SendPage:
-    said = officer_words.join_officer(situation.callout.code)
+def _ring_officer(situation: Situation, language: Language, now: datetime) -> SendPage:
+    said = in_language(officer_words.join_officer(situation.callout.code), language)
     return SendPage(Purpose.JOIN, Channel.VOICE, situation.callout.officer_phone, said, now)
 
 
@@ -68,7 +68,8 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
     situation = call.situation
     phone = situation.callout.officer_phone if situation is not None else ""
     asked = (_asks(call.person),) if call.person is not None and call.bridge.leg(call.page.id) is None else ()
-    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=bool(phone))
+    person = call.person.id if call.person is not None else None
+    answer = bridge.ask(call.bridge, call.page.id, who, now, can_be_rung=bool(phone), person=person)
     match answer:
         case Busy(person):
             name = call.roster.first_name_of(person) if person is not None else ""
@@ -78,8 +79,16 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
         case Join():
             return Pressed(_join(answer.conference), (*decisions, *asked), answers=True, leg=answer)
         case Asks(by_phone):
-            rung = (_ring_officer(situation, now),) if by_phone and situation is not None else ()
-            return Pressed(_wait(spoken.officer_is_asked()), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
+            rung = (_ring_officer(situation, call.bridge.language, now),) if by_phone and situation is not None else ()
+            said = spoken.officer_is_asked(doubtful=is_doubtful(call))
+            return Pressed(_wait(said), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
+
+
+def is_doubtful(call: PagedCall) -> bool:
+    """Whether whoever holds may be somebody who only shows the officer's number: the call-out itself is police's."""
+    holder, situation = call.bridge.holder, call.situation
+    unknown = holder is not None and holder.is_unverified
+    return unknown and situation is not None and not situation.callout.is_unverified
 
 
 def accept(call: PagedCall, now: datetime) -> Pressed:
@@ -98,11 +107,14 @@ def are_joined() -> Note:
 
 
 def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
-    """They waited one turn more."""
+    """They waited one turn more. Whoever is no longer on the call-out waits no more."""
+    mine = call.bridge.leg(call.page.id)
+    if mine is not None and mine.party is Party.SPECIALIST and not call.is_on_it:
+        return Pressed(back, leg=Leave())
     turn = bridge.turn(call.bridge, call.page.id, now)
     match turn:
         case Join():
-            return Pressed(_join(turn.conference))
+            return Pressed(_join(turn.conference), leg=WaitOn())
         case WaitOn():
             return Pressed(_wait(spoken.officer_is_awaited()), leg=turn)
         case Leave():
@@ -113,9 +125,9 @@ def stop_waiting(back: Heard) -> Pressed:
     return Pressed(back, leg=Leave())
 
 
-def left(call: PagedCall, back: Heard) -> Pressed:
-    """Their conference is over for them."""
-    after = bridge.after_conference(call.bridge, call.page.id)
+def left(call: PagedCall, were: int, back: Heard) -> Pressed:
+    """Their conference is over for them; `were` counts whoever has been in it."""
+    after = bridge.after_conference(call.bridge, call.page.id, were)
     if isinstance(after, Join):
         return Pressed(_join(after.conference), leg=after)
     gone = officer_words.other_side_left() if call.person is None else spoken.officer_left()

@@ -51,9 +51,9 @@ def greet(call: PagedCall, now: datetime) -> Heard:
 
 def _for_their_ear(call: PagedCall, heard: Heard) -> Heard:
     # What a page says was put into their language when it was written, but for alarms, which are in English.
-    if call.person is None or call.page.purpose is Purpose.ALARM:
+    if call.page.purpose is Purpose.ALARM or (call.person is None and not call.page.purpose.joins):
         return heard
-    language = call.person.texts_in
+    language = call.person.texts_in if call.person is not None else call.bridge.language
     return replace(heard, say=tuple(in_language(said, language) for said in heard.say), language=language)
 
 
@@ -93,8 +93,9 @@ def _tell_alarm(call: PagedCall, now: datetime) -> Heard:
 
 def _offers_officer(call: PagedCall) -> bool:
     """Whether the alarm is best answered by speaking with the officer, who waits on the line or asked for it."""
-    asked = call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS
-    return call.bridge.holding or (asked and call.situation is not None)
+    if call.situation is None or not call.situation.callout.is_open:
+        return False
+    return call.bridge.holding or (call.alarm is not None and call.alarm.kind is AlarmKind.OFFICER_CALLS)
 
 
 def _menu(call: PagedCall, *before: str) -> Heard:
@@ -107,6 +108,8 @@ def _back(call: PagedCall, now: datetime) -> Heard:
         return Heard((officer_words.goodbye(),))
     if call.is_on_it:
         return _menu(call)
+    if call.page.purpose is Purpose.ALARM and call.alarm is None and call.situation is None:
+        return Heard((spoken.decided_already(),))  # its words would ask what is decided by now
     return _greet(call, now)
 
 
@@ -302,6 +305,8 @@ def _hear_place(call: PagedCall, _keys: str, _now: datetime) -> Pressed:
 
 @_while_on_it
 def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
+    if call.situation is None or not call.situation.callout.is_open:
+        return Pressed(GOODBYE)
     return joining.ask(call, Party.SPECIALIST, _menu(call), now)
 
 
@@ -310,6 +315,8 @@ def _reach_officer(call: PagedCall, _keys: str, now: datetime) -> Pressed:
 
 def _own_alarm_and_join(call: PagedCall, keys: str, now: datetime) -> Pressed:
     """Whoever speaks with the officer sees to what the alarm is about."""
+    if not _offers_officer(call) or call.alarm is None:
+        return _wrong_key(call, keys, now)
     owned = _own_alarm(call, keys, now)
     return joining.ask(call, Party.COORDINATOR, owned.heard, now, tuple(owned.decisions))
 
@@ -335,9 +342,9 @@ def _stop_waiting(call: PagedCall, _keys: str, now: datetime) -> Pressed:
     return joining.stop_waiting(_back(call, now))
 
 
-def left(call: PagedCall, now: datetime) -> Pressed:
-    """Their conference is over for them."""
-    pressed = joining.left(call, _back(call, now))
+def left(call: PagedCall, were: int, now: datetime) -> Pressed:
+    """Their conference is over for them; `were` counts whoever has been in it."""
+    pressed = joining.left(call, were, _back(call, now))
     return replace(pressed, heard=_for_their_ear(call, pressed.heard))
 
 

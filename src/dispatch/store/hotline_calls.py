@@ -224,6 +224,11 @@ def is_repeat(tx: Transaction, call_id: str, delivery: str | None, at: datetime)
     return _HEARD.first(tx, call_id=call_id, delivery=delivery, at=at) is None
 
 
+def heard(tx: Transaction, call_id: str, at: datetime) -> None:
+    """The caller is on the line."""
+    _change(tx, call_id, heard_at=at)
+
+
 def _change(tx: Transaction, call_id: str, **columns: Any) -> None:
     update_by_id(t.hotline_call, tuple(columns)).run(tx, row_id=call_id, **columns)
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
 from dispatch.store.transaction import Transaction
@@ -33,22 +35,35 @@ _SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.
 _LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
 _LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
 
-_IS_THERE = sa.and_(_call.ended_at.is_(None), _call.heard_at > sa.bindparam("heard_since", type_=_call.heard_at.type))
-_HOLDING = sa.select(sa.literal(True)).where(_IS_THERE).limit(1)
-_HOLDS_ABOUT = Statement(_HOLDING.where(_call.callout == sa.bindparam("about")))
-_HOLDS = Statement(_HOLDING.where(_call.id == sa.bindparam("about")))
+_CALL = sa.select(_call.trust, _call.language, _call.ended_at, _call.heard_at)
+_CALLS_ABOUT = Statement(
+    _CALL.where(_call.callout == sa.bindparam("about")).order_by(
+        _call.ended_at.is_(None).desc(), _call.called_at.desc()
+    )
+)
+_CALL_ITSELF = Statement(_CALL.where(_call.id == sa.bindparam("about")))
 
 
 def bridge(tx: Transaction, about: About, now: datetime) -> Bridge:
     """Whoever is on the phone about this."""
     if about.callout is not None:
-        legs, holds, id_ = _LEGS_OF_CALLOUT, _HOLDS_ABOUT, about.callout
+        legs, calls, id_ = _LEGS_OF_CALLOUT, _CALLS_ABOUT, about.callout
     elif about.call is not None:
-        legs, holds, id_ = _LEGS_OF_CALL, _HOLDS, about.call
+        legs, calls, id_ = _LEGS_OF_CALL, _CALL_ITSELF, about.call
     else:
         return Bridge()
-    holding = holds.scalar(tx, about=id_, heard_since=now - _SILENT)
-    return Bridge(tuple(_fact(row) for row in legs.rows(tx, about=id_)), bool(holding))
+    called = calls.first(tx, about=id_)
+    there = called is not None and _is_there(called, now)
+    return Bridge(
+        tuple(_fact(row) for row in legs.rows(tx, about=id_)),
+        holding=there,
+        holder=Trust(called["trust"]) if called is not None and there else None,
+        language=Language(called["language"]) if called is not None else Language.ENGLISH,
+    )
+
+
+def _is_there(called: Row, now: datetime) -> bool:
+    return called["ended_at"] is None and called["heard_at"] is not None and called["heard_at"] > now - _SILENT
 
 
 _ABOUT = Statement(sa.select(_leg.callout, _leg.call).where(_leg.id == sa.bindparam("leg_id"), _NOT_OVER))
@@ -139,6 +154,42 @@ _OVER = Statement(
 def over(tx: Transaction, leg_id: str, at: datetime) -> None:
     """Nobody is on this phone any more; harmless for one that was in no bridge."""
     _OVER.run(tx, leg_id=leg_id, at=at)
+
+
+_OF_PERSON = sa.and_(_leg.callout == sa.bindparam("callout_id"), _leg.person == sa.bindparam("whose"), _NOT_OVER)
+_AT = sa.bindparam("at", type_=_leg.since.type)
+_OVER_OF = Statement(
+    sa.update(t.phone_call)
+    .where(_OF_PERSON, _leg.id != sa.bindparam("but", type_=sa.Text))
+    .values(state=LegState.OVER, since=_AT)
+)
+
+
+def over_of(tx: Transaction, callout_id: str, person: str, at: datetime, *, but: str = "") -> None:
+    """No phone of this person is in a bridge of the call-out any more, `but` for one."""
+    _OVER_OF.run(tx, callout_id=callout_id, whose=person, but=but, at=at)
+
+
+_WAIT_NO_MORE = Statement(
+    sa.update(t.phone_call)
+    .where(_leg.callout == sa.bindparam("callout_id"), _NOT_OVER, one_of(_leg.state, (LegState.WAITS, LegState.RINGS)))
+    .values(state=LegState.OVER, since=_AT)
+)
+
+
+def wait_no_more(tx: Transaction, callout_id: str, at: datetime) -> None:
+    """The call-out is over: nobody is joined about it any more. Whoever talks, talks on."""
+    _WAIT_NO_MORE.run(tx, callout_id=callout_id, at=at)
+
+
+_EVER_IN = Statement(
+    sa.select(sa.func.count()).select_from(t.phone_call).where(_leg.conference == sa.bindparam("into"))
+)
+
+
+def ever_in(tx: Transaction, conference: str | None) -> int:
+    """How many have been joined in this conference, those who have left it included."""
+    return int(_EVER_IN.scalar(tx, into=conference) or 0) if conference is not None else 0
 
 
 _OPENED = Statement(

@@ -632,6 +632,7 @@ phone_call = sa.Table(
         postgresql_where=sa.text("state <> 'over'"),
     ),
     sa.Index("ix_phone_call_since", "since"),
+    sa.Index("ix_phone_call_conference", "conference"),
     # Two of one party cannot both be joined, whatever the code above believes.
     sa.Index(
         "uq_phone_call_joined",

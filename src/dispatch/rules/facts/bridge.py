@@ -1,8 +1,11 @@
 """The bridge: people on the phone who want to be joined with an officer, and that officer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.people import Language
 
 
 class Party(StrEnum):
@@ -42,19 +45,30 @@ class Leg:
     def is_joined(self) -> bool:
         return self.state is LegState.JOINED
 
+    @property
+    def has_gone_in(self) -> bool:
+        """Whether its call has been sent into the conference: whoever waited goes there with their next turn."""
+        return self.is_joined and self.seen_at >= self.since
+
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """The phones about one call-out, or about one call on the hotline, that are not over, the oldest first.
 
-    `holding` says that the officer is on the hotline now.
+    `holding` says that the officer is on the hotline now, or whoever shows their number: `holder` is what we know of
+    them. `language` is what the officer chose there, if they ever called.
     """
 
     legs: tuple[Leg, ...] = ()
     holding: bool = False
+    holder: Trust | None = None
+    language: Language = Language.ENGLISH
 
     def leg(self, id_: str) -> Leg | None:
         return next((leg for leg in self.legs if leg.id == id_), None)
+
+    def without(self, id_: str) -> "Bridge":
+        return replace(self, legs=tuple(leg for leg in self.legs if leg.id != id_))
 
     def in_conference(self, conference: str | None) -> list[Leg]:
         """Whoever is joined in this one."""

@@ -6,7 +6,7 @@ wrong key or a hang-up ends nothing. What a caller hears of us, the table of `ru
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -132,8 +132,11 @@ def first_stage(line: OnTheLine) -> Stage:
 
 def _ask(line: OnTheLine, stage: Stage, now: datetime, *before: Words) -> Heard:
     """Say what came before, and what the stage asks. While somebody waits for the officer, they are asked for that."""
-    if stage in _WITH_A_CALL_OUT and bridge.waiting(line.bridge, now):
+    waits = bool(bridge.waiting(line.bridge, now))
+    if waits and stage in _WITH_A_CALL_OUT:
         stage = Stage.JOIN
+    elif not waits and stage is Stage.JOIN:
+        stage = _after_join(line)
     prompt = MENU[stage]
     language = line.call.language
     said = [said for said in (*before, prompt.say(line, now)) if said]
@@ -373,6 +376,8 @@ def _say_news(line: OnTheLine, now: datetime) -> Words:
 
 def _wait_on(line: OnTheLine, _keys: str, now: datetime) -> Led:
     held, about = line.call.held_since, line.situation
+    if bridge.waiting(line.bridge, now):  # somebody wants to speak with them: they are asked once more
+        return Led(_go(Stage.JOIN))
     if held is not None and about is not None and not line.call.again and about.callout.received_at > held:
         # It opened while they held: now they hear the code, and are asked what they know.
         return Led(_after_opening, (EndHold(),))
@@ -406,29 +411,40 @@ def _say_who_waits(line: OnTheLine, now: datetime) -> Words:
 
 def _join(line: OnTheLine, _keys: str, now: datetime) -> Led:
     joined = bridge.accept(line.bridge, line.call.id, now)
-    return Led(_joined, (TakeLeg(joined), *_begin_hold(line)) if joined is not None else _begin_hold(line))
+    return Led(_joined, (TakeLeg(joined),) if joined is not None else ())
+
+
+def _not_joined(line: OnTheLine, keys: str, now: datetime) -> Led:
+    stage = _after_join(line)
+    return _wait_on(line, keys, now) if stage is Stage.HOLD else Led(_go(stage))
+
+
+def _after_join(line: OnTheLine) -> Stage:
+    """Where somebody goes on who was not joined, or is no longer: on hold, or with what they were being asked."""
+    return Stage.HOLD if line.call.held_since is not None or line.situation is None else first_stage(line)
 
 
 def _joined(line: OnTheLine, now: datetime) -> Heard:
     mine = line.bridge.leg(line.call.id)
     if mine is None or mine.conference is None:  # they hung up, or another officer was faster
-        return _ask(line, Stage.HOLD, now, words.nobody_waits())
+        return _ask(line, _after_join(line), now, words.nobody_waits())
     said = in_language(words.being_joined(), line.call.language)
     return Heard((said,), join=mine.conference, language=line.call.language)
 
 
-def left(line: OnTheLine, _now: datetime) -> Led:
-    """Their conference is over for them. They go on holding, unless the others go on talking."""
-    after = bridge.after_conference(line.bridge, line.call.id)
+def left(line: OnTheLine, were: int, _now: datetime) -> Led:
+    """Their conference is over for them; `were` counts whoever has been in it. The others go on talking, or the caller
+    goes on where they were. Who has talked has not held: the quarter of an hour begins again."""
+    after = bridge.after_conference(line.bridge, line.call.id, were)
     if isinstance(after, bridge.Join):
         return Led(_joined, (TakeLeg(after),))
-    return Led(_after_conference, (TakeLeg(after), *_begin_hold(line)))
+    return Led(_after_conference, (TakeLeg(after), *((BeginHold(),) if line.call.held_since is not None else ())))
 
 
 def _after_conference(line: OnTheLine, now: datetime) -> Heard:
-    heard = _hold(line, now)
-    gone = in_language(words.other_side_left(), line.call.language)
-    return replace(heard, say=(gone, *heard.say))
+    if line.situation is not None and not line.situation.callout.is_open:
+        return _end(line, words.other_side_left(), words.over())
+    return _ask(line, _after_join(line), now, words.other_side_left())
 
 
 # ---- the same officer calls again ----------------------------------------------------------------------------------
@@ -587,8 +603,11 @@ MENU: Mapping[Stage, Prompt] = {
     ),
     Stage.JOIN: Prompt(
         _say_who_waits,
-        {"0": Key("a coordinator", _ask_coordinator, (Stage.HOLD,)), "1": Key("is joined", _join, (Stage.HOLD,))},
-        silence=Key("stays on the line", _wait_on, (Stage.JOIN, Stage.HOLD)),
+        {
+            "0": Key("a coordinator", _ask_coordinator, (Stage.HOLD,)),
+            "1": Key("is joined", _join, (Stage.HOLD, Stage.STATUS, *QUESTIONS)),
+        },
+        silence=Key("stays on the line", _not_joined, (Stage.JOIN, Stage.HOLD, Stage.STATUS, *QUESTIONS)),
         wait_seconds=5,
     ),
     Stage.STATUS: Prompt(

@@ -94,11 +94,14 @@ def join(code: str) -> Words:
     )
 
 
-def officer_is_asked() -> Words:
-    """The same whether they are on the line or rung, so that the same key says the same once their phone rings."""
+def officer_is_asked(*, doubtful: bool = False) -> Words:
+    """The same whether they are on the line or rung, so that the same key says the same once their phone rings.
+    `doubtful`: somebody calls from their number, and nothing says that it is they."""
+    doubt = "Careful: a caller shows the officer's number, and nobody has verified them. " if doubtful else ""
+    duda = "Cuidado: alguien llama con el número del oficial, y nadie ha verificado quién es. " if doubtful else ""
     return Words(
-        "We are asking the officer. Stay on the line. Any key takes you back.",
-        "Estamos avisando al oficial. No cuelgue. Cualquier tecla le regresa.",
+        f"{doubt}We are asking the officer. Stay on the line. Any key takes you back.",
+        f"{duda}Estamos avisando al oficial. No cuelgue. Cualquier tecla le regresa.",
     )
 
 
@@ -113,7 +116,8 @@ def officer_does_not_answer() -> Words:
 def officer_is_taken(first_name: str) -> Words:
     name = said_name(first_name)
     return Words(
-        f"{name or 'A colleague'} is speaking with the officer.", f"{name or 'Un colega'} está hablando con el oficial."
+        f"{name or 'A colleague'} speaks with the officer already, or waits for them.",
+        f"{name or 'Un colega'} ya habla con el oficial, o le espera.",
     )
 
 

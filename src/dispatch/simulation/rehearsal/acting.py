@@ -336,9 +336,7 @@ class Actors:
         if callout is None or who is None:
             self.ledger.counts["deeds left out"] += 1
             return
-        self._behave(
-            Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves)
-        )
+        self._behave(Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves))
         self.ledger.counts["asked to be joined"] += 1
         if deed.whom is None:
             await self._coordinate(Coordinate(deed.number, "join_call", 0))

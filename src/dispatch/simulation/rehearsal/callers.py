@@ -14,8 +14,8 @@ from dispatch.simulation.carrier import Behaviour, PhoneCall
 from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.record import Delivery
 from dispatch.simulation.rehearsal import touched
-from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Press
 from dispatch.simulation.rehearsal.bridges import asks_to_join
+from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Press
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.stage import Stage
