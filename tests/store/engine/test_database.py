@@ -97,6 +97,7 @@ async def test_what_is_ahead_waits_for_nothing_that_has_not_begun(database: Data
     def work(_: Connection, name: str) -> None:
         done.append(name)
 
+    await asyncio.gather(*(database.write(_count) for _ in range(4)))  # every writer of PostgreSQL has its connection
     storm = [database.write(partial(work, name="storm"), together=True) for _ in range(1000)]
     beat = database.write(partial(work, name="beat"), ahead=True)
     await asyncio.gather(*storm, beat)
