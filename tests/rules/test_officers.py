@@ -11,7 +11,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.officers import MOST_ANSWERS
+from dispatch.rules.officers import MOST_ANSWERS, MOST_READ
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
@@ -302,3 +302,14 @@ def test_an_injury_keeps_nobody_away(said: str) -> None:
 def test_what_sounds_like_a_cry(said: str) -> None:
     assert not officers.cries_for_help(read(said))
     assert not officers.tells_of_a_threat(read(said))
+
+
+def test_a_phone_that_writes_without_end_is_told_of_once() -> None:
+    """People are told to ring it, and whoever goes is left in peace; a cry for help is heard each time."""
+    [note, alarm] = hear(taken(), heard=MOST_READ)
+    assert isinstance(note, Note)
+    assert alarm == AlarmCoordinators(alarms.officer_writes_on("K7Q", OFFICER))
+    assert hear(taken(), heard=MOST_READ + 1) == [note]
+    assert only(SendPage, hear(taken(), heard=MOST_READ - 1))
+    hurt = officers.hear(situation(taken()), OFFICER, "she bleeds", off=False, heard=MOST_READ, now=NIGHT, hurt=True)
+    assert [one.kind for one in only(AlarmCoordinators, hurt)] == [AlarmKind.SOMEBODY_HURT]
