@@ -112,3 +112,11 @@ def test_whoever_is_alone_for_long_is_looked_for() -> None:
     assert not bridge.stays_alone(TOGETHER, "h1", later)
     assert not bridge.stays_alone(Bridge((leg("h1", OFFICER, WAITS),)), "h1", later)
     assert not bridge.stays_alone(Bridge(), "h1", later)
+
+
+def test_an_officer_who_is_rung_and_calls_at_the_same_time_is_on_the_line_that_they_took() -> None:
+    """Their phone rang first, and still rings; they called the hotline, and pressed the key there."""
+    twice = Bridge((leg("p2", OFFICER, RINGS), *TOGETHER.legs))
+    assert bridge.turn(twice, "ana", NOW) == Join(SPECIALIST, "h1")
+    cora = Bridge((leg("p2", OFFICER, RINGS), leg("h1", OFFICER, JOINED), leg("cora", COORDINATOR, JOINED)))
+    assert ask(cora) == Join(SPECIALIST, "h1")

@@ -82,7 +82,7 @@ def ask(bridge: Bridge, id_: str, party: Party, now: datetime, *, can_be_rung: b
     other = next((leg for leg in _live(bridge, now) if leg.party is party and leg.id != id_), None)
     if other is not None:
         return Busy(other.person)
-    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
+    officer = _officer(bridge, now)
     if officer is not None and officer.is_joined and officer.conference is not None:
         return Join(party, officer.conference)  # they have pressed a key already
     if officer is not None or bridge.holding:
@@ -106,6 +106,12 @@ def accept(bridge: Bridge, id_: str, now: datetime) -> Join | None:
     if not others or any(leg.party is Party.OFFICER and leg.is_joined and leg.id != id_ for leg in bridge.legs):
         return None
     return Join(Party.OFFICER, id_, tuple(leg.id for leg in others))
+
+
+def _officer(bridge: Bridge, now: datetime) -> Leg | None:
+    """The phone that the officer is on, or that rings. They may call us while another of theirs still rings."""
+    theirs = [leg for leg in _live(bridge, now) if leg.party is Party.OFFICER]
+    return next((leg for leg in theirs if leg.is_joined), theirs[0] if theirs else None)
 
 
 def _live(bridge: Bridge, now: datetime) -> list[Leg]:
@@ -132,7 +138,7 @@ def turn(bridge: Bridge, id_: str, now: datetime) -> Join | WaitOn | Leave:
     mine = bridge.leg(id_)
     if mine is None:
         return Leave()
-    officer = next((leg for leg in _live(bridge, now) if leg.party is Party.OFFICER), None)
+    officer = _officer(bridge, now)
     if mine.is_joined and mine.conference is not None:
         there = officer is not None and officer.conference == mine.conference
         return Join(mine.party, mine.conference) if there else Leave()
@@ -152,8 +158,8 @@ def is_left_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
 
 
 def stays_alone(bridge: Bridge, id_: str, now: datetime) -> bool:
-    """Whether the phone `id_` is alone in its conference, long after the other one was to come. The carrier falls silent
-    when it cannot ask us what whoever waits hears, and does not ask again."""
+    """Whether the phone `id_` is alone in its conference, long after the other one was to come. A carrier that cannot
+    ask us what whoever waits hears falls silent, and does not ask again."""
     mine = bridge.leg(id_)
     if mine is None or not mine.is_joined or now - mine.since <= _ALONE:
         return False

@@ -142,7 +142,9 @@ def over(tx: Transaction, leg_id: str, at: datetime) -> None:
 
 
 _OPENED = Statement(
-    sa.update(t.phone_call).where(_leg.call == sa.bindparam("call_id")).values(callout=sa.bindparam("into"), call=None)
+    sa.update(t.phone_call)
+    .where(_leg.call == sa.bindparam("call_id"), _NOT_OVER)
+    .values(callout=sa.bindparam("into"), call=None)
 )
 
 

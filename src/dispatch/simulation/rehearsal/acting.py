@@ -24,6 +24,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
 from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swapped
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
+from dispatch.simulation.rehearsal.bridges import Bridges
 from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import (
     Again,
@@ -39,6 +40,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Decide,
     Deed,
     Dial,
+    Flinch,
     HangUp,
     Import,
     Invent,
@@ -99,6 +101,7 @@ class Actors:
     stage: Stage
     ledger: Ledger
     callers: Callers
+    bridges: Bridges
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -139,6 +142,8 @@ class Actors:
                 await self._officer_phone(deed)
             case Agree():
                 self.callers.agree(deed)
+            case Flinch(number):
+                self.bridges.flinch(number)
             case Reply():
                 await self._reply(deed)
             case Mumble():
@@ -336,9 +341,7 @@ class Actors:
         if callout is None or who is None:
             self.ledger.counts["deeds left out"] += 1
             return
-        self._behave(
-            Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves)
-        )
+        self._behave(Behave(who, deed.answers, _ASKER_ANSWERS_AFTER, _ASKED_MINUTES, deed.presses, leaves=deed.leaves))
         self.ledger.counts["asked to be joined"] += 1
         if deed.whom is None:
             await self._coordinate(Coordinate(deed.number, "join_call", 0))
