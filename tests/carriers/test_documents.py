@@ -99,7 +99,7 @@ def _hotline() -> Iterator[Heard]:
     for line in _lines():
         yield menu.greet(line, NOW)
         yield menu.resume(line, NOW)
-        yield menu.left(line, NOW).then(line, NOW)
+        yield menu.left(line, 2, NOW).then(line, NOW)
         for stage, prompt in menu.MENU.items():
             keys = {"", "*", "8", "00", *prompt.keys, *(("482915", "779", "5625550188", "1") if prompt.number else ())}
             for pressed in sorted(keys):
@@ -129,7 +129,7 @@ def _paged() -> Iterator[Heard]:
         for bridge in BRIDGES:
             call = replace(call, bridge=bridge)
             yield paged.greet(call, NOW)
-            yield paged.left(call, NOW).heard
+            yield paged.left(call, 2, NOW).heard
             for stage, keys in product(Stage, ("", "1", "2", "3", "4", "9", "25", "*")):
                 yield paged.press(call, stage, keys, NOW).heard
 

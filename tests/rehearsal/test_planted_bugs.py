@@ -8,23 +8,46 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.actions import hotline, send_pages
+from dispatch.actions import answer_call, hotline, send_pages
+from dispatch.actions import bridge as actions_bridge
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import Answered, InboundCall
 from dispatch.actions.send_pages import Claimed
+from dispatch.inbound.carrier import alone, voice_reply
 from dispatch.rules import assignment, escalation
+from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.paged_call import Stage
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import menu, news
 from dispatch.rules.replies import matrix
 from dispatch.rules.replies.matrix import Effect, Position
 from dispatch.rules.replies.vocabulary import Word
+from dispatch.simulation.carrier import Behaviour
+from dispatch.simulation.rehearsal.deeds import (
+    Agree,
+    AskToJoin,
+    Dial,
+    Does,
+    Event,
+    Flinch,
+    HangUp,
+    Kill,
+    OfficerPhone,
+    Open,
+    Reply,
+    Watch,
+    Whom,
+)
+from dispatch.simulation.rehearsal.meant import Meant
 from dispatch.simulation.rehearsal.rehearse import rehearse
 from dispatch.simulation.rehearsal.story import draw
-from dispatch.store import hotline_calls, pages
+from dispatch.store import hotline_calls, pages, phone_calls
 from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
 
 Plant = pytest.MonkeyPatch
 
@@ -127,6 +150,41 @@ def whoever_calls_hears_who_comes(plant: Plant) -> None:
     plant.setattr(news, "may_hear_names", lambda _line, _callout: True)
 
 
+def whoever_picks_up_is_joined(plant: Plant) -> None:
+    """Nobody is asked for a key: an officer's voicemail is joined, and a specialist talks to a machine."""
+    pick_up = answer_call.pick_up
+
+    def pick_up_and_press(tx: Connection, desk: Desk, page_id: str) -> Heard:
+        page = pages.find(tx, page_id)
+        if page is not None and page.fact.purpose is Purpose.JOIN:
+            return answer_call.press(tx, desk, page_id, Stage.JOIN, "1")
+        return pick_up(tx, desk, page_id)
+
+    plant.setattr(voice_reply, "pick_up", pick_up_and_press)
+
+
+def nobody_is_led_back(plant: Plant) -> None:
+    """Whoever is alone in a conference that has not begun stays there, whatever becomes of the other one."""
+    plant.setattr(alone, "waits_in_vain", lambda *_: False)
+    plant.setattr(actions_bridge, "stays", lambda *_: False)
+
+
+def only_the_carrier_leads_back(plant: Plant) -> None:
+    """Nobody looks after them whose silence the carrier does not end."""
+    plant.setattr(actions_bridge, "stays", lambda *_: False)
+
+
+def all_are_on_one_bridge(plant: Plant) -> None:
+    """An officer is joined with whoever waits, whatever that is about."""
+    every = phone_calls._SELECT.where(sa.bindparam("about", type_=sa.Text).is_not(None), phone_calls._NOT_OVER)
+    plant.setattr(phone_calls, "_LEGS_OF_CALLOUT", Statement(every))
+
+
+def a_phone_that_is_gone_stays(plant: Plant) -> None:
+    """A call is over, and its phone is thought to be on the line for ever: nobody else can be joined."""
+    plant.setattr(phone_calls, "over", lambda *_: None)
+
+
 @pytest.mark.timeout(180)  # twenty seconds of processor time at most, and more beside other tests
 @pytest.mark.parametrize(
     "bug",
@@ -134,6 +192,7 @@ def whoever_calls_hears_who_comes(plant: Plant) -> None:
         *(sent_before_it_is_sent, a_decline_forgets_the_deadline, the_second_answer_wins, here_counts_from_anybody),
         *(im_here_is_here, omw_in_ten_is_omw, all_clear_is_done, two_minutes_is_no, a_slip_is_home),
         *(a_hang_up_forgets_the_minute, a_call_brought_twice_opens_two, whoever_calls_hears_who_comes),
+        *(whoever_picks_up_is_joined, a_phone_that_is_gone_stays),
     ],
 )
 def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant) -> None:
@@ -145,3 +204,46 @@ def test_a_planted_bug_is_found(bug: Callable[[Plant], None], monkeypatch: Plant
         assert seed <= 15, "not found in 300 call-outs"
         failure = rehearse(seed, draw(seed, 20)).failure
     assert failure.timeline or failure.detail
+
+
+_TAKEN = (Event(60, Open(1, "LBPD", "+15625551005", None)), Event(75, Reply(1, Whom.PAGED, "1 20", Meant.GO)))
+_ASKED = Event(102, AskToJoin(1, Whom.HOLDER, Behaviour.ANSWERS, ("1",), 300))
+_AFTERWARDS = Event(500, Watch())
+# Of two who are to be joined one hangs up at the worst moment, and the other stays for minutes.
+LEFT_ALONE = (
+    *_TAKEN,
+    Event(100, OfficerPhone(1, Behaviour.ANSWERS, 1, ("1",), 300)),
+    Event(101, Flinch(1)),
+    _ASKED,
+    _AFTERWARDS,
+)
+# The process is down just when the carrier wants to know what the one who waits is to hear.
+LEFT_IN_SILENCE = (*LEFT_ALONE[:-1], Event(124, Kill(1, after=False, down=40)), _AFTERWARDS)
+# Somebody waits for one officer, while another holds.
+TWO_AT_ONCE = (
+    *_TAKEN,
+    Event(90, Dial(2, "+15625551003")),
+    Event(90, Agree(2, Does.PRESSES, 1)),
+    _ASKED,
+    Event(300, HangUp(2)),
+    _AFTERWARDS,
+)
+
+
+@pytest.mark.parametrize(
+    ("bug", "story", "violated"),
+    [
+        (nobody_is_led_back, LEFT_ALONE, "nobody is left alone"),
+        (only_the_carrier_leads_back, LEFT_IN_SILENCE, "nobody is left alone"),
+        (all_are_on_one_bridge, TWO_AT_ONCE, "nobody speaks with somebody about another call-out"),
+    ],
+)
+def test_a_bug_of_the_bridge_is_found(
+    bug: Callable[[Plant], None], story: tuple[Event, ...], violated: str, monkeypatch: Plant
+) -> None:
+    """It takes the worst moment, which a story of its own brings about; without the bug nothing is violated."""
+    assert rehearse(1, story).failure is None
+    bug(monkeypatch)
+    failure = rehearse(1, story).failure
+    assert failure is not None
+    assert violated in failure.invariant

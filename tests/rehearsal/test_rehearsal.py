@@ -95,6 +95,13 @@ def test_calls_on_the_hotline_do_not_change_what_others_mean_to_do(monkeypatch: 
     assert not any(isinstance(event.deed, Dial | Press | HangUp | Decide) for event in without)
 
 
+def test_people_are_joined() -> None:
+    """Somebody asks for the officer, and some of them speak with them."""
+    outcome = rehearse(9, draw(9, 20, frozenset()))
+    assert outcome.failure is None, outcome.failure
+    assert outcome.counts["asked to be joined"] > outcome.counts["joined"] > 0
+
+
 def test_officers_phone() -> None:
     """Calls come in and come to something: a call-out at once, on a key, after a minute, or a person's decision."""
     outcome = rehearse(3, draw(3, 20, frozenset()))

@@ -1,5 +1,6 @@
 """Who is joined with whom, and when: two keys, the first who presses, and nobody left alone."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -91,7 +92,11 @@ def test_nobody_waits_for_ever() -> None:
 def test_nobody_stays_alone_in_a_conference() -> None:
     """The other one comes within seconds, or will not: then whoever waits is led out."""
     assert not bridge.is_left_alone(TOGETHER, "h1", NOW)
-    assert bridge.is_left_alone(TOGETHER, "h1", NIGHT + timedelta(seconds=16))
+    late = NIGHT + timedelta(seconds=16)
+    assert not bridge.is_left_alone(TOGETHER, "h1", late), "both have gone in: it is a request that came late"
+    still_out = replace(TOGETHER.legs[1], seen_at=NIGHT - timedelta(seconds=3))
+    assert bridge.is_left_alone(Bridge((TOGETHER.legs[0], still_out)), "h1", late)
+    assert not bridge.is_left_alone(Bridge((TOGETHER.legs[0], still_out)), "h1", NOW)
     assert bridge.is_left_alone(Bridge((leg("h1", OFFICER, JOINED),)), "h1", NOW)
     assert bridge.is_left_alone(Bridge(), "h1", NOW)
 
@@ -99,9 +104,12 @@ def test_nobody_stays_alone_in_a_conference() -> None:
 def test_when_one_of_three_goes_the_others_talk_on() -> None:
     """A conference ends for all; of two, whoever is left hears why."""
     three = Bridge((*TOGETHER.legs, leg("cora", COORDINATOR, JOINED)))
-    assert bridge.after_conference(three, "h1") == Join(OFFICER, "h1")
-    assert bridge.after_conference(TOGETHER, "h1") == Leave()
-    assert bridge.after_conference(Bridge(), "h1") == Leave()
+    assert bridge.after_conference(three, "h1", 3) == Join(OFFICER, "h1")
+    assert bridge.after_conference(TOGETHER, "h1", 3) == Join(OFFICER, "h1"), "the third is over already"
+    assert bridge.after_conference(TOGETHER, "h1", 2) == Leave()
+    assert bridge.after_conference(Bridge(), "h1", 3) == Leave()
+    without = Bridge((leg("ana", SPECIALIST, JOINED), leg("cora", COORDINATOR, JOINED)))
+    assert bridge.after_conference(without, "ana", 3) == Leave(), "the officer has gone"
 
 
 def test_whoever_is_alone_for_long_is_looked_for() -> None:
@@ -112,3 +120,11 @@ def test_whoever_is_alone_for_long_is_looked_for() -> None:
     assert not bridge.stays_alone(TOGETHER, "h1", later)
     assert not bridge.stays_alone(Bridge((leg("h1", OFFICER, WAITS),)), "h1", later)
     assert not bridge.stays_alone(Bridge(), "h1", later)
+
+
+def test_an_officer_who_is_rung_and_calls_at_the_same_time_is_on_the_line_that_they_took() -> None:
+    """Their phone rang first, and still rings; they called the hotline, and pressed the key there."""
+    twice = Bridge((leg("p2", OFFICER, RINGS), *TOGETHER.legs))
+    assert bridge.turn(twice, "ana", NOW) == Join(SPECIALIST, "h1")
+    cora = Bridge((leg("p2", OFFICER, RINGS), leg("h1", OFFICER, JOINED), leg("cora", COORDINATOR, JOINED)))
+    assert ask(cora) == Join(SPECIALIST, "h1")

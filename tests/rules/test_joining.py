@@ -11,6 +11,7 @@ from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Note, NoteKind, OwnAlarm, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
 from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
@@ -146,7 +147,7 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
 def test_the_turns_of_whoever_waits() -> None:
     waits = press(call(bridge=ANA_WAITS), Stage.JOINING, "")
     assert waits == Pressed(replace(WAITING, say=(spoken.officer_is_awaited(),)), leg=WaitOn())
-    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING)
+    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING, leg=WaitOn())
     gone = press(call(), Stage.JOINING, "")
     assert gone == Pressed(replace(MENU, say=(spoken.officer_does_not_answer(), *MENU.say)), leg=Leave())
 
@@ -187,16 +188,16 @@ def test_the_officer_whom_we_rang_presses_the_key() -> None:
     ids=["a specialist", "a coordinator", "the officer"],
 )
 def test_whoever_is_left_hears_why(person: Person | None, heard: Heard) -> None:
-    assert paged_call.left(call(person), NOW) == Pressed(heard, leg=Leave())
+    assert paged_call.left(call(person), 2, NOW) == Pressed(heard, leg=Leave())
 
 
 def test_of_three_two_talk_on() -> None:
     three = Bridge((*ANA_TALKS.legs, leg("9", Party.COORDINATOR, LegState.JOINED, "cora")))
-    assert paged_call.left(call(bridge=three), NOW) == Pressed(TALKING, leg=Join(Party.SPECIALIST, "h1"))
+    assert paged_call.left(call(bridge=three), 3, NOW) == Pressed(TALKING, leg=Join(Party.SPECIALIST, "h1"))
 
 
 def test_it_is_said_in_their_language() -> None:
-    heard = paged_call.left(call(replace(ANA, texts_in=Language.SPANISH)), NOW).heard
+    heard = paged_call.left(call(replace(ANA, texts_in=Language.SPANISH)), 2, NOW).heard
     assert heard.say[0] == spoken.officer_left().spanish
 
 
@@ -214,3 +215,64 @@ def test_a_call_rings_in_the_language_of_whoever_asked() -> None:
     spanish = replace(ANA, texts_in=Language.SPANISH)
     (ringing,) = [one for one in joining.ring_person(situation(TAKEN), spanish, NOW) if isinstance(one, SendPage)]
     assert ringing.text == spoken.join("K7Q").spanish
+
+
+# ---- who may, and when it makes no sense ----
+
+
+def test_whoever_has_let_go_waits_no_more() -> None:
+    """Their successor must get through."""
+    waits = Bridge((leg("7", Party.SPECIALIST, LegState.WAITS, "ben"),), holding=True)
+    pressed = press(call(BEN, bridge=waits, purpose=Purpose.PAGE), Stage.JOINING, "")
+    assert (pressed.heard, pressed.leg) == (Heard((spoken.taken_by("Ana"),)), Leave())
+
+
+def test_nobody_is_rung_about_what_is_over() -> None:
+    over = taken(status=Status.CLOSED)
+    assert press(call(ANA, over, Purpose.PAGE), Stage.MENU, "4") == Pressed(GOODBYE)
+
+
+def test_key_two_means_something_only_where_it_is_offered() -> None:
+    known = Alarm("a1", AlarmKind.CHAIN_ENDED, "words", NIGHT, "c1", "K7Q")
+    alarmed = call(CORA, callout(), Purpose.ALARM)
+    alarmed = replace(alarmed, page=replace(alarmed.page, alarm="a1"), alarms=(known,))
+    pressed = press(alarmed, Stage.ALARM, "2")
+    assert (pressed.heard.say[0], pressed.leg, pressed.decisions) == (spoken.wrong_key(), None, ())
+    over = replace(alarmed, situation=situation(callout(Status.CLOSED)), bridge=ON_HOLD)
+    assert press(over, Stage.ALARM, "2").heard.say[0] == spoken.wrong_key()
+
+
+def test_ones_own_other_phone_is_in_nobodys_way() -> None:
+    """It has been hung up, or soon will."""
+    stands = Bridge((leg("9", Party.SPECIALIST, LegState.WAITS, "ana"),), holding=True)
+    assert press(call(bridge=stands), Stage.JOIN, "1").leg == Wait(Party.SPECIALIST)
+
+
+@pytest.mark.parametrize(
+    ("holder", "of_callout", "doubtful"),
+    [
+        (Trust.UNLISTED, Trust.VERIFIED, True),
+        (Trust.LIKELY, Trust.VERIFIED, False),
+        (Trust.UNLISTED, Trust.UNLISTED, False),
+        (None, Trust.VERIFIED, False),
+    ],
+)
+def test_a_shown_number_is_not_the_officer(holder: Trust | None, of_callout: Trust, doubtful: bool) -> None:
+    """Whoever is joined with it hears so; of an unverified call-out they have heard that already."""
+    stands = Bridge(holding=True, holder=holder)
+    heard = press(call(ANA, replace(TAKEN, trust=of_callout), bridge=stands), Stage.JOIN, "1").heard
+    assert heard.say == (spoken.officer_is_asked(doubtful=doubtful),)
+
+
+def test_the_officer_is_rung_in_the_language_that_they_chose() -> None:
+    (ringing,) = only(SendPage, list(press(call(bridge=Bridge(language=Language.SPANISH)), Stage.JOIN, "1").decisions))
+    assert ringing.text == officer_words.join_officer("K7Q").spanish
+    late = press(call(None, bridge=Bridge(language=Language.SPANISH)), Stage.JOIN, "1").heard
+    assert late.say[0] == officer_words.nobody_waits().spanish
+
+
+def test_what_an_alarm_asked_is_not_asked_again_once_it_is_decided() -> None:
+    """The call opened its call-out while they talked."""
+    known = call(CORA, None, Purpose.ALARM, bridge=Bridge())
+    heard = paged_call.left(replace(known, page=replace(known.page, alarm="a1")), 2, NOW).heard
+    assert heard.say == (spoken.officer_left(), spoken.decided_already())

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from dispatch.actions import answer_call, hotline
+from dispatch.actions import bridge as bridge_actions
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
 from dispatch.rules.hotline import menu
@@ -29,6 +30,10 @@ async def story(database_url: str) -> AsyncIterator[Story]:
 def connected(call: PhoneCall) -> list[str]:
     """With whom somebody has been connected, in order."""
     return [line.removeprefix("connected to ") for line in call.heard if line.startswith("connected to ")]
+
+
+def in_conference(call: PhoneCall) -> bool:
+    return call.conference is not None
 
 
 async def takes_by_key(story: Story, minutes: str = "25#") -> PhoneCall:
@@ -278,7 +283,7 @@ async def test_two_specialists_race_to_join(story: Story) -> None:
     winners = [call for call in (ana, ben) if connected(call)]
     assert [connected(call) for call in winners] == [[LISTED]]
     loser = ben if winners == [ana] else ana
-    assert "is speaking with the officer." in heard(loser)
+    assert "speaks with the officer already, or waits for them." in heard(loser)
     for who in (LISTED, "ana", "ben"):
         if story.phone(who).connected:
             await story.phone(who).hang_up()
@@ -463,14 +468,14 @@ async def test_nobody_stays_in_a_silent_conference(story: Story, monkeypatch: py
     story.town.carrier.errors.clear()
     silent = len(officer.heard)
     await story.passes(seconds=60)
-    assert officer.conference is not None, "and nobody asks for them any more"
+    assert in_conference(officer), "and nobody asks for them any more"
     assert len(officer.heard) == silent
     unreachable = story.town.carrier.faults.add(RefuseConnection(), times=None, on="read")
     await story.town.service.on_the_phone.look()
     unreachable.off()
     await story.town.service.on_the_phone.look()
     await story.passes(seconds=3)
-    assert officer.conference is None
+    assert not in_conference(officer)
     assert "Press 0 for a coordinator." in officer.heard[-1]
     await story.phone(LISTED).hang_up()
     await story.town.service.on_the_phone.look()
@@ -526,4 +531,180 @@ async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Stor
     await story.passes(minutes=15)
     await story.town.service.on_the_phone.look()
     assert set((await legs(story)).values()) <= {"over"}
+    quiet(story)
+
+
+# ---- what people and carriers do at bad moments --------------------------------------------------------------------
+
+
+async def _pages_and_call(story: Story) -> tuple[str, str]:
+    """The id of Ana's voice page, and that of the newest call on the hotline."""
+    page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
+    return page, (await story.rows(t.hotline_call))[-1]["id"]
+
+
+async def _all_hang_up(story: Story, *who: str) -> None:
+    for one in who:
+        if story.phone(one).connected:
+            await story.phone(one).hang_up()
+        await story.passes(seconds=4)
+    quiet(story)
+
+
+async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> None:
+    """The carrier's two requests overtake each other. Ana is not joined with a dead line, now or ever."""
+    await holds(story)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=12)
+    _, call = await _pages_and_call(story)
+    await story.phone(LISTED).hang_up()
+    await story.town.service.office.act(hotline.press, call, menu.Stage.JOIN, "1", "late")
+    assert (await legs(story)).get("officer") != "joined"
+    await story.passes(seconds=8)
+    assert "The officer does not answer." in heard(ana)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=3)
+    assert len(story.phone(LISTED).calls) == 1, "the officer is rung, as whoever has hung up"
+    await _all_hang_up(story, "ana")
+    await story.passes(seconds=60)
+    quiet(story)
+
+
+async def test_of_three_two_talk_on_whichever_request_comes_first(story: Story) -> None:
+    """That the third has hung up is known before the others ask what they hear; and each asks twice."""
+    officer = await holds(story)
+    await joined(story, officer)
+    (callout,) = await opened(story)
+    quiet(story)
+    async with told_by_cora(story) as cora:
+        await does(cora, callout, {"do": "join_call"})
+    await story.passes(seconds=2)
+    await story.phone("cora").answer()
+    await story.passes(seconds=4)
+    await story.phone("cora").press("1")
+    await story.passes(seconds=4)
+    page, call = await _pages_and_call(story)
+    third = next(row["id"] for row in await story.rows(t.phone_call) if row["party"] == "coordinator")
+    act = story.town.service.office.act
+    await act(bridge_actions.gone, third)
+    for _ in range(2):
+        assert (await act(answer_call.left, page)).join == call
+        assert (await act(hotline.left, call)).join == call
+    await _all_hang_up(story, "cora", "ana", LISTED)
+
+
+async def test_a_coordinator_waits_while_the_call_opens_by_itself(story: Story) -> None:
+    """Cora presses 2 seconds before: she is joined with the caller all the same, and hears no question of before."""
+    officer = await ring(story, STRANGER)
+    await story.passes(seconds=25)
+    call = story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=24)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=32)
+    assert len(await opened(story)) == 1
+    await story.phone(STRANGER).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("cora").number]
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=8)
+    assert "The officer has left the line." in heard(call)
+    assert "unless you decide" not in heard(call).partition("has left the line")[2]
+    await _all_hang_up(story, "cora")
+
+
+async def test_whoever_lets_go_is_in_nobodys_way(story: Story) -> None:
+    """Ana waits, and writes NO; Ben takes it and is joined with the officer."""
+    officer = await holds(story)
+    ana = await takes_by_key(story)
+    await story.phone("ana").press("4")
+    await story.passes(seconds=2)
+    await story.replies("ana", "NO")
+    await story.passes(seconds=6)
+    await story.replies("ben", "1 20")
+    await story.passes(seconds=2)
+    await story.replies("ben", "CALL")
+    await story.passes(seconds=2)
+    await story.phone("ben").answer()
+    await story.passes(seconds=3)
+    await story.phone("ben").press("1")
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("ben").number]
+    assert connected(ana) == []
+    await _all_hang_up(story, LISTED, "ben", "ana")
+
+
+async def test_a_shown_number_is_called_what_it_is(story: Story) -> None:
+    """An agency's program called out; somebody phones with the officer's number. Ana hears that nobody knows who."""
+    await story.call_out()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    call = await story.phone(OFFICER).call(OUR_NUMBER, verstat="TN-Validation-Failed-A")
+    await story.passes(seconds=2)
+    await story.phone(OFFICER).press("2")
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=2)
+    await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=3)
+    words = "a caller shows the officer's number, and nobody has verified them"
+    assert words in heard(story.phone("ana").calls[-1])
+    await _all_hang_up(story, "ana", OFFICER)
+    assert call.ended
+
+
+async def test_who_has_talked_has_not_held(story: Story) -> None:
+    """They talk for a quarter of an hour; then the officer holds, and nobody says goodbye to them."""
+    officer = await holds(story)
+    await joined(story, officer)
+    await story.passes(minutes=16)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=40)
+    assert officer.connected
+    assert "Thank you for waiting" not in heard(officer)
+    await _all_hang_up(story, LISTED)
+
+
+async def test_a_request_of_before_parts_nobody(story: Story) -> None:
+    """What somebody hears who is alone is asked for once more, minutes later, while the two talk."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    await story.passes(minutes=2)
+    page, call = await _pages_and_call(story)
+    for id_ in (page, call):
+        assert not await story.town.service.office.act(bridge_actions.waits_in_vain, id_)
+    assert officer.conference == ana.conference is not None
+    await _all_hang_up(story, "ana", LISTED)
+
+
+async def test_call_three_times_is_one_call(story: Story) -> None:
+    """A sleepy thumb."""
+    await story.call_out()
+    await story.replies("ana", "1 25")
+    await story.passes(seconds=2)
+    before = len(story.phone("ana").calls)
+    for _ in range(3):
+        await story.replies("ana", "CALL")
+    await story.passes(seconds=5)
+    assert len(story.phone("ana").calls) == before + 1
+    await story.phone("ana").reject()
+    await story.passes(seconds=5)
+    quiet(story)
+
+
+async def test_nobody_rings_an_officer_about_what_is_over(story: Story) -> None:
+    """A coordinator cancels while Ana listens to the menu."""
+    callout = await story.call_out()
+    ana = await takes_by_key(story)
+    answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", json={"reason": "not needed"})
+    assert answer.status_code == 200
+    await story.phone("ana").press("4")
+    await story.passes(seconds=5)
+    assert "This call-out is closed." in heard(ana)
+    assert story.phone(OFFICER).calls == []
+    await story.passes(seconds=10)
     quiet(story)

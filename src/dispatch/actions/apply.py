@@ -272,6 +272,8 @@ class _Writing:
             self.changes.arrived(first, missed=is_late(self.callout, first))
 
     def _send(self, page: SendPage) -> None:
+        if page.purpose.joins and pages.is_ringing(self.tx, self.callout.id, page.to):
+            return  # CALL three times is one call
         id_ = self.desk.new_id()
         if page.alarm is not None and page.carries_link:
             page, link = with_alarm_link(self.desk, page, page.alarm)

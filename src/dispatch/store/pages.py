@@ -272,6 +272,23 @@ def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime
         _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
 
 
+_RINGS_TO_JOIN = Statement(
+    sa.select(t.page.c.id)
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"),
+        t.page.c.purpose == Purpose.JOIN,
+        t.page.c.to == sa.bindparam("number"),
+        one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT)),
+    )
+    .limit(1)
+)
+
+
+def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
+    """Whether a call that offers to join this number rings, or is about to."""
+    return _RINGS_TO_JOIN.first(tx, callout_id=callout_id, number=number) is not None
+
+
 _STAND_DOWNS = Statement(
     sa.select(*(t.page.c[name] for name in OF_A_PAGE))
     .where(

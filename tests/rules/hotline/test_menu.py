@@ -37,6 +37,13 @@ from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, PIN, after, lin
 from tests.rules.situations import NIGHT, alarm, taken
 
 _CHARACTERS_A_SECOND = 15
+ANA_WAITS = Bridge((Leg("7", Party.SPECIALIST, LegState.WAITS, NIGHT, NIGHT, "ana"),), holding=True)
+JOINED = Bridge(
+    (
+        Leg("7", Party.SPECIALIST, LegState.JOINED, NIGHT, NIGHT, "ana", "h1"),
+        Leg("h1", Party.OFFICER, LegState.JOINED, NIGHT, NIGHT, None, "h1"),
+    )
+)
 
 
 def had(trust: Trust, **facts: Any) -> CallOut:
@@ -153,9 +160,10 @@ def test_the_star_changes_the_language_anywhere() -> None:
     """And back again."""
     for stage in Stage:
         for language, other in ((Language.ENGLISH, Language.SPANISH), (Language.SPANISH, Language.ENGLISH)):
-            led = pressed(line(about=opened(), language=language), stage, "*")
+            bridge = ANA_WAITS if stage is Stage.JOIN else Bridge()
+            led = pressed(line(about=opened(), language=language, bridge=bridge), stage, "*")
             assert led.steps == (Speak(other),)
-            assert after(led, line(about=opened())).ask is stage
+            assert after(led, line(about=opened(), bridge=bridge)).ask is stage
 
 
 # ---- before there is a call-out ----
@@ -502,14 +510,6 @@ def test_every_stage_has_its_prompt() -> None:
 
 # ---- the bridge ----
 
-ANA_WAITS = Bridge((Leg("7", Party.SPECIALIST, LegState.WAITS, NIGHT, NIGHT, "ana"),), holding=True)
-JOINED = Bridge(
-    (
-        Leg("7", Party.SPECIALIST, LegState.JOINED, NIGHT, NIGHT, "ana", "h1"),
-        Leg("h1", Party.OFFICER, LegState.JOINED, NIGHT, NIGHT, None, "h1"),
-    )
-)
-
 
 @pytest.mark.parametrize("stage", [*QUESTIONS, Stage.HOLD, Stage.STATUS])
 def test_whoever_is_on_the_line_is_asked_for_the_bridge_next(stage: Stage) -> None:
@@ -533,12 +533,13 @@ def test_the_officers_key_joins() -> None:
 
 
 def test_the_officers_key_comes_too_late() -> None:
-    """Whoever waited has hung up: nothing has happened, and they hold on."""
-    on = line(about=had(Trust.LISTED))
+    """Whoever waited has hung up: nothing has happened, and they go on where they were."""
+    on = line(about=had(Trust.LISTED), held_since=NIGHT)
     led = pressed(on, Stage.JOIN, "1")
-    assert led.steps == (BeginHold(),)
+    assert led.steps == ()
     heard = after(led, on)
     assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.nobody_waits())
+    assert after(pressed(on, Stage.JOIN, "7"), on).ask is Stage.HOLD
 
 
 def test_a_bridge_can_be_left_for_a_coordinator() -> None:
@@ -546,18 +547,46 @@ def test_a_bridge_can_be_left_for_a_coordinator() -> None:
     assert [type(step) for step in pressed(on, Stage.JOIN, "0").steps] == [AlarmCoordinators]
 
 
+@pytest.mark.parametrize(
+    ("facts", "stage"),
+    [({}, Stage.CHILDREN), ({"held_since": NIGHT}, Stage.HOLD), ({"again": True}, Stage.STATUS)],
+    ids=["in the menu", "on hold", "about an open one"],
+)
+def test_whoever_is_not_joined_goes_on_where_they_were(facts: dict[str, Any], stage: Stage) -> None:
+    """After silence, and after the talk: the questions are asked once the specialist has gone."""
+    on = line(about=had(Trust.LISTED), bridge=ANA_WAITS, **facts)
+    assert after(pressed(on, Stage.JOIN, ""), on).ask is Stage.JOIN
+    alone = replace(on, bridge=Bridge())
+    assert after(pressed(alone, Stage.JOIN, ""), alone).ask is stage
+    assert after(menu.left(replace(on, bridge=JOINED), 2, NIGHT), alone).ask is stage
+
+
+def test_nobody_is_told_goodbye_while_somebody_waits_for_them() -> None:
+    """Fifteen minutes are over, and Ana has just pressed 4."""
+    seconds = HOLD_AT_MOST.total_seconds() + 1
+    seen = NIGHT + timedelta(seconds=seconds)
+    waits = Bridge((replace(ANA_WAITS.legs[0], seen_at=seen),))
+    on = line(about=had(Trust.LISTED), bridge=waits, held_since=NIGHT)
+    led = pressed(on, Stage.HOLD, "", seconds)
+    assert led.steps == ()
+    assert after(led, on, seconds).ask is Stage.JOIN
+
+
 def test_after_the_conference_they_hold_on() -> None:
-    """And hear why; when it was one of three, the others talk on."""
-    on = line(about=had(Trust.LISTED), bridge=JOINED)
-    led = menu.left(on, NIGHT)
+    """And hear why; who has talked has not held. When it was one of three, the others talk on."""
+    on = line(about=had(Trust.LISTED), bridge=JOINED, held_since=NIGHT)
+    led = menu.left(on, 2, NIGHT)
     assert led.steps == (TakeLeg(Leave()), BeginHold())
     heard = after(led, replace(on, bridge=Bridge()))
     assert (heard.ask, heard.say[0]) == (Stage.HOLD, words.other_side_left())
     third = Leg("9", Party.COORDINATOR, LegState.JOINED, NIGHT, NIGHT, "cora", "h1")
     three = replace(on, bridge=Bridge((*JOINED.legs, third)))
-    led = menu.left(three, NIGHT)
+    led = menu.left(three, 3, NIGHT)
     assert led.steps == (TakeLeg(Join(Party.OFFICER, "h1")),)
     assert after(led, three).join == "h1"
+    over = replace(on, situation=line(about=opened(status=Status.CLOSED)).situation)
+    ended = after(menu.left(over, 2, NIGHT), over)
+    assert (ended.ask, ended.say) == (None, (words.other_side_left(), words.over()))
 
 
 # ---- a PIN, late ----

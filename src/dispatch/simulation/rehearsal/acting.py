@@ -24,6 +24,7 @@ from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.simulation.carrier import Behaviour, Phone
 from dispatch.simulation.carrier.faults import CallbackEffect, Fault, Late, Swapped
 from dispatch.simulation.carrier.outgoing import CannotConnect, Disconnected, Outgoing
+from dispatch.simulation.rehearsal.bridges import Bridges
 from dispatch.simulation.rehearsal.callers import Callers
 from dispatch.simulation.rehearsal.deeds import (
     Again,
@@ -39,6 +40,7 @@ from dispatch.simulation.rehearsal.deeds import (
     Decide,
     Deed,
     Dial,
+    Flinch,
     HangUp,
     Import,
     Invent,
@@ -99,6 +101,7 @@ class Actors:
     stage: Stage
     ledger: Ledger
     callers: Callers
+    bridges: Bridges
     opened: dict[int, Open] = field(default_factory=dict)
     _imports: list[Import] = field(default_factory=list)
     _callback_faults: list[Fault] = field(default_factory=list)
@@ -139,6 +142,8 @@ class Actors:
                 await self._officer_phone(deed)
             case Agree():
                 self.callers.agree(deed)
+            case Flinch(number):
+                self.bridges.flinch(number)
             case Reply():
                 await self._reply(deed)
             case Mumble():

@@ -28,6 +28,10 @@ _PAGE = (
 )
 _CALL = "SELECT h.trust, coalesce(h.callout, h.id) FROM hotline_call h WHERE h.carrier_id = $1"
 _ON_THE_PHONE = "SELECT 1 FROM phone_call WHERE state <> 'over' LIMIT 1"
+_TO_COME = (
+    "SELECT b.callout, p.sid FROM phone_call b JOIN page p ON p.id = b.id WHERE b.state = 'joined'"
+    " AND b.conference = $1 AND b.party <> 'officer' ORDER BY b.id"
+)
 _LEFT = (
     "SELECT b.callout, b.id, b.state, coalesce(p.sid, h.carrier_id) FROM phone_call b LEFT JOIN page p ON p.id = b.id"
     " LEFT JOIN hotline_call h ON h.id = b.id WHERE b.state <> 'over'"
@@ -51,6 +55,11 @@ class Bridges:
     """Since when each call is alone in its conference, or since when nothing stops us from ending that."""
     _struck: int = 0
     _looks: bool = False
+    _flinches: set[int] = field(default_factory=set)
+
+    def flinch(self, number: int) -> None:
+        """The next time that the officer of this call-out waits in a conference, whoever was to come hangs up."""
+        self._flinches.add(number)
 
     async def check(self) -> None:
         """After each step."""
@@ -60,6 +69,8 @@ class Bridges:
             if self._together.get(conference.sid) != sids:
                 self._together[conference.sid] = sids
                 await self._check_people(conference)
+                if len(sids) == 1 and not conference.started:
+                    await self._nobody_comes(conference)
             if conference.started and conference.sid not in self._began:
                 self._began.add(conference.sid)
                 self.ledger.counts["joined"] += 1
@@ -75,6 +86,15 @@ class Bridges:
         if len(set(about.values())) > 1:
             of = next(iter(about.values()))
             raise Violated("nobody speaks with somebody about another call-out", of, f"{about}")
+
+    async def _nobody_comes(self, conference: Conference) -> None:
+        for callout, sid in await self.stage.books.told(_TO_COME, conference.name):
+            number = next((number for number in self._flinches if self.ledger.promised.get(number) == callout), None)
+            call = self.stage.carrier.exchange.get(sid)
+            if number is not None and call is not None and not call.ended and call.conference is None:
+                self._flinches.discard(number)
+                self.ledger.counts["hung up before they were joined"] += 1
+                self.stage.carrier.hangs_up(call, 0)
 
     async def _known(self, call: PhoneCall) -> tuple[str | None, str]:
         """The purpose of the page, None for a call on the hotline; and what the call is about."""

@@ -7,9 +7,21 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from dispatch.simulation.carrier import Behaviour
-from dispatch.simulation.rehearsal.deeds import Agree, AskToJoin, Decide, Event, OfficerPhone, PickUp, Whom
+from dispatch.simulation.rehearsal.deeds import (
+    Agree,
+    AskToJoin,
+    Decide,
+    Does,
+    Event,
+    Flinch,
+    OfficerPhone,
+    PickUp,
+    Whom,
+)
 
 _ASKED = 0.35  # how often somebody asks, once and once more
+_ASKED_ABOUT_CALLS = 0.6  # the same of a call-out whose officer may still be on the line
+_FLINCHES = 0.25  # how often whoever asked hangs up at the worst moment
 _BY_KEY = 0.15  # how often whoever is paged by phone takes it, and asks in the same call
 _TOLD = 0.8  # how often a caller does something when somebody wants to speak with them
 _DECIDED = 0.25  # how often a coordinator whose phone rings about a caller speaks with them
@@ -34,15 +46,18 @@ _OFFICERS = (
 _PAGED = (("1", "20#", "4"), ("1", "20#", "4"), ("1", "", "4"), ("1", "20#", "3", "4"))
 
 
-def bridged(chance: Random, opened: Iterable[tuple[int, float]]) -> Iterator[Event]:
-    """Who asks for the officer of these call-outs, each its number and when it opens."""
+def bridged(chance: Random, opened: Iterable[tuple[int, float]], *, phoned: bool = False) -> Iterator[Event]:
+    """Who asks for the officer of these call-outs, each its number and when it opens; `phoned` says how."""
+    often, until = (_ASKED_ABOUT_CALLS, 250) if phoned else (_ASKED, 500)
     for number, at in opened:
+        if chance.random() < _FLINCHES:
+            yield Event(at, Flinch(number))
         if chance.random() < _BY_KEY:
             yield Event(at + chance.uniform(2, 50), PickUp(number, Whom.PAGED, chance.choice(_PAGED), _stays(chance)))
             yield from _rung(chance, number, at + chance.uniform(50, 90))
         asked = at
-        while chance.random() < _ASKED:
-            asked += chance.uniform(40, 500)
+        while chance.random() < often:
+            asked += chance.uniform(40, until)
             yield from _rung(chance, number, asked - 1)
             (whom,) = chance.choices((Whom.HOLDER, Whom.SECOND, None), (6, 2, 3))
             answers, presses = _one_of(chance, _ASKERS)
@@ -54,7 +69,7 @@ def answered(chance: Random, dialled: Iterable[tuple[int, float]]) -> Iterator[E
     them. A call is its number, and when it is dialled."""
     for number, at in dialled:
         if chance.random() < _TOLD:
-            does = chance.choices(("presses 1", "hangs up", "presses 1 and hangs up"), (80, 10, 10))[0]
+            (does,) = chance.choices(tuple(Does), (80, 10, 10))
             yield Event(at, Agree(number, does, chance.choice((0.5, 2.0, 2.0, 4.0))))
         if chance.random() < _DECIDED:
             presses = chance.choice((("2",), ("2",), ("9", "2"), ("2", "1")))

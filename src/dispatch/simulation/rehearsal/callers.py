@@ -15,7 +15,7 @@ from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.record import Delivery
 from dispatch.simulation.rehearsal import touched
 from dispatch.simulation.rehearsal.bridges import asks_to_join
-from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Press
+from dispatch.simulation.rehearsal.deeds import CODE, Agree, Decide, Dial, Does, Press
 from dispatch.simulation.rehearsal.law import Violated
 from dispatch.simulation.rehearsal.ledger import Ledger
 from dispatch.simulation.rehearsal.stage import Stage
@@ -85,9 +85,9 @@ class Callers:
         """They were told that somebody wants to speak with them."""
 
         async def do() -> None:
-            if "1" in agrees.does and line.call.connected:
+            if agrees.does is not Does.LEAVES and line.call.connected:
                 await self.stage.carrier.pressed(line.call, "1")
-            if "hangs up" in agrees.does:
+            if agrees.does is not Does.PRESSES:
                 await self.hang_up(line.number)
 
         self.stage.later(timedelta(seconds=agrees.after), do)

@@ -206,16 +206,34 @@ class OfficerPhone:
         return f"the phone of the officer of #{self.number}: {self.answers.value}{keys}, for {self.leaves:.0f} s"
 
 
+class Does(StrEnum):
+    """What a caller does who is told that somebody wants to speak with them."""
+
+    PRESSES = "presses 1"
+    LEAVES = "hangs up"
+    PRESSES_AND_LEAVES = "presses 1 and hangs up"
+
+
 @dataclass(frozen=True, slots=True)
 class Agree:
     """What a caller does, `after` so many seconds, whenever they are told that somebody wants to speak with them."""
 
     number: int
-    does: str  # presses 1, hangs up, presses 1 and hangs up
+    does: Does
     after: float
 
     def __str__(self) -> str:
-        return f"on call #{self.number}, when somebody wants to speak with them, the officer {self.does}"
+        return f"on call #{self.number}, when somebody wants to speak with them, they do this: {self.does}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flinch:
+    """The first time that the officer waits alone in a conference, whoever is to be joined with them hangs up."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"whoever asked for the officer of #{self.number} hangs up as soon as the officer has agreed"
 
 
 # ---- specialists ---------------------------------------------------------------------------------------------------
@@ -418,6 +436,7 @@ Deed = (
     | AskToJoin
     | OfficerPhone
     | Agree
+    | Flinch
     | Reply
     | Mumble
     | PickUp

@@ -143,7 +143,7 @@ async def _play(
         ledger = Ledger(stage)
         callers = Callers(stage, ledger)
         bridges = Bridges(stage, ledger)
-        actors = Actors(stage, ledger, callers)
+        actors = Actors(stage, ledger, callers, bridges)
 
         async def check() -> None:
             await ledger.check()

@@ -62,6 +62,7 @@ def summary(tally: Tally, seconds: float) -> str:
             if what.startswith(_PHONED)
         ),
         ("asked to be joined", f"{counts['asked to be joined']:,}"),
+        ("  hung up before they were", f"{counts['hung up before they were joined']:,}"),
         ("joined", f"{counts['joined']:,}"),
         ("deeds of coordinators", f"{counts['deeds of coordinators']:,}"),
         ("officers who gave up", f"{counts['officers who gave up']:,}"),

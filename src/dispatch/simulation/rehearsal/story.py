@@ -151,7 +151,7 @@ def draw(seed: int, callouts: int, families: frozenset[Family] = ALL) -> list[Ev
     dialled = [(event.deed.number, event.at) for event in calls if isinstance(event.deed, Dial)]
     events += calls
     events += bridged(Random(f"bridge {seed}"), opened)
-    events += bridged(Random(f"bridge of phoned {seed}"), dialled)
+    events += bridged(Random(f"bridge of phoned {seed}"), dialled, phoned=True)
     events += answered(Random(f"answers on the hotline {seed}"), dialled)
     if Family.CALLBACKS in families:
         events += repeated(Random(f"calls brought twice {seed}"), callouts, length)
