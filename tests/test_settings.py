@@ -17,7 +17,7 @@ def test_the_sample_settings_change_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert load_settings() == Settings()
     examples = re.findall(r"^# (\w+ = .*)$", (ROOT / "config" / "dispatch.toml").read_text(), re.MULTILINE)
     shown = tomllib.loads("\n".join(examples))
-    secret = dict.fromkeys(("twilio_auth_token", "secret_keys", "oidc_client_secret"), "")
+    secret = dict.fromkeys(("twilio_auth_token", "secret_keys", "metrics_token", "oidc_client_secret"), "")
     empty = dict.fromkeys(("twilio_api_url", "hotline_fallback_url", "ping_url", "oidc_issuer"), "")
     defaults = Settings().model_dump() | secret | empty
     assert shown == defaults

@@ -31,7 +31,7 @@ class OpeningRoute(LenientRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
-        if self.path != "/v1/callouts" or "POST" not in (self.methods or ()):
+        if self.name != "open_a_callout":
             return answer
 
         async def noted(request: Request) -> Response:
