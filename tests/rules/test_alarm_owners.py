@@ -189,6 +189,9 @@ def test_a_key_stands_for_the_coordinator_of_its_name(name: str, owner: str) -> 
 @pytest.mark.parametrize(("name", "rung"), [("Cora Lind", True), ("dan", True), ("ana", False), ("Night desk", False)])
 def test_who_can_be_rung_when_it_lapses(name: str, rung: bool) -> None:
     assert alarm_owners.can_be_rung(name, TOWN) is rung
+    everybody = alarm_owners.all_who_can_be_rung(TOWN)
+    assert everybody
+    assert all(alarm_owners.can_be_rung(one, TOWN) for one in everybody)
 
 
 def test_an_alarm_told_after_the_end_is_about_no_call_out() -> None:

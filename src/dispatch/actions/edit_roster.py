@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.alarm_owners import can_be_rung
+from dispatch.rules.alarm_owners import all_who_can_be_rung, can_be_rung
 from dispatch.rules.facts.actors import Actor, Source
-from dispatch.rules.facts.people import Person, Role
+from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import may_sign_in
 from dispatch.rules.roster_changes import RosterChanges, changes
@@ -102,7 +102,7 @@ def new_key(
         known = ", ".join(known.code for known in roster.agencies) or "none (import a roster first)"
         raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
     if coordinator is not None and not can_be_rung(coordinator, roster):
-        known = ", ".join(person.id for person in roster.with_role(Role.COORDINATOR)) or "none (import a roster first)"
+        known = ", ".join(all_who_can_be_rung(roster)) or "none (import a roster first)"
         raise NobodyOfThatName(f"no coordinator in the roster is called {coordinator!r}; there are: {known}")
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"

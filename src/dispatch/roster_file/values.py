@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from dispatch.phone_numbers import e164
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.roster import Target, TargetKind
 from dispatch.rules.local_clock import local_moment
 from dispatch.rules.readiness import is_loopback
@@ -162,7 +163,7 @@ def zone(value: object) -> str:
 _ZONE_CALLED = {
     called: zone
     for zone, names in {
-        "America/Los_Angeles": ("pst", "pdt", "pt", "pacific", "pacific time", "los angeles", "california", "la"),
+        LOCAL: ("pst", "pdt", "pt", "pacific", "pacific time", "los angeles", "california", "la"),
         "America/Denver": ("mdt", "mt", "mountain", "mountain time", "denver"),
         "America/Chicago": ("cst", "cdt", "ct", "central", "central time", "chicago"),
         "America/New_York": ("edt", "et", "eastern", "eastern time", "new york"),

@@ -56,6 +56,11 @@ def can_be_rung(name: str, roster: Roster) -> bool:
     return owner is not None and owner.is_coordinator
 
 
+def all_who_can_be_rung(roster: Roster) -> list[str]:
+    """The ids of everybody for whom that holds."""
+    return [person.id for person in roster.people if person.is_coordinator]
+
+
 def is_of_another(alarm: Alarm, owner: str, now: datetime) -> bool:
     return alarm.owner != owner and has_owner(alarm, now)
 
