@@ -133,7 +133,7 @@ async def test_every_wrong_field_is_listed(house: House) -> None:
     """All mistakes are listed, so that an integrator can mend them at once; if very many, the first fifty."""
     answer = await house.raw(json.dumps({"children": 0, "unit": 1}).encode())
     assert fields(answer) == {"children", "unit", "officer"}
-    many = await house.raw(json.dumps({f"x{number}": 1 for number in range(1000)}).encode())
+    many = await house.raw(json.dumps({f"x{number}": 1 for number in range(400)}).encode())
     assert len(problem(many, 422)["errors"]) == 50
 
 
