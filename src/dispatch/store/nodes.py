@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from dispatch.store import claims
 from dispatch.store import tables as t
 from dispatch.store.engine.postgresql import APPLICATION
-from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
 DEAD_AFTER = timedelta(seconds=5)  # a node beats every second; after this silence, others take over what it had claimed
@@ -66,17 +65,10 @@ _CUT_OFF = sa.text("""
 """)
 
 
-_AHEAD = Statement(
-    sa.select(sa.func.max(t.node.c.beat_at)).where(
-        t.node.c.id != sa.bindparam("node_id"), t.node.c.beat_at.is_not(None)
-    )
-)
-
-
 def ahead_of(tx: Transaction, node: Node, now: datetime) -> timedelta:
     """How far another node's clock is ahead of ours: its last beat lies in our future. One that is behind ours hears of
     it there."""
-    newest: datetime | None = _AHEAD.scalar(tx, node_id=node.id)
+    newest = tx.execute(sa.select(sa.func.max(t.node.c.beat_at)).where(t.node.c.id != node.id)).scalar()
     return max(timedelta(0), newest - now) if newest is not None else timedelta(0)
 
 
