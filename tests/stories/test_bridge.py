@@ -12,7 +12,8 @@ from dispatch.actions import bridge as bridge_actions
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
 from dispatch.rules.hotline import menu
-from dispatch.simulation.carrier import Lost, PhoneCall, RefuseConnection, ServerError
+from dispatch.simulation.carrier import Doubled, Late, Lost, PhoneCall, RefuseConnection, ServerError, Swapped
+from dispatch.simulation.carrier.faults import CallbackEffect
 from dispatch.simulation.town import OUR_NUMBER
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
 from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
@@ -58,7 +59,7 @@ async def holds(story: Story) -> PhoneCall:
 
 
 def quiet(story: Story) -> None:
-    story.forget("ana", "ben", "cora", DCFS, LISTED, OFFICER, STRANGER)
+    story.forget("ana", "ben", "cleo", "cora", DCFS, LISTED, OFFICER, STRANGER)
 
 
 async def legs(story: Story) -> dict[str, str]:
@@ -108,9 +109,14 @@ async def test_taken_by_key_and_joined_with_whoever_holds(story: Story) -> None:
     assert "The other side has left the line." in heard(officer)
     assert officer.connected
     assert "Press 0 for a coordinator." in heard(officer).partition("has left the line")[2]
-    assert await story.status({"id": callout["id"]})  # and nothing about the call-out has ended
     await story.phone(LISTED).hang_up()
     await story.passes(seconds=2)
+    quiet(story)
+    for word, status in (("OMW", "en_route"), ("HERE", "on_scene")):
+        await story.passes(minutes=8)
+        await story.replies("ana", word)
+        await story.passes(seconds=2)
+        assert (await opened(story))[0]["status"] == status
     quiet(story)
 
 
@@ -707,4 +713,70 @@ async def test_nobody_rings_an_officer_about_what_is_over(story: Story) -> None:
     assert "This call-out is closed." in heard(ana)
     assert story.phone(OFFICER).calls == []
     await story.passes(seconds=10)
+    quiet(story)
+
+
+# ---- long nights ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_hold_through_every_step_to_a_coordinator(story: Story) -> None:
+    """Ana and Ben sleep; the officer holds through both steps, a restart, and the first round of everybody. Each turn
+    says the truth, and then Cora speaks with them."""
+    officer = await holds(story)
+    await story.passes(minutes=6)
+    await story.town.crash()
+    await story.passes(minutes=5)
+    assert "Nobody has answered yet, no coordinator either. We go on." in heard(officer)
+    assert officer.connected
+    quiet(story)
+    await story.phone(LISTED).press("0")
+    await story.passes(seconds=2)
+    call = story.phone("cora").ringing or story.expect_call("cora")
+    await story.phone("cora").answer()
+    await story.passes(seconds=22)
+    await story.phone("cora").press("2")
+    await story.passes(seconds=12)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert connected(officer) == [story.phone("cora").number]
+    assert connected(call) == [LISTED]
+    await _all_hang_up(story, LISTED, "cora")
+
+
+async def test_no_coordinator_answers_anything_for_twenty_minutes(story: Story) -> None:
+    """The officer asks for one, again and again: they are told the truth, never cut off before a call is promised, and
+    coordinators are rung until one has it. Paging goes on all the while."""
+    officer = await holds(story)
+    await story.passes(seconds=70)
+    for _ in range(4):
+        await story.phone(LISTED).press("0")
+        await story.passes(minutes=2, seconds=30)
+    assert officer.connected
+    assert "Nobody has answered yet, no coordinator either. We go on." in heard(officer)
+    await story.passes(minutes=10)
+    assert "Thank you for waiting. We go on, and a coordinator will ring you." in heard(officer)
+    rung = len(story.phone("cora").calls)
+    paged = len(story.phone("ana").calls)
+    await story.passes(minutes=6)
+    assert len(story.phone("cora").calls) > rung, "the promise is kept by a deadline"
+    assert len(story.phone("ana").calls) > paged
+    assert (await opened(story))[0]["status"] == "paging"
+    quiet(story)
+
+
+@pytest.mark.parametrize("fault", [Late(20.0), Doubled(), Swapped(), Lost()], ids=lambda fault: type(fault).__name__)
+async def test_whatever_becomes_of_the_carriers_callbacks(story: Story, fault: CallbackEffect) -> None:
+    """Late, doubled, swapped, lost: the two are joined, and whoever is left hears so. No event of a conference is even
+    asked for."""
+    story.town.carrier.faults.add(fault, only="call", on="status", times=None)
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    assert connected(ana) == [LISTED]
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=30)
+    assert "The other side has left the line." in heard(officer)
+    assert not any("/conference" in brought.url for brought in story.town.carrier.deliveries)
+    await _all_hang_up(story, LISTED)
+    await story.passes(minutes=1)
+    story.town.carrier.faults.clear()
     quiet(story)
