@@ -43,7 +43,8 @@ _OFFICERS = (
     (Behaviour.BUSY, (), 4),
     (Behaviour.LEFT_TO_RING, (), 8),
 )
-_PAGED = (("1", "20#", "4"), ("1", "20#", "4"), ("1", "", "4"), ("1", "20#", "3", "4"))
+# Minutes that begin with neither 1 nor 2: pressed at the next page, they would answer it.
+_PAGED = (("1", "45#", "4"), ("1", "45#", "4"), ("1", "", "4"), ("1", "45#", "3", "4"))
 
 
 def bridged(chance: Random, opened: Iterable[tuple[int, float]], *, phoned: bool = False) -> Iterator[Event]:
