@@ -56,6 +56,7 @@ STAYS: Mapping[str, frozenset[str]] = {
         "inbound_text": "person callout understood_as",
         "link": "callout person",
         "officer_link": "callout",
+        "phone_call": "callout call party person state",
         "alarm_link": "alarm person",
     }.items()
 }
@@ -148,6 +149,8 @@ def _row(table: sa.Table, number: int, draw: Any) -> dict[str, Any]:
             row[column.name] = 33.77
         elif not column.primary_key:
             row[column.name] = 1
+    if table.name == "phone_call":
+        row["call"] = None  # once there is a call-out, it is about that
     if table.name in ("page", "hotline_call"):
         row["due_at"] = None  # nothing more has to be done about it
     return row

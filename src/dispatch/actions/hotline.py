@@ -284,7 +284,7 @@ def _alarm(tx: Transaction, desk: Desk, call: HotlineCall, alarm: AlarmCoordinat
     since = desk.now - calling_again.SAME_AGAIN
     if alarms.told_lately(tx, alarm.kind, since, callout=call.callout, call=call.id):
         return
-    if call.callout is None and alarm.kind is AlarmKind.UNDECIDED_CALL and _is_flood(tx, desk):
+    if call.callout is None and arriving.may_be_one_of_many(alarm) and _is_flood(tx, desk):
         _log.warning("one of many undecided calls rings nobody", call=call.id)
         return
     if call.callout is None:

@@ -9,11 +9,13 @@ from dispatch.rules.facts.roster import UNLISTED, Agency
 from dispatch.rules.hotline.arriving import (
     Arrives,
     Caller,
+    alarm_missed,
     alarm_undecided,
     arrives,
     caller,
     can_still_open,
     is_bound,
+    may_be_one_of_many,
     rings_of_flood_are_enough,
 )
 from dispatch.rules.trust import RIGHTS, Pages, rights
@@ -100,3 +102,5 @@ def test_a_flood_rings_once_a_minute(told: tuple[int, ...], enough: bool) -> Non
     """After five of them: whose phone never stops ringing stops answering it."""
     times = [NIGHT + timedelta(seconds=second) for second in told]
     assert rings_of_flood_are_enough(times, NIGHT + timedelta(seconds=599)) is enough
+    assert may_be_one_of_many(alarm_undecided(call(), NIGHT))
+    assert not may_be_one_of_many(alarm_missed(call()))

@@ -73,6 +73,11 @@ _RUNG_ABOUT_EACH = 5
 _RUNG_ABOUT_ALL_EVERY = timedelta(minutes=1)
 
 
+def may_be_one_of_many(alarm: AlarmCoordinators) -> bool:
+    """Whether strangers can cause such an alarm as often as they like."""
+    return alarm.kind is AlarmKind.UNDECIDED_CALL
+
+
 def rings_of_flood_are_enough(told: Sequence[datetime], now: datetime) -> bool:
     """Whether coordinators need not be rung about one more caller who said nothing: they were about five, within ten
     minutes (`told` says when), and about one of them within this minute. It still opens by itself; and a phone that
