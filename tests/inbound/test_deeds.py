@@ -156,6 +156,18 @@ async def presses_on_the_hotline(house: House) -> None:
     assert (await house.row(t.callout))["agency"] == "UNLISTED"
 
 
+async def is_alone(house: House) -> None:
+    call = await silent_call(house)
+    for about in (f"hotline/call/{call}", "page/none"):
+        twiml(await house.carrier(f"/twilio/voice/{about}/waits", {"CallSid": "CA7"}))
+
+
+async def comes_back(house: House) -> None:
+    call = await silent_call(house)
+    for about in (f"hotline/call/{call}", "page/none"):
+        twiml(await house.carrier(f"/twilio/voice/{about}/left", {"CallSid": "CA7"}))
+
+
 async def hangs_up(house: House) -> None:
     await silent_call(house)
     assert (await house.rows(t.alarm))[0]["kind"] == "undecided_call"
@@ -254,6 +266,10 @@ DEEDS: dict[tuple[str, str], tuple[Callable[[House], Awaitable[None]], str | Non
     ("POST", "/twilio/sms/status/{page}"): (text_fails, "carrier"),
     ("POST", "/twilio/voice/status/{page}"): (call_fails, "carrier"),
     ("POST", "/twilio/voice/page/{page}"): (picks_up, None),  # changes nothing
+    ("POST", "/twilio/voice/page/{page}/waits"): (is_alone, None),  # changes nothing
+    ("POST", "/twilio/voice/page/{page}/left"): (comes_back, None),  # changes only where a phone stands
+    ("POST", "/twilio/voice/hotline/call/{call}/waits"): (is_alone, None),  # changes nothing
+    ("POST", "/twilio/voice/hotline/call/{call}/left"): (comes_back, None),  # changes only where a phone stands
     ("POST", "/twilio/voice/hotline"): (phones, "officer"),
     ("POST", "/twilio/voice/hotline/call/{call}"): (listens, None),  # changes nothing
     ("POST", "/twilio/voice/hotline/call/{call}/keys"): (presses_on_the_hotline, "officer"),

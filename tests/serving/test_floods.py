@@ -117,8 +117,8 @@ async def place(database_url: str, tmp_path: Path) -> AsyncIterator[Place]:
 async def flood(place: Place, clients: int, one: Callable[[], Awaitable[Any]]) -> None:
     """As many `clients` do `one` again and again, until the honest agency beside them has had its answers.
 
-    It may wait no longer than it should; on a machine that is slow by itself, no longer than three times as long as
-    without the flood.
+    It may wait no longer than it should; on a machine that is busy with other tests, no longer than ten times as long
+    as without the flood. What this guards against took seven seconds, or did not end.
     """
     quiet = await place.waits(times=3, apart=0.1)
     until = time.monotonic() + SECONDS
@@ -140,8 +140,8 @@ async def flood(place: Place, clients: int, one: Callable[[], Awaitable[Any]]) -
     record = {"quiet": quiet, "answered": answered, "paged": paged, "requests": done}
     (place.server.folder / "waits.json").write_text(json.dumps(record))
     assert done >= clients, "it was no flood"
-    assert answered <= max(CALLOUT_SECONDS, 3 * quiet[0])
-    assert paged <= max(PAGE_SECONDS, 3 * quiet[1])
+    assert answered <= max(CALLOUT_SECONDS, 10 * quiet[0])
+    assert paged <= max(PAGE_SECONDS, 10 * quiet[1])
 
 
 def _post(

@@ -27,8 +27,9 @@ class Effect:
 
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
-    `rings_later`: they will, unless a clear word follows. Ben, who is on call after her, gets a "page", or a "stand
-    down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners` are told who has it.
+    `rings_later`: they will, unless a clear word follows; `rings_her`: her own does. Ben, who is on call after her, gets
+    a "page", or a "stand down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners`
+    are told who has it.
     """
 
     hears: tuple[str, ...]
@@ -42,6 +43,7 @@ class Effect:
     officer: str = ""
     coordinators: str = ""
     rung: bool = False
+    rings_her: bool = False
     rings_later: bool = False
     ben: str = ""
     partners: str = ""
@@ -89,7 +91,7 @@ THE_WAY = Effect(("the way",))
 COMES_HOME = Effect(("is home",), "closed", stamps=frozenset({"cleared", "home"}))
 HOW_TO = _says("how to take it")
 BEN_HAS_IT = _says("Ben has it")
-NUMBER = _says("the officer's number")
+RUNG_TO_JOIN = Effect((), rings_her=True)
 ON_SCENE = _says("on scene")
 LEFT = _says("has left")
 CAN_BE_SAID = _says("what can be said")
@@ -138,7 +140,6 @@ HEARS = {
         "Ben has it. To go along as a partner reply {code} OMW, then HERE",
         "Ben lo tiene. Para acompañar responda {code} VOY, y LLEGUE",
     ),
-    "the officer's number": ("{code}: the number of the officer is on your page", "{code}: el número del oficial"),
     "the way": ("{code}: where to go, and the number", "{code}: dónde ir, y el número"),
     "danger": ("Coordinators are being called for you right now", "Ya estamos llamando a los coordinadores"),
 }
@@ -361,7 +362,7 @@ TABLE = (
     _row(
         *("call", "llamar"),
         *(HOW_TO, HOW_TO, BEN_HAS_IT, BEN_HAS_IT, HOW_TO, BEN_HAS_IT),
-        *(NUMBER, NUMBER, NUMBER, NUMBER, NUMBER),
+        *(RUNG_TO_JOIN,) * 5,
     ),
     _row(
         *("HELP", "opciones"),

@@ -544,9 +544,10 @@ async def test_an_officer_who_was_never_rung_is_waited_for_no_longer(story: Stor
 
 
 async def _pages_and_call(story: Story) -> tuple[str, str]:
-    """The id of Ana's voice page, and that of the newest call on the hotline."""
-    page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
-    return page, (await story.rows(t.hotline_call))[-1]["id"]
+    """The ids of Ana's phone and of the officer's in the bridge; the officer's call where there is none yet."""
+    phones = {row["party"]: row["id"] for row in await story.rows(t.phone_call)}
+    calls = sorted(row["id"] for row in await story.rows(t.hotline_call))
+    return phones["specialist"], phones.get("officer", calls[-1])
 
 
 async def _all_hang_up(story: Story, *who: str) -> None:

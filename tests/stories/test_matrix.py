@@ -181,7 +181,12 @@ def said_by(heard: Heard, column: str, effect: Effect, language: int, **facts: s
         *fits("cora", *(effect.coordinators,) * bool(effect.coordinators)),
         *fits(DCFS, *(effect.partners,) * bool(effect.partners)),
         *(["coordinators were rung" * (not effect.rung)] if heard.calls("cora") != effect.rung else []),
-        *(["somebody else was rung"] if any(heard.calls(who) for who in ("ana", "ben", "cleo")) else []),
+        *(
+            []
+            if heard.calls("ana") == effect.rings_her
+            else ["Ana was rung" if not effect.rings_her else "she was not"]
+        ),
+        *(["somebody else was rung"] if any(heard.calls(who) for who in ("ben", "cleo")) else []),
     ]
 
 

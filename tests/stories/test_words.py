@@ -467,10 +467,13 @@ async def test_the_same_unclear_words_about_another_call_out(story: Story) -> No
 
 
 @pytest.mark.parametrize("text", ["CALL", "llamar"])
-async def test_call_is_answered_with_the_link(story: Story, text: str) -> None:
-    """Whoever has it finds the officer's number behind the link; nobody else does."""
+async def test_call_rings_whoever_has_it(story: Story, text: str) -> None:
+    """To be joined with the officer; when they cannot pick up, the number follows behind the link. Nobody else."""
     callout = await driving(story)
     await says(story, "ana", text)
+    story.expect_call("ana")
+    await story.phone("ana").reject()
+    await story.passes(seconds=3)
     story.expect_text("ana", callout["code"], "officer", "/r/")
     await says(story, "ben", text)
     assert "/r/" not in story.expect_text("ben")

@@ -84,7 +84,7 @@ def of_callout(
                 told = alarms.stay_away_not_heard if warns else alarms.place_not_told
                 text = told(callout.code, name, page.to)
                 decisions.append(AlarmCoordinators(text, kind=AlarmKind.PLACE_NOT_TOLD, person=page.person))
-        case Purpose.JOIN if person is not None and situation.callout.is_on_it(person.id):
+        case Purpose.JOIN if person is not None and callout.is_open and callout.is_on_it(person.id):
             # They asked for the officer by text, and can read one.
             words = texts.call_by_the_link(callout.code)
             decisions.append(text_with_link(person, Purpose.CONFIRMATION, words, now))

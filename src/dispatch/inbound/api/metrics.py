@@ -3,6 +3,7 @@
 import hmac
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from dispatch.inbound.http import for_programs
@@ -13,7 +14,7 @@ from dispatch.inbound.http.state import TheMetrics
 router = APIRouter(tags=["health"])
 
 
-@router.get(for_programs.METRICS, response_class=Response, responses=documented(401))
+@router.get(for_programs.METRICS, response_class=PlainTextResponse, responses=documented(401))
 async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""
     token: str = request.app.state.metrics_token

@@ -91,12 +91,12 @@ def _known(
     left_out = [LeftOut.of({"type": _UNKNOWN, "loc": (*at, name)}) for name in others[keep:][:MOST_NAMED]]
     if (more := len(others) - keep - MOST_NAMED) > 0:
         left_out.append(LeftOut(field=_named(at), message=f"{more} more fields are not known here"))
-    for name in inner.keys() & kept.keys():
-        if isinstance(kept[name], dict):
-            kept[name], further = _known(inner[name], kept[name], keep, (*at, name))
+    for name, value in kept.items():
+        if isinstance(value, list):
+            kept[name] = list(value)
+        elif isinstance(value, dict) and name in inner:
+            kept[name], further = _known(inner[name], value, keep, (*at, name))
             left_out += further
-        elif isinstance(kept[name], list):
-            kept[name] = list(kept[name])
     return kept, left_out
 
 
