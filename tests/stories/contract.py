@@ -27,8 +27,8 @@ class Effect:
 
     `hears` are keys of `HEARS`, one for each text that she gets. `eta`: the moment that she said is her ETA from now
     on. `stamps` are added to hers. `gone`: she is on the call-out no more. `rung`: coordinators' phones ring;
-    `rings_later`: they will, unless a clear word follows; `rings_her`: her own does. Ben, who is on call after her, gets
-    a "page", or a "stand down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners`
+    `rings_later`: they will, unless a clear word follows; `rings_her`: her own does. Ben, on call after her, gets a
+    "page", or a "stand down" if he had been paged, or reads that she "goes along" with him or "is there"; `partners`
     are told who has it.
     """
 
