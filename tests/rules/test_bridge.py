@@ -84,6 +84,10 @@ def test_the_next_turn_of_whoever_waits(stands: Bridge, turn: object) -> None:
     assert bridge.turn(stands, "ana", NOW) == turn
 
 
+def test_a_bridge_without_a_phone() -> None:
+    assert TOGETHER.without("ana") == Bridge(TOGETHER.legs[:1])
+
+
 def test_nobody_waits_for_ever() -> None:
     since = NOW - PATIENCE - timedelta(seconds=1)
     assert bridge.turn(Bridge((leg("ana", SPECIALIST, WAITS, since=since, seen=NOW),), True), "ana", NOW) == Leave()

@@ -56,7 +56,7 @@ from dispatch.rules.facts.callout import AssignmentRole, CallOut, Details, Statu
 from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel, Language, Role
-from dispatch.rules.facts.roster import Agency, AgencyKind, Roster
+from dispatch.rules.facts.roster import UNLISTED, Agency, AgencyKind, Roster
 from dispatch.rules.outcomes import changed
 from dispatch.rules.preview import Preview, Silence, preview, wish
 from dispatch.rules.replies.vocabulary import Word
@@ -738,6 +738,13 @@ def test_the_officer_hears_who_comes_once_they_are_verified() -> None:
     assert not only(TellOfficer, verified(replace(coming, trust=Trust.LIKELY)))
     gone = callout(Status.ACKNOWLEDGED, replace(mine, person="gone"), trust=Trust.LISTED)
     assert len(only(TellOfficer, verified(gone))) == 1
+
+
+def test_whoever_verifies_a_stranger_reads_that_no_number_is_listed() -> None:
+    """There is no agency to ring but the one that they find themselves."""
+    stranger = callout(trust=Trust.UNLISTED, agency=UNLISTED.code)
+    assert "find the agency's own number" in shown(VerifyCaller(), stranger).beware[0]
+    assert shown(VerifyCaller(), callout(trust=Trust.LISTED)).beware == ()
 
 
 def test_what_is_offered_about_a_caller() -> None:

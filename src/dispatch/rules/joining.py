@@ -6,6 +6,7 @@ ever sees another's number.
 
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from dispatch.rules import bridge
 from dispatch.rules.bridge import Asks, Busy, Join, Leave, NoNumber, Wait, WaitOn
@@ -82,6 +83,8 @@ def ask(call: PagedCall, who: Party, back: Heard, now: datetime, decisions: tupl
             rung = (_ring_officer(situation, call.bridge.language, now),) if by_phone and situation is not None else ()
             said = spoken.officer_is_asked(doubtful=is_doubtful(call))
             return Pressed(_wait(said), (*decisions, *asked, *rung), answers=True, leg=Wait(who))
+        case _:
+            assert_never(answer)
 
 
 def is_doubtful(call: PagedCall) -> bool:
@@ -119,6 +122,8 @@ def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
             return Pressed(_wait(spoken.officer_is_awaited()), leg=turn)
         case Leave():
             return Pressed(_first(spoken.officer_does_not_answer(), back), leg=turn)
+        case _:
+            assert_never(turn)
 
 
 def stop_waiting(back: Heard) -> Pressed:

@@ -589,6 +589,12 @@ def test_after_the_conference_they_hold_on() -> None:
     assert (ended.ask, ended.say) == (None, (words.other_side_left(), words.over()))
 
 
+def test_a_call_without_a_call_out_is_promised_no_text() -> None:
+    """At an address of the menu that such a call is never sent to."""
+    on = line(Trust.UNLISTED, held_since=NIGHT)
+    assert words.may_hang_up(False, True) in after(pressed(on, Stage.WHERE, ""), on).say
+
+
 # ---- a PIN, late ----
 
 
