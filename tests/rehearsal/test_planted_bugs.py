@@ -13,7 +13,7 @@ from dispatch.actions import bridge as actions_bridge
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import Answered, InboundCall
 from dispatch.actions.send_pages import Claimed
-from dispatch.inbound.carrier import alone, voice_reply
+from dispatch.inbound.carrier import on_the_line, voice_reply
 from dispatch.rules import assignment, escalation
 from dispatch.rules.calls import Heard
 from dispatch.rules.decisions import DeadlineKind, Decision, DropDeadlines, MarkDeclined, MoveTo, Release
@@ -165,7 +165,7 @@ def whoever_picks_up_is_joined(plant: Plant) -> None:
 
 def nobody_is_led_back(plant: Plant) -> None:
     """Whoever is alone in a conference that has not begun stays there, whatever becomes of the other one."""
-    plant.setattr(alone, "waits_in_vain", lambda *_: False)
+    plant.setattr(on_the_line, "waits_in_vain", lambda *_: False)
     plant.setattr(actions_bridge, "stays", lambda *_: False)
 
 

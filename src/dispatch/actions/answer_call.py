@@ -27,18 +27,18 @@ from dispatch.store.transaction import Transaction
 
 def pick_up(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears on picking up. Changes nothing."""
-    call = _load(tx, desk, page_id)
-    return paged_call.greet(call, desk.now) if call else GOODBYE
+    loaded = _load(tx, desk, page_id)
+    return paged_call.greet(loaded[0], desk.now) if loaded else GOODBYE
 
 
 def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out."""
-    call = _load(tx, desk, page_id)
-    if call is None:
+    loaded = _load(tx, desk, page_id)
+    if loaded is None:
         return GOODBYE
-    if stage not in {Stage.JOIN, Stage.JOINING} and call.bridge.leg(page_id) is not None:
-        phone_calls.over(tx, page_id, desk.now)  # whoever presses a key in the menu is in no conference
-        call = replace(call, bridge=call.bridge.without(page_id))
+    call, about = loaded
+    if stage not in {Stage.JOIN, Stage.JOINING}:
+        call = replace(call, bridge=bridge.in_the_menu(tx, desk, call.bridge, page_id))
     if paged_call.needs_details(call, stage, keys):
         call = replace(call, details=_details(tx, call))
     pressed = paged_call.press(call, stage, keys, desk.now)
@@ -46,7 +46,7 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
         pressed = Pressed(Heard((spoken.decided_already(),)), answers=True)
     if pressed.answers:
         pages.done(tx, page_id, desk.now)
-    _take_leg(tx, desk, call, pressed)
+    _take_leg(tx, desk, call, pressed, about)
     if pressed.decisions:
         by = Actor(stage.pressed_by, call.person.id) if call.person is not None else Actor(ActorKind.OFFICER)
         if call.situation is not None:
@@ -59,19 +59,18 @@ def press(tx: Transaction, desk: Desk, page_id: str, stage: Stage, keys: str) ->
 
 def left(tx: Transaction, desk: Desk, page_id: str) -> Heard:
     """What the person hears whose conference is over for them."""
-    call = _load(tx, desk, page_id)
-    if call is None:
+    loaded = _load(tx, desk, page_id)
+    if loaded is None:
         return GOODBYE
-    mine = call.bridge.leg(page_id)
-    were = phone_calls.ever_in(tx, mine.conference if mine is not None else None)
-    pressed = paged_call.left(call, were, desk.now)
-    _take_leg(tx, desk, call, pressed)
+    call, about = loaded
+    pressed = paged_call.left(call, bridge.ever_with(tx, call.bridge, page_id), desk.now)
+    _take_leg(tx, desk, call, pressed, about)
     return pressed.heard
 
 
-def _take_leg(tx: Transaction, desk: Desk, call: PagedCall, pressed: Pressed) -> None:
+def _take_leg(tx: Transaction, desk: Desk, call: PagedCall, pressed: Pressed, about: About) -> None:
     if pressed.leg is not None:
-        bridge.take(tx, desk, call.page.id, call.page.person, pressed.leg, _about(tx, call.page, call.situation))
+        bridge.take(tx, desk, call.page.id, call.page.person, pressed.leg, about)
 
 
 def _about(tx: Transaction, page: Page, situation: Situation | None) -> About:
@@ -100,7 +99,8 @@ def _decide(tx: Transaction, desk: Desk, call: PagedCall, decision: DecideCall) 
     return True
 
 
-def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
+def _load(tx: Transaction, desk: Desk, page_id: str) -> tuple[PagedCall, About] | None:
+    """Whoever has picked up, and what the phones of a bridge have in common that theirs may come into."""
     known = pages.find(tx, page_id)
     if known is None:
         return None
@@ -110,8 +110,8 @@ def _load(tx: Transaction, desk: Desk, page_id: str) -> PagedCall | None:
     about = _about(tx, known.fact, situation)  # before the alarm is locked: a caller's key takes them in this order
     call = PagedCall(known.fact, person, situation, desk.roster(tx), _alarms(tx, desk, known))
     if known.fact.channel is not Channel.VOICE:
-        return call
-    return replace(call, bridge=phone_calls.bridge(tx, about, desk.now))
+        return call, about
+    return replace(call, bridge=phone_calls.bridge(tx, about, desk.now)), about
 
 
 def _alarms(tx: Transaction, desk: Desk, page: PageRecord) -> tuple[Alarm, ...]:

@@ -14,7 +14,7 @@ from dispatch.rules.bridge import (
     is_left_alone,
     stays_alone,
 )
-from dispatch.rules.facts.bridge import Leg, LegState
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState
 from dispatch.store import phone_calls
 from dispatch.store.phone_calls import About, OnThePhone
 from dispatch.store.transaction import Transaction
@@ -37,6 +37,20 @@ def take(tx: Transaction, desk: Desk, id_: str, person: str | None, step: LegSte
             phone_calls.over(tx, id_, now)
         case _:
             assert_never(step)
+
+
+def in_the_menu(tx: Transaction, desk: Desk, known: Bridge, id_: str) -> Bridge:
+    """Whoever presses a key in a menu is in no conference: the bridge without their phone `id_`."""
+    if known.leg(id_) is None:
+        return known
+    phone_calls.over(tx, id_, desk.now)
+    return known.without(id_)
+
+
+def ever_with(tx: Transaction, known: Bridge, id_: str) -> int:
+    """How many have been in the conference of the phone `id_`, itself included; none where it is in none."""
+    mine = known.leg(id_)
+    return phone_calls.ever_in(tx, mine.conference if mine is not None else None)
 
 
 def waits_in_vain(tx: Transaction, desk: Desk, id_: str) -> bool:

@@ -1,6 +1,6 @@
 """Somebody phones the hotline. The call, and the call-out it opens, are committed before the caller hears a word."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,13 +99,11 @@ def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: st
     """
     call = _lock(tx, call_id)
     line = _line(tx, desk, call)
-    if stage is not menu.Stage.JOIN and line.bridge.leg(call_id) is not None:
-        phone_calls.over(tx, call_id, desk.now)  # whoever presses a key in the menu is in no conference
-        line = replace(line, bridge=line.bridge.without(call_id))
+    if stage is not menu.Stage.JOIN:
+        line = replace(line, bridge=bridge.in_the_menu(tx, desk, line.bridge, call_id))
     led = menu.press(line, stage, keys, desk.now)
     if not hotline_calls.is_repeat(tx, call_id, delivery, desk.now):
-        for step in led.steps:
-            _do(tx, desk, _lock(tx, call_id), step)
+        _follow(tx, desk, call_id, led.steps)
     return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
 
 
@@ -119,10 +117,8 @@ def left(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
     hotline_calls.heard(tx, call_id, desk.now)
     line = _line(tx, desk, _lock(tx, call_id))
-    mine = line.bridge.leg(call_id)
-    led = menu.left(line, phone_calls.ever_in(tx, mine.conference if mine is not None else None), desk.now)
-    for step in led.steps:
-        _do(tx, desk, _lock(tx, call_id), step)
+    led = menu.left(line, bridge.ever_with(tx, line.bridge, call_id), desk.now)
+    _follow(tx, desk, call_id, led.steps)
     return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
 
 
@@ -193,6 +189,12 @@ def _wrong_codes(tx: Transaction, desk: Desk) -> int:
 
 
 # ---- what a key has led to -----------------------------------------------------------------------------------------
+
+
+def _follow(tx: Transaction, desk: Desk, call_id: str, steps: Sequence[Step]) -> None:
+    """Each step finds the call as the one before has left it."""
+    for step in steps:
+        _do(tx, desk, _lock(tx, call_id), step)
 
 
 def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:

@@ -4,14 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.actions import hotline
 from dispatch.carriers.doors import Door, hotline_call
-from dispatch.inbound.carrier.alone import alone
-from dispatch.inbound.carrier.carrier_request import Proven, proven
+from dispatch.inbound.carrier.carrier_request import proven
+from dispatch.inbound.carrier.on_the_line import MOST_KEYS, alone, hears, says
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.calls import Heard
 from dispatch.rules.hotline.menu import stage_called
-
-_MOST_DIGITS = 20  # more than any number has
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,7 +20,7 @@ async def officer_called(request: Request) -> Response:
 
     async def answer(in_time: InTime) -> Response:
         answered = await again_on_conflict(lambda: in_time.act(hotline.answer, inbound))
-        return _says(sent, answered.call, answered.heard)
+        return says(sent, hotline_call(answered.call), answered.heard)
 
     return await heard_in_time(sent, answer)
 
@@ -32,37 +29,26 @@ async def officer_called(request: Request) -> Response:
 async def officer_pressed(request: Request) -> Response:
     sent = await proven(request)
     keys = sent.carrier.keys(sent.request)
-    stage, pressed = stage_called(keys.stage), keys.pressed[:_MOST_DIGITS]
-
-    async def answer(in_time: InTime) -> Response:
-        return _says(sent, sent.id_, await in_time.act(hotline.press, sent.id_, stage, pressed, keys.delivery))
-
-    return await heard_in_time(sent, answer)
+    pressed = (stage_called(keys.stage), keys.pressed[:MOST_KEYS], keys.delivery)
+    return await hears(sent, hotline_call(sent.id_), hotline.press, sent.id_, *pressed)
 
 
 @router.post(Door.HOTLINE_SAID)
 async def officer_listens(request: Request) -> Response:
     sent = await proven(request)
-
-    async def answer(in_time: InTime) -> Response:
-        return _says(sent, sent.id_, await in_time.act(hotline.resume, sent.id_))
-
-    return await heard_in_time(sent, answer)
+    return await hears(sent, hotline_call(sent.id_), hotline.resume, sent.id_)
 
 
 @router.post(Door.HOTLINE_WAITS)
 async def officer_waits(request: Request) -> Response:
-    return await alone(await proven(request), hotline_call)
+    sent = await proven(request)
+    return await alone(sent, hotline_call(sent.id_))
 
 
 @router.post(Door.HOTLINE_LEFT)
 async def officer_is_back(request: Request) -> Response:
     sent = await proven(request)
-
-    async def answer(in_time: InTime) -> Response:
-        return _says(sent, sent.id_, await in_time.act(hotline.left, sent.id_))
-
-    return await heard_in_time(sent, answer)
+    return await hears(sent, hotline_call(sent.id_), hotline.left, sent.id_)
 
 
 @router.post(Door.HOTLINE_NEWS)
@@ -72,8 +58,3 @@ async def call_ended(request: Request) -> Response:
     if over is not None:
         await sent.office.act(hotline.hung_up, over)
     return Response(status_code=204)
-
-
-def _says(sent: Proven, call: str, heard: Heard) -> Response:
-    document = sent.carrier.hears(heard, hotline_call(call), sent.request)
-    return Response(document.content, media_type=document.media_type)
