@@ -5,8 +5,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 RUN python -m venv /opt/dispatch
 COPY requirements/ requirements/
 # The libraries change less often than our code, so they get a layer of their own.
-RUN /opt/dispatch/bin/python -m pip install --require-hashes -r requirements/run.lock \
-    && python -m pip install --require-hashes -r requirements/build.lock
+RUN /opt/dispatch/bin/python -m pip install --no-deps --require-hashes -r requirements/run.lock \
+    && python -m pip install --no-deps --require-hashes -r requirements/build.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY src/ src/
 COPY migrations/ migrations/

@@ -8,7 +8,15 @@ ARGS ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
-INSTALL := $(PIP) install --root-user-action=ignore
+# A lock holds everything, so nothing is left to resolve: pip would look at newer releases of what is pinned, and fail.
+LOCKED := $(PIP) install --root-user-action=ignore --no-deps --require-hashes
+OURS := $(PIP) install --root-user-action=ignore --no-deps --no-build-isolation --editable .
+# Without a network pip prints seven lines that name none of this. Whoever has none reads one.
+NO_NETWORK := 'NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError|Network is unreachable'
+OR_SAY = 2>.venv/install.log && cat .venv/install.log >&2 || { \
+	if grep -qE $(NO_NETWORK) .venv/install.log; then \
+		echo "no package index answers: a checkout needs a network once, to install; connect and run make again" >&2; \
+	else cat .venv/install.log >&2; fi; exit 1; }
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 PATHS := src tests benchmarks tools
 
@@ -41,6 +49,7 @@ check: .venv/dev.stamp ## check format, lint, types, import rules, migrations an
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_migrations
 	$(BIN)/python -m tools.check_wheel
+	$(PIP) check
 
 format: .venv/dev.stamp ## format the code, and fix what the linter can fix
 	$(BIN)/ruff check --fix-only .
@@ -72,14 +81,14 @@ clean: ## remove .venv and every cache
 
 .venv/run.stamp: requirements/run.lock requirements/build.lock pyproject.toml $(REBUILD)
 	@echo "installing what the service needs (half a minute, once)…"
-	@$(INSTALL) --require-hashes -r requirements/run.lock -r requirements/build.lock
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(LOCKED) -r requirements/run.lock -r requirements/build.lock $(OR_SAY)
+	@$(OURS)
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.lock pyproject.toml $(REBUILD)
 	@echo "installing what tests and checks need (about a minute, once)…"
-	@$(INSTALL) --require-hashes -r requirements/dev.lock
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(LOCKED) -r requirements/dev.lock $(OR_SAY)
+	@$(OURS)
 	@touch .venv/run.stamp $@
 
 rebuild:
