@@ -19,6 +19,7 @@ from dispatch.store.engine.database import Database
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.nodes import Node
 from dispatch.store.opening import open_up_to_date
+from dispatch.worker.gate import Gate
 from dispatch.worker.health import CHECK_SECONDS, Health
 from dispatch.worker.heartbeat import BEAT_SECONDS, Heartbeat
 from dispatch.worker.membership import Membership, node_name
@@ -80,7 +81,8 @@ class Service:
         self.sender = Sender(
             self.office, self.carrier, self._webhooks, self.metrics.observe, pulse, one_at_a_time=one_at_a_time
         )
-        self._rounds = Rounds(self.office, self.sender, self.node.id)
+        gate = Gate(self.office)
+        self._rounds = Rounds(self.office, self.sender, gate, self.node.id)
         self.run_due, self.next_due = self._rounds.run_due, self._rounds.next_due
         self.heartbeat = Heartbeat(
             self._rounds.start_due, self.next_due, self._rounds.make_up_for, now=now, speed=speed
@@ -89,7 +91,7 @@ class Service:
         self.metrics.watch(self.heartbeat.age, lambda: self.health.carrier_trouble is None)
         self.missed_calls = MissedCalls(self.office, self.carrier)
         self.on_the_phone = Lookout(self.office, self.carrier)
-        self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics)
+        self._entrance = Entrance(settings, self.office, self.health, self.carrier, self.metrics, gate)
         self._membership = Membership(self.office, self.node, pulse, self.heartbeat.wake)
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.settings import Settings
+from dispatch.worker.gate import Gate
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 class Entrance:
     """`web` is the application that the server serves."""
 
-    def __init__(self, settings: Settings, office: Office, health: Health, carrier: Carrier, metrics: Metrics) -> None:
+    def __init__(
+        self, settings: Settings, office: Office, health: Health, carrier: Carrier, metrics: Metrics, gate: Gate
+    ) -> None:
         self._settings = settings
         self._office = office
         self._health = health
         self._carrier = carrier
         self._metrics = metrics
+        self._gate = gate
 
     @cached_property
     def web(self) -> "FastAPI":
@@ -38,7 +42,7 @@ class Entrance:
 
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
-        web = doors.build(self._office, self._health, self._carrier, self._metrics, proving, token)
+        web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
         web.add_middleware(BodyLimit)
         return web
 

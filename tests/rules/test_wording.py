@@ -248,6 +248,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         "alarm_unknown_sender": [alarms.unknown_sender("0123", words)],
         "alarm_carrier": [alarms.carrier(words)],
         "alarm_clock_set_back": [alarms.clock_set_back(minutes) for minutes in (1, 100_000)],
+        "alarm_too_many_callouts": [alarms.too_many_callouts("ABCDEFGHIJKL")],
         "alarm_calls_refused": [
             alarms.calls_refused("ABCDEFGHIJKL", "false signature", proven=proven) for proven in (True, False)
         ],

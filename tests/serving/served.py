@@ -27,11 +27,12 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Server:
-    """`session` is the cookie of a browser in which Cora is signed in."""
+    """`key` is LBPD's, `others_key` LAPD's; `session` is the cookie of a browser in which Cora is signed in."""
 
     folder: Path
     database_url: str
     key: str
+    others_key: str
     coordinator_key: str
     session: str
     carrier_url: str = "http://127.0.0.1:9"  # nobody: what is sent stays due
@@ -102,25 +103,28 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[NewKey, str, str]:
-    """The keys of an agency and of a coordinator, and her cookie, in a database with the sample roster."""
+async def _prepared(url: str) -> tuple[NewKey, str, str, str]:
+    """The keys of two agencies and of a coordinator, and her cookie, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
     await service.office.act(
         import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()), OPERATOR, Source.CLI
     )
     agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
+    other = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
     coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
     session = await service.office.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
     await service.stop()
-    return agency, coordinator.key, session.token
+    return agency, other.key, coordinator.key, session.token
 
 
 @contextmanager
 def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9") -> Iterator[Server]:
     """The server, on this migrated database; `folder` is where it runs and logs."""
-    agency, coordinator_key, session = asyncio.run(_prepared(url))
-    server = Server(folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "")
+    agency, others_key, coordinator_key, session = asyncio.run(_prepared(url))
+    server = Server(
+        folder, url, agency.key, others_key, coordinator_key, session, carrier_url, agency.webhook_secret or ""
+    )
     try:
         server.start()
         yield server

@@ -22,6 +22,7 @@ import httpx
 import pytest
 from twilio.request_validator import RequestValidator
 
+from dispatch.rules import overload
 from tests.inbound.house import TOKEN
 from tests.serving.served import Server, serving
 
@@ -35,23 +36,28 @@ _ASKS = re.compile(r"call-out (\w+)\. Reply")
 
 @dataclass
 class Carrier:
-    """Takes whatever it is given. `paged` has when each call-out's first page came in."""
+    """Takes whatever it is given, after `seconds`. `paged` has when each call-out's first page came in."""
 
+    seconds: float = 0.0
     paged: dict[str, float] = field(default_factory=dict)
     texts: list[tuple[float, str, str]] = field(default_factory=list)
     port: int = 0
+    talking: int = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.talking += 1
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
                 body = await reader.readexactly(int(length[1])) if length else b""
                 self._take(parse_qs(body.decode()))
+                await asyncio.sleep(self.seconds)
                 answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
                 writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
         writer.close()
+        self.talking -= 1
 
     def _take(self, form: dict[str, list[str]]) -> None:
         if "Body" in form:
@@ -74,10 +80,8 @@ class Place:
         answered, codes = [], {}
         for _ in range(times):
             began = time.monotonic()
-            officer = {"callback_phone": f"+1562555{next(self._numbers):04}", "name": secrets.token_hex(4)}
             async with httpx.AsyncClient(base_url=self.server.url, timeout=30) as web:
-                key = {"Authorization": f"Bearer {self.server.key}"}
-                answer = await web.post("/v1/callouts", json={"officer": officer}, headers=key)
+                answer = await web.post("/v1/callouts", json=self.officer(), headers=_bearer(self.server.key))
             assert answer.status_code == 201, answer.text
             answered.append(time.monotonic() - began)
             codes[answer.json()["code"]] = began
@@ -87,6 +91,10 @@ class Place:
                 await asyncio.sleep(0.01)
         return max(answered), max(self.carrier.paged[code] - began for code, began in codes.items())
 
+    def officer(self) -> dict[str, Any]:
+        """A request to open a call-out that is like no other."""
+        return {"officer": {"callback_phone": f"+1562555{next(self._numbers):04}", "name": secrets.token_hex(4)}}
+
     async def signed(self, web: httpx.AsyncClient, path: str, form: dict[str, str]) -> httpx.Response:
         """What the carrier brings."""
         signature = RequestValidator(TOKEN).compute_signature(PUBLIC_URL + path, form)
@@ -94,8 +102,8 @@ class Place:
 
 
 @asynccontextmanager
-async def _place(folder: Path, url: str) -> AsyncIterator[Place]:
-    carrier = Carrier()
+async def _place(folder: Path, url: str, carrier_seconds: float = 0.0) -> AsyncIterator[Place]:
+    carrier = Carrier(carrier_seconds)
     listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0)
     carrier.port = listening.sockets[0].getsockname()[1]
     served = serving(folder, url, carrier_url=f"http://127.0.0.1:{carrier.port}")
@@ -105,6 +113,8 @@ async def _place(folder: Path, url: str) -> AsyncIterator[Place]:
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)
         listening.close()
+        while carrier.talking:  # noqa: ASYNC110  # it ends by itself, now that nobody listens
+            await asyncio.sleep(0.05)
     assert "Traceback" not in server.log.read_text(), server.log.read_text()[-4000:]
 
 
@@ -242,3 +252,51 @@ async def test_half_sent_heads(place: Place) -> None:
     finally:
         for writer in held:
             writer.transport.abort()
+
+
+@pytest.mark.timeout(180)
+async def test_more_call_outs_than_can_be_paged(database_url: str, tmp_path: Path) -> None:
+    """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after
+    five seconds; what was answered 201 is paged in its time; and an agency with nobody waiting is answered at once."""
+    async with _place(tmp_path, database_url, carrier_seconds=4.0) as place:
+        opened: dict[str, float] = {}
+        turned_away: list[tuple[float, httpx.Response]] = []
+        until = time.monotonic() + 11
+
+        async def program() -> None:
+            async with httpx.AsyncClient(base_url=place.server.url, timeout=30) as web:
+                while time.monotonic() < until:
+                    began = time.monotonic()
+                    answer = await web.post("/v1/callouts", json=place.officer(), headers=_bearer(place.server.key))
+                    if answer.status_code == 201:
+                        opened[answer.json()["code"]] = time.monotonic()
+                    else:
+                        turned_away.append((time.monotonic() - began, answer))
+
+        programs = [asyncio.create_task(program()) for _ in range(64)]
+        await asyncio.sleep(9)
+        began = time.monotonic()
+        async with httpx.AsyncClient(base_url=place.server.url, timeout=30) as web:
+            other = await web.post("/v1/callouts", json=place.officer(), headers=_bearer(place.server.others_key))
+        waited = time.monotonic() - began
+        await asyncio.gather(*programs)
+
+        assert other.status_code == 201
+        assert waited < overload.PATIENCE_SECONDS, "nobody of theirs waited to be paged"
+        assert turned_away
+        for seconds, answer in turned_away:
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"] == "10"
+            assert "was not opened; send it again with the same idempotency key" in answer.json()["detail"]
+            assert seconds >= overload.PATIENCE_SECONDS, "intake waits first"
+        async with asyncio.timeout(60):
+            while opened.keys() - place.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
+                await asyncio.sleep(0.1)
+        latest = max(place.carrier.paged[code] - at for code, at in opened.items())
+        # The carrier takes 12 a second. With all of them let in at once, the last of 1,000 would be paged after 80 s.
+        assert latest < 45, f"{latest:.1f} s for {len(opened)}"
+        assert any("more call-outs come in" in text for _, _, text in place.carrier.texts), "coordinators are told"
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}

@@ -34,6 +34,7 @@ from dispatch.inbound.web import (
     welcome_pages,
 )
 from dispatch.inbound.web.live import Live
+from dispatch.worker.gate import Gate
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
@@ -51,6 +52,7 @@ def build(
     office: Office,
     health_of_node: Health,
     carrier: Carrier,
+    gate: Gate,
     metrics_of_node: Metrics | None = None,
     proving: Proving | None = None,
     metrics_token: str = "",
@@ -67,7 +69,7 @@ def build(
         redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
     )
     app.add_middleware(SameOrigin, public_url=office.public_url)
-    state.install(app, office, health_of_node, metrics_of_node, carrier)
+    state.install(app, office, health_of_node, metrics_of_node, carrier, gate)
     app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_page.Boards(office, app)
     app.state.metrics_token = metrics_token

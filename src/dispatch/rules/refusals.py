@@ -31,6 +31,7 @@ class Why(StrEnum):
     KEY_USED = "key_used"  # the idempotency key came with another body
     BODY = "body"
     STRICT = "strict"  # a field did not fit, and the program asked to be refused for that
+    OVERLOAD = "overload"  # more come in than can be paged (`rules/overload.py`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,22 @@ class Refusal:
         """Refusals that are told together; None for one that nobody need hear of, such as what somebody tries out
         who builds an integration. Everybody who only says who they are counts as one, so that a stranger who names
         agency after agency is told of once."""
+        if self.why is Why.OVERLOAD:
+            return "overload"
         if self.agency is None or self.why is Why.STRICT:
             return None
         return self.agency if self.proven else ""
 
 
-def is_worth_a_text(earlier: Sequence[datetime], now: datetime) -> bool:
-    """Whether the refusals at these moments, the last one included, are again and again."""
-    return sum(now - at <= WITHIN for at in earlier) >= AGAIN_AND_AGAIN
+def is_worth_a_text(refusal: Refusal, earlier: Sequence[datetime], now: datetime) -> bool:
+    """Whether coordinators should hear of it, after the refusals at these moments, the last one included: once they are
+    again and again, and of an overload at once, since then we are the cause."""
+    return refusal.why is Why.OVERLOAD or sum(now - at <= WITHIN for at in earlier) >= AGAIN_AND_AGAIN
 
 
 def warn(refusal: Refusal) -> AlarmCoordinators:
     """It never rings."""
+    if refusal.why is Why.OVERLOAD:
+        return AlarmCoordinators(alarms.too_many_callouts(refusal.agency or ""), kind=AlarmKind.CALLS_REFUSED)
     text = alarms.calls_refused(refusal.agency or "", refusal.why.replace("_", " "), proven=refusal.proven)
     return AlarmCoordinators(text, kind=AlarmKind.CALLS_REFUSED)

@@ -3,6 +3,7 @@
 The heartbeat says when. A round only starts the sends, so that a send that hangs does not hold up the next round.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -16,11 +17,13 @@ from dispatch.actions.meet_deadlines import Met, meet_deadlines
 from dispatch.actions.office import Action, Office
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
 from dispatch.actions.take_due import Due, take_due
-from dispatch.store import claims, deadlines, hotline_calls
+from dispatch.rules import overload
+from dispatch.store import backlog, claims, deadlines, hotline_calls
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.newer import left_to_newer
 from dispatch.store.pages import Lane
 from dispatch.store.transaction import Transaction
+from dispatch.worker.gate import Gate
 from dispatch.worker.sender import Sender
 
 _log = structlog.get_logger("dispatch.rounds")
@@ -32,10 +35,11 @@ WATCH_SECONDS = 10  # how often somebody looks whether work is late
 
 
 class Rounds:
-    """What node `node_id` does when something may be due. `sender` sends the pages it claims."""
+    """What node `node_id` does when something may be due. `sender` sends the pages it claims; `gate` is told how far
+    behind they are."""
 
-    def __init__(self, office: Office, sender: Sender, node_id: str) -> None:
-        self._office, self._sender, self._node_id = office, sender, node_id
+    def __init__(self, office: Office, sender: Sender, gate: Gate, node_id: str) -> None:
+        self._office, self._sender, self._gate, self._node_id = office, sender, gate, node_id
 
     async def start_due(self) -> int:
         """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
@@ -52,6 +56,7 @@ class Rounds:
             self._sender.start(due.pages)
             if due.met or due.pages:
                 self._office.tell_watchers()
+            await self._tell_gate(room, due)
             count += due.met + len(due.pages)
             # With no room left, deadlines are still met once, but not in a loop: the end of a send wakes us again.
             if not due.more and not any(_is_used_up(lane, room, due) for lane in Lane):
@@ -83,6 +88,16 @@ class Rounds:
         left = await self._office.database.read(lambda tx: left_to_newer(tx, self._office.now()))
         if any(left.values()):
             _log.warning("left to the nodes of a newer release", **left)
+
+    async def _tell_gate(self, room: Room, due: Due) -> None:
+        """Where there was no room, no page was claimed, and nothing is known."""
+        if not room[Lane.CARRIER]:
+            return
+        behind = backlog.NONE
+        if _is_used_up(Lane.CARRIER, room, due) and overload.is_long(_longest_due(due.pages)):
+            now, most = self._office.now(), overload.MANY + 1
+            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, most))
+        self._gate.hear(behind)
 
     async def _give_back(self) -> None:
         """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
@@ -118,6 +133,16 @@ class Rounds:
 
     def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self._office.desk(), room, self._node_id)
+
+
+def _longest_due(claimed: Iterable[Claimed]) -> timedelta:
+    """How long the first page that asks somebody to come has waited to be claimed."""
+    waits = (
+        claim.claimed_at - page.due_at
+        for claim in claimed
+        if (page := claim.page.fact).asks and page.due_at is not None
+    )
+    return max(waits, default=timedelta(0))
 
 
 def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:

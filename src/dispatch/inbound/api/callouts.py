@@ -26,7 +26,7 @@ from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.lenient import LeftOut, WhatWasLeftOut, for_the_log
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
-from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.state import TheGate, TheOffice
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.permissions import Deed
 from dispatch.rules.storable import storable
@@ -89,6 +89,7 @@ async def open_a_callout(
     request: Request,
     response: Response,
     office: TheOffice,
+    gate: TheGate,
     agency: OpeningAgency,
     left_out: WhatWasLeftOut,
     idempotency_key: _Key = None,
@@ -98,11 +99,15 @@ async def open_a_callout(
 
     Only the officer's callback number must be right. Anything else that does not fit, unknown fields too, is left out,
     kept nowhere, and named in `warnings`; with `Prefer: handling=strict` it is refused instead, every mistake named.
+
+    While more call-outs come in than can be paged, an agency of whose call-outs some wait already may be asked to send
+    this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
     key = webhook_id or idempotency_key
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
-    opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
+    async with gate.entered(agency, key):
+        opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
     made = created(opened.record, office.public_url, left_out)
     _say_what_was_left_out(agency, opened.record.code, left_out)
     response.status_code = 201 if opened.fresh else 200

@@ -13,6 +13,7 @@ from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.lenient import LenientRoute, is_strict
 from dispatch.inbound.http.refusals import Refusals
 from dispatch.rules.refusals import Refusal, Why
+from dispatch.worker.gate import Overloaded
 
 _WHY: Mapping[type[Exception], Why] = {
     NotAllowed: Why.NOT_ALLOWED,
@@ -21,6 +22,7 @@ _WHY: Mapping[type[Exception], Why] = {
     NoJson: Why.BODY,
     TooManyValues: Why.BODY,
     RequestValidationError: Why.BODY,
+    Overloaded: Why.OVERLOAD,
     HTTPException: Why.BODY,  # the framework could not read it
 }
 _REFUSES: tuple[type[Exception], ...] = (NotSignedIn, *_WHY)

@@ -30,6 +30,7 @@ from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
+from dispatch.rules import overload
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.coordinating import DeedRefused
@@ -37,6 +38,7 @@ from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, O
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
+from dispatch.worker.gate import Overloaded
 
 _log = structlog.get_logger("dispatch.doors")
 
@@ -74,6 +76,13 @@ _AWAY = _Unavailable(
     f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}",
     is_logged=True,
     headers={"Retry-After": "5"},
+)
+
+_TOO_MANY = _Unavailable(
+    "more call-outs come in than can be paged at once, so this one was not opened; send it again with the same "
+    f"idempotency key in {overload.AGAIN_AFTER_SECONDS} seconds, or call the hotline",
+    is_logged=False,  # the refusal is
+    headers={"Retry-After": str(overload.AGAIN_AFTER_SECONDS)},
 )
 
 _Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -130,6 +139,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
         f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span",
         is_logged=False,
     ),
+    Overloaded: _TOO_MANY,
     # what the framework finds, and what nobody expected
     HTTPException: problem.from_framework,
     RequestValidationError: problem.fields_wrong,

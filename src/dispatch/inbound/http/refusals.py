@@ -42,7 +42,7 @@ class Refusals:
         lately = self._lately[told_as]
         lately.append(now)
         told_at = self._told_at.get(told_as)
-        if refusals.is_worth_a_text(lately, now) and (told_at is None or now - told_at >= TOLD_AGAIN):
+        if refusals.is_worth_a_text(refusal, lately, now) and (told_at is None or now - told_at >= TOLD_AGAIN):
             self._told_at[told_as] = now
             try:
                 await self._office.act(tell_of_refusals, refusal)

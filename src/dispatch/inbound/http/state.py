@@ -12,11 +12,14 @@ from dispatch.actions.office import Office
 from dispatch.carriers.carrier import Carrier
 from dispatch.inbound.http.auth import Doorkeeper
 from dispatch.inbound.http.refusals import Refusals
+from dispatch.worker.gate import Gate
 from dispatch.worker.health import Health
 from dispatch.worker.metrics import Metrics
 
 
-def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier: Carrier) -> None:
+def install(
+    app: FastAPI, office: Office, health: Health, metrics: Metrics | None, carrier: Carrier, gate: Gate
+) -> None:
     """Put into `app` what its doors share."""
     app.state.office = office
     app.state.doorkeeper = Doorkeeper(office)
@@ -24,6 +27,7 @@ def install(app: FastAPI, office: Office, health: Health, metrics: Metrics | Non
     app.state.health = health
     app.state.metrics = metrics
     app.state.carrier = carrier
+    app.state.gate = gate
 
 
 async def office(request: Request) -> Office:
@@ -41,6 +45,12 @@ async def metrics(request: Request) -> Metrics:
     return found
 
 
+async def gate(request: Request) -> Gate:
+    found: Gate = request.app.state.gate
+    return found
+
+
 TheOffice = Annotated[Office, Depends(office)]
 TheHealth = Annotated[Health, Depends(health)]
+TheGate = Annotated[Gate, Depends(gate)]
 TheMetrics = Annotated[Metrics, Depends(metrics)]

@@ -279,6 +279,13 @@ def calls_refused(agency: str, why: str, *, proven: bool) -> str:
     return one_segment(f"Call-outs are refused: {who} calls again and again ({why}). Please call them.")
 
 
+def too_many_callouts(agency: str) -> str:
+    return one_segment(
+        f"ALARM: more call-outs come in than are paged at once. {agency_name(agency)} is told to send again. "
+        "Look who sends them and phone them."
+    )
+
+
 def our_mistake(code: str) -> str:
     """`code` is empty where no call-out is known."""
     return one_segment(

@@ -1,0 +1,66 @@
+"""How many pages wait to be sent, and whose."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.pages import Purpose
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.newer import DUE_PAGE_KNOWN
+from dispatch.store.transaction import Transaction
+
+# The words of the partial index `ix_page_first`, so that nothing else that is due is read.
+_ASKS_AND_WAITS = (
+    t.page.c.due_at <= sa.bindparam("now"),
+    sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
+    DUE_PAGE_KNOWN,
+)
+_first = sa.select(t.page.c.due_at).where(*_ASKS_AND_WAITS).order_by(t.page.c.due_at).limit(sa.bindparam("most"))
+_first_due = _first.subquery()
+_WAITING = Statement(sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since")))
+_OF_AGENCY = Statement(
+    sa.select(
+        sa.select(t.page.c.id)
+        .join(t.callout, t.callout.c.id == t.page.c.callout)
+        .where(*_ASKS_AND_WAITS, t.callout.c.agency == sa.bindparam("agency"))
+        .exists()
+    )
+)
+_IS_KNOWN = Statement(
+    sa.select(
+        sa.select(t.idempotency.c.callout)
+        .where(t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
+        .exists()
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many pages that ask somebody to come are due and in nobody's hands, and for how long the first of them."""
+
+    waiting: int
+    longest: timedelta
+
+
+NONE = Backlog(0, timedelta(0))
+
+
+def ask(tx: Transaction, now: datetime, most: int) -> Backlog:
+    """`most` is how far it is worth counting."""
+    row = _WAITING.first(tx, now=now, most=most)
+    if row is None or row["since"] is None:
+        return NONE
+    return Backlog(row["count"], now - row["since"])
+
+
+def has_waiting(tx: Transaction, agency: str, now: datetime) -> bool:
+    """Whether a call-out of this agency waits to be paged."""
+    return bool(_OF_AGENCY.scalar(tx, agency=agency, now=now))
+
+
+def is_known(tx: Transaction, agency: str, key: str | None) -> bool:
+    """Whether the agency's request with this idempotency key has opened its call-out already."""
+    return key is not None and bool(_IS_KNOWN.scalar(tx, agency=agency, key=key))
