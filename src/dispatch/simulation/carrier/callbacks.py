@@ -195,7 +195,7 @@ class Callbacks:
         # Right with either clock: a virtual one stands still meanwhile, a real one moves on.
         at += self._now() - began
         self.deliveries.append(
-            Delivery(at, webhook.url, webhook.params, answer.status, answer.failure, webhook.attempt)
+            Delivery(at, webhook.url, webhook.params, answer.status, answer.failure, webhook.attempt, answer.body)
         )
         if answer.retry_class in webhook.rules.retry_on and webhook.attempt <= webhook.rules.retries:
             # Twilio does not say how long it waits. Waiting a second longer each time spreads the five retries that can

@@ -38,7 +38,8 @@ class CarrierError:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to call a webhook. `status` is None when no HTTP answer came; `error` then says why."""
+    """One attempt to call a webhook. `status` is None when no HTTP answer came; `error` then says why. `body` is what
+    was answered."""
 
     at: datetime
     url: str
@@ -46,3 +47,4 @@ class Delivery:
     status: int | None
     error: str | None
     attempt: int
+    body: str = ""

@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from dispatch.actions import hotline
 from dispatch.carriers.doors import Door
-from dispatch.rules.facts.actors import ActorKind, Source
+from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.people import Role
+from dispatch.rules.wording.hotline import one_moment
 from dispatch.simulation.carrier import Behaviour, PhoneCall
 from dispatch.simulation.carrier.callbacks import Webhook
 from dispatch.simulation.carrier.record import Delivery
@@ -26,6 +28,7 @@ _VOUCHED = "TN-Validation-Passed-A"
 _UNSURE_SECONDS = 25.0  # with the question behind them, and the second press not done
 _ON_A_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _RECENT = 20
+_COMPARED_AFTER = timedelta(minutes=11)  # the list of calls is compared every ten
 # The call-out that each call has opened.
 _OPENED = "SELECT h.carrier_id, h.callout FROM hotline_call h WHERE NOT h.again AND h.callout IS NOT NULL"
 
@@ -62,6 +65,7 @@ class Callers:
         line = self._lines[deed.number] = self._by_sid[call.sid] = _Line(call, deed.number)
         self._open.append(line)
         self.ledger.counts["phoned"] += 1
+        self.stage.later(_COMPARED_AFTER, self.stage.compare_calls)
 
     async def press(self, deed: Press) -> None:
         line = self._lines.get(deed.number)
@@ -117,6 +121,18 @@ class Callers:
         await self.stage.carrier.callbacks.inform_now(webhook, self.stage.now)
         self.stage.troubles.struck["call brought twice"] += 1
 
+    async def dismiss_missed(self) -> None:
+        """A coordinator says of each call that came in while nobody was here to answer that it is no call-out."""
+        for _ in range(2):  # it may not have been time for the first
+            await self.stage.compare_calls()
+            await self.stage.until(self.stage.now + _COMPARED_AFTER)
+        call = t.hotline_call.c
+        missed = sa.select(call.id).where(call.callout.is_(None), call.dismissed_at.is_(None), call.due_at.is_(None))
+        by = Actor(ActorKind.COORDINATOR, self.stage.roster.with_role(Role.COORDINATOR)[0].id)
+        for (id_,) in await self.stage.books.rows(missed.order_by(call.id)):
+            await self.stage.act(hotline.dismiss, id_, by, Source.API)
+            await self.stage.settle()
+
     def all_hang_up(self) -> None:
         """Whoever is still on the line leaves it."""
         for line in self._open:
@@ -158,6 +174,8 @@ class Callers:
             kept = await self.stage.books.told(
                 "SELECT h.id FROM hotline_call h WHERE h.carrier_id = $1", brought.params["CallSid"]
             )
+            if not kept and one_moment() in brought.body:
+                continue  # the database is away, and the carrier is to ask again
             if len(kept) != 1:
                 raise Violated("every call that was answered is kept, once", None, f"{len(kept)} rows")
         self._arrivals += arrived
@@ -189,7 +207,10 @@ class Callers:
             self.ledger.untold.check_heard(callout, {of_call, of_callout or of_call}, words)
 
     async def check_decided(self) -> None:
-        """At the end each call is a call-out, or somebody has said that it is none."""
+        """At the end each call is kept, and is a call-out, or somebody has said that it is none."""
+        kept = {sid for (sid,) in await self.stage.books.rows(sa.select(t.hotline_call.c.carrier_id))}
+        for sid in self._by_sid.keys() - kept:
+            raise Violated("at the end each call that came in is kept", None, f"call {sid}")
         undecided = sa.select(t.hotline_call.c.id).where(
             t.hotline_call.c.callout.is_(None), t.hotline_call.c.dismissed_at.is_(None)
         )

@@ -29,6 +29,7 @@ async def finale(stage: Stage, ledger: Ledger, actors: Actors) -> None:
     for node in stage.nodes:
         if not node.up:
             await node.begin()
+    await actors.callers.dismiss_missed()
     await _everybody_answers(stage, ledger)
     await _everybody_goes(stage, ledger)
     await stage.until(stage.now + _AFTERWARDS)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.simulation.rehearsal import touched
 from dispatch.simulation.rehearsal.books import Books
 from dispatch.store.types import Moment
@@ -123,8 +124,10 @@ _OF_CALLOUTS = {
 
 # Of calls on the hotline (h).
 _OF_CALLS = {
-    "the law: a call about which nobody has decided opens a call-out by itself": (
+    # One that came in while nobody was here opens none: the carrier's fallback has put it through to a person.
+    "the law: a call about which nobody has decided opens a call-out by itself, or coordinators are rung about it": (
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.due_at IS NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.kind = '{AlarmKind.MISSED_CALL}')"
     ),
     "a call that is decided opens nothing more by itself": (
         "(h.callout IS NOT NULL OR h.dismissed_at IS NOT NULL) AND h.due_at IS NOT NULL"
@@ -142,8 +145,10 @@ _OF_CALLS = {
         "h.callout IS NULL AND h.dismissed_at IS NULL AND h.ended_at IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id)"
     ),
+    # Whoever asked for a coordinator meanwhile is still to be rung.
     "nobody is asked about a call that has its call-out": (
-        "h.callout IS NOT NULL AND EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.ended_at IS NULL)"
+        "h.callout IS NOT NULL AND EXISTS (SELECT 1 FROM alarm l WHERE l.call = h.id AND l.ended_at IS NULL"
+        f" AND l.kind <> '{AlarmKind.OFFICER_CALLS}')"
     ),
 }
 

@@ -153,6 +153,7 @@ async def _play(
         stage.after_step = check
         step = 0
         try:
+            await stage.compare_calls()  # what was before is not ours
             for step, event in enumerate(story, 1):
                 await _reach(stage, event, story[step - 2].at if step > 1 else 0.0)
                 await actors.do(event.deed)

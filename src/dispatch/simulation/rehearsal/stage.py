@@ -302,6 +302,15 @@ class Stage:
             if node.up:
                 await node.run(node.service.on_the_phone.look())
 
+    async def compare_calls(self) -> None:
+        """Let a node that is up look for calls that nobody was here to answer, as it does every few minutes."""
+        for node in self.nodes:
+            if node.up:
+                try:
+                    await node.run(node.service.missed_calls.compare())
+                except DatabaseUnreachable:
+                    continue
+
     # ---- its own life ----
 
     async def furnish(self, nodes: int, **settings: Any) -> None:
