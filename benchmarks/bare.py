@@ -28,6 +28,7 @@ from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.job import Work
 from dispatch.store.keys import Key
+from dispatch.worker.gate import Gate
 from dispatch.worker.health import Health
 
 
@@ -64,7 +65,7 @@ def _without_database() -> FastAPI:
     url = "http://127.0.0.1"
     office = Office(_NoDatabase(), now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url=url)
     carrier = TwilioCarrier("AC1", "token", "+15625550100", public_url=url)
-    web = doors.build(office, Health(office, lambda: False, _well, "a node"), carrier)
+    web = doors.build(office, Health(office, lambda: False, _well, "a node"), carrier, Gate(office))
     web.add_middleware(BodyLimit)  # as the service has it
     return web
 

@@ -13,7 +13,7 @@ import time
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -28,7 +28,7 @@ from dispatch.actions.office import Office
 from dispatch.actions.sign_in import Browser, sign_in_as
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.rules.facts.people import Channel, ContactStep, Person, Role
-from dispatch.rules.facts.roster import Agency, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.facts.situation import Timings
 from dispatch.store import schema
@@ -68,6 +68,10 @@ ROSTER = Roster(
     ),
     agencies=(Agency("LBPD", "Long Beach Police Department", policy="default", listed_numbers=LISTED),),
 )
+PARTNERS = (
+    Agency("DCFS", "Department of Children and Family Services", AgencyKind.PARTNER, notice_phone="+12135550190"),
+    Agency("PROBATION", "Los Angeles County Probation", AgencyKind.PARTNER, notice_phone="+12135550191"),
+)
 _PEOPLE = {person.phone for person in ROSTER.people}
 FIRST_PHONE, BACKUP_PHONE = "+15625550101", "+15625550102"
 _CODE = re.compile(r"call-out (\w+)")
@@ -87,6 +91,15 @@ class Place:
         database = Database(self.url)
         await database.open()
         return Office(database, now=wall_clock, chance=SystemRandom(), timings=Timings(), public_url="http://127.0.0.1")
+
+    async def tells(self, partners: tuple[Agency, ...]) -> None:
+        """From now on these partners are texted about each call-out, besides the specialist."""
+        office = await self.office()
+        try:
+            roster = replace(ROSTER, agencies=(*ROSTER.agencies, *partners))
+            await office.act(import_roster, roster, OPERATOR, Source.CLI)
+        finally:
+            await office.database.close()
 
     async def sessions(self, count: int) -> list[str]:
         """The cookies of this many browsers in which the coordinator is signed in."""

@@ -1,15 +1,16 @@
-"""A storm: a thousand callers at the same moment."""
+"""A storm: a thousand callers at the same moment; and two hundred, of each of which two partners are told."""
 
 import asyncio
 from collections.abc import Iterator
 
 from benchmarks.client import Answer, connections, run
-from benchmarks.deployment import BOTH, Bench, callout_requests
+from benchmarks.deployment import BOTH, PARTNERS, Bench, callout_requests
 from benchmarks.figures import Figure, ms, percentile, spread
 from benchmarks.storms import outcome
 
 NAME = "storm"
 _CALLERS = 1_000
+_BURST, _BURST_SECONDS = 200, 0.5
 _AT_ONCE = 100  # pages under way at the same time; among these the network decides which is first
 
 
@@ -35,6 +36,30 @@ def figures(bench: Bench) -> Iterator[Figure]:
             holds,
             "" if holds else _why(p99, in_order),
         )
+
+        yield _burst(bench, engine)
+
+
+def _burst(bench: Bench, engine: str) -> Figure:
+    """The last first page, with partners to be told of each call-out and without."""
+    after = {}
+    for partners in ((), PARTNERS):
+        with bench.database(engine) as place, bench.carrier() as carrier:
+            asyncio.run(place.tells(partners))
+            with bench.serving(place, carrier) as node:
+                answers = run(_storm(node.url, callout_requests(place.agency_key, _BURST)))
+                carrier.wait_for(_BURST, seconds=10)
+            came = outcome(answers, carrier)
+            after[partners] = came.last_page_at - min(answer.sent_at for answer in answers)
+    holds = came.taken == _BURST and came.nothing_lost and after[PARTNERS] <= _BURST_SECONDS
+    return Figure(
+        f"a storm of {_BURST} call-outs at once, each with texts to two partners, {engine}",
+        f"last first page ≤ {_BURST_SECONDS} s after the start",
+        f"{came.taken} taken, {came.lost} lost, {came.twice} twice; last first page after {ms(after[PARTNERS])}",
+        f"without partners {ms(after[()])}: what only informs costs the pages {after[PARTNERS] / after[()] - 1:+.0%}",
+        holds,
+        "" if holds else f"{ms(after[PARTNERS] - _BURST_SECONDS)} too late",
+    )
 
 
 def _why(p99: float, in_order: bool) -> str:
