@@ -125,12 +125,14 @@ _KEEP_AWAY = re.compile(
     r"\b(?:(?:stay|keep|stand) (?:her |him |them |everyone )?(?:away|back)(?! to)|no se acer[cq]\w+"
     r"|mantenga\w* (?:lejos|alejad\w+))\b"
 )
+# Of words with one space between them, each phrase to its end: where "kk" may be one word or two, forty letters can be
+# read in a hundred million ways, and the service stands still until all are tried.
 _COURTESY = re.compile(
-    r"(?:(?:ok|okay|k|kk|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
+    r"(?:(?:ok|okay|k+|10 4|copy|copy that|roger|roger that|got it|understood|received|thx|ty|tks|thanks|thank you"
     r"|thanks so much|thank you so much|great|perfect|sounds good|gracias|muchas gracias|mil gracias|recibido|entendido"
     r"|thank(?:s| you) for (?:coming|(?:your|the|all your) help)(?: (?:so|very) (?:fast|quick|quickly|soon))?"
     r"|gracias por (?:venir|(?:su|la) ayuda)(?: tan r[aá]pido)?|see you soon|nos vemos"
-    r"|de acuerdo|vale|perfecto|👍|👌|🙏)\s*)+"
+    r"|de acuerdo|vale|perfecto|👍|👌|🙏)(?: |$))+"
 )
 _NOBODY_CAME = re.compile(
     r"\b(?:no ?(?:body|one)(?: has| is|s)? (?:came|come|comes|here|shown?|showed|arrived|coming)"
