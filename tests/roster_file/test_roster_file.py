@@ -210,6 +210,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ('members = ["ana", "ben"]\n', "", "rotations.primary.members: missing"),
         ('"weeks"', '"week"', "rotations.primary.unit: 'week' is not one of days, weeks (did you mean 'weeks'?)"),
         ('"monday"', '"mondey"', "rotations.primary.weekday: 'mondey' is not a weekday (did you mean 'monday'?)"),
+        (
+            '"monday"',
+            '"Mon"',
+            "rotations.primary.weekday: 'Mon' is not a weekday; write monday, tuesday and so on",
+        ),
         ("2026-01-05", "2026-01-06", "rotations.primary.starts_on: 2026-01-06 is a Tuesday, but the weekday is Monday"),
         (
             "2026-01-05",
@@ -234,7 +239,27 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             'unit = "weeks"\ntimezone = "PST"',
             "rotations.primary.timezone: 'PST' is not a time zone; write America/Los_Angeles",
         ),
-        ('unit = "weeks"', 'unit = "weeks"\ntimezone = -8', "rotations.primary.timezone: -8 is not a time zone"),
+        *(
+            (
+                'unit = "weeks"',
+                f'unit = "weeks"\ntimezone = "{called}"',
+                f"rotations.primary.timezone: '{called}' has no summer time; write {meant}",
+            )
+            for called, meant in {
+                "EST": "America/New_York",
+                "MST": "America/Denver, or America/Phoenix for Arizona",
+            }.items()
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = "UTC-8"',
+            "rotations.primary.timezone: 'UTC-8' is not a time zone; write it like America/Los_Angeles",
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = -8',
+            "rotations.primary.timezone: -8 is not a time zone; write it like America/Los_Angeles",
+        ),
         (
             'unit = "weeks"',
             'unit = "weeks"\nlength = 0',

@@ -11,6 +11,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
@@ -165,7 +166,10 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     zone = next(ZoneInfo(rotation.timezone) for rotation in roster.rotations if rotation.name == gap.rotation)
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
-    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}"
+    on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
+    others = [person for person in on_call if Role.SPECIALIST not in person.roles]
+    why = f": {_names(others)} is no specialist" if others else ""
+    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{why}"
 
 
 # ---- people, and when they are on call -----------------------------------------------------------------------------
@@ -214,7 +218,9 @@ def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
             why = f"who is on call for {override.rotation} is the same without it"
         else:
             continue
-        when = f"{override.kind} from {local_text(override.starts_at)} to {local_text(override.ends_at)}"
+        zone = ZoneInfo(rotation.timezone if rotation else LOCAL)
+        begins, ends = (local_text(moment.astimezone(zone)) for moment in (override.starts_at, override.ends_at))
+        when = f"{override.kind} from {begins} to {ends}"
         yield Finding("overrides", Verdict.WARNING, f"{when} has no effect: {why}")
 
 
@@ -288,7 +294,8 @@ def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
                     if before != number and (person.id, before, number) not in said:
                         said.add((person.id, before, number))
                         text = f"{policy.name}: steps {before} and {number} both page {person.name} on"
-                        yield Finding("policies", Verdict.WARNING, f"{text} {local_text(at)}")
+                        on = local_text(at.astimezone(ZoneInfo(LOCAL)))
+                        yield Finding("policies", Verdict.WARNING, f"{text} {on}")
 
 
 def _changes(roster: Roster, now: datetime) -> list[datetime]:
