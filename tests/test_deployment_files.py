@@ -17,9 +17,17 @@ def test_the_image_carries_the_sample_roster_only() -> None:
     assert copied == ["COPY config/roster.toml /srv/dispatch/config/"]
 
 
-@pytest.mark.parametrize("name", [".env", ".env.production", "roster.toml", "config/ours.local.toml", "dispatch.db"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".env", ".env.production", "roster.toml", "config/ours.local.toml"),
+        *("dispatch.db", "dispatch.db-wal", "dispatch.db-journal", "dispatch.db.lock", "dispatch.db.before-restore"),
+        *("dispatch.dump", "backups/dispatch.dump"),
+    ],
+)
 def test_secrets_and_people_are_not_committed(name: str) -> None:
-    """Git ignores what compose reads secrets from, and the place where README puts the roster of real people."""
+    """Git ignores what compose reads secrets from, the place where README puts the roster of real people, and whatever
+    the service and its commands put beside the database: each copy of it holds places and numbers."""
     asked = subprocess.run(["git", "check-ignore", "-q", name], cwd=_ROOT, check=False)
     assert asked.returncode == 0
 

@@ -263,6 +263,14 @@ def test_where_the_public_url_leads(lead: readiness.Lead, verdict: Verdict, word
     assert words in found.text
 
 
+def test_our_own_number_is_nobody_to_ring() -> None:
+    """Whoever is told to ring it gets the menu of the hotline instead of a person."""
+    assert readiness.check_contact_phone("+15625550110", "+15625550100").verdict == Verdict.OK
+    fault = readiness.check_contact_phone("+15625550100", "+15625550100")
+    assert (fault.part, fault.verdict) == ("contact phone", Verdict.FAIL)
+    assert "our own number" in fault.text
+
+
 def test_nobody_has_our_own_number() -> None:
     """Each page to them would ring the hotline."""
     assert list(readiness.check_our_number(GOOD, ["", "+15625550100"])) == []

@@ -137,11 +137,14 @@ def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) ->
     ]
 
 
-def check_contact_phone(phone: str | None) -> Finding:
+def check_contact_phone(phone: str | None, ours: str = "") -> Finding:
     """Whether officers and specialists learn whom to ring when a text is not enough."""
     if not phone:
         text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
         return Finding("contact phone", Verdict.WARNING, text)
+    if phone == ours:
+        text = f"{phone} is our own number, where nobody answers; set DISPATCH_CONTACT_PHONE to a person's"
+        return Finding("contact phone", Verdict.FAIL, text)
     return Finding("contact phone", Verdict.OK, phone)
 
 
