@@ -43,6 +43,15 @@ def list_of_values(value: object) -> list[object]:
     return value
 
 
+def list_of_tables(path: str) -> Callable[[object], list[object]]:
+    def read(value: object) -> list[object]:
+        if isinstance(value, dict) and "." not in path:
+            raise ValueError(f"is one table of a list; write [[{path}]] in double brackets")
+        return list_of_values(value)
+
+    return read
+
+
 def table(example: str) -> Callable[[object], dict[str, object]]:
     def read(value: object) -> dict[str, object]:
         if not isinstance(value, dict):
@@ -70,7 +79,7 @@ def one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]:
 
 def phone(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} is not a phone number; write it like +15625550101")
+        raise ValueError(f'{shown(value)} is not a phone number; write it in quotes, like "+15625550101"')
     return e164(value)
 
 

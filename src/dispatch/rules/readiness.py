@@ -46,6 +46,11 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
     """Everything that the roster says about this deployment; `with_key` are the agencies that have a key."""
     if not roster.people:
         return [Finding("people", Verdict.FAIL, "the roster is empty: `dispatch roster import FILE`")]
+    return [*check_roster(roster, now), *_check_keys(roster, with_key)]
+
+
+def check_roster(roster: Roster, now: datetime) -> list[Finding]:
+    """Everything about the roster itself, whoever has a key."""
     return [
         *_check_people(roster),
         *_check_coverage(roster, now),
@@ -53,7 +58,6 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
         *_check_policies(roster),
         *_check_steps_apart(roster, now),
         *_check_webhooks(roster),
-        *_check_keys(roster, with_key),
     ]
 
 
