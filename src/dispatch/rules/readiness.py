@@ -174,9 +174,8 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
     on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
-    others = [person for person in on_call if Role.SPECIALIST not in person.roles]
-    why = f": {_names(others)} is no specialist" if others else ""
-    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{why}"
+    others = (f": {person.name} is no specialist" for person in on_call if Role.SPECIALIST not in person.roles)
+    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 
 
 # ---- people, and when they are on call -----------------------------------------------------------------------------
