@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml  # type: ignore[import-untyped]  # it comes with schemathesis, without types
 
+from dispatch.settings import Settings
+
 _ROOT = Path(__file__).parents[1]
 
 
@@ -17,11 +19,27 @@ def test_the_image_carries_the_sample_roster_only() -> None:
     assert copied == ["COPY config/roster.toml /srv/dispatch/config/"]
 
 
-@pytest.mark.parametrize("name", [".env", ".env.production", "roster.toml", "config/ours.local.toml", "dispatch.db"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".env", ".env.production", "roster.toml", "config/ours.local.toml"),
+        *("dispatch.db", "dispatch.db-wal", "dispatch.db-journal", "dispatch.db.lock", "dispatch.db.before-restore"),
+        *("dispatch.dump", "backups/dispatch.dump"),
+    ],
+)
 def test_secrets_and_people_are_not_committed(name: str) -> None:
-    """Git ignores what compose reads secrets from, and the place where README puts the roster of real people."""
+    """Git ignores what compose reads secrets from, the place where README puts the roster of real people, and whatever
+    the service and its commands put beside the database: each copy of it holds places and numbers."""
     asked = subprocess.run(["git", "check-ignore", "-q", name], cwd=_ROOT, check=False)
     assert asked.returncode == 0
+
+
+def test_compose_passes_on_every_setting() -> None:
+    """One in `.env` that compose does not name would stay at its default, in silence: a token, or who answers calls
+    while we are down. The image itself says where to listen."""
+    passed_on = yaml.safe_load((_ROOT / "compose.yaml").read_text())["services"]["dispatch"]["environment"]
+    wanted = {f"DISPATCH_{name.upper()}" for name in Settings.model_fields} - {"DISPATCH_HOST", "DISPATCH_PORT"}
+    assert set(passed_on) == wanted
 
 
 def test_logs_of_containers_are_rotated() -> None:

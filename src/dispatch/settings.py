@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -26,7 +26,7 @@ class BadSettings(ValueError):
 class Settings(BaseSettings):
     """What a deployment may set. Names carry their unit, such as minutes or hours."""
 
-    model_config = SettingsConfigDict(env_prefix="DISPATCH_", extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="DISPATCH_", extra="forbid", str_strip_whitespace=True)
 
     database_url: str = "sqlite:///dispatch.db"
     public_url: str = "http://127.0.0.1:8000"
@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     twilio_api_url: str | None = None
     contact_phone: str = ""
     target_minutes: Annotated[int, Field(ge=5, le=24 * 60)] = 60
-    warn_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 20
+    warn_minutes: Annotated[int, Field(ge=1, le=24 * 60, validate_default=True)] = 20
     officer_waiting_minutes: Annotated[int, Field(ge=1, le=120)] = 8
     en_route_reminder_minutes: Annotated[int, Field(ge=1, le=120)] = 10
     link_hours: Annotated[int, Field(ge=1, le=72)] = 12
@@ -48,9 +48,9 @@ class Settings(BaseSettings):
     hotline_unlisted_seconds: Annotated[int, Field(ge=10, le=600)] = 60
     secret_keys: SecretStr = SecretStr("")
     metrics_token: SecretStr = SecretStr("")
-    oidc_issuer: str | None = None
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
+    oidc_issuer: str | None = None
     ping_url: str | None = None
     log_level: str = "INFO"
 
@@ -65,7 +65,8 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_number(cls, number: str) -> str:
         if number and not is_e164(number):
-            raise ValueError("must be a number with + and the country's code, such as +15625550100")
+            # No example: the command line would mask its digits.
+            raise ValueError("must be a number with + and the country's code: +1 and ten digits")
         return number
 
     @field_validator("secret_keys")
@@ -87,7 +88,12 @@ class Settings(BaseSettings):
             raise ValueError("must not be empty")
         if not url:
             return None
-        HttpUrl(url)
+        try:
+            parts = HttpUrl(url)
+        except ValidationError:
+            raise ValueError("must be a web address, such as https://dispatch.example.org") from None
+        if field.field_name == "public_url" and (parts.username or parts.password):
+            raise ValueError("must hold no user name or password: the address goes into texts")
         return url.rstrip("/")
 
     @field_validator("log_level")
@@ -97,17 +103,23 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return level.upper()
 
-    @model_validator(mode="after")
-    def _provider_whole(self) -> "Settings":
-        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret.get_secret_value()):
-            raise ValueError("oidc_issuer needs oidc_client_id and oidc_client_secret")
-        return self
+    # What two settings say together is asked of the one that is read last: a validator of the whole is not asked at all
+    # while any setting is wrong, and each mistake has to be named the first time.
 
-    @model_validator(mode="after")
-    def _warning_before_target(self) -> "Settings":
-        if self.warn_minutes >= self.target_minutes:
-            raise ValueError("warn_minutes must be less than target_minutes")
-        return self
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _provider_whole(cls, issuer: str | None, read: ValidationInfo) -> str | None:
+        secret: SecretStr | None = read.data.get("oidc_client_secret")
+        if issuer and not (read.data.get("oidc_client_id") and secret and secret.get_secret_value()):
+            raise ValueError("needs DISPATCH_OIDC_CLIENT_ID and DISPATCH_OIDC_CLIENT_SECRET")
+        return issuer
+
+    @field_validator("warn_minutes")
+    @classmethod
+    def _warning_before_target(cls, minutes: int, read: ValidationInfo) -> int:
+        if minutes >= read.data.get("target_minutes", minutes + 1):
+            raise ValueError("must be less than DISPATCH_TARGET_MINUTES")
+        return minutes
 
     @classmethod
     def settings_customise_sources(
@@ -156,12 +168,20 @@ def _misspelt(environment: Mapping[str, str]) -> list[str]:
     return [
         _no_such_setting(name, known)
         for name in sorted(environment)
-        if name.startswith("DISPATCH_") and name not in known and not name.startswith(ours)
+        if (upper := name.upper()) not in known
+        and not upper.startswith(ours)
+        and (upper.startswith("DISPATCH_") or _is_a_slip(upper, known))
     ]
 
 
+def _is_a_slip(name: str, known: Iterable[str]) -> bool:
+    """Whether DISPATH_PORT or the like was meant for us; DISPATCHER_PORT is another program's."""
+    return not name.startswith("DISPATCHER_") and bool(difflib.get_close_matches(name, known, 1, cutoff=0.9))
+
+
 def _no_such_setting(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(known), 1)
+    ours = {setting.upper(): setting for setting in sorted(known)}
+    close = [ours[found] for found in difflib.get_close_matches(name.upper(), ours, 1)]
     return f"{name}: there is no such setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
@@ -186,5 +206,15 @@ def _in_words(mistake: ErrorDetails) -> str:
     name = "_".join(str(part) for part in mistake["loc"])
     if mistake["type"] == "extra_forbidden":  # only a file can hold one: the environment's names were looked at above
         return _no_such_setting(name, Settings.model_fields)
-    said = mistake["msg"].removeprefix("Value error, ")
-    return f"{f'DISPATCH_{name.upper()}' if name else 'settings'}: {said}"
+    message = _MESSAGES.get(mistake["type"])
+    said = message.format_map(mistake.get("ctx", {})) if message else mistake["msg"].removeprefix("Value error, ")
+    return f"DISPATCH_{name.upper()}: {said}"
+
+
+# Where the validator's own words are for programmers. `{…}` is its context.
+_MESSAGES = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "must be a whole number"),
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "string_type": "must be a text in quotes",
+}

@@ -159,6 +159,14 @@ def test_a_backup_replaces_nothing_unasked(sqlite_url: str, tmp_path: Path) -> N
         assert "belongs to the database itself" in complaint(sqlite_url, "backup", tmp_path / name, "--force")
 
 
+def test_a_place_that_takes_no_backup_is_named(sqlite_url: str, tmp_path: Path) -> None:
+    """As it was given: nobody has heard of the temporary file that would have become the copy."""
+    nowhere = tmp_path / "none" / "copy.db"
+    for force in ([], ["--force"]):
+        assert complaint(sqlite_url, "backup", nowhere, *force) == f"dispatch: {nowhere}: no such file or directory"
+        assert complaint(sqlite_url, "backup", tmp_path, *force) == f"dispatch: {tmp_path}: is a directory"
+
+
 def test_a_backup_that_fails_leaves_nothing(sqlite_url: str, tmp_path: Path) -> None:
     """No database, no folder, a damaged database: one line, and no half a file."""
     missing = f"sqlite:///{tmp_path / 'missing.db'}"

@@ -60,7 +60,7 @@ def test_an_export_replaces_a_file_as_it_is(with_roster: str) -> None:
     ("arguments", "words"),
     [
         (["roster", "import", "none.toml"], "none.toml: no such file or directory"),
-        (["roster", "import", "latin.toml"], "latin.toml: is not UTF-8 text"),
+        (["roster", "import", "latin.toml"], "latin.toml: is not UTF-8 text; save it as UTF-8"),
         (["roster", "export", "none/roster.toml"], "none/roster.toml: no such file or directory"),
     ],
 )
@@ -86,6 +86,22 @@ def test_a_trial_says_what_an_import_would_change(with_roster: str) -> None:
     assert run("roster", "export", "-").stdout == before
     run("roster", "import", "new.toml")
     assert "added fay" not in run("roster", "import", "new.toml", "--dry-run").stdout
+
+
+def test_an_import_tells_what_will_not_work(on_sqlite: str) -> None:
+    """What `dispatch check` would find in the roster is told while its author still looks at it, tried or imported."""
+    text = SAMPLE.read_text().replace('wait = "5m"', 'wait = "30s"', 1)
+    text += '\n[[overrides]]\nrotation = "primary"\nkind = "replace"\nperson = "dev"\nreplaces = "ben"\n'
+    Path("new.toml").write_text(text + 'starts_at = "2125-12-24 18:00"\nends_at = "2125-12-26 09:00"\n')
+    when = "replace from Mon 2125-12-24 18:00 PST to Wed 2125-12-26 09:00 PST"
+    too_short = "waits 30 s and goes on before the first call (Ana after 60 s, Eva after 60 s, Dev after 60 s)"
+    wanted = [
+        f"warning: overrides: {when} has no effect: who is on call for primary is the same without it",
+        f"warning: policies: default, step 1: {too_short}",
+    ]
+    for options in (["--dry-run"], []):
+        said = run("roster", "import", "new.toml", *options).stdout.splitlines()
+        assert [line for line in said if line.startswith("warning: ")] == wanted
 
 
 def test_a_trial_is_refused_as_the_import_would_be(with_roster: str) -> None:

@@ -122,7 +122,7 @@ def test_check_goes_on_without_the_database_and_without_the_carrier() -> None:
         ("DISPATCH_PUBLIC_URL", "", "must not be empty"),
         ("DISPATCH_SECRET_KEYS", "short", "must be keys as `openssl rand -base64 32"),
         ("DISPATCH_SECRET_KEYS", f"{'A' * 43}=,{'é' * 44}", "must be keys as `openssl rand -base64 32"),
-        ("DISPATCH_OIDC_ISSUER", "login.example", "Input should be a valid URL"),
+        ("DISPATCH_OIDC_ISSUER", "login.example", "must be a web address"),
     ],
 )
 def test_check_finds_what_no_page_would_get_past(setting: str, value: str, words: str) -> None:

@@ -165,8 +165,19 @@ def test_a_contact_plan_of_ones_own() -> None:
 
 
 def test_a_mistake_in_the_syntax_names_its_line() -> None:
-    """For a file that is not TOML the answer gives the line of the first mistake."""
-    assert problems('[people.ana]\nname = "Ana\n') == ["roster.toml: Illegal character '\\n' (at line 2, column 12)"]
+    """For a file that is not TOML the answer gives the first mistake, and its line as it stands."""
+    assert problems('[people.ana]\nname = "Ana\n') == [
+        "roster.toml: Illegal character '\\n' (at line 2, column 12): name = \"Ana"
+    ]
+    assert problems('[rotations.primary]\nmembers = ["ana" "ben"]\n') == [
+        'roster.toml: Unclosed array (at line 2, column 18); is a comma missing?: members = ["ana" "ben"]'
+    ]
+    assert problems("[people.ana]\n[people.ben]\n[people.ana]\n") == [
+        "roster.toml: line 3: [people.ana] is there twice"
+    ]
+    assert problems("[people.ana") == [
+        "roster.toml: Expected ']' at the end of a table declaration (at end of document)"
+    ]
 
 
 def test_curly_quotes_are_named() -> None:
@@ -195,7 +206,7 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         (
             '"+15625550101"',
             "5625550101",
-            "people.ana.phone: 5625550101 is not a phone number; write it like +15625550101",
+            'people.ana.phone: 5625550101 is not a phone number; write it in quotes, like "+15625550101"',
         ),
         ("+15625550101", "soon", "people.ana.phone: 'soon' is not a phone number; write it like +15625550101"),
         ("+15625550102", "562-555-0101", "people.ben.phone: +15625550101 is already the phone of ana"),
@@ -210,6 +221,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ('members = ["ana", "ben"]\n', "", "rotations.primary.members: missing"),
         ('"weeks"', '"week"', "rotations.primary.unit: 'week' is not one of days, weeks (did you mean 'weeks'?)"),
         ('"monday"', '"mondey"', "rotations.primary.weekday: 'mondey' is not a weekday (did you mean 'monday'?)"),
+        (
+            '"monday"',
+            '"Mon"',
+            "rotations.primary.weekday: 'Mon' is not a weekday; write monday, tuesday and so on",
+        ),
         ("2026-01-05", "2026-01-06", "rotations.primary.starts_on: 2026-01-06 is a Tuesday, but the weekday is Monday"),
         (
             "2026-01-05",
@@ -234,7 +250,27 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
             'unit = "weeks"\ntimezone = "PST"',
             "rotations.primary.timezone: 'PST' is not a time zone; write America/Los_Angeles",
         ),
-        ('unit = "weeks"', 'unit = "weeks"\ntimezone = -8', "rotations.primary.timezone: -8 is not a time zone"),
+        *(
+            (
+                'unit = "weeks"',
+                f'unit = "weeks"\ntimezone = "{called}"',
+                f"rotations.primary.timezone: '{called}' has no summer time; write {meant}",
+            )
+            for called, meant in {
+                "EST": "America/New_York",
+                "MST": "America/Denver, or America/Phoenix for Arizona",
+            }.items()
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = "UTC-8"',
+            "rotations.primary.timezone: 'UTC-8' is not a time zone; write it like America/Los_Angeles",
+        ),
+        (
+            'unit = "weeks"',
+            'unit = "weeks"\ntimezone = -8',
+            "rotations.primary.timezone: -8 is not a time zone; write it like America/Los_Angeles",
+        ),
         (
             'unit = "weeks"',
             'unit = "weeks"\nlength = 0',
@@ -254,6 +290,11 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         ),
         ('name = "Ana Reyes"', 'nmae = "x"\nname = "Ana Reyes"', "people.ana.nmae: unknown key (did you mean 'name'?)"),
         ("[people.ana]", "[poeple.dev]\n[people.ana]", "poeple: unknown key (did you mean 'people'?)"),
+        (
+            "[people.ana]",
+            "[staff.dev]\n[people.ana]",
+            "staff: unknown key; known here: agencies, overrides, people, policies, rotations",
+        ),
         (
             "[people.ana]",
             "[people]\nzoe = 3\n[people.ana]",
@@ -390,7 +431,7 @@ def test_lines_begin_with_the_name_of_the_file() -> None:
         (
             'person = "ben"\nreplaces = "ana"',
             'replaces = "ana"\nperson = "ben"\nnote = "Christmas"',
-            "overrides[1].note: unknown key",
+            "overrides[1].note: unknown key; known here: ends_at, kind, person, replaces, rotation, starts_at",
         ),
         (
             '"replace"',
@@ -452,7 +493,7 @@ def test_a_section_of_the_wrong_shape() -> None:
     text = 'people = "ana"\n' + SMALL[: SMALL.index("[people.ana]")] + "[overrides]\n" + "[policies]\ndefault = 5\n"
     assert problems(text)[:3] == [
         "roster.toml: people: is not a table; write [people.NAME] on a line of its own",
-        "roster.toml: overrides: a table is not a list; write it in [square brackets]",
+        "roster.toml: overrides: is one table of a list; write [[overrides]] in double brackets",
         "roster.toml: policies.default: is not a table; write [policies.default] on a line of its own",
     ]
 

@@ -89,14 +89,21 @@ def test_the_carriers_wait_is_kept() -> None:
         (tried(age=timedelta(hours=30)), False),  # a call-out's page is never too old
         (tried(stray=True, age=timedelta(minutes=15)), False),
         (tried(stray=True, age=timedelta(minutes=15, seconds=1)), True),
-        (tried(WEBHOOK, age=timedelta(hours=24)), False),
-        (tried(WEBHOOK, age=timedelta(hours=24, seconds=1)), True),
-        (tried(WEBHOOK, stray=True, age=timedelta(hours=1)), False),
+        (tried(WEBHOOK, wanted=False), True),
     ],
 )
 def test_what_nobody_needs_any_more_is_not_sent_again(attempt: Attempt, given_up: bool) -> None:
-    """A page that is no longer wanted, an answer minutes late or a webhook a day late is given up."""
+    """A page that is no longer wanted, or an answer minutes late, is given up."""
     assert isinstance(after_send(attempt, BUSY), Withdraw) is given_up
+
+
+def test_a_webhook_is_tried_for_a_day() -> None:
+    """Then it has failed, which the timeline tells: an address that is wrong would otherwise show nowhere."""
+    day = timedelta(hours=24)
+    for stray in (False, True):
+        assert isinstance(after_send(tried(WEBHOOK, stray=stray, age=day), BUSY), SendLater)
+        late = after_send(tried(WEBHOOK, stray=stray, age=day + timedelta(seconds=1)), BUSY)
+        assert late == GiveUp("too many requests", Meaning.UNEXPLAINED)
 
 
 @pytest.mark.parametrize(("purpose", "seconds"), [(Purpose.PAGE, 0.0), (Purpose.OFFICER, 2.0)])

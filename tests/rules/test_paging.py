@@ -174,9 +174,7 @@ def test_partners_hear_the_same_line_each_in_their_way() -> None:
         Agency("MHD", "Mental Health", AgencyKind.PARTNER, webhook_url="https://mhd.example"),
     )
     sent = partner_pages(Roster(agencies=agencies), "K7Q", "It is open.", NIGHT)
-    notice = (
-        f'{{"type": "notice", "timestamp": "{NIGHT.isoformat()}", "data": {{"code": "K7Q", "text": "It is open."}}}}'
-    )
+    notice = '{"type": "notice", "timestamp": "2026-11-24T10:14:00Z", "data": {"code": "K7Q", "text": "It is open."}}'
     assert [(page.channel, page.to, page.text) for page in sent] == [
         (SMS, "+15625550180", "It is open."),
         (SMS, "+15625550181", "It is open."),

@@ -81,6 +81,15 @@ def test_gaps_are_named_in_local_time() -> None:
     assert texts[5:] == ["and 3 more within 14 days"]
 
 
+def test_a_gap_names_whoever_is_no_specialist() -> None:
+    """The roster shows a name for that night, so the gap would look like a mistake of ours."""
+    of_cora = Override(
+        "primary", OverrideKind.REPLACE, NIGHT + timedelta(days=1), NIGHT + timedelta(days=2), person=CORA.id
+    )
+    (said,) = [text for part, _, text in found(replace(GOOD, overrides=(of_cora,))) if part == "coverage"]
+    assert said.endswith(f"02:14 PST: {CORA.name} is no specialist")
+
+
 def test_a_gap_without_an_end_in_sight_says_so() -> None:
     """The gap goes on at least as far as the check looks."""
     gap = CoverageGap("primary", NIGHT, NIGHT + timedelta(days=14))
@@ -254,6 +263,14 @@ def test_where_the_public_url_leads(lead: readiness.Lead, verdict: Verdict, word
     assert words in found.text
 
 
+def test_our_own_number_is_nobody_to_ring() -> None:
+    """Whoever is told to ring it gets the menu of the hotline instead of a person."""
+    assert readiness.check_contact_phone("+15625550110", "+15625550100").verdict == Verdict.OK
+    fault = readiness.check_contact_phone("+15625550100", "+15625550100")
+    assert (fault.part, fault.verdict) == ("contact phone", Verdict.FAIL)
+    assert "our own number" in fault.text
+
+
 def test_nobody_has_our_own_number() -> None:
     """Each page to them would ring the hotline."""
     assert list(readiness.check_our_number(GOOD, ["", "+15625550100"])) == []
@@ -279,7 +296,7 @@ def test_one_person_in_two_steps_at_once() -> None:
     known = replace(GOOD, policies=(Policy("default", steps),), overrides=(swapped, again))
     said = [text for part, verdict, text in found(known) if (part, verdict) == ("policies", Verdict.WARNING)]
     assert len(said) == 1
-    assert said[0].startswith("default: steps 1 and 2 both page Ana")
+    assert said == ["default: steps 1 and 2 both page Ana Reyes on Thu 2026-11-26 02:14 PST"]
     assert not [text for _, _, text in found(replace(known, overrides=())) if "both page" in text]
 
 
@@ -293,7 +310,8 @@ def test_an_override_without_effect() -> None:
     known = replace(GOOD, overrides=(useful, past, wrong_rotation, not_on_call))
     said = [text for part, _, text in found(known) if part == "overrides"]
     assert len(said) == 2
-    assert said[0].endswith("has no effect: no rotation is called 'nowhere'")
+    when = "from Wed 2026-11-25 02:14 PST to Thu 2026-11-26 02:14 PST"
+    assert said[0] == f"remove {when} has no effect: no rotation is called 'nowhere'"
     assert said[1].endswith("has no effect: who is on call for primary is the same without it")
 
 

@@ -8,6 +8,12 @@ from dispatch.rules.wording import times
 from tests.rules.situations import NIGHT
 
 
+def test_programs_read_utc() -> None:
+    """One way to write a moment in whatever a program gets."""
+    assert times.utc_iso(NIGHT) == "2026-11-24T10:14:00Z"
+    assert times.utc_iso(None) is None
+
+
 def test_days_and_times_are_local() -> None:
     """10:14 UTC is a quarter past two in winter."""
     assert times.local_day_and_time(NIGHT).endswith("02:14")

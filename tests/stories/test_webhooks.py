@@ -63,6 +63,8 @@ async def test_every_change_reaches_the_agency(database_url: str, receiver: Appl
                 _hold(secrets, hook.headers, hook.body)
         notices = [json.loads(hook.body) for hook in receiver.at("/dcfs")]
         assert all(set(notice) == {"type", "timestamp", "data"} for notice in (*notices, *events.values()))
+        moments = [told["timestamp"] for told in (*notices, *events.values())]
+        assert all(moment.endswith("Z") for moment in moments), "as in `data`: one body, one way to write a moment"
         assert {notice["data"]["code"] for notice in notices} == {callout["code"]}
         for hook in (*receiver.at("/lbpd"), *receiver.at("/dcfs")):
             assert hook.headers["user-agent"].startswith("dispatch/")

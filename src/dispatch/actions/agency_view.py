@@ -6,6 +6,7 @@ from typing import Any
 
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording.times import utc_iso
 from dispatch.store.callout_records import CallOutRecord
 
 
@@ -47,13 +48,8 @@ def agency_view(record: CallOutRecord, roster: Roster) -> dict[str, Any]:
 def _plain(value: object) -> object:
     match value:
         case datetime():
-            return iso(value)
+            return utc_iso(value)
         case Status():
             return value.value
         case _:
             return value
-
-
-def iso(moment: datetime | None) -> str | None:
-    """A moment in UTC as ISO 8601 with a Z."""
-    return moment.isoformat().replace("+00:00", "Z") if moment else None

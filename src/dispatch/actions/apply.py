@@ -55,6 +55,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.paging import partner_pages
 from dispatch.rules.response_clock import is_late
 from dispatch.rules.stamps import first_arrival, in_order
+from dispatch.rules.wording.times import utc_iso
 from dispatch.store import (
     alarms,
     assignments,
@@ -317,7 +318,7 @@ class _Writing:
         assert record is not None, "it has just been written, or was there before"
         data = agency_view(record, self.desk.roster(self.tx))
         for event in self.events:
-            body = json.dumps({"type": event, "timestamp": self.desk.now.isoformat(), "data": data})
+            body = json.dumps({"type": event, "timestamp": utc_iso(self.desk.now), "data": data})
             told = self.callout.agency
             self._send(SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, body, self.desk.now, agency=told))
 

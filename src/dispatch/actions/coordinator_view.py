@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dispatch.actions.agency_view import CallOutStatus, agency_view, iso
+from dispatch.actions.agency_view import CallOutStatus, agency_view
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.pages import PageState
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.roster import Roster
+from dispatch.rules.wording.times import utc_iso
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.pages import SentPage
 
@@ -114,7 +115,7 @@ def _paged(page: SentPage, roster: Roster) -> dict[str, Any]:
         "turn": page.turn,
         "state": page.state.value,
         "failure": page.failure,
-        "due_at": iso(page.due_at),
-        "sent_at": iso(page.tried_at),
-        "ended_at": iso(page.ended_at),
+        "due_at": utc_iso(page.due_at),
+        "sent_at": utc_iso(page.tried_at),
+        "ended_at": utc_iso(page.ended_at),
     }

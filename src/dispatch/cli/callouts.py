@@ -123,11 +123,11 @@ async def _story(settings: "Settings", code: str) -> "Story":
 
 
 def _timeline(story: "Story") -> Iterator[dict[str, str | None]]:
-    from dispatch.actions.agency_view import iso
+    from dispatch.rules.wording.times import utc_iso
 
     for entry in story.timeline:
         yield {
-            "at": iso(entry.at),
+            "at": utc_iso(entry.at),
             "kind": entry.kind,
             "text": entry.text,
             "person": entry.person,

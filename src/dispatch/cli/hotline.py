@@ -60,9 +60,9 @@ def _plain(call: "CallSeen") -> dict[str, Any]:
     from dataclasses import asdict
     from datetime import datetime
 
-    from dispatch.actions.agency_view import iso
+    from dispatch.rules.wording.times import utc_iso
 
-    return {name: iso(value) if isinstance(value, datetime) else value for name, value in asdict(call).items()}
+    return {name: utc_iso(value) if isinstance(value, datetime) else value for name, value in asdict(call).items()}
 
 
 def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:

@@ -36,7 +36,7 @@ def import_roster(
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except UnicodeDecodeError:
-        raise Refused(f"{file}: is not UTF-8 text") from None
+        raise Refused(f"{file}: is not UTF-8 text; save it as UTF-8") from None
     wanted = read_roster(text, name="standard input" if file == "-" else Path(file).name)
     for line in run((_try_import if dry_run else _import_roster)(settings, wanted)):
         typer.echo(line)
@@ -48,7 +48,7 @@ async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
 
     async with open_office(settings) as office:
         imported = await office.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
-        return [*_told(imported), *gap_warnings(imported.after, office.now())]
+        return [*_told(imported), *_warnings(imported.after, office.now())]
 
 
 async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
@@ -61,7 +61,7 @@ async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
         except edit_roster.OnlyTried as tried:
             imported, now = tried.imported, office.now()
             told = [line.replace("now has", "would have") for line in _told(imported)]
-            return [*told, *_nights(imported.after, now), *gap_warnings(imported.after, now), "Nothing was changed."]
+            return [*told, *_nights(imported.after, now), *_warnings(imported.after, now), "Nothing was changed."]
     raise AssertionError("a trial always ends so")
 
 
@@ -73,6 +73,16 @@ def _nights(roster: "Roster", now: "datetime") -> Iterator[str]:
         yield f"On call in the next {nights.NIGHTS} nights, {nights.BEGINS:%H:%M} to {nights.ENDS:%H:%M} local time:"
         for night in nights.coming(roster, now):
             yield f"  {night.begins_on:%a %d %b}  " + "; ".join(f"{name}: {told}" for name, told in night.on_call)
+
+
+def _warnings(roster: "Roster", now: "datetime") -> Iterator[str]:
+    """What `dispatch check` would find in this roster."""
+    from dispatch.rules.readiness import Verdict, check_roster
+
+    yield from gap_warnings(roster, now)
+    for finding in check_roster(roster, now):
+        if finding.verdict is not Verdict.OK and finding.part != "coverage":
+            yield f"warning: {finding.part}: {finding.text}"
 
 
 def _told(imported: "Imported") -> Iterator[str]:

@@ -87,7 +87,7 @@ async def _all_findings() -> "list[Finding]":
     findings = [
         readiness.check_public_url(settings.public_url, carrier_is_ours=settings.twilio_api_url is not None),
         *await _check_carrier(settings),
-        readiness.check_contact_phone(settings.contact_phone),
+        readiness.check_contact_phone(settings.contact_phone, settings.twilio_from),
         *readiness.check_sign_in(has_keys=bool(settings.listed_secret_keys()), provider=settings.oidc_issuer),
     ]
     try:

@@ -1,7 +1,7 @@
 """Signed webhooks to agencies and partners, following the Standard Webhooks specification.
 
 The specification asks a consumer to de-duplicate on `webhook-id`. So repeating is always safe here, unlike with a text
-or a call: a webhook that was not clearly refused is sent again, and there is nothing to look for first.
+or a call: a webhook that was not taken is sent again, and there is nothing to look for first.
 """
 
 import asyncio
@@ -25,8 +25,7 @@ from dispatch.rules.sending import (
 
 TIMEOUT_SECONDS = 10.0
 PER_HOST = 10  # connections; an agency whose endpoint hangs must not hold up the others
-# Timed out, in conflict with an earlier delivery still being handled, too early, too many: each of these passes.
-PASSING_STATUSES = frozenset({408, 409, 425, 429})
+GONE = 410  # Standard Webhooks: the receiver wants no more of these
 
 
 class WebhookSender:
@@ -89,6 +88,7 @@ def _sort(webhook_id: str, status: int, retry_after: float | None) -> Outcome:
     words = f"the agency's webhook answered HTTP {status}"
     if 200 <= status < 300:
         return Accepted(webhook_id, "delivered")
-    if status >= 500 or status in PASSING_STATUSES:
-        return TryAgain(words, retry_seconds(retry_after))
-    return Refused(str(status), words)  # 410: the receiver wants no more webhooks; a redirect: it has moved
+    if status == GONE:
+        return Refused(str(status), words)
+    # A 404 or a 403 may be a proxy's, while the program behind it is being replaced: the agency would never hear.
+    return TryAgain(words, retry_seconds(retry_after))

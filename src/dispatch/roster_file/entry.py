@@ -76,7 +76,8 @@ class Entry:
     def listed(self, key: str) -> Iterator["Entry"]:
         """The tables in the list under `key`, as in [[overrides]] or steps = [{…}, {…}]."""
         items: list[object] = []
-        for number, value in enumerate(self.optional(key, values.list_of_values, items), start=1):
+        read = values.list_of_tables(self._at(key))
+        for number, value in enumerate(self.optional(key, read, items), start=1):
             path = f"{self._at(key)}[{number}]"
             if isinstance(value, dict):
                 yield from self._open(path, path, value)
@@ -92,7 +93,8 @@ class Entry:
         """Note every key that no reader asked for: otherwise a misspelt key would be ignored in silence."""
         for key in self.values:
             if key not in self.asked_for:
-                self.note(key, f"unknown key{values.did_you_mean(key, self.asked_for)}")
+                known = f"; known here: {', '.join(sorted(self.asked_for))}"
+                self.note(key, f"unknown key{values.did_you_mean(key, self.asked_for) or known}")
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key

@@ -52,12 +52,18 @@ _CURLY = re.compile("[“”„‘’]")
 
 
 def _in_words(text: str, error: tomllib.TOMLDecodeError) -> str:
-    """What to do about text that is no TOML. Word processors turn quotes into curly ones, which look right."""
+    """What to do about text that is no TOML, with the line as it stands. Word processors turn quotes into curly ones,
+    which look right."""
     place = re.search(r"at line (\d+)", str(error))
-    line = text.splitlines()[int(place[1]) - 1] if place else ""
+    if place is None:  # at the end of the file
+        return str(error)
+    line = text.split("\n")[int(place[1]) - 1].strip()
     if found := _CURLY.search(line):
-        return f'line {place[1] if place else "?"} has the curly quote {found[0]}; write straight ones: "like this"'
-    return str(error)
+        return f'line {place[1]} has the curly quote {found[0]}; write straight ones: "like this"'
+    if "twice" in str(error):
+        return f"line {place[1]}: {line} is there twice"
+    hint = "; is a comma missing?" if "Unclosed array" in str(error) else ""
+    return f"{error}{hint}: {line}"
 
 
 def _roster(file: Entry) -> Roster:

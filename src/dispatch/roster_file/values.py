@@ -43,6 +43,15 @@ def list_of_values(value: object) -> list[object]:
     return value
 
 
+def list_of_tables(path: str) -> Callable[[object], list[object]]:
+    def read(value: object) -> list[object]:
+        if isinstance(value, dict) and "." not in path:
+            raise ValueError(f"is one table of a list; write [[{path}]] in double brackets")
+        return list_of_values(value)
+
+    return read
+
+
 def table(example: str) -> Callable[[object], dict[str, object]]:
     def read(value: object) -> dict[str, object]:
         if not isinstance(value, dict):
@@ -70,7 +79,7 @@ def one_of(kind: type[E], *, without: E | None = None) -> Callable[[object], E]:
 
 def phone(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} is not a phone number; write it like +15625550101")
+        raise ValueError(f'{shown(value)} is not a phone number; write it in quotes, like "+15625550101"')
     return e164(value)
 
 
@@ -147,18 +156,25 @@ def day(value: object) -> date:
 
 def weekday(value: object) -> int:
     if not isinstance(value, str) or value.lower() not in WEEKDAYS:
-        raise ValueError(f"{shown(value)} is not a weekday{did_you_mean(value, WEEKDAYS)}")
+        advice = did_you_mean(value, WEEKDAYS) or "; write monday, tuesday and so on"
+        raise ValueError(f"{shown(value)} is not a weekday{advice}")
     return WEEKDAYS.index(value.lower())
 
 
 def zone(value: object) -> str:
+    if isinstance(value, str) and value in _WINTER_ONLY:
+        raise ValueError(f"{shown(value)} has no summer time; write {_WINTER_ONLY[value]}")
     if not isinstance(value, str) or value not in _zone_names():
         meant = _ZONE_CALLED.get(value.strip().casefold()) if isinstance(value, str) else None
-        advice = f"; write {meant}" if meant else did_you_mean(value, _zone_names())
+        # Never a zone without a place, which is hours away: "UTC" for "UTC-8".
+        guess = did_you_mean(value, (name for name in _zone_names() if "/" in name))
+        advice = f"; write {meant}" if meant else guess or f"; write it like {LOCAL}"
         raise ValueError(f"{shown(value)} is not a time zone{advice}")
     return value
 
 
+# These are zones by name, and an hour off in summer for whoever means the clock on the wall.
+_WINTER_ONLY = {"EST": "America/New_York", "MST": "America/Denver, or America/Phoenix for Arizona"}
 # What people call a zone. The letters name one half of the year only, and a rotation needs both.
 _ZONE_CALLED = {
     called: zone

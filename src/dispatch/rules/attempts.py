@@ -92,9 +92,13 @@ def after_send(
     """What follows from a send that the carrier did not simply take."""
     match outcome:
         case TryAgain(reason, after_seconds):
-            if not attempt.wanted or _is_stale(attempt):
+            is_webhook = attempt.page.channel is Channel.WEBHOOK
+            if not attempt.wanted:
                 return Withdraw()
-            steps = _BACK_OFF_WEBHOOK if attempt.page.channel is Channel.WEBHOOK else _BACK_OFF
+            if _is_stale(attempt):
+                # The agency never heard of it: an address that is wrong shows in the timeline, or nowhere.
+                return GiveUp(reason, Meaning.UNEXPLAINED) if is_webhook else Withdraw()
+            steps = _BACK_OFF_WEBHOOK if is_webhook else _BACK_OFF
             return SendLater(max(after_seconds, steps[min(attempt.tries, len(steps)) - 1]), reason)
         case Unknown(reason):
             return LookFor(first_look_seconds(attempt.page.purpose, attempt.looks), reason)

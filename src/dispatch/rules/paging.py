@@ -15,6 +15,7 @@ from dispatch.rules.facts.roster import AgencyKind, Roster
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.wording import texts
 from dispatch.rules.wording.languages import in_language
+from dispatch.rules.wording.times import utc_iso
 
 
 def contact_plan(person: Person) -> list[ContactStep]:
@@ -92,7 +93,7 @@ def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[S
     """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
     pages = []
     data = {"code": code, "text": text}
-    body = json.dumps({"type": "notice", "timestamp": now.isoformat(), "data": data})  # as an agency's webhook
+    body = json.dumps({"type": "notice", "timestamp": utc_iso(now), "data": data})  # as an agency's webhook
     for agency in roster.agencies:
         if agency.kind is not AgencyKind.PARTNER:
             continue

@@ -11,6 +11,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dispatch.rules.facts.moments import LOCAL
 from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
@@ -45,6 +46,11 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
     """Everything that the roster says about this deployment; `with_key` are the agencies that have a key."""
     if not roster.people:
         return [Finding("people", Verdict.FAIL, "the roster is empty: `dispatch roster import FILE`")]
+    return [*check_roster(roster, now), *_check_keys(roster, with_key)]
+
+
+def check_roster(roster: Roster, now: datetime) -> list[Finding]:
+    """Everything about the roster itself, whoever has a key."""
     return [
         *_check_people(roster),
         *_check_coverage(roster, now),
@@ -52,7 +58,6 @@ def check(roster: Roster, with_key: Collection[str], now: datetime) -> list[Find
         *_check_policies(roster),
         *_check_steps_apart(roster, now),
         *_check_webhooks(roster),
-        *_check_keys(roster, with_key),
     ]
 
 
@@ -136,11 +141,14 @@ def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) ->
     ]
 
 
-def check_contact_phone(phone: str | None) -> Finding:
+def check_contact_phone(phone: str | None, ours: str = "") -> Finding:
     """Whether officers and specialists learn whom to ring when a text is not enough."""
     if not phone:
         text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
         return Finding("contact phone", Verdict.WARNING, text)
+    if phone == ours:
+        text = f"{phone} is our own number, where nobody answers; set DISPATCH_CONTACT_PHONE to a person's"
+        return Finding("contact phone", Verdict.FAIL, text)
     return Finding("contact phone", Verdict.OK, phone)
 
 
@@ -165,7 +173,9 @@ def gap_text(roster: Roster, gap: CoverageGap, now: datetime) -> str:
     zone = next(ZoneInfo(rotation.timezone) for rotation in roster.rotations if rotation.name == gap.rotation)
     start, end = (local_text(moment.astimezone(zone)) for moment in (gap.starts_at, gap.ends_at))
     longer = " and longer" if gap.ends_at >= now + LOOK_AHEAD else ""
-    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}"
+    on_call = resolve(roster, Target(TargetKind.ROTATION, gap.rotation), gap.starts_at)
+    others = (f": {person.name} is no specialist" for person in on_call if Role.SPECIALIST not in person.roles)
+    return f"nobody on call for {gap.rotation} from {start} to {end}{longer}{''.join(others)}"
 
 
 # ---- people, and when they are on call -----------------------------------------------------------------------------
@@ -214,7 +224,9 @@ def _check_overrides(roster: Roster, now: datetime) -> Iterator[Finding]:
             why = f"who is on call for {override.rotation} is the same without it"
         else:
             continue
-        when = f"{override.kind} from {local_text(override.starts_at)} to {local_text(override.ends_at)}"
+        zone = ZoneInfo(rotation.timezone if rotation else LOCAL)
+        begins, ends = (local_text(moment.astimezone(zone)) for moment in (override.starts_at, override.ends_at))
+        when = f"{override.kind} from {begins} to {ends}"
         yield Finding("overrides", Verdict.WARNING, f"{when} has no effect: {why}")
 
 
@@ -288,7 +300,8 @@ def _check_steps_apart(roster: Roster, now: datetime) -> Iterator[Finding]:
                     if before != number and (person.id, before, number) not in said:
                         said.add((person.id, before, number))
                         text = f"{policy.name}: steps {before} and {number} both page {person.name} on"
-                        yield Finding("policies", Verdict.WARNING, f"{text} {local_text(at)}")
+                        on = local_text(at.astimezone(ZoneInfo(LOCAL)))
+                        yield Finding("policies", Verdict.WARNING, f"{text} {on}")
 
 
 def _changes(roster: Roster, now: datetime) -> list[datetime]:

@@ -8,6 +8,7 @@ log. The backup only reads, so the service stays the only one that writes and ch
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import sqlite3
@@ -51,6 +52,9 @@ def back_up(database: Path, file: Path, *, force: bool = False) -> Contents:
     database, file = database.resolve(), file.resolve()
     if file in [_beside(database, suffix) for suffix in ("", ".lock", KEPT, _LOG, _INDEX, _JOURNAL)]:
         raise WouldReplace(f"{file} belongs to the database itself")
+    for wrong, why in ((file.is_dir(), errno.EISDIR), (not file.parent.is_dir(), errno.ENOENT)):
+        if wrong:  # asked first: later it would be said of a temporary file
+            raise OSError(why, os.strerror(why), str(file))
     if file.exists() and not force:
         raise WouldReplace(f"{file} is there already (--force replaces it)")
     with _checked_copy(database, file) as (copy, contents):

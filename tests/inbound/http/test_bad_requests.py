@@ -141,11 +141,66 @@ async def test_every_wrong_field_is_listed(house: House) -> None:
     assert len(problem(many, 422)["errors"]) == 50
 
 
+async def test_what_is_not_said_is_counted(house: House) -> None:
+    """`detail` names five mistakes. Whoever shows only that to a person must see that there are more."""
+    wrong = {f"x{number}": 1 for number in range(7)}
+    answer = await house.call({**CALL, **wrong}, headers=STRICT)
+    assert problem(answer, 422)["detail"].endswith("; and 2 more in `errors`. Nothing was recorded.")
+    five = await house.call({**CALL, **dict.fromkeys(list(wrong)[:5], 1)}, headers=STRICT)
+    assert "more in" not in problem(five, 422)["detail"]
+
+
+@pytest.mark.parametrize("number", [15625550177, None, "", "5", "555-0177", "Maria Lopez", "1" * 50, ["+15625550177"]])
+async def test_a_wrong_number_says_how_to_write_one(house: House, number: object) -> None:
+    """It is the one detail that refuses a call-out, so its answer says at once what to send."""
+    for headers in ({}, STRICT):
+        answer = await house.call(with_officer(callback_phone=number), headers=headers)
+        (wrong,) = problem(answer, 422)["errors"]
+        assert wrong == {
+            "field": "officer.callback_phone",
+            "message": 'is not a phone number; write it like "+15625550177", without an extension',
+        }
+
+
+async def test_a_mistake_is_told_in_the_same_words(house: House) -> None:
+    """What strict handling refuses and lenient handling leaves out is one mistake, said once, and not in the words of
+    a library of ours."""
+    wrong = {
+        "unit": 7,
+        "reference": "x" * 121,
+        "meeting_place": "400 W Broadway",
+        "children": "2",
+        "languages": "es",
+        "scene_safe": "yes",
+        "story": "x",
+        "recovered_at": "2026-01-07",
+    }
+    strict = problem(await house.call({**CALL, **wrong}, headers=STRICT), 422)["errors"]
+    lenient = (await house.call({**CALL, **wrong})).json()["warnings"]
+    said = {mistake["field"]: mistake["message"] for mistake in strict}
+    assert said == {mistake["field"]: mistake["message"] for mistake in lenient}
+    assert {name: said[name] for name in list(wrong)[:6]} == {
+        "unit": 'must be a text in "quotes"',
+        "reference": "must have at most 120 characters",
+        "meeting_place": "must be an object in {braces}",
+        "children": "must be a whole number, without quotes",
+        "languages": "must be a list in [brackets]",
+        "scene_safe": "must be true or false, without quotes",
+    }
+    below = await house.call({**CALL, "children": 0, "languages": ["es"] * 11}, headers=STRICT)
+    assert {mistake["message"] for mistake in problem(below, 422)["errors"]} == {
+        "must be 1 or more",
+        "must have at most 10 entries",
+    }
+
+
 async def test_what_was_sent_is_not_said_back(house: House) -> None:
     """A problem document may end up in a log, so it does not repeat a value that was wrong."""
     sent = json.dumps({**CALL, "unit": ["Maria"], "story": "Maria", "age_band": "Maria", "languages": ["Maria"]})
+    number = json.dumps(with_officer(callback_phone="Maria 15"))
     for headers in ({}, STRICT):
-        assert "Maria" not in (await house.raw(sent.encode(), **headers)).text
+        for body in (sent, number):
+            assert "Maria" not in (await house.raw(body.encode(), **headers)).text
 
 
 async def test_a_body_of_64_kib_is_the_largest(house: House) -> None:

@@ -67,6 +67,22 @@ async def test_a_forged_signature_is_refused(house: House) -> None:
     assert await signed(house, {**good, "webhook-timestamp": str(int(NOW.timestamp()) + 1)}) == 401
 
 
+@pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
+async def test_a_header_that_is_missing_is_named(house: House, missing: str) -> None:
+    """Whoever signs and forgets one of the three is not told to send a key instead."""
+    headers = signature_headers(secret(house), BODY, at=NOW) | {"Content-Type": "application/json"}
+    del headers[missing]
+    answer = await house.web.post("/v1/callouts?agency=LBPD", content=BODY, headers=headers)
+    assert problem(answer, 401)["detail"] == f"a signed request needs the header {missing}"
+
+
+async def test_a_signature_that_does_not_hold_may_be_a_wrong_code(house: House) -> None:
+    """`?agency=lbpd` is nobody: to check only the secret would find nothing."""
+    headers = signature_headers(secret(house), BODY, at=NOW) | {"Content-Type": "application/json"}
+    answer = await house.web.post("/v1/callouts?agency=lbpd", content=BODY, headers=headers)
+    assert "the agency's code, in capitals" in problem(answer, 401)["detail"]
+
+
 async def test_a_signature_is_one_agency_s_own(house: House) -> None:
     """LBPD's secret does not open a door for LAPD, nor for an agency that nobody knows, nor for none."""
     good = signature_headers(secret(house), BODY, at=NOW)

@@ -50,9 +50,7 @@ class AgencyWebhook(BaseModel):
     """One step of a call-out. It may come twice or late: `webhook-id` tells it apart, `timestamp` says when it was."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"type": "callout.closed", "timestamp": "2026-11-24T12:40:00+00:00", "data": _SEEN}]
-        }
+        json_schema_extra={"examples": [{"type": "callout.closed", "timestamp": "2026-11-24T12:40:00Z", "data": _SEEN}]}
     )
 
     type: AgencyEvent
@@ -75,7 +73,7 @@ class PartnerNotice(BaseModel):
             "examples": [
                 {
                     "type": "notice",
-                    "timestamp": "2026-11-24T10:14:05+00:00",
+                    "timestamp": "2026-11-24T10:14:05Z",
                     "data": {"code": "F7W", "text": "LBPD called for a specialist, code F7W."},
                 }
             ]

@@ -22,7 +22,10 @@ from dispatch.store import keys
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
 _OFF = "webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again"
-_DOES_NOT_HOLD = "the signature does not hold for this agency; check the secret, and that the body is sent as signed"
+_DOES_NOT_HOLD = (
+    "the signature does not hold for this agency; check the secret, the agency's code, in capitals, and that the body "
+    "is sent as signed"
+)
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
 # These two classes only describe the ways in, for the OpenAPI document. The doorkeeper decides, since a request may use
@@ -92,13 +95,11 @@ class Doorkeeper:
         A signature covers neither the method nor the address. At any other door than the one that opens call-outs, the
         headers of one request would do something else for whoever has seen them.
         """
-        if "webhook-signature" in request.headers:
-            if may_sign:
-                return await _signed(self._office, request)
-            if "authorization" not in request.headers:
-                raise NotSignedIn(
-                    "a signature opens call-outs and does nothing else; send `Authorization: Bearer <key>`"
-                )
+        signs = [name for name in _SIGNED if name in request.headers]
+        if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
+            return await _signed(self._office, request)
+        if "webhook-signature" in signs and "authorization" not in request.headers:
+            raise NotSignedIn("a signature opens call-outs and does nothing else; send `Authorization: Bearer <key>`")
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not key.strip():
             raise NotSignedIn(

@@ -30,6 +30,7 @@ TITLES = {
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
+_MOST_TOLD = 5  # of them in `detail`, which people read
 API_PAGE = "/docs"  # where a person reads what there is
 SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
@@ -63,8 +64,10 @@ async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
     """The answer to a `RequestValidationError`: each field that is wrong."""
     assert isinstance(error, RequestValidationError)
     errors = [{"field": field_name(wrong), "message": in_words(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
-    detail = "; ".join(f"{wrong['field']}: {wrong['message']}" for wrong in errors[:5])
-    return problem(422, f"{detail}. Nothing was recorded.", errors=errors)
+    told = [f"{wrong['field']}: {wrong['message']}" for wrong in errors[:_MOST_TOLD]]
+    if (more := len(errors) - _MOST_TOLD) > 0:
+        told.append(f"and {more} more in `errors`")
+    return problem(422, f"{'; '.join(told)}. Nothing was recorded.", errors=errors)
 
 
 async def our_mistake(request: Request, error: Exception) -> JSONResponse:
@@ -102,20 +105,31 @@ def field_name(error: Mapping[str, Any]) -> str:
     return ".".join(parts)[:200].encode("utf-8", "backslashreplace").decode()
 
 
-# Where the validator's own words do not say what to do.
+# Where the validator's own words do not say what to do, or say it to somebody who writes Python. `{…}` is its context.
 _MESSAGES = {
     "missing": "is missing",
     "extra_forbidden": "is not known here; leave it out (names and stories of children never belong here)",
     "timezone_aware": "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00",
     "string_unicode": "holds half a character (a lone surrogate)",
-    "model_attributes_type": "must be an object",
+    **dict.fromkeys(("model_attributes_type", "model_type", "dict_type"), "must be an object in {{braces}}"),
+    "list_type": "must be a list in [brackets]",
+    "string_type": 'must be a text in "quotes"',
+    "bool_type": "must be true or false, without quotes",
+    "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} entries",
 }
 
 
 def in_words(error: Mapping[str, Any]) -> str:
     if error["type"] == "json_invalid":
         return f"is not JSON at character {error['loc'][-1]}: {_lower(error['ctx']['error'])}"
-    return _MESSAGES.get(error["type"]) or _lower(re.sub(r"^Value error, ", "", str(error["msg"])))
+    if (message := _MESSAGES.get(error["type"])) is not None:
+        return message.format_map(error.get("ctx", {}))
+    return _lower(re.sub(r"^Value error, ", "", str(error["msg"])))
 
 
 def _lower(words: str) -> str:

@@ -1,6 +1,6 @@
 """Times as the reader's own clock shows them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
@@ -34,6 +34,15 @@ def local_iso(moment: datetime, tz: str = LOCAL) -> str:
     """For programs: the local time with its offset, to the second. Raises `NaiveMoment` for a moment without a zone."""
     require_aware(moment)
     return moment.astimezone(ZoneInfo(tz)).isoformat(timespec="seconds")
+
+
+def utc_iso(moment: datetime | None) -> str | None:
+    """For programs of others: UTC with a Z, and None, which is null there, for what has not happened. Raises
+    `NaiveMoment` for a moment without a zone."""
+    if moment is None:
+        return None
+    require_aware(moment)
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def local_text(moment: datetime) -> str:
