@@ -13,6 +13,7 @@ from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
 from dispatch.store import audit
 from dispatch.store import officer_links as officer_link_rows
+from dispatch.store import steps
 from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
@@ -64,6 +65,7 @@ class NewDeed(NamedTuple):
 def write(
     tx: Transaction,
     callout_id: str,
+    code: str,
     *,
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
@@ -78,6 +80,7 @@ def write(
 
     Fails with a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
+    deadlines, alarms, pages, notes = tuple(deadlines), tuple(alarms), tuple(pages), tuple(notes)
     insert_together(
         tx,
         (
@@ -92,6 +95,15 @@ def write(
             (t.audit, [audit.row(*deed, callout_id) for deed in deeds]),
         ),
     )
+    if new:
+        steps.opened(tx, new.callout)
+    for written in notes:
+        steps.noted(tx, code, written.note, written.by, written.source)
+    for raised in alarms:
+        steps.alarm(tx, "raised", alarm_rows.row(raised) | {"code": code})
+    for page in pages:
+        _say_it_waits(tx, page, code)
+    steps.next_moves(tx, code, deadlines)
 
 
 _INSERT_PAGE = insert_into(t.page)
@@ -99,7 +111,16 @@ _INSERT_PAGE = insert_into(t.page)
 
 def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
+    pages = tuple(pages)
     _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
+    for page in pages:
+        _say_it_waits(tx, page, None)
+
+
+def _say_it_waits(tx: Transaction, new: NewPage, code: str | None) -> None:
+    page = new.page
+    row = {"id": new.id, "purpose": page.purpose, "channel": page.channel, "person": page.person, "agency": page.agency}
+    steps.page(tx, row | {"code": code}, PageState.WAITING, due_at=page.due_at)
 
 
 def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:
