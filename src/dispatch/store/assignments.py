@@ -29,8 +29,8 @@ def assign(
     code = _set(tx, callout_id, person, {"role": role, "eta_at": eta_at})
     if code is None:
         row = {"callout": callout_id, "person": person, "role": role, "eta_at": eta_at, "acknowledged_at": at}
-        row["sources"] = {"acknowledged_at": source}
-        code = tx.execute(sa.insert(t.assignment).values(row).returning(_CODE)).scalar()
+        sources = {"acknowledged_at": source}
+        code = tx.execute(sa.insert(t.assignment).values(**row, sources=sources).returning(_CODE)).scalar()
     steps.assigned(tx, code, person, role=role, eta_at=eta_at)
 
 

@@ -11,9 +11,8 @@ from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
-from dispatch.store import audit
+from dispatch.store import audit, steps
 from dispatch.store import officer_links as officer_link_rows
-from dispatch.store import steps
 from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
 from dispatch.store.alarms import NewAlarm
@@ -101,8 +100,7 @@ def write(
         steps.noted(tx, code, written.note, written.by, written.source)
     for raised in alarms:
         steps.alarm(tx, "raised", alarm_rows.row(raised) | {"code": code})
-    for page in pages:
-        _say_it_waits(tx, page, code)
+    steps.pages_wait(tx, code, (page.page for page in pages))
     steps.next_moves(tx, code, deadlines)
 
 
@@ -113,14 +111,7 @@ def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
     pages = tuple(pages)
     _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
-    for page in pages:
-        _say_it_waits(tx, page, None)
-
-
-def _say_it_waits(tx: Transaction, new: NewPage, code: str | None) -> None:
-    page = new.page
-    row = {"id": new.id, "purpose": page.purpose, "channel": page.channel, "person": page.person, "agency": page.agency}
-    steps.page(tx, row | {"code": code}, PageState.WAITING, due_at=page.due_at)
+    steps.pages_wait(tx, None, (page.page for page in pages))
 
 
 def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:

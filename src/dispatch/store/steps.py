@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.rules.decisions import Note, NoteKind, SetDeadline, StampKind
+from dispatch.rules.decisions import Note, NoteKind, SendPage, SetDeadline, StampKind
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.pages import PageState
@@ -28,7 +28,7 @@ def code_of(table: sa.Table) -> sa.Label[str]:
     Written out, since for SQLite SQLAlchemy leaves the tables' names out of whatever is returned, and `id` is a column
     of both.
     """
-    words = f"(SELECT callout.code FROM callout WHERE callout.id = {table.name}.callout)"
+    words = f"(SELECT callout.code FROM callout WHERE callout.id = {table.name}.callout)"  # noqa: S608  # of our own names
     return sa.literal_column(words, sa.Text()).label("code")
 
 
@@ -118,6 +118,18 @@ STATES = {
     PageState.WITHDRAWN: "withdrawn",
 }
 _OF_A_CALL = {PageState.SENT: "placed", PageState.DELIVERED: "picked up"}
+
+
+def pages_wait(tx: Transaction, code: str | None, pages: Iterable[SendPage]) -> None:
+    """One line for all that were decided together, in the order in which they go out: what has left has its own."""
+    in_order = sorted(pages, key=lambda page: page.due_at)
+    if in_order:
+        add(tx, "pages wait", code=code, pages=[_page(page) for page in in_order])
+
+
+def _page(page: SendPage) -> str:
+    whose = page.person or page.agency
+    return " ".join(filter(None, (page.due_at.isoformat(), _NOUNS[page.channel], page.purpose, whose)))
 
 
 def page(tx: Transaction, row: Row, state: PageState, says: str | None = None, **more: Any) -> None:

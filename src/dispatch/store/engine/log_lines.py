@@ -1,7 +1,7 @@
 """What a transaction has done, for the log: gathered while it runs, said once it is committed.
 
-The law: **what was undone is never said.** A part that is undone takes its lines with it (`savepoint`), and work that is
-run again gathers them again. So whoever writes a row says so on the spot, and need not know whether the row will stay.
+The law: **what was undone is never said.** A part that is undone takes its lines with it (`savepoint`), and work that
+is run again gathers them again. So whoever writes a row says so on the spot, and need not know whether it will stay.
 """
 
 from collections.abc import Sequence
