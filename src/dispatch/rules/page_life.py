@@ -102,9 +102,11 @@ _CALL_NEWS = {
 
 
 # How our own reasons begin, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
-_KNOWN = {news.failure for of_channel in (_TEXT_NEWS, _CALL_NEWS) for news in of_channel.values()}
+FAILURES = {NO_KEY, NEVER_SAID} | {
+    news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
+}
 _IN_SHORT = re.compile(
-    rf"(?:{'|'.join(sorted({NO_KEY, NEVER_SAID, *filter(None, _KNOWN)}))})(?: \(\d{{1,6}}\))?"
+    rf"(?:{'|'.join(sorted(FAILURES))})(?: \(\d{{1,6}}\))?"
     r"|HTTP \d{3}\b|\d{3,6}(?=: )"
 )
 

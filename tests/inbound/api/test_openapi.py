@@ -217,9 +217,8 @@ async def test_every_title_is_in_words(document: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", ()):
             titled[f"{name} {parameter['name']}"] = parameter["schema"].get("title")
         for media in operation.get("requestBody", {}).get("content", {}).values():
-            titled[f"{name} body"] = (
-                media["schema"].get("title") or titles.SCHEMAS[media["schema"]["$ref"].split("/")[-1]]
-            )
+            schema = media["schema"]
+            titled[f"{name} body"] = schema.get("title") or titles.SCHEMAS[schema["$ref"].rpartition("/")[2]]
     for name, schema in document["components"]["schemas"].items():
         titled[name] = schema.get("title")
         for field, member in schema.get("properties", {}).items():

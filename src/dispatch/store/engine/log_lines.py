@@ -49,5 +49,6 @@ def gathered(tx: Connection) -> list[Line] | None:
 
 
 def say(lines: Sequence[Line]) -> None:
-    for line in lines:
-        _log.info(line.event, **line.fields)
+    info = _log.bind().info  # once for all of them: the logger is put together again each time it is asked for
+    for event, fields in lines:
+        info(event, **fields)
