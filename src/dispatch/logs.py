@@ -5,12 +5,14 @@ places and texts. We log none of these, but errors of libraries quote the values
 WARNING up, whatever the level is, because some of them write whole requests at DEBUG.
 """
 
+import json
 import logging
 import os
 import re
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import TextIO
 
 import structlog
@@ -62,14 +64,50 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
             ],
         )
     )
+    at_once = [] if for_people else [_steps_at_once(handler)]
     structlog.configure(
-        processors=[*first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*at_once, *first, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(_number(level)),
         logger_factory=structlog.stdlib.LoggerFactory(),
     )
     logging.basicConfig(handlers=[handler], level=max(logging.WARNING, _number(level)), force=True)
     logging.getLogger("dispatch").setLevel(level)
     logging.captureWarnings(True)
+
+
+STEPS = "dispatch.steps"
+_WRITTEN_BY_PEOPLE = ("by", "owner")  # of a step: the name in a coordinator's key is whatever an operator gave it
+
+
+def _steps_at_once(handler: logging.StreamHandler[TextIO]) -> Processor:
+    """Writes the steps of call-outs as JSON by itself. There are a dozen for each call-out, and their fields are ids,
+    codes and moments (`store.steps`); the way of all other lines took four times as long."""
+
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+
+    def write(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        if logger.name != STEPS:
+            return event
+        line = stamp(logger, method, {"level": "info", "logger": STEPS, **event})
+        for name in _WRITTEN_BY_PEOPLE:
+            if name in line:
+                line[name] = _mask_again(line[name])
+        written = json.dumps(line, ensure_ascii=False, default=_as_written) + handler.terminator
+        handler.acquire()
+        try:
+            handler.stream.write(written)
+            handler.flush()
+        except Exception:  # a full disk or a closed pipe stops no page, as with every other line
+            handler.handleError(logging.makeLogRecord({"name": STEPS, "msg": line["event"]}))
+        finally:
+            handler.release()
+        raise structlog.DropEvent
+
+    return write
+
+
+def _as_written(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def _number(level: str) -> int:
@@ -108,6 +146,11 @@ def _masked(value: object) -> object:
 
 def _mask(text: str) -> str:
     return mask_phones(_QUOTED.sub(lambda found: f"{found[found.lastgroup or 0]}(hidden)", text))
+
+
+@lru_cache(maxsize=1024)
+def _mask_again(text: str) -> str:
+    return _mask(text)
 
 
 def mask_phones(text: str) -> str:

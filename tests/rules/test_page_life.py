@@ -1,5 +1,6 @@
 """The life of one page: what it is claimed for, and what the carrier's word does to it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Timings
 from dispatch.rules.page_life import (
     CLAIMED_AS,
+    FAILURES,
     RANK,
     Advance,
     Chore,
@@ -24,6 +26,7 @@ from dispatch.rules.page_life import (
     after_news,
     claim,
     hear,
+    in_short,
     is_forward,
     read_news,
     read_report,
@@ -256,3 +259,28 @@ def test_no_link_is_kept() -> None:
     assert (
         without_link("Off? Reply NOT NEEDED. https://example.org/o/abc") == "Off? Reply NOT NEEDED. https://example.org"
     )
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("voicemail", "voicemail"),
+        ("undelivered (30007)", "undelivered (30007)"),
+        ("no key pressed", "no key pressed"),
+        ("21211: The number 1600 Harbor Way is not valid", "21211"),
+        ("HTTP 503", "HTTP 503"),
+        ("Jo Doe does not answer", None),
+        ("failed (Jo)", "failed"),
+    ],
+)
+def test_the_log_hears_a_reason_in_short(why: str, said: str | None) -> None:
+    """A word of ours, or a code: never a carrier's sentence."""
+    assert in_short(why) == said
+
+
+@given(st.text())
+def test_no_word_of_others_is_in_a_short_reason(why: str) -> None:
+    """Whatever a carrier answers, what is logged of it is one of our own words, and digits."""
+    said = in_short(f"{why}: xyzzy") or ""
+    assert "xyzzy" not in said
+    assert re.sub(r" ?\(?\d+\)?", "", said) in {"", "HTTP", *FAILURES}

@@ -142,7 +142,7 @@ class _Writing:
             callouts.change(tx, id_, self.changes)
         url = self._webhook_url()
         if url is not None:
-            decided.write(tx, id_, new=new)
+            decided.write(tx, id_, self.callout.code, new=new)
             self._tell_agency(url)
             new = None
         if self.opening is None:
@@ -151,6 +151,7 @@ class _Writing:
         decided.write(
             tx,
             id_,
+            self.callout.code,
             new=new,
             deadlines=self.deadlines.values(),
             alarms=self.alarms,

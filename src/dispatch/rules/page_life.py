@@ -5,6 +5,7 @@ whatever order the carrier's news arrives; and only a key press or a reply ackno
 nobody pressed a key has failed. Whatever nobody can be sure of is looked for or asked about, never guessed.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +81,9 @@ def is_forward(current: PageState, new: PageState) -> bool:
     return RANK[new] > RANK[current]
 
 
+NO_KEY = "no key pressed"
+NEVER_SAID = "the carrier never said how it ended"
+
 _TEXT_NEWS = {
     Progress.ARRIVED: News(PageState.DELIVERED),
     Progress.UNDELIVERED: News(PageState.FAILED, "undelivered"),
@@ -97,6 +101,23 @@ _CALL_NEWS = {
 }
 
 
+# How our own reasons begin, and the codes of carriers and of HTTP. Codes in brackets come after a word of ours.
+FAILURES = {NO_KEY, NEVER_SAID} | {
+    news.failure for known in (_TEXT_NEWS, _CALL_NEWS) for news in known.values() if news.failure is not None
+}
+_IN_SHORT = re.compile(
+    rf"(?:{'|'.join(sorted(FAILURES))})(?: \(\d{{1,6}}\))?"
+    r"|HTTP \d{3}\b|\d{3,6}(?=: )"
+)
+
+
+def in_short(why: str) -> str | None:
+    """What may be logged of the reason why a page failed or waits: words of ours and a code. A carrier's sentence may
+    hold a number, and an agency's server anything at all."""
+    found = _IN_SHORT.match(why)
+    return found[0] if found else None
+
+
 def read_news(page: Page, progress: Progress) -> News:
     """What the carrier's word means for a page; a word that does not fit the channel proves only that it was taken."""
     if page.channel is Channel.SMS:
@@ -104,7 +125,7 @@ def read_news(page: Page, progress: Progress) -> News:
     if progress is Progress.ENDED:
         # If somebody pressed a key, the page is already DONE, and DONE is final.
         wants_a_key = page.asks or page.purpose.joins
-        return News(PageState.FAILED, "no key pressed") if wants_a_key else News(PageState.DONE)
+        return News(PageState.FAILED, NO_KEY) if wants_a_key else News(PageState.DONE)
     return _CALL_NEWS.get(progress, News(PageState.SENT))
 
 
@@ -118,7 +139,7 @@ def read_report(page: Page, said: Report | Found) -> News:
 
 def silent_to_the_end(page: Page) -> News | None:
     """What becomes of a page on which the carrier never reported again. A call has reached nobody; a text may have."""
-    return News(PageState.FAILED, "the carrier never said how it ended") if page.channel is Channel.VOICE else None
+    return News(PageState.FAILED, NEVER_SAID) if page.channel is Channel.VOICE else None
 
 
 # ---- the carrier says something about it ---------------------------------------------------------------------------

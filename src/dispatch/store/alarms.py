@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dispatch.rules.alarm_owners import STRAY_GOES_ON
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.store import steps
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.engine.statement import Row, Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
 
 
@@ -141,7 +142,7 @@ def times_told(tx: Transaction, kind: AlarmKind, since: datetime) -> list[dateti
 
 def over(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Its trouble is over."""
-    update_by_id(t.alarm, ("ended_at",)).run(tx, row_id=alarm_id, ended_at=now)
+    _set(tx, "ended", alarm_id, ended_at=now)
 
 
 # ---- what becomes of one -------------------------------------------------------------------------------------------
@@ -150,11 +151,13 @@ _INSERT = insert_into(t.alarm)
 
 
 def insert(tx: Transaction, new: NewAlarm) -> None:
+    """One about no call-out; `decided.write` writes the others."""
     _INSERT.run(tx, **row(new))
+    steps.alarm(tx, "raised", row(new) | {"code": None})
 
 
 def told_again(tx: Transaction, alarm_id: str, text: str, now: datetime) -> None:
-    update_by_id(t.alarm, ("text", "told_at")).run(tx, row_id=alarm_id, text=text, told_at=now)
+    _set(tx, "told again", alarm_id, text=text, told_at=now)
 
 
 def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bool = False) -> None:
@@ -163,13 +166,26 @@ def owned(tx: Transaction, alarm_id: str, owner: str, now: datetime, *, ends: bo
     since = sa.case((_alarm.owner == owner, _alarm.owned_at), else_=sa.bindparam("owned", now, _alarm.owned_at.type))
     change = sa.update(t.alarm).where(_alarm.id == alarm_id)
     over = {"ended_at": now} if ends else {}
-    tx.execute(change.values(owner=owner, owned_at=since, deed_at=now, **over))
+    owned = tx.execute(change.values(owner=owner, owned_at=since, deed_at=now, **over).returning(*steps.OF_AN_ALARM))
+    for row in owned.mappings():
+        steps.alarm(tx, "ended" if ends else "owned", dict(row))
 
 
 def lapsed(tx: Transaction, alarm_id: str, now: datetime) -> None:
     """Nobody has it any more."""
-    change = {"owner": None, "owned_at": None, "deed_at": None, "lapsed_at": now}
-    update_by_id(t.alarm, tuple(change)).run(tx, row_id=alarm_id, **change)
+    _set(tx, "lapsed", alarm_id, owner=None, owned_at=None, deed_at=None, lapsed_at=now)
+
+
+def _set(tx: Transaction, says: str, alarm_id: str, **columns: Any) -> None:
+    for row in _change(tuple(columns)).rows(tx, alarm_id=alarm_id, **columns):
+        steps.alarm(tx, says, row)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=_alarm[name].type) for name in names}
+    this = _alarm.id == sa.bindparam("alarm_id")
+    return Statement(sa.update(t.alarm).where(this).values(values).returning(*steps.OF_AN_ALARM))
 
 
 def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
@@ -181,22 +197,25 @@ def owner_acted(tx: Transaction, owner: str, now: datetime) -> None:
 def _end(kinds: tuple[AlarmKind, ...]) -> Statement:
     which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
     at = sa.bindparam("now", type_=_alarm.ended_at.type)
-    return Statement(sa.update(t.alarm).where(which).values(ended_at=at))
+    return Statement(sa.update(t.alarm).where(which).values(ended_at=at).returning(*steps.OF_AN_ALARM))
 
 
 def ended(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
     """The trouble behind the call-out's alarms of these kinds is over."""
     if kinds:
-        _end(tuple(sorted(kinds))).run(tx, callout_id=callout_id, now=now)
+        for row in _end(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
+            steps.alarm(tx, "ended", row)
 
 
 @cache
 def _end_had(kinds: tuple[AlarmKind, ...]) -> Statement:
     which = sa.and_(_OPEN, _alarm.callout == sa.bindparam("callout_id"), one_of(_alarm.kind, kinds))
     at = sa.bindparam("now", type_=_alarm.ended_at.type)
-    return Statement(sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at))
+    had_by_somebody = sa.update(t.alarm).where(which, _alarm.owner.is_not(None)).values(ended_at=at)
+    return Statement(had_by_somebody.returning(*steps.OF_AN_ALARM))
 
 
 def had(tx: Transaction, callout_id: str, kinds: Collection[AlarmKind], now: datetime) -> None:
     """The call-out is over, and with it its alarms of these kinds that a coordinator has; the others go on."""
-    _end_had(tuple(sorted(kinds))).run(tx, callout_id=callout_id, now=now)
+    for row in _end_had(tuple(sorted(kinds))).rows(tx, callout_id=callout_id, now=now):
+        steps.alarm(tx, "ended", row)

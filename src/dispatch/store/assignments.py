@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
 from dispatch.rules.facts.callout import Assignment, AssignmentRole
+from dispatch.store import steps
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.transaction import Transaction
@@ -24,29 +26,23 @@ def assign(
     source: Source,
 ) -> None:
     """Put a person on a call-out, or change the role of somebody on it, whose time of answering stays as it was."""
-    mine = _mine(callout_id, person)
-    changed = tx.execute(sa.update(t.assignment).where(mine).values(role=role, eta_at=eta_at))
-    if not changed.rowcount:
-        tx.execute(
-            sa.insert(t.assignment),
-            {
-                "callout": callout_id,
-                "person": person,
-                "role": role,
-                "eta_at": eta_at,
-                "acknowledged_at": at,
-                "sources": {"acknowledged_at": source},
-            },
-        )
+    code = _set(tx, callout_id, person, {"role": role, "eta_at": eta_at})
+    if code is None:
+        row = {"callout": callout_id, "person": person, "role": role, "eta_at": eta_at, "acknowledged_at": at}
+        sources = {"acknowledged_at": source}
+        code = tx.execute(sa.insert(t.assignment).values(**row, sources=sources).returning(_CODE)).scalar()
+    steps.assigned(tx, code, person, role=role, eta_at=eta_at)
 
 
 def release(tx: Transaction, callout_id: str, person: str, at: datetime) -> None:
     """The person is no longer on the call-out."""
-    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(released_at=at))
+    if (code := _set(tx, callout_id, person, {"released_at": at})) is not None:
+        steps.assigned(tx, code, person, released_at=at)
 
 
 def set_eta(tx: Transaction, callout_id: str, person: str, eta_at: datetime | None) -> None:
-    tx.execute(sa.update(t.assignment).where(_mine(callout_id, person)).values(eta_at=eta_at))
+    if (code := _set(tx, callout_id, person, {"eta_at": eta_at})) is not None:
+        steps.assigned(tx, code, person, eta_at=eta_at)
 
 
 def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: datetime, source: Source) -> None:
@@ -54,7 +50,9 @@ def stamp(tx: Transaction, callout_id: str, person: str, kind: StampKind, at: da
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
     values = {kind: at, "sources": {**sources, kind: source}}
-    tx.execute(sa.update(t.assignment).where(mine, t.assignment.c[kind].is_(None)).values(**values))
+    code = _set(tx, callout_id, person, values, t.assignment.c[kind].is_(None))
+    if code is not None:
+        steps.stamped(tx, code, person, kind, at, source, corrected=False)
 
 
 def overwrite_stamp(
@@ -63,7 +61,21 @@ def overwrite_stamp(
     """Set a stamp, whether or not it is already set, and where it came from."""
     mine = _mine(callout_id, person)
     sources = tx.execute(sa.select(t.assignment.c.sources).where(mine)).scalar() or {}
-    tx.execute(sa.update(t.assignment).where(mine).values({kind: at, "sources": {**sources, kind: source}}))
+    code = _set(tx, callout_id, person, {kind: at, "sources": {**sources, kind: source}})
+    if code is not None:
+        steps.stamped(tx, code, person, kind, at, source, corrected=True)
+
+
+_CODE = steps.code_of(t.assignment)
+
+
+def _set(
+    tx: Transaction, callout_id: str, person: str, values: Mapping[str, Any], *where: sa.ColumnElement[bool]
+) -> str | None:
+    """Change what stands of a person on a call-out; the call-out's code, or None when nothing was changed."""
+    change = sa.update(t.assignment).where(_mine(callout_id, person), *where).values(values)
+    code: str | None = tx.execute(change.returning(_CODE)).scalar()
+    return code
 
 
 def _mine(callout_id: str, person: str) -> sa.ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """Call-outs as the rules know them, and what changes about them."""
 
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
-from dispatch.store import deadlines, others
+from dispatch.store import deadlines, others, steps
 from dispatch.store import tables as t
 from dispatch.store.callout_records import details_row, trust_of
 from dispatch.store.engine.statement import Row, Statement, update_by_id
@@ -153,14 +153,21 @@ class Changes:
 
 
 def change(tx: Transaction, callout_id: str, changes: Changes) -> None:
-    _update(tx, callout_id, changes.columns)
+    columns = changes.columns
+    found = _change(tuple(columns)).first(tx, callout_id=callout_id, **columns)
+    if found is not None:
+        steps.changed(tx, found["code"], columns)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=t.callout.c[name].type) for name in names}
+    this = t.callout.c.id == sa.bindparam("callout_id")
+    return Statement(sa.update(t.callout).where(this).values(values).returning(t.callout.c.code))
 
 
 def change_details(tx: Transaction, callout_id: str, details: Details) -> None:
-    _update(tx, callout_id, details_row(details))
-
-
-def _update(tx: Transaction, callout_id: str, columns: Mapping[str, Any]) -> None:
+    columns = details_row(details)
     update_by_id(t.callout, tuple(columns)).run(tx, row_id=callout_id, **columns)
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.next_moves import DueRow
+from dispatch.store import steps
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Statement, one_of, update_by_id
 from dispatch.store.newer import DUE_DEADLINE_KNOWN
@@ -92,12 +93,19 @@ def drop(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person
         _drop(which, of_person=True).run(tx, callout_id=callout_id, whose=person)
 
 
-_MEET = Statement(sa.delete(t.deadline).where(t.deadline.c.id == sa.bindparam("deadline_id")))
+_MEET = Statement(
+    sa.delete(t.deadline)
+    .where(t.deadline.c.id == sa.bindparam("deadline_id"))
+    .returning(t.deadline.c.kind, t.deadline.c.person, t.deadline.c.attempt, steps.code_of(t.deadline))
+)
 
 
 def met(tx: Transaction, deadline_id: int) -> bool:
     """Delete a deadline; False when another node has already met it."""
-    return bool(_MEET.run(tx, deadline_id=deadline_id))
+    row = _MEET.first(tx, deadline_id=deadline_id)
+    if row is not None:
+        steps.deadline_came(tx, row)
+    return row is not None
 
 
 def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:

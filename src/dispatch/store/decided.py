@@ -11,7 +11,7 @@ from dispatch.rules.facts.callout import CallOut, Details
 from dispatch.rules.facts.pages import PageState
 from dispatch.store import alarm_links as alarm_link_rows
 from dispatch.store import alarms as alarm_rows
-from dispatch.store import audit
+from dispatch.store import audit, steps
 from dispatch.store import officer_links as officer_link_rows
 from dispatch.store import tables as t
 from dispatch.store.alarm_links import NewAlarmLink
@@ -64,6 +64,7 @@ class NewDeed(NamedTuple):
 def write(
     tx: Transaction,
     callout_id: str,
+    code: str,
     *,
     new: NewCallOut | None = None,
     deadlines: Iterable[SetDeadline] = (),
@@ -78,6 +79,7 @@ def write(
 
     Fails with a `Conflict` when another transaction has just used its idempotency key, or its code.
     """
+    deadlines, alarms, pages, notes = tuple(deadlines), tuple(alarms), tuple(pages), tuple(notes)
     insert_together(
         tx,
         (
@@ -92,6 +94,14 @@ def write(
             (t.audit, [audit.row(*deed, callout_id) for deed in deeds]),
         ),
     )
+    if new:
+        steps.opened(tx, new.callout)
+    for written in notes:
+        steps.noted(tx, code, written.note, written.by, written.source)
+    for raised in alarms:
+        steps.alarm(tx, "raised", alarm_rows.row(raised) | {"code": code})
+    steps.pages_wait(tx, code, (page.page for page in pages))
+    steps.next_moves(tx, code, deadlines)
 
 
 _INSERT_PAGE = insert_into(t.page)
@@ -99,7 +109,9 @@ _INSERT_PAGE = insert_into(t.page)
 
 def write_strays(tx: Transaction, pages: Iterable[NewPage]) -> None:
     """Write pages that belong to no call-out."""
+    pages = tuple(pages)
     _INSERT_PAGE.run_each(tx, [_page_row(page) for page in pages])
+    steps.pages_wait(tx, None, (page.page for page in pages))
 
 
 def _request_row(request: RequestKey, callout_id: str) -> dict[str, Any]:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.page_life import in_short
 from dispatch.rules.trial import TrialPage
+from dispatch.store import steps
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Row, Statement, one_of, update_by_id
+from dispatch.store.engine.statement import Row, Statement, one_of
 from dispatch.store.newer import KNOWN_PAGE
 from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
@@ -153,7 +156,7 @@ def proved_accepted(tx: Transaction, page_id: str, *, carrier_id: str, at: datet
 
 def try_again(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
     """The page was certainly not sent."""
-    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, failure=why)
+    _update(tx, page_id, "waits again", state=PageState.WAITING, due_at=due_at, failure=why)
 
 
 def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
@@ -163,7 +166,7 @@ def in_doubt(tx: Transaction, page_id: str, due_at: datetime, why: str) -> None:
 
 def send_again(tx: Transaction, page_id: str, due_at: datetime, looks: int) -> None:
     """The page was looked for `looks` times and was not found."""
-    _update(tx, page_id, state=PageState.WAITING, due_at=due_at, looks=looks)
+    _update(tx, page_id, "waits again", state=PageState.WAITING, due_at=due_at, looks=looks)
 
 
 def ask_again(tx: Transaction, page_id: str, due_at: datetime | None, looks: int) -> None:
@@ -207,7 +210,7 @@ def failed(tx: Transaction, page_id: str, *, at: datetime, why: str, status: str
 
 def done(tx: Transaction, page_id: str, at: datetime) -> None:
     """The page was answered."""
-    _update(tx, page_id, state=PageState.DONE, due_at=None, ended_at=at)
+    _update(tx, page_id, "answered", state=PageState.DONE, due_at=None, ended_at=at)
 
 
 def withdrawn(tx: Transaction, page_id: str, at: datetime) -> None:
@@ -220,8 +223,20 @@ def hung_up(tx: Transaction, page_id: str) -> None:
     _update(tx, page_id, due_at=None)
 
 
-def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
-    update_by_id(t.page, tuple(columns)).run(tx, row_id=page_id, **columns)
+def _update(tx: Transaction, page_id: str, says: str | None = None, **columns: Any) -> None:
+    """Change a page; a new state has a line in the log, which `says` it in a word of its own."""
+    row = _change(tuple(columns)).first(tx, row_id=page_id, **columns)
+    if row is not None and "state" in columns:
+        why = columns.get("failure")
+        due_at = columns["due_at"] if columns["state"] is PageState.WAITING else None
+        steps.page(tx, row, columns["state"], says, due_at=due_at, why=why and in_short(why))
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Statement:
+    values = {name: sa.bindparam(name, type_=t.page.c[name].type) for name in names}
+    this = t.page.c.id == sa.bindparam("row_id")
+    return Statement(sa.update(t.page).where(this).values(values).returning(*steps.OF_A_PAGE))
 
 
 # ---- pages of a call-out, a person, a node -------------------------------------------------------------------------
@@ -230,7 +245,9 @@ def _update(tx: Transaction, page_id: str, **columns: Any) -> None:
 def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     """Make a page that waits for later due now."""
     waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now)
-    tx.execute(sa.update(t.page).where(waits).values(due_at=now))
+    hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*steps.OF_A_PAGE))
+    for row in hurried.mappings():
+        steps.page(tx, dict(row), PageState.WAITING, "hurried")
 
 
 _WAITS = sa.and_(
@@ -255,7 +272,13 @@ _OF_PERSON = t.page.c.person == sa.bindparam("whose")
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
     ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
-    return Statement(sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended))
+    back = sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
+    return Statement(back.returning(*steps.OF_A_PAGE))
+
+
+def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
+    for row in which.rows(tx, **values):
+        steps.page(tx, row, PageState.WITHDRAWN)
 
 
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
@@ -267,9 +290,9 @@ _CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS
 def withdraw(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Withdraw the call-out's pages and reminders that are not under way yet; with `person`, only theirs."""
     if person is None:
-        _WITHDRAW.run(tx, callout_id=callout_id, now=now)
+        _take_back(tx, _WITHDRAW, callout_id=callout_id, now=now)
     else:
-        _WITHDRAW_OF.run(tx, callout_id=callout_id, now=now, whose=person)
+        _take_back(tx, _WITHDRAW_OF, callout_id=callout_id, now=now, whose=person)
 
 
 _RINGS_TO_JOIN = Statement(
@@ -305,15 +328,15 @@ def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
 
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
     """Take back what tells people that they are not needed, and is not under way yet."""
-    _WITHDRAW_STAND_DOWNS.run(tx, callout_id=callout_id, now=now)
+    _take_back(tx, _WITHDRAW_STAND_DOWNS, callout_id=callout_id, now=now)
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
     """Stop the phones that are ringing: a withdrawn page that is due is hung up."""
     if person is None:
-        _CALL_OFF.run(tx, callout_id=callout_id, now=now)
+        _take_back(tx, _CALL_OFF, callout_id=callout_id, now=now)
     else:
-        _CALL_OFF_OF.run(tx, callout_id=callout_id, now=now, whose=person)
+        _take_back(tx, _CALL_OFF_OF, callout_id=callout_id, now=now, whose=person)
 
 
 _ALARM_CALLS = sa.and_(
@@ -329,7 +352,7 @@ _HANG_UP = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.SENT) & t.pag
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
     """Let a person's phone ring no more for an alarm that was opened `since` then."""
     for calls in (_SILENCE, _HANG_UP):
-        calls.run(tx, alarm_id=alarm_id, whose=person, since=since, now=now)
+        _take_back(tx, calls, alarm_id=alarm_id, whose=person, since=since, now=now)
 
 
 def pull_nearer(tx: Transaction, now: datetime, by: timedelta) -> None:

@@ -1,5 +1,6 @@
 """The OpenAPI document is complete and valid. Every test in this folder shows that it is true: see `conftest`."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
@@ -19,6 +20,7 @@ from dispatch.inbound.api.callout_request import (
 )
 from dispatch.inbound.api.coordinators import StampCorrection
 from dispatch.inbound.api.webhooks import AgencyWebhook, PartnerNotice
+from dispatch.inbound.http import titles
 from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
 from tests.inbound.house import PUBLIC_URL, House
@@ -198,3 +200,31 @@ async def test_webhooks_are_in_it(document: dict[str, Any]) -> None:
 async def test_the_documentation_page_is_there(house: House) -> None:
     """`/docs` shows the document."""
     assert "/openapi.json" in (await house.web.get("/docs")).text
+
+
+_IDENTIFIER = re.compile(r"[a-z][A-Z]|_|\bV1\b|^Response [A-Z]|\b[A-Z][a-z]+ (?:A|At|By|Id|Url)\b|^[a-z]")
+
+
+async def test_every_title_is_in_words(document: dict[str, Any]) -> None:
+    """Operations, parameters, bodies, schemas and their fields: each has a title, and none is a name of our code."""
+    operations = {
+        f"{method} {path}": operation
+        for path, methods in (document["paths"] | document["webhooks"]).items()
+        for method, operation in methods.items()
+    }
+    titled = {name: operation["summary"] for name, operation in operations.items()}
+    for name, operation in operations.items():
+        for parameter in operation.get("parameters", ()):
+            titled[f"{name} {parameter['name']}"] = parameter["schema"].get("title")
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            schema = media["schema"]
+            titled[f"{name} body"] = schema.get("title") or titles.SCHEMAS[schema["$ref"].rpartition("/")[2]]
+    for name, schema in document["components"]["schemas"].items():
+        titled[name] = schema.get("title")
+        for field, member in schema.get("properties", {}).items():
+            titled[f"{name}.{field}"] = member.get("title")
+    assert {where: title for where, title in titled.items() if not title or _IDENTIFIER.search(title)} == {}
+    others = [node["title"] for node in everything_in(document) if isinstance(node.get("title"), str)]
+    assert [title for title in others if title != document["info"]["title"] and _IDENTIFIER.search(title)] == []
+    assert titles.SCHEMAS.keys() == document["components"]["schemas"].keys(), "each is named, and no other"
+    assert titles.SUMMARIES.keys() == {name for name in operations if "/" in name}

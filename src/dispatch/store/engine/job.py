@@ -4,11 +4,12 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
+from dispatch.store.engine.log_lines import Gathering, Line, say
 from dispatch.store.engine.savepoint import loses_all, savepoint
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ MOST_IN_ONE_COMMIT = 64
 @dataclass(slots=True)
 class Job:
     """`together`: it may share a commit with others. `ahead`: it waits for nothing that has not begun. `tries` counts
-    the failed commits that it was part of."""
+    the failed commits that it was part of. `lines` are what its last run has to say once it is committed."""
 
     work: Work[Any]
     done: asyncio.Future[Any]
@@ -28,10 +29,23 @@ class Job:
     together: bool = False
     ahead: bool = False
     tries: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+    def run(self, tx: Connection) -> Any:
+        """Do the work in `tx`, and keep what it has to say."""
+        gathering = Gathering(tx)
+        self.lines = gathering.lines
+        try:
+            return self.work(tx)
+        finally:
+            gathering.end()
 
     def resolve(self, result: object) -> None:
+        """It is committed. Whoever waits goes on first, and may have left: what was done is said all the same."""
         if not self.done.done():
             self.done.set_result(result)
+        if self.lines:
+            self.loop.call_soon(say, self.lines)
 
     def fail(self, error: BaseException) -> None:
         if not self.done.done():
@@ -62,10 +76,10 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseExce
     first failure raises, and the caller runs each job again by itself.
     """
     if len(jobs) == 1 or tx.dialect.name == "postgresql":
-        return [(job, job.work(tx), None) for job in jobs]
+        return [(job, job.run(tx), None) for job in jobs]
     try:
         with savepoint(tx):
-            return [(job, job.work(tx), None) for job in jobs]
+            return [(job, job.run(tx), None) for job in jobs]
     except Exception as error:
         if loses_all(error) or not _is_open(tx):
             raise
@@ -73,7 +87,7 @@ def run_all(tx: Connection, jobs: list[Job]) -> list[tuple[Job, object, BaseExce
     for job in jobs:
         try:
             with savepoint(tx):
-                result = job.work(tx)
+                result = job.run(tx)
         except Exception as error:
             if loses_all(error):
                 raise

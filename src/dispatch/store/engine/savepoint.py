@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from dispatch.store.engine.log_lines import gathered
 from dispatch.store.engine.statement import Statement
 
 _SET, _UNDO, _RELEASE = (
@@ -55,9 +56,13 @@ def savepoint(tx: Connection) -> Iterator[None]:
     If the whole transaction is lost, there is nothing left to undo.
     """
     _SET.run(tx)
+    lines = gathered(tx)
+    before = len(lines or ())
     try:
         yield
     except Exception as error:
+        if lines is not None:
+            del lines[before:]
         if not loses_all(error):
             _UNDO.run(tx)
             _RELEASE.run(tx)

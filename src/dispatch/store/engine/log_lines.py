@@ -1,0 +1,54 @@
+"""What a transaction has done, for the log: gathered while it runs, said once it is committed.
+
+The law: **what was undone is never said.** A part that is undone takes its lines with it (`savepoint`), and work that
+is run again gathers them again. So whoever writes a row says so on the spot, and need not know whether it will stay.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import structlog
+from sqlalchemy.engine import Connection
+
+_log = structlog.get_logger("dispatch.steps")
+
+_KEPT = "dispatch_log_lines"
+
+
+class Line(NamedTuple):
+    event: str
+    fields: dict[str, Any]
+
+
+class Gathering:
+    """The lines of one piece of work, which may share its transaction with others."""
+
+    __slots__ = ("_info", "lines")
+
+    def __init__(self, tx: Connection) -> None:
+        self._info = tx.info
+        self.lines: list[Line] = []
+        self._info[_KEPT] = self.lines
+
+    def end(self) -> None:
+        """Whatever this connection does next belongs to other work."""
+        self._info.pop(_KEPT, None)
+
+
+def add(tx: Connection, event: str, **fields: Any) -> None:
+    """Say this once the transaction is committed; a field that is None is left out."""
+    lines = gathered(tx)
+    if lines is not None:
+        lines.append(Line(event, {name: value for name, value in fields.items() if value is not None}))
+
+
+def gathered(tx: Connection) -> list[Line] | None:
+    """The lines so far; None in a transaction that nobody gathers for."""
+    lines: list[Line] | None = tx.info.get(_KEPT)
+    return lines
+
+
+def say(lines: Sequence[Line]) -> None:
+    info = _log.bind().info  # once for all of them: the logger is put together again each time it is asked for
+    for event, fields in lines:
+        info(event, **fields)
