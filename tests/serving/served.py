@@ -36,6 +36,8 @@ class Server:
     session: str
     carrier_url: str = "http://127.0.0.1:9"  # nobody: what is sent stays due
     webhook_secret: str = ""
+    prelude: str = ""
+    """Run before the service in its process: what a test plants."""
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -62,7 +64,10 @@ class Server:
             "DISPATCH_TWILIO_FROM": "+15625550100",
             "DISPATCH_TWILIO_API_URL": self.carrier_url,
         }
-        command = [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port)]
+        begins = ["-m", "dispatch"]
+        if self.prelude:
+            begins = ["-c", f"{self.prelude}\nimport runpy\nrunpy.run_module('dispatch', run_name='__main__')"]
+        command = [sys.executable, *begins, "serve", "--port", str(self.port)]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
         with self.log.open("wb") as written:
             self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=written, stderr=written)
@@ -85,15 +90,15 @@ class Server:
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
     async def callouts(self) -> int:
-        async with self._database() as database:
+        async with self.database() as database:
             return len(await database.read(lambda tx: list(tx.execute(t.callout.select()))))
 
     async def keeps_the_law(self) -> bool:
-        async with self._database() as database:
+        async with self.database() as database:
             return not await database.read(without_next_move)
 
     @asynccontextmanager
-    async def _database(self) -> AsyncIterator[Database]:
+    async def database(self) -> AsyncIterator[Database]:
         database = Database(self.database_url)
         await database.open()
         try:
@@ -117,10 +122,12 @@ async def _prepared(url: str) -> tuple[NewKey, str, str]:
 
 
 @contextmanager
-def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9") -> Iterator[Server]:
+def serving(
+    folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9", prelude: str = ""
+) -> Iterator[Server]:
     """The server, on this migrated database; `folder` is where it runs and logs."""
     agency, coordinator_key, session = asyncio.run(_prepared(url))
-    server = Server(folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "")
+    server = Server(folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "", prelude)
     try:
         server.start()
         yield server

@@ -160,7 +160,8 @@ def _work(found: Census) -> Iterator[Metric]:
         "dispatch_overdue_work", f"Work that has been due for more than {LATE.seconds} s", labels=["kind"]
     )
     age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest work has been due", labels=["kind"])
-    for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
+    work = {"page": found.pages, "stray": found.strays, "webhook": found.webhooks, "deadline": found.deadlines}
+    for kind, backlog in work.items():
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)
         oldest = backlog.oldest_due_at or found.taken_at
