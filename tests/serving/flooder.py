@@ -48,7 +48,7 @@ async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_
     flooding = [asyncio.create_task(client()) for _ in range(clients)]
     while answers.total() < clients:  # noqa: ASYNC110  # counted elsewhere
         await asyncio.sleep(0.01)
-    print("begun", flush=True)
+    _tell("begun")
     await asyncio.to_thread(sys.stdin.read)
     ended.set()
     _, late = await asyncio.wait(flooding, timeout=10)
@@ -59,11 +59,16 @@ async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_
     return answers
 
 
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     asked = json.loads(sys.stdin.readline())
     requests = [request.encode("latin-1") for request in asked["requests"]]
     flood = _flood(asked["port"], asked["clients"], requests, asked["hold"], asked["at_first"])
-    print(json.dumps(asyncio.run(flood)), flush=True)
+    _tell(json.dumps(asyncio.run(flood)))
 
 
 if __name__ == "__main__":

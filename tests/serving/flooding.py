@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from twilio.request_validator import RequestValidator
@@ -30,7 +31,7 @@ CALLOUT_SECONDS, PAGE_SECONDS = 1.0, 2.0
 QUIET_SECONDS = 0.25
 """What a machine that has something to give needs for either when nobody floods it, 99 times in 100."""
 MOST_STRETCH = 3.0
-"""A machine that is busy with other things needs longer for everything; DESIGN takes machines to differ by this much."""
+"""A busy machine needs longer for everything; by this much machines are taken to differ."""
 CALLOUTS, QUIET_CALLOUTS, APART = 100, 40, 0.05
 PUBLIC_URL = "http://127.0.0.1:8000"
 _ASKS = re.compile(r"call-out (\w+)\. Reply")
@@ -46,9 +47,12 @@ class Carrier:
     texts: list[tuple[float, str, str]] = field(default_factory=list)
     most_slow: int = 0
     _slow_now: int = 0
+    _talking: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        if talk := asyncio.current_task():
+            self._talking.add(talk)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
@@ -58,6 +62,12 @@ class Carrier:
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
                 writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
         writer.close()
+
+    async def hang_up(self) -> None:
+        """End every connection, also where somebody waits for a slow answer."""
+        for talk in self._talking:
+            talk.cancel()
+        await asyncio.gather(*self._talking, return_exceptions=True)
 
     async def _take(self, form: dict[str, list[str]]) -> None:
         if "Body" not in form:
@@ -174,6 +184,7 @@ async def standing(folder: Path, url: str, prelude: str = "") -> AsyncIterator[P
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)
         listening.close()
+        await carrier.hang_up()
     if not prelude:
         assert "Traceback" not in server.log.read_text(), server.log.read_text()[-4000:]
 

@@ -122,12 +122,12 @@ async def _prepared(url: str) -> tuple[NewKey, str, str]:
 
 
 @contextmanager
-def serving(
-    folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9", prelude: str = ""
-) -> Iterator[Server]:
+def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9", prelude: str = "") -> Iterator[Server]:
     """The server, on this migrated database; `folder` is where it runs and logs."""
     agency, coordinator_key, session = asyncio.run(_prepared(url))
-    server = Server(folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "", prelude)
+    server = Server(
+        folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "", prelude
+    )
     try:
         server.start()
         yield server

@@ -22,7 +22,8 @@ class Summary:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "teardown":
             name = report.nodeid.rpartition("::")[2]
-            self._measured += [(name, figures) for key, figures in report.user_properties if key == MEASURED]
+            properties: list[tuple[str, Any]] = report.user_properties
+            self._measured += [(name, figures) for key, figures in properties if key == MEASURED]
 
     def pytest_terminal_summary(self, terminalreporter: _Terminal) -> None:
         if not self._measured:

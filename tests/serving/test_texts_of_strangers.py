@@ -21,14 +21,14 @@ MOST_AT_ONCE = 5
 
 
 def _slow_with_strangers(to: str, body: str) -> float:
-    return SLOW_SECONDS if to.startswith("+1213555") or "nknown number" in body else 0.0
+    return SLOW_SECONDS if to.startswith("+1310555") or "nknown number" in body else 0.0
 
 
 async def _owe_strangers(server: Server, texts: int) -> None:
     """As after an hour without a carrier: so many answers to strangers are due."""
     now = datetime.now(UTC)
     due = [
-        NewPage(f"stray-{n:03}", None, SendPage(Purpose.ANSWER, Channel.SMS, f"+1213555{n:04}", "words", now), now)
+        NewPage(f"stray-{n:03}", None, SendPage(Purpose.ANSWER, Channel.SMS, f"+1310555{n:04}", "words", now), now)
         for n in range(texts)
     ]
     async with server.database() as database:
@@ -67,7 +67,7 @@ async def test_hundreds_of_strangers_text(place: Place, slow: bool) -> None:
     An officer's number with four hundred texts among them does the same."""
     if slow:
         place.carrier.slow = _slow_with_strangers
-    texts = [signed_text(f"+1213555{n % 300:04}", f"hello {n}") for n in range(3000)]
+    texts = [signed_text(f"+1310555{n % 300:04}", f"hello {n}") for n in range(3000)]
     await withstand(place, Flood(texts, frozenset({200})))
     if slow:
         assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
