@@ -45,6 +45,9 @@ class Carrier:
     slow: Callable[[str, str], float] = lambda _to, _body: 0.0
     paged: dict[str, float] = field(default_factory=dict)
     texts: list[tuple[float, str, str]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    hooks: list[str] = field(default_factory=list)
+    """The webhook-ids of what an agency was sent at `/hook`, where it is busy until the end of time."""
     most_slow: int = 0
     _slow_now: int = 0
     _talking: set[asyncio.Task[Any]] = field(default_factory=set)
@@ -57,6 +60,11 @@ class Carrier:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
                 body = await reader.readexactly(int(length[1])) if length else b""
+                if head.startswith("POST /hook"):
+                    self.hooks += re.findall(r"webhook-id: (\S+)", head, re.IGNORECASE)
+                    writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
+                    writer.write(b"Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n\r\n")
+                    continue
                 await self._take(parse_qs(body.decode()))
                 answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
@@ -71,6 +79,7 @@ class Carrier:
 
     async def _take(self, form: dict[str, list[str]]) -> None:
         if "Body" not in form:
+            self.calls += form.get("To", [])
             return
         now, to, body = time.monotonic(), form["To"][0], form["Body"][0]
         self.texts.append((now, to, body))
@@ -171,12 +180,17 @@ def signed_text(sender: str, words: str) -> str:
 
 
 @asynccontextmanager
-async def standing(folder: Path, url: str, prelude: str = "") -> AsyncIterator[Place]:
-    """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted."""
+async def standing(folder: Path, url: str, prelude: str = "", webhooks_of: str | None = None) -> AsyncIterator[Place]:
+    """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted.
+
+    The agency `webhooks_of` has its webhooks sent to the carrier's `/hook`.
+    """
     carrier = Carrier()
     listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0, backlog=1024)
     port = listening.sockets[0].getsockname()[1]
-    served = serving(folder, url, carrier_url=f"http://127.0.0.1:{port}", prelude=prelude)
+    base = f"http://127.0.0.1:{port}"
+    hook = (webhooks_of, f"{base}/hook") if webhooks_of else None
+    served = serving(folder, url, carrier_url=base, prelude=prelude, hook=hook)
     server = await asyncio.to_thread(served.__enter__)  # its loop and its waiting must not stop the carrier in ours
     try:
         yield Place(server, carrier)
@@ -274,7 +288,7 @@ def judge(place: Place, quiet: Waits, beside: Waits) -> None:
     (quiet_answer, quiet_page), (answer, page) = quiet.p99(), beside.p99()
     stretch = min(MOST_STRETCH, max(1.0, quiet_answer / QUIET_SECONDS, quiet_page / QUIET_SECONDS))
     place.measured.update(
-        call_outs=len(beside.answered),
+        all_call_outs=len(quiet.answered) + len(beside.answered),
         quiet_answer=quiet_answer,
         quiet_page=quiet_page,
         answer=answer,

@@ -107,13 +107,14 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[NewKey, str, str]:
+async def _prepared(url: str, hook: tuple[str, str] | None) -> tuple[NewKey, str, str]:
     """The keys of an agency and of a coordinator, and her cookie, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
-    await service.office.act(
-        import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()), OPERATOR, Source.CLI
-    )
+    roster = (ROOT / "config" / "roster.toml").read_text()
+    if hook is not None:
+        roster = roster.replace(f"[agencies.{hook[0]}]\n", f'[agencies.{hook[0]}]\nwebhook_url = "{hook[1]}"\n')
+    await service.office.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
     agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
     session = await service.office.act(sign_in_as, "cora", Browser("203.0.113.9", "test", None), "for a test")
@@ -122,9 +123,16 @@ async def _prepared(url: str) -> tuple[NewKey, str, str]:
 
 
 @contextmanager
-def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9", prelude: str = "") -> Iterator[Server]:
-    """The server, on this migrated database; `folder` is where it runs and logs."""
-    agency, coordinator_key, session = asyncio.run(_prepared(url))
+def serving(
+    folder: Path,
+    url: str,
+    *,
+    carrier_url: str = "http://127.0.0.1:9",
+    prelude: str = "",
+    hook: tuple[str, str] | None = None,
+) -> Iterator[Server]:
+    """The server, on this migrated database; `folder` is where it runs and logs. `hook` is an agency and its URL."""
+    agency, coordinator_key, session = asyncio.run(_prepared(url, hook))
     server = Server(
         folder, url, agency.key, coordinator_key, session, carrier_url, agency.webhook_secret or "", prelude
     )
