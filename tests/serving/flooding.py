@@ -32,6 +32,8 @@ QUIET_SECONDS = 0.25
 """What a machine that has something to give needs for either when nobody floods it, 99 times in 100."""
 MOST_STRETCH = 3.0
 """A busy machine needs longer for everything; by this much machines are taken to differ."""
+COORDINATORS = frozenset({"+15625550106", "+15625550107"})
+"""Of the sample roster."""
 CALLOUTS, QUIET_CALLOUTS, APART = 100, 40, 0.05
 PUBLIC_URL = "http://127.0.0.1:8000"
 _ASKS = re.compile(r"call-out (\w+)\. Reply")
@@ -118,7 +120,9 @@ class Place:
     carrier: Carrier
     measured: dict[str, float] = field(default_factory=dict)
     """What `withstand` has measured last."""
-    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(2000))
+    first_number = "+15625552000"
+    """The callback number of the first call-out."""
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(15625552000))
 
     async def waits(self, times: int, server: Server | None = None) -> Waits:
         """How long an honest agency waits for its answers, and specialists for their pages."""
@@ -138,7 +142,7 @@ class Place:
     async def _call_out(self, due: float, server: Server) -> tuple[str, float, float]:
         """Its code, when it was to be posted, and how long its answer took from then on."""
         await asyncio.sleep(due - time.monotonic())
-        officer = {"callback_phone": f"+1562555{next(self._numbers):04}", "name": secrets.token_hex(4)}
+        officer = {"callback_phone": f"+{next(self._numbers)}", "name": secrets.token_hex(4)}
         body = json.dumps({"officer": officer}).encode()
         request = post("/v1/callouts", body, f"Authorization: Bearer {self.server.key}").encode("latin-1")
         status, answer = await say(server.port, request)

@@ -15,11 +15,10 @@ from urllib.parse import urlencode
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from tests.serving.flooding import Flood, Place, post, request, standing, withstand
+from tests.serving.flooding import COORDINATORS, Flood, Place, post, request, standing, withstand
 from tests.serving.summary import MEASURED
 
 CALL = json.dumps({"officer": {"callback_phone": "+15625550177"}}).encode()
-COORDINATORS = {"+15625550106", "+15625550107"}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -38,10 +37,13 @@ async def test_parts_without_a_signature(place: Place) -> None:
 
 
 async def test_fields_with_a_false_signature(place: Place) -> None:
-    """Two dozen strangers post 30 KiB of fields with a signature that is none."""
-    body = urlencode([(f"x{number}", "y" * 300) for number in range(99)]).encode()
-    fields = post("/twilio/sms", body, f"X-Twilio-Signature: {'A' * 28}", kind=FORM)
-    await withstand(place, Flood([fields], frozenset({403})))
+    """Two dozen strangers post fields with a signature that is none: as many as may be, and far more."""
+    bodies = [
+        urlencode([(f"x{number}", "y" * length) for number in range(count)]).encode()
+        for count, length in ((99, 300), (9_000, 0))
+    ]
+    fields = [post("/twilio/sms", body, f"X-Twilio-Signature: {'A' * 28}", kind=FORM) for body in bodies]
+    await withstand(place, Flood(fields, frozenset({403, 413})))
 
 
 async def test_a_signature_that_is_replayed(place: Place) -> None:
@@ -97,8 +99,8 @@ async def test_addresses_with_a_slash_too_many(place: Place) -> None:
 
 
 async def test_metrics_that_anybody_reads(place: Place) -> None:
-    """Two dozen strangers read `/metrics` without end."""
-    await withstand(place, Flood([request("GET", "/metrics")], frozenset({200})))
+    """A hundred strangers read `/metrics` without end."""
+    await withstand(place, Flood([request("GET", "/metrics")], frozenset({200}), clients=100))
 
 
 async def test_an_agency_that_asks_for_the_year_9999(

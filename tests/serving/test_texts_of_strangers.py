@@ -9,14 +9,15 @@ import pytest
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
+from dispatch.rules.strangers import MOST_IN_ALL
 from dispatch.store import decided
 from dispatch.store.decided import NewPage
-from tests.serving.flooding import QUIET_CALLOUTS, Flood, Place, judge, signed_text, standing, withstand
+from tests.serving.flooding import COORDINATORS, QUIET_CALLOUTS, Flood, Place, judge, signed_text, standing, withstand
 from tests.serving.served import Server
 
 SLOW_SECONDS = 8.0
 """How long the carrier takes for a text that a stranger has brought about; more than a page may wait."""
-MOST_AT_ONCE = 5
+MOST_AT_ONCE = 4
 """What each node may have under way of them: a small share of the hundred connections to the carrier."""
 
 
@@ -61,13 +62,24 @@ async def test_on_several_nodes(postgres_url: str, tmp_path: Path) -> None:
             another.kill()
 
 
+async def test_an_officer_who_texts_without_end(place: Place) -> None:
+    """The number of one call-out's officer texts thousands of times: of thirty coordinators read each."""
+    texts = [signed_text(place.first_number, f"where are you {n}") for n in range(3000)]
+    await withstand(place, Flood(texts, frozenset({200})))
+    assert len([to for _, to, body in place.carrier.texts if to in COORDINATORS and "where are you" in body]) == 60
+
+
 @pytest.mark.parametrize("slow", [False, True], ids=["carrier at its best", "carrier slow with strangers"])
 async def test_hundreds_of_strangers_text(place: Place, slow: bool) -> None:
-    """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until the bound.
-    An officer's number with four hundred texts among them does the same."""
+    """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
     if slow:
         place.carrier.slow = _slow_with_strangers
     texts = [signed_text(f"+1310555{n % 300:04}", f"hello {n}") for n in range(3000)]
     await withstand(place, Flood(texts, frozenset({200})))
     if slow:
         assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
+    else:
+        answered = [to for _, to, _ in place.carrier.texts if to.startswith("+1310555")]
+        told = [to for _, to, body in place.carrier.texts if to in COORDINATORS and "nknown number" in body]
+        assert len(answered) == MOST_IN_ALL
+        assert len(told) == 2 * (MOST_IN_ALL + 1)
