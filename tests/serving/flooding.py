@@ -65,7 +65,7 @@ class Carrier:
                 if head.startswith("POST /hook"):
                     self.hooks += re.findall(r"webhook-id: (\S+)", head, re.IGNORECASE)
                     writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
-                    writer.write(b"Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n\r\n")
+                    writer.write(b"Retry-After: Fri, 31 Dec 9999 23:59:59 -1200\r\n\r\n")
                     continue
                 await self._take(parse_qs(body.decode()))
                 answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
