@@ -52,6 +52,9 @@ class Carrier:
     """The webhook-ids of what an agency was sent at `/hook`, where it is busy until the end of time."""
     most_slow: int = 0
     _slow_now: int = 0
+    _ends_of_time: Iterator[str] = field(
+        default_factory=lambda: itertools.cycle(("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"))
+    )
     _talking: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -65,7 +68,7 @@ class Carrier:
                 if head.startswith("POST /hook"):
                     self.hooks += re.findall(r"webhook-id: (\S+)", head, re.IGNORECASE)
                     writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
-                    writer.write(b"Retry-After: Fri, 31 Dec 9999 23:59:59 -1200\r\n\r\n")
+                    writer.write(f"Retry-After: {next(self._ends_of_time)}\r\n\r\n".encode())
                     continue
                 await self._take(parse_qs(body.decode()))
                 answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
