@@ -35,6 +35,7 @@ MOST_STRETCH = 3.0
 COORDINATORS = frozenset({"+15625550106", "+15625550107"})
 """Of the sample roster."""
 CALLOUTS, QUIET_CALLOUTS, APART = 100, 40, 0.05
+_ENDS_OF_TIME = ("Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 99999999999 23:59:59 GMT")
 PUBLIC_URL = "http://127.0.0.1:8000"
 _ASKS = re.compile(r"call-out (\w+)\. Reply")
 
@@ -52,9 +53,7 @@ class Carrier:
     """The webhook-ids of what an agency was sent at `/hook`, where it is busy until the end of time."""
     most_slow: int = 0
     _slow_now: int = 0
-    _ends_of_time: Iterator[str] = field(
-        default_factory=lambda: itertools.cycle(("Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"))
-    )
+    _ends_of_time: Iterator[str] = field(default_factory=lambda: itertools.cycle(_ENDS_OF_TIME))
     _talking: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
