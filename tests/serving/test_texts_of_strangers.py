@@ -14,8 +14,21 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.strangers import MOST_IN_ALL
 from dispatch.store import decided
 from dispatch.store.decided import NewPage
-from tests.serving.flooding import COORDINATORS, QUIET_CALLOUTS, Flood, Place, judge, signed_text, standing, withstand
+from tests.serving.flooding import (
+    CALLOUTS,
+    COORDINATORS,
+    QUIET_CALLOUTS,
+    Flood,
+    Place,
+    judge,
+    signed_text,
+    standing,
+    withstand,
+)
 from tests.serving.served import Server
+from tests.serving.summary import MEASURED
+
+pytestmark = pytest.mark.timeout(300)  # floods wait for each other
 
 SLOW_SECONDS = 8.0
 """How long the carrier takes for a text that a stranger has brought about; more than a page may wait."""
@@ -43,11 +56,13 @@ async def test_a_carrier_that_is_slow_with_strangers_holds_up_no_page(place: Pla
     quiet = await place.waits(QUIET_CALLOUTS)
     place.carrier.slow = _slow_with_strangers
     await _owe_strangers(place.server, 300)
-    judge(place, quiet, await place.waits(100))
+    judge(place, quiet, await place.waits(CALLOUTS))
     assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
 
 
-async def test_on_several_nodes(postgres_url: str, tmp_path: Path) -> None:
+async def test_on_several_nodes(
+    postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """Each of two nodes keeps strangers in their lane, whichever of them an agency calls at."""
     async with standing(tmp_path, postgres_url) as place:
         another = Server(tmp_path / "another", postgres_url, place.server.key, "", "", place.server.carrier_url)
@@ -59,6 +74,7 @@ async def test_on_several_nodes(postgres_url: str, tmp_path: Path) -> None:
             await _owe_strangers(place.server, 300)
             for server in (place.server, another):
                 judge(place, quiet, await place.waits(50, server))
+            record_property(MEASURED, place.measured)
             assert 0 < place.carrier.most_slow <= 2 * MOST_AT_ONCE
         finally:
             another.kill()
