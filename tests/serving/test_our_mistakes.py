@@ -70,7 +70,7 @@ async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -
 
 
 async def test_deadlines_that_fail(database_url: str, tmp_path: Path, record_property: Record) -> None:
-    """The steps of half of forty call-outs end now, and raise what nobody foresaw, again and again."""
+    """The steps of half of thirty call-outs end now, and raise what nobody foresaw, again and again."""
     async with _measured(tmp_path, database_url, record_property, DEADLINE_FAILS) as place:
         quiet = await place.waits(QUIET_CALLOUTS)
         await _write(place, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
