@@ -16,6 +16,7 @@ import structlog
 from dispatch.store.engine.database import Database
 from dispatch.store.schema import upgrade
 from tests.postgres import SERVER_VARIABLE, Keeper, PostgresServer, kept_server
+from tests.serving.summary import Summary
 
 # The same examples on every run: a red check is the fault of the change under test.
 # `make test ARGS=--hypothesis-profile=explore` looks for new ones.
@@ -33,6 +34,7 @@ _shared = pytest.StashKey[dict[str, str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Summary())
     for name in list(os.environ):
         if name.startswith("DISPATCH_") and name not in {SERVER_VARIABLE, "DISPATCH_REQUIRE_BROWSER"}:
             del os.environ[name]  # the settings of whoever runs the tests are not part of them

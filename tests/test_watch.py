@@ -32,7 +32,7 @@ from dispatch.store import callouts, census
 from dispatch.store import tables as t
 from dispatch.store.engine.sqlite import sqlite_engine
 from dispatch.worker.ping import PING_SECONDS, Ping
-from tests.stories.story import DCFS, NIGHT, OFFICER, Story, tell
+from tests.stories.story import DCFS, NIGHT, OFFICER, OTHER, Story, tell
 
 ROOT = Path(__file__).parents[1]
 PLACE = "1600 Hidden Harbor Way"
@@ -158,23 +158,27 @@ async def test_work_that_nobody_does(story: Story) -> None:
     story.forget("ana", OFFICER, DCFS)
 
 
-async def test_webhooks_that_wait_are_no_alarm(story: Story) -> None:
-    """Coordinators are told of late pages and reminders; they cannot mend an agency that takes no webhooks."""
+async def test_webhooks_and_strays_that_wait_are_no_alarm(story: Story) -> None:
+    """Coordinators are told of late pages and reminders; they cannot mend an agency that takes no webhooks, and no
+    stranger rings them by texting more than is answered at once."""
     office, clock = story.town.service.office, story.town.clock
     url = "http://127.0.0.1:9/"
     await office.act(send_stray, SendPage(Purpose.AGENCY, Channel.WEBHOOK, url, "{}", clock.moment))
+    await office.act(send_stray, SendPage(Purpose.ANSWER, Channel.SMS, OTHER, "who?", clock.moment))
     clock.moment += timedelta(minutes=1)
     assert await office.ask(overdue) == timedelta(0)
-    await office.act(send_stray, SendPage(Purpose.ALARM, Channel.SMS, OFFICER, "aloud", clock.moment))
+    await office.act(send_stray, SendPage(Purpose.REMINDER, Channel.SMS, OFFICER, "aloud", clock.moment))
     clock.moment += timedelta(seconds=40)
     assert await office.ask(overdue) == timedelta(seconds=40)
     found = await scrape(story)
-    assert {kind: found[f'dispatch_overdue_work{{kind="{kind}"}}'] for kind in ("page", "webhook")} == {
+    assert {kind: found[f'dispatch_overdue_work{{kind="{kind}"}}'] for kind in ("page", "stray", "webhook")} == {
         "page": 1,
+        "stray": 1,
         "webhook": 1,
     }
     await story.passes(seconds=2)
     story.expect_text(OFFICER, "aloud")
+    story.expect_text(OTHER, "who?")
 
 
 @pytest.mark.parametrize(

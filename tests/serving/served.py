@@ -37,6 +37,8 @@ class Server:
     session: str
     carrier_url: str = "http://127.0.0.1:9"  # nobody: what is sent stays due
     webhook_secret: str = ""
+    prelude: str = ""
+    """Run before the service in its process: what a test plants."""
     port: int = 0
     _process: subprocess.Popen[bytes] | None = None
 
@@ -63,7 +65,10 @@ class Server:
             "DISPATCH_TWILIO_FROM": "+15625550100",
             "DISPATCH_TWILIO_API_URL": self.carrier_url,
         }
-        command = [sys.executable, "-m", "dispatch", "serve", "--port", str(self.port)]
+        begins = ["-m", "dispatch"]
+        if self.prelude:
+            begins = ["-c", f"{self.prelude}\nimport runpy\nrunpy.run_module('dispatch', run_name='__main__')"]
+        command = [sys.executable, *begins, "serve", "--port", str(self.port)]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src")} | settings
         with self.log.open("wb") as written:
             self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=written, stderr=written)
@@ -86,15 +91,15 @@ class Server:
         return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
     async def callouts(self) -> int:
-        async with self._database() as database:
+        async with self.database() as database:
             return len(await database.read(lambda tx: list(tx.execute(t.callout.select()))))
 
     async def keeps_the_law(self) -> bool:
-        async with self._database() as database:
+        async with self.database() as database:
             return not await database.read(without_next_move)
 
     @asynccontextmanager
-    async def _database(self) -> AsyncIterator[Database]:
+    async def database(self) -> AsyncIterator[Database]:
         database = Database(self.database_url)
         await database.open()
         try:
@@ -103,13 +108,14 @@ class Server:
             await database.close()
 
 
-async def _prepared(url: str) -> tuple[NewKey, str, str, str]:
+async def _prepared(url: str, hook: tuple[str, str] | None) -> tuple[NewKey, str, str, str]:
     """The keys of two agencies and of a coordinator, and her cookie, in a database with the sample roster."""
     service = Service(Settings(database_url=url, twilio_account_sid="AC1", twilio_from="+15625550100"))
     await service.open()
-    await service.office.act(
-        import_roster, read_roster((ROOT / "config" / "roster.toml").read_text()), OPERATOR, Source.CLI
-    )
+    roster = (ROOT / "config" / "roster.toml").read_text()
+    if hook is not None:
+        roster = roster.replace(f"[agencies.{hook[0]}]\n", f'[agencies.{hook[0]}]\nwebhook_url = "{hook[1]}"\n')
+    await service.office.act(import_roster, read_roster(roster), OPERATOR, Source.CLI)
     agency = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LBPD")
     other = await service.office.act(new_key, OPERATOR, Source.CLI, agency="LAPD")
     coordinator = await service.office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
@@ -119,11 +125,26 @@ async def _prepared(url: str) -> tuple[NewKey, str, str, str]:
 
 
 @contextmanager
-def serving(folder: Path, url: str, *, carrier_url: str = "http://127.0.0.1:9") -> Iterator[Server]:
-    """The server, on this migrated database; `folder` is where it runs and logs."""
-    agency, others_key, coordinator_key, session = asyncio.run(_prepared(url))
+def serving(
+    folder: Path,
+    url: str,
+    *,
+    carrier_url: str = "http://127.0.0.1:9",
+    prelude: str = "",
+    hook: tuple[str, str] | None = None,
+) -> Iterator[Server]:
+    """The server, on this migrated database; `folder` is where it runs and logs. `hook` is an agency and its URL."""
+    agency, others_key, coordinator_key, session = asyncio.run(_prepared(url, hook))
     server = Server(
-        folder, url, agency.key, others_key, coordinator_key, session, carrier_url, agency.webhook_secret or ""
+        folder,
+        url,
+        agency.key,
+        others_key,
+        coordinator_key,
+        session,
+        carrier_url,
+        agency.webhook_secret or "",
+        prelude,
     )
     try:
         server.start()

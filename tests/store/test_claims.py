@@ -1,6 +1,8 @@
-"""Which due pages are claimed first."""
+"""Which due pages are claimed first, and in which lane."""
 
+import itertools
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,6 +12,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.store import claims, decided
 from dispatch.store.decided import NewPage
 from dispatch.store.engine.database import Database
+from dispatch.store.pages import Lane
 from tests.stories.story import NIGHT
 
 MOST = 10
@@ -17,7 +20,8 @@ MOST = 10
 
 def _page(number: int, purpose: Purpose, *, minutes_late: int, person: str | None = None) -> NewPage:
     due_at = NIGHT - timedelta(minutes=minutes_late)
-    sent = SendPage(purpose, Channel.SMS, "+15625550177", "words", due_at, person)
+    alarm = "late" if purpose is Purpose.ALARM else None
+    sent = SendPage(purpose, Channel.SMS, "+15625550177", "words", due_at, person, alarm=alarm)
     return NewPage(f"{purpose}-{number:03}", None, sent, NIGHT)
 
 
@@ -53,3 +57,53 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
     due = await database.write(lambda tx: claims.due(tx, NIGHT, 109))
     purposes = [found.page.fact.purpose for found in due]
     assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]
+
+
+async def test_each_page_has_one_lane(database: Database) -> None:
+    """The database finds in a lane exactly the pages whose records say that they belong there."""
+    kinds = itertools.product(Purpose, Channel, (None, "ana"), (None, "late"))
+    every = [
+        NewPage(
+            f"page-{number:03}", None, SendPage(purpose, channel, "+15625550177", "words", NIGHT, who, alarm=of), NIGHT
+        )
+        for number, (purpose, channel, who, of) in enumerate(kinds)
+    ]
+    await database.write(lambda tx: decided.write_strays(tx, every))
+    found: dict[tuple[Lane, ...], list[claims.DuePage]] = {}
+    for count in range(1, len(Lane) + 1):
+        for lanes in itertools.combinations(Lane, count):
+            found[lanes] = await database.write(partial(claims.due, now=NIGHT, most=1_000, lanes=lanes))
+    of = {due.page.fact.id: due.page.lane for due in found[tuple(Lane)]}
+    assert len(of) == len(every)
+    assert set(of.values()) == set(Lane)
+    for some, pages in found.items():
+        assert {due.page.fact.id for due in pages} == {page for page, lane in of.items() if lane in some}
+
+
+async def test_news_of_strangers_is_a_stray_and_trouble_is_not(database: Database) -> None:
+    """What strangers bring about: answers to them, and texts to coordinators about nothing that anybody could have."""
+    strays = [_page(1, Purpose.ANSWER, minutes_late=1), _news(2)]
+    others = [
+        _page(3, Purpose.ANSWER, minutes_late=1, person="ana"),
+        _page(4, Purpose.ALARM, minutes_late=1, person="cora"),
+        _page(5, Purpose.TEST, minutes_late=1, person="ana"),
+    ]
+    await database.write(lambda tx: decided.write_strays(tx, [*strays, *others]))
+    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST, (Lane.STRAYS,)))
+    assert {found.page.fact.id for found in due} == {page.id for page in strays}
+
+
+async def test_a_crowd_of_strays_hides_nothing(database: Database) -> None:
+    """Where their lane is full, neither they nor the news about them stand before what cannot wait."""
+    crowd = [*(_page(number, Purpose.ANSWER, minutes_late=9) for number in range(50)), *map(_news, range(50, 99))]
+    rest = [_page(900, Purpose.OFFICER, minutes_late=2), _page(901, Purpose.ALARM, minutes_late=1, person="cora")]
+    await database.write(lambda tx: decided.write_strays(tx, [*crowd, *rest]))
+    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST, (Lane.CARRIER, Lane.WEBHOOKS)))
+    assert [found.page.fact.id for found in due] == ["officer-900", "alarm-901"]
+    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    assert due[0].page.fact.id == "alarm-901"
+
+
+def _news(number: int) -> NewPage:
+    sent = SendPage(Purpose.ALARM, Channel.SMS, "+15625550177", "words", NIGHT - timedelta(minutes=9), "cora")
+    return NewPage(f"news-{number:03}", None, sent, NIGHT)

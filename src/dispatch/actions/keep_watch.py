@@ -61,7 +61,8 @@ def leave(tx: Transaction, desk: Desk, node: Node) -> None:
 def overdue(tx: Transaction, desk: Desk) -> timedelta:
     """How late the longest overdue work is; zero when none is late.
 
-    Webhooks do not count: an agency that takes none is not our work.
+    Webhooks do not count: an agency that takes none is not our work. Nor do strays: strangers must not ring anybody by
+    texting more than their lane takes.
     """
     carried = claims.longest_due(tx, desk.now, pages.Lane.CARRIER)
     longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)

@@ -91,6 +91,7 @@ class Census:
 
     taken_at: datetime
     pages: Backlog
+    strays: Backlog
     webhooks: Backlog
     deadlines: Backlog
     claimed_pages: int
@@ -109,6 +110,7 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     return Census(
         taken_at=now,
         pages=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.CARRIER)),
+        strays=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.STRAYS)),
         webhooks=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.WEBHOOKS)),
         deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
         claimed_pages=tx.execute(claimed).scalar_one(),

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from itertools import combinations
+from typing import NamedTuple, assert_never
 
 import sqlalchemy as sa
 
@@ -17,8 +18,27 @@ from dispatch.store.transaction import Transaction
 
 def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
     """That a page belongs to `lane`."""
-    is_webhook = t.page.c.channel == Channel.WEBHOOK
-    return is_webhook if lane is Lane.WEBHOOKS else ~is_webhook
+    is_webhook, is_stray = t.page.c.channel == Channel.WEBHOOK, sa.literal_column(f"({t.IS_STRAY})", sa.Boolean)
+    match lane:
+        case Lane.WEBHOOKS:
+            return is_webhook
+        case Lane.STRAYS:
+            return sa.and_(~is_webhook, is_stray)
+        case Lane.CARRIER:
+            return sa.and_(~is_webhook, ~is_stray)
+        case _:
+            assert_never(lane)
+
+
+Lanes = tuple[Lane, ...]
+"""In the order in which `Lane` has them."""
+_ALL: Lanes = tuple(Lane)
+_SOME = [lanes for most in range(len(_ALL)) for lanes in combinations(_ALL, most + 1)]
+
+
+def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
+    """That a page belongs to one of `lanes`; not asked where all of them will do."""
+    return sa.true() if lanes == _ALL else sa.or_(*map(in_lane, lanes))
 
 
 # Asked once for all pages of a round.
@@ -26,20 +46,16 @@ _OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset
 _DUE = {
     lanes: Statement(
         sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-        .where(
-            t.page.c.due_at <= sa.bindparam("now"),
-            *(in_lane(lane) for lane in lanes if len(lanes) == 1),
-            DUE_PAGE_KNOWN,
-        )
+        .where(t.page.c.due_at <= sa.bindparam("now"), _among(lanes), DUE_PAGE_KNOWN)
         .order_by(t.page.c.due_at, t.page.c.id)
         .limit(sa.bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    for lanes in (tuple(Lane), *((lane,) for lane in Lane))
+    for lanes in _SOME
 }
 _FIRST = Statement(
     sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT), DUE_PAGE_KNOWN)
+    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER), DUE_PAGE_KNOWN)
     .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -82,7 +98,7 @@ class DuePage(NamedTuple):
     others_open: bool
 
 
-def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tuple(Lane)) -> list[DuePage]:
+def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
     What a newer release has written is left to its nodes. When more is due than `most`, what asks somebody to come
@@ -92,9 +108,9 @@ def due(tx: Transaction, now: datetime, most: int, lanes: tuple[Lane, ...] = tup
     found = _DUE[lanes].rows(tx, now=now, most=most)
     if len(found) == most and Lane.CARRIER in lanes:
         ahead = [*_ASKS.rows(tx, now=now, most=most), *_FIRST.rows(tx, now=now, most=most)]
-        strays_last = sorted(found, key=lambda row: row["purpose"] == Purpose.ANSWER and row["person"] is None)
-        found = list({row["id"]: row for row in (*ahead, *strays_last)}.values())
-    return [DuePage(page_record(row), bool(row["others_open"])) for row in found]
+        found = list({row["id"]: row for row in (*ahead, *found)}.values())
+    pages = [DuePage(page_record(row), bool(row["others_open"])) for row in found]
+    return sorted(pages, key=lambda due: due.page.is_stray)
 
 
 def take(
@@ -131,7 +147,12 @@ def put_off(tx: Transaction, page_id: str, due_at: datetime) -> None:
     update_by_id(t.page, ("due_at",)).run(tx, row_id=page_id, due_at=due_at)
 
 
-_NEXT_DUE = Statement(sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), DUE_PAGE_KNOWN))
+_NEXT_DUE = {
+    lanes: Statement(
+        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes), DUE_PAGE_KNOWN)
+    )
+    for lanes in _SOME
+}
 _LONGEST_DUE = {
     lane: Statement(
         sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
@@ -140,8 +161,9 @@ _LONGEST_DUE = {
 }
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    due_at: datetime | None = _NEXT_DUE.scalar(tx)
+def next_due(tx: Transaction, lanes: Lanes = _ALL) -> datetime | None:
+    """When the next page of these lanes is due; None if none ever is."""
+    due_at: datetime | None = _NEXT_DUE[lanes].scalar(tx) if lanes else None
     return due_at
 
 

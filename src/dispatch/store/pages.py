@@ -25,9 +25,11 @@ LEASE = timedelta(seconds=20)
 
 
 class Lane(StrEnum):
-    """Whom a page is handed to. Each lane is served by itself: an agency that hangs must not hold up the carrier."""
+    """What a page shares its room with while it is being sent. Each lane is served by itself: an agency that hangs must
+    not hold up the carrier, and texts that strangers bring about must not hold up pages."""
 
     CARRIER = "carrier"
+    STRAYS = "strays"
     WEBHOOKS = "webhooks"
 
 
@@ -76,8 +78,19 @@ class PageRecord:
         return self.fact.alarm if self.fact.channel is Channel.VOICE else None
 
     @property
-    def lane(self) -> "Lane":
-        return Lane.WEBHOOKS if self.fact.channel is Channel.WEBHOOK else Lane.CARRIER
+    def lane(self) -> Lane:
+        if self.fact.channel is Channel.WEBHOOK:
+            return Lane.WEBHOOKS
+        return Lane.STRAYS if self.is_stray else Lane.CARRIER
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is about no call-out, and asks for nothing: an answer to a stranger, or news for coordinators,
+        such as what a stranger wrote. Whoever has our number decides how many of them there are."""
+        fact = self.fact
+        answers_stranger = fact.purpose is Purpose.ANSWER and fact.person is None
+        is_news = fact.purpose is Purpose.ALARM and fact.channel is Channel.SMS and fact.alarm is None
+        return self.callout is None and (answers_stranger or is_news)
 
 
 COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others", "agency")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
 from dispatch.store.types import MinuteTenths, Moment
 
 metadata = sa.MetaData(
@@ -275,6 +276,11 @@ _INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_infor
 CANNOT_WAIT = f"purpose NOT IN ({_INFORMS}) AND (purpose <> '{Purpose.ANSWER}' OR person IS NOT NULL)"
 """Of a page: whatever asks one of our people for something, or tells them something. What only informs others waits for
 it, and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
+IS_STRAY = (
+    f"page.callout IS NULL AND (page.purpose = '{Purpose.ANSWER}' AND page.person IS NULL"
+    f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL)"
+)
+"""Of a page: that it is about no call-out, and asks for nothing; `PageRecord.is_stray` in the database's words."""
 
 page = sa.Table(
     "page",

@@ -33,6 +33,8 @@ _log = structlog.get_logger("dispatch.metrics")
 
 # Prometheus gives up after 10 s. By then it must have what this process knows, whether or not the database answers.
 _DATABASE_SECONDS = 5.0
+# To count takes some 30 ms of everybody's time, and who may read this page is not always known.
+_APART_SECONDS = 0.25
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 _OUTCOMES: Mapping[type[Outcome], str] = {
     Accepted: "accepted",
@@ -77,6 +79,8 @@ class Metrics:
             for outcome in _OUTCOMES.values():
                 self._sends.labels(channel, outcome)
         ProcessCollector(registry=registry)
+        self._being_made: asyncio.Task[bytes] | None = None
+        self._made_at = float("-inf")
 
     def watch(self, heartbeat_age: Callable[[], float], carrier_is_well: Callable[[], bool]) -> None:
         """Show these too, asked whenever somebody reads the metrics. `carrier_is_well`: by its last check."""
@@ -95,9 +99,22 @@ class Metrics:
         self._refused.labels(refusal.agency or "unknown", refusal.why).inc()
 
     async def exposition(self) -> bytes:
-        """Everything in Prometheus' text format. A lost database is one of its values, not an error."""
-        self._counted.take(await self._census())
-        return generate_latest(self._registry)
+        """Everything in Prometheus' text format. A lost database is one of its values, not an error.
+
+        However many ask, it is made a few times a second at most: whoever comes before waits, and shares the next one.
+        """
+        if self._being_made is None or self._being_made.done():
+            self._being_made = asyncio.create_task(self._make())
+        return await asyncio.shield(self._being_made)  # whoever goes away takes it from nobody else
+
+    async def _make(self) -> bytes:
+        now = asyncio.get_running_loop().time
+        await asyncio.sleep(self._made_at + _APART_SECONDS - now())
+        try:
+            self._counted.take(await self._census())
+            return generate_latest(self._registry)
+        finally:
+            self._made_at = now()
 
     async def _census(self) -> Census | None:
         try:
@@ -160,7 +177,8 @@ def _work(found: Census) -> Iterator[Metric]:
         "dispatch_overdue_work", f"Work that has been due for more than {LATE.seconds} s", labels=["kind"]
     )
     age = GaugeMetricFamily("dispatch_oldest_due_age_seconds", "How long the oldest work has been due", labels=["kind"])
-    for kind, backlog in (("page", found.pages), ("webhook", found.webhooks), ("deadline", found.deadlines)):
+    work = {"page": found.pages, "stray": found.strays, "webhook": found.webhooks, "deadline": found.deadlines}
+    for kind, backlog in work.items():
         due.add_metric([kind], backlog.due)
         late.add_metric([kind], backlog.late)
         oldest = backlog.oldest_due_at or found.taken_at

@@ -71,9 +71,11 @@ class Rounds:
         return done
 
     async def next_due(self) -> datetime | None:
-        """When the next deadline, page or hotline call is due."""
+        """When the next deadline, page or hotline call is due. A page that there is no room for is none: the end of a
+        send wakes us."""
+        lanes = tuple(lane for lane in Lane if self._sender.room[lane])
         moments = await self._office.database.read(
-            lambda tx: (deadlines.next_due(tx), claims.next_due(tx), hotline_calls.next_due(tx))
+            lambda tx: (deadlines.next_due(tx), claims.next_due(tx, lanes), hotline_calls.next_due(tx))
         )
         return min((moment for moment in moments if moment is not None), default=None)
 

@@ -19,7 +19,7 @@ from dispatch.actions.send_pages import (
     still_ours,
 )
 from dispatch.carriers.carrier import Carrier
-from dispatch.outbound.http_session import may_send
+from dispatch.outbound.http_session import CONNECTIONS, may_send
 from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
@@ -33,16 +33,17 @@ from dispatch.worker.pulse import Pulse
 
 _log = structlog.get_logger("dispatch.sender")
 
+_STRAYS = 4
 # In each lane, as many sends as it has connections. More pages would be claimed only to wait, and a claim must not
-# outlive its lease.
-_MOST_UNDER_WAY = 100
+# outlive its lease. Strays share the carrier's connections, so that none of their texts ever stands before a page.
+_MOST_UNDER_WAY = {Lane.CARRIER: CONNECTIONS - _STRAYS, Lane.STRAYS: _STRAYS, Lane.WEBHOOKS: CONNECTIONS}
 
 T = TypeVar("T")
 
 
 class Sender:
     """Works off due pages. Sends run side by side, so a send that hangs holds up no other. Webhooks have a lane of
-    their own, so that a hundred of them to an agency that hangs hold up no page.
+    their own, so that a hundred of them to an agency that hangs hold up no page, and so has what strangers bring about.
 
     With `one_at_a_time`, for a rehearsal that must be repeatable, sends follow each other in the order of their claims.
     `observe` is told the outcome of each send.
@@ -66,13 +67,13 @@ class Sender:
         self._under_way: dict[asyncio.Task[None], Claimed] = {}
         self.lost_track = False
         """Whether the database was lost halfway: we may have claimed pages that are not `in_hand`."""
-        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else len(Lane) * _MOST_UNDER_WAY)
+        self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else sum(_MOST_UNDER_WAY.values()))
 
     @property
     def room(self) -> Room:
         """How many more pages may be claimed now."""
         under_way = Counter(claim.page.lane for claim in self._under_way.values())
-        return {lane: _MOST_UNDER_WAY - under_way[lane] for lane in Lane}
+        return {lane: most - under_way[lane] for lane, most in _MOST_UNDER_WAY.items()}
 
     @property
     def in_hand(self) -> set[str]:

@@ -1,0 +1,329 @@
+"""An honest agency beside a flood: how long it waits for its answers, and specialists for their pages.
+
+The agency posts at moments that are fixed beforehand, each call-out on a connection of its own, as an officer's system
+does. Whoever waited for one answer before posting the next would not see that the service stood still.
+"""
+
+import asyncio
+import fcntl
+import itertools
+import json
+import math
+import os
+import re
+import resource
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from twilio.request_validator import RequestValidator
+
+from tests.inbound.house import TOKEN
+from tests.serving.served import Server, serving
+
+CALLOUT_SECONDS, PAGE_SECONDS = 1.0, 2.0
+"""What 99 of 100 call-outs may wait at most for their answers and for their pages, whatever strangers do."""
+QUIET_SECONDS = 0.1
+"""What a machine that has something to give needs for either when nobody floods it, 99 times in 100."""
+MOST_STRETCH = 5.0
+"""A machine that is busy with other things needs longer for everything. Beyond this it says nothing, and fails."""
+COORDINATORS = frozenset({"+15625550106", "+15625550107"})
+"""Of the sample roster."""
+CALLOUTS, QUIET_CALLOUTS, APART = 100, 30, 0.08
+_ENDS_OF_TIME = ("Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 99999999999 23:59:59 GMT")
+PUBLIC_URL = "http://127.0.0.1:8000"
+_ASKS = re.compile(r"call-out (\w+)\. Reply")
+
+
+@dataclass
+class Carrier:
+    """Takes whatever it is given, after so many seconds as `slow` says of a number and a text. `paged` has when each
+    call-out's first page came in; `most_slow` is how many slow texts were under way at most."""
+
+    slow: Callable[[str, str], float] = lambda _to, _body: 0.0
+    paged: dict[str, float] = field(default_factory=dict)
+    texts: list[tuple[float, str, str]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    hooks: list[str] = field(default_factory=list)
+    """The webhook-ids of what an agency was sent at `/hook`, where it is busy until the end of time."""
+    most_slow: int = 0
+    _slow_now: int = 0
+    _ends_of_time: Iterator[str] = field(default_factory=lambda: itertools.cycle(_ENDS_OF_TIME))
+    _talking: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if talk := asyncio.current_task():
+            self._talking.add(talk)
+        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+                body = await reader.readexactly(int(length[1])) if length else b""
+                if head.startswith("POST /hook"):
+                    self.hooks += re.findall(r"webhook-id: (\S+)", head, re.IGNORECASE)
+                    writer.write(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nDate: Thu, 26 Nov 2026 10:00:00 GMT\r\n")
+                    writer.write(f"Retry-After: {next(self._ends_of_time)}\r\n\r\n".encode())
+                    continue
+                await self._take(parse_qs(body.decode()))
+                answer = json.dumps({"sid": f"SM{secrets.token_hex(16)}", "status": "queued"}).encode()
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n")
+                writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
+        writer.close()
+
+    async def hang_up(self) -> None:
+        """End every connection, also where somebody waits for a slow answer."""
+        for talk in self._talking:
+            talk.cancel()
+        await asyncio.gather(*self._talking, return_exceptions=True)
+
+    async def _take(self, form: dict[str, list[str]]) -> None:
+        if "Body" not in form:
+            self.calls += form.get("To", [])
+            return
+        now, to, body = time.monotonic(), form["To"][0], form["Body"][0]
+        self.texts.append((now, to, body))
+        for code in _ASKS.findall(body):
+            self.paged.setdefault(code, now)
+        if seconds := self.slow(to, body):
+            self._slow_now += 1
+            self.most_slow = max(self.most_slow, self._slow_now)
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                self._slow_now -= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """In seconds, one of each call-out."""
+
+    answered: Sequence[float]
+    paged: Sequence[float]
+
+    def p99(self) -> tuple[float, float]:
+        return _p99(self.answered), _p99(self.paged)
+
+
+def _p99(waits: Sequence[float]) -> float:
+    """By the nearest rank; of fewer than a hundred the longest."""
+    return sorted(waits)[math.ceil(0.99 * len(waits)) - 1]
+
+
+@dataclass
+class Place:
+    """The server and its carrier."""
+
+    server: Server
+    carrier: Carrier
+    measured: dict[str, float] = field(default_factory=dict)
+    """What `withstand` has measured last."""
+    first_number = "+15625552000"
+    """The callback number of the first call-out."""
+    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(15625552000))
+
+    async def waits(self, times: int, server: Server | None = None) -> Waits:
+        """How long an honest agency waits for its answers, and specialists for their pages."""
+        began = time.monotonic()
+        posted = [asyncio.create_task(self._call_out(began + n * APART, server or self.server)) for n in range(times)]
+        answered = await asyncio.gather(*posted)
+        codes = {code: due for code, due, _ in answered}
+        assert len(codes) == times, "each was a call-out of its own"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(30):
+                while codes.keys() - self.carrier.paged.keys():  # noqa: ASYNC110  # the times are noted elsewhere
+                    await asyncio.sleep(0.01)
+        never = math.inf
+        paged = [self.carrier.paged.get(code, never) - due for code, due in codes.items()]
+        return Waits([seconds for _, _, seconds in answered], paged)
+
+    async def _call_out(self, due: float, server: Server) -> tuple[str, float, float]:
+        """Its code, when it was to be posted, and how long its answer took from then on."""
+        await asyncio.sleep(due - time.monotonic())
+        officer = {"callback_phone": f"+{next(self._numbers)}", "name": secrets.token_hex(4)}
+        body = json.dumps({"officer": officer}).encode()
+        request = post("/v1/callouts", body, f"Authorization: Bearer {self.server.key}").encode("latin-1")
+        status, answer = await say(server.port, request)
+        assert status == 201, answer
+        return json.loads(answer)["code"], due, time.monotonic() - due
+
+
+async def say(port: int, request: bytes) -> tuple[int, bytes]:
+    """Status and body of what a request is answered, on a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(request)
+        async with asyncio.timeout(60):
+            answer = await reader.read()
+    finally:
+        writer.close()
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split(b" ", 2)[1]) if head else 0, body
+
+
+def post(path: str, body: bytes, *headers: str, kind: str = "application/json") -> str:
+    return request("POST", path, body, f"Content-Type: {kind}", *headers)
+
+
+def request(method: str, path: str, body: bytes = b"", *headers: str) -> str:
+    lines = (f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers, "Connection: close")
+    return "\r\n".join([*lines, "", body.decode("latin-1")])
+
+
+def signed_text(sender: str, words: str) -> str:
+    """A text that comes in, as the carrier brings it."""
+    form = {"MessageSid": f"SM{secrets.token_hex(16)}", "From": sender, "Body": words}
+    signature = RequestValidator(TOKEN).compute_signature(f"{PUBLIC_URL}/twilio/sms", form)
+    kind = "application/x-www-form-urlencoded"
+    return post("/twilio/sms", urlencode(form).encode(), f"X-Twilio-Signature: {signature}", kind=kind)
+
+
+# ---- the place -------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def standing(folder: Path, url: str, prelude: str = "", webhooks_of: str | None = None) -> AsyncIterator[Place]:
+    """A server and its carrier. It must be alive in the end, and its log without a traceback, unless one is planted.
+
+    The agency `webhooks_of` has its webhooks sent to the carrier's `/hook`.
+    """
+    with _alone():
+        async with _standing(folder, url, prelude, webhooks_of) as place:
+            yield place
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One flood at a time on this machine: each would be the other's noise."""
+    with (Path(tempfile.gettempdir()) / "dispatch-floods.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@asynccontextmanager
+async def _standing(folder: Path, url: str, prelude: str, webhooks_of: str | None) -> AsyncIterator[Place]:
+    carrier = Carrier()
+    listening = await asyncio.start_server(carrier.talk, "127.0.0.1", 0, backlog=1024)
+    port = listening.sockets[0].getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    hook = (webhooks_of, f"{base}/hook") if webhooks_of else None
+    served = serving(folder, url, carrier_url=base, prelude=prelude, hook=hook)
+    server = await asyncio.to_thread(served.__enter__)  # its loop and its waiting must not stop the carrier in ours
+    try:
+        yield Place(server, carrier)
+        assert server.process.poll() is None
+    finally:
+        await asyncio.to_thread(served.__exit__, None, None, None)
+        listening.close()
+        await carrier.hang_up()
+    if not prelude:
+        assert "Traceback" not in server.log.read_text(), server.log.read_text()[-4000:]
+
+
+@contextmanager
+def many_files() -> Iterator[None]:
+    """More connections at once than a process may have open files by default; processes that it starts inherit that."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, before[1]), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+# ---- the flood -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """What so many clients send, each request on a connection of its own, again and again.
+
+    `statuses` are what it may be answered. With `hold` clients wait for no answer and keep their connections;
+    `at_first` of them stand before anything is measured.
+    """
+
+    requests: Sequence[str]
+    statuses: frozenset[int]
+    clients: int = 24
+    hold: bool = False
+    at_first: int = 0
+
+
+def _stand_back() -> None:
+    """Strangers have machines of their own: what they compute must not be taken from the service."""
+    os.nice(19)
+
+
+@asynccontextmanager
+async def flooding(server: Server, flood: Flood) -> AsyncIterator[None]:
+    """While this is open, the flood goes on."""
+    spec = {
+        "port": server.port,
+        "clients": flood.clients,
+        "requests": list(flood.requests),
+        "hold": flood.hold,
+        "at_first": flood.at_first,
+    }
+    with many_files():
+        strangers = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(Path(__file__).with_name("flooder.py")),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            preexec_fn=_stand_back,
+        )
+    assert strangers.stdin is not None
+    assert strangers.stdout is not None
+    try:
+        strangers.stdin.write(json.dumps(spec).encode() + b"\n")
+        await strangers.stdin.drain()
+        async with asyncio.timeout(30):
+            assert await strangers.stdout.readline() == b"begun\n"
+        yield
+        strangers.stdin.close()
+        async with asyncio.timeout(30):
+            answers = {int(status): count for status, count in json.loads(await strangers.stdout.readline()).items()}
+    finally:
+        if strangers.returncode is None:
+            strangers.kill()
+        await strangers.wait()
+    if not flood.hold:
+        answers.pop(0, None)
+        assert answers, "it was no flood"
+        assert set(answers) <= flood.statuses, answers
+    assert sum(answers.values()) >= flood.clients, "it was no flood"
+
+
+async def withstand(place: Place, flood: Flood) -> None:
+    """An honest agency calls while strangers flood, and neither it nor a specialist waits longer than they may."""
+    quiet = await place.waits(QUIET_CALLOUTS)
+    async with flooding(place.server, flood):
+        beside = await place.waits(CALLOUTS)
+    judge(place, quiet, beside)
+
+
+def judge(place: Place, quiet: Waits, beside: Waits) -> None:
+    """Hold the waits beside a flood against what they may be.
+
+    The bounds are stretched by nothing but what this very run needed before the flood began, and only where that says
+    that the machine had little to give. `measured` says so, and the summary of the run prints it.
+    """
+    (quiet_answer, quiet_page), (answer, page) = quiet.p99(), beside.p99()
+    stretch = min(MOST_STRETCH, max(1.0, quiet_answer / QUIET_SECONDS, quiet_page / QUIET_SECONDS))
+    place.measured.update(
+        all_call_outs=len(quiet.answered) + len(beside.answered),
+        quiet_answer=quiet_answer,
+        quiet_page=quiet_page,
+        answer=answer,
+        page=page,
+        stretch=stretch,
+    )
+    assert answer <= CALLOUT_SECONDS * stretch, place.measured
+    assert page <= PAGE_SECONDS * stretch, place.measured

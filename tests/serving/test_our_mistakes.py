@@ -1,0 +1,153 @@
+"""Mistakes of our own and rows of a newer release, at the real `dispatch serve`: an agency beside them is heard.
+
+Its pages go out as well. What becomes of the call-out that fails is told in `tests/stories/test_our_mistakes.py`.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.actions.edit_roster import import_roster
+from dispatch.actions.office import Office
+from dispatch.roster_file import read_roster
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.facts.situation import Timings
+from dispatch.store import decided
+from dispatch.store import tables as t
+from dispatch.store.decided import NewPage
+from dispatch.store.transaction import Transaction
+from tests.serving.flooding import CALLOUTS, QUIET_CALLOUTS, Place, judge, standing
+from tests.serving.served import ROOT
+from tests.serving.summary import MEASURED
+
+FAILING_PHONE = "+15625551999"
+DEADLINE_FAILS = """
+from dispatch.rules import deadlines
+meets = deadlines.meet
+def planted(situation, *more):
+    if situation.callout.received_at.microsecond % 2:
+        raise AttributeError("planted")
+    return meets(situation, *more)
+deadlines.meet = planted
+"""
+CLAIM_FAILS = f"""
+from dispatch.rules import page_life
+claims = page_life.claim
+def planted(page, *more, **also):
+    if page.to == "{FAILING_PHONE}":
+        raise AttributeError("planted")
+    return claims(page, *more, **also)
+page_life.claim = planted
+"""
+SEND_FAILS = f"""
+from dispatch.carriers.twilio.client import TwilioCarrier
+
+pytestmark = pytest.mark.timeout(300)  # floods wait for each other
+sends = TwilioCarrier.send_text
+async def planted(self, page, *, to, **more):
+    if to == "{FAILING_PHONE}":
+        raise AttributeError("planted")
+    return await sends(self, page, to=to, **more)
+TwilioCarrier.send_text = planted
+"""
+Record = Callable[[str, object], None]
+
+
+@asynccontextmanager
+async def _measured(folder: Path, url: str, record: Record, prelude: str = "") -> AsyncIterator[Place]:
+    async with standing(folder, url, prelude) as place:
+        yield place
+        record(MEASURED, place.measured)
+
+
+async def test_deadlines_that_fail(database_url: str, tmp_path: Path, record_property: Record) -> None:
+    """The steps of half of thirty call-outs end now, and raise what nobody foresaw, again and again."""
+    async with _measured(tmp_path, database_url, record_property, DEADLINE_FAILS) as place:
+        quiet = await place.waits(QUIET_CALLOUTS)
+        await _write(place, lambda tx, now: tx.execute(sa.update(t.deadline).values(due_at=now)).close())
+        judge(place, quiet, await place.waits(CALLOUTS))
+    assert "deadline failed" in place.server.log.read_text()
+
+
+@pytest.mark.parametrize("prelude", [CLAIM_FAILS, SEND_FAILS], ids=["claim", "send"])
+async def test_pages_that_fail(database_url: str, tmp_path: Path, record_property: Record, prelude: str) -> None:
+    """Two hundred pages are due, and our own code fails about each."""
+    async with _measured(tmp_path, database_url, record_property, prelude) as place:
+        quiet = await place.waits(QUIET_CALLOUTS)
+        await _write(place, lambda tx, now: _owe(tx, now, "failing", 200))
+        judge(place, quiet, await place.waits(CALLOUTS))
+    assert "page failed" in place.server.log.read_text()
+
+
+async def test_rows_of_a_newer_release(place: Place) -> None:
+    """Its nodes are away: hundreds of pages and deadlines wait of whose purpose, channel, state and kind we know
+    nothing, and are left to them."""
+    quiet = await place.waits(QUIET_CALLOUTS)
+    await _write(place, _of_the_next_release)
+    judge(place, quiet, await place.waits(CALLOUTS))
+    async with place.server.database() as database:
+        rows = await database.read(lambda tx: tx.execute(sa.select(t.page.c.tries).where(_IS_NEWER)).scalars().all())
+    assert set(rows) == {0}
+    assert len(rows) == 900
+
+
+async def test_rosters_that_are_imported_over_and_over(place: Place) -> None:
+    """Somebody imports the roster ten times a second, from a process of its own."""
+    quiet = await place.waits(QUIET_CALLOUTS)
+    roster = read_roster((ROOT / "config" / "roster.toml").read_text())
+
+    async with place.server.database() as database:
+        office = Office(
+            database,
+            now=lambda: datetime.now(UTC),
+            chance=random.SystemRandom(),
+            timings=Timings(),
+            public_url="http://127.0.0.1",
+        )
+
+        async def over_and_over() -> None:
+            while True:
+                await office.act(import_roster, roster, OPERATOR, Source.CLI)
+                await asyncio.sleep(0.1)
+
+        importing = asyncio.create_task(over_and_over())
+        try:
+            judge(place, quiet, await place.waits(CALLOUTS))
+            assert not importing.done()
+        finally:
+            importing.cancel()
+            await asyncio.gather(importing, return_exceptions=True)
+
+
+# ---- what is planted -------------------------------------------------------------------------------------------------
+
+_IS_NEWER = t.page.c.id.startswith("newer")
+
+
+async def _write(place: Place, change: Callable[[Transaction, datetime], None]) -> None:
+    async with place.server.database() as database:
+        await database.write(lambda tx: change(tx, datetime.now(UTC)))
+
+
+def _owe(tx: Transaction, now: datetime, name: str, pages: int) -> None:
+    asks = SendPage(Purpose.TEST, Channel.SMS, FAILING_PHONE, "words", now - timedelta(seconds=1), "ana")
+    decided.write_strays(tx, [NewPage(f"{name}-{number:03}", None, asks, now) for number in range(pages)])
+
+
+def _of_the_next_release(tx: Transaction, now: datetime) -> None:
+    for column in ("purpose", "channel", "state"):
+        _owe(tx, now, f"newer-{column}", 300)
+        mine = t.page.c.id.startswith(f"newer-{column}")
+        tx.execute(sa.update(t.page).where(mine).values({column: "of the next release"})).close()
+    callouts = tx.execute(sa.select(t.callout.c.id)).scalars().all()
+    rows = [{"callout": id_, "kind": "of the next release", "due_at": now, "attempt": 1} for id_ in callouts]
+    tx.execute(sa.insert(t.deadline), rows).close()

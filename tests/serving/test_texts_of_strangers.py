@@ -1,0 +1,111 @@
+"""Texts that strangers bring about have a small lane of their own: not even a carrier that is slow with them, and with
+what we tell coordinators of them, holds up a page."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.rules.strangers import MOST_IN_ALL
+from dispatch.store import decided
+from dispatch.store.decided import NewPage
+from tests.serving.flooding import (
+    CALLOUTS,
+    COORDINATORS,
+    QUIET_CALLOUTS,
+    Flood,
+    Place,
+    judge,
+    signed_text,
+    standing,
+    withstand,
+)
+from tests.serving.served import Server
+from tests.serving.summary import MEASURED
+
+pytestmark = pytest.mark.timeout(300)  # floods wait for each other
+
+SLOW_SECONDS = 8.0
+"""How long the carrier takes for a text that a stranger has brought about; more than a page may wait."""
+MOST_AT_ONCE = 4
+"""What each node may have under way of them: a small share of the hundred connections to the carrier."""
+
+
+def _slow_with_strangers(to: str, body: str) -> float:
+    return SLOW_SECONDS if to.startswith("+1310555") or "nknown number" in body else 0.0
+
+
+async def _owe_strangers(server: Server, texts: int) -> None:
+    """As after an hour without a carrier: so many answers to strangers are due."""
+    now = datetime.now(UTC)
+    due = [
+        NewPage(f"stray-{n:03}", None, SendPage(Purpose.ANSWER, Channel.SMS, f"+1310555{n:04}", "words", now), now)
+        for n in range(texts)
+    ]
+    async with server.database() as database:
+        await database.write(lambda tx: decided.write_strays(tx, due))
+
+
+async def test_a_carrier_that_is_slow_with_strangers_holds_up_no_page(place: Place) -> None:
+    """Three hundred answers to strangers are due, and each takes the carrier seconds: pages leave at once."""
+    quiet = await place.waits(QUIET_CALLOUTS)
+    place.carrier.slow = _slow_with_strangers
+    await _owe_strangers(place.server, 300)
+    judge(place, quiet, await place.waits(CALLOUTS))
+    assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
+
+
+async def test_on_several_nodes(
+    postgres_url: str, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Each of two nodes keeps strangers in their lane, whichever of them an agency calls at."""
+    async with standing(tmp_path, postgres_url) as place:
+        another = Server(tmp_path / "another", postgres_url, place.server.key, "", "", "", place.server.carrier_url)
+        another.folder.mkdir()
+        try:
+            another.start()
+            quiet = await place.waits(QUIET_CALLOUTS)
+            place.carrier.slow = _slow_with_strangers
+            await _owe_strangers(place.server, 300)
+            for server in (place.server, another):
+                judge(place, quiet, await place.waits(50, server))
+            record_property(MEASURED, place.measured)
+            assert 0 < place.carrier.most_slow <= 2 * MOST_AT_ONCE
+        finally:
+            another.kill()
+
+
+async def test_an_officer_who_texts_without_end(place: Place) -> None:
+    """The number of one call-out's officer texts thousands of times: of thirty coordinators read each."""
+    texts = [signed_text(place.first_number, f"where are you {n}") for n in range(3000)]
+    await withstand(place, Flood(texts, frozenset({200})))
+    assert await _settled(place, lambda to, body: to in COORDINATORS and "where are you" in body) == 60
+
+
+@pytest.mark.parametrize("slow", [False, True], ids=["carrier at its best", "carrier slow with strangers"])
+async def test_hundreds_of_strangers_text(place: Place, slow: bool) -> None:
+    """Three hundred numbers text, over and over: each costs an answer, and a text to each coordinator, until forty."""
+    if slow:
+        place.carrier.slow = _slow_with_strangers
+    texts = [signed_text(f"+1310555{n % 300:04}", f"hello {n}") for n in range(3000)]
+    await withstand(place, Flood(texts, frozenset({200})))
+    if slow:
+        assert 0 < place.carrier.most_slow <= MOST_AT_ONCE
+    else:
+        assert await _settled(place, lambda to, _: to.startswith("+1310555")) == MOST_IN_ALL
+        told = await _settled(place, lambda to, body: to in COORDINATORS and "nknown number" in body)
+        assert told == 2 * (MOST_IN_ALL + 1)
+
+
+async def _settled(place: Place, which: Callable[[str, str], bool]) -> int:
+    """How many such texts the carrier has been given, once a second has brought no more."""
+    before = -1
+    while (count := sum(which(to, body) for _, to, body in place.carrier.texts)) > before:
+        before = count
+        await asyncio.sleep(1)
+    return count
