@@ -138,8 +138,9 @@ def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
 
 def _take(tx: Transaction, desk: Desk, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:
     """Take a call. `missed` is its row when it came in while nobody was here to answer."""
-    caller = arriving.caller(desk.roster(tx), inbound.caller, vouched=inbound.vouched)
-    call = missed or HotlineCall(desk.new_id(), inbound.caller, caller.trust, caller.agency.code, called_at=desk.now)
+    phone = arriving.shown(inbound.caller, desk.our_numbers)
+    caller = arriving.caller(desk.roster(tx), phone, vouched=inbound.vouched)
+    call = missed or HotlineCall(desk.new_id(), phone, caller.trust, caller.agency.code, called_at=desk.now)
     call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None)
     opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
     if not opens:

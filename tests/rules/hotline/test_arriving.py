@@ -17,6 +17,7 @@ from dispatch.rules.hotline.arriving import (
     is_bound,
     may_be_one_of_many,
     rings_of_flood_are_enough,
+    shown,
 )
 from dispatch.rules.trust import RIGHTS, Pages, rights
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
@@ -37,6 +38,13 @@ from tests.rules.situations import NIGHT
 def test_for_whom_a_call_is_taken(phone: str | None, vouched: bool, trust: Trust, agency: Agency) -> None:
     """By exactly the numbers that an agency has listed; the network's word alone makes nobody police."""
     assert caller(HOUSE, phone, vouched=vouched) == Caller(trust, agency)
+
+
+def test_whoever_shows_our_number_shows_none() -> None:
+    """It is nobody's who calls us: a coordinator who rang it back would reach the hotline."""
+    assert shown(DESK, {DESK}) is None
+    assert shown(None, {DESK}) is None
+    assert shown(LISTED, {DESK, ""}) == LISTED
 
 
 @pytest.mark.parametrize("trust", Trust)

@@ -337,6 +337,17 @@ def test_what_is_no_callback_number(keys: str) -> None:
     assert after(led, on).ask is Stage.CALLBACK
 
 
+def test_our_own_number_is_no_callback_number() -> None:
+    """We would ring and text ourselves: it is asked for again."""
+    on = line(phone=DESK, about=opened(officer_phone=DESK))
+    assert on.situation is not None
+    on = replace(on, situation=replace(on.situation, our_numbers=frozenset({"+15625550188"})))
+    led = pressed(on, Stage.CALLBACK, "5625550188")
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.CALLBACK
+    assert "our own number" in after(led, on).say[0]
+
+
 # ---- on hold ----
 
 

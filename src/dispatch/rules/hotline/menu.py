@@ -37,6 +37,7 @@ from dispatch.rules.hotline.steps import (
     Trusted,
 )
 from dispatch.rules.officer_page import Ask, alarm
+from dispatch.rules.our_number import is_ours
 from dispatch.rules.trust import Place, rights
 from dispatch.rules.wording import alarms
 from dispatch.rules.wording import hotline as words
@@ -302,11 +303,14 @@ def _begin_hold(line: OnTheLine) -> tuple[Step, ...]:
 
 def _give_callback(line: OnTheLine, keys: str, _now: datetime) -> Led:
     """Ten digits of a number in North America, with or without the 1 before them; none that charges whoever calls it
-    (900, and 976 in any area), since our texts and calls would go there."""
+    (900, and 976 in any area), since our texts and calls would go there, and none of ours."""
     digits = re.fullmatch("1?((?!900)[2-9][0-9]{2}(?!976)[2-9][0-9]{6})", keys)
     if digits is None:
         return Led(_go(Stage.CALLBACK, words.no_callback()))
-    changes = {"officer_phone": f"+1{digits[1]}"}
+    phone = f"+1{digits[1]}"
+    if line.situation is not None and is_ours(phone, line.situation.our_numbers):
+        return Led(_go(Stage.CALLBACK, words.our_own_number()))
+    changes = {"officer_phone": phone}
     return Led(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
 
 
