@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.roster import UNLISTED, Agency
 from dispatch.rules.hotline.arriving import (
@@ -112,3 +113,11 @@ def test_a_flood_rings_once_a_minute(told: tuple[int, ...], enough: bool) -> Non
     assert rings_of_flood_are_enough(times, NIGHT + timedelta(seconds=599)) is enough
     assert may_be_one_of_many(alarm_undecided(call(), NIGHT))
     assert not may_be_one_of_many(alarm_missed(call()))
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_whose_word_moves_a_call_out(trust: Trust) -> None:
+    """Only a webhook with its credential cancels or moves one at once. Nobody does by key, by text or on a page, not
+    even where a coordinator has verified the caller: somebody else may hold that phone."""
+    at_once = {source for source in Source if rights(trust).moves_it(source)}
+    assert at_once == ({Source.API} if trust is Trust.VERIFIED else set())

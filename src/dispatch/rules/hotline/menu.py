@@ -14,6 +14,7 @@ from typing import Any
 from dispatch.rules import bridge
 from dispatch.rules.calls import Heard, NoSuchStage
 from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callers import Trust
@@ -501,7 +502,8 @@ def _leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
     """The same that the officer's page can ask."""
 
     def rule(line: OnTheLine, _keys: str, _now: datetime) -> Led:
-        return Led(_go(Stage.HOLD, heard()), (alarm(ask, *_about(line)), *_begin_hold(line)))
+        rung = alarm(ask, line.call.trust, Source.VOICE, *_about(line))
+        return Led(_go(Stage.HOLD, heard()), (rung, *_begin_hold(line)))
 
     return rule
 
