@@ -23,7 +23,7 @@ from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline import menu, stages
 from dispatch.simulation.carrier.dialects import SIGNALWIRE, TWILIO
 from dispatch.simulation.carrier.violations import violations
 from tests.outbound.edge import CALL, Edge, edge_server, says
@@ -177,7 +177,7 @@ def test_both_carriers_take_every_document(documents: set[str]) -> None:
 def test_a_turn_on_hold_is_short() -> None:
     """Whoever holds hears something new within ten seconds of speech and the wait for a key."""
     for heard in set(_hotline()):
-        if heard.ask is menu.Stage.HOLD and heard.wait_seconds == menu.HOLD_SECONDS:
+        if heard.ask is stages.Stage.HOLD and heard.wait_seconds == menu.HOLD_SECONDS:
             news = heard.say[-1]
             assert len(news) / CHARACTERS_A_SECOND <= 10, news
 

@@ -12,7 +12,7 @@ from dispatch.actions import answer_call, hotline, turns
 from dispatch.actions import bridge as bridge_actions
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline import stages
 from dispatch.simulation.carrier import Doubled, Late, Lost, PhoneCall, RefuseConnection, ServerError, Swapped
 from dispatch.simulation.carrier.callbacks import signature
 from dispatch.simulation.carrier.faults import CallbackEffect
@@ -418,8 +418,8 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     steps: list[tuple[str, turns.Answer]] = [
         (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.MENU, "4")),
         (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
-        (call, lambda tx, desk: hotline.press(tx, desk, call, menu.Stage.HOLD, "")),
-        (call, lambda tx, desk: hotline.press(tx, desk, call, menu.Stage.JOIN, "1")),
+        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.HOLD, "")),
+        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.JOIN, "1")),
         (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
         (page, lambda tx, desk: answer_call.left(tx, desk, page)),
         (call, lambda tx, desk: hotline.left(tx, desk, call)),
@@ -606,7 +606,7 @@ async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> 
     await story.passes(seconds=12)
     _, call = await _pages_and_call(story)
     await story.phone(LISTED).hang_up()
-    await story.town.service.office.act(hotline.press, call, menu.Stage.JOIN, "1")
+    await story.town.service.office.act(hotline.press, call, stages.Stage.JOIN, "1")
     assert (await legs(story)).get("officer") != "joined"
     await story.passes(seconds=8)
     assert "The officer does not answer." in heard(ana)

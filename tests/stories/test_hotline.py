@@ -16,7 +16,8 @@ from dispatch.actions.edit_roster import new_key
 from dispatch.actions.keep_watch import make_up_for, overdue
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Agency, Station
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.open_one import keypad
+from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
 from dispatch.simulation.carrier import PhoneCall
 from dispatch.simulation.town import OUR_NUMBER
@@ -733,14 +734,14 @@ async def test_a_call_about_an_open_one_changes_nothing_of_it(story: Story) -> N
     (callout,) = await opened(story)
     await ring(story, DESK)
     await press(story, DESK, "2")
-    await story.phone(DESK).press(f"{menu.keypad(callout['code'])}#")
+    await story.phone(DESK).press(f"{keypad(callout['code'])}#")
     await story.passes(seconds=1)
     (again,) = [call for call in await story.rows(t.hotline_call) if call["again"]]
     office = story.town.service.office
     brought_back = await office.act(hotline.answer, hotline.InboundCall(again["carrier_id"], DESK))
-    assert brought_back.said.heard.ask is menu.Stage.STATUS
-    await office.act(hotline.press, again["id"], menu.Stage.CALLBACK, OTHER[2:])
-    await office.act(hotline.press, again["id"], menu.Stage.WHERE, "1")
+    assert brought_back.said.heard.ask is Stage.STATUS
+    await office.act(hotline.press, again["id"], Stage.CALLBACK, OTHER[2:])
+    await office.act(hotline.press, again["id"], Stage.WHERE, "1")
     (after,) = await opened(story)
     assert (after["officer_phone"], after["place_address"]) == (DESK, None)
     await story.phone(DESK).hang_up()
@@ -846,7 +847,7 @@ async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
     await story.passes(seconds=18)
     await story.phone(DESK).press("998#")
     await story.passes(seconds=10)
-    await story.phone(DESK).press(f"{menu.keypad(first['code'])}#")
+    await story.phone(DESK).press(f"{keypad(first['code'])}#")
     await story.passes(seconds=30)
     assert "Press 5 if nobody is needed" in heard(call)
     assert [callout["id"] for callout in await opened(story)] == [first["id"]]

@@ -27,6 +27,7 @@ from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers, arriving, calling_again, menu
 from dispatch.rules.hotline.arriving import Arrives
+from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
@@ -93,10 +94,10 @@ def answer(tx: Transaction, desk: Desk, inbound: InboundCall) -> Answered:
     return Answered(call.id, turns.listen(tx, desk, call.id, lambda *_: menu.greet(_line(tx, desk, call), desk.now)))
 
 
-def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: str) -> Heard:
+def press(tx: Transaction, desk: Desk, call_id: str, stage: Stage, keys: str) -> Heard:
     """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
     line = _heard_from(tx, desk, call_id)
-    if stage is not menu.Stage.JOIN:
+    if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, desk, line.bridge, call_id))
     return _led(tx, desk, line, menu.press(line, stage, keys, desk.now))
 

@@ -18,7 +18,10 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.hotline import menu
-from dispatch.rules.hotline.menu import HOLD_AT_MOST, MENU, QUESTIONS, Stage, greet, keypad, resume, stage_called
+from dispatch.rules.hotline.menu import MENU, greet, resume
+from dispatch.rules.hotline.open_one import keypad
+from dispatch.rules.hotline.stages import Stage, stage_called
+from dispatch.rules.hotline.standing import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
@@ -516,7 +519,7 @@ def test_every_stage_has_its_prompt() -> None:
     """A stage without one would end the call with an error."""
     assert set(MENU) == set(Stage)
     assert all(prompt.say for prompt in MENU.values())
-    assert menu.MOST_TRIES == 3
+    assert MOST_TRIES == 3
 
 
 # ---- the bridge ----

@@ -8,7 +8,7 @@ from dispatch.inbound.carrier.carrier_request import proven
 from dispatch.inbound.carrier.on_the_line import MOST_KEYS, Line, acts, alone, hears, says
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.hotline.menu import stage_called
+from dispatch.rules.hotline.stages import stage_called
 
 router = APIRouter(include_in_schema=False)
 
