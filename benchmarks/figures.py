@@ -53,3 +53,16 @@ def also(*words: str) -> str:
 def spread(seconds: Sequence[float]) -> str:
     """p50 / p99 / worst."""
     return f"{ms(percentile(seconds, 50))} / {ms(percentile(seconds, 99))} / {ms(max(seconds))}"
+
+
+def latency(what: str, took: Sequence[float], comparison: str, *, p50: float, p99: float, noted: str = "") -> Figure:
+    """How long something took, judged by its median and its 99th percentile (`p50` and `p99` in seconds)."""
+    half, most = percentile(took, 50), percentile(took, 99)
+    return Figure(
+        what,
+        f"p50 ≤ {p50 * 1000:g} ms, p99 ≤ {p99 * 1000:g} ms",
+        spread(took),
+        comparison,
+        half <= p50 and most <= p99,
+        also(beyond(half, p50, "p50"), beyond(most, p99, "p99"), noted),
+    )

@@ -26,6 +26,7 @@ _NOT_HELD = {
     t.inbound_text.name: "is the text itself, with its sender",
     t.hotline_call.name: "is the call itself; what it opens, rings or ends has its line",
     t.phone_call.name: "is where a phone stands; whoever asks to be joined has a line",
+    t.call_turn.name: "is how far a call has come; what a key does has its line",
     t.receipt.name: "is the carrier's word",
     t.link.name: "belongs to a confirmation",
     t.officer_link.name: "belongs to the first text to an officer",

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterator
 
-from dispatch.rules.hotline.menu import MENU, Key, Prompt, Stage
+from dispatch.rules.hotline.menu import MENU
+from dispatch.rules.hotline.stages import Key, Prompt, Stage
 from tools.drawing import DOCS, Drawing, main
 
 

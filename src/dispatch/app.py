@@ -72,6 +72,7 @@ class Service:
             timings=settings.timings,
             public_url=settings.public_url,
             contact_phone=settings.contact_phone,
+            our_numbers=settings.our_numbers,
         )
         self.carrier = carrier or chosen_carrier(settings, read_timeout=carrier_timeout)
         self.node = Node(self.office.desk().new_id(), node_name(settings.port), VERSION, now())

@@ -145,6 +145,11 @@ class Settings(BaseSettings):
             hotline_unlisted=self.hotline_unlisted_seconds,
         )
 
+    @property
+    def our_numbers(self) -> frozenset[str]:
+        """The numbers that we call and text from (E.164)."""
+        return frozenset(filter(None, (self.twilio_from,)))
+
     def listed_secret_keys(self) -> list[str]:
         """The keys of `secret_keys`; the first encrypts, all decrypt."""
         return _listed(self.secret_keys)

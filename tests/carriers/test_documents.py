@@ -23,7 +23,7 @@ from dispatch.rules.facts.paged_call import PagedCall, Stage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Language
 from dispatch.rules.facts.roster import Agency, Station
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline import menu, stages
 from dispatch.simulation.carrier.dialects import SIGNALWIRE, TWILIO
 from dispatch.simulation.carrier.violations import violations
 from tests.outbound.edge import CALL, Edge, edge_server, says
@@ -144,9 +144,9 @@ def _moments() -> Iterator[Document]:
         hotline_call("c1").said,
         hotline_call("c1").keys + "?stage=hold",
         paged_call("p1").said + "?round=2",
-        paged_call("p1").keys + "?stage=eta",
+        f"{Door.PAGE_KEYS.of('p1')}?stage=eta&turn=12",
     ):
-        headers = {"i-twilio-idempotency-token": "a-b-1", "content-type": FORM}
+        headers = {"content-type": FORM}
         request = replace(_request(path), body=b"Digits=*1", headers=headers)
         document = TWILIO_CARRIER.one_moment(request)
         assert document is not None
@@ -154,9 +154,9 @@ def _moments() -> Iterator[Document]:
 
 
 def _documents() -> set[str]:
-    heard = {(one, hotline_call("c1")) for one in _hotline()} | {(one, paged_call("p1")) for one in _paged()}
+    heard = {(one, hotline_call("c1", 3)) for one in _hotline()} | {(one, paged_call("p1", 3)) for one in _paged()}
     found = {TWILIO_CARRIER.hears(one, call, _request(call.said)).content for one, call in heard}
-    waits = TWILIO_CARRIER.waits(hotline_call("c1")).content
+    waits = TWILIO_CARRIER.waits(hotline_call("c1", 3)).content
     return {*found, waits, *(moment.content for moment in _moments()), TWILIO_CARRIER.received().content}
 
 
@@ -177,7 +177,7 @@ def test_both_carriers_take_every_document(documents: set[str]) -> None:
 def test_a_turn_on_hold_is_short() -> None:
     """Whoever holds hears something new within ten seconds of speech and the wait for a key."""
     for heard in set(_hotline()):
-        if heard.ask is menu.Stage.HOLD and heard.wait_seconds == menu.HOLD_SECONDS:
+        if heard.ask is stages.Stage.HOLD and heard.wait_seconds == menu.HOLD_SECONDS:
             news = heard.say[-1]
             assert len(news) / CHARACTERS_A_SECOND <= 10, news
 
@@ -207,7 +207,7 @@ async def _place(edge: Edge) -> None:
 
 
 def test_the_parameters_of_an_address_are_in_order() -> None:
-    """Twilio sorts them when it sends, and signs them as we wrote them; the keys and the mark travel in the address."""
+    """Twilio sorts them when it sends, and signs them as we wrote them; the keys travel in the address."""
     for document in _moments():
         redirect = ET.fromstring(document.content).find("Redirect")
         assert redirect is not None
@@ -215,4 +215,4 @@ def test_the_parameters_of_an_address_are_in_order() -> None:
         query = redirect.text.partition("?")[2].partition("#")[0]
         names = [pair.partition("=")[0] for pair in query.split("&")]
         assert names == sorted(names)
-        assert "again=1&delivery=a-b-1&keys=s1" in query
+        assert "again=1&keys=s1" in query

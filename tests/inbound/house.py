@@ -29,6 +29,7 @@ NOW = datetime(2026, 1, 7, 10, 14, tzinfo=UTC)
 ANA, BEN, CORA = "+15625550101", "+15625550102", "+15625550106"
 OFFICER = "+15625550177"
 CALL: dict[str, Any] = {"officer": {"callback_phone": OFFICER}}
+_COUNTED = frozenset({"audit", "call_turn"})
 STRICT = {"Prefer": "handling=strict"}
 
 
@@ -187,8 +188,8 @@ class House:
         page = await self.page(callout_id, purpose="page", channel="sms")
         await self.change(t.page, page["id"], tried_at=self.clock(), state="sent", sid="SM-first", due_at=None)
 
-    async def everything(self, *, but: frozenset[str] = frozenset({"audit"})) -> dict[str, list[dict[str, Any]]]:
-        """Every row of every table, the audit trail aside."""
+    async def everything(self, *, but: frozenset[str] = _COUNTED) -> dict[str, list[dict[str, Any]]]:
+        """Every row of every table, the audit trail and the count of the turns of calls aside."""
         return {table.name: await self.rows(table) for table in t.metadata.sorted_tables if table.name not in but}
 
 

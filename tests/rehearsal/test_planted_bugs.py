@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dispatch.actions import answer_call, hotline, send_pages
+from dispatch.actions import answer_call, hotline, send_pages, turns
 from dispatch.actions import bridge as actions_bridge
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import Answered, InboundCall
@@ -140,7 +140,8 @@ def a_call_brought_twice_opens_two(plant: Plant) -> None:
         call = hotline._take(tx, desk, inbound, None) if known is None else known
         if known is not None and known.callout is not None:
             call = hotline._open(tx, desk, call, hotline._OFFICER, Source.VOICE)
-        return Answered(call.id, menu.greet(hotline._line(tx, desk, call), desk.now))
+        said = turns.listen(tx, desk, call.id, lambda *_: menu.greet(hotline._line(tx, desk, call), desk.now))
+        return Answered(call.id, said)
 
     plant.setattr(hotline, "answer", answer)
 

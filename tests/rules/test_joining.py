@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.rules import joining, paged_call
-from dispatch.rules.bridge import Join, Leave, Wait, WaitOn
+from dispatch.rules.bridge import GoIn, Join, Leave, Wait, WaitOn
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Note, NoteKind, OwnAlarm, SendPage
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -147,7 +147,7 @@ def test_a_caller_without_a_call_out_is_spoken_with() -> None:
 def test_the_turns_of_whoever_waits() -> None:
     waits = press(call(bridge=ANA_WAITS), Stage.JOINING, "")
     assert waits == Pressed(replace(WAITING, say=(spoken.officer_is_awaited(),)), leg=WaitOn())
-    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING, leg=WaitOn())
+    assert press(call(bridge=ANA_TALKS), Stage.JOINING, "") == Pressed(TALKING, leg=GoIn("h1"))
     gone = press(call(), Stage.JOINING, "")
     assert gone == Pressed(replace(MENU, say=(spoken.officer_does_not_answer(), *MENU.say)), leg=Leave())
 

@@ -1,10 +1,17 @@
-"""Whether our number leads to us."""
+"""Whether our number leads to us, and that it is nobody else's."""
 
 from dataclasses import replace
 
+import pytest
+
+from dispatch.rules.callout import change_details, open_callout
+from dispatch.rules.coordinating import DeedRefused, Why, decide
+from dispatch.rules.deeds import Coordinator, SayMore
+from dispatch.rules.facts.callout import Details
 from dispatch.rules.facts.our_number import NumberSetUp
-from dispatch.rules.our_number import Fault, leads
+from dispatch.rules.our_number import Fault, OurOwnNumber, is_ours, leads
 from dispatch.rules.readiness import Verdict, check_number
+from tests.rules.situations import CORA, NIGHT, callout, situation
 
 HERE = "https://dispatch.example/twilio"
 WANTED = NumberSetUp(
@@ -78,3 +85,34 @@ def test_a_number_that_is_not_ours() -> None:
     (finding,) = check_number(NUMBER, None, WANTED)
     assert finding.verdict is Verdict.FAIL
     assert "check DISPATCH_TWILIO_FROM" in finding.text
+
+
+# ---- as an officer's -----------------------------------------------------------------------------------------------
+
+_OURS = replace(situation(callout()), our_numbers=frozenset({NUMBER}))
+
+
+@pytest.mark.parametrize(("phone", "is_our"), [(NUMBER, True), ("+15625550177", False), ("", False), (None, False)])
+def test_which_number_is_ours(phone: str | None, is_our: bool) -> None:
+    """No number at all is nobody's, and so not ours."""
+    assert is_ours(phone, {NUMBER, ""}) is is_our
+
+
+def test_no_call_out_opens_for_our_own_number() -> None:
+    """The officer could not be called back; for any other number it opens."""
+    with pytest.raises(OurOwnNumber, match="is our own number"):
+        open_callout(_OURS, Details(NUMBER), NIGHT)
+    assert open_callout(_OURS, Details("+15625550177"), NIGHT)
+
+
+def test_no_officer_gets_our_own_number_later() -> None:
+    """An agency is refused, a coordinator told why; what else is said of one that has ours from before is kept."""
+    before = Details("+15625550177")
+    with pytest.raises(OurOwnNumber):
+        change_details(_OURS, before, {"officer_phone": NUMBER, "children": 2}, NIGHT)
+    assert change_details(_OURS, before, {"officer_phone": "+15625550178"}, NIGHT)
+    assert change_details(_OURS, Details(NUMBER), {"officer_phone": NUMBER, "children": 2}, NIGHT)
+    cora = Coordinator(CORA.id, CORA.name, CORA)
+    with pytest.raises(DeedRefused, match="the callback number is our own number") as refused:
+        decide(_OURS, SayMore({"officer_phone": NUMBER}), cora, before, NIGHT)
+    assert refused.value.why is Why.OUR_NUMBER

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dispatch.rules import readiness
 from dispatch.rules.facts.people import Channel, ContactStep
-from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Target, TargetKind
+from dispatch.rules.facts.roster import Agency, AgencyKind, Policy, PolicyStep, Roster, Station, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap, Override, OverrideKind
 from dispatch.rules.readiness import Verdict
 from tests.rules.situations import ANA, BACKUP, BEN, CORA, EVERYONE, NIGHT, POLICY, PRIMARY, ROSTER, minutes, roster
@@ -277,6 +278,22 @@ def test_nobody_has_our_own_number() -> None:
     (fault,) = readiness.check_our_number(GOOD, [ANA.phone])
     assert (fault.part, fault.verdict) == ("people", Verdict.FAIL)
     assert ANA.name in fault.text
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [
+        {"notice_phone": "+15625550100"},
+        {"listed_numbers": ("+15625550100",)},
+        {"stations": (Station("West", "1 Main St", "+15625550100"),)},
+    ],
+)
+def test_no_agency_has_our_own_number(ours: dict[str, Any]) -> None:
+    """Told there, we would tell ourselves; and a coordinator who rings it to verify a caller reaches the hotline."""
+    known = replace(GOOD, agencies=(replace(GOOD.agencies[0], **ours), *GOOD.agencies[1:]))
+    (fault,) = readiness.check_our_number(known, ["+15625550100"])
+    assert (fault.part, fault.verdict) == ("agencies", Verdict.FAIL)
+    assert fault.text.startswith(GOOD.agencies[0].code)
 
 
 def test_a_step_waits_for_its_first_page() -> None:

@@ -57,6 +57,7 @@ STAYS: Mapping[str, frozenset[str]] = {
         "link": "callout person",
         "officer_link": "callout",
         "phone_call": "callout call party person state",
+        "call_turn": "",
         "alarm_link": "alarm person",
     }.items()
 }

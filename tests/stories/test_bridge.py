@@ -1,22 +1,25 @@
 """Stories of the bridge: a specialist, or a coordinator, and the officer are joined on the phone, each by a key."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
-from dispatch.actions import answer_call, hotline
+from dispatch.actions import answer_call, hotline, turns
 from dispatch.actions import bridge as bridge_actions
 from dispatch.rules.calls import Heard
 from dispatch.rules.facts.paged_call import Stage
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline import stages
 from dispatch.simulation.carrier import Doubled, Late, Lost, PhoneCall, RefuseConnection, ServerError, Swapped
+from dispatch.simulation.carrier.callbacks import signature
 from dispatch.simulation.carrier.faults import CallbackEffect
-from dispatch.simulation.town import OUR_NUMBER
+from dispatch.simulation.town import AUTH_TOKEN, OUR_NUMBER
+from dispatch.store import call_turns
 from tests.stories.story import DCFS, OFFICER, Behaviour, Story, t, tell
-from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, heard, opened, press, ring, told_by_cora
+from tests.stories.test_hotline import HOTLINE, LISTED, STRANGER, does, heard, opened, press, ring, told_by_cora
 from tests.stories.test_hotline_outage import Away
 from tests.stories.test_nodes import another_node
 
@@ -65,14 +68,6 @@ def quiet(story: Story) -> None:
 async def legs(story: Story) -> dict[str, str]:
     """Where each phone of the bridge stands, by its party."""
     return {row["party"]: row["state"] for row in await story.rows(t.phone_call)}
-
-
-async def does(cora: httpx.AsyncClient, callout: dict[str, Any], deed: dict[str, Any]) -> None:
-    """A coordinator's deed, as it was shown."""
-    path = f"/v1/callouts/{callout['id']}/deeds"
-    shown = (await cora.post(f"{path}/preview", json={"deed": deed})).json()
-    done = await cora.post(path, json={"deed": deed, "digest": shown["digest"]})
-    assert done.status_code == 200, done.text
 
 
 async def joined(story: Story, officer: PhoneCall) -> PhoneCall:
@@ -243,6 +238,8 @@ async def test_the_officer_goes_while_the_specialist_is_being_joined(story: Stor
     assert "The officer does not answer." in heard(ana)
     assert ana.conference is None
     assert ana.connected
+    async with httpx.AsyncClient(base_url=story.town.url) as client:
+        assert "dispatch_hotline_recent_joined 0.0" in (await client.get("/metrics")).text, "they have not spoken"
     await story.phone("ana").hang_up()
     await story.passes(seconds=2)
     quiet(story)
@@ -411,26 +408,69 @@ async def test_the_same_request_again_hears_the_same(story: Story) -> None:
     """Every turn of a bridge, brought twice: the key, the wait, the joining, and the end."""
     await holds(story)
     await takes_by_key(story)
-    act = story.town.service.office.act
+    service = story.town.service
     page = next(row["id"] for row in await story.rows(t.page) if row["channel"] == "voice" and row["person"] == "ana")
     call = (await story.rows(t.hotline_call))[0]["id"]
-    steps: list[Callable[[], Awaitable[Heard]]] = [
-        lambda: act(answer_call.press, page, Stage.MENU, "4"),
-        lambda: act(answer_call.press, page, Stage.JOINING, ""),
-        lambda: act(hotline.press, call, menu.Stage.HOLD, "", "turn"),
-        lambda: act(hotline.press, call, menu.Stage.JOIN, "1", "key"),
-        lambda: act(answer_call.press, page, Stage.JOINING, ""),
-        lambda: act(answer_call.left, page),
-        lambda: act(hotline.left, call),
+
+    def never(_tx: object, _desk: object) -> Heard:
+        raise AssertionError("the last request is answered with what was said")
+
+    steps: list[tuple[str, turns.Answer]] = [
+        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.MENU, "4")),
+        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
+        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.HOLD, "")),
+        (call, lambda tx, desk: hotline.press(tx, desk, call, stages.Stage.JOIN, "1")),
+        (page, lambda tx, desk: answer_call.press(tx, desk, page, Stage.JOINING, "")),
+        (page, lambda tx, desk: answer_call.left(tx, desk, page)),
+        (call, lambda tx, desk: hotline.left(tx, desk, call)),
     ]
-    for step in steps:
-        once = await step()
-        assert await step() == once
+    for phone, step in steps:
+        turn = await service.database.read(partial(call_turns.number, call=phone))
+        once = await service.office.act(turns.answer, phone, turn, step, never)
+        assert await service.office.act(turns.answer, phone, turn, never, never) == once
     assert len([row for row in await story.rows(t.timeline) if row["kind"] == "joined"]) == 1
     await story.phone(LISTED).hang_up()
     await story.phone("ana").hang_up()
     await story.passes(seconds=2)
     quiet(story)
+
+
+async def test_the_end_of_a_conference_of_before_parts_nobody(story: Story) -> None:
+    """The two have spoken, and speak again. The carrier brings once more that the first conference is over for each."""
+    officer = await holds(story)
+    ana = await joined(story, officer)
+    await story.phone("ana").hang_up()
+    await story.passes(seconds=12)
+    assert "The other side has left the line." in heard(officer)
+    quiet(story)
+    await story.replies("ana", "CALL")
+    await story.passes(seconds=2)
+    again = story.expect_call("ana")
+    await story.phone("ana").answer()
+    await story.passes(seconds=4)
+    await story.phone("ana").press("1")
+    await story.passes(seconds=18)
+    await story.phone(LISTED).press("1")
+    await story.passes(seconds=8)
+    assert in_conference(officer)
+    assert in_conference(again)
+    for call in (officer, ana):
+        await brought_again(story, call)
+    await story.passes(seconds=40)
+    assert in_conference(officer)
+    assert in_conference(again)
+    assert await legs(story) == {"officer": "joined", "specialist": "joined"}
+    await _all_hang_up(story, "ana", LISTED)
+
+
+async def brought_again(story: Story, call: PhoneCall) -> None:
+    """The carrier brings every key of this call, and every end of a conference, once more."""
+    for sent in [one for one in story.town.carrier.deliveries if one.params.get("CallSid") == call.sid]:
+        if "/keys?" in sent.url or "/left" in sent.url:
+            signed = {"X-Twilio-Signature": signature(AUTH_TOKEN, sent.url, sent.params)}
+            async with httpx.AsyncClient() as client:
+                answer = await client.post(sent.url, data=sent.params, headers=signed)
+            assert answer.status_code == 200, answer.text
 
 
 async def test_a_restart_in_the_bridge(story: Story) -> None:
@@ -566,7 +606,7 @@ async def test_a_key_that_comes_after_the_hang_up_joins_nobody(story: Story) -> 
     await story.passes(seconds=12)
     _, call = await _pages_and_call(story)
     await story.phone(LISTED).hang_up()
-    await story.town.service.office.act(hotline.press, call, menu.Stage.JOIN, "1", "late")
+    await story.town.service.office.act(hotline.press, call, stages.Stage.JOIN, "1")
     assert (await legs(story)).get("officer") != "joined"
     await story.passes(seconds=8)
     assert "The officer does not answer." in heard(ana)

@@ -1,11 +1,13 @@
 """Stories of officers who phone: the call-out is open before they hear a word, whatever they press, or do not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -14,7 +16,8 @@ from dispatch.actions.edit_roster import new_key
 from dispatch.actions.keep_watch import make_up_for, overdue
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
 from dispatch.rules.facts.roster import Agency, Station
-from dispatch.rules.hotline import menu
+from dispatch.rules.hotline.open_one import keypad
+from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
 from dispatch.simulation.carrier import PhoneCall
 from dispatch.simulation.town import OUR_NUMBER
@@ -499,6 +502,36 @@ async def test_a_coordinator_verifies_the_caller(story: Story) -> None:
     await story.phone(LISTED).hang_up()
 
 
+async def test_verifying_waits_for_no_key_of_the_caller(postgres_url: str) -> None:
+    """A key holds the call, and then asks for its call-out. Whoever holds the call-out must not ask for the call: the
+    two would wait for each other."""
+    async with tell(postgres_url, HOTLINE) as story:
+        await ring(story, LISTED)
+        (callout,) = await opened(story)
+        key = await asyncpg.connect(postgres_url.replace("+asyncpg", ""))
+        try:
+            async with key.transaction(), told_by_cora(story) as cora, asyncio.timeout(10):
+                await key.fetch("SELECT id FROM hotline_call FOR UPDATE")
+                await does(cora, callout, {"do": "verify"})
+        finally:
+            await key.close()
+        (callout,) = await opened(story)
+        assert callout["trust"] == "verified"
+        async with told_by_cora(story) as cora:
+            (seen,) = (await cora.get("/v1/hotline/calls")).json()["calls"]
+        assert seen["trust"] == "verified"
+        await story.phone(LISTED).hang_up()
+        story.forget("ana", DCFS, LISTED)
+
+
+async def does(cora: httpx.AsyncClient, callout: dict[str, Any], deed: dict[str, Any]) -> None:
+    """A coordinator's deed, as it was shown."""
+    path = f"/v1/callouts/{callout['id']}/deeds"
+    shown = (await cora.post(f"{path}/preview", json={"deed": deed})).json()
+    done = await cora.post(path, json={"deed": deed, "digest": shown["digest"]})
+    assert done.status_code == 200, done.text
+
+
 async def test_a_call_is_decided_behind_the_alarms_link(story: Story) -> None:
     """Nobody pressed anything: Cora says by link that it is no call-out, in two steps, and no phone rings any more."""
     await ring(story, STRANGER)
@@ -701,14 +734,14 @@ async def test_a_call_about_an_open_one_changes_nothing_of_it(story: Story) -> N
     (callout,) = await opened(story)
     await ring(story, DESK)
     await press(story, DESK, "2")
-    await story.phone(DESK).press(f"{menu.keypad(callout['code'])}#")
+    await story.phone(DESK).press(f"{keypad(callout['code'])}#")
     await story.passes(seconds=1)
     (again,) = [call for call in await story.rows(t.hotline_call) if call["again"]]
     office = story.town.service.office
     brought_back = await office.act(hotline.answer, hotline.InboundCall(again["carrier_id"], DESK))
-    assert brought_back.heard.ask is menu.Stage.STATUS
-    await office.act(hotline.press, again["id"], menu.Stage.CALLBACK, OTHER[2:], None)
-    await office.act(hotline.press, again["id"], menu.Stage.WHERE, "1", None)
+    assert brought_back.said.heard.ask is Stage.STATUS
+    await office.act(hotline.press, again["id"], Stage.CALLBACK, OTHER[2:])
+    await office.act(hotline.press, again["id"], Stage.WHERE, "1")
     (after,) = await opened(story)
     assert (after["officer_phone"], after["place_address"]) == (DESK, None)
     await story.phone(DESK).hang_up()
@@ -814,7 +847,7 @@ async def test_a_code_may_be_keyed_in_slowly(story: Story) -> None:
     await story.passes(seconds=18)
     await story.phone(DESK).press("998#")
     await story.passes(seconds=10)
-    await story.phone(DESK).press(f"{menu.keypad(first['code'])}#")
+    await story.phone(DESK).press(f"{keypad(first['code'])}#")
     await story.passes(seconds=30)
     assert "Press 5 if nobody is needed" in heard(call)
     assert [callout["id"] for callout in await opened(story)] == [first["id"]]

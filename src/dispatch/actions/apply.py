@@ -64,7 +64,6 @@ from dispatch.store import (
     coordinator_words,
     deadlines,
     decided,
-    hotline_calls,
     links,
     officer_links,
     outcomes,
@@ -210,7 +209,6 @@ class _Writing:
             case Verify(trust):
                 self.changes.trusted(trust)
                 alarms.ended(self.tx, self.callout.id, alarm_kinds.OVER_WHEN_VERIFIED, self.desk.now)
-                hotline_calls.trusted_opener(tx, id_, trust)
             case TellOfficer(text, with_link):
                 self._one(post.to_officer(self.callout.officer_phone, text, now, with_link=with_link))
             case TellPartners(text):

@@ -6,6 +6,7 @@ from dispatch.actions.desk import Desk
 from dispatch.rules.bridge import (
     GIVEN_UP_AFTER,
     LOOKED_AT_AFTER,
+    GoIn,
     Join,
     Leave,
     LegStep,
@@ -14,7 +15,7 @@ from dispatch.rules.bridge import (
     is_left_alone,
     stays_alone,
 )
-from dispatch.rules.facts.bridge import Bridge, Leg, LegState
+from dispatch.rules.facts.bridge import Bridge, Leg, LegState, Party
 from dispatch.store import phone_calls
 from dispatch.store.phone_calls import About, OnThePhone
 from dispatch.store.transaction import Transaction
@@ -30,9 +31,14 @@ def take(tx: Transaction, desk: Desk, id_: str, person: str | None, step: LegSte
             phone_calls.put(tx, Leg(id_, party, LegState.WAITS, now, now, person), about)
         case WaitOn():
             phone_calls.seen(tx, id_, now)
+        case GoIn(conference):
+            phone_calls.seen(tx, id_, now)
+            phone_calls.meet(tx, conference, now)
         case Join(party, conference, others):
             phone_calls.put(tx, Leg(id_, party, LegState.JOINED, now, now, person, conference), about)
             phone_calls.joined(tx, others, conference, now)
+            if party is not Party.OFFICER:  # who pressed their key before
+                phone_calls.meet(tx, conference, now)
         case Leave():
             phone_calls.over(tx, id_, now)
         case _:

@@ -7,8 +7,10 @@ from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.rules import callout as callout_rules
 from dispatch.rules.facts.actors import Actor, ActorKind, Source
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.spoken_code import looks_like_code
+from dispatch.rules.trust import rights
 from dispatch.store import callout_records, callouts
 from dispatch.store.callout_records import CallOutRecord
 from dispatch.store.transaction import Transaction
@@ -53,6 +55,7 @@ def _locked(tx: Transaction, name: str, agency: str) -> tuple[CallOut, CallOutRe
     callout = callouts.lock(tx, callout_records.id_of(tx, name))
     if callout is None or callout.agency != agency:
         raise no_such_callout(name)
+    assert rights(Trust.VERIFIED).moves_it(Source.API), "whoever shows the agency's credential is verified"
     return callout, _record(tx, callout.id)
 
 

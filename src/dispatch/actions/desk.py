@@ -25,6 +25,7 @@ class Desk:
     timings: Timings = field(default_factory=Timings)
     public_url: str = "http://127.0.0.1:8000"
     contact_phone: str | None = None
+    our_numbers: frozenset[str] = frozenset()
     _roster: list[Roster] = field(default_factory=list, repr=False)
     _serial: Iterator[int] = field(default_factory=itertools.count, repr=False)
     _quiet: list[bool] = field(default_factory=list, repr=False)
@@ -69,4 +70,11 @@ class Desk:
     def situation(self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False) -> Situation:
         """What a rule decides on; its open alarms cost a query, so only for the rules that ask about them."""
         known = alarms.of_callout(tx, callout.id) if with_alarms else ()
-        return Situation(callout, self.roster(tx), self.timings, self.contact_phone, alarms=tuple(known))
+        return Situation(
+            callout,
+            self.roster(tx),
+            self.timings,
+            self.contact_phone,
+            alarms=tuple(known),
+            our_numbers=self.our_numbers,
+        )

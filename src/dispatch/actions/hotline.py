@@ -1,18 +1,19 @@
 """Somebody phones the hotline. The call, and the call-out it opens, are committed before the caller hears a word."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from dispatch.actions import bridge
+from dispatch.actions import bridge, turns
 from dispatch.actions.apply import apply
 from dispatch.actions.desk import Desk
 from dispatch.actions.mistakes import tell_of_mistake
 from dispatch.actions.open_callout import open_by_phone
 from dispatch.actions.stray import apply_deed, apply_stray
+from dispatch.actions.turns import Said
 from dispatch.rules import alarm_owners, deadlines, joining
 from dispatch.rules.bridge import Join, LegStep
 from dispatch.rules.calls import Heard
@@ -26,11 +27,13 @@ from dispatch.rules.facts.roster import UNLISTED
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.hotline import answers, arriving, calling_again, menu
 from dispatch.rules.hotline.arriving import Arrives
+from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
     EndHold,
     IsAbout,
+    Led,
     OpenCallOut,
     PromiseCall,
     PutOff,
@@ -68,7 +71,7 @@ class Answered:
     """What the caller hears, and our id for the call, which the addresses of what follows carry."""
 
     call: str
-    heard: Heard
+    said: Said
 
 
 class NoSuchCall(LookupError):
@@ -88,38 +91,31 @@ def answer(tx: Transaction, desk: Desk, inbound: InboundCall) -> Answered:
     call = hotline_calls.known(tx, inbound.carrier_id)
     if call is None or call.is_left_to_people:  # or it went to the carrier's fallback, which has brought it back
         call = _take(tx, desk, inbound, call)
-    return Answered(call.id, menu.greet(_line(tx, desk, call), desk.now))
+    return Answered(call.id, turns.listen(tx, desk, call.id, lambda *_: menu.greet(_line(tx, desk, call), desk.now)))
 
 
-def press(tx: Transaction, desk: Desk, call_id: str, stage: menu.Stage, keys: str, delivery: str | None) -> Heard:
-    """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. `delivery` is the carrier's mark of
-    this request, which a repeated one has as well: it changes nothing and hears the same.
-
-    Raises `NoSuchCall`.
-    """
-    call = _lock(tx, call_id)
-    line = _line(tx, desk, call)
-    if stage is not menu.Stage.JOIN:
+def press(tx: Transaction, desk: Desk, call_id: str, stage: Stage, keys: str) -> Heard:
+    """Act on the keys pressed at `stage`; `keys` is empty when the time ran out. Raises `NoSuchCall`."""
+    line = _heard_from(tx, desk, call_id)
+    if stage is not Stage.JOIN:
         line = replace(line, bridge=bridge.in_the_menu(tx, desk, line.bridge, call_id))
-    led = menu.press(line, stage, keys, desk.now)
-    if not hotline_calls.is_repeat(tx, call_id, delivery, desk.now):
-        _follow(tx, desk, call_id, led.steps)
-    return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
+    return _led(tx, desk, line, menu.press(line, stage, keys, desk.now))
 
 
 def resume(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     """The carrier asks what to say next on a call that is under way. Raises `NoSuchCall`."""
-    hotline_calls.heard(tx, call_id, desk.now)
+    return menu.resume(_heard_from(tx, desk, call_id), desk.now)
+
+
+def stands(tx: Transaction, desk: Desk, call_id: str) -> Heard:
+    """What would be said next on a call that is under way. Changes nothing, and raises `NoSuchCall`."""
     return menu.resume(_line(tx, desk, _lock(tx, call_id)), desk.now)
 
 
 def left(tx: Transaction, desk: Desk, call_id: str) -> Heard:
     """What the caller hears whose conference is over for them. Raises `NoSuchCall`."""
-    hotline_calls.heard(tx, call_id, desk.now)
-    line = _line(tx, desk, _lock(tx, call_id))
-    led = menu.left(line, bridge.ever_with(tx, line.bridge, call_id), desk.now)
-    _follow(tx, desk, call_id, led.steps)
-    return led.then(_line(tx, desk, _lock(tx, call_id)), desk.now)
+    line = _heard_from(tx, desk, call_id)
+    return _led(tx, desk, line, menu.left(line, bridge.ever_with(tx, line.bridge, call_id), desk.now))
 
 
 def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
@@ -138,8 +134,9 @@ def hung_up(tx: Transaction, desk: Desk, carrier_id: str) -> None:
 
 def _take(tx: Transaction, desk: Desk, inbound: InboundCall, missed: HotlineCall | None) -> HotlineCall:
     """Take a call. `missed` is its row when it came in while nobody was here to answer."""
-    caller = arriving.caller(desk.roster(tx), inbound.caller, vouched=inbound.vouched)
-    call = missed or HotlineCall(desk.new_id(), inbound.caller, caller.trust, caller.agency.code, called_at=desk.now)
+    phone = arriving.shown(inbound.caller, desk.our_numbers)
+    caller = arriving.caller(desk.roster(tx), phone, vouched=inbound.vouched)
+    call = missed or HotlineCall(desk.new_id(), phone, caller.trust, caller.agency.code, called_at=desk.now)
     call = replace(call, trust=caller.trust, agency=caller.agency.code, ended_at=None)
     opens = arriving.arrives(call, hotline_calls.open_callouts_from(tx, call)) is Arrives.OPENS
     if not opens:
@@ -156,6 +153,12 @@ def _lock(tx: Transaction, call_id: str) -> HotlineCall:
     if call is None:
         raise _no_such_call(call_id)
     return call
+
+
+def _heard_from(tx: Transaction, desk: Desk, call_id: str) -> OnTheLine:
+    """The line of a caller who is certainly on it now. Raises `NoSuchCall`."""
+    hotline_calls.heard(tx, call_id, desk.now)
+    return _line(tx, desk, _lock(tx, call_id))
 
 
 def _line(tx: Transaction, desk: Desk, call: HotlineCall) -> OnTheLine:
@@ -191,10 +194,12 @@ def _wrong_codes(tx: Transaction, desk: Desk) -> int:
 # ---- what a key has led to -----------------------------------------------------------------------------------------
 
 
-def _follow(tx: Transaction, desk: Desk, call_id: str, steps: Sequence[Step]) -> None:
-    """Each step finds the call as the one before has left it."""
-    for step in steps:
-        _do(tx, desk, _lock(tx, call_id), step)
+def _led(tx: Transaction, desk: Desk, line: OnTheLine, led: Led) -> Heard:
+    """Do the steps, each on the call as the one before has left it. What follows is said on the line as it then is."""
+    for step in led.steps:
+        _do(tx, desk, _lock(tx, line.call.id), step)
+    now_is = _line(tx, desk, _lock(tx, line.call.id)) if led.steps else line
+    return led.then(now_is, desk.now)
 
 
 def _do(tx: Transaction, desk: Desk, call: HotlineCall, step: Step) -> None:

@@ -83,10 +83,11 @@ def _ring_again(tx: Transaction, desk: Desk) -> None:
 
 
 def _keep(tx: Transaction, desk: Desk, listed: ListedCall) -> None:
-    caller = arriving.caller(desk.roster(tx), listed.caller, vouched=False)
+    phone = arriving.shown(listed.caller, desk.our_numbers)
+    caller = arriving.caller(desk.roster(tx), phone, vouched=False)
     call = HotlineCall(
         desk.new_id(),
-        listed.caller,
+        phone,
         caller.trust,
         caller.agency.code,
         called_at=listed.called_at,

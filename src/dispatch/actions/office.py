@@ -23,7 +23,8 @@ Action = Callable[Concatenate[Transaction, Desk, P], T]
 class Office:
     """`now` is the service's one clock (aware, UTC), `chance` its one source of ids, codes and secrets.
 
-    `wake` is called after each commit that may make work due, `watchers` after every one.
+    `our_numbers` are those that we call and text from (E.164). `wake` is called after each commit that may make work
+    due, `watchers` after every one.
     """
 
     def __init__(
@@ -35,19 +36,29 @@ class Office:
         timings: Timings,
         public_url: str,
         contact_phone: str | None = None,
+        our_numbers: frozenset[str] = frozenset(),
     ) -> None:
         self.database = database
         self.now = now
         self.timings = timings
         self.public_url = public_url.rstrip("/")
         self.contact_phone = contact_phone
+        self.our_numbers = our_numbers
         self.wake: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[], None]] = []
         self.chance = chance
         self._rosters = Rosters()
 
     def desk(self) -> Desk:
-        return Desk(self.now(), self.chance, self._rosters, self.timings, self.public_url, self.contact_phone)
+        return Desk(
+            self.now(),
+            self.chance,
+            self._rosters,
+            self.timings,
+            self.public_url,
+            self.contact_phone,
+            self.our_numbers,
+        )
 
     def new_token(self) -> str:
         """A secret for a door that keeps it elsewhere than in a row; see `Desk.new_token`."""

@@ -76,13 +76,11 @@ class Incomplete(Exception):
 @dataclass(frozen=True, slots=True)
 class KeysPressed:
     """The keys `pressed` at a `stage` of a call. `stage` is what asked for them (`Heard.ask`), or None when the address
-    names none; `pressed` is empty when no key was pressed. `delivery` is the carrier's own mark of the request, which a
-    repeated one has as well; None from a carrier that marks none.
+    names none; `pressed` is empty when no key was pressed.
     """
 
     stage: str | None
     pressed: str
-    delivery: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +191,6 @@ class Carrier(Protocol):
         """What somebody hears for a moment who is alone in a conference. Then the carrier asks again."""
 
     def one_moment(self, request: CarrierRequest) -> Document | None:
-        """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, with the
-        keys and the mark that it brought. None when it has come three times more already: then the error stands, and
-        the carrier's own fallback takes over."""
+        """Ask whoever is on the line for a moment, and let the carrier bring the same `request` once more, to the same
+        turn and with the keys that it brought. None when it has come three times more already: then the error stands,
+        and the carrier's own fallback takes over."""

@@ -4,8 +4,13 @@ The law: each path is spelled here and nowhere else. `inbound/carrier/` opens th
 carrier their addresses. Were a path spelled twice, a page could ring and nobody would know what to say.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import parse_qs
+
+TURN = "turn"
+"""The parameter of an address that says which turn of its call it answers (`rules/turns.py`)."""
 
 
 class Door(StrEnum):
@@ -34,7 +39,7 @@ class Door(StrEnum):
 class CallDoors:
     """The doors that belong to one call, whatever it is about. At `said` the carrier asks what to say, and it brings
     the keys to `keys`. While somebody is alone in a conference it asks at `waits` what they hear, and at `left` what
-    they hear after one. All are paths below the carrier's name."""
+    they hear after one. All are paths below the carrier's name; those of a turn have its number as their query."""
 
     said: str
     keys: str
@@ -42,18 +47,25 @@ class CallDoors:
     left: str
 
 
-def paged_call(page: str) -> CallDoors:
-    """The doors of the call that was placed for this page."""
-    return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page)
+def paged_call(page: str, turn: int | None = None) -> CallDoors:
+    """The doors of the call that was placed for this page, as they answer this turn."""
+    return _doors((Door.PAGE_SAID, Door.PAGE_KEYS, Door.PAGE_WAITS, Door.PAGE_LEFT), page, turn)
 
 
-def hotline_call(call: str) -> CallDoors:
-    """The doors of a call that came in on the hotline."""
-    return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call)
+def hotline_call(call: str, turn: int | None = None) -> CallDoors:
+    """The doors of a call that came in on the hotline, as they answer this turn."""
+    return _doors((Door.HOTLINE_SAID, Door.HOTLINE_KEYS, Door.HOTLINE_WAITS, Door.HOTLINE_LEFT), call, turn)
 
 
-def _doors(doors: tuple[Door, Door, Door, Door], id_: str) -> CallDoors:
-    return CallDoors(*(door.of(id_) for door in doors))
+def _doors(doors: tuple[Door, Door, Door, Door], id_: str, turn: int | None) -> CallDoors:
+    said, *answering = (door.of(id_) for door in doors)
+    return CallDoors(said, *(path if turn is None else f"{path}?{TURN}={turn}" for path in answering))
+
+
+def turn_of(query: str) -> int | None:
+    """The turn that the address of a request with this query answers; None where it names none."""
+    given = parse_qs(query).get(TURN, [""])[0]
+    return int(given) if re.fullmatch("[0-9]{1,9}", given) else None
 
 
 def below(carrier: str) -> str:

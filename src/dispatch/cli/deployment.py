@@ -69,6 +69,7 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
             timings=settings.timings,
             public_url=settings.public_url,
             contact_phone=settings.contact_phone,
+            our_numbers=settings.our_numbers,
         )
     finally:
         await database.close()

@@ -36,6 +36,13 @@ class WaitOn:
 
 
 @dataclass(frozen=True, slots=True)
+class GoIn:
+    """It goes into this conference, where the officer is: from now on they speak."""
+
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """It is joined in this conference, and so are `others`, who waited for it."""
 
@@ -49,7 +56,7 @@ class Leave:
     """It is in no bridge any more."""
 
 
-LegStep = Wait | WaitOn | Join | Leave
+LegStep = Wait | WaitOn | GoIn | Join | Leave
 
 
 # ---- somebody wants to be joined with the officer ------------------------------------------------------------------

@@ -33,6 +33,7 @@ from dispatch.rules.facts.callout import Alike, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.our_number import check_not_ours
 from dispatch.rules.paging import stand_down_everybody, text_to, text_with_link
 from dispatch.rules.stay_away import going, scene_unsafe
 from dispatch.rules.wording import alarms, officer_texts, partner_texts, spoken, texts, times
@@ -96,9 +97,11 @@ def open_callout(
 ) -> list[Decision]:
     """A call-out has come in: page the first in turn, start the clocks, tell the officer and the partners.
 
-    A probable duplicate is paged like any other, and flagged.
+    A probable duplicate is paged like any other, and flagged. Raises `OurOwnNumber` for an officer who could not be
+    called back.
     """
     callout = situation.callout
+    check_not_ours(details.officer_phone, situation.our_numbers)
     return [
         Note(
             NoteKind.RECEIVED,
@@ -219,7 +222,7 @@ _PLACE = frozenset({"place_address", "place_lat", "place_lon", "place_note"})
 def change_details(situation: Situation, before: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
     """The caller knows more, or better; `changes` are fields of `Details`. Without anything new, nothing is decided.
 
-    Raises `IllegalMove` once the call-out is over.
+    Raises `IllegalMove` once the call-out is over, and `OurOwnNumber` for another number that is ours.
     """
     callout = situation.callout
     if not callout.is_open:
@@ -234,6 +237,8 @@ def change_details(situation: Situation, before: Details, changes: Mapping[str, 
     after = replace(before, **changes)
     if after == before:
         return []
+    if after.officer_phone != before.officer_phone:
+        check_not_ours(after.officer_phone, situation.our_numbers)
     return [
         ChangeDetails(after),
         Note(

@@ -7,7 +7,6 @@ asked for a key.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from dispatch.rules.bridge import LegStep
@@ -24,7 +23,7 @@ class NoSuchStage(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is said next, and the stage whose key is asked for.
+    """What is said next, and the name of the stage whose key is asked for.
 
     Without `ask` the call ends; with `join` it goes into that conference. `many_keys`: a number is asked for, which
     ends with the pound key, and the call goes on without one. `times` is how often it is said while nobody
@@ -33,7 +32,7 @@ class Heard:
     """
 
     say: tuple[str, ...] = ()
-    ask: StrEnum | None = None
+    ask: str | None = None
     join: str | None = None
     many_keys: bool = False
     times: int = 1

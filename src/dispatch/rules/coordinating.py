@@ -53,6 +53,7 @@ from dispatch.rules.facts.outcome import Outcome
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.situation import Situation
+from dispatch.rules.our_number import OurOwnNumber
 from dispatch.rules.paging import pages_for, text_to, text_with_link
 from dispatch.rules.stamps import OutOfOrder, changed
 from dispatch.rules.stay_away import going
@@ -86,6 +87,7 @@ class Why(StrEnum):
     OUTCOME = "outcome"
     NO_NUMBER = "no_number"  # of the officer
     NO_PHONE = "no_phone"  # of whoever asks
+    OUR_NUMBER = "our_number"  # as the officer's
 
 
 class DeedRefused(ValueError):
@@ -306,7 +308,10 @@ def _stamp(situation: Situation, deed: SetStamp, by: Coordinator, now: datetime)
 
 
 def _say_more(situation: Situation, said: Details, changes: Mapping[str, Any], now: datetime) -> list[Decision]:
-    decisions = callout_rules.change_details(situation, said, changes, now)
+    try:
+        decisions = callout_rules.change_details(situation, said, changes, now)
+    except OurOwnNumber as error:
+        raise DeedRefused(Why.OUR_NUMBER, f"the callback number {error}") from error
     if not decisions:
         raise DeedRefused(Why.NOTHING_NEW, "nothing of this is new")
     return decisions

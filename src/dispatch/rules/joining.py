@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules import bridge
-from dispatch.rules.bridge import Asks, Busy, Join, Leave, NoNumber, Wait, WaitOn
+from dispatch.rules.bridge import Asks, Busy, GoIn, Join, Leave, NoNumber, Wait, WaitOn
 from dispatch.rules.calls import Heard, Pressed
 from dispatch.rules.decisions import Decision, Note, NoteKind, SendPage
 from dispatch.rules.facts.bridge import Party
@@ -117,7 +117,7 @@ def wait_on(call: PagedCall, back: Heard, now: datetime) -> Pressed:
     turn = bridge.turn(call.bridge, call.page.id, now)
     match turn:
         case Join():
-            return Pressed(_join(turn.conference), leg=WaitOn())
+            return Pressed(_join(turn.conference), leg=GoIn(turn.conference))
         case WaitOn():
             return Pressed(_wait(spoken.officer_is_awaited()), leg=turn)
         case Leave():

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from dispatch.rules import officers
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.situation import Situation
 from dispatch.rules.trust import rights
@@ -51,8 +53,9 @@ _ASKS: Mapping[Ask, _Asked] = {
 }
 
 
-def alarm(ask: Ask, code: str, phone: str) -> AlarmCoordinators:
-    """Coordinators are rung, and ring this number."""
+def alarm(ask: Ask, trust: Trust, source: Source, code: str, phone: str) -> AlarmCoordinators:
+    """Coordinators are rung, and ring this number. What somebody of this `trust` says through this door only asks."""
+    assert not rights(trust).moves_it(source), "whose word moves it is not asked back"
     asked = _ASKS[ask]
     return AlarmCoordinators(alarms.officer_calls(code, asked.why, phone), kind=asked.kind)
 
@@ -98,7 +101,8 @@ def press(situation: Situation, ask: Ask, earlier: Sequence[Earlier], now: datet
     just_now = any(one.ask is ask and now - one.at < SAME_AGAIN for one in earlier)
     if not callout.is_open or just_now or len(earlier) >= MOST_AN_HOUR:
         return []
-    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), alarm(ask, callout.code, callout.officer_phone)]
+    rung = alarm(ask, callout.trust, Source.LINK, callout.code, callout.officer_phone)
+    return [Note(NoteKind.OFFICER_ASKED, note_of(ask)), rung]
 
 
 # ---- what it shows -------------------------------------------------------------------------------------------------

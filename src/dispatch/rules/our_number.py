@@ -1,8 +1,10 @@
-"""Whether our number leads to us: what is set up at the carrier, beside what should be.
+"""Our own number: whether it leads to us, as it is set up at the carrier, and that nobody else has it.
 
-The law: an officer who rings, and a specialist who texts, reach us or a person, even while the service is down.
+The law: an officer who rings, and a specialist who texts, reach us or a person, even while the service is down. And we
+reach them: at our own number we would ring and text ourselves.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -15,6 +17,21 @@ _KEEP_ONE = (
     f"keep a document at the carrier that dials coordinators, and set {FALLBACK_SETTING} to its address "
     "(docs/hotline.md)"
 )
+
+
+class OurOwnNumber(ValueError):
+    """somebody is to be reached at a number that is ours"""
+
+
+def is_ours(phone: str | None, our_numbers: Collection[str]) -> bool:
+    """Whether this is a number of ours (E.164). Each number that comes in is asked about, whoever gives it."""
+    return bool(phone) and phone in our_numbers
+
+
+def check_not_ours(phone: str, our_numbers: Collection[str]) -> None:
+    """Raise `OurOwnNumber` for a number of ours that is given as an officer's."""
+    if is_ours(phone, our_numbers):
+        raise OurOwnNumber("is our own number, so nobody could be called back there; give the officer's")
 
 
 class Fault(StrEnum):

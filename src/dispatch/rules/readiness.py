@@ -16,7 +16,7 @@ from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
-from dispatch.rules.our_number import leads
+from dispatch.rules.our_number import is_ours, leads
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps, resolve, shifts
 from dispatch.rules.sign_in import MAKE_KEY
@@ -118,10 +118,15 @@ def check_lead(url: str, lead: Lead, trouble: str = "") -> Finding:
 
 
 def check_our_number(roster: Roster, ours: Collection[str]) -> Iterator[Finding]:
-    """Nobody may be paged at a number of ours: the call would come back to the hotline. `ours` may hold blanks."""
-    if people := [person for person in roster.people if person.phone in ours]:
+    """Nobody may be paged, told or rung at a number of ours: it would come back to us. `ours` may hold blanks."""
+    if people := [person for person in roster.people if is_ours(person.phone, ours)]:
         text = f"{_names(people)}: has our own number, so each page would come back to us"
         yield Finding("people", Verdict.FAIL, text)
+    for agency in roster.agencies:
+        stations = [station.phone for station in agency.stations]
+        if any(is_ours(phone, ours) for phone in (agency.notice_phone, *agency.listed_numbers, *stations)):
+            text = f"{agency.code}: has our own number, so whoever tells or rings it there reaches us"
+            yield Finding("agencies", Verdict.FAIL, text)
 
 
 def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) -> list[Finding]:

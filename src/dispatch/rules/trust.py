@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callers import Trust
 
 
@@ -35,9 +36,10 @@ class Place(StrEnum):
 
 
 class Moves(StrEnum):
-    """What their word does about a call-out that is open: cancel it, or move it."""
+    """What their word does about a call-out that is open: cancel it, or move it. A key, a text and a button of a page
+    only ever ask: nobody knows who holds a phone."""
 
-    AT_ONCE = "at once"
+    WEBHOOK = "at once by webhook; otherwise asks, and a coordinator confirms"
     ASKS = "asks; a coordinator confirms"
 
 
@@ -63,9 +65,13 @@ class Rights:
     def hears_names(self) -> bool:
         return self.hears is Hears.NAME_AND_ETA
 
+    def moves_it(self, source: Source) -> bool:
+        """Whether what they say through this door cancels or moves a call-out. Otherwise it rings coordinators."""
+        return self.moves is Moves.WEBHOOK and source is Source.API
+
 
 RIGHTS: Mapping[Trust, Rights] = {
-    Trust.VERIFIED: Rights(Pages.AT_ONCE, Hears.NAME_AND_ETA, Place.MEETING_PLACE, Moves.AT_ONCE, Flood.NEVER_HELD_UP),
+    Trust.VERIFIED: Rights(Pages.AT_ONCE, Hears.NAME_AND_ETA, Place.MEETING_PLACE, Moves.WEBHOOK, Flood.NEVER_HELD_UP),
     Trust.LIKELY: Rights(Pages.AT_ONCE, Hears.NAME_AND_ETA, Place.STATION, Moves.ASKS, Flood.NEVER_HELD_UP),
     Trust.LISTED: Rights(Pages.AT_ONCE, Hears.TAKEN, Place.SAID, Moves.ASKS, Flood.NEVER_HELD_UP),
     Trust.UNLISTED: Rights(Pages.ON_A_KEY, Hears.TAKEN, Place.SAID, Moves.ASKS, Flood.EACH_NUMBER),

@@ -44,7 +44,8 @@ _ASSIGNMENTS_OF = Statement(
 def lock(tx: Transaction, callout_id: str, *, skip_locked: bool = False) -> CallOut | None:
     """The call-out as a fact, locked until this transaction ends: this puts two people who answer at once in order.
 
-    With `skip_locked`, None while another transaction holds it.
+    Before its rows, and behind a call on the hotline (`hotline_calls.lock`). With `skip_locked`, None while another
+    transaction holds it.
     """
     row = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, id=callout_id)
     return _fact(tx, row) if row else None

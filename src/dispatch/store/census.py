@@ -18,6 +18,7 @@ from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.hardship import Hardship, hardship
 from dispatch.store import claims, deadlines
 from dispatch.store import tables as t
+from dispatch.store.hotline_calls import TRUST
 from dispatch.store.newer import is_known, left_to_newer
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
@@ -71,8 +72,8 @@ class HotlineCalls:
     """Calls on the hotline: the newest within `HOTLINE_WITHIN`, and how things stand now.
 
     `finished` counts those who came to the end of the menu, `abandoned` those who hung up before. `undecided` are those
-    of which nobody has decided what they are, within `NEWEST_WITHIN`. `joined` counts officers who were joined on the
-    phone, however they came to it. `to_first_page` has the seconds from each call to
+    of which nobody has decided what they are, within `NEWEST_WITHIN`. `joined` counts officers who spoke with
+    somebody on the phone, however they came to it. `to_first_page` has the seconds from each call to
     its first page.
     """
 
@@ -180,8 +181,9 @@ def _newest(tx: Transaction, now: datetime) -> tuple[Course, ...]:
 
 def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     call, callout = t.hotline_call.c, t.callout.c
+    facts = (call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
     query = (
-        sa.select(call.trust, call.again, call.called_at, call.held_since, call.ended_at, callout.first_paged_at)
+        sa.select(TRUST.label("trust"), *facts)
         .select_from(t.hotline_call.outerjoin(t.callout, callout.id == call.callout))
         .where(call.called_at > now - HOTLINE_WITHIN)
         .order_by(call.called_at.desc())
@@ -190,7 +192,7 @@ def _hotline(tx: Transaction, now: datetime) -> HotlineCalls:
     rows = tx.execute(query).all()
     undecided = sa.and_(call.called_at > now - NEWEST_WITHIN, call.callout.is_(None), call.dismissed_at.is_(None))
     holding = [row for row in rows if row.held_since is not None and row.ended_at is None]
-    joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.conference.is_not(None))
+    joined = sa.and_(t.phone_call.c.party == Party.OFFICER, t.phone_call.c.met_at.is_not(None))
     lately = t.phone_call.c.since > now - HOTLINE_WITHIN
     return HotlineCalls(
         by_trust=Counter(Trust(row.trust) for row in rows if is_known(Trust, row.trust)),

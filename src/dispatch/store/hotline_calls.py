@@ -16,8 +16,12 @@ from dispatch.store.transaction import Transaction
 from dispatch.store.types import earlier
 
 _call = t.hotline_call.c
+_OF_CALLOUT = sa.select(t.callout.c.trust).where(t.callout.c.id == _call.callout, _call.again.is_(False))
+TRUST = sa.func.coalesce(_OF_CALLOUT.correlate(t.hotline_call).scalar_subquery(), _call.trust)
+"""What is known of a caller. Of whoever opened a call-out it is what is known of that: a coordinator verifies the one,
+and so the other, without a lock of the call."""
 _NAMES = tuple(field.name for field in fields(HotlineCall))
-_SELECT = sa.select(*(_call[name] for name in _NAMES))
+_SELECT = sa.select(*(TRUST.label(name) if name == "trust" else _call[name] for name in _NAMES))
 _LOCK = Statement(_SELECT.where(_call.id == sa.bindparam("id")).with_for_update())
 _KNOWN = Statement(_SELECT.where(_call.carrier_id == sa.bindparam("carrier_id")).with_for_update())
 _INSERT = insert_into(t.hotline_call)
@@ -36,7 +40,11 @@ def known(tx: Transaction, carrier_id: str) -> HotlineCall | None:
 
 
 def lock(tx: Transaction, call_id: str) -> HotlineCall | None:
-    """The call, locked until this transaction ends."""
+    """The call, locked until this transaction ends.
+
+    The order of locks (ADR 7): the turn of a call, the call, its call-out, its alarms, then pages and deadlines.
+    Whoever holds a call-out must not ask for the lock of a call any more, nor write to it.
+    """
     row = _LOCK.first(tx, id=call_id)
     return _fact(row) if row else None
 
@@ -64,7 +72,7 @@ class Crowd:
     of_all_unlisted: int
 
 
-_UNLISTED = one_of(_call.trust, (Trust.UNLISTED, Trust.WITHHELD))
+_UNLISTED = one_of(TRUST, (Trust.UNLISTED, Trust.WITHHELD))
 _SINCE = _call.called_at > sa.bindparam("since", type_=_call.called_at.type)
 _BUT = _call.id != sa.bindparam("but", type_=sa.Text)
 _FROM_NUMBER = Statement(
@@ -171,18 +179,6 @@ def trusted(tx: Transaction, call_id: str, trust: Trust, agency: str) -> None:
     _change(tx, call_id, trust=trust, agency=agency)
 
 
-_TRUSTED_OPENER = Statement(
-    sa.update(t.hotline_call)
-    .where(_call.callout == sa.bindparam("callout_id"), _call.again == sa.false())
-    .values(trust=sa.bindparam("known", type_=sa.Text))
-)
-
-
-def trusted_opener(tx: Transaction, callout_id: str, trust: Trust) -> None:
-    """What is now known of whoever opened this call-out, who may be on the line."""
-    _TRUSTED_OPENER.run(tx, callout_id=callout_id, known=trust)
-
-
 def went_wrong(tx: Transaction, call_id: str, tries: int, at: datetime) -> None:
     """A PIN or a code was wrong: the `tries`-th in this call."""
     _change(tx, call_id, tries=tries, last_wrong_at=at)
@@ -205,23 +201,6 @@ def dismissed(tx: Transaction, call_id: str, by: str, at: datetime) -> None:
 def put_off(tx: Transaction, call_id: str, until: datetime) -> None:
     """Opening it failed, by a mistake of ours: it is tried again then."""
     _change(tx, call_id, due_at=until)
-
-
-_DELIVERY = sa.bindparam("delivery", type_=sa.Text)
-_HEARD = Statement(
-    sa.update(t.hotline_call)
-    .where(
-        _call.id == sa.bindparam("call_id"),
-        sa.or_(_DELIVERY.is_(None), _call.last_delivery.is_(None), _call.last_delivery != _DELIVERY),
-    )
-    .values(last_delivery=_DELIVERY, heard_at=sa.bindparam("at", type_=_call.heard_at.type))
-    .returning(_call.id)
-)
-
-
-def is_repeat(tx: Transaction, call_id: str, delivery: str | None, at: datetime) -> bool:
-    """Whether these keys were the last to come already; if not, they are now, and the caller is on the line."""
-    return _HEARD.first(tx, call_id=call_id, delivery=delivery, at=at) is None
 
 
 def heard(tx: Transaction, call_id: str, at: datetime) -> None:

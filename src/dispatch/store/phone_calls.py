@@ -11,6 +11,7 @@ from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.people import Language
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement, insert_into, one_of, update_by_id
+from dispatch.store.hotline_calls import TRUST
 from dispatch.store.transaction import Transaction
 
 _leg, _call = t.phone_call.c, t.hotline_call.c
@@ -35,7 +36,7 @@ _SELECT = sa.select(*(_leg[name] for name in _NAMES)).order_by(_leg.since, _leg.
 _LEGS_OF_CALLOUT = Statement(_SELECT.where(_leg.callout == sa.bindparam("about"), _NOT_OVER))
 _LEGS_OF_CALL = Statement(_SELECT.where(_leg.call == sa.bindparam("about"), _NOT_OVER))
 
-_CALL = sa.select(_call.trust, _call.language, _call.ended_at, _call.heard_at)
+_CALL = sa.select(TRUST.label("trust"), _call.language, _call.ended_at, _call.heard_at)
 _CALLS_ABOUT = Statement(
     _CALL.where(_call.callout == sa.bindparam("about")).order_by(
         _call.ended_at.is_(None).desc(), _call.called_at.desc()
@@ -77,18 +78,21 @@ def about(tx: Transaction, leg_id: str) -> About | None:
 
 @dataclass(frozen=True, slots=True)
 class OnThePhone:
-    """One phone of a bridge, and the call that it is on. `carrier_id` is None as long as we do not know it."""
+    """One phone of a bridge, and the call that it is on, with its turn. `carrier_id` is None as long as we do not know
+    it."""
 
     id: str
     since: datetime
     carrier_id: str | None
     on_hotline: bool
+    turn: int
 
 
 _LONGER = Statement(
-    sa.select(_leg.id, _leg.since, t.page.c.sid, _call.carrier_id)
+    sa.select(_leg.id, _leg.since, t.page.c.sid, _call.carrier_id, t.call_turn.c.number)
     .outerjoin(t.page, t.page.c.id == _leg.id)
     .outerjoin(t.hotline_call, _call.id == _leg.id)
+    .outerjoin(t.call_turn, t.call_turn.c.id == _leg.id)
     .where(_NOT_OVER_HERE, _leg.since <= sa.bindparam("before", type_=_leg.since.type))
     .order_by(_leg.since, _leg.id)
 )
@@ -97,7 +101,13 @@ _LONGER = Statement(
 def longer_than(tx: Transaction, before: datetime) -> list[OnThePhone]:
     """The phones that stand as they do since `before`, the longest first."""
     return [
-        OnThePhone(row["id"], row["since"], row["carrier_id"] or row["sid"], row["carrier_id"] is not None)
+        OnThePhone(
+            row["id"],
+            row["since"],
+            row["carrier_id"] or row["sid"],
+            on_hotline=row["carrier_id"] is not None,
+            turn=row["number"] or 0,
+        )
         for row in _LONGER.rows(tx, before=before)
     ]
 
@@ -142,6 +152,22 @@ def joined(tx: Transaction, leg_ids: Sequence[str], conference: str, at: datetim
     """These phones, which waited, are joined in this conference."""
     for leg_id in leg_ids:
         _JOINED.run(tx, leg_id=leg_id, at=at, into=conference)
+
+
+_MEET = Statement(
+    sa.update(t.phone_call)
+    .where(
+        _leg.conference == sa.bindparam("into"),
+        one_of(_leg.state, (LegState.JOINED,)),
+        _leg.met_at.is_(None),
+    )
+    .values(met_at=sa.bindparam("at", type_=_leg.met_at.type))
+)
+
+
+def meet(tx: Transaction, conference: str, at: datetime) -> None:
+    """Whoever is joined in this conference speaks with somebody from now on."""
+    _MEET.run(tx, into=conference, at=at)
 
 
 _OVER = Statement(

@@ -88,6 +88,7 @@ def _forget_calls(tx: Transaction, before: datetime, long_over: sa.Select[tuple[
     gone = {"phone": GONE, "carrier_id": called.id, "last_delivery": None}
     tx.execute(sa.update(t.hotline_call).where(decided, held).values(gone))
     tx.execute(sa.delete(t.phone_call).where(t.phone_call.c.since < before))
+    tx.execute(sa.delete(t.call_turn).where(t.call_turn.c.at < before))
 
 
 def _forget_what_people_wrote(tx: Transaction, before: datetime) -> None:

@@ -590,7 +590,7 @@ hotline_call = sa.Table(
     sa.Column("dismissed_by", sa.Text),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_wrong_at", Moment),
-    sa.Column("last_delivery", sa.Text),  # the carrier's mark of the keys that came last: a repeated request has it too
+    sa.Column("last_delivery", sa.Text),  # of an older release: nothing reads it any more
     sa.Column("heard_at", Moment),  # when the caller was last certainly on the line
     sa.Index(
         "ix_hotline_call_due_at",
@@ -609,6 +609,18 @@ hotline_call = sa.Table(
     sa.Index("ix_hotline_call_callout", "callout"),
 )
 
+# How far each call has come on which somebody has pressed a key, and what was said last. The id is that of the page, or
+# of the hotline call.
+call_turn = sa.Table(
+    "call_turn",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("heard", sa.JSON(none_as_null=True)),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_call_turn_at", "at"),
+)
+
 # The phones of a bridge: people of ours who want to be joined with an officer, and that officer. The id is that of the
 # page, or of the hotline call, that the phone is on.
 phone_call = sa.Table(
@@ -625,6 +637,7 @@ phone_call = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Column("seen_at", Moment, nullable=False),
     sa.Column("conference", sa.Text),
+    sa.Column("met_at", Moment),  # when somebody else was there as well: a key alone joins nobody
     sa.Index(
         "ix_phone_call_callout",
         "callout",

@@ -34,7 +34,7 @@ class Lookout:
                 if phone.carrier_id is not None and await self._office.ask(bridge.stays, phone.id):
                     _log.warning("led back from a conference of one", call=phone.id)
                     doors = hotline_call if phone.on_hotline else paged_call
-                    await self._carrier.lead_back(phone.carrier_id, doors(phone.id))
+                    await self._carrier.lead_back(phone.carrier_id, doors(phone.id, phone.turn))
         except (CarrierUnreachable, DatabaseUnreachable) as error:
             _log.warning("nobody looked at who is on the phone", error=type(error).__name__)
 

@@ -201,7 +201,7 @@ class OtherCarrier:
 
     def keys(self, request: CarrierRequest) -> KeysPressed:
         told = _told(request)
-        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""), told.get("event"))
+        return KeysPressed(_needed(told, "question"), str(told.get("pressed") or ""))
 
     def incoming_call(self, request: CarrierRequest) -> InboundCall:
         told = _told(request)

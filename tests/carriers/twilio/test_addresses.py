@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from dispatch.carriers.doors import Doors, paged_call
+from dispatch.carriers.doors import Doors, paged_call, turn_of
 from dispatch.carriers.twilio.addresses import Addresses, with_retry_policy
 
 
@@ -27,3 +27,15 @@ def test_every_address_has_the_policy() -> None:
             "/voice/page/7/keys?stage=eta",
         )
     ]
+
+
+def test_what_a_turn_asks_for_carries_its_number() -> None:
+    """In alphabetical order: Twilio sorts the parameters when it sends, and signs them as we wrote them."""
+    of, call = Addresses(Doors("https://dispatch.example", "twilio")), paged_call("7", 12)
+    given = [of.keys(call, "eta"), of.waits(call), of.left(call), of.said(call, 2)]
+    paths = ["/keys?stage=eta&turn=12", "/waits?turn=12", "/left?turn=12", "?round=2"]
+    assert [address.removeprefix("https://dispatch.example/twilio/voice/page/7") for address in given] == [
+        with_retry_policy(path) for path in paths
+    ]
+    assert [turn_of(urlsplit(address).query) for address in given] == [12, 12, 12, None]
+    assert turn_of("stage=eta&turn=-1") is turn_of("turn=x") is None

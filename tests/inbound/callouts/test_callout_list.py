@@ -112,6 +112,7 @@ async def test_a_form_that_cannot_be_read_keeps_what_was_typed(house: House) -> 
             ({"agency": ""}, "Choose the agency"),
             ({"agency": "FBI"}, "calls us"),
             ({"officer_phone": "12"}, "Callback number"),
+            ({"officer_phone": "(562) 555-0100"}, "Callback number: is our own number"),
             ({"children": "some"}, "Children: a whole number"),
             ({"key": ""}, "damaged"),
             ({"digest": "00", "callout": "{"}, "Nothing was opened"),

@@ -1,5 +1,6 @@
 """What a paged person hears, and what the keys do. Every answer is proven to be XML."""
 
+import re
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -18,8 +19,14 @@ def keys(page: str, stage: str) -> str:
     return f"/twilio/voice/page/{page}/keys?stage={stage}"
 
 
+def asked(heard: ET.Element) -> str | None:
+    """Where the next key goes, whichever turn of the call it answers."""
+    at = asked_at(heard)
+    return re.sub(r"&turn=[0-9]+$", "", at) if at is not None else None
+
+
 def ends(heard: ET.Element) -> bool:
-    return asked_at(heard) is None and heard.find("Hangup") is not None
+    return asked(heard) is None and heard.find("Hangup") is not None
 
 
 async def rung(house: House, **details: Any) -> tuple[dict[str, Any], str]:
@@ -33,7 +40,7 @@ async def test_a_page_says_who_calls_and_what_to_press(house: House) -> None:
     created, page = await rung(house, meeting_place={"address": "400 W Broadway"})
     heard = await house.pick_up(page)
     assert words(heard) == spoken.page("Long Beach Police Department", created["code"])
-    assert asked_at(heard) == keys(page, "page")
+    assert asked(heard) == keys(page, "page")
     gather = heard.find("Gather")
     assert gather is not None
     assert (gather.attrib["numDigits"], gather.attrib["input"]) == ("1", "dtmf")
@@ -68,7 +75,7 @@ async def test_no_key_acknowledges_nothing(house: House, stage: str) -> None:
     _, page = await rung(house)
     before = await house.everything()
     heard = await house.press(page, stage, "")
-    assert ends(heard) or asked_at(heard) == keys(page, stage)
+    assert ends(heard) or asked(heard) == keys(page, stage)
     if stage != "test":  # a test's question is never asked on such a page
         assert await house.everything() == before
 
@@ -78,7 +85,7 @@ async def test_one_takes_it_and_asks_for_the_minutes(house: House) -> None:
     created, page = await rung(house)
     heard = await house.press(page, "page", "1")
     assert words(heard) == spoken.ask_eta()
-    assert asked_at(heard) == keys(page, "eta")
+    assert asked(heard) == keys(page, "eta")
     gather = heard.find("Gather")
     assert gather is not None
     assert (gather.attrib["finishOnKey"], gather.attrib["actionOnEmptyResult"]) == ("#", "true")
@@ -109,7 +116,7 @@ async def test_the_minutes_are_the_eta(house: House, digits: str, minutes: int |
     heard = await house.press(page, "eta", digits)
     again = bool(digits) and minutes is None
     assert words(heard) == (spoken.no_eta() if again else f"{spoken.confirmed(minutes)} {spoken.menu()}")
-    assert asked_at(heard) == keys(page, "eta" if again else "menu")
+    assert asked(heard) == keys(page, "eta" if again else "menu")
     assignment = await house.row(t.assignment)
     eta_at = assignment["eta_at"]
     assert (None if eta_at is None else (eta_at - NOW).total_seconds() / 60) == minutes
@@ -124,7 +131,7 @@ async def test_the_place_is_said_only_to_whoever_took_it(house: House) -> None:
     heard = await house.press(page, "menu", "3")
     assert words(heard).startswith(spoken.unsafe_scene())
     assert spoken.place("400 W Broadway", "lobby") in words(heard)
-    assert asked_at(heard) == keys(page, "menu")
+    assert asked(heard) == keys(page, "menu")
 
 
 async def test_what_is_said_stays_xml(house: House) -> None:
@@ -144,7 +151,7 @@ async def test_four_rings_the_officer(house: House) -> None:
     await house.press(page, "page", "1")
     heard = await house.press(page, "menu", "4")
     assert heard.find("Dial") is None
-    assert asked_at(heard) == keys(page, "joining")
+    assert asked(heard) == keys(page, "joining")
     ringing = await house.page(created["id"], purpose="join")
     assert (ringing["to"], ringing["person"], ringing["channel"]) == (OFFICER, None, "voice")
     assert words(await house.pick_up(page)) == spoken.menu()
@@ -156,14 +163,14 @@ async def test_a_conference_shows_and_records_nobody(house: House) -> None:
     await house.press(page, "page", "1")
     await house.press(page, "menu", "4")
     officer = (await house.page(created["id"], purpose="join"))["id"]
-    assert asked_at(await house.pick_up(officer)) == keys(officer, "join")
+    assert asked(await house.pick_up(officer)) == keys(officer, "join")
     heard = await house.press(officer, "join", "1")
     dial, conference = heard.find("Dial"), heard.find("Dial/Conference")
     assert dial is not None
     assert conference is not None
     assert conference.text == officer
-    assert dial.attrib["action"].partition("#")[0].endswith(f"/voice/page/{officer}/left")
-    assert conference.attrib["waitUrl"].partition("#")[0].endswith(f"/voice/page/{officer}/waits")
+    assert dial.attrib["action"].partition("#")[0].endswith(f"/voice/page/{officer}/left?turn=1")
+    assert conference.attrib["waitUrl"].partition("#")[0].endswith(f"/voice/page/{officer}/waits?turn=1")
     assert conference.attrib["endConferenceOnExit"] == "true"
     assert "+1" not in ET.tostring(heard, "unicode")
     assert (await house.press(page, "joining", "")).find("Dial/Conference") is not None
@@ -200,7 +207,7 @@ async def test_nine_repeats(house: House, stage: str, key: str) -> None:
     before = await house.everything()
     heard = await house.press(page, stage, key)
     assert words(heard) == words(await house.pick_up(page))
-    assert asked_at(heard) == keys(page, stage)
+    assert asked(heard) == keys(page, stage)
     assert await house.everything() == before
 
 
@@ -212,7 +219,7 @@ async def test_a_wrong_key_changes_nothing(house: House, subtests: pytest.Subtes
         with subtests.test(key[:5]):
             heard = await house.press(page, "page", key)
             assert words(heard).startswith(spoken.wrong_key())
-            assert asked_at(heard) == keys(page, "page")
+            assert asked(heard) == keys(page, "page")
     assert await house.everything() == before
 
 
@@ -220,7 +227,7 @@ async def test_pressing_one_twice_is_harmless(house: House) -> None:
     """Whoever has the call-out is asked for the minutes again; there is one assignment."""
     _, page = await rung(house)
     await house.press(page, "page", "1")
-    assert asked_at(await house.press(page, "page", "1")) == keys(page, "eta")
+    assert asked(await house.press(page, "page", "1")) == keys(page, "eta")
     assert len(await house.rows(t.assignment)) == 1
 
 
@@ -279,7 +286,7 @@ async def test_a_reminder_asks_whether_they_go(house: House, key: str, status: s
     page = await of_purpose(house, created["id"], "reminder")
     heard = await house.pick_up(page)
     assert words(heard) == spoken.remind(created["code"])
-    assert asked_at(heard) == keys(page, "reminder")
+    assert asked(heard) == keys(page, "reminder")
     after = await house.press(page, "reminder", key)
     assert words(after) == (spoken.menu() if key == "1" else spoken.declined())
     assert (await house.row(t.callout, id=created["id"]))["status"] == status
@@ -291,7 +298,7 @@ async def test_a_test_call_wants_any_key(house: House) -> None:
     page = (await house.page(None, purpose="test", channel="voice"))["id"]
     heard = await house.pick_up(page)
     assert words(heard) == spoken.test()
-    assert asked_at(heard) == keys(page, "test")
+    assert asked(heard) == keys(page, "test")
     assert (await house.row(t.page, id=page))["state"] == "waiting"
     heard = await house.press(page, "test", "7")
     assert words(heard) == spoken.test_answered()

@@ -10,7 +10,8 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.hotline import HotlineCall, OnTheLine
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster, Station
 from dispatch.rules.facts.situation import Situation
-from dispatch.rules.hotline.menu import Stage, press
+from dispatch.rules.hotline.menu import press
+from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.hotline.steps import Led
 from tests.rules.situations import NIGHT, ROSTER, callout
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.roster import UNLISTED, Agency
 from dispatch.rules.hotline.arriving import (
@@ -17,6 +18,7 @@ from dispatch.rules.hotline.arriving import (
     is_bound,
     may_be_one_of_many,
     rings_of_flood_are_enough,
+    shown,
 )
 from dispatch.rules.trust import RIGHTS, Pages, rights
 from tests.rules.hotline.lines import DESK, HOUSE, LBPD, LISTED, STRANGER, call
@@ -37,6 +39,13 @@ from tests.rules.situations import NIGHT
 def test_for_whom_a_call_is_taken(phone: str | None, vouched: bool, trust: Trust, agency: Agency) -> None:
     """By exactly the numbers that an agency has listed; the network's word alone makes nobody police."""
     assert caller(HOUSE, phone, vouched=vouched) == Caller(trust, agency)
+
+
+def test_whoever_shows_our_number_shows_none() -> None:
+    """It is nobody's who calls us: a coordinator who rang it back would reach the hotline."""
+    assert shown(DESK, {DESK}) is None
+    assert shown(None, {DESK}) is None
+    assert shown(LISTED, {DESK, ""}) == LISTED
 
 
 @pytest.mark.parametrize("trust", Trust)
@@ -104,3 +113,11 @@ def test_a_flood_rings_once_a_minute(told: tuple[int, ...], enough: bool) -> Non
     assert rings_of_flood_are_enough(times, NIGHT + timedelta(seconds=599)) is enough
     assert may_be_one_of_many(alarm_undecided(call(), NIGHT))
     assert not may_be_one_of_many(alarm_missed(call()))
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_whose_word_moves_a_call_out(trust: Trust) -> None:
+    """Only a webhook with its credential cancels or moves one at once. Nobody does by key, by text or on a page, not
+    even where a coordinator has verified the caller: somebody else may hold that phone."""
+    at_once = {source for source in Source if rights(trust).moves_it(source)}
+    assert at_once == ({Source.API} if trust is Trust.VERIFIED else set())

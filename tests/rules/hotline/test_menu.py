@@ -18,7 +18,10 @@ from dispatch.rules.facts.callout import CallOut, Status
 from dispatch.rules.facts.hotline import OnTheLine
 from dispatch.rules.facts.people import Language
 from dispatch.rules.hotline import menu
-from dispatch.rules.hotline.menu import HOLD_AT_MOST, MENU, QUESTIONS, Stage, greet, keypad, resume, stage_called
+from dispatch.rules.hotline.menu import MENU, greet, resume
+from dispatch.rules.hotline.open_one import keypad
+from dispatch.rules.hotline.stages import Stage, stage_called
+from dispatch.rules.hotline.standing import HOLD_AT_MOST, MOST_TRIES, QUESTIONS
 from dispatch.rules.hotline.steps import (
     BeginHold,
     CountWrong,
@@ -337,6 +340,17 @@ def test_what_is_no_callback_number(keys: str) -> None:
     assert after(led, on).ask is Stage.CALLBACK
 
 
+def test_our_own_number_is_no_callback_number() -> None:
+    """We would ring and text ourselves: it is asked for again."""
+    on = line(phone=DESK, about=opened(officer_phone=DESK))
+    assert on.situation is not None
+    on = replace(on, situation=replace(on.situation, our_numbers=frozenset({"+15625550188"})))
+    led = pressed(on, Stage.CALLBACK, "5625550188")
+    assert led.steps == ()
+    assert after(led, on).ask is Stage.CALLBACK
+    assert "our own number" in after(led, on).say[0]
+
+
 # ---- on hold ----
 
 
@@ -505,7 +519,7 @@ def test_every_stage_has_its_prompt() -> None:
     """A stage without one would end the call with an error."""
     assert set(MENU) == set(Stage)
     assert all(prompt.say for prompt in MENU.values())
-    assert menu.MOST_TRIES == 3
+    assert MOST_TRIES == 3
 
 
 # ---- the bridge ----

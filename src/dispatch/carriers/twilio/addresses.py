@@ -8,16 +8,15 @@ import re
 from urllib.parse import parse_qsl, urlencode
 
 from dispatch.carriers.carrier import CarrierRequest
-from dispatch.carriers.doors import CallDoors, Door, Doors
+from dispatch.carriers.doors import TURN, CallDoors, Door, Doors
 
 # Five retries, on every failure; 2 s to connect, 4 s to answer.
 RETRY_POLICY = "rc=5&rp=all&ct=2000&rt=4000"
 # Twilio sorts the parameters when it sends them, but signs them unsorted, so they always stand in alphabetical order.
 _ROUND, _STAGE = "round", "stage"
-# What a request brought that is to come once more: how often it has, the mark that it came with, the keys.
-_AGAIN, _DELIVERY, _KEYS = "again", "delivery", "keys"
+# What a request brought that is to come once more: how often it has, and the keys.
+_AGAIN, _KEYS = "again", "keys"
 MOST_AGAIN = 3
-_DELIVERY_HEADER = "i-twilio-idempotency-token"  # a request that Twilio sends again has the same
 _MOST_KEYS = 20  # more than any number has
 # A star or a pound key in a query is spelled in several ways, and the signature holds for one of them.
 _SPELLED, _READ = str.maketrans("*#", "sp"), str.maketrans("sp", "*#")
@@ -50,7 +49,8 @@ class Addresses:
 
     def keys(self, call: CallDoors, stage: str) -> str:
         """Where Twilio sends the keys pressed at `stage` of a call."""
-        return self._address(f"{call.keys}?{_STAGE}={stage}")
+        path, _, turn = call.keys.partition("?")
+        return self._address(f"{path}?{_STAGE}={stage}" + (f"&{turn}" if turn else ""))
 
     def waits(self, call: CallDoors) -> str:
         """Where Twilio asks what somebody hears who is alone in a conference."""
@@ -75,11 +75,6 @@ def stage_of(request: CarrierRequest) -> str | None:
     return _query(request).get(_STAGE)
 
 
-def delivery_of(request: CarrierRequest) -> str | None:
-    """Twilio's mark of the request; of one that comes once more, the mark of the first."""
-    return _query(request).get(_DELIVERY) or request.headers.get(_DELIVERY_HEADER)
-
-
 def kept_keys(request: CarrierRequest) -> str | None:
     """The keys that a request brought when it came first; None when this is the first time."""
     query = _query(request)
@@ -89,7 +84,7 @@ def kept_keys(request: CarrierRequest) -> str | None:
 def once_more(request: CarrierRequest) -> str | None:
     """The address at which the same request comes once more; None when it has come often enough.
 
-    Only what our own doors read goes into it. A redirect brings neither the keys nor the mark of the first request.
+    Only what our own doors read goes into it. A redirect does not bring the keys of the first request.
     """
     query = _query(request)
     again = int(query[_AGAIN]) if re.fullmatch("[0-9]", query.get(_AGAIN, "")) else 0
@@ -97,8 +92,8 @@ def once_more(request: CarrierRequest) -> str | None:
         return None
     pressed = dict(request.form).get("Digits", "")[:_MOST_KEYS]
     keys = query[_KEYS] if again and _KEYS in query else pressed.translate(_SPELLED)
-    kept = {_AGAIN: str(again + 1), _DELIVERY: delivery_of(request), _KEYS: keys}
-    kept |= {name: query.get(name) for name in (_ROUND, _STAGE)}
+    kept = {_AGAIN: str(again + 1), _KEYS: keys}
+    kept |= {name: query[name] for name in (_ROUND, _STAGE, TURN) if name in query}
     written = urlencode(sorted((name, value) for name, value in kept.items() if value))
     return with_retry_policy(f"{request.url.partition('?')[0]}?{written}")
 

@@ -7,7 +7,7 @@ from dispatch.actions.hotline import InboundCall
 from dispatch.actions.missed_calls import ListedCall
 from dispatch.actions.record_reply import InboundText
 from dispatch.carriers.carrier import CarrierRequest, Incomplete, KeysPressed
-from dispatch.carriers.twilio.addresses import delivery_of, kept_keys, stage_of
+from dispatch.carriers.twilio.addresses import kept_keys, stage_of
 from dispatch.carriers.twilio.errors import meaning_of
 from dispatch.carriers.twilio.keywords import consent_in
 from dispatch.carriers.twilio.statuses import progress_of
@@ -45,7 +45,7 @@ def keys(request: CarrierRequest) -> KeysPressed:
     """The keys that somebody pressed, and the stage of the call, which our own address names."""
     kept = kept_keys(request)
     pressed = _Form(request).field("Digits") if kept is None else storable(kept)
-    return KeysPressed(stage_of(request), pressed, delivery_of(request))
+    return KeysPressed(stage_of(request), pressed)
 
 
 # How Twilio names a caller who withholds their number: in words, or as these two letter by letter on a key pad.

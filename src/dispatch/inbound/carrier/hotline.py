@@ -5,12 +5,14 @@ from fastapi import APIRouter, Request, Response
 from dispatch.actions import hotline
 from dispatch.carriers.doors import Door, hotline_call
 from dispatch.inbound.carrier.carrier_request import proven
-from dispatch.inbound.carrier.on_the_line import MOST_KEYS, alone, hears, says
+from dispatch.inbound.carrier.on_the_line import MOST_KEYS, Line, acts, alone, hears, says
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.hotline.menu import stage_called
+from dispatch.rules.hotline.stages import stage_called
 
 router = APIRouter(include_in_schema=False)
+
+OFFICER = Line(hotline_call, hotline.stands)
 
 
 @router.post(Door.HOTLINE)
@@ -20,7 +22,7 @@ async def officer_called(request: Request) -> Response:
 
     async def answer(in_time: InTime) -> Response:
         answered = await again_on_conflict(lambda: in_time.act(hotline.answer, inbound))
-        return says(sent, hotline_call(answered.call), answered.heard)
+        return says(sent, OFFICER, answered.call, answered.said)
 
     return await heard_in_time(sent, answer)
 
@@ -29,26 +31,26 @@ async def officer_called(request: Request) -> Response:
 async def officer_pressed(request: Request) -> Response:
     sent = await proven(request)
     keys = sent.carrier.keys(sent.request)
-    pressed = (stage_called(keys.stage), keys.pressed[:MOST_KEYS], keys.delivery)
-    return await hears(sent, hotline_call(sent.id_), hotline.press, sent.id_, *pressed)
+    stage, pressed = stage_called(keys.stage), keys.pressed[:MOST_KEYS]
+    return await acts(sent, OFFICER, lambda tx, desk, call: hotline.press(tx, desk, call, stage, pressed))
 
 
 @router.post(Door.HOTLINE_SAID)
 async def officer_listens(request: Request) -> Response:
     sent = await proven(request)
-    return await hears(sent, hotline_call(sent.id_), hotline.resume, sent.id_)
+    return await hears(sent, OFFICER, hotline.resume)
 
 
 @router.post(Door.HOTLINE_WAITS)
 async def officer_waits(request: Request) -> Response:
     sent = await proven(request)
-    return await alone(sent, hotline_call(sent.id_))
+    return await alone(sent, OFFICER)
 
 
 @router.post(Door.HOTLINE_LEFT)
 async def officer_is_back(request: Request) -> Response:
     sent = await proven(request)
-    return await hears(sent, hotline_call(sent.id_), hotline.left, sent.id_)
+    return await acts(sent, OFFICER, hotline.left)
 
 
 @router.post(Door.HOTLINE_NEWS)

@@ -1,43 +1,68 @@
 """Every answer to somebody on the line is given here, in time: they hear what an action says, at their call's doors."""
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec
+from dataclasses import dataclass
 
 from fastapi import Response
 
+from dispatch.actions import turns
 from dispatch.actions.bridge import waits_in_vain
 from dispatch.actions.desk import Desk
+from dispatch.actions.turns import Said
 from dispatch.carriers.carrier import Document
-from dispatch.carriers.doors import CallDoors
+from dispatch.carriers.doors import CallDoors, turn_of
 from dispatch.inbound.carrier.carrier_request import Proven
 from dispatch.inbound.carrier.patience import InTime, heard_in_time
+from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.rules.calls import Heard
 from dispatch.store.transaction import Transaction
 
 MOST_KEYS = 20
 """More than any number has; what somebody presses beyond that is not read."""
 
-P = ParamSpec("P")
+Action = Callable[[Transaction, Desk, str], Heard]
+"""What is said on the call of this id."""
 
 
-async def hears(
-    sent: Proven,
-    call: CallDoors,
-    action: Callable[Concatenate[Transaction, Desk, P], Heard],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> Response:
-    """They hear what `action` says; the call goes on at the doors of `call`."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of call: its `doors`, by its id and its turn, and what is said of how things stand, which changes
+    nothing."""
+
+    doors: Callable[[str, int | None], CallDoors]
+    stands: Action
+
+
+async def hears(sent: Proven, line: Line, action: Action) -> Response:
+    """They hear what `action` says, as often as it is asked for."""
 
     async def answer(in_time: InTime) -> Response:
-        return says(sent, call, await in_time.act(action, *args, **kwargs))
+        said = await in_time.act(turns.listen, sent.id_, lambda tx, desk: action(tx, desk, sent.id_))
+        return says(sent, line, sent.id_, said)
 
     return await heard_in_time(sent, answer)
 
 
-async def alone(sent: Proven, call: CallDoors) -> Response:
+async def acts(sent: Proven, line: Line, action: Action) -> Response:
+    """They hear what `action` says. It acts once: the same request again changes nothing, however late."""
+    turn = turn_of(sent.request.query)
+
+    def act(tx: Transaction, desk: Desk) -> Said:
+        call = sent.id_
+        return turns.answer(
+            tx, desk, call, turn, lambda tx, desk: action(tx, desk, call), lambda tx, desk: line.stands(tx, desk, call)
+        )
+
+    async def answer(in_time: InTime) -> Response:
+        return says(sent, line, sent.id_, await again_on_conflict(lambda: in_time.act(act)))
+
+    return await heard_in_time(sent, answer)
+
+
+async def alone(sent: Proven, line: Line) -> Response:
     """They are alone in a conference that has not begun, and wait a moment for the other one. When that one will not
     come, the carrier is told to lead them out; were that lost, the next moment tells it again."""
+    call = line.doors(sent.id_, turn_of(sent.request.query))
 
     async def answer(in_time: InTime) -> Response:
         if await in_time.act(waits_in_vain, sent.id_):
@@ -47,8 +72,9 @@ async def alone(sent: Proven, call: CallDoors) -> Response:
     return await heard_in_time(sent, answer)
 
 
-def says(sent: Proven, call: CallDoors, heard: Heard) -> Response:
-    return _written(sent.carrier.hears(heard, call, sent.request))
+def says(sent: Proven, line: Line, call: str, said: Said) -> Response:
+    """What is said on the call of this id; whatever it asks for answers its turn."""
+    return _written(sent.carrier.hears(said.heard, line.doors(call, said.turn), sent.request))
 
 
 def _written(document: Document) -> Response:

@@ -35,6 +35,7 @@ from dispatch.rules.callout import IllegalMove
 from dispatch.rules.calls import NoSuchStage
 from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
+from dispatch.rules.our_number import OurOwnNumber
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
 from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
@@ -121,6 +122,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     NoSuchCall: _TurnedAway(404),
     # what an action cannot do
     UnknownAgency: _Refused(403, "ask a coordinator to put it into the roster"),
+    OurOwnNumber: problem.callback_is_ours,
     NoSuchCallOut: _Refused(404),
     NoSuchPlace: _Refused(404),
     KeyUsedForAnotherBody: _Refused(

@@ -70,6 +70,12 @@ async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
     return problem(422, f"{'; '.join(told)}. Nothing was recorded.", errors=errors)
 
 
+async def callback_is_ours(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an `OurOwnNumber`: which number is ours, no validator of fields knows."""
+    wrong = {"field": "officer.callback_phone", "message": str(error)}
+    return problem(422, f"{wrong['field']}: {error}. Nothing was recorded.", errors=[wrong])
+
+
 async def our_mistake(request: Request, error: Exception) -> JSONResponse:
     """The answer to whatever nobody expected."""
     return problem(500, f"something failed here, so this may not have been recorded; {SEND_AGAIN}")

@@ -18,6 +18,7 @@ from dispatch.inbound.web.callout_pages import preview_view, read_form
 from dispatch.inbound.web.deed_forms import FormFault
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.facts.actors import Source
+from dispatch.rules.our_number import OurOwnNumber
 from dispatch.rules.permissions import Deed
 
 NEW = f"{HOME}/new"
@@ -52,6 +53,8 @@ async def open_callout_by_hand(request: Request, office: TheOffice, viewer: Open
         return await _show_or_open(request, office, viewer, form)
     except FormFault as error:
         status, wrong = 422, str(error)
+    except OurOwnNumber as error:
+        status, wrong = 422, f"callback number: {error}"
     except UnknownAgency as error:
         status, wrong = 409, str(error)
     except KeyUsedForAnotherBody:
@@ -61,7 +64,7 @@ async def open_callout_by_hand(request: Request, office: TheOffice, viewer: Open
 
 
 async def _show_or_open(request: Request, office: Office, viewer: Viewer, form: Mapping[str, str]) -> Response:
-    """Raises `FormFault`, `UnknownAgency` and `KeyUsedForAnotherBody`."""
+    """Raises `FormFault`, `OurOwnNumber`, `UnknownAgency` and `KeyUsedForAnotherBody`."""
     digest, agency, key = form.get("digest", ""), form.get("agency", ""), form.get("key", "")
     if not agency:
         raise FormFault("choose the agency that called")

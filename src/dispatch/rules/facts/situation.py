@@ -37,9 +37,9 @@ class Timings:
 class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
-    `contact_phone` is the number that officers and specialists are told to ring, if there is one. `alarms` are the open
-    ones about it, and `wrote` says that whoever is reminded has texted us lately; both are loaded only for the rules
-    that ask about them.
+    `contact_phone` is the number that officers and specialists are told to ring, if there is one; from `our_numbers` we
+    call and text ourselves. `alarms` are the open ones about it, and `wrote` says that whoever is reminded has texted
+    us lately; both are loaded only for the rules that ask about them.
     """
 
     callout: CallOut
@@ -48,6 +48,7 @@ class Situation:
     contact_phone: str | None = None
     wrote: bool = False
     alarms: tuple[Alarm, ...] = ()
+    our_numbers: frozenset[str] = frozenset()
 
     @property
     def taker(self) -> Person | None:

@@ -5,7 +5,7 @@ does, it has a moment at which it opens a call-out by itself. Only a call that c
 it may be hours old, and coordinators are rung about it until one decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from dispatch.rules.facts.alarms import AlarmKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.hotline import HotlineCall
 from dispatch.rules.facts.roster import UNLISTED, Agency, Roster
+from dispatch.rules.our_number import is_ours
 from dispatch.rules.trust import Flood, Pages, rights
 from dispatch.rules.wording import alarms
 
@@ -37,6 +38,11 @@ class Arrives(StrEnum):
     OPENS = "opens"  # a call-out, at once
     WAITS = "waits"  # for a key, and opens a call-out by itself if nothing else is decided
     ASKS = "asks"  # whether it is about one that is open
+
+
+def shown(phone: str | None, our_numbers: Collection[str]) -> str | None:
+    """The number that a caller shows, if it can be theirs: whoever shows one of ours shows none."""
+    return None if is_ours(phone, our_numbers) else phone
 
 
 def caller(roster: Roster, phone: str | None, *, vouched: bool) -> Caller:

@@ -89,6 +89,10 @@ def no_callback() -> Words:
     return Words("That is no number of ten digits.", "Ese no es un número de diez dígitos.")
 
 
+def our_own_number() -> Words:
+    return Words("That is our own number.", "Ese es nuestro propio número.")
+
+
 def ask_children() -> Words:
     return Words("How many children? Press a number.", "¿Cuántos menores? Oprima un número.")
 

@@ -1,0 +1,53 @@
+"""Where several keys of the menu lead: on hold, to a coordinator, to the questions of a new call-out."""
+
+from datetime import datetime
+
+from dispatch.rules.decisions import AlarmCoordinators
+from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.stages import Asks, Ends, Leads, Next, Rule, Stage, Then
+from dispatch.rules.hotline.standing import about, can_be_rung, code_of_a_new_one, first_stage
+from dispatch.rules.hotline.steps import BeginHold, Step
+from dispatch.rules.wording import alarms
+from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+
+
+def go(stage: Stage, *said: Words) -> Then:
+    return lambda _line, _now: Asks(stage, said)
+
+
+def say_again(stage: Stage) -> Rule:
+    return lambda _line, _keys, _now: Leads(go(stage))
+
+
+def after_opening(line: OnTheLine, _now: datetime) -> Next:
+    return Asks(first_stage(line), code_of_a_new_one(line))
+
+
+def hold(line: OnTheLine, _now: datetime) -> Next:
+    """One turn of the loop; a call-out that is over ends it."""
+    if line.situation is not None and not line.situation.callout.is_open:
+        return Ends((words.over(),))
+    if line.situation is None and line.call.dismissed_at is not None:
+        return Ends((words.dismissed(),))
+    return Asks(Stage.HOLD)
+
+
+def hold_on(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+    return Leads(hold, begin_hold(line))
+
+
+def begin_hold(line: OnTheLine) -> tuple[Step, ...]:
+    return () if line.call.held_since is not None else (BeginHold(),)
+
+
+def to_a_coordinator(line: OnTheLine, *said: Words) -> Leads:
+    heard = go(Stage.HOLD, *said, words.coordinator_called(can_be_rung(line)))
+    return Leads(heard, (ring(line, "asks for you"), *begin_hold(line)))
+
+
+def ring(line: OnTheLine, why: str) -> AlarmCoordinators:
+    """Ring the coordinators: `why` is said of the officer, such as "asks for you"."""
+    code, phone = about(line)
+    return AlarmCoordinators(alarms.officer_calls(code, why, phone), kind=AlarmKind.OFFICER_CALLS)

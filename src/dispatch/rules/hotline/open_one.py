@@ -1,0 +1,74 @@
+"""The same officer calls again, about a call-out that is open: which one, how it stands, and word by key.
+
+The law: nothing is cancelled or moved by a key. A code counts only from the number that its call-out came from.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from dispatch.rules.facts.actors import Source
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.leading import begin_hold, go, to_a_coordinator
+from dispatch.rules.hotline.news import news
+from dispatch.rules.hotline.opening import said_nothing
+from dispatch.rules.hotline.stages import Leads, Rule, Stage
+from dispatch.rules.hotline.standing import MOST_TRIES, about, may_try
+from dispatch.rules.hotline.steps import CountWrong, IsAbout, PutOff
+from dispatch.rules.officer_page import Ask, alarm
+from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
+
+
+def the_open_one(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+    if line.at_a_desk:
+        return Leads(go(Stage.CODE), (PutOff(),))
+    return _about_the_last(line)
+
+
+def silent_again(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+    """Whoever has a number of their own most likely wants news of what is open. A desk has many officers, so that a new
+    recovery may be on the line."""
+    return said_nothing(line, "", now) if line.at_a_desk else _about_the_last(line)
+
+
+def _about_the_last(line: OnTheLine) -> Leads:
+    if not line.earlier:  # it ended while they listened
+        return Leads(go(Stage.SEND, words.over()))
+    return Leads(go(Stage.STATUS), (IsAbout(line.earlier[-1]),))
+
+
+def give_code(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+    """A code counts only together with the number that the call-out came from: nobody tries codes from elsewhere. Two
+    that are alike on a keypad are told apart by a coordinator: one night's news is not another's."""
+    found = [code for code in line.earlier if keypad(code) == keys]
+    if not may_try(line) or len(found) > 1:
+        return to_a_coordinator(line, words.wrong_code())
+    if found:
+        return Leads(go(Stage.STATUS), (IsAbout(found[0]),))
+    if line.call.tries + 1 < MOST_TRIES:
+        return Leads(go(Stage.CODE, words.wrong_code()), (CountWrong(), PutOff()))
+    led = to_a_coordinator(line, words.wrong_code())
+    return Leads(led.then, (CountWrong(), *led.steps))
+
+
+def keypad(code: str) -> str:
+    """What somebody presses who keys in a code: each letter is on a digit."""
+    return code.upper().translate(_KEYPAD)
+
+
+def say_status(line: OnTheLine, now: datetime) -> Words:
+    if line.situation is None:
+        return words.undecided()
+    return words.joined(news(line, now), words.word_keys())
+
+
+def leave_word(ask: Ask, heard: Callable[[], Words]) -> Rule:
+    """The same that the officer's page can ask."""
+
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+        rung = alarm(ask, line.call.trust, Source.VOICE, *about(line))
+        return Leads(go(Stage.HOLD, heard()), (rung, *begin_hold(line)))
+
+    return rule

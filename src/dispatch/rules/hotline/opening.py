@@ -1,0 +1,57 @@
+"""Before a call has a call-out: the key that opens one, the PIN, and silence.
+
+The law: silence ends nothing. Coordinators are rung, and the call opens a call-out by itself unless one decides.
+"""
+
+from datetime import datetime
+
+from dispatch.rules.facts.callers import Trust
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.arriving import alarm_undecided
+from dispatch.rules.hotline.leading import after_opening, begin_hold, go, hold, ring, to_a_coordinator
+from dispatch.rules.hotline.stages import Leads, Next, Stage
+from dispatch.rules.hotline.standing import MOST_TRIES, may_try
+from dispatch.rules.hotline.steps import CountWrong, OpenCallOut, Trusted
+from dispatch.rules.wording import hotline as words
+
+
+def send(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+    """The officer pressed the key: a call-out opens now, unless too many have called. So it does when they were about
+    another one, and have a new child with them."""
+    if line.call.callout is not None and not line.call.again:  # the same key again, or a coordinator was faster
+        return Leads(after_opening)
+    if line.call.dismissed_at is not None:
+        return Leads(hold, (ring(line, "was dismissed, and presses on"),))
+    return _let_a_person_decide(line, now) if line.bound else Leads(after_opening, (OpenCallOut(),))
+
+
+def _let_a_person_decide(line: OnTheLine, now: datetime) -> Leads:
+    return Leads(hold, (alarm_undecided(line.call, now), *begin_hold(line)))
+
+
+def said_nothing(line: OnTheLine, _keys: str, now: datetime) -> Leads:
+    """Nothing was pressed: coordinators are rung, and the call-out opens by itself unless one decides."""
+    return Leads(after_opening) if line.call.callout is not None else _let_a_person_decide(line, now)
+
+
+def give_pin(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+    if not may_try(line):  # what is not compared counts as no try: one caller must not use up those of all
+        return to_a_coordinator(line)
+    agency = line.roster.caller_with_pin(keys)
+    if agency is None:
+        last = line.call.tries + 1 >= MOST_TRIES
+        return Leads(go(_asked_before_pin(line) if last else Stage.PIN, words.wrong_pin()), (CountWrong(),))
+    opens = () if line.call.callout is not None else (OpenCallOut(),)
+    return Leads(_after_pin, (Trusted(Trust.LIKELY, agency), *opens))
+
+
+def _after_pin(line: OnTheLine, now: datetime) -> Next:
+    return hold(line, now) if line.call.held_since is not None else after_opening(line, now)
+
+
+def without_pin(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+    return Leads(go(_asked_before_pin(line)))
+
+
+def _asked_before_pin(line: OnTheLine) -> Stage:
+    return Stage.HOLD if line.call.held_since is not None else Stage.SEND

@@ -1,0 +1,100 @@
+"""The questions of the menu, while paging runs: each answer is kept when it is given, and none is needed."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.leading import begin_hold, go, ring
+from dispatch.rules.hotline.stages import Asks, Key, Leads, Next, Prompt, Rule, Stage, Then
+from dispatch.rules.hotline.standing import QUESTIONS, can_be_rung, can_be_texted, next_question
+from dispatch.rules.hotline.steps import SaySo, Step
+from dispatch.rules.our_number import is_ours
+from dispatch.rules.trust import Place, rights
+from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+
+MOST_STATIONS = 6  # 7 and 8 answer the question before, 9 is another place
+
+
+def following(stage: Stage) -> tuple[Stage, ...]:
+    """Where an answer to this question may lead."""
+    return (*QUESTIONS[QUESTIONS.index(stage) + 1 :], Stage.HOLD)
+
+
+def _go_on(answered: Stage, *said: Words) -> Then:
+    def then(line: OnTheLine, _now: datetime) -> Next:
+        asked = next_question(line, answered)
+        if asked is not Stage.HOLD:
+            return Asks(asked, said)
+        pin = (words.pin_key(),) if line.call.trust.is_unverified and any(a.pin for a in line.roster.agencies) else ()
+        hangs_up = words.may_hang_up(can_be_texted(line), can_be_rung(line))
+        return Asks(asked, (*said, hangs_up, *pin))
+
+    return then
+
+
+def skip(stage: Stage) -> Rule:
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+        return Leads(_go_on(stage), _hold_if_last(line, stage))
+
+    return rule
+
+
+def answer(stage: Stage, changes: Mapping[str, Any]) -> Rule:
+    def rule(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+        return Leads(_go_on(stage), (SaySo(changes), *_hold_if_last(line, stage)))
+
+    return rule
+
+
+def yes_or_no(stage: Stage, field: str, say: Callable[[], Words], yes: str, no: str) -> Prompt:
+    """Questions in a row have no key in common, but for the number of children: a key that comes too late, or twice,
+    must not say that the scene is safe."""
+    return Prompt(
+        lambda _line, _now: say(),
+        {
+            yes: Key("yes", answer(stage, {field: True}), following(stage)),
+            no: Key("no", answer(stage, {field: False}), following(stage)),
+        },
+        silence=Key("goes on", skip(stage), following(stage)),
+    )
+
+
+def _hold_if_last(line: OnTheLine, stage: Stage) -> tuple[Step, ...]:
+    return begin_hold(line) if next_question(line, stage) is Stage.HOLD else ()
+
+
+def give_callback(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+    """Ten digits of a number in North America, with or without the 1 before them; none that charges whoever calls it
+    (900, and 976 in any area), since our texts and calls would go there, and none of ours."""
+    digits = re.fullmatch("1?((?!900)[2-9][0-9]{2}(?!976)[2-9][0-9]{6})", keys)
+    if digits is None:
+        return Leads(go(Stage.CALLBACK, words.no_callback()))
+    phone = f"+1{digits[1]}"
+    if line.situation is not None and is_ours(phone, line.situation.our_numbers):
+        return Leads(go(Stage.CALLBACK, words.our_own_number()))
+    changes = {"officer_phone": phone}
+    return Leads(_go_on(Stage.CALLBACK), (SaySo(changes), *_hold_if_last(line, Stage.CALLBACK)))
+
+
+def give_station(line: OnTheLine, keys: str, _now: datetime) -> Leads:
+    stations = line.agency.stations[:MOST_STATIONS]
+    if not 1 <= int(keys) <= len(stations):
+        return Leads(go(Stage.WHERE, words.wrong_key()))
+    station = stations[int(keys) - 1]
+    # A faked number may name a place: only whoever is likely enough to be police sends a specialist to a station.
+    said = rights(line.call.trust).place is Place.SAID
+    changes = {
+        "place_address": station.address,
+        "place_note": station.name,
+        "place_unconfirmed": True if said else None,
+    }
+    return Leads(_go_on(Stage.WHERE), (SaySo(changes), *_hold_if_last(line, Stage.WHERE)))
+
+
+def another_place(line: OnTheLine, _keys: str, _now: datetime) -> Leads:
+    return Leads(
+        _go_on(Stage.WHERE), (ring(line, "is at a place that is not listed"), *_hold_if_last(line, Stage.WHERE))
+    )

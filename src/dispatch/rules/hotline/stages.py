@@ -1,0 +1,100 @@
+"""The shape of the hotline's table: its stages, what each asks, and what an answer leads to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dispatch.rules.calls import NoSuchStage
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.steps import Step
+from dispatch.rules.wording.languages import Words
+
+
+class Stage(StrEnum):
+    """Where in the menu somebody is: it says what the next key means."""
+
+    SEND = "send"
+    PIN = "pin"
+    AGAIN = "again"
+    CODE = "code"
+    CALLBACK = "callback"
+    CHILDREN = "children"
+    MEDICAL = "medical"
+    SAFE = "safe"
+    WHERE = "where"
+    HOLD = "hold"
+    STATUS = "status"
+    JOIN = "join"
+
+
+def stage_called(name: str | None) -> Stage:
+    """The stage of this name. Raises `NoSuchStage`."""
+    try:
+        return Stage(name or "")
+    except ValueError:
+        raise NoSuchStage("there is no such stage of a call") from None
+
+
+# ---- what an answer leads to ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What came `before` is said, and then what this stage asks."""
+
+    stage: Stage
+    before: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The call ends with these words."""
+
+    said: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """They go into this conference."""
+
+    conference: str
+
+
+Next = Asks | Ends | Joins
+Then = Callable[[OnTheLine, datetime], Next]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What a key leads to. `then` says what comes next once the `steps` are done, on the line as it then is."""
+
+    then: Then
+    steps: tuple[Step, ...] = ()
+
+
+Rule = Callable[[OnTheLine, str, datetime], Leads]
+
+
+# ---- the table -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, what it means to the officer, and the stages that it may lead to (none: the call ends)."""
+
+    means: str
+    rule: Rule
+    to: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One stage: what it asks, and what each answer means. With `number`, many keys are one answer."""
+
+    say: Callable[[OnTheLine, datetime], Words]
+    keys: Mapping[str, Key]
+    _: KW_ONLY
+    silence: Key
+    number: Key | None = None
+    wait_seconds: int = 8

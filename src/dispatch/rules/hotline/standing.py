@@ -1,0 +1,84 @@
+"""How a line stands: what can be asked of its caller, and where they are in the menu."""
+
+from datetime import timedelta
+
+from dispatch.rules.facts.hotline import OnTheLine
+from dispatch.rules.hotline.arriving import Arrives, arrives
+from dispatch.rules.hotline.stages import Stage
+from dispatch.rules.wording import hotline as words
+from dispatch.rules.wording.languages import Words
+
+MOST_TRIES = 3
+"""In one call, of PINs and codes; after that a coordinator."""
+MOST_WRONG_CODES = 10
+"""In an hour, over all callers: nobody tries codes by phone."""
+HOLD_AT_MOST = timedelta(minutes=15)
+QUESTIONS = (Stage.CALLBACK, Stage.CHILDREN, Stage.MEDICAL, Stage.SAFE, Stage.WHERE)
+"""In this order, those that the caller can answer."""
+
+
+def first_stage(line: OnTheLine) -> Stage:
+    """Where a call begins. One about an open call-out never asks its questions: those are for whoever opened it."""
+    if line.situation is not None:
+        return Stage.STATUS if line.call.again else next_question(line, None)
+    return Stage.AGAIN if arrives(line.call, line.earlier) is Arrives.ASKS else Stage.SEND
+
+
+def next_question(line: OnTheLine, answered: Stage | None) -> Stage:
+    """What is asked after `answered`; the loop in which the officer holds when all has been asked."""
+    left = QUESTIONS[QUESTIONS.index(answered) + 1 :] if answered is not None else QUESTIONS
+    return next((stage for stage in left if _can_be_asked(line, stage)), Stage.HOLD)
+
+
+def _can_be_asked(line: OnTheLine, stage: Stage) -> bool:
+    match stage:
+        case Stage.CALLBACK:
+            return line.call.phone is None or line.at_a_desk
+        case Stage.WHERE:
+            return bool(line.agency.stations)
+        case _:
+            return True
+
+
+def after_join(line: OnTheLine) -> Stage:
+    """Where somebody goes on who was not joined, or is no longer: on hold, or with what they were being asked."""
+    return Stage.HOLD if line.call.held_since is not None or line.situation is None else first_stage(line)
+
+
+def is_open(line: OnTheLine) -> bool:
+    return line.situation is not None and line.situation.callout.is_open
+
+
+def is_paging(line: OnTheLine) -> bool:
+    return line.situation is not None and line.situation.callout.status.is_paging
+
+
+def may_try(line: OnTheLine) -> bool:
+    """Whether one more PIN or code is compared."""
+    return line.call.tries < MOST_TRIES and line.wrong_codes < MOST_WRONG_CODES
+
+
+def about(line: OnTheLine) -> tuple[str, str]:
+    """The code and the officer's number, as far as there are any."""
+    if line.situation is None:
+        return "", line.call.phone or ""
+    return line.situation.callout.code, line.situation.callout.officer_phone
+
+
+def can_be_texted(line: OnTheLine) -> bool:
+    if line.situation is None:
+        return False
+    phone = line.situation.callout.officer_phone
+    return bool(phone) and not line.agency.has_desk_at(phone)
+
+
+def can_be_rung(line: OnTheLine) -> bool:
+    """Whether we have a number of theirs. Whoever gave none is promised no call, and never hung up on."""
+    return bool(about(line)[1])
+
+
+def code_of_a_new_one(line: OnTheLine) -> tuple[Words, ...]:
+    """The code of a call-out that this call has opened, as it is said; nothing about one that was open."""
+    if line.situation is None or line.call.again:
+        return ()
+    return (words.being_paged(line.situation.callout.code),)

@@ -1,0 +1,21 @@
+"""Which request of the carrier changes something."""
+
+import pytest
+
+from dispatch.rules.turns import Comes, Turn, comes
+
+
+@pytest.mark.parametrize(
+    ("number", "stands"),
+    [
+        (7, Comes.NOW),
+        (None, Comes.NOW),
+        (6, Comes.AGAIN),
+        (5, Comes.LATE),
+        (0, Comes.LATE),
+        (8, Comes.LATE),
+    ],
+)
+def test_a_request_counts_once(number: int | None, stands: Comes) -> None:
+    """Only the one of this turn does anything; one without a number is of an older release, which counted none."""
+    assert comes(number, Turn(7)) is stands
