@@ -138,7 +138,10 @@ async def come_back_from_provider(
     if proving.provider is None or len(kept) != 4 or not state or state != kept[0]:
         return _page(request, proving, HOME, wrong=_OVER, status=422)
     _, nonce, verifier, encoded = kept
-    wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
+    try:
+        wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
+    except ValueError:  # somebody else wrote this cookie
+        return _page(request, proving, HOME, wrong=_OVER, status=422)
     try:
         words = await proving.provider.identify(code, office.public_url + _BACK, nonce=nonce, verifier=verifier)
     except NotProven as error:
