@@ -109,7 +109,7 @@ async def test_letters_of_another_alphabet_are_refused(house: House) -> None:
 
 
 async def test_a_signed_body_that_is_no_utf_8_is_refused(house: House) -> None:
-    """A signature is made over text, so nobody knows who signed other bytes: the answer says what is wrong with them."""
+    """A signature is made over text, so nobody knows who signed other bytes; the answer says what is wrong."""
     body = b'{"unit": "\xff"}'
     headers = signature_headers(secret(house), body, at=NOW) | {"Content-Type": "application/json"}
     answer = await house.web.post("/v1/callouts?agency=LBPD", content=body, headers=headers)

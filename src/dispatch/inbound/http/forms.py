@@ -15,7 +15,6 @@ MOST_FORM_BYTES = 32 * 1024
 MOST_FIELDS = 100
 """As at the carrier's doors (ADR 39). The longest form of ours has some forty fields."""
 
-
 _SAFE = frozenset({"GET", "HEAD"})
 
 

@@ -46,7 +46,7 @@ def _decoded(body: bytes) -> Any:
 
 
 def _number(digits: str) -> int | float:
-    """An infinity for a number that Python does not read: no field takes either, so it is left out like others."""
+    """Infinity for a number that Python does not read: it fits no field, and is left out as any other that does not."""
     return int(digits) if len(digits) < 4_000 else float(digits)
 
 
