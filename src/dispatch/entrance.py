@@ -38,12 +38,13 @@ class Entrance:
         from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import doors
         from dispatch.inbound.http.proving import Proving
-        from dispatch.serving.limits import BodyLimit
+        from dispatch.serving.limits import AddressLimit, BodyLimit
 
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
         web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
         web.add_middleware(BodyLimit)
+        web.add_middleware(AddressLimit)  # before it: what is refused for its address need not be waited for
         return web
 
     def let_viewers_go(self) -> None:

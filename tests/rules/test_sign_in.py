@@ -182,7 +182,16 @@ def test_four_words_will_do() -> None:
 # ---- where to go on ----
 
 
-@pytest.mark.parametrize("wanted", ["/", "/callouts/K7Q", "/response-times?since=2026-01-01&agency=LBPD"])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "/",
+        "/callouts/K7Q",
+        "/response-times?since=2026-01-01&agency=LBPD",
+        "/audit?about=a//b/../c\\d",
+        "/people/a.b/..c",
+    ],
+)
 def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
     assert sign_in.safe_next(wanted) == wanted
 
@@ -198,6 +207,15 @@ def test_a_path_of_ours_is_gone_on_to(wanted: str) -> None:
         "account",
         "/a\r\nSet-Cookie: x=y",
         "/\t/elsewhere.example",
+        "/..//elsewhere.example",
+        "/.//elsewhere.example",
+        "/%2E%2e//elsewhere.example",
+        "/a/..//elsewhere.example",
+        "/a//elsewhere.example",
+        "/a/../\\elsewhere.example",
+        "/a/..",
+        "/%2e/a?b",
+        "/a/..#b",
         "/" + "x" * 500,
     ],
 )

@@ -255,6 +255,19 @@ SAYINGS: dict[str, tuple[Saying, list[list[int]]]] = {
     "a key of 60,000 bytes": (_head_with("Authorization: Bearer " + "x" * 60_000), [[200]]),
     "an address of 100 KiB": (wholly(lambda server: server.head("GET", "/" + "x" * 100 * 1024) + b"\r\n"), [[431], []]),
     "a query of 1 MiB": (wholly(lambda server: server.head("GET", "/?" + "x" * 2**20) + b"\r\n"), [[431], []]),
+    "a query of 20 KiB": (wholly(lambda server: server.head("GET", "/?" + "a&" * 10_000) + b"\r\n"), [[414]]),
+    "a query of 20 KiB, and its body never comes": (
+        wholly(lambda server: server.head("POST", "/v1/callouts?" + "a&" * 10_000, "Content-Length: 100") + b"\r\n"),
+        [[414]],
+    ),
+    "a path of 20 KiB": (wholly(lambda server: server.head("GET", "/" + "x" * 20_000) + b"\r\n"), [[414]]),
+    "a host that is none": (
+        wholly(
+            lambda _: b"POST /sign-in HTTP/1.1\r\nHost: [\r\nOrigin: http://[\r\nContent-Length: 0\r\n"
+            b"Connection: close\r\n\r\n"
+        ),
+        [[403]],
+    ),
     "a body of 10 MB": (
         lambda server: say(
             server, server.head("POST", "/v1/callouts", "Content-Length: 10000000") + b"\r\n", *[b" " * 10**6] * 10

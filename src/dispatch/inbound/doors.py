@@ -42,9 +42,11 @@ _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
 answers; the agency learns who is coming and when. Errors are `application/problem+json` (RFC 9457).
 
-A request's head must arrive within 10 seconds, and its body within another 10 (408). The address and the headers may
-hold 64 KiB and 200 headers at most (431), the body 64 KiB (413). Anything that is not HTTP is answered 400. After each
-of these answers the connection is closed.
+A request's head must arrive within 10 seconds, and its body within another 10 (408). The address may hold 8 KiB and
+100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431), the body 64 KiB
+(413). Anything that is not HTTP is answered 400. After each of these answers the connection is closed.
+
+A key or a signature is looked at before the body is: without one the answer is 401, whatever the body holds.
 """
 
 
@@ -64,7 +66,8 @@ def build(
         version="1",
         description=_DESCRIPTION,
         servers=[{"url": office.public_url}],
-        docs_url=None,  # FastAPI's loads its script from another host; ours is `api_page`
+        openapi_url=None,  # FastAPI's writes the whole document again for each reader; ours is `api_page`
+        docs_url=None,  # FastAPI's loads its script from another host
         redoc_url=None,
         redirect_slashes=False,  # it sends whoever asks to the host that they named, which anybody can forge
     )
@@ -73,6 +76,7 @@ def build(
     app.state.live = Live(office, lambda: getattr(app.state, "speed", 1.0))
     app.state.boards = board_page.Boards(office, app)
     app.state.metrics_token = metrics_token
+    app.state.api_told = api_page.ApiTold(app)
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs

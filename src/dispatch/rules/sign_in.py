@@ -277,7 +277,16 @@ def fault_of_password(typed: str, again: str, *names: str) -> str | None:
 
 
 def safe_next(wanted: str) -> str:
-    """Where to go after signing in: a path of ours, whatever a link says. A browser reads `//` and `/\\` as another
-    site."""
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if ours and len(wanted) <= 500 else HOME
+    """Where to go after signing in: a path of ours, whatever a link says."""
+    return wanted if is_path_of_ours(wanted) and len(wanted) <= 500 else HOME
+
+
+def is_path_of_ours(address: str) -> bool:
+    """Whether `address` leads nowhere but to this service.
+
+    A browser reads `//` and `/\\` at the beginning as another host, and not every program leaves the dots of `/..//` in
+    front of them: so they stand nowhere in its path. What it asks for may hold anything.
+    """
+    path = re.split("[?#]", address, maxsplit=1)[0].lower().replace("%2e", ".")
+    plain = "//" not in path and "\\" not in path and not {".", ".."} & set(path.split("/"))
+    return path.startswith("/") and plain and address.isprintable()

@@ -120,7 +120,8 @@ NO_JSON: dict[str, bytes] = {
     "half a character": b'{"unit": "\xc3',
     "nested too deeply": b"[" * 60_000,
     "deep objects": b'{"a":' * 12_000,
-    "a number of 5,000 digits": b'{"children": ' + b"9" * 5000 + b"}",
+    "a number of 5,000 digits, and then none": b'{"children": ' + b"9" * 5000 + b"} 1",
+    "a number of 5,000 digits, and then too deep": b"[" + b"9" * 5000 + b"," + b"[" * 50_000,
     "nul": b"\x00",
 }
 

@@ -125,9 +125,11 @@ async def test_letters_of_another_alphabet_are_refused(house: House) -> None:
 
 
 async def test_a_signed_body_that_is_no_utf_8_is_refused(house: House) -> None:
-    """Bytes that are not UTF-8 are not JSON, whoever signed them."""
+    """A signature is made over text, so nobody knows who signed other bytes; the answer says what is wrong."""
     body = b'{"unit": "\xff"}'
-    assert await signed(house, signature_headers(secret(house), body, at=NOW), body=body) == 422
+    headers = signature_headers(secret(house), body, at=NOW) | {"Content-Type": "application/json"}
+    answer = await house.web.post("/v1/callouts?agency=LBPD", content=body, headers=headers)
+    assert "UTF-8" in problem(answer, 401)["detail"]
 
 
 async def test_a_revoked_key_takes_its_secret_with_it(house: House) -> None:

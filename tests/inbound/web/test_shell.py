@@ -86,7 +86,19 @@ async def test_the_display_is_chosen_without_a_script(house: House) -> None:
     assert "data-scheme" not in (await house.web.get("/docs")).text
 
 
-@pytest.mark.parametrize("back", ["//evil.example", "/\\evil.example", "https://evil.example/", "evil", "", "/\t/evil"])
+@pytest.mark.parametrize(
+    "back",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "evil",
+        "",
+        "/\t/evil",
+        "/..//evil.example",
+        "/%2e//a",
+    ],
+)
 async def test_the_switch_leads_to_no_other_host(house: House, back: str) -> None:
     """A forged form cannot send anybody elsewhere."""
     answer = await house.web.post("/display", data={"scheme": "dark", "back": back})

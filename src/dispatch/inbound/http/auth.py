@@ -2,12 +2,14 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.security import APIKeyHeader, HTTPBearer
 from standardwebhooks.webhooks import Webhook
 from starlette.requests import HTTPConnection
@@ -254,10 +256,22 @@ def check_key(deed: Deed) -> None:
 
 
 async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
+    known: Caller | None = getattr(request.state, "caller", None)
+    if known is not None:  # by way of `way_in`
+        return known
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     caller = await doorkeeper.caller(request, may_sign=may_sign)
     request.state.caller = caller  # an error reads differently for an agency and for a coordinator
     return caller
+
+
+def way_in(door: Dependant) -> Callable[[Request], Awaitable[Caller]] | None:
+    """What tells who asks at `door`, before its body is read; None where it asks for neither key nor signature."""
+    asks = [dependency.call for dependency in door.dependencies]
+    if agency_that_may_sign in asks:
+        return partial(_let_in, may_sign=True)
+    by_key = agency in asks or any(isinstance(ask, _CoordinatorMay | _AnybodyMay) for ask in asks)
+    return _let_in if by_key else None
 
 
 CallingAgency = Annotated[str, Depends(agency)]

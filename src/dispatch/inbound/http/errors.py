@@ -27,6 +27,7 @@ from dispatch.actions.show_response_times import TooManyLines
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
 from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
+from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
 from dispatch.inbound.http.proving import TooManyWait
@@ -98,6 +99,8 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     TooManyWait: _Unavailable("too many people are signing in just now; try again in a minute", is_logged=False),
     NoJson: _TurnedAway(415),
     TooManyValues: _TurnedAway(413),
+    NoForm: _TurnedAway(415),
+    FormTooLarge: _TurnedAway(413),
     NoSuchFile: _TurnedAway(404),
     NoneStandsAlone: _TurnedAway(422),
     TooManyLines: _TurnedAway(422),

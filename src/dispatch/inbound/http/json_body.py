@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from dispatch.inbound.http import auth
+
 
 class NoJson(Exception):
     """the body is of another kind than JSON; the message names it"""
@@ -25,29 +27,46 @@ class JsonRequest(Request):
     async def json(self) -> Any:
         """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
         try:
-            return json.loads(await self.body())
+            return _decoded(await self.body())
         except json.JSONDecodeError:
             raise
         except UnicodeDecodeError as error:
             raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
         except RecursionError as error:
             raise json.JSONDecodeError("it is nested too deeply", "", 0) from error
-        except ValueError as error:  # a number of thousands of digits
-            raise json.JSONDecodeError("it holds a number that is too long", "", 0) from error
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError:  # for a number of more than 4,300 digits, which must not refuse a child's call-out
+        return json.loads(body, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    """Infinity for a number that Python does not read: it fits no field, and is left out as any other that does not."""
+    return int(digits) if len(digits) < 4_000 else float(digits)
 
 
 class JsonRoute(APIRoute):
     """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too (its router says
-    `strict_content_type=False`): no cookie opens such a route, so another site has nothing to forge."""
+    `strict_content_type=False`): no cookie opens such a route, so another site has nothing to forge.
+
+    The law: nothing of a body is read before its sender is known. The framework reads it first.
+    """
 
     bounds_values = True
     """Whether a body of too many values is refused."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
+        answer, know_the_sender = super().get_route_handler(), auth.way_in(self.dependant)
 
         async def checked(request: Request) -> Response:
             request = self.reading(request)
+            if self.body_field and know_the_sender is not None:
+                await know_the_sender(request)
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if self.body_field and kind and not _is_json(kind) and await request.body():
                 raise NoJson(f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")

@@ -21,6 +21,7 @@ TITLES = {
     408: "Too slow",
     409: "Conflict",
     413: "Too large",
+    414: "Address too long",
     415: "Unsupported media type",
     422: "A field is wrong",
     431: "Headers too large",

@@ -6,6 +6,7 @@ That is `Sec-Fetch-Site`; an old browser without it still sends `Origin`. SameSi
 port is same-site, and arrives with the cookie.
 """
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from dispatch.inbound.http.problem import problem
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _OURS = frozenset({"same-origin", "none"})  # none: typed in, or from a bookmark
+_PORT = re.compile(r":[0-9]*$")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 REFUSAL = "this was sent by another page, so nothing was done; open our own page and do it there"
 
@@ -37,8 +39,14 @@ def is_from_us(headers: Mapping[str, str], public_url: str) -> bool:
     if origin == f"{public.scheme}://{public.netloc}":
         return True
     host = headers.get("host", "")
-    local = {public.hostname, urlsplit(f"//{host}").hostname} <= _LOOPBACK
+    local = {public.hostname, _name(host)} <= _LOOPBACK
     return local and origin == f"{public.scheme}://{host}"
+
+
+def _name(host: str) -> str:
+    """A Host header without its port and brackets. A stranger may write anything there, and `urlsplit` raises for half
+    an IPv6 address."""
+    return _PORT.sub("", host).removeprefix("[").removesuffix("]").lower()
 
 
 async def from_own_page(request: Request) -> None:

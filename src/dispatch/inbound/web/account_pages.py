@@ -11,6 +11,7 @@ from dispatch.actions import keep_accounts, sign_in
 from dispatch.actions.office import Office
 from dispatch.credentials.one_time_codes import new_recovery_codes, new_seed, recovery_hash
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
@@ -37,7 +38,7 @@ Typed = Annotated[str, Form()]
 
 _WRONG = "That is not your password."
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
 @router.get(ACCOUNT)

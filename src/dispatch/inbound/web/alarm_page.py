@@ -16,6 +16,7 @@ from dispatch.actions import alarm_page
 from dispatch.actions.alarm_page import AlarmLinkOver, ByLink
 from dispatch.actions.callout_sheet import Head, PageLine
 from dispatch.actions.coordinate import Done
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -34,7 +35,9 @@ def _over(request: Request) -> Page:
     return ROOM.page(request, "alarm_over.html", status=410)
 
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(alarm_links.find, _over))])
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(alarm_links.find, _over))]
+)
 
 Field = Annotated[str, Form()]
 

@@ -1,11 +1,16 @@
-"""`/docs`: the OpenAPI document as a page of our own.
+"""`/docs`: the OpenAPI document as a page of our own, and `/openapi.json`, the document itself.
 
-It needs neither a script nor another host: ADR 26 says why it is not Swagger UI or Redoc. The document itself is at
-`/openapi.json`, for whatever tool reads it.
+The page needs neither a script nor another host: ADR 26 says why it is not Swagger UI or Redoc. The law: what the API
+is does not change while a node runs, so both are made once, whoever asks for them how often.
 """
 
-from fastapi import APIRouter, Depends, Request
+import hashlib
+from functools import cached_property
 
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+
+from dispatch.inbound.http.for_programs import API_DOCUMENT
 from dispatch.inbound.http.problem import API_PAGE
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.openapi_view import sections
@@ -15,10 +20,48 @@ from dispatch.inbound.web.places import Place
 PLACE = Place("API", API_PAGE)
 
 router = APIRouter(include_in_schema=False)
+_ANYBODY = [Depends(public)]
 
 
-@router.api_route(API_PAGE, methods=["GET", "HEAD"], dependencies=[Depends(public)])
+class ApiTold:
+    """What an application says about its API, each part made at its first use."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    @cached_property
+    def page(self) -> str:
+        """The part of `/docs` that is the same for everybody, as HTML."""
+        document = self._app.openapi()
+        return ROOM.piece("pieces/api.html", "whole_api", document=document, sections=sections(document))
+
+    @cached_property
+    def document(self) -> bytes:
+        return bytes(JSONResponse(self._app.openapi()).body)
+
+    @cached_property
+    def tag(self) -> str:
+        """The document's entity tag (RFC 9110, section 8.8.3)."""
+        return f'"{hashlib.sha256(self.document).hexdigest()[:32]}"'
+
+
+@router.api_route(API_PAGE, methods=["GET", "HEAD"], dependencies=_ANYBODY)
 async def show_the_api(request: Request) -> Page:
     """Every operation of the API, with its fields and answers."""
-    document = request.app.openapi()
-    return ROOM.page(request, "api.html", document=document, sections=sections(document))
+    told: ApiTold = request.app.state.api_told
+    return ROOM.page(request, "api.html", whole_api=told.page)
+
+
+@router.api_route(API_DOCUMENT, methods=["GET", "HEAD"], dependencies=_ANYBODY)
+async def give_the_document(request: Request) -> Response:
+    """The OpenAPI document, for whatever tool reads it; 304 for one that has it."""
+    told: ApiTold = request.app.state.api_told
+    headers = {"ETag": told.tag, "Cache-Control": "no-cache"}
+    if _has_it(request.headers.get("if-none-match", ""), told.tag):
+        return Response(status_code=304, headers=headers)
+    return Response(told.document, media_type="application/json", headers=headers)
+
+
+def _has_it(known: str, tag: str) -> bool:
+    """Whether an If-None-Match header names `tag`, weak or strong (RFC 9110, section 13.1.2)."""
+    return any(one.strip().removeprefix("W/") in ("*", tag) for one in known.split(","))

@@ -15,6 +15,7 @@ from dispatch.actions import callout_page, coordinate, own_alarm
 from dispatch.actions.callout_sheet import Head
 from dispatch.actions.office import Office
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import deed_forms
@@ -29,7 +30,7 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.permissions import NEEDED, Deed
 from dispatch.rules.preview import Preview
 
-router = APIRouter(prefix=HOME, include_in_schema=False)
+router = APIRouter(prefix=HOME, include_in_schema=False, route_class=FormRoute)
 
 Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 

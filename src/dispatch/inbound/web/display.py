@@ -6,14 +6,16 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse
 
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.viewer import public
+from dispatch.rules.sign_in import HOME, is_path_of_ours
 
 Scheme = Literal["system", "light", "dark"]
 
 _COOKIE = "scheme"
 _KEPT_SECONDS = 365 * 24 * 3600
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
 def chosen(request: Request) -> Scheme:
@@ -38,14 +40,9 @@ def address_of(request: Request) -> str:
 @router.post("/display", dependencies=[Depends(public)])
 async def choose(scheme: Annotated[Scheme, Form()], back: Annotated[str, Form()] = "/") -> RedirectResponse:
     """Keep the choice, and go back to the page that the form was on."""
-    answer = RedirectResponse(back if _is_ours(back) else "/", 303)
+    answer = RedirectResponse(back if is_path_of_ours(back) else HOME, 303)
     if scheme == "system":
         answer.delete_cookie(_COOKIE)
     else:
         answer.set_cookie(_COOKIE, scheme, max_age=_KEPT_SECONDS, httponly=True, samesite="lax")
     return answer
-
-
-def _is_ours(path: str) -> bool:
-    """Whether `path` leads nowhere but to this service: browsers read // and /\\ as the beginning of another host."""
-    return path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable()

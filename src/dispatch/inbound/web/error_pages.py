@@ -21,6 +21,7 @@ _TITLES = {
     405: "That cannot be done here",
     409: "Somebody was faster",
     410: "This is over",
+    413: "That is too long",
     422: "Something is not filled in right",
     503: "We cannot reach our database",
 }

@@ -15,6 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 from dispatch.actions import act_by_link
 from dispatch.actions.act_by_link import ToLetGo
 from dispatch.actions.read_callout import LinkExpired, open_link
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -50,7 +51,9 @@ def _unknown(request: Request) -> Page:
     return _over(request, LinkExpired(Ended.EXPIRED))
 
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(links.find, _unknown))])
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(links.find, _unknown))]
+)
 
 
 @router.api_route(

@@ -10,6 +10,7 @@ from dispatch.actions import coordinate
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import KeyUsedForAnotherBody, Opened, UnknownAgency
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import deed_forms
@@ -23,7 +24,7 @@ from dispatch.rules.permissions import Deed
 
 NEW = f"{HOME}/new"
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 Opener = Annotated[Viewer, Depends(permits(Deed.OPEN_BY_HAND))]
 

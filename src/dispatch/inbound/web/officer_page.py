@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import officer_page
 from dispatch.actions.officer_page import OfficerLinkOver
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -27,7 +28,9 @@ def _over(request: Request) -> Page:
     return ROOM.page(request, "officer_over.html", status=410)
 
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(KnownLink(officer_links.find, _over))])
+router = APIRouter(
+    include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(officer_links.find, _over))]
+)
 
 _ASKS: list[Any] = [Depends(by_link(Deed.ASK_COORDINATORS, Access.OFFICER_LINK)), Depends(from_own_page)]
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dispatch.actions import release_figures, show_response_times
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import csv_files, response_times_pages
@@ -18,7 +19,7 @@ _PATH = response_times_pages.PLACE.path + "/public"
 Looking = Annotated[Viewer, Depends(permits(Deed.SEE_PUBLIC_FIGURES))]
 Releasing = Annotated[Viewer, Depends(permits(Deed.RELEASE_FIGURES))]
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
 @router.get(_PATH)

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from dispatch.actions import judge_misses, show_response_times
 from dispatch.actions.office import Office
 from dispatch.actions.show_response_times import Choices, GroupLine, Report
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import charts, csv_files
@@ -44,7 +45,7 @@ _Word = Annotated[str, Field(max_length=120), AfterValidator(storable)]
 _Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
 _CallOutId = Annotated[str, AfterValidator(storable)]
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 
 class Filters(BaseModel):

@@ -11,6 +11,7 @@ from dispatch.actions import sign_in
 from dispatch.actions.sign_in import NewSession, SignInOver, TooSoon
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -34,7 +35,7 @@ _KEYS_ARE_MISSING = (
     "service; your account is as it was."
 )
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_page)]
 
@@ -137,7 +138,10 @@ async def come_back_from_provider(
     if proving.provider is None or len(kept) != 4 or not state or state != kept[0]:
         return _page(request, proving, HOME, wrong=_OVER, status=422)
     _, nonce, verifier, encoded = kept
-    wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
+    try:
+        wanted = safe_next(base64.urlsafe_b64decode(encoded).decode())
+    except ValueError:  # somebody else wrote this cookie
+        return _page(request, proving, HOME, wrong=_OVER, status=422)
     try:
         words = await proving.provider.identify(code, office.public_url + _BACK, nonce=nonce, verifier=verifier)
     except NotProven as error:

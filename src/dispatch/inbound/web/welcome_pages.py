@@ -20,6 +20,7 @@ from dispatch.credentials.one_time_codes import (
 )
 from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
+from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
@@ -33,7 +34,7 @@ _WRONG_CODE = (
     "That is not the code that the app shows now. Wait for the next one, and see that your phone's clock is right."
 )
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=FormRoute)
 _PUBLIC = [Depends(public)]
 _FROM_US = [Depends(public), Depends(from_own_page)]
 

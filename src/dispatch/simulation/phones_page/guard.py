@@ -1,7 +1,5 @@
 """For whom the page does nothing: other machines, and other sites in this machine's browser."""
 
-from urllib.parse import urlsplit
-
 from fastapi import HTTPException, Request
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -17,6 +15,6 @@ def from_this_machine(request: Request) -> None:
 def from_own_page(request: Request) -> None:
     """Raises `HTTPException` 403 for what a browser sends for any other page. Other clients say nothing, and may."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    own = urlsplit(str(request.base_url)).netloc
-    if (site is not None and site != "same-origin") or (origin is not None and urlsplit(origin).netloc != own):
+    own = request.base_url.netloc
+    if (site is not None and site != "same-origin") or (origin is not None and origin.partition("://")[2] != own):
         raise HTTPException(403, "the phones take orders from their own page only")
