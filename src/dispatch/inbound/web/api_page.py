@@ -4,8 +4,9 @@ The page needs neither a script nor another host: ADR 26 says why it is not Swag
 is does not change while a node runs, so both are made once, whoever asks for them how often.
 """
 
+import asyncio
 import hashlib
-from functools import cached_property
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
@@ -23,43 +24,58 @@ router = APIRouter(include_in_schema=False)
 _ANYBODY = [Depends(public)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """`page` is the part of `/docs` that is the same for everybody, as HTML; `tag` is the entity tag of `document` (RFC
+    9110, section 8.8.3)."""
+
+    page: str
+    document: bytes
+    tag: str
+
+
 class ApiTold:
-    """What an application says about its API, each part made at its first use."""
+    """What an application says about its API, made at its first use."""
 
     def __init__(self, app: FastAPI) -> None:
-        self._app = app
+        self._app, self._making = app, asyncio.Lock()
+        self._told: _Told | None = None
 
-    @cached_property
-    def page(self) -> str:
-        """The part of `/docs` that is the same for everybody, as HTML."""
-        document = self._app.openapi()
-        return ROOM.piece("pieces/api.html", "whole_api", document=document, sections=sections(document))
+    async def told(self) -> _Told:
+        async with self._making:
+            if self._told is None:
+                # In a thread: a quarter of a second, in which call-outs would wait.
+                self._told = await asyncio.to_thread(_tell, self._app)
+            return self._told
 
-    @cached_property
-    def document(self) -> bytes:
-        return bytes(JSONResponse(self._app.openapi()).body)
 
-    @cached_property
-    def tag(self) -> str:
-        """The document's entity tag (RFC 9110, section 8.8.3)."""
-        return f'"{hashlib.sha256(self.document).hexdigest()[:32]}"'
+def _tell(app: FastAPI) -> _Told:
+    description = app.openapi()
+    page = ROOM.piece("pieces/api.html", "whole_api", document=description, sections=sections(description))
+    document = bytes(JSONResponse(description).body)
+    return _Told(page, document, f'"{hashlib.sha256(document).hexdigest()[:32]}"')
 
 
 @router.api_route(API_PAGE, methods=["GET", "HEAD"], dependencies=_ANYBODY)
 async def show_the_api(request: Request) -> Page:
     """Every operation of the API, with its fields and answers."""
-    told: ApiTold = request.app.state.api_told
+    told = await _of(request)
     return ROOM.page(request, "api.html", whole_api=told.page)
 
 
 @router.api_route(API_DOCUMENT, methods=["GET", "HEAD"], dependencies=_ANYBODY)
 async def give_the_document(request: Request) -> Response:
     """The OpenAPI document, for whatever tool reads it; 304 for one that has it."""
-    told: ApiTold = request.app.state.api_told
+    told = await _of(request)
     headers = {"ETag": told.tag, "Cache-Control": "no-cache"}
     if _has_it(request.headers.get("if-none-match", ""), told.tag):
         return Response(status_code=304, headers=headers)
     return Response(told.document, media_type="application/json", headers=headers)
+
+
+async def _of(request: Request) -> _Told:
+    api: ApiTold = request.app.state.api_told
+    return await api.told()
 
 
 def _has_it(known: str, tag: str) -> bool:
