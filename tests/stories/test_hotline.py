@@ -854,3 +854,40 @@ async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> Non
     await story.passes(minutes=3)
     assert len(await opened(story)) == 12
     story.forget("ana", "ben", "cora", DCFS, *(f"+156255501{number + 20}" for number in range(12)))
+
+
+async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> None:
+    """Three callers from unlisted numbers text twenty times each: coordinators get forty texts and one sum. A fourth
+    still comes through with the first words, and with a cry for help; a listed officer is heard as ever."""
+    strangers = [f"+1562555014{number}" for number in range(4)]
+    for phone in strangers:
+        await ring(story, phone)
+        await press(story, phone, "1")
+        await story.phone(phone).hang_up()
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    for phone in strangers[:3]:
+        for number in range(20):
+            await story.replies(phone, f"where is she {phone} {number}")
+    await story.passes(seconds=2)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("where is she" in text for text in told) == 40
+    assert sum("unlisted numbers" in text for text in told) == 1
+    for said in ("we are at the pier", "we have moved", "she is bleeding"):
+        await story.replies(strangers[3], said)
+    for number in range(3):
+        await story.replies(OFFICER, f"verified words {number}")
+    await story.passes(seconds=2)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("at the pier" in text for text in told) == 1
+    assert not any("have moved" in text for text in told)
+    assert sum("bleeding" in text for text in told) == 1
+    assert sum("verified words" in text for text in told) == 3
+    assert sum("unlisted numbers" in text for text in told) == 1
+    wrote = [row for row in await story.rows(t.audit) if row["did"] == "wrote" and row["callout"] != callout["id"]]
+    assert len(wrote) < 60, "what nobody is told of leaves a line for each number, not for each text"
+    await story.passes(minutes=61)
+    await story.replies(strangers[0], "still waiting here")
+    await story.passes(seconds=2)
+    assert any("still waiting here" in text.body for text in story.phone("cora").texts)
+    story.forget(*(phone.number for phone in story.town.carrier.phones))
