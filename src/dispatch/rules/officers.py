@@ -109,8 +109,8 @@ def hear(
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
     if heard == MOST_READ and not hurt:
-        note = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
-        return [Note(NoteKind.OFFICER_WROTE, note), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
+        why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
+        return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)
