@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from dispatch.actions import hotline
+from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.keep_watch import make_up_for, overdue
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
@@ -18,7 +19,9 @@ from dispatch.rules.hotline import menu
 from dispatch.rules.wording.alphabet import segments
 from dispatch.simulation.carrier import PhoneCall
 from dispatch.simulation.town import OUR_NUMBER
+from dispatch.store import inbound_texts
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
@@ -887,8 +890,11 @@ async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> N
     assert sum("unlisted numbers" in text for text in told) == 1
     wrote = [row for row in await story.rows(t.audit) if row["did"] == "wrote" and row["callout"] != callout["id"]]
     assert len(wrote) < 60, "what nobody is told of leaves a line for each number, not for each text"
-    await story.passes(minutes=61)
-    await story.replies(strangers[0], "still waiting here")
-    await story.passes(seconds=2)
-    assert any("still waiting here" in text.body for text in story.phone("cora").texts)
+
+    def heard_since(tx: Transaction, desk: Desk, ago: timedelta) -> dict[str, int]:
+        return inbound_texts.of_bound_officers(tx, desk.now - ago, desk.now - timedelta(hours=12))
+
+    ask = story.town.service.office.ask
+    assert await ask(heard_since, timedelta(hours=1)) == dict(zip(strangers, (20, 20, 20, 3), strict=True))
+    assert await ask(heard_since, timedelta(0)) == {}, "an hour later they are heard again"
     story.forget(*(phone.number for phone in story.town.carrier.phones))
