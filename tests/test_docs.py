@@ -150,6 +150,7 @@ _ALARMS = {
     "calls_refused": alarms.calls_refused("LBPD", "revoked key", proven=True),
     "too_many_callouts": alarms.too_many_callouts("LBPD"),
     "many_strangers": alarms.many_strangers(45),
+    "many_unlisted": alarms.many_unlisted(12),
     "officer_writes_on": alarms.officer_writes_on("K7Q", "+15625550177"),
     "clocks_apart": alarms.clocks_apart("machine:8000", 7),
     "our_mistake": alarms.our_mistake("K7Q"),

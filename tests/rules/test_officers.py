@@ -8,10 +8,11 @@ from dispatch.rules import officers
 from dispatch.rules.conversation import Involvement
 from dispatch.rules.decisions import AlarmCoordinators, Decision, Note, NoteKind, SendPage, TellOfficer
 from dispatch.rules.facts.alarms import AlarmKind
+from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import AssignmentRole, CallOut, Status
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.rules.officers import MOST_ANSWERS, MOST_READ
+from dispatch.rules.officers import MOST_ANSWERS, MOST_ANSWERS_UNREAD, MOST_OF_UNLISTED, MOST_READ
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import read
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
@@ -309,7 +310,39 @@ def test_a_phone_that_writes_without_end_is_told_of_once() -> None:
     [note, alarm] = hear(taken(), heard=MOST_READ)
     assert isinstance(note, Note)
     assert alarm == AlarmCoordinators(alarms.officer_writes_on("K7Q", OFFICER))
-    assert hear(taken(), heard=MOST_READ + 1) == [note]
+    assert hear(taken(), heard=MOST_READ + 1) == hear(taken(), "thanks", heard=MOST_READ + 1) == []
     assert only(SendPage, hear(taken(), heard=MOST_READ - 1))
     hurt = officers.hear(situation(taken()), OFFICER, "she bleeds", off=False, heard=MOST_READ, now=NIGHT, hurt=True)
     assert [one.kind for one in only(AlarmCoordinators, hurt)] == [AlarmKind.SOMEBODY_HURT]
+
+
+# ---- whom nothing but an unlisted number speaks for ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_who_has_more_than_an_unlisted_number_is_never_held_up(trust: Trust) -> None:
+    bound = officers.is_bound(replace(callout(), trust=trust))
+    assert bound == (trust in {Trust.UNLISTED, Trust.WITHHELD})
+
+
+def test_unlisted_callers_are_bound_together() -> None:
+    """Forty texts of all of them are told, whoever wrote them; then the first words of each, until forty have written.
+    What one number writes beyond its own bound counts for nobody else."""
+    one, other, third = OFFICER, "+15625550178", "+15625550133"
+    assert not officers.are_too_many({}, one)
+    assert not officers.are_too_many({one: 1_000, other: MOST_OF_UNLISTED - MOST_READ - 1}, other)
+    full = {one: 1_000, other: MOST_OF_UNLISTED - MOST_READ}
+    assert officers.are_too_many(full, one)
+    assert not officers.are_too_many(full, third)
+    crowd = {f"+156255501{number}": 1 for number in range(10, 10 + MOST_OF_UNLISTED)}
+    assert officers.are_too_many(crowd, third)
+    assert officers.sum_up(crowd) == AlarmCoordinators(alarms.many_unlisted(MOST_OF_UNLISTED))
+
+
+def test_whoever_is_not_read_hears_so() -> None:
+    """A few times, and with the number to ring; nobody else is told, and the story says it as often."""
+    note, told = officers.unread(situation(taken()), MOST_ANSWERS_UNREAD - 1)
+    assert isinstance(note, Note)
+    assert isinstance(told, TellOfficer)
+    assert "may not be read" in told.text
+    assert officers.unread(situation(taken()), MOST_ANSWERS_UNREAD) == []

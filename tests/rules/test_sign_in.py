@@ -263,5 +263,11 @@ def test_under_which_names_an_attempt_counts() -> None:
     unknown = sign_in.delays_of("my password", "203.0.113.9", None, mine)
     assert "password" not in unknown[0]
     assert unknown[1:] == by_address[1:]
+    names = {sign_in.delays_of(f"somebody {number}", "", None, None)[0] for number in range(10_000)}
+    assert len(names) <= sign_in.NAMES_OF_NOBODY, "names without end leave no rows without end"
     assert sign_in.delay_of_codes("cora", mine) == "code:browser:s1"
     assert sign_in.delay_of_codes("cora", None) == "code:cora"
+
+
+def test_of_mistakes_fewer_and_fewer_are_told() -> None:
+    assert [count for count in range(1, 100) if sign_in.is_told(count)] == [1, 2, 4, 8, 16, 32, 64]

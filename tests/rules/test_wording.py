@@ -144,6 +144,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
         ],
         "officer_cancelled": [officer_texts.officer_cancelled(code, contact) for contact in (None, CONTACT)],
         "officer_closed": [officer_texts.officer_closed(code, contact) for contact in (None, CONTACT)],
+        "officer_unread": [officer_texts.officer_unread(code, officer_texts.NOBODY_YET, CONTACT)],
         "officer_heard": [
             officer_texts.officer_heard(code, stands, contact)
             for contact in (None, CONTACT)
@@ -253,6 +254,7 @@ def every_text(code: str, name: str, agency: str, words: str) -> Texts:
             alarms.calls_refused("ABCDEFGHIJKL", "false signature", proven=proven) for proven in (True, False)
         ],
         "alarm_many_strangers": [alarms.many_strangers(2_000)],
+        "alarm_many_unlisted": [alarms.many_unlisted(2_000)],
         "alarm_officer_writes_on": [alarms.officer_writes_on(code, CONTACT)],
         "alarm_clocks_apart": [alarms.clocks_apart("x" * 80, 100_000), alarms.clocks_apart("", 5)],
         "alarm_our_mistake": [alarms.our_mistake(code), alarms.our_mistake("")],

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from dispatch.actions import hotline
+from dispatch.actions.desk import Desk
 from dispatch.actions.edit_roster import new_key
 from dispatch.actions.keep_watch import make_up_for, overdue
 from dispatch.rules.facts.actors import OPERATOR, Actor, ActorKind, Source
@@ -21,7 +22,9 @@ from dispatch.rules.hotline.stages import Stage
 from dispatch.rules.wording.alphabet import segments
 from dispatch.simulation.carrier import PhoneCall
 from dispatch.simulation.town import OUR_NUMBER
+from dispatch.store import inbound_texts
 from dispatch.store import tables as t
+from dispatch.store.transaction import Transaction
 from tests.stories.story import DCFS, OFFICER, OTHER, ROSTER, Story, tell
 from tests.stories.test_by_link import link_in, look
 from tests.stories.test_by_link import press as press_page
@@ -887,3 +890,44 @@ async def test_a_flood_of_numbers_does_not_ring_without_end(story: Story) -> Non
     await story.passes(minutes=3)
     assert len(await opened(story)) == 12
     story.forget("ana", "ben", "cora", DCFS, *(f"+156255501{number + 20}" for number in range(12)))
+
+
+async def test_unlisted_callers_who_text_are_bounded_together(story: Story) -> None:
+    """Three callers from unlisted numbers text twenty times each: coordinators get forty texts and one sum. Beyond
+    that each still comes through with the first words, and with a cry for help; a verified officer is heard as ever.
+    """
+    strangers = [f"+1562555014{number}" for number in range(4)]
+    for phone in strangers:
+        await ring(story, phone)
+        await press(story, phone, "1")
+        await story.phone(phone).hang_up()
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    for phone in strangers[:3]:
+        for number in range(20):
+            await story.replies(phone, f"where is she {phone} {number}")
+    await story.passes(seconds=2)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("where is she" in text for text in told) == 41  # the third came through with the first words
+    assert sum("unlisted numbers" in text for text in told) == 1
+    for said in ("we are at the pier", "we have moved", "she is bleeding"):
+        await story.replies(strangers[3], said)
+    for number in range(3):
+        await story.replies(OFFICER, f"verified words {number}")
+    await story.passes(seconds=2)
+    told = [text.body for text in story.phone("cora").texts]
+    assert sum("at the pier" in text for text in told) == 1
+    assert not any("have moved" in text for text in told)
+    assert sum("bleeding" in text for text in told) == 1
+    assert sum("verified words" in text for text in told) == 3
+    assert sum("unlisted numbers" in text for text in told) == 1
+    wrote = [row for row in await story.rows(t.audit) if row["did"] == "wrote" and row["callout"] != callout["id"]]
+    assert len(wrote) < 60, "what nobody is told of leaves a line for each number, not for each text"
+
+    def heard_since(tx: Transaction, desk: Desk, ago: timedelta) -> dict[str, int]:
+        return inbound_texts.of_bound_officers(tx, desk.now - ago, desk.now - timedelta(hours=12))
+
+    ask = story.town.service.office.ask
+    assert await ask(heard_since, timedelta(hours=1)) == dict(zip(strangers, (20, 20, 20, 3), strict=True))
+    assert await ask(heard_since, timedelta(0)) == {}, "an hour later they are heard again"
+    story.forget(*(phone.number for phone in story.town.carrier.phones))

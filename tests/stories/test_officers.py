@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from dispatch.carriers.twilio.keywords import consent_in
+from dispatch.store import tables as t
 from tests.stories.story import DCFS, OFFICER, OTHER, OTHER_OFFICER, Story, tell
 
 CONTACT = "+15625550110"
@@ -233,6 +234,7 @@ async def test_an_officer_who_writes_without_end(story: Story) -> None:
     told = [text.body for text in story.phone("cora").texts]
     assert sum("where are you" in text for text in told) == 30
     assert sum("writes and writes" in text for text in told) == 1
+    assert sum(row["did"] == "wrote" for row in await story.rows(t.audit)) == 31, "nothing ever leaves the audit"
     assert len(story.phone("ana").texts) < 40
     await story.replies(OFFICER, "she is bleeding")
     await story.passes(seconds=2)

@@ -60,7 +60,7 @@ def forget_details(tx: Transaction, desk: Desk) -> None:
     ended = desk.now - sign_in.KEPT_AFTER_THE_END
     sessions.forget(tx, ended)
     sign_in_links.forget(tx, ended)
-    sign_in_delays.forget(tx, ended)
+    sign_in_delays.forget(tx, desk.now - sign_in.FORGOTTEN_AFTER)
     _log.info("purged", callouts=counted)
 
 

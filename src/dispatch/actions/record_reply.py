@@ -13,6 +13,7 @@ from dispatch.rules import alarm_replies, conversation, officers, strangers
 from dispatch.rules.answering import officer_in_danger
 from dispatch.rules.conversation import Involvement, Reaction, Within
 from dispatch.rules.facts.actors import STRANGER, Actor, ActorKind, Source
+from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.people import Person
 from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply, read
@@ -145,6 +146,22 @@ def _from_officer(tx: Transaction, desk: Desk, text: InboundText, reply: Reply, 
         off = officers.calls_off(text.body, text.consent)
         heard = inbound_texts.heard_from(tx, text.sender, desk.now - strangers.REMEMBERED)
         hurt = officers.cries_for_help(reply)
+        if not hurt and _are_too_many(tx, desk, callout, text.sender):
+            apply(tx, desk, callout, officers.unread(situation, heard), Actor(ActorKind.OFFICER), Source.SMS)
+            return callout.id
         decisions = officers.hear(situation, text.sender, text.body, off=off, heard=heard, now=desk.now, hurt=hurt)
     apply(tx, desk, callout, decisions, Actor(ActorKind.OFFICER), Source.SMS)
     return callout.id
+
+
+def _are_too_many(tx: Transaction, desk: Desk, callout: CallOut, sender: str) -> bool:
+    """Whether people are told nothing of this text, since so many write whom nothing but an unlisted number speaks
+    for; they are told so once an hour."""
+    if not officers.is_bound(callout):
+        return False
+    crowd = inbound_texts.of_bound_officers(tx, desk.now - strangers.REMEMBERED, desk.now - officers.REMEMBERED)
+    if not officers.are_too_many(crowd, sender):
+        return False
+    if nodes.take_turn(tx, "many unlisted", desk.now, desk.now + strangers.REMEMBERED, at_once=True):
+        apply_deed(tx, desk, Deed.WROTE, [officers.sum_up(crowd)], STRANGER, Source.SMS)
+    return True

@@ -1,24 +1,34 @@
-"""Signing in: attempts, sessions, and the way by an identity provider. Each leaves its line in the audit.
+"""Signing in: attempts, sessions, and the way by an identity provider. Each leaves its line in the audit, of mistakes
+every now and then.
+
+From where somebody signs in stands in the log alone: nothing ever leaves the audit (ADR 35).
 
 Passwords and codes are checked by the door between two of these actions, since hashing takes a tenth of a second: no
 transaction waits for it. An attempt is written down before it is checked, so that many at once gain nothing.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import structlog
 
 from dispatch.actions.desk import Desk
 from dispatch.rules import permissions, sign_in
 from dispatch.rules.facts.actors import STRANGER, Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.sign_in import LIFETIMES, Mistakes, Session, SessionKind
-from dispatch.store import accounts, audit, sessions, sign_in_delays, sign_in_links
+from dispatch.store import accounts, audit, nodes, sessions, sign_in_delays, sign_in_links
 from dispatch.store.audit import Deed
 from dispatch.store.sign_in_links import LinkKind
 from dispatch.store.transaction import Transaction
 
+_log = structlog.get_logger("dispatch.sign_in")
+
 _MOST_OF_AGENT = 200
+_NOBODY = "nobody"
+"""Under which name all mistakes count that are about no account, for the audit."""
+_FORGETTING = "old delays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,15 @@ class SignInOver(LookupError):
     """the password was too long ago, or that session has ended: begin again"""
 
 
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose attempt it will be, before anything is written: `account` is None for a name that nobody has. `is_known`
+    tells a browser that was signed in as this person before."""
+
+    account: str | None
+    is_known: bool
+
+
 def _note(tx: Transaction, desk: Desk, by: Actor, did: Deed, detail: str | None = None) -> None:
     audit.write(tx, desk.now, by, Source.WEB, did, detail=detail)
 
@@ -69,7 +88,7 @@ def _note(tx: Transaction, desk: Desk, by: Actor, did: Deed, detail: str | None 
 class Attempt:
     """`person` is None for a name that nobody with an account has. It is to be checked at `ready_at`, and no sooner.
 
-    `is_known` tells a browser that was signed in as this person before.
+    `count` is how many mistakes it makes, if it is one.
     """
 
     person: str | None
@@ -77,24 +96,34 @@ class Attempt:
     browser: Browser
     ready_at: datetime
     delays: tuple[str, ...]
-    is_known: bool = False
+    count: int
+
+
+def look(tx: Transaction, desk: Desk, name: str, browser: Browser) -> Whose:
+    """Whose attempt it will be. Only reads."""
+    person = sign_in.person_called(desk.roster(tx), name)
+    if person is None or accounts.find(tx, person.id) is None:
+        return Whose(None, is_known=False)
+    return Whose(person.id, is_known=sign_in.is_known(person.id, _session_before(tx, browser)))
 
 
 def begin(tx: Transaction, desk: Desk, name: str, browser: Browser) -> Attempt:
     """Somebody gives `name` and a password. Raises `Conflict` beside another attempt that is the first of its kind."""
     desk.let_sleep()
+    if nodes.take_turn(tx, _FORGETTING, desk.now, desk.now + sign_in.FORGOTTEN_AFTER):
+        sign_in_delays.forget(tx, desk.now - sign_in.FORGOTTEN_AFTER)
     person = sign_in.person_called(desk.roster(tx), name)
     account = accounts.find(tx, person.id) if person is not None else None
     before, whose = _session_before(tx, browser), person.id if person is not None else None
     delays = sign_in.delays_of(name, browser.address, whose, before)
-    ready = [_delayed(tx, one, lambda mistakes: sign_in.attempt(mistakes, desk.now)) for one in sorted(delays)]
+    after = {one: _counted(tx, desk, one) for one in sorted(delays)}
     return Attempt(
         person.id if person is not None and account is not None else None,
         account.password_hash if account is not None and account.enrolled_at is not None else None,
         browser,
-        max(ready),
+        max(mistakes.ready_at for mistakes in after.values()),
         delays,
-        sign_in.is_known(whose, before),
+        after[delays[0]].count,
     )
 
 
@@ -103,37 +132,42 @@ def _session_before(tx: Transaction, browser: Browser) -> Session | None:
     return sessions.find(tx, browser.cookie) if browser.cookie else None
 
 
-def _delayed(tx: Transaction, whose: str, count: Callable[[Mistakes | None], Mistakes]) -> datetime:
+def _counted(tx: Transaction, desk: Desk, whose: str) -> Mistakes:
     before = sign_in_delays.of(tx, whose)
-    after = count(before)
+    after = sign_in.attempt(before, desk.now)
     sign_in_delays.remember(tx, whose, before, after)
-    return after.ready_at
+    return after
 
 
-def take_password(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> NewSession | None:
+def take_password(tx: Transaction, desk: Desk, attempt: Attempt, right: bool) -> NewSession | None:
     """The password was right, and the code is next: a half session; otherwise None."""
-    if not confirm(tx, desk, attempt, right=right):
+    if not confirm(tx, desk, attempt, right):
         return None
     assert attempt.person is not None, "nobody's password is never right"
-    _note(tx, desk, STRANGER, Deed.GAVE_PASSWORD, f"as {attempt.person}, from {attempt.browser.address}")
+    _note(tx, desk, STRANGER, Deed.GAVE_PASSWORD, f"as {attempt.person}")
     return _new_session(tx, desk, attempt.person, SessionKind.HALF, attempt.browser.agent)
 
 
-def confirm(tx: Transaction, desk: Desk, attempt: Attempt, *, right: bool) -> bool:
+def confirm(tx: Transaction, desk: Desk, attempt: Attempt, right: bool) -> bool:
     """Write down how an attempt went: mistakes are forgotten once the password is right. Returns `right`."""
     desk.let_sleep()
     if right:
         sign_in_delays.forgive(tx, attempt.delays)
     else:
-        _failed(tx, desk, attempt.person, "a wrong password", attempt.browser)
+        _failed(tx, desk, attempt.person, "a wrong password", attempt.count, attempt.browser)
     return right
 
 
-def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, browser: Browser) -> None:
+def _failed(tx: Transaction, desk: Desk, person: str | None, how: str, count: int, browser: Browser) -> None:
+    """`count` is how many mistakes were made about this account."""
     # Never the name as it was typed: people type their password there.
     as_whom = f"as {person}" if person is not None else "under a name without an account"
-    detail = f"{as_whom}: {how}, from {browser.address}"
-    _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
+    _log.warning("failed to sign in", as_whom=as_whom, how=how, address=browser.address)
+    if person is None:
+        count = _counted(tx, desk, _NOBODY).count
+    if sign_in.is_told(count):
+        so_far = f", {count} so far" if count > 1 else ""
+        _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=f"{as_whom}: {how}{so_far}")
 
 
 # ---- the code ------------------------------------------------------------------------------------------------------
@@ -149,6 +183,7 @@ class CodeAttempt:
     half: Session
     browser: Browser
     delays: tuple[str, ...]
+    count: int
 
 
 def begin_code(tx: Transaction, desk: Desk, half_token: str, browser: Browser) -> CodeAttempt:
@@ -164,7 +199,7 @@ def begin_code(tx: Transaction, desk: Desk, half_token: str, browser: Browser) -
     if isinstance(after, timedelta):
         raise TooSoon(after)
     sign_in_delays.remember(tx, whose, before, after)
-    return CodeAttempt(half.person, account.seed, account.last_step, half, browser, (whose,))
+    return CodeAttempt(half.person, account.seed, account.last_step, half, browser, (whose,), after.count)
 
 
 def half_session(tx: Transaction, desk: Desk, half_token: str) -> Session:
@@ -199,7 +234,7 @@ def take_code(
     else:
         taken, how = False, ""
     if not taken or sessions.revoke(tx, attempt.half.id, desk.now) is None:
-        _failed(tx, desk, attempt.person, "a wrong code", attempt.browser)
+        _failed(tx, desk, attempt.person, "a wrong code", attempt.count, attempt.browser)
         return None
     sign_in_delays.forgive(tx, attempt.delays)
     if renewed_seed is not None:
@@ -214,8 +249,8 @@ def sign_in_as(tx: Transaction, desk: Desk, person_id: str, browser: Browser, ho
     """A session for somebody who has proven who they are."""
     person = desk.roster(tx).person(person_id)
     assert person is not None, "whoever proves to be somebody was in the roster a moment ago"
-    detail = f"{how}, from {browser.address}"
-    _note(tx, desk, permissions.actor(person), Deed.SIGNED_IN, detail=detail)
+    _log.info("signed in", person=person_id, how=how, address=browser.address)
+    _note(tx, desk, permissions.actor(person), Deed.SIGNED_IN, detail=how)
     return _new_session(tx, desk, person_id, SessionKind.NORMAL, browser.agent)
 
 
@@ -285,8 +320,8 @@ def make_wall(tx: Transaction, desk: Desk, token: str, browser: Browser) -> NewS
     desk.let_sleep()
     maker = _wall_maker(tx, desk, token, lock=True)
     sign_in_links.use(tx, token, desk.now)
-    detail = f"from {browser.address}"
-    _note(tx, desk, permissions.actor(maker), Deed.MADE_WALL, detail=detail)
+    _log.info("a screen is a wall", person=maker.id, address=browser.address)
+    _note(tx, desk, permissions.actor(maker), Deed.MADE_WALL)
     return _new_session(tx, desk, maker.id, SessionKind.WALL, browser.agent)
 
 
@@ -309,7 +344,6 @@ def sign_in_by_provider(tx: Transaction, desk: Desk, words: tuple[str, ...], bro
     found = (roster.person_for_sign_in(word) for word in words)
     person = next((person for person in found if permissions.may_sign_in(person)), None)
     if person is None:
-        detail = f"the identity provider knows them, the roster does not; from {browser.address}"
-        _note(tx, desk, STRANGER, Deed.SIGN_IN_FAILED, detail=detail)
+        _failed(tx, desk, None, "the identity provider knows them, the roster does not", 0, browser)
         return None
     return sign_in_as(tx, desk, person.id, browser, "by the identity provider")

@@ -7,7 +7,7 @@ specialist they stand behind the link, never in a text.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -24,6 +24,7 @@ from dispatch.rules.replies.consent import Consent
 from dispatch.rules.replies.reading import Reply
 from dispatch.rules.replies.vocabulary import Word
 from dispatch.rules.stay_away import going
+from dispatch.rules.trust import BOUND
 from dispatch.rules.wording import alarms, officer_texts, spoken, texts
 
 MOST_ANSWERS = 10
@@ -31,6 +32,12 @@ MOST_ANSWERS = 10
 MOST_READ = 30
 """In an hour, of one number. Of the rest people hear once, and ring: four hundred texts of one phone became as many to
 each coordinator and to whoever drives. A cry for help is heard each time."""
+MOST_OF_UNLISTED = 40
+"""In an hour, of all officers together whom nothing but an unlisted number speaks for. After that people are told the
+first words of each, until so many have written; then nothing but cries for help. Sixty phones that had rung the hotline
+became 1,800 texts to each coordinator."""
+MOST_ANSWERS_UNREAD = 3
+"""How often somebody whom nobody is told of is answered."""
 REMEMBERED = timedelta(hours=12)
 """How long a number is the officer's after their call-out came in, once it is over."""
 
@@ -51,6 +58,36 @@ def may_be_said_again(reply: Reply) -> bool:
     return not (cries_for_help(reply) or tells_of_a_threat(reply))
 
 
+def is_bound(callout: CallOut) -> bool:
+    """Whether what the officer writes is bound together with what others write who are as little known. Whoever has a
+    credential, a PIN or a listed number is never held up."""
+    return callout.trust in BOUND
+
+
+def are_too_many(texts_by_number: Mapping[str, int], phone: str) -> bool:
+    """Whether people are told nothing of the next text from `phone`. `texts_by_number` says how many came from each
+    number that is bound, about its own call-out, within the hour; of one that writes without end `MOST_READ` were read.
+    """
+    if sum(min(count, MOST_READ) for count in texts_by_number.values()) < MOST_OF_UNLISTED:
+        return False
+    return phone in texts_by_number or len(texts_by_number) >= MOST_OF_UNLISTED
+
+
+def sum_up(texts_by_number: Mapping[str, int]) -> AlarmCoordinators:
+    """Instead of the rest, said once an hour."""
+    return AlarmCoordinators(alarms.many_unlisted(len(texts_by_number)))
+
+
+def unread(situation: Situation, heard: int) -> list[Decision]:
+    """An officer wrote of whose text nobody is told. They hear that, while they have written little; the story says it
+    as often."""
+    if heard >= MOST_ANSWERS_UNREAD:
+        return []
+    answer = officer_texts.officer_unread(situation.callout.code, how_it_stands(situation), situation.contact_phone)
+    note = "the officer wrote; too many from unlisted numbers write for anybody to be told of it"
+    return [Note(NoteKind.OFFICER_WROTE, note), TellOfficer(answer)]
+
+
 def about(theirs: Sequence[Involvement], code: str | None) -> Involvement:
     """Which of their call-outs, the oldest first, they write about: the one they name, otherwise the newest."""
     return next((known for known in theirs if known.code == code), theirs[-1])
@@ -62,15 +99,18 @@ def hear(
     """An officer with this number `said` something; `off`, that nobody is needed any more; `hurt`, that somebody needs
     a doctor, or that the child is gone.
 
-    `heard` is how many texts came from them within the hour before.
+    `heard` is how many texts came from them within the hour before. What is beyond the bound leaves no line either:
+    nothing ever leaves the audit, so it must not grow at somebody else's pace.
     """
     code, contact = situation.callout.code, situation.contact_phone
+    if heard > MOST_READ and not hurt:
+        return []
     if is_courtesy(said):
         return [Note(NoteKind.OFFICER_WROTE, "the officer wrote thanks")]
     callout = situation.callout
-    if heard >= MOST_READ and not hurt:
-        note = Note(NoteKind.OFFICER_WROTE, "the officer wrote; too often for anybody to be told of it")
-        return [note, AlarmCoordinators(alarms.officer_writes_on(code, phone))] if heard == MOST_READ else [note]
+    if heard == MOST_READ and not hurt:
+        why = "the officer writes too often for anybody to be told of it; what follows within the hour is only kept"
+        return [Note(NoteKind.OFFICER_WROTE, why), AlarmCoordinators(alarms.officer_writes_on(code, phone))]
     if hurt:
         note = Note(NoteKind.OFFICER_WROTE, "the officer wrote that somebody needs help")
         alarm = AlarmCoordinators(alarms.somebody_hurt(code, phone, said), kind=AlarmKind.SOMEBODY_HURT)

@@ -29,6 +29,7 @@ LONGEST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT_FOR_CODES = timedelta(minutes=5)
 FREE_MISTAKES = 3
 FORGOTTEN_AFTER = timedelta(hours=1)
+NAMES_OF_NOBODY = 1_024
 
 STEP_SECONDS = 30  # RFC 6238, section 5.2
 RECOVERY_CODES = 10
@@ -136,6 +137,12 @@ def code_attempt(before: Mistakes | None, now: datetime) -> Mistakes | timedelta
     return Mistakes(count, now, now + _wait(count, LONGEST_WAIT_FOR_CODES))
 
 
+def is_told(count: int) -> bool:
+    """Whether the audit has a line of the mistake with which there are `count`: the first, then always after twice as
+    many. Nothing ever leaves the audit, and a stranger may go on for days."""
+    return count.bit_count() == 1
+
+
 def plain_address(said: str) -> str:
     """An address as it is written down; a proxy may say anything."""
     try:
@@ -164,11 +171,13 @@ def _wait(mistakes: int, longest: timedelta) -> timedelta:
 
 def delays_of(name: str, address: str, person: str | None, session: Session | None) -> tuple[str, ...]:
     """Under which names an attempt counts: that of a browser which was signed in as this person before, however long
-    ago that ended; otherwise the person and the address. A name that nobody has is kept as its hash."""
+    ago that ended; otherwise the person and the address. A name that nobody has is not kept: it is one of as many as
+    `NAMES_OF_NOBODY`, so that names without end leave no rows without end, and the same name is slow from everywhere as
+    that of an account is."""
     browser = _known_browser(person, session)
     if browser is not None:
         return (browser,)
-    whose = person or hashlib.sha256(name.casefold().encode()).hexdigest()
+    whose = person or f"~{int.from_bytes(hashlib.sha256(name.casefold().encode()).digest()) % NAMES_OF_NOBODY}"
     return (f"name:{whose}", f"address:{network_of(address)}")
 
 

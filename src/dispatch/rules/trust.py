@@ -78,6 +78,9 @@ RIGHTS: Mapping[Trust, Rights] = {
     Trust.WITHHELD: Rights(Pages.ON_A_KEY, Hears.TAKEN, Place.SAID, Moves.ASKS, Flood.ALL_TOGETHER),
 }
 
+BOUND = tuple(trust for trust, may in RIGHTS.items() if may.flood is not Flood.NEVER_HELD_UP)
+"""Nothing but a number, or not even that, speaks for them: calls and texts of all of them together have a bound."""
+
 
 def rights(trust: Trust) -> Rights:
     return RIGHTS[trust]

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from dispatch.rules.trust import BOUND
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement, insert_into
+from dispatch.store.engine.statement import Statement, insert_into, one_of
 from dispatch.store.transaction import Transaction
 
 _KEEP = insert_into(t.inbound_text)
@@ -90,3 +91,31 @@ def of_strangers(tx: Transaction, since: datetime) -> list[int]:
     """How many texts came after `since` from each number that is nobody's here; of 2,000 texts at most."""
     found: list[int] = _BY_NUMBER.scalars(tx, since=since)
     return found
+
+
+_LATELY = sa.select(t.callout.c.id).where(t.callout.c.received_at > sa.bindparam("opened_since"))
+_OF_BOUND = (
+    sa.select(t.inbound_text.c["from"].label("number"))
+    .join(
+        t.callout,
+        sa.and_(t.callout.c.officer_phone == t.inbound_text.c["from"], t.callout.c.id == t.inbound_text.c.callout),
+    )
+    .where(
+        # Their call-outs are found first, and then the texts of each by its number, which has an index.
+        t.callout.c.id.in_(sa.select(t.callout.c.id).where(t.callout.c.open).union(_LATELY)),
+        one_of(t.callout.c.trust, BOUND),
+        t.inbound_text.c.received_at > sa.bindparam("since", type_=t.inbound_text.c.received_at.type),
+    )
+    .limit(_MOST_COUNTED)
+    .subquery()
+)
+_BOUND_BY_NUMBER = Statement(
+    sa.select(_OF_BOUND.c.number, sa.func.count().label("texts")).select_from(_OF_BOUND).group_by(_OF_BOUND.c.number)
+)
+
+
+def of_bound_officers(tx: Transaction, since: datetime, opened_since: datetime) -> dict[str, int]:
+    """How many texts came after `since` from each officer whom nothing but an unlisted number speaks for, about a
+    call-out that is open or came in after `opened_since`; of 2,000 texts at most."""
+    found = _BOUND_BY_NUMBER.rows(tx, since=since, opened_since=opened_since)
+    return {row["number"]: row["texts"] for row in found}

@@ -34,5 +34,6 @@ def forgive(tx: Transaction, whose: Iterable[str]) -> None:
 
 
 def forget(tx: Transaction, before: datetime) -> None:
-    """Delete what was last added to before `before`."""
-    tx.execute(sa.delete(t.sign_in_delay).where(_delay.last_at < before))
+    """Delete what was last added to before `before`, but for rows that an attempt holds at this moment."""
+    old = sa.select(_delay.whose).where(_delay.last_at < before).with_for_update(skip_locked=True)
+    tx.execute(sa.delete(t.sign_in_delay).where(_delay.whose.in_(old)))

@@ -1,10 +1,20 @@
 """Guessing a password or a code: slower each time, and nobody is ever locked out."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 
+import httpx
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dispatch.inbound.http.waiting_places import MOST_FROM_ONE, MOST_IN_ALL
+from dispatch.store import sign_in_delays
 from dispatch.store import tables as t
-from tests.inbound.sign_in.room import PASSWORD, Door, Room
+from dispatch.store.engine.database import Database
+from tests.inbound.sign_in.room import Door, Room
 
 
 async def _guess(room: Room, door: Door, times: int, name: str = "cora") -> list[float]:
@@ -80,10 +90,12 @@ async def test_many_at_once_are_as_slow(room: Room) -> None:
 
     room.house.service.web.state.proving.pause = pause
     async with room.browser() as door:
-        await asyncio.gather(*(door.give_password("cora", f"guess {number}") for number in range(12)))
-    assert sorted(room.waited) == [1, 3, 7, 15, 15, 15, 15, 15, 15]
+        for number in range(3):
+            await door.give_password("cora", f"guess {number}")
+        await asyncio.gather(*(door.give_password("cora", f"another {number}") for number in range(4)))
+    assert sorted(room.waited) == [1, 3, 7, 15]
     counts = {row["whose"]: row["count"] for row in await room.house.rows(t.sign_in_delay)}
-    assert counts == {"name:cora": 12, "address:203.0.113.9": 12}
+    assert counts == {"name:cora": 7, "address:203.0.113.9": 7}
 
 
 async def test_wrong_codes_wait_and_say_for_how_long(room: Room) -> None:
@@ -119,16 +131,130 @@ async def test_the_password_again_does_not_shorten_the_wait_for_codes(room: Room
         assert (await room.sign_in(enrolled, door)).status_code == 303
 
 
-async def test_too_many_strangers_wait_no_longer(room: Room) -> None:
-    """Each that waits holds a connection, so there is an end; whoever was here before comes in all the same."""
+@asynccontextmanager
+async def _nobody_goes_on(room: Room) -> AsyncIterator[None]:
+    """Whoever is made to wait goes on waiting until the end of the block."""
+    over, proving = asyncio.Event(), room.house.service.web.state.proving
+
+    async def pause(seconds: float) -> None:
+        await over.wait()
+
+    proving.pause = pause
+    try:
+        yield
+    finally:
+        over.set()
+        proving.pause = room._pause
+
+
+async def _wait(
+    tries: Iterable[Awaitable[httpx.Response]],
+) -> tuple[list[httpx.Response], set[asyncio.Task[httpx.Response]]]:
+    """Try at once: which are answered within two seconds, and which wait."""
+    done, waiting = await asyncio.wait([asyncio.ensure_future(one) for one in tries], timeout=2)
+    return [one.result() for one in done], waiting
+
+
+async def test_a_flood_keeps_nobody_out(room: Room) -> None:
+    """Somebody floods the door under names that nobody has, and under Cora's. Cora comes in from elsewhere, in a
+    browser that was never here; beside names of nobody even from the same address. Of what is refused nothing is
+    written."""
+    await room.enrol()
+    async with room.browser(address="198.51.100.7") as flood, room.browser() as cora:
+        await _guess(room, flood, 3, "somebody")  # those that need not wait
+        async with _nobody_goes_on(room):
+            answered, waiting = await _wait(flood.give_password(f"somebody {number}") for number in range(40))
+            assert (len(waiting), {answer.status_code for answer in answered}) == (MOST_FROM_ONE, {503})
+            counts = {row["whose"]: row["count"] for row in await room.house.rows(t.sign_in_delay)}
+            assert counts["address:198.51.100.7"] == 3 + MOST_FROM_ONE
+            async with room.browser(address="198.51.100.7") as beside:
+                _, also_waiting = await _wait([beside.give_password()])
+                assert len(also_waiting) == 1, "she waits for the mistakes of her address, and is not refused"
+            _, waiting_too = await _wait(flood.give_password("cora", "a guess") for _ in range(40))
+            assert len(waiting_too) == MOST_FROM_ONE - len(also_waiting)
+            _, [she] = await _wait([cora.give_password()])
+        await asyncio.gather(*waiting, *also_waiting, *waiting_too)
+        assert (await she).status_code == 303
+
+
+async def test_many_addresses_keep_out_nobody_with_an_account(room: Room) -> None:
+    """A hundred addresses try names that nobody has: that room is full, and Cora's is not."""
+    await room.enrol()
+    proving = room.house.service.web.state.proving
+    with ExitStack() as places:
+        for number in range(MOST_IN_ALL):
+            places.enter_context(proving._places.one(None, f"198.51.100.{number}"))
+        async with room.browser() as stranger, room.browser() as cora:
+            assert (await stranger.give_password("somebody")).status_code == 503
+            assert (await cora.give_password()).status_code == 303
+
+
+async def test_whoever_was_here_before_needs_no_place(room: Room) -> None:
+    """However many guess at Cora's password: in the browser that she has used before she comes in."""
     enrolled = await room.enrol()
     proving = room.house.service.web.state.proving
     async with room.browser() as known, room.browser(address="198.51.100.7") as stranger:
         await room.sign_in(enrolled, known)
-        proving._waiting = 64
-        assert (await stranger.give_password()).status_code == 503
-        assert (await known.give_password(password=PASSWORD)).status_code == 303
-        proving._waiting = 0
+        with ExitStack() as places:
+            for number in range(MOST_IN_ALL):
+                places.enter_context(proving._places.one("cora", f"198.51.100.{number}"))
+            assert (await stranger.give_password()).status_code == 503
+            assert (await known.give_password()).status_code == 303
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_attempts_hold_one_writer_at_most(room: Room, database_url: str) -> None:
+    """Four attempts from one address wait for the row of that address: whoever calls out does not wait with them."""
+    await room.enrol()
+    async with room.browser() as door:
+        await _guess(room, door, 1, "somebody")
+    other, locked, over = Database(database_url), asyncio.Event(), asyncio.Event()
+    await other.open()
+
+    def hold(tx: Connection) -> None:
+        sign_in_delays.of(tx, "address:203.0.113.9")
+        locked.set()
+        while not over.is_set():
+            tx.execute(sa.text("SELECT 1"))  # the loop goes on meanwhile
+
+    holder = asyncio.create_task(other.write(hold))
+    await locked.wait()
+    async with room.browser() as door:
+        guesses = [asyncio.create_task(door.give_password(f"somebody {number}")) for number in range(12)]
+        try:
+            await asyncio.wait(guesses, timeout=1)
+            await asyncio.wait_for(room.house.service.office.act(lambda tx, desk: tx.execute(sa.text("SELECT 1"))), 5)
+        finally:
+            over.set()
+            await holder
+            await asyncio.gather(*guesses)
+            await other.close()
+
+
+async def test_what_is_remembered_of_mistakes_is_short_lived(room: Room) -> None:
+    """An hour later it counts for nothing, so the next attempt sweeps it away."""
+    await room.enrol()
+    async with room.browser(address="198.51.100.7") as door:
+        await _guess(room, door, 3, "somebody")
+    room.house.clock.moment += timedelta(hours=2)
+    async with room.browser() as door:
+        await _guess(room, door, 1)
+    remembered = {row["whose"] for row in await room.house.rows(t.sign_in_delay)}
+    assert remembered == {"name:cora", "address:203.0.113.9"}
+
+
+@pytest.mark.parametrize(("name", "as_whom"), [("cora", "as cora"), (None, "under a name without an account")])
+async def test_the_audit_does_not_grow_with_every_guess(room: Room, name: str | None, as_whom: str) -> None:
+    """A line for the first mistake, and then for every one that makes them twice as many."""
+    await room.enrol()
+    async with room.browser() as door:
+        for number in range(20):
+            await _guess(room, door, 1, name or f"somebody {number}")
+    told = [detail for _, did, detail in await room.audit() if did == "failed to sign in"]
+    assert told == [
+        f"{as_whom}: a wrong password{so_far}"
+        for so_far in ("", ", 2 so far", ", 4 so far", ", 8 so far", ", 16 so far")
+    ]
 
 
 async def test_guesses_in_an_open_session_are_slow_too(room: Room) -> None:

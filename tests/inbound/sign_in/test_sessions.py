@@ -114,7 +114,7 @@ async def test_nobody_ends_anothers(room: Room) -> None:
         assert not await omar.is_signed_in()
         assert (await cora.post("/users/nobody/sign-out")).status_code == 404
     assert (await room.audit())[-2:] == [
-        ("coordinator omar", "signed in", "for a test, from 203.0.113.9"),
+        ("coordinator omar", "signed in", "for a test"),
         ("coordinator cora", "ended sessions", "1 session of omar"),
     ]
 
@@ -180,7 +180,7 @@ async def test_a_wall_is_made_with_a_link(room: Room) -> None:
         assert (await screen.get(path)).status_code == 410
         assert (await screen.post(path)).status_code == 410
         assert "<b>Wall</b>" in (await door.get("/account")).text
-    assert ("coordinator omar", "made a screen a wall", "from 203.0.113.9") in await room.audit()
+    assert ("coordinator omar", "made a screen a wall", None) in await room.audit()
 
 
 async def test_a_wall_stays_for_a_year(room: Room) -> None:

@@ -30,7 +30,7 @@ from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
 from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
-from dispatch.inbound.http.proving import TooManyWait
+from dispatch.inbound.http.waiting_places import TooManyWait
 from dispatch.rules import overload
 from dispatch.rules.callout import IllegalMove
 from dispatch.rules.calls import NoSuchStage

@@ -1,16 +1,20 @@
 """Checking a password or a code.
 
-An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread.
+An attempt is written down before it is checked, and its result afterwards. Hashing in between runs in a thread. An
+attempt for which there is no place is not written down at all. Strangers' attempts read and write one after another: on
+PostgreSQL they wait for one row, and each that waits there would hold a connection that call-outs need.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from fastapi import Depends, Request
 
 from dispatch.actions import sign_in
+from dispatch.actions.desk import Desk
 from dispatch.actions.office import Office
 from dispatch.actions.sign_in import Attempt, Browser, CodeAttempt, NewSession
 from dispatch.credentials.one_time_codes import matching_step, recovery_hash
@@ -18,17 +22,18 @@ from dispatch.credentials.passwords import Passwords
 from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.http import cookies
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.rules.sign_in import looks_like_recovery, plain_address, plain_code
+from dispatch.inbound.http.waiting_places import WaitingPlaces
+from dispatch.rules.sign_in import looks_like_recovery, network_of, plain_address, plain_code
+from dispatch.store.transaction import Transaction
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from dispatch.outbound.identity_provider import IdentityProvider
 
-_MOST_WAITING = 64
-"""Attempts of strangers that may wait on one node at once: each holds a connection for up to 15 seconds."""
-
-
-class TooManyWait(RuntimeError):
-    """so many attempts wait that there must be an end: each holds a connection"""
+T = TypeVar("T")
+Then = Callable[[Transaction, Desk, Attempt, bool], T]
+"""Writes down how an attempt went: whether the password was right."""
 
 
 @dataclass
@@ -39,22 +44,37 @@ class Proving:
     provider: "IdentityProvider | None" = None
     passwords: Passwords = field(default_factory=Passwords)
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
-    _waiting: int = 0
+    _places: WaitingPlaces = field(default_factory=WaitingPlaces)
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def password(self, office: Office, name: str, password: str, browser: Browser) -> tuple[Attempt, bool]:
-        """Whether this is the password of `name`; as slow as its mistakes have made it. The caller writes down how it
-        went. Raises `TooManyWait`."""
-        attempt = await again_on_conflict(lambda: office.act(sign_in.begin, name, browser))
-        if self._waiting >= _MOST_WAITING and not attempt.is_known:
-            raise TooManyWait
-        self._waiting += 1
-        try:
-            wait = (attempt.ready_at - office.now()).total_seconds()
-            if wait > 0:
-                await self.pause(wait)
-            return attempt, await self.passwords.is_right(password, attempt.password_hash)
-        finally:
-            self._waiting -= 1
+    async def password(self, office: Office, name: str, password: str, browser: Browser, then: Then[T]) -> T:
+        """What `then` makes of whether this is the password of `name`; as slow as its mistakes have made it. A browser
+        that was signed in as this person before waits for no stranger. Raises `TooManyWait`."""
+        async with self._looking:
+            whose = await office.ask(sign_in.look, name, browser)
+        if whose.is_known:
+            return await self._password(office, name, password, browser, then, nullcontext())
+        with self._places.one(whose.account, network_of(browser.address)):
+            return await self._password(office, name, password, browser, then, self._writing)
+
+    async def _password(
+        self,
+        office: Office,
+        name: str,
+        password: str,
+        browser: Browser,
+        then: Then[T],
+        turn: "AbstractAsyncContextManager[None]",
+    ) -> T:
+        async with turn:
+            attempt = await again_on_conflict(lambda: office.act(sign_in.begin, name, browser))
+        wait = (attempt.ready_at - office.now()).total_seconds()
+        if wait > 0:
+            await self.pause(wait)
+        right = await self.passwords.is_right(password, attempt.password_hash)
+        async with turn:
+            return await again_on_conflict(lambda: office.act(then, attempt, right))
 
     async def code(self, office: Office, half_token: str, code: str, browser: Browser) -> NewSession | None:
         """Sign in with a code of the app or a recovery code; None when it is wrong or was used before.

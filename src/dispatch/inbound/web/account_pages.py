@@ -114,8 +114,8 @@ async def _fault_of_current(
     office: Office, proving: Proving, browser: TheBrowser, viewer: Viewer, current: str
 ) -> str | None:
     """What is wrong with the password that this person has now; None when it is right."""
-    attempt, right = await proving.password(office, viewer.person.id, current, browser)
-    return None if await office.act(sign_in.confirm, attempt, right=right) else _WRONG
+    right = await proving.password(office, viewer.person.id, current, browser, sign_in.confirm)
+    return None if right else _WRONG
 
 
 @router.post(ACCOUNT + "/sessions/{session_id}/end")

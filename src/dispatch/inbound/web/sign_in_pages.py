@@ -11,6 +11,7 @@ from dispatch.actions import sign_in
 from dispatch.actions.sign_in import NewSession, SignInOver, TooSoon
 from dispatch.credentials.secret_keys import NoSecretKeys, NotDecryptable
 from dispatch.inbound.http import cookies
+from dispatch.inbound.http.conflicts import again_on_conflict
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.same_origin import from_own_page
@@ -59,8 +60,7 @@ async def try_password(
     wanted: NextField = HOME,
 ) -> Response:
     """The password is right: the code is next."""
-    attempt, right = await proving.password(office, name.strip(), password, browser)
-    half = await office.act(sign_in.take_password, attempt, right=right)
+    half = await proving.password(office, name.strip(), password, browser, sign_in.take_password)
     if half is None:
         return _page(request, proving, wanted, name=name, wrong=_WRONG, status=422)
     answer = RedirectResponse(f"{_CODE}?{urlencode({'next': safe_next(wanted)})}", 303)
@@ -149,7 +149,7 @@ async def come_back_from_provider(
     except ProviderTrouble as error:
         answer = _page(request, proving, wanted, wrong=_trouble(error), status=503)
     else:
-        new = await office.act(sign_in.sign_in_by_provider, words, browser)
+        new = await again_on_conflict(lambda: office.act(sign_in.sign_in_by_provider, words, browser))
         if new is not None:
             answer = _go_on(request, new, wanted)
         else:

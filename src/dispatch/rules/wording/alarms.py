@@ -265,6 +265,14 @@ def many_strangers(numbers: int) -> str:
     )
 
 
+def many_unlisted(numbers: int) -> str:
+    """`numbers` with a call-out from an unlisted number have texted within the hour."""
+    return one_segment(
+        f"Callers from {numbers} unlisted numbers text too much. For an hour you get only the first words of each, and "
+        "cries for help. Please call them."
+    )
+
+
 def carrier(reason: str) -> str:
     return one_segment(f"ALARM: texts or calls may not go out. {first_up(shortened(reason, 90))}.")
 

@@ -93,6 +93,12 @@ def officer_heard(code: str, how_it_stands: str, contact: str | None = None) -> 
     return one_segment(f"{code}: {how_it_stands} Coordinators have your text.{or_call(contact, 'urgent? ')}")
 
 
+def officer_unread(code: str, how_it_stands: str, contact: str | None = None) -> str:
+    """To an officer of whose text nobody is told, since too many write."""
+    told = "Many texts come in, so yours may not be read soon."
+    return one_segment(f"{code}: {how_it_stands} {told}{or_call(contact, 'urgent? ')}")
+
+
 def officer_asks_again_heard(code: str, contact: str | None = None) -> str:
     """To an officer whose call-out is over, and who may need somebody again."""
     return one_segment(
