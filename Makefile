@@ -40,7 +40,13 @@ serve: .venv/run.stamp ## run the service itself, configured by DISPATCH_* and c
 	@$(BIN)/dispatch serve $(ARGS)
 
 test: .venv/dev.stamp ## run all tests, on SQLite and on a PostgreSQL of their own; ARGS="tests/rules -k roster"
+ifeq ($(ARGS),)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not alone"
+	@echo "now those that measure how long others wait: nothing else runs beside them (some ten minutes)…"
+	@$(BIN)/python -m pytest -m alone
+else
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+endif
 
 check: .venv/dev.stamp ## check format, lint, types, import rules, migrations and wheel, as every commit must pass
 	$(BIN)/ruff format --check .

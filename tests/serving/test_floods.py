@@ -19,7 +19,7 @@ from standardwebhooks.webhooks import Webhook
 from tests.serving.flooding import COORDINATORS, Flood, Place, post, request, say, standing, withstand
 from tests.serving.summary import MEASURED
 
-pytestmark = pytest.mark.timeout(300)  # floods wait for each other
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
 
 CALL = json.dumps({"officer": {"callback_phone": "+15625550177"}}).encode()
 FORM = "application/x-www-form-urlencoded"

@@ -51,7 +51,7 @@ page_life.claim = planted
 SEND_FAILS = f"""
 from dispatch.carriers.twilio.client import TwilioCarrier
 
-pytestmark = pytest.mark.timeout(300)  # floods wait for each other
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
 sends = TwilioCarrier.send_text
 async def planted(self, page, *, to, **more):
     if to == "{FAILING_PHONE}":

@@ -24,6 +24,7 @@ def _bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(180)
 async def test_more_call_outs_than_can_be_paged(database_url: str, tmp_path: Path) -> None:
     """An agency's program opens call-outs faster than the carrier takes pages: it is told to send again after

@@ -28,7 +28,7 @@ from tests.serving.flooding import (
 from tests.serving.served import Server
 from tests.serving.summary import MEASURED
 
-pytestmark = pytest.mark.timeout(300)  # floods wait for each other
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
 
 SLOW_SECONDS = 8.0
 """How long the carrier takes for a text that a stranger has brought about; more than a page may wait."""
