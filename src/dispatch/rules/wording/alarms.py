@@ -269,7 +269,7 @@ def many_unlisted(numbers: int) -> str:
     """`numbers` with a call-out from an unlisted number have texted within the hour."""
     return one_segment(
         f"Callers from {numbers} unlisted numbers text too much. For an hour you get only the first words of each, and "
-        "cries for help. Please call them."
+        "emergencies. Please call them."
     )
 
 

@@ -144,13 +144,13 @@ class PostgresDatabase:
     async def _flush(self, jobs: list[Job], connection: "_KeptConnection") -> None:
         try:
             outcomes = await connection.transact(lambda tx: run_all(tx, jobs))
-        except asyncio.CancelledError:
-            for job in jobs:
-                job.fail(DatabaseUnreachable("the database is closed"))
-            raise
         except Exception as error:
             self._again(jobs, error)
             return
+        except BaseException:  # we are told to stop, in whatever way: nobody must wait for ever
+            for job in jobs:
+                job.fail(DatabaseUnreachable("the database is closed"))
+            raise
         for job, result, failure in outcomes:
             if failure is None:
                 job.resolve(result)
