@@ -29,6 +29,8 @@ from tests.serving.flooding import CALLOUTS, QUIET_CALLOUTS, Place, judge, stand
 from tests.serving.served import ROOT
 from tests.serving.summary import MEASURED
 
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
+
 FAILING_PHONE = "+15625551999"
 DEADLINE_FAILS = """
 from dispatch.rules import deadlines
@@ -50,8 +52,6 @@ page_life.claim = planted
 """
 SEND_FAILS = f"""
 from dispatch.carriers.twilio.client import TwilioCarrier
-
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]  # floods wait for each other
 sends = TwilioCarrier.send_text
 async def planted(self, page, *, to, **more):
     if to == "{FAILING_PHONE}":
