@@ -68,4 +68,6 @@ async def test_more_call_outs_than_can_be_paged(database_url: str, tmp_path: Pat
         latest = max(place.carrier.paged[code] - at for code, at in opened.items())
         # The carrier takes 48 a second. With all of them let in at once, the last of 4,000 would be paged after 80 s.
         assert latest < 45, f"{latest:.1f} s for {len(opened)}"
-        assert any("more call-outs come in" in text for _, _, text in place.carrier.texts), "coordinators are told"
+        async with asyncio.timeout(60):  # coordinators are told, behind those pages
+            while not any("more call-outs come in" in text for _, _, text in place.carrier.texts):  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
