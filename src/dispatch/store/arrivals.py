@@ -58,7 +58,8 @@ class Likely:
     since: datetime
 
 
-_KEY = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
+OF_REQUEST = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
+"""That a row is of the agency's request with this idempotency key."""
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
 _Free = Callable[[int], sa.ColumnElement[bool]]
@@ -90,8 +91,8 @@ def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
     every, longer = range(len(lengths)), [place for place, length in enumerate(lengths) if length > SHORT]
     return Statement(
         sa.select(
-            sa.select(t.idempotency.c.body_hash).where(*_KEY).scalar_subquery().label("body_hash"),
-            sa.select(t.idempotency.c.callout).where(*_KEY).scalar_subquery().label("callout"),
+            sa.select(t.idempotency.c.body_hash).where(*OF_REQUEST).scalar_subquery().label("body_hash"),
+            sa.select(t.idempotency.c.callout).where(*OF_REQUEST).scalar_subquery().label("callout"),
             sa.case((crowded, first_free(longer)), else_=first_free(every)).label("code"),
             others.OUT,
             others.SAME_PHONE,

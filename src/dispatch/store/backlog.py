@@ -5,36 +5,24 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.pages import Purpose
 from dispatch.store import tables as t
+from dispatch.store.arrivals import OF_REQUEST
+from dispatch.store.claims import ASKS_AND_IS_DUE
 from dispatch.store.engine.statement import Statement
-from dispatch.store.newer import DUE_PAGE_KNOWN
 from dispatch.store.transaction import Transaction
 
-# The words of the partial index `ix_page_first`, so that nothing else that is due is read.
-_ASKS_AND_WAITS = (
-    t.page.c.due_at <= sa.bindparam("now"),
-    sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
-    DUE_PAGE_KNOWN,
-)
-_first = sa.select(t.page.c.due_at).where(*_ASKS_AND_WAITS).order_by(t.page.c.due_at).limit(sa.bindparam("most"))
+_first = sa.select(t.page.c.due_at).where(*ASKS_AND_IS_DUE).order_by(t.page.c.due_at).limit(sa.bindparam("most"))
 _first_due = _first.subquery()
 _WAITING = Statement(sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since")))
 _OF_AGENCY = Statement(
     sa.select(
         sa.select(t.page.c.id)
         .join(t.callout, t.callout.c.id == t.page.c.callout)
-        .where(*_ASKS_AND_WAITS, t.callout.c.agency == sa.bindparam("agency"))
+        .where(*ASKS_AND_IS_DUE, t.callout.c.agency == sa.bindparam("agency"))
         .exists()
     )
 )
-_IS_KNOWN = Statement(
-    sa.select(
-        sa.select(t.idempotency.c.callout)
-        .where(t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.key == sa.bindparam("key"))
-        .exists()
-    )
-)
+_IS_KNOWN = Statement(sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQUEST).exists()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,14 +60,17 @@ _FIRST = Statement(
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-# Of these, what asks somebody to come: it goes before what tells our own people of this and that.
+ASKS_AND_IS_DUE = (
+    t.page.c.due_at <= sa.bindparam("now"),
+    sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
+    DUE_PAGE_KNOWN,
+)
+"""That a page asks somebody to come, and is due. In the words of the partial index `ix_page_first`, so that nothing
+else that is due is read."""
+# These go before what tells our own people of this and that.
 _ASKS = Statement(
     sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(
-        t.page.c.due_at <= sa.bindparam("now"),
-        sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
-        DUE_PAGE_KNOWN,
-    )
+    .where(*ASKS_AND_IS_DUE)
     .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)

@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 
-import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
@@ -14,14 +12,6 @@ from dispatch.store.engine.job import Work
 from dispatch.store.engine.log_lines import add
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.transaction import Transaction
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database(database_url)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 def _saying(tx: Transaction, *words: str) -> None:
