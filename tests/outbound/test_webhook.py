@@ -117,16 +117,18 @@ async def test_a_secret_that_is_none_is_the_operators_fault(sender: WebhookSende
 
 async def test_one_agency_that_hangs_does_not_hold_up_another(edge: Edge) -> None:
     """A host has its share of the connections and no more."""
-    sender = WebhookSender(timeout=0.5)
+    sender = WebhookSender(timeout=30)
     edge.will(hangs)
     async with edge_server() as quick:
         quick.will(says(200))
         stuck = [asyncio.create_task(post(sender, edge.url)) for _ in range(150)]
         await asyncio.sleep(0.05)
-        began = asyncio.get_running_loop().time()
-        assert isinstance(await post(sender, quick.url), Accepted)
-        assert asyncio.get_running_loop().time() - began < 0.3
-        await asyncio.gather(*stuck)
+        async with asyncio.timeout(10):
+            assert isinstance(await post(sender, quick.url), Accepted)
+        assert not any(one.done() for one in stuck)
+        for one in stuck:
+            one.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
     await sender.close()
 
 

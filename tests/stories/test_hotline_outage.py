@@ -1,7 +1,7 @@
 """Stories of a database or a service that is away while officers phone: nobody is lost, and nothing happens twice."""
 
 import asyncio
-import time
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -150,19 +150,21 @@ async def test_a_specialist_takes_it_once(story: Story, away: Away) -> None:
 async def test_a_slow_database(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that waits for a lock is answered in time; the try that was given up changes nothing in its turn."""
     call = await ring(story, LISTED)
-    monkeypatch.setattr(patience, "SECONDS", 0.3)
-    database = story.town.service.database
+    database, loop = story.town.service.database, asyncio.get_running_loop()
+    held, over = asyncio.Event(), threading.Event()
 
     def hold(tx: Any) -> None:
         tx.execute(sa.select(t.hotline_call).with_for_update()).all()
-        if database.is_sqlite:
-            time.sleep(0.7)
-        else:
-            tx.execute(sa.text("SELECT pg_sleep(0.7)"))
+        loop.call_soon_threadsafe(held.set)
+        while not over.wait(0.01):
+            tx.execute(sa.text("SELECT 1"))  # on PostgreSQL the loop goes on meanwhile
 
     holding = asyncio.create_task(database.write(hold))
-    await asyncio.sleep(0.1)
-    await story.phone(LISTED).press("3")
+    await held.wait()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(patience, "SECONDS", 0.3)
+        await story.phone(LISTED).press("3")
+    over.set()
     await holding
     await asyncio.sleep(0.1)
     (callout,) = await opened(story)

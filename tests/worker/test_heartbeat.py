@@ -1,6 +1,7 @@
 """The heartbeat by itself, under the wall clock."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,10 +9,24 @@ import pytest
 from dispatch.worker.heartbeat import Heartbeat
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
+_GATHER_SECONDS = 0.01
+"""At most one round begins in so many seconds."""
 
 
 async def _nobody(_: timedelta) -> None:
     raise AssertionError("the clock was not set back")
+
+
+async def _beating(heartbeat: Heartbeat, seen: Callable[[], bool]) -> float:
+    """Let it beat until that is seen, and for 0.3 seconds at least; returns the seconds."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    heartbeat.start()
+    async with asyncio.timeout(20):
+        while not seen() or loop.time() < began + 0.3:  # noqa: ASYNC110  # the heart knows nothing of the test
+            await asyncio.sleep(0.01)
+    await heartbeat.stop()
+    return loop.time() - began
 
 
 async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() -> None:
@@ -27,11 +42,8 @@ async def test_what_is_due_and_cannot_be_taken_is_not_asked_for_without_end() ->
     async def due() -> datetime:
         return NIGHT
 
-    heartbeat = Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT)
-    heartbeat.start()
-    await asyncio.sleep(0.3)
-    await heartbeat.stop()
-    assert 2 < rounds < 30
+    seconds = await _beating(Heartbeat(nothing_to_take, due, _nobody, now=lambda: NIGHT), lambda: rounds > 2)
+    assert rounds < seconds / _GATHER_SECONDS
 
 
 async def test_rounds_are_let_gather() -> None:
@@ -48,20 +60,19 @@ async def test_rounds_are_let_gather() -> None:
         return None
 
     heartbeat = Heartbeat(woken_again, nothing_due, _nobody, now=lambda: NIGHT)
-    heartbeat.start()
-    await asyncio.sleep(0.3)
-    await heartbeat.stop()
-    assert 2 < rounds <= 31
+    seconds = await _beating(heartbeat, lambda: rounds > 2)
+    assert rounds <= seconds / _GATHER_SECONDS + 1
 
 
 async def test_a_round_that_has_begun_is_let_end() -> None:
     """A node that was told to stop broke off while it claimed pages. It had left when they were committed, so nobody
     sent them until their lease ended, 20 seconds later."""
-    begun, ended = 0, 0
+    begun, ended, claims = 0, 0, asyncio.Event()
 
     async def claim() -> int:
         nonlocal begun, ended
         begun += 1
+        claims.set()
         await asyncio.sleep(0.1)
         ended += 1
         return 1
@@ -71,7 +82,7 @@ async def test_a_round_that_has_begun_is_let_end() -> None:
 
     heartbeat = Heartbeat(claim, due, _nobody, now=lambda: NIGHT)
     heartbeat.start()
-    await asyncio.sleep(0.05)
+    await claims.wait()
     await heartbeat.stop()
     assert (begun, ended) == (1, 1)
     await asyncio.sleep(0.15)
@@ -127,7 +138,9 @@ async def test_a_clock_that_is_set_back_is_made_up_for(speed: float) -> None:
     await asyncio.sleep(0.1)
     assert not told
     clock["offset"] -= timedelta(hours=1)
-    await asyncio.sleep(0.8)
+    async with asyncio.timeout(20):
+        while len(told) < 2:  # noqa: ASYNC110  # the heart knows nothing of the test
+            await asyncio.sleep(0.01)
     clock["offset"] += timedelta(hours=2)
     await asyncio.sleep(0.1)
     await heartbeat.stop()
