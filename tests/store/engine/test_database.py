@@ -24,6 +24,7 @@ from dispatch.store.engine.database_errors import (
     DatabaseUnreachable,
     ReportTooLong,
 )
+from dispatch.store.engine.job import BrokeOff
 from dispatch.store.schema import upgrade
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
@@ -148,6 +149,42 @@ async def test_a_closed_database_says_so(database_url: str) -> None:
     await database.close()
     with pytest.raises(DatabaseUnreachable):
         await database.write(lambda tx: _add(tx, "1"))
+
+
+class _Panic(BaseException):
+    """What a library that is written in Rust raises when it breaks: no Exception."""
+
+
+def _panic(_: Connection) -> None:
+    raise _Panic
+
+
+async def test_a_panic_ends_no_writer(database: Database) -> None:
+    """It is an error of whoever asked, more often than there are writers, and the others go on. On SQLite the only
+    writer ended, and all work behind it waited for ever."""
+    async with asyncio.timeout(30):
+        for _ in range(20):
+            asked = [database.write(_panic), database.write(lambda tx: _add(tx, "1")), database.read(_panic)]
+            said = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(one) for one in said[:2]] == [BrokeOff, type(None)]
+            assert isinstance(said[2], BrokeOff | _Panic), "a reader of PostgreSQL is the one who asks"
+            await database.write(lambda tx: tx.execute(sa.delete(t.roster_version)))
+    assert await database.read(_count) == 0
+
+
+async def test_nobody_waits_for_ever_for_a_writer_that_was_stopped(postgres_url: str) -> None:
+    """Whoever asked hears so. A request once waited for ever for a writer that an interrupt had ended."""
+    database = Database(postgres_url)
+    await database.open()
+
+    def stopped(_: Connection) -> None:
+        raise asyncio.CancelledError
+
+    async with asyncio.timeout(30):
+        with pytest.raises(DatabaseUnreachable):
+            await database.write(stopped)
+        await database.write(lambda tx: _add(tx, "1"))
+        await database.close()
 
 
 async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:

@@ -17,6 +17,12 @@ Work = Callable[[Connection], T]
 
 MOST_IN_ONE_COMMIT = 64
 
+_TOLD_TO_STOP = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
+
+
+class BrokeOff(RuntimeError):
+    """a library broke this work off by something that is no Exception, as a panic in Rust does"""
+
 
 @dataclass(slots=True)
 class Job:
@@ -32,11 +38,15 @@ class Job:
     lines: list[Line] = field(default_factory=list)
 
     def run(self, tx: Connection) -> Any:
-        """Do the work in `tx`, and keep what it has to say."""
+        """Do the work in `tx`, and keep what it has to say. Raises what the work raises, and `BrokeOff`."""
         gathering = Gathering(tx)
         self.lines = gathering.lines
         try:
             return self.work(tx)
+        except (Exception, *_TOLD_TO_STOP):
+            raise
+        except BaseException as error:  # it would end the writer, and all work behind it would wait for ever
+            raise BrokeOff(repr(error)) from error
         finally:
             gathering.end()
 
