@@ -59,7 +59,7 @@ async def test_what_is_left_out_is_named_and_kept_nowhere(house: House) -> None:
     assert SECRET not in str(await house.everything(but=frozenset()))
     assert SECRET not in str(said)
     (logged,) = [line for line in said if line["event"] == "left out"]
-    assert (logged["agency"], logged["callout"]) == ("LBPD", answer.json()["code"])
+    assert (logged["agency"], logged["code"]) == ("LBPD", answer.json()["code"])
     assert set(logged["fields"]) == left_out | {"(no name)"}
 
 

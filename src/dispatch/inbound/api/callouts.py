@@ -183,7 +183,7 @@ def _changed(status: dict[str, Any], agency: str, left_out: list[LeftOut]) -> di
 def _say_what_was_left_out(agency: str, code: str, left_out: list[LeftOut]) -> None:
     """The names of the fields, for whoever helps the agency to mend its program; never what stood in them."""
     if left_out:
-        _log.warning("left out", agency=agency, callout=code, fields=for_the_log(left_out))
+        _log.warning("left out", agency=agency, code=code, fields=for_the_log(left_out))
 
 
 def created(record: CallOutRecord, public_url: str, left_out: Sequence[LeftOut] = ()) -> Created:
