@@ -3,9 +3,10 @@ tell us fits into 64 KiB."""
 
 import asyncio
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dispatch.inbound.http.problem import last_problem
+from dispatch.inbound.http.problem import NotLetIn
 
 MOST_BYTES = 64 * 1024
 MOST_ADDRESS_BYTES = 8 * 1024
@@ -39,7 +40,13 @@ def _is_too_long(path: bytes, query: bytes) -> bool:
 async def _address_too_long(scope: Scope, receive: Receive, send: Send) -> None:
     most = f"{MOST_ADDRESS_BYTES // 1024} KiB, or its query has more than {MOST_QUERY_FIELDS} fields"
     detail = f"the address is longer than {most}; nothing here asks for so much"
-    await last_problem(414, detail)(scope, receive, send)
+    await _refuse(414, detail, scope, receive, send)
+
+
+async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """As the application answers what its doors refuse, so a person gets a page. The connection is closed."""
+    answer = await scope["app"].exception_handlers[NotLetIn](Request(scope), NotLetIn(status, detail))
+    await answer(scope, receive, send)
 
 
 class BodyLimit:
@@ -103,11 +110,11 @@ def _declared_length(scope: Scope) -> int:
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
     detail = f"the body is larger than {MOST_BYTES // 1024} KiB; no call-out needs so many words"
-    await last_problem(413, detail)(scope, receive, send)
+    await _refuse(413, detail, scope, receive, send)
 
 
 async def _too_slow(seconds: float, scope: Scope, receive: Receive, send: Send) -> None:
     detail = (
         f"the body had not arrived after {seconds:g} seconds, and nothing was recorded; send it again with the same key"
     )
-    await last_problem(408, detail)(scope, receive, send)
+    await _refuse(408, detail, scope, receive, send)

@@ -1,8 +1,12 @@
 """What a person sees when something fails."""
 
+from contextlib import ExitStack
+
 import httpx
 import pytest
 
+from dispatch.inbound.http.waiting_places import MOST_IN_ALL
+from dispatch.serving.limits import MOST_ADDRESS_BYTES, MOST_BYTES
 from tests.inbound.house import House, problem
 from tests.inbound.web import gallery
 from tests.inbound.web.conftest import Room
@@ -34,6 +38,38 @@ async def test_what_a_door_says_is_said_to_people_too(house: House) -> None:
     wrong = await house.web.post("/docs", headers=PERSON)
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
     assert "use its buttons" in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "title"),
+    [
+        ("POST", "/sign-in", b"x=" + b"y" * MOST_BYTES, 413, "That is too long"),
+        ("GET", f"/{'a' * MOST_ADDRESS_BYTES}", b"", 414, "That address is too long"),
+    ],
+)
+async def test_what_is_refused_before_any_door_is_a_page_as_well(
+    house: House, method: str, path: str, body: bytes, status: int, title: str
+) -> None:
+    """With the policy of every page, and the connection is closed as it is for a program."""
+    page = await house.web.request(method, path, content=body, headers=PERSON)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert title in page.text
+    assert page.headers["connection"] == "close"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    problem(await house.web.request(method, path, content=body), status)
+
+
+async def test_too_many_who_sign_in_are_no_trouble_of_the_database(house: House) -> None:
+    """A page says what is wrong, and not what else might be with the same status."""
+    proving = house.service.web.state.proving
+    with ExitStack() as places:
+        for number in range(MOST_IN_ALL):
+            places.enter_context(proving._places.one(None, f"198.51.100.{number}"))
+        form = {"name": "somebody", "password": "a password of theirs"}
+        page = await house.web.post("/sign-in", data=form, headers={**PERSON, "Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 503
+    assert "database" not in page.text
+    assert "Too many people are signing in just now; try again in a minute." in page.text
 
 
 async def test_a_mistake_of_ours_is_owned_up_to(room: Room) -> None:

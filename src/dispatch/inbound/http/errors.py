@@ -29,7 +29,7 @@ from dispatch.inbound.http import problem
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
-from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile
+from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, NotLetIn
 from dispatch.inbound.http.waiting_places import TooManyWait
 from dispatch.rules import overload
 from dispatch.rules.callout import IllegalMove
@@ -92,6 +92,7 @@ _Answer = _Refused | _TurnedAway | _Unavailable | _Handler
 
 _ANSWERS: Mapping[type[Exception], _Answer] = {
     # who is asking, and with what
+    NotLetIn: problem.not_let_in,
     NotSignedIn: _TurnedAway(401, headers={"WWW-Authenticate": "Bearer"}),
     NotAllowed: _TurnedAway(403),
     NoSuchSession: _TurnedAway(404),

@@ -36,6 +36,14 @@ API_PAGE = "/docs"  # where a person reads what there is
 SEND_AGAIN = "send it again with the same idempotency key, or call the hotline"
 
 
+class NotLetIn(Exception):
+    """A request that is refused before any door is asked, with this status and these words."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
 class NoSuchFile(LookupError):
     """there is no file at this address; the message says so"""
 
@@ -69,6 +77,12 @@ async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
     if (more := len(errors) - _MOST_TOLD) > 0:
         told.append(f"and {more} more in `errors`")
     return problem(422, f"{'; '.join(told)}. Nothing was recorded.", errors=errors)
+
+
+async def not_let_in(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a `NotLetIn`."""
+    assert isinstance(error, NotLetIn)
+    return last_problem(error.status, str(error))
 
 
 async def callback_is_ours(request: Request, error: Exception) -> JSONResponse:

@@ -13,6 +13,7 @@ from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.known_links import UnknownLink
 from dispatch.inbound.http.viewer import SignInNeeded, send_to_sign_in
 from dispatch.inbound.web.pages import ROOM
+from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable
 
 _TITLES = {
     401: "Please sign in",
@@ -21,19 +22,25 @@ _TITLES = {
     405: "That cannot be done here",
     409: "Somebody was faster",
     410: "This is over",
+    408: "That took too long",
     413: "That is too long",
+    414: "That address is too long",
     422: "Something is not filled in right",
-    503: "We cannot reach our database",
+    503: "Not just now",
 }
+_DATABASE_AWAY = "We cannot reach our database"
 
 # Instead of what a program is told.
 _DETAILS = {
     404: "The address may be mistyped, or what was here is gone.",
     405: "Open the page again, and use its buttons.",
     500: "We wrote it down. What you did just now may not have been kept: look before you do it again.",
-    503: "What you did just now may not have been kept. Load this page again in a minute. Pages that were due "
-    "go out as soon as the database is back.",
 }
+_DATABASE_AWAY_DETAIL = (
+    "What you did just now may not have been kept. Load this page again in a minute. Pages that were due go out as "
+    "soon as the database is back."
+)
+_KEPT = ("allow", "connection", "retry-after")
 _SAID_BY_FRAMEWORK = frozenset({"Not Found", "Method Not Allowed"})
 
 Answer = Callable[[Request, Exception], Any]
@@ -70,13 +77,20 @@ async def _answer(answer: Answer, request: Request, error: Exception) -> Respons
     said: Response = await answer(request, error)
     if not is_for_a_person(request):
         return said
+    title, detail = _words(said, error)
+    kept = {name: said.headers[name] for name in _KEPT if name in said.headers}
+    return ROOM.page(request, "error.html", status=said.status_code, headers=kept, title=title, detail=detail)
+
+
+def _words(said: Response, error: Exception) -> tuple[str, str]:
+    """The title of a page, and what a person is told instead of a program."""
     status = said.status_code
-    not_for_people = status >= 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
+    if isinstance(error, DatabaseUnreachable | DatabaseFault):
+        return _DATABASE_AWAY, _DATABASE_AWAY_DETAIL
+    not_for_people = status == 500 or getattr(error, "detail", None) in _SAID_BY_FRAMEWORK
     told = _DETAILS.get(status) if not_for_people else None
-    detail = told or _sentence(str(json.loads(bytes(said.body))["detail"]))
-    kept = {name: said.headers[name] for name in ("allow", "retry-after") if name in said.headers}
     title = _TITLES.get(status, "Something failed here" if status >= 500 else "That did not work")
-    return ROOM.page(request, "error.html", status=status, headers=kept, title=title, detail=detail)
+    return title, told or _sentence(str(json.loads(bytes(said.body))["detail"]))
 
 
 def is_for_a_person(request: Request) -> bool:
