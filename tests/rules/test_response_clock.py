@@ -56,6 +56,14 @@ def test_the_officer_hears_that_nobody_has_answered() -> None:
     assert response_clock.tell_officer_nobody_yet(situation(taken), now) == []
 
 
+def test_an_officer_without_a_number_was_not_told() -> None:
+    """The timeline once said so all the same, beside the line that they gave none."""
+    unknown = situation(callout(officer_phone=""))
+    decisions = response_clock.tell_officer_nobody_yet(unknown, NIGHT + minutes(8))
+    assert only(TellOfficer, decisions), "whoever sends it says that there is no number"
+    assert not only(Note, decisions)
+
+
 @pytest.mark.parametrize(
     ("eta_at", "reason"),
     [(None, "no ETA"), (NIGHT + minutes(60), None), (NIGHT + minutes(61), "ETA 03:15")],

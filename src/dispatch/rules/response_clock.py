@@ -49,10 +49,11 @@ def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decisio
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []
+    told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
     return [
         TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now))),
         TellAgency(AgencyEvent.UNANSWERED),
-        Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet"),
+        *([told] if callout.officer_phone else ()),  # without a number the timeline says that they were not
         SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
     ]
 
