@@ -206,12 +206,14 @@ async def test_outcomes_of_sends(sqlite_url: str, effect: RequestEffect, outcome
         story.forget("ana", "ben", "cora", OFFICER, DCFS)
 
 
-async def test_a_broken_law_shows(story: Story) -> None:
-    """Call-outs that nothing will move are counted as the watch counts them, and rescued by it."""
+@pytest.mark.parametrize("is_lost", [t.deadline.c.id > 0, t.deadline.c.kind == "escalate"], ids=["all", "turn"])
+async def test_a_broken_law_shows(story: Story, is_lost: sa.ColumnElement[bool]) -> None:
+    """Call-outs that nothing will move are counted as the watch counts them, and rescued by it; so are those whose
+    turn does not end, although the clock goes on and the officer is told to wait."""
     await story.call_out()
     await story.passes(seconds=2)
     database = story.town.service.database
-    await database.write(lambda tx: tx.execute(t.deadline.delete()))
+    await database.write(lambda tx: tx.execute(t.deadline.delete().where(is_lost)))
     await database.write(lambda tx: tx.execute(t.page.update().values(due_at=None)))
     assert len(await database.read(callouts.without_next_move)) == 1
     assert (await scrape(story))["dispatch_open_callouts_without_next_move"] == 1

@@ -1,6 +1,7 @@
 """What a specialist texts in the car, in the wrong place and with two call-outs at once: nobody is given up who
 drives, and no clock stops or call-out closes on a slip."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -48,6 +49,27 @@ async def test_whoever_texts_and_drives_keeps_it(story: Story) -> None:
     story.expect_text(OFFICER, "cannot reach the specialist")
     assert (await story.status(callout))["status"] == "paging"
     story.forget(*_EVERYBODY)
+
+
+async def test_paging_goes_on_however_much_is_due_at_once(story: Story) -> None:
+    """The service was away while Ana did not leave, and while what she had written stayed unclear. Giving her up drops
+    the second of the two deadlines, and sets the end of the next turn. SQLite gave that the number of the dropped one,
+    so it was taken for it: it was gone, and nobody was ever paged again."""
+    callout = await has_it(story)
+    await story.passes(minutes=15, seconds=30)
+    await story.call_out("LAPD", officer=OTHER_OFFICER)  # its deadlines stand between the two
+    await story.passes(minutes=2)
+    await says(story, "home")
+    story.town.clock.moment += timedelta(minutes=10)
+    await story.passes(seconds=1)
+    assert (await story.status(callout))["status"] == "paging"
+    waiting = {row["kind"] for row in await story.rows(t.deadline) if row["callout"] == callout["id"]}
+    assert {"escalate", "officer_waiting"} <= waiting
+    story.forget(*_EVERYBODY, OTHER)
+    await story.passes(minutes=5, seconds=2)
+    begun = [row for row in await story.rows(t.timeline) if row["callout"] == callout["id"] and row["kind"] == "round"]
+    assert begun, "the next turn has begun"
+    story.forget(*_EVERYBODY, OTHER)
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,11 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
     return Met(met, more=len(due) == most and met > 0)
 
 
-def _meet(tx: Transaction, desk: Desk, deadline: DeadlineRecord) -> bool:
+def _meet(tx: Transaction, desk: Desk, found: DeadlineRecord) -> bool:
     # The call-out is locked before its own rows, as everywhere: two orders would deadlock.
-    callout = callouts.lock(tx, deadline.callout, skip_locked=True)
-    if callout is None or not deadlines.met(tx, deadline.id):
+    callout = callouts.lock(tx, found.callout, skip_locked=True)
+    deadline = deadlines.meet(tx, found, desk.now) if callout is not None else None
+    if callout is None or deadline is None:
         return False
     situation = desk.situation(tx, callout, with_alarms=deadline.kind in deadline_rules.ABOUT_ALARMS)
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import sqlalchemy as sa
 
+from dispatch.rules.decisions import DeadlineKind
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Assignment, AssignmentRole, CallOut, Details, Status
 from dispatch.rules.facts.pages import Purpose
@@ -199,14 +200,22 @@ def first_paged(tx: Transaction, callout_id: str, at: datetime) -> None:
 # ---- the law, as a question ----------------------------------------------------------------------------------------
 
 
-def without_next_move(tx: Transaction) -> list[str]:
-    """Open call-outs for which nothing will ever happen: there must be none (see `rules.callout`)."""
-    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id, deadlines.moves_it(t.deadline.c.kind))
+def is_without_next_move() -> sa.ColumnElement[bool]:
+    """Of an open call-out for which nothing will ever happen, or that pages and whose turn will never end, however much
+    else waits."""
+    its_deadline = t.deadline.c.callout == t.callout.c.id
+    has_deadline = sa.exists().where(its_deadline, deadlines.moves_it(t.deadline.c.kind))
+    turn_ends = sa.exists().where(its_deadline, t.deadline.c.kind == DeadlineKind.ESCALATE)
     has_page = sa.exists().where(
         t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
     )
-    query = sa.select(t.callout.c.id).where(t.callout.c.open, ~has_deadline, ~has_page)
-    return list(tx.execute(query).scalars())
+    pages_for_ever = (t.callout.c.status == Status.PAGING) & ~turn_ends
+    return t.callout.c.open & (pages_for_ever | (~has_deadline & ~has_page))
+
+
+def without_next_move(tx: Transaction) -> list[str]:
+    """There must be none (see `rules.callout`)."""
+    return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
 
 
 def count_open(tx: Transaction) -> int:

@@ -14,9 +14,8 @@ import sqlalchemy as sa
 from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.hardship import Hardship, hardship
-from dispatch.store import claims, deadlines
+from dispatch.store import callouts, claims
 from dispatch.store import tables as t
 from dispatch.store.hotline_calls import TRUST
 from dispatch.store.newer import is_known, left_to_newer
@@ -155,11 +154,7 @@ def _open_callouts(tx: Transaction, now: datetime) -> OpenCallOuts:
 
 def _without_next_move(tx: Transaction) -> int:
     """How many call-outs `callouts.without_next_move` would list."""
-    has_deadline = sa.exists().where(t.deadline.c.callout == t.callout.c.id, deadlines.moves_it(t.deadline.c.kind))
-    has_page = sa.exists().where(
-        t.page.c.callout == t.callout.c.id, t.page.c.due_at.is_not(None), t.page.c.purpose == Purpose.PAGE
-    )
-    query = sa.select(sa.func.count()).select_from(t.callout).where(t.callout.c.open, ~has_deadline, ~has_page)
+    query = sa.select(sa.func.count()).select_from(t.callout).where(callouts.is_without_next_move())
     return tx.execute(query).scalar_one()
 
 

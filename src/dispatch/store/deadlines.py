@@ -1,9 +1,10 @@
 """Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,11 +43,11 @@ _DUE = Statement(
 
 
 def due(tx: Transaction, now: datetime, most: int) -> list[DeadlineRecord]:
-    """Due deadlines, the longest due first. They are not locked: `met` tells whether another node was faster.
+    """Due deadlines, the longest due first. They are not locked: `meet` tells whether another node was faster.
 
     A kind that we do not know is left to the newer node that has set it, and so is a call-out in a status of its.
     """
-    return [DeadlineRecord(**(row | {"kind": DeadlineKind(row["kind"])})) for row in _DUE.rows(tx, now=now, most=most)]
+    return [_record(row) for row in _DUE.rows(tx, now=now, most=most)]
 
 
 _OF_CALLOUT = Statement(
@@ -95,17 +96,31 @@ def drop(tx: Transaction, callout_id: str, kinds: Iterable[DeadlineKind], person
 
 _MEET = Statement(
     sa.delete(t.deadline)
-    .where(t.deadline.c.id == sa.bindparam("deadline_id"))
-    .returning(t.deadline.c.kind, t.deadline.c.person, t.deadline.c.attempt, steps.code_of(t.deadline))
+    .where(
+        t.deadline.c.id == sa.bindparam("deadline_id"),
+        t.deadline.c.callout == sa.bindparam("callout_id"),
+        t.deadline.c.due_at <= sa.bindparam("now"),
+    )
+    .returning(t.deadline, steps.code_of(t.deadline))
 )
 
 
-def met(tx: Transaction, deadline_id: int) -> bool:
-    """Delete a deadline; False when another node has already met it."""
-    row = _MEET.first(tx, deadline_id=deadline_id)
-    if row is not None:
-        steps.deadline_came(tx, row)
-    return row is not None
+def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecord | None:
+    """Delete a deadline that was `found` due, and return it as it stands by now; None when it is gone.
+
+    Another node may have met it, or a deadline before it dropped it. SQLite gives its number to the next row that is
+    set, so what stands there now may be another one, which is not due or of another call-out.
+    """
+    row = _MEET.first(tx, deadline_id=found.id, callout_id=found.callout, now=now)
+    if row is None:
+        return None
+    steps.deadline_came(tx, row)
+    return _record(row)
+
+
+def _record(row: Mapping[str, Any]) -> DeadlineRecord:
+    values = {field.name: row[field.name] for field in fields(DeadlineRecord)}
+    return DeadlineRecord(**(values | {"kind": DeadlineKind(row["kind"])}))
 
 
 def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
