@@ -74,6 +74,7 @@ _CLOSE_AGAIN_AFTER = timedelta(minutes=1)
 _ANSWERS_MINUTES = 10.0
 _ASKED_MINUTES, _ASKER_ANSWERS_AFTER = 4.0, 3.0
 _DOUBLE_AFTER = timedelta(minutes=20)
+_FORGOTTEN_AFTER = timedelta(hours=6)
 
 # Whom a coordinator chases, and what that person then texts, by the state in which a call-out is stuck.
 _CHASED = {
@@ -123,7 +124,7 @@ class Actors:
                 await self._close(number, _TRIES)
             case Chase(number, holder):
                 await self._chase(number, holder)
-                await self._close_doubles()
+                await self._close_forgotten()
             case Own():
                 await self._own(deed)
             case Coordinate():
@@ -309,14 +310,15 @@ class Actors:
             since = datetime.fromisoformat(asked["at"])
             self.ledger.meanings.vouch(asked["person"], callout, meant, now, since)
 
-    async def _close_doubles(self) -> None:
-        """Close the doubles of officers who sent no key, and asked again because an answer was lost."""
-        old = sa.select(t.callout.c.id).where(
-            t.callout.c.open, t.callout.c.received_at < self.stage.now - _DOUBLE_AFTER
+    async def _close_forgotten(self) -> None:
+        """Close the doubles of officers who sent no key, and asked again because an answer was lost; and whatever was
+        opened only after all that its story has for it, as a call that we learnt of a day later."""
+        now, known = self.stage.now, set(self.ledger.promised.values())
+        old = sa.select(t.callout.c.id, t.callout.c.received_at < now - _FORGOTTEN_AFTER).where(
+            t.callout.c.open, t.callout.c.received_at < now - _DOUBLE_AFTER
         )
-        known = set(self.ledger.promised.values())
-        for (callout,) in await self.stage.books.rows(old.order_by(t.callout.c.id)):
-            if callout not in known:
+        for callout, is_forgotten in await self.stage.books.rows(old.order_by(t.callout.c.id)):
+            if is_forgotten or callout not in known:
                 await self._ask("POST", f"/v1/callouts/{callout}/close", None, self.stage.coordinator_key, {})
 
     async def _ask(
