@@ -29,6 +29,7 @@ from benchmarks.deployment import Bench
 from benchmarks.figures import Figure
 from benchmarks.report import Progress, machine, markdown, table
 from benchmarks.seed import postgres_version
+from dispatch import logs
 
 _ALL: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     measurement.NAME: measurement.figures
@@ -47,6 +48,7 @@ def main() -> int:
     if unknown := sorted(set(given.names) - set(_ALL)):
         parser.error(f"nothing is called {', '.join(unknown)}; there are {', '.join(_ALL)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that SIGTERM, too, stops every child
+    logs.configure("ERROR")  # what the benchmarks do in this process is no news, and hides the table
     load_before, began = os.getloadavg()[0], time.monotonic()
     figures: list[Figure] = []
     failures = 0

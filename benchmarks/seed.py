@@ -130,9 +130,14 @@ def _rename(tx: sa.Connection, id_: str) -> None:
     columns = [column for column in t.callout.columns if column.computed is None]
     row = dict(tx.execute(sa.select(*columns).where(t.callout.c.id == id_)).mappings().one())
     tx.execute(sa.insert(t.callout), {**row, "id": _TEMPLATE, "code": "X0"})
-    for table in (t.page, t.deadline, t.timeline):
-        tx.execute(sa.update(table).where(table.c.callout == id_).values(callout=_TEMPLATE))
+    for column in _that_name_a_callout():
+        tx.execute(sa.update(column.table).where(column == id_).values({column: _TEMPLATE}))
     tx.execute(sa.delete(t.callout).where(t.callout.c.id == id_))
+
+
+def _that_name_a_callout() -> list[sa.Column[str]]:
+    keys = (key for table in t.metadata.tables.values() for key in table.foreign_keys)
+    return [key.parent for key in keys if key.column is t.callout.c.id]
 
 
 def postgres_version(url: str) -> str:
