@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -35,6 +36,9 @@ _shared = pytest.StashKey[dict[str, str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Summary())
+    # A shell has whatever it starts in the background ignore Ctrl-C, and so would everything that a test starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in list(os.environ):
         if name.startswith("DISPATCH_") and name not in {SERVER_VARIABLE, "DISPATCH_REQUIRE_BROWSER"}:
             del os.environ[name]  # the settings of whoever runs the tests are not part of them

@@ -45,7 +45,7 @@ class InTime:
         self.given_up = False
 
     async def act(self, action: Callable[Concatenate[Transaction, Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """`Office.act`, while somebody waits."""
+        """`Office.act_ahead`, while somebody waits on the line: a program that opens a call-out can wait its turn."""
 
         def run(tx: Transaction, desk: Desk) -> T:
             self._or_give_up()
@@ -53,7 +53,7 @@ class InTime:
             self._or_give_up()
             return result
 
-        return await self._office.act(run)
+        return await self._office.act_ahead(run)
 
     def _or_give_up(self) -> None:
         if self.given_up:
