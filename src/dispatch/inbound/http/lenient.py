@@ -191,7 +191,7 @@ def is_strict(request: Request) -> bool:
 _STRICT = re.compile(r'handling\s*=\s*"?strict"?', re.IGNORECASE)
 
 
-def _what_was_left_out(
+async def _what_was_left_out(
     request: Request,
     prefer: Annotated[
         str | None,
