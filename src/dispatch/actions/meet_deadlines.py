@@ -46,8 +46,10 @@ def meet_deadlines(tx: Transaction, desk: Desk, most: int = 50) -> Met:
 def _meet(tx: Transaction, desk: Desk, found: DeadlineRecord) -> bool:
     # The call-out is locked before its own rows, as everywhere: two orders would deadlock.
     callout = callouts.lock(tx, found.callout, skip_locked=True)
-    deadline = deadlines.meet(tx, found, desk.now) if callout is not None else None
-    if callout is None or deadline is None:
+    if callout is None:
+        return False
+    deadline = deadlines.meet(tx, found, desk.now)
+    if deadline is None:
         return False
     situation = desk.situation(tx, callout, with_alarms=deadline.kind in deadline_rules.ABOUT_ALARMS)
     if deadline.kind is DeadlineKind.REMIND_EN_ROUTE and reminders.asks_for_texts(deadline.attempt):

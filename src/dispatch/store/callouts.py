@@ -214,7 +214,7 @@ def is_without_next_move() -> sa.ColumnElement[bool]:
 
 
 def without_next_move(tx: Transaction) -> list[str]:
-    """There must be none (see `rules.callout`)."""
+    """The call-outs of which `is_without_next_move` holds: there must be none (see `rules.callout`)."""
     return list(tx.execute(sa.select(t.callout.c.id).where(is_without_next_move())).scalars())
 
 

@@ -1,7 +1,7 @@
 """Deadline rows: what must happen later. A row is deleted once it is met; the timeline keeps the story."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -119,8 +119,8 @@ def meet(tx: Transaction, found: DeadlineRecord, now: datetime) -> DeadlineRecor
 
 
 def _record(row: Mapping[str, Any]) -> DeadlineRecord:
-    values = {field.name: row[field.name] for field in fields(DeadlineRecord)}
-    return DeadlineRecord(**(values | {"kind": DeadlineKind(row["kind"])}))
+    kind = DeadlineKind(row["kind"])
+    return DeadlineRecord(row["id"], row["callout"], kind, row["person"], row["attempt"], row["due_at"])
 
 
 def put_off(tx: Transaction, deadline_id: int, due_at: datetime) -> None:
