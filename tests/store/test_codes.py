@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.rules.facts.callout import Status
-from dispatch.rules.spoken_code import candidates
+from dispatch.rules.spoken_code import candidates, shared_parts
 from dispatch.store import arrivals
 from dispatch.store import tables as t
 from dispatch.store.arrivals import Likely
@@ -102,3 +102,24 @@ async def test_codes_given_out_in_the_same_moment_stand_apart(postgres_url: str)
         await one.rollback()
         assert (await other.run_sync(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "F9T"
     await engine.dispose()
+
+
+async def test_only_what_is_given_out_is_locked(postgres_url: str) -> None:
+    """A code that is taken, and every code behind the one that is given out, stays free for others."""
+    asked = ("F3T", "K9T", "L4W", "K9T4M")
+
+    def ask(tx: Connection) -> list[str]:
+        _open(tx, "F3T")
+        assert arrivals.ask(tx, "LBPD", None, asked, _NOBODY).code == "K9T"
+        held = sa.text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        ours = sa.text(
+            "SELECT part FROM unnest(CAST(:parts AS text[])) AS part"
+            " WHERE hashtext(part)::bigint & 4294967295 = ANY(:held)"  # as `pg_locks` shows it
+        )
+        parts = sorted({part for code in asked for part in shared_parts(code)})
+        return list(tx.execute(ours, {"parts": parts, "held": list(tx.execute(held).scalars())}).scalars())
+
+    database = Database(postgres_url)
+    await database.open()
+    assert sorted(await database.write(ask)) == sorted(shared_parts("K9T"))
+    await database.close()

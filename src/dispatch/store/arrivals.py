@@ -1,10 +1,11 @@
 """What is asked before a call-out is opened, in one query: on PostgreSQL the round trip to the server costs most."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -62,44 +63,59 @@ OF_REQUEST = (t.idempotency.c.agency == sa.bindparam("agency"), t.idempotency.c.
 """That a row is of the agency's request with this idempotency key."""
 # The number only has to be our own, and not the one that migrations lock.
 _CODE_LOCK = 7_426_114
-_Free = Callable[[int], sa.ColumnElement[bool]]
-"""A condition: the code at this place among the candidates may be given out."""
+_CROWDED = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
 
 
-def _free_on_sqlite(place: int) -> sa.ColumnElement[bool]:
-    listed = sa.func.json_each(sa.bindparam(f"near_{place}", type_=sa.Text)).table_valued("value")
-    return ~sa.exists().where(t.callout.c.open, t.callout.c.code.in_(sa.select(listed.c.value)))
-
-
-def _free_on_postgresql(place: int) -> sa.ColumnElement[bool]:
-    near = t.callout.c.code == sa.any_(sa.func.string_to_array(sa.bindparam(f"near_{place}", type_=sa.Text), " "))
-    parts = sa.func.string_to_array(sa.bindparam(f"parts_{place}", type_=sa.Text), " ")
-    part = sa.func.unnest(parts).column_valued(f"part_{place}")
-    locked = sa.func.bool_and(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(part)))
-    # A CASE, since an AND may begin with either side, and a code that is taken need not be locked.
-    return sa.case((sa.exists().where(t.callout.c.open, near), sa.false()), else_=sa.select(locked).scalar_subquery())
-
-
-@cache
-def _question(lengths: tuple[int, ...], free: _Free) -> Statement:
-    """Tries codes of these `lengths` in turn; in a crowd only the longer ones, of which there must be some."""
-
-    def first_free(places: Iterable[int]) -> sa.ColumnElement[str]:
-        return sa.case(*((free(place), sa.bindparam(f"candidate_{place}", type_=sa.Text)) for place in places))
-
-    crowded = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(CROWD).exists()
-    every, longer = range(len(lengths)), [place for place, length in enumerate(lengths) if length > SHORT]
+def _question(code: sa.ScalarSelect[str]) -> Statement:
     return Statement(
         sa.select(
             sa.select(t.idempotency.c.body_hash).where(*OF_REQUEST).scalar_subquery().label("body_hash"),
             sa.select(t.idempotency.c.callout).where(*OF_REQUEST).scalar_subquery().label("callout"),
-            sa.case((crowded, first_free(longer)), else_=first_free(every)).label("code"),
+            code.label("code"),
             others.OUT,
             others.SAME_PHONE,
             others.SAME_UNIT,
             sa.select(t.roster_version.c.version).scalar_subquery().label("roster_version"),
         )
     )
+
+
+_BETWEEN_LISTS = "|"  # stands in no code
+
+# In both questions, `drawn` are the candidates, each with the codes that are too near to it, of which it is the first.
+# Both databases read what a function gives out in its order, and stop at the first that is free: none behind it is
+# locked.
+
+
+def _may_be_tried(code: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """In a crowd only the longer ones."""
+    return sa.or_(sa.func.length(code) > SHORT, ~_CROWDED)
+
+
+def _first_free_on_sqlite() -> sa.ScalarSelect[str]:
+    drawn = sa.func.json_each(sa.bindparam("near", type_=sa.Text)).table_valued("value", name="drawn")
+    near = sa.func.json_each(drawn.c.value).table_valued("value", name="near")
+    code = sa.func.json_extract(drawn.c.value, sa.literal_column("'$[0]'"), type_=sa.Text)
+    is_taken = sa.exists().where(t.callout.c.open, t.callout.c.code.in_(sa.select(near.c.value)))
+    return sa.select(code).where(sa.case((_may_be_tried(code), ~is_taken), else_=sa.false())).limit(1).scalar_subquery()
+
+
+def _first_free_on_postgresql() -> sa.ScalarSelect[str]:
+    def split(text: sa.ColumnElement[str], between: str) -> sa.Function[Any]:
+        return sa.func.string_to_array(text, sa.literal_column(f"'{between}'"))
+
+    lists = (split(sa.bindparam(name, type_=sa.Text), _BETWEEN_LISTS) for name in ("near", "parts"))
+    drawn = sa.func.unnest(*lists).table_valued("near", "parts").render_derived(name="drawn")
+    code = sa.func.split_part(drawn.c.near, sa.literal_column("' '"), 1, type_=sa.Text)
+    is_taken = sa.exists().where(t.callout.c.open, t.callout.c.code == sa.any_(split(drawn.c.near, " ")))
+    part = sa.func.unnest(split(drawn.c.parts, " ")).column_valued("part")
+    locked = sa.select(sa.func.bool_and(sa.func.pg_try_advisory_xact_lock(_CODE_LOCK, sa.func.hashtext(part))))
+    # A CASE, since an AND may begin with either side, and a code that is taken need not be locked.
+    is_free = sa.case((~_may_be_tried(code), sa.false()), (is_taken, sa.false()), else_=locked.scalar_subquery())
+    return sa.select(code).where(is_free).limit(1).scalar_subquery()
+
+
+_ON_SQLITE, _ON_POSTGRESQL = _question(_first_free_on_sqlite()), _question(_first_free_on_postgresql())
 
 
 def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], likely: Likely) -> Arrival:
@@ -111,26 +127,21 @@ def ask(tx: Transaction, agency: str, key: str | None, codes: Sequence[str], lik
     602 were refused after a minute. The lock is on the parts that near codes share, so that the codes of two call-outs
     that come in at the same moment stand apart as well.
     """
-    question, names = _asked(tuple(map(len, codes)), tx.dialect.name)
     if tx.dialect.name == "postgresql":
-        about_codes = [*codes, *map(_near_as_words, codes), *map(_parts_as_words, codes)]
+        question = _ON_POSTGRESQL
+        drawn = {
+            "near": _BETWEEN_LISTS.join(map(_near_as_words, codes)),
+            "parts": _BETWEEN_LISTS.join(map(_parts_as_words, codes)),
+        }
     else:
-        about_codes = [*codes, *map(_near_as_json, codes)]
-    given = dict(zip(names, about_codes, strict=True))
+        question = _ON_SQLITE
+        drawn = {"near": f"[{','.join(map(_near_as_json, codes))}]"}
     row = question.first(
-        tx, agency=agency, key=key, phone=likely.phone, unit=likely.unit, alike_since=likely.since, **given
+        tx, agency=agency, key=key, phone=likely.phone, unit=likely.unit, alike_since=likely.since, **drawn
     )
     assert row is not None, "the question has one answer"
     before = Seen(row["body_hash"], row["callout"]) if row["callout"] is not None else None
     return Arrival(before, row["code"], others.people(row["out"]), others.alike(row), row["roster_version"] or 0)
-
-
-@cache
-def _asked(lengths: tuple[int, ...], dialect: str) -> tuple[Statement, list[str]]:
-    """The question for codes of these lengths, and what its parameters about each code are called."""
-    asked = ("candidate", "near", "parts") if dialect == "postgresql" else ("candidate", "near")
-    free = _free_on_postgresql if dialect == "postgresql" else _free_on_sqlite
-    return _question(lengths, free), [f"{what}_{place}" for what in asked for place in range(len(lengths))]
 
 
 _CODES = 1024  # more than there are short ones
