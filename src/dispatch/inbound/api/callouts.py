@@ -23,10 +23,10 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
-from dispatch.inbound.http.lenient import LeftOut, WhatWasLeftOut, for_the_log
+from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
-from dispatch.inbound.http.state import TheGate, TheOffice
+from dispatch.inbound.http.state import TheOffice, gate
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.permissions import Deed
 from dispatch.rules.storable import storable
@@ -89,9 +89,7 @@ async def open_a_callout(
     request: Request,
     response: Response,
     office: TheOffice,
-    gate: TheGate,
     agency: OpeningAgency,
-    left_out: WhatWasLeftOut,
     idempotency_key: _Key = None,
     webhook_id: _Key = None,
 ) -> Created:
@@ -104,9 +102,10 @@ async def open_a_callout(
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
     key = webhook_id or idempotency_key
+    left_out = what_was_left_out(request)
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()
-    async with gate.entered(agency, key):
+    async with gate(request).entered(agency, key):
         opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
     made = created(opened.record, office.public_url, left_out)
     _say_what_was_left_out(agency, opened.record.code, left_out)
@@ -150,12 +149,12 @@ async def ask_how_it_stands(
     "/{callout_id}", response_model=CallOutChanged, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
 )
 async def say_more(
-    callout_id: CallOutId, body: CallOutChange, office: TheOffice, agency: CallingAgency, left_out: WhatWasLeftOut
+    callout_id: CallOutId, body: CallOutChange, request: Request, office: TheOffice, agency: CallingAgency
 ) -> dict[str, Any]:
     """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
     left out, and named in `warnings`."""
     found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
-    return _changed(await office.ask(agency_callout, found, agency), agency, left_out)
+    return _changed(await office.ask(agency_callout, found, agency), agency, what_was_left_out(request))
 
 
 @router.post(
@@ -167,12 +166,13 @@ async def cancel(
     callout_id: CallOutId,
     office: TheOffice,
     agency: CallingAgency,
-    left_out: WhatWasLeftOut,
+    request: Request,
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
     found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
-    return _changed(await office.ask(agency_callout, found.id, agency), agency, left_out)  # by its code found no more
+    status = await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
+    return _changed(status, agency, what_was_left_out(request))
 
 
 def _changed(status: dict[str, Any], agency: str, left_out: list[LeftOut]) -> dict[str, Any]:

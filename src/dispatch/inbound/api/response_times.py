@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
 from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
@@ -29,7 +30,7 @@ _CSV_TOO: dict[int | str, dict[str, Any]] = {
 }
 
 
-router = APIRouter(tags=["reports"])
+router = APIRouter(tags=["reports"], route_class=JsonRoute)
 
 
 @router.get(

@@ -2,17 +2,14 @@
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.security import APIKeyHeader, HTTPBearer
 from standardwebhooks.webhooks import Webhook
-from starlette.requests import HTTPConnection
 
 from dispatch.actions.office import Office
 from dispatch.rules.facts.actors import Actor, ActorKind
@@ -29,31 +26,6 @@ _DOES_NOT_HOLD = (
     "is sent as signed"
 )
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
-
-# These two classes only describe the ways in, for the OpenAPI document. The doorkeeper decides, since a request may use
-# either way. Neither class reads the request, which would then be read twice.
-
-
-class _Bearer(HTTPBearer):
-    async def __call__(self, request: HTTPConnection) -> None:
-        return None
-
-
-class _SignatureHeader(APIKeyHeader):
-    async def __call__(self, request: HTTPConnection) -> None:
-        return None
-
-
-_KEY = _Bearer(scheme_name="Key", description="The key of an agency or a coordinator, as `dispatch key new` shows it.")
-_SIGNATURE = _SignatureHeader(
-    name="webhook-signature",
-    scheme_name="Signature",
-    description="A signature as in the Standard Webhooks specification, with `webhook-id` and `webhook-timestamp`; "
-    "the query names the agency: `?agency=LBPD`.",
-)
-_Key = Annotated[None, Security(_KEY)]
-_Signature = Annotated[None, Security(_SIGNATURE)]
-
 
 _NOBODY = Refusal(Why.NO_CREDENTIAL)
 
@@ -194,12 +166,12 @@ def _holds(secret: str, headers: Mapping[str, str], sent_at: datetime, body: str
 # ---- what a door asks for ------------------------------------------------------------------------------------------
 
 
-async def agency(request: Request, _: _Key) -> str:
+async def agency(request: Request) -> str:
     """The code of the agency that asks. Raises `NotSignedIn`, and `NotAllowed` when the caller is not an agency."""
     return _of_agency(await _let_in(request))
 
 
-async def agency_that_may_sign(request: Request, _: _Key, __: _Signature) -> str:
+async def agency_that_may_sign(request: Request) -> str:
     """Like `agency`, for the door that opens call-outs: a signature does as well as a key."""
     return _of_agency(await _let_in(request, may_sign=True))
 
@@ -214,7 +186,7 @@ def _of_agency(caller: Caller) -> str:
 class _CoordinatorMay:
     deed: Deed
 
-    async def __call__(self, request: Request, _: _Key) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
         caller = await _let_in(request)
         if caller.coordinator is None:
             raise NotAllowed("this needs a coordinator's key")
@@ -226,7 +198,7 @@ class _CoordinatorMay:
 class _AnybodyMay:
     deed: Deed
 
-    async def __call__(self, request: Request, _: _Key) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         caller = await _let_in(request)
         if caller.coordinator is not None:
             check_key(self.deed)
@@ -265,14 +237,62 @@ async def _let_in(request: Request, *, may_sign: bool = False) -> Caller:
     return caller
 
 
-def way_in(door: Dependant) -> Callable[[Request], Awaitable[Caller]] | None:
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How a door knows who asks: by a key, or by a signature too where they `may_sign`. Raises `NotSignedIn`."""
+
+    may_sign: bool
+
+    async def __call__(self, request: Request) -> Caller:
+        return await _let_in(request, may_sign=self.may_sign)
+
+    @property
+    def documented(self) -> list[dict[str, list[str]]]:
+        """The `security` of an operation in the OpenAPI document: any one of these will do."""
+        return [{"Key": []}, {"Signature": []}] if self.may_sign else [{"Key": []}]
+
+
+def way_in(door: Dependant) -> WayIn | None:
     """What tells who asks at `door`, before its body is read; None where it asks for neither key nor signature."""
     asks = [dependency.call for dependency in door.dependencies]
     if agency_that_may_sign in asks:
-        return partial(_let_in, may_sign=True)
+        return WayIn(may_sign=True)
     by_key = agency in asks or any(isinstance(ask, _CoordinatorMay | _AnybodyMay) for ask in asks)
-    return _let_in if by_key else None
+    return WayIn(may_sign=False) if by_key else None
 
 
 CallingAgency = Annotated[str, Depends(agency)]
 OpeningAgency = Annotated[str, Depends(agency_that_may_sign)]
+
+
+# ---- what the OpenAPI document says of it --------------------------------------------------------------------------
+
+_SCHEMES = {
+    "Key": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The key of an agency or a coordinator, as `dispatch key new` shows it.",
+    },
+    "Signature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "A signature as in the Standard Webhooks specification, with `webhook-id` and "
+        "`webhook-timestamp`; the query names the agency: `?agency=LBPD`.",
+    },
+}
+
+
+def describe(app: FastAPI) -> None:
+    """Name both ways in, in `app`'s document. A `JsonRoute` says which of them it takes.
+
+    Not by FastAPI's `Security`: it would be solved again for each request, and cost it 10 µs for each way.
+    """
+    without = app.openapi
+
+    def with_ways_in() -> dict[str, Any]:
+        document = without()
+        document["components"]["securitySchemes"] = _SCHEMES
+        return document
+
+    app.openapi = with_ways_in  # type: ignore[method-assign]  # FastAPI's own way to extend the document

@@ -1,7 +1,8 @@
 """JSON bodies: every mistake in one is reported in the same form, with its place."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from fastapi import Request, Response
@@ -62,6 +63,8 @@ class JsonRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer, know_the_sender = super().get_route_handler(), auth.way_in(self.dependant)
+        if know_the_sender is not None:
+            self.says("security", know_the_sender.documented)
 
         async def checked(request: Request) -> Response:
             request = self.reading(request)
@@ -76,6 +79,12 @@ class JsonRoute(APIRoute):
             return await answer(request)
 
         return checked
+
+    def says(self, name: str, more: Sequence[Mapping[str, Any]]) -> None:
+        """Add to one of the lists that the OpenAPI document has of this door."""
+        told = self.openapi_extra or {}
+        # A copy: whoever gives the document its titles writes into it.
+        self.openapi_extra = {**told, name: [*told.get(name, ()), *deepcopy(more)]}
 
     def reading(self, request: Request) -> JsonRequest:
         """The request, whose body is read in our way."""

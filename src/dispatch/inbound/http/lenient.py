@@ -9,9 +9,9 @@ refused for every mistake: that is for whoever builds an integration (ADR 38).
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, Self, get_args
+from typing import Any, ClassVar, Self, get_args
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -154,14 +154,17 @@ class LenientRoute(JsonRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         self.lenient_model = body_model(self.body_field.field_info.annotation) if self.body_field else None
         answer = super().get_route_handler()
+        if self.lenient_model is None:
+            return answer
+        self.says("parameters", [_PREFER])
 
         async def noted(request: Request) -> Response:
             response = await answer(request)
-            if self.lenient_model is not None and is_strict(request):
+            if is_strict(request):
                 response.headers["Preference-Applied"] = "handling=strict"
             return response
 
-        return noted if self.lenient_model is not None else answer
+        return noted
 
     def reading(self, request: Request) -> JsonRequest:
         if self.lenient_model is None:
@@ -184,28 +187,30 @@ class _LenientRequest(JsonRequest):
 
 def is_strict(request: Request) -> bool:
     """Whether the caller wants to be refused for every mistake. An unknown preference is ignored, as RFC 7240 says."""
-    preferences = ",".join(request.headers.getlist("prefer")).split(",")
+    if not (said := request.headers.getlist("prefer")):
+        return False
+    preferences = ",".join(said).split(",")
     return any(_STRICT.fullmatch(preference.partition(";")[0].strip()) for preference in preferences)
 
 
 _STRICT = re.compile(r'handling\s*=\s*"?strict"?', re.IGNORECASE)
 
 
-async def _what_was_left_out(
-    request: Request,
-    prefer: Annotated[
-        str | None,
-        Header(
-            description="`handling=strict` refuses the request (422) for every field that does not fit, unknown ones "
-            "too. Otherwise such a field is left out and named in `warnings`.",
-        ),
-    ] = None,
-) -> list[LeftOut]:
+_PREFER = {
+    "name": "prefer",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "`handling=strict` refuses the request (422) for every field that does not fit, unknown ones too. "
+    "Otherwise such a field is left out and named in `warnings`.",
+}
+
+
+def what_was_left_out(request: Request) -> list[LeftOut]:
+    """What was left out of the body of this request; nothing where its route is no `LenientRoute`."""
     left_out: list[LeftOut] = getattr(request.state, "left_out", [])
     return left_out
 
-
-WhatWasLeftOut = Annotated[list[LeftOut], Depends(_what_was_left_out)]
 
 _LOOKS_LIKE_A_NAME_OF_A_FIELD = re.compile(r"[a-z][A-Za-z0-9_]{0,39}(?:\.[a-z0-9][A-Za-z0-9_]{0,39})*")
 
