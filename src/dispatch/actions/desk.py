@@ -14,6 +14,10 @@ from dispatch.store import alarms
 from dispatch.store.roster import Rosters
 from dispatch.store.transaction import Transaction
 
+# Of a token, without what is mistaken for one another: no l, o, I, O, 0 and 1.
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_LENGTH = 23
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -55,8 +59,12 @@ class Desk:
 
     def new_token(self) -> str:
         """23 characters, over 128 random bits: short enough for a text, too many to guess."""
-        alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-        return "".join(self.chance.choice(alphabet) for _ in range(23))
+        # Drawn once: each draw asks the system for random bits.
+        number, token = self.chance.randrange(len(_ALPHABET) ** _LENGTH), ""
+        for _ in range(_LENGTH):
+            number, place = divmod(number, len(_ALPHABET))
+            token += _ALPHABET[place]
+        return token
 
     def roster(self, tx: Transaction, version: int | None = None) -> Roster:
         """The roster as it was when this action first asked for it: one action decides on one roster.

@@ -45,10 +45,9 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
     """
     policy = situation.callout.policy
     decisions: list[Decision] = []
-    asked, turn = turn, turn_that_begins(situation, turn, now)
+    asked, (turn, in_turn) = turn, _first_with_anybody(situation, turn, now)
     for empty in range(asked, turn):
         decisions += _who_is_out(situation, empty, now) or _nobody_on_shift(situation, empty)
-    in_turn = people_in_turn(situation, turn, now)
     people = list(dict.fromkeys([*also, *in_turn]))
     paged = {person.id for person in people}
     decisions += [
@@ -80,9 +79,15 @@ def begin_turn(situation: Situation, turn: int, now: datetime, *, also: Sequence
 
 def turn_that_begins(situation: Situation, turn: int, now: datetime) -> int:
     """The turn that begins where `turn` would: a step that pages nobody is passed over."""
-    while is_step(situation.callout.policy, turn) and not people_in_turn(situation, turn, now):
+    begins, _ = _first_with_anybody(situation, turn, now)
+    return begins
+
+
+def _first_with_anybody(situation: Situation, turn: int, now: datetime) -> tuple[int, list[Person]]:
+    """The first turn from this one on that pages somebody, and whom; after the steps, nobody may be left."""
+    while not (people := people_in_turn(situation, turn, now)) and is_step(situation.callout.policy, turn):
         turn += 1
-    return turn
+    return turn, people
 
 
 def asked_in_turn(callout: CallOut) -> list[str]:

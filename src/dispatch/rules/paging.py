@@ -92,14 +92,14 @@ def alarm_pages(roster: Roster, alarm: AlarmCoordinators, now: datetime) -> list
 def partner_pages(roster: Roster, code: str, text: str, now: datetime) -> list[SendPage]:
     """The same line to every partner agency: as a text, as a webhook, or as both. `code` is the call-out's."""
     pages = []
-    data = {"code": code, "text": text}
-    body = json.dumps({"type": "notice", "timestamp": utc_iso(now), "data": data})  # as an agency's webhook
     for agency in roster.agencies:
         if agency.kind is not AgencyKind.PARTNER:
             continue
         if agency.notice_phone is not None:
             pages.append(SendPage(Purpose.PARTNER, Channel.SMS, agency.notice_phone, text, now))
         if agency.webhook_url is not None:
+            # In the shape of an agency's webhook.
+            body = json.dumps({"type": "notice", "timestamp": utc_iso(now), "data": {"code": code, "text": text}})
             pages.append(SendPage(Purpose.PARTNER, Channel.WEBHOOK, agency.webhook_url, body, now, agency=agency.code))
     return pages
 

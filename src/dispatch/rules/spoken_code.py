@@ -35,26 +35,24 @@ CROWD = 40
 
 
 def candidates(chance: random.Random) -> tuple[str, ...]:
-    """Codes for one new call-out, to be tried in this order: the first that is free and stands apart is given out."""
-    return tuple(new_code(chance, length) for length in _DRAWN)
+    """Codes for one new call-out, to be tried in this order: the first that is free and stands apart is given out.
 
-
-def new_code(chance: random.Random, length: int = 3) -> str:
-    """A code of 3 characters (431 of them), or of 5 (20,736) or 7 (995,328).
-
-    Raises `ValueError` for another length. The caller must check whether the code is free.
+    Of 3 characters there are 431, of 5 there are 20,736, of 7 there are 995,328.
     """
-    if length not in _HOW_MANY:
-        raise ValueError(f"a code has 3, 5 or 7 characters, not {length}")
     # Drawn once: each draw asks the system for random bits.
-    return _code(length, chance.randrange(_HOW_MANY[length]))
+    number, codes = chance.randrange(_ALL_DRAWN), []
+    for length in _DRAWN:
+        number, this = divmod(number, _HOW_MANY[length])
+        codes.append(_code(length, this))
+    return tuple(codes)
 
 
 def _alphabets(length: int) -> list[str]:
     return [DIGITS if place % 2 else LATER_LETTERS if place else LETTERS for place in range(length)]
 
 
-_HOW_MANY = {length: prod(map(len, _alphabets(length))) for length in (3, 5, 7)}
+_HOW_MANY = {length: prod(map(len, _alphabets(length))) for length in set(_DRAWN)}
+_ALL_DRAWN = prod(_HOW_MANY[length] for length in _DRAWN)
 
 
 @lru_cache(maxsize=1024)  # the short ones, of which each call-out draws six

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from dispatch.rules.facts.people import Person, Role
 from dispatch.rules.facts.schedule import Override, Rotation
@@ -85,7 +86,7 @@ UNLISTED = Agency("UNLISTED", "an unlisted caller")
 """Whose call-out it is when a phone calls that nobody has listed: no roster names it, and it has the default policy."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is kept once it was asked for
 class Roster:
     """Everybody, every rotation and every policy: what `config/roster.toml` describes."""
 
@@ -95,8 +96,12 @@ class Roster:
     policies: tuple[Policy, ...] = ()
     agencies: tuple[Agency, ...] = ()
 
+    @cached_property
+    def _by_id(self) -> dict[str, Person]:
+        return {person.id: person for person in reversed(self.people)}
+
     def person(self, person_id: str) -> Person | None:
-        return next((person for person in self.people if person.id == person_id), None)
+        return self._by_id.get(person_id)
 
     def name_of(self, person_id: str) -> str:
         """The person's name in full; their id once they have left the roster."""

@@ -98,7 +98,7 @@ def one_segment(text: str) -> str:
 
 def cut(text: str, most: int) -> str:
     """At most `most` septets of a GSM-7 text; when something is cut off, the last three are dots."""
-    if sum(map(_septets, text)) <= most:
+    if len(text) <= most and (_ALL_GSM7.fullmatch(text) or sum(map(_septets, text)) <= most):
         return text
     used = accumulate(map(_septets, text))
     kept = "".join(letter for letter, so_far in zip(text, used, strict=True) if so_far <= most - 3)

@@ -57,22 +57,28 @@ class _Built:
     the driver's. `_converted` lists the columns whose values must be converted back; it is known after the first run.
     """
 
-    __slots__ = ("_converted", "_given", "columns", "names", "sql", "text")
+    __slots__ = ("_converted", "_given", "_null_if_missing", "columns", "names", "sql", "text")
 
     def __init__(self, text: _Sql, dialect: Dialect) -> None:
         self.text = text
         self.sql = text.sql
         self.columns = text.columns
         self.names = tuple(name for name, _ in text.parameters)
+        # As in an insert, where a column that is not given is NULL.
+        self._null_if_missing = text.fixed.keys() == text.names and not any(
+            value is not None for value in text.fixed.values()
+        )
         converters = (type_.dialect_impl(dialect).bind_processor(dialect) for _, type_ in text.parameters)
         self._given = _where_needed(converters)
         self._converted: _Converters | None = None
 
     def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        if not self.text.names.issuperset(values):
-            raise TypeError(f"no place for {sorted(set(values) - self.text.names)} in: {self.sql}")
+        if not values.keys() <= self.text.names:
+            raise TypeError(f"no place for {sorted(values.keys() - self.text.names)} in: {self.sql}")
+        if self._null_if_missing:
+            return self.as_given(list(map(values.get, self.names)))
         known = {**self.text.fixed, **values}
-        return self.as_given([known[name] for name in self.names])
+        return self.as_given(list(map(known.__getitem__, self.names)))
 
     def as_given(self, parameters: list[Any]) -> tuple[Any, ...]:
         """Our values, in the order of their places, as the driver takes them."""
