@@ -44,13 +44,21 @@ def _recursion(_: Any) -> None:
     raise RecursionError("planted")
 
 
+class _Panic(BaseException):
+    """What a library that is written in Rust raises when it breaks: no Exception."""
+
+
+def _panic(_: Any) -> None:
+    raise _Panic("planted")
+
+
 def _row_twice(tx: Any) -> None:
     """What the database refuses."""
     for _ in range(2):
         tx.execute(sa.insert(t.calendar), {"job": "planted", "due_at": None})
 
 
-MISTAKES: list[Callable[[Any], None]] = [_attribute, _runtime, _recursion, _row_twice]
+MISTAKES: list[Callable[[Any], None]] = [_attribute, _runtime, _recursion, _row_twice, _panic]
 
 
 async def _two_call_outs(story: Story) -> tuple[dict[str, Any], dict[str, Any]]:

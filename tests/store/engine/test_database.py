@@ -24,7 +24,7 @@ from dispatch.store.engine.database_errors import (
     DatabaseUnreachable,
     ReportTooLong,
 )
-from dispatch.store.engine.job import BrokeOff
+from dispatch.store.engine.savepoint import BrokeOff
 from dispatch.store.schema import upgrade
 
 NIGHT = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)

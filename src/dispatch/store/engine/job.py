@@ -10,18 +10,12 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 
 from dispatch.store.engine.log_lines import Gathering, Line, say
-from dispatch.store.engine.savepoint import loses_all, savepoint
+from dispatch.store.engine.savepoint import TOLD_TO_STOP, as_error, loses_all, savepoint
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 MOST_IN_ONE_COMMIT = 64
-
-_TOLD_TO_STOP = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
-
-
-class BrokeOff(RuntimeError):
-    """a library broke this work off by something that is no Exception, as a panic in Rust does"""
 
 
 @dataclass(slots=True)
@@ -43,10 +37,10 @@ class Job:
         self.lines = gathering.lines
         try:
             return self.work(tx)
-        except (Exception, *_TOLD_TO_STOP):
+        except (Exception, *TOLD_TO_STOP):
             raise
-        except BaseException as error:  # it would end the writer, and all work behind it would wait for ever
-            raise BrokeOff(repr(error)) from error
+        except BaseException as broken:  # it would end the writer, and all work behind it would wait for ever
+            raise as_error(broken) from broken
         finally:
             gathering.end()
 

@@ -1,5 +1,6 @@
 """A part of a transaction that can be undone by itself."""
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,18 @@ _PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03"})
 _ROLLED_BACK = frozenset(
     {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT}
 )
+
+
+TOLD_TO_STOP = (asyncio.CancelledError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+class BrokeOff(RuntimeError):
+    """a library broke this work off by something that is no Exception, as a panic in Rust does"""
+
+
+def as_error(broken: BaseException) -> Exception:
+    """It as an `Exception`, which can be awaited, put off or logged: a panic becomes a `BrokeOff`."""
+    return broken if isinstance(broken, Exception) else BrokeOff(repr(broken))
 
 
 class Mistake(Exception):
@@ -53,20 +66,26 @@ def loses_all(error: Exception) -> bool:
 def savepoint(tx: Connection) -> Iterator[None]:
     """When the block raises, undo what was done inside it; whatever the transaction did before stays.
 
-    If the whole transaction is lost, there is nothing left to undo.
+    If the whole transaction is lost, there is nothing left to undo. Raises what the block raises; `BrokeOff` for a
+    panic.
     """
     _SET.run(tx)
     lines = gathered(tx)
     before = len(lines or ())
     try:
         yield
-    except Exception as error:
+    except TOLD_TO_STOP:
+        raise
+    except BaseException as broken:
+        error = as_error(broken)
         if lines is not None:
             del lines[before:]
         if not loses_all(error):
             _UNDO.run(tx)
             _RELEASE.run(tx)
-        raise
+        if error is broken:
+            raise
+        raise error from broken
     _RELEASE.run(tx)
 
 
