@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from dispatch.store.engine.database import Database
+from dispatch.store.engine.sqlite import sqlite_engine
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +56,21 @@ async def test_an_old_database_becomes_private(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0o644)
     (tmp_path / "old.db.lock").unlink()
     await _written(file)
+
+
+def test_a_new_database_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    """The writer and the readers of a service come to it in the same moment: none hears that it is locked."""
+    for number in range(60):
+        url = sa.make_url(f"sqlite:///{tmp_path / str(number)}.db")
+        together = threading.Barrier(4)
+
+        def opens(writes: bool, url: sa.URL = url, together: threading.Barrier = together) -> int:
+            engine = sqlite_engine(url, writes=writes)
+            together.wait()
+            with engine.connect() as connection:
+                found: int = connection.execute(sa.text("SELECT 1")).scalar_one()
+            engine.dispose()
+            return found
+
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(opens, (True, False, False, False))) == [1] * 4

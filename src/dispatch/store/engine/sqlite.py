@@ -198,8 +198,9 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late for a savepoint
+        with _creating:  # of two connections that change it at once, one hears "database is locked" without waiting
+            connection.execute("PRAGMA journal_mode=WAL").close()
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "temp_store=MEMORY",
