@@ -1,5 +1,6 @@
 """The board in a real browser, against the real service: a night as it goes by, and whatever happens to the line."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -71,6 +72,18 @@ async def test_a_night_goes_by_on_the_board(board: Board) -> None:
     await expect(_sentence(page)).to_have_text("Nothing needs you")
     assert await page.evaluate("window.same")
     assert board.complaints == []
+
+
+async def test_a_printed_board_says_of_when_it_is(sqlite_board: Board) -> None:
+    """Paper is never live: it bears the day and the second of the last word from the service."""
+    board = sqlite_board
+    page = await board.open(await board.context(await board.session()))
+    await _is_live(page)
+    of_when = page.locator(".band [data-live]").first
+    await page.emulate_media(media="print")
+    await expect(of_when).to_have_text(re.compile(r"^\w{3} \d+ \w{3}, as of \d\d:\d\d:\d\d$"))
+    await page.emulate_media(media="screen")
+    await _is_live(page)
 
 
 async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:

@@ -78,10 +78,12 @@
     // ---- what is seen of it ----
     const old = document.getElementById("not-live")?.content.firstElementChild.cloneNode(true);
     const lead = document.querySelector('[data-slot="lead"]');
+    const paper = matchMedia("print"); // a printed page says of what moment it is
     const judge = () => {
       const now = Date.now(), stale = now - heard > QUIET || (lost > 0 && now - lost > LOST);
       for (const place of document.querySelectorAll(".band [data-live]"))
-        say(place, stale ? `Not live since ${toSeconds.format(lastWord)}` : live ? `${day(serverNow())} · live` : place.textContent);
+        say(place, stale ? `Not live since ${toSeconds.format(lastWord)}` : !live ? place.textContent
+          : paper.matches ? `${day(lastWord)}, as of ${toSeconds.format(lastWord)}` : `${day(serverNow())} · live`);
       if (!old || stale === !old.isConnected) {
         if (old && stale) {
           lead.hidden = true;
@@ -100,6 +102,7 @@
     };
     const aloud = (words) => { const place = document.getElementById("aloud"); if (place) say(place, words); };
     setInterval(judge, 500);
+    paper.addEventListener("change", judge);
 
     // ---- what comes ----
     const word = (news) => {
