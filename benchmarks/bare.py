@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from benchmarks.deployment import wall_clock
+from dispatch import logs
 from dispatch.actions.office import Office
 from dispatch.actions.open_callout import Opened
 from dispatch.app import Service
@@ -73,7 +74,9 @@ def _without_database() -> FastAPI:
 async def _serve(port: int, kind: str) -> None:
     service = None
     if kind == "without-paging":
-        service = Service(load_settings())
+        settings = load_settings()
+        logs.configure(settings.log_level)
+        service = Service(settings)
         await service.open()
     app = service.web if service is not None else _without_database()
     config = uvicorn.Config(

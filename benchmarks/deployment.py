@@ -206,7 +206,7 @@ class Bench:
             "DISPATCH_TWILIO_AUTH_TOKEN": AUTH_TOKEN,
             "DISPATCH_TWILIO_FROM": OUR_NUMBER,
             "DISPATCH_TWILIO_API_URL": carrier.url,
-            "DISPATCH_LOG_LEVEL": "WARNING",
+            "DISPATCH_LOG_LEVEL": "INFO",  # as by default: every step of a call-out has its line
         }
         return Node(url, self.child("node", "-m", "dispatch", "serve", environment=environment))
 

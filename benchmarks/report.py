@@ -53,7 +53,7 @@ def markdown(figures: Sequence[Figure], machine: Sequence[str], seconds: float) 
         *(f"- {line}" for line in machine),
         "",
         "Service, carrier, database and client each run in their own process on this one machine, and share its cores.",
-        "The service starts from byte code, as one that pip has installed.",
+        "The service starts from byte code, as one that pip has installed, and logs every step, as by default.",
         "",
         "| " + " | ".join(_HEAD) + " |",
         "| --- | --- | --- | --- | --- |",
