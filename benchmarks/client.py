@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from random import Random
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -153,11 +154,13 @@ def get(path: str, *, authorization: str = "", cookie: str = "") -> bytes:
 
 
 async def one_after_another(connection: Connection, requests: Sequence[bytes], *, pause: float = 0.0) -> list[Answer]:
-    answers = []
+    """With about `pause` seconds between them. Were they all alike, the requests would keep step with what the service
+    does two seconds after each: in one run all of them met it, and in the next none did."""
+    answers, chance = [], Random(7)
     for request in requests:
         answers.append(await connection.send(request))
         if pause:
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause * chance.uniform(0.75, 1.5))
     return answers
 
 
