@@ -21,6 +21,10 @@ NAME = "restart"
 _CALLOUTS = 400
 _CALLERS = 32
 _LONGEST = 45.0
+_MOST = {signal.SIGTERM: 1.0, signal.SIGKILL: 2.0}
+"""Seconds until every open page goes on. A node that is told to stop leaves nothing half done. Behind one that was
+killed, a page that the carrier does not list is sent again after 1.5 s at the earliest (`rules/looking.py`): the list
+may lag."""
 
 # Pages that the dead node left behind: not sent yet, or claimed with an unknown outcome.
 _LEFT = f"""
@@ -104,7 +108,7 @@ def _restart(bench: Bench, engine: str, how: signal.Signals, *, viewers: int) ->
 
 def _killed(engine: str, one: _Restart) -> Figure:
     last = max(one.went_on, one.last_sent)
-    holds = one.came.lost == 0 and last <= 2.0
+    holds = one.came.lost == 0 and last <= _MOST[signal.SIGKILL]
     return Figure(
         f"SIGKILL and restart of the only node, {engine}",
         "every open page goes on within 2 s of the start",
@@ -119,25 +123,25 @@ def _killed(engine: str, one: _Restart) -> Figure:
             else "all pages that were being sent had arrived"
         ),
         holds,
-        "" if holds else f"{one.came.lost} lost" if one.came.lost else f"{ms(last - 2)} too late",
+        "" if holds else f"{one.came.lost} lost" if one.came.lost else f"{ms(last - _MOST[signal.SIGKILL])} too late",
     )
 
 
 def _watched(engine: str, how: signal.Signals, one: _Restart, unwatched: _Restart) -> Figure:
-    last = max(one.went_on, one.last_sent)
+    last, most = max(one.went_on, one.last_sent), _MOST[how]
     return Figure(
         f"{how.name} and restart with {VIEWERS} viewers, {engine}",
-        "every open page goes on within 1 s of the start, all viewers are live again within 3 s",
+        f"every open page goes on within {most:.0f} s of the start, all viewers are live again within 3 s",
         f"{one.left} pages were left behind: all sent or looked for at the carrier {ms(one.went_on)} after the start, "
         f"the last that had to be sent there after {ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, "
         f"{one.came.twice} twice; all viewers live after {ms(one.watched_again)}",
         f"from the signal to the end of the process {ms(one.ended)}; ready after {ms(one.ready)}; "
         f"killed without viewers: last page after {ms(max(unwatched.went_on, unwatched.last_sent))}, "
         f"ready after {ms(unwatched.ready)}",
-        one.came.lost == 0 and last <= 1.0 and one.watched_again <= 3.0,
+        one.came.lost == 0 and last <= most and one.watched_again <= 3.0,
         also(
             f"{one.came.lost} lost" if one.came.lost else "",
-            beyond(last, 1.0, "the last page is"),
+            beyond(last, most, "the last page is"),
             beyond(one.watched_again, 3.0, "the last viewer is"),
         ),
     )
