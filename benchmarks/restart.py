@@ -111,7 +111,7 @@ def _killed(engine: str, one: _Restart) -> Figure:
     holds = one.came.lost == 0 and last <= _MOST[signal.SIGKILL]
     return Figure(
         f"SIGKILL and restart of the only node, {engine}",
-        "every open page goes on within 2 s of the start",
+        f"every open page goes on within {_MOST[signal.SIGKILL]:.0f} s of the start",
         f"{one.left} pages were left behind, {one.claimed} of them being sent: all sent or looked for at the "
         f"carrier {ms(one.went_on)} after the start of the process, the last that had to be sent there after "
         f"{ms(one.last_sent)}; {one.came.lost} of {one.came.taken} lost, {one.came.twice} twice",

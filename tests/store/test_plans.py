@@ -7,7 +7,6 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -39,13 +38,12 @@ def _statements() -> dict[str, Statement]:
 
 def _read_through(plan: Sequence[str], partial: set[str]) -> set[str]:
     """The tables of which a plan reads every row: by itself, or by an index that it has no condition for. An index that
-    holds only some rows is meant to be read so, and so is any of which a LIMIT takes the first."""
-    if any("Limit" in line for line in plan):
-        partial = partial | {match[1] for line in plan if (match := _BY_INDEX.search(line))}
+    holds only some rows is meant to be read so, and so is one of which a LIMIT takes the first."""
     tables = {match[1] for line in plan if (match := re.search(r"Seq Scan on (\w+)", line))}
-    for line, below in pairwise([*plan, ""]):
+    for above, line, below in zip(["", *plan], plan, [*plan[1:], ""], strict=False):
         match = _BY_INDEX.search(line)
-        if match and match[1] not in partial and "Index Cond" not in below:
+        takes_the_first = "Limit" in above or plan[0].startswith("Limit")
+        if match and match[1] not in partial and not takes_the_first and "Index Cond" not in below:
             tables.add(match[2])
     return tables - _FEW_ROWS
 

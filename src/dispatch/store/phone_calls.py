@@ -89,18 +89,18 @@ class OnThePhone:
     turn: int
 
 
-def _of_leg(column: sa.Column[Any], id_: sa.Column[str]) -> sa.Label[Any]:
-    """By itself, so that it is looked up: a join may read through whatever it joins."""
-    return sa.select(column).where(id_ == _leg.id).scalar_subquery().label(column.name)
+def _of_leg(column: sa.Column[Any]) -> sa.Label[Any]:
+    """From the row of the leg's own id, by itself, so that it is looked up: a join may read through what it joins."""
+    return sa.select(column).where(column.table.c.id == _leg.id).scalar_subquery().label(column.name)
 
 
 _LONGER = Statement(
     sa.select(
         _leg.id,
         _leg.since,
-        _of_leg(t.page.c.sid, t.page.c.id),
-        _of_leg(_call.carrier_id, _call.id),
-        _of_leg(t.call_turn.c.number, t.call_turn.c.id),
+        _of_leg(t.page.c.sid),
+        _of_leg(_call.carrier_id),
+        _of_leg(t.call_turn.c.number),
     )
     .where(_NOT_OVER_HERE, _leg.since <= sa.bindparam("before", type_=_leg.since.type))
     .order_by(_leg.since, _leg.id)
