@@ -9,6 +9,7 @@ import pytest
 from fastapi.openapi.models import OpenAPI
 
 from dispatch.actions.agency_view import CallOutStatus
+from dispatch.app import Service
 from dispatch.inbound.api import webhooks
 from dispatch.inbound.api.callout_request import (
     CallOutChange,
@@ -83,6 +84,17 @@ async def test_the_document_is_valid(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     assert references <= {f"#/components/schemas/{name}" for name in schemas}
     assert set(schemas) == {reference.rpartition("/")[2] for reference in references}
+
+
+async def test_the_next_node_of_a_process_says_the_same(house: House) -> None:
+    """Nodes share their doors: one that was told something more by each node would say it once more for each."""
+    documents = [Service(house.service.settings, database=house.service.database).web.openapi() for _ in range(3)]
+    assert documents[1] == documents[0]
+    assert documents[2] == documents[0]
+    for operations in documents[0]["paths"].values():
+        for operation in operations.values():
+            for said in (operation.get("security", []), operation.get("parameters", [])):
+                assert all(said.count(one) == 1 for one in said)
 
 
 async def test_only_doors_for_programs_are_in_it(document: dict[str, Any]) -> None:

@@ -61,10 +61,14 @@ class JsonRoute(APIRoute):
     bounds_values = True
     """Whether a body of too many values is refused."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if (way := auth.way_in(self.dependant)) is not None:
+            self.says("security", way.documented)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers at this door. Asked for by each application that takes the door in, so it changes nothing."""
         answer, know_the_sender = super().get_route_handler(), auth.way_in(self.dependant)
-        if know_the_sender is not None:
-            self.says("security", know_the_sender.documented)
 
         async def checked(request: Request) -> Response:
             request = self.reading(request)

@@ -8,7 +8,7 @@ refused for every mistake: that is for whoever builds an integration (ADR 38).
 
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self, get_args
 
 from fastapi import Request, Response
@@ -146,17 +146,25 @@ def _drop(known: dict[str, Any], paths: Iterable[Path]) -> None:
 class LenientRoute(JsonRoute):
     """A route whose body is a `LenientBody`."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.lenient_model is not None:
+            self.says("parameters", [_PREFER])
+
     @property
     def bounds_values(self) -> bool:  # type: ignore[override]  # here it depends on the body
         """Of a lenient body the values beyond a bound are left out instead."""
         return self.lenient_model is None
 
+    @cached_property
+    def lenient_model(self) -> type[LenientBody] | None:
+        """What its body is read as; None for a door without a lenient body."""
+        return body_model(self.body_field.field_info.annotation) if self.body_field else None
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        self.lenient_model = body_model(self.body_field.field_info.annotation) if self.body_field else None
         answer = super().get_route_handler()
         if self.lenient_model is None:
             return answer
-        self.says("parameters", [_PREFER])
 
         async def noted(request: Request) -> Response:
             response = await answer(request)
