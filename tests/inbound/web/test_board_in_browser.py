@@ -99,6 +99,10 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     await expect(page.locator("#stale")).to_contain_text("Last word from the service 02:14:")
     await expect(page.locator(".band [data-live]")).to_contain_text("Not live since 02:14:")
     assert await page.evaluate("getComputedStyle(document.querySelector('main')).filter") == "grayscale(1)"
+    await page.emulate_media(media="print")  # paper knows no "now", and the day goes by
+    await expect(page.locator("#stale")).to_contain_text("Last word from the service Tue 24 Nov, 02:14:")
+    await expect(page.locator("#stale")).not_to_contain_text("now")
+    await page.emulate_media(media="screen")
 
     board.town.service = service
     await board.town.crash()  # and another process takes its place

@@ -95,7 +95,9 @@
         if (stale) aloud("Not live. What you see may be old.");
       }
       if (stale) {
-        for (const place of old.querySelectorAll("[data-last]")) say(place, `${toSeconds.format(lastWord)}, ${fromNow(lastWord)}`);
+        for (const place of old.querySelectorAll("[data-last]"))
+          say(place, paper.matches ? `${day(lastWord)}, ${toSeconds.format(lastWord)}`
+            : `${toSeconds.format(lastWord)}, ${fromNow(lastWord)}`);
         document.documentElement.dataset.stale = "";
       } else delete document.documentElement.dataset.stale;
       sound.title(stale);
