@@ -61,6 +61,9 @@ def _row_twice(tx: Any) -> None:
 MISTAKES: list[Callable[[Any], None]] = [_attribute, _runtime, _recursion, _row_twice, _panic]
 
 
+OF_A_PAGE: list[Callable[[Any], None]] = [_attribute, _panic]
+
+
 async def _two_call_outs(story: Story) -> tuple[dict[str, Any], dict[str, Any]]:
     """The first is the one that fails. Both page Ana."""
     failing = await story.call_out()
@@ -159,13 +162,16 @@ async def test_an_alarm_that_fails_too_stops_nothing(story: Story, monkeypatch: 
     story.forget("ana", "ben", "cleo", "cora", OFFICER, OTHER, DCFS)
 
 
-async def test_a_page_that_cannot_be_claimed_holds_up_no_other(story: Story, monkeypatch: Plant) -> None:
+@pytest.mark.parametrize("mistake", OF_A_PAGE)
+async def test_a_page_that_cannot_be_claimed_holds_up_no_other(
+    story: Story, monkeypatch: Plant, mistake: Callable[[Any], None]
+) -> None:
     """The rule that says what a page is claimed for fails for one page; the others go out, and it does later."""
     claims = page_life.claim
 
     def planted(page: Page, *more: Any, **also: Any) -> Any:
         if page.to == story.phone("ana").number:
-            raise AttributeError("planted")
+            mistake(None)
         return claims(page, *more, **also)
 
     monkeypatch.setattr(page_life, "claim", planted)
@@ -180,14 +186,17 @@ async def test_a_page_that_cannot_be_claimed_holds_up_no_other(story: Story, mon
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
-async def test_a_page_whose_sending_fails_is_put_off(story: Story, monkeypatch: Plant) -> None:
+@pytest.mark.parametrize("mistake", OF_A_PAGE)
+async def test_a_page_whose_sending_fails_is_put_off(
+    story: Story, monkeypatch: Plant, mistake: Callable[[Any], None]
+) -> None:
     """Our own code fails while it sends: the page is tried again later, coordinators are rung, others are sent."""
     carrier = story.town.service.carrier
     sends = carrier.send_text
 
     async def planted(page: str, *, to: str, body: str) -> Any:
         if to == story.phone("ana").number:
-            raise AttributeError("planted")
+            mistake(None)
         return await sends(page, to=to, body=body)
 
     monkeypatch.setattr(carrier, "send_text", planted)
@@ -202,13 +211,16 @@ async def test_a_page_whose_sending_fails_is_put_off(story: Story, monkeypatch: 
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
-async def test_what_came_of_a_page_cannot_be_recorded(story: Story, monkeypatch: Plant) -> None:
+@pytest.mark.parametrize("mistake", OF_A_PAGE)
+async def test_what_came_of_a_page_cannot_be_recorded(
+    story: Story, monkeypatch: Plant, mistake: Callable[[Any], None]
+) -> None:
     """The carrier has the page and our record of it fails: it is put off, found at the carrier, and not sent twice."""
     records = send_pages._record_accepted
 
     def planted(tx: Any, desk: Any, claimed: Any, accepted: Any) -> None:
         if claimed.page.fact.person == "ana":
-            raise AttributeError("planted")
+            mistake(None)
         records(tx, desk, claimed, accepted)
 
     monkeypatch.setattr(send_pages, "_record_accepted", planted)

@@ -44,6 +44,7 @@ from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, pages
 from dispatch.store.claims import DuePage
+from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
 
@@ -75,7 +76,8 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
     alike: defaultdict[tuple[Chore, bool], list[str]] = defaultdict(list)
     for due in _due(tx, desk, room):
         try:
-            chore, page = _claim(due)
+            with no_panic():
+                chore, page = _claim(due)
         except Exception:  # it has asked a rule and no database, so nothing but our own mistake can be behind it
             _log.exception("page failed", page=due.page.fact.id)
             _put_off(tx, desk, due.page)

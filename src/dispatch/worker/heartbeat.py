@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from dispatch.store.engine.savepoint import no_panic
+
 _log = structlog.get_logger("dispatch.heartbeat")
 
 BEAT_SECONDS = 1.0
@@ -104,11 +106,12 @@ class Heartbeat:
             self._woken.clear()
             began = loop.time()
             try:
-                await self._look_at_the_clock()
-                in_vain = 0 if await self._run_due() else in_vain + 1
-                self._last_beat = loop.time()
-                self.first_round.set()
-                wait = await self._seconds_to_next()
+                with no_panic():
+                    await self._look_at_the_clock()
+                    in_vain = 0 if await self._run_due() else in_vain + 1
+                    self._last_beat = loop.time()
+                    self.first_round.set()
+                    wait = await self._seconds_to_next()
                 if in_vain > 1 and wait == 0.0:
                     # Work is due that we cannot take: there is no room for it, or another node is working on it.
                     wait = _NOT_TAKEN_SECONDS

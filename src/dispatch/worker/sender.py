@@ -26,6 +26,7 @@ from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_life import Chore
 from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
 from dispatch.store.engine.database_errors import DatabaseUnreachable
+from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.keys import signing_secrets
 from dispatch.store.nodes import DEAD_AFTER
 from dispatch.store.pages import Lane
@@ -110,7 +111,8 @@ class Sender:
     async def _work_off(self, claimed: Claimed) -> None:
         async with self._beside_each_other:
             try:
-                await self._do(claimed)
+                with no_panic():
+                    await self._do(claimed)
             except DatabaseUnreachable:
                 raise
             except Exception:

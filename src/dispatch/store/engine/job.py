@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection
 
 from dispatch.store.engine.log_lines import Gathering, Line, say
-from dispatch.store.engine.savepoint import TOLD_TO_STOP, as_error, loses_all, savepoint
+from dispatch.store.engine.savepoint import loses_all, no_panic, savepoint
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -36,11 +36,8 @@ class Job:
         gathering = Gathering(tx)
         self.lines = gathering.lines
         try:
-            return self.work(tx)
-        except (Exception, *TOLD_TO_STOP):
-            raise
-        except BaseException as broken:  # it would end the writer, and all work behind it would wait for ever
-            raise as_error(broken) from broken
+            with no_panic():  # it would end the writer, and all work behind it would wait for ever
+                return self.work(tx)
         finally:
             gathering.end()
 

@@ -37,6 +37,18 @@ def as_error(broken: BaseException) -> Exception:
     return broken if isinstance(broken, Exception) else BrokeOff(repr(broken))
 
 
+@contextmanager
+def no_panic() -> Iterator[None]:
+    """Whatever the block raises is an `Exception`, unless somebody tells it to stop: a panic becomes a `BrokeOff`. For
+    what must hold up nobody when it fails, and so catches every `Exception`."""
+    try:
+        yield
+    except (Exception, *TOLD_TO_STOP):
+        raise
+    except BaseException as broken:
+        raise as_error(broken) from broken
+
+
 class Mistake(Exception):
     """something of ours failed inside one part of a transaction; that part is undone, and the transaction goes on
 
