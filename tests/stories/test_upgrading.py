@@ -12,7 +12,9 @@ import sqlalchemy as sa
 
 from dispatch.actions.board import read_open
 from dispatch.actions.own_alarm import list_alarms
+from dispatch.actions.page_news import hear_report
 from dispatch.rules.facts.actors import Actor, ActorKind
+from dispatch.rules.sending import Progress, Report
 from dispatch.store import schema
 from tests.stories.story import DCFS, OFFICER, OTHER, Story, t, tell
 from tests.stories.test_nodes import another_node
@@ -174,6 +176,34 @@ async def test_rows_of_the_next_release_are_left_to_its_nodes(story: Story) -> N
 
     assert await _newer(story) == before
     story.forget("ana", "ben", OFFICER, OTHER, DCFS)
+
+
+@pytest.mark.parametrize("column", ["purpose", "channel", "state"])
+async def test_a_page_of_the_next_release_keeps_nobody_from_answering(story: Story, column: str) -> None:
+    """It is about a call-out that this release knows. Answers, reports and the agency's word are heard, and the page is
+    left as it is."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.expect_text("ana", callout["code"])
+    now, person = story.town.clock(), {"callout": callout["id"], "person": "ana", "to": story.phone("ana").number}
+    words = {"purpose": "page", "channel": "sms", "state": "waiting", column: "newer"}
+    page = {"text": "words", "turn": 1, "due_at": now + timedelta(hours=1), "tries": 0, "looks": 0, "created_at": now}
+    newer = {"id": "newer-page", **page, **person, **words}
+    await story.town.service.database.write(lambda tx: tx.execute(sa.insert(t.page), newer).close())
+    (before,) = await _newer(story)
+
+    await story.replies("ana", "2")
+    await story.passes(seconds=2)
+    story.expect_text("ben", callout["code"])
+    await story.replies("ben", "1 20")
+    await story.passes(seconds=2)
+    assert (await story.status(callout))["status"] == "acknowledged"
+    await story.town.service.office.act(hear_report, "newer-page", Report("SM1", Progress.UNDELIVERED, "failed"))
+    ended = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel", "LBPD", json={})
+    assert ended.status_code == 200, ended.text
+    assert await _newer(story) == [before]
+    await story.passes(seconds=2)
+    story.forget("ana", "ben", OFFICER, DCFS)
 
 
 async def _newer(story: Story) -> list[dict[str, Any]]:

@@ -96,11 +96,12 @@ class PageRecord:
 COLUMNS = (*OF_A_PAGE, "callout", "tries", "looks", "claim", "created_at", "sid", "text_if_others", "agency")
 
 
-_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"))
+_BY_ID = sa.select(*(t.page.c[name] for name in COLUMNS)).where(t.page.c.id == sa.bindparam("id"), KNOWN_PAGE)
 _FIND, _LOCK = Statement(_BY_ID), Statement(_BY_ID.with_for_update())
 
 
 def find(tx: Transaction, page_id: str) -> PageRecord | None:
+    """None, too, for a page that a newer release has written in words of its own."""
     row = _FIND.first(tx, id=page_id)
     return page_record(row) if row else None
 
@@ -257,7 +258,7 @@ def _change(names: tuple[str, ...]) -> Statement:
 
 def hurry(tx: Transaction, page_id: str, now: datetime) -> None:
     """Make a page that waits for later due now."""
-    waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now)
+    waits = sa.and_(t.page.c.id == page_id, t.page.c.state == PageState.WAITING, t.page.c.due_at > now, KNOWN_PAGE)
     hurried = tx.execute(sa.update(t.page).where(waits).values(due_at=now).returning(*steps.OF_A_PAGE))
     for row in hurried.mappings():
         steps.page(tx, dict(row), PageState.WAITING, "hurried")
@@ -284,8 +285,9 @@ _OF_PERSON = t.page.c.person == sa.bindparam("whose")
 
 
 def _taken_back(which: sa.ColumnElement[bool], due_at: sa.ColumnElement[Any]) -> Statement:
+    """What a newer release wrote is left to its nodes, which look whether it is still wanted before they send it."""
     ended = sa.bindparam("now", type_=t.page.c.ended_at.type)
-    back = sa.update(t.page).where(which).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
+    back = sa.update(t.page).where(which, KNOWN_PAGE).values(state=PageState.WITHDRAWN, due_at=due_at, ended_at=ended)
     return Statement(back.returning(*steps.OF_A_PAGE))
 
 
@@ -441,7 +443,7 @@ def tests_of(tx: Transaction, person: str, since: datetime) -> list[TrialPage]:
     page = t.page.c
     query = (
         sa.select(page.id, page.channel, page.state, page.tries, page.failure)
-        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since)
+        .where(page.person == person, page.purpose == Purpose.TEST, page.created_at >= since, KNOWN_PAGE)
         .order_by(page.channel)
     )
     return [
