@@ -37,14 +37,18 @@ class Entrance:
     def web(self) -> "FastAPI":
         from dispatch.credentials.secret_keys import SecretKeys
         from dispatch.inbound import doors
+        from dispatch.inbound.http.cookies import OnlyOurs
         from dispatch.inbound.http.proving import Proving
         from dispatch.serving.limits import AddressLimit, BodyLimit
+        from dispatch.serving.places import Places
 
         token = self._settings.metrics_token.get_secret_value()
         proving = Proving(SecretKeys(self._settings.listed_secret_keys()), self._provider)
         web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
-        web.add_middleware(BodyLimit)
-        web.add_middleware(AddressLimit)  # before it: what is refused for its address need not be waited for
+        # From the innermost to the outermost: nobody has a place whose body is still on its way, no body is waited for
+        # whose address is refused, and a page that refuses may read a cookie.
+        for middleware in (Places, BodyLimit, AddressLimit, OnlyOurs):
+            web.add_middleware(middleware)
         return web
 
     def let_viewers_go(self) -> None:

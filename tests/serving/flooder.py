@@ -7,6 +7,7 @@ ends. Then it says how many answers there were of each status; 0 are connections
 import asyncio
 import itertools
 import json
+import re
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -28,13 +29,30 @@ async def _ask(port: int, request: bytes, hold: bool, held: list[asyncio.StreamW
     return int(answer.split(b" ", 2)[1]) if answer else 0
 
 
-async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_first: int) -> Counter[int]:
+async def _ask_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> int:
+    writer.write(request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+    await reader.readexactly(int(length[1]) if length else 0)
+    return int(head.split(b" ", 2)[1])
+
+
+async def _flood(port: int, clients: int, requests: list[bytes], hold: bool, at_first: int, stay: bool) -> Counter[int]:
     answers: Counter[int] = Counter()
     held: list[asyncio.StreamWriter] = []
     again = itertools.cycle(requests)
     ended = asyncio.Event()
 
+    async def staying() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        held.append(writer)
+        while not ended.is_set():
+            answers[await _ask_on(reader, writer, next(again))] += 1
+
     async def client() -> None:
+        while stay and not ended.is_set():
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await staying()
         while not ended.is_set():
             status = 0
             with suppress(ConnectionError):
@@ -67,7 +85,7 @@ def _tell(line: str) -> None:
 def main() -> None:
     asked = json.loads(sys.stdin.readline())
     requests = [request.encode("latin-1") for request in asked["requests"]]
-    flood = _flood(asked["port"], asked["clients"], requests, asked["hold"], asked["at_first"])
+    flood = _flood(asked["port"], asked["clients"], requests, asked["hold"], asked["at_first"], asked["stay"])
     _tell(json.dumps(asyncio.run(flood)))
 
 

@@ -172,8 +172,8 @@ def post(path: str, body: bytes, *headers: str, kind: str = "application/json") 
     return request("POST", path, body, f"Content-Type: {kind}", *headers)
 
 
-def request(method: str, path: str, body: bytes = b"", *headers: str) -> str:
-    lines = (f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers, "Connection: close")
+def request(method: str, path: str, body: bytes = b"", *headers: str, ends: str = "close") -> str:
+    lines = (f"{method} {path} HTTP/1.1", "Host: x", f"Content-Length: {len(body)}", *headers, f"Connection: {ends}")
     return "\r\n".join([*lines, "", body.decode("latin-1")])
 
 
@@ -246,7 +246,7 @@ class Flood:
     """What so many clients send, each request on a connection of its own, again and again.
 
     `statuses` are what it may be answered. With `hold` clients wait for no answer and keep their connections;
-    `at_first` of them stand before anything is measured.
+    `at_first` of them stand before anything is measured. With `stay` each keeps its connection, and asks again there.
     """
 
     requests: Sequence[str]
@@ -254,6 +254,7 @@ class Flood:
     clients: int = 24
     hold: bool = False
     at_first: int = 0
+    stay: bool = False
 
 
 def _stand_back() -> None:
@@ -270,6 +271,7 @@ async def flooding(server: Server, flood: Flood) -> AsyncIterator[None]:
         "requests": list(flood.requests),
         "hold": flood.hold,
         "at_first": flood.at_first,
+        "stay": flood.stay,
     }
     with many_files():
         strangers = await asyncio.create_subprocess_exec(

@@ -91,6 +91,27 @@ async def test_thousands_of_fields(place: Place, way: str) -> None:
     await withstand(place, Flood([post("/v1/callouts", body, *headers)], statuses))
 
 
+async def test_cookies_that_are_not_ours(place: Place) -> None:
+    """A dozen strangers send 50 KB of backslashes in a cookie, which Python up to 3.12.4 reads in quadratic time."""
+    cookie = 'Cookie: dispatch-session="' + "\\" * 50_000 + '"'
+    asks = [request("GET", path, b"", cookie) for path in ("/healthz", "/sign-in", "/nope", f"/{'x' * 9_000}")]
+    await withstand(place, Flood(asks, frozenset({200, 404, 414}), clients=12))
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+async def test_pages_that_cost_next_to_nothing(place: Place, accept: str) -> None:
+    """Four hundred strangers ask for what anybody may see, and for what is not there, each again when it is answered."""
+    paths = ("/nope", "/healthz", "/docs", f"/a/{secrets.token_urlsafe(17)}", "/v1/callouts", "/sign-in")
+    asks = [request("GET", path, b"", f"Accept: {accept}", ends="keep-alive") for path in paths]
+    await withstand(place, Flood(asks, frozenset({200, 303, 401, 404, 410}), clients=400, stay=True))
+
+
+async def test_a_signature_of_thousands(place: Place) -> None:
+    """Two dozen strangers sign with 30,000 signatures at a time, none of which holds."""
+    signed = (f"webhook-id: {'x' * 30}", f"webhook-timestamp: {int(time.time())}", f"webhook-signature:{' a' * 30_000}")
+    await withstand(place, Flood([post("/v1/callouts?agency=LBPD", CALL, *signed)], frozenset({401}), clients=100))
+
+
 async def test_links_that_nobody_was_given(place: Place) -> None:
     """Two dozen strangers guess at links of every kind, with GET and HEAD."""
     guesses = [

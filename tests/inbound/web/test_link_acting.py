@@ -110,7 +110,11 @@ async def test_an_eta_is_chosen_and_the_officer_hears_it_once(house: House) -> N
     assert "There 02:35" in (await house.web.get(path)).text
 
 
-@pytest.mark.parametrize("eta", ["", "soon", "2026-01-07T10:35:00", "2026-01-07T10:10:00Z", "2026-01-07T22:00:00Z"])
+_NEVER_MEANT = ("", "soon", "2026-01-07T10:35:00", "2026-01-07T10:10:00Z", "2026-01-07T22:00:00Z")
+_WITHOUT_UTC = ("9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59")
+
+
+@pytest.mark.parametrize("eta", [*_NEVER_MEANT, *_WITHOUT_UTC])
 async def test_an_eta_that_nobody_can_have_meant_is_asked_again(house: House, eta: str) -> None:
     """Nothing, nonsense, a time without a zone, one that has passed, and one hours away."""
     _, path = await _link(house)

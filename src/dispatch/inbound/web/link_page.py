@@ -166,9 +166,9 @@ def _again(token: str) -> Response:
 def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):  # no moment, or one of the first or the last day that there is
         return None
-    return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
 def _maps(user_agent: str, address: str | None, lat: float | None, lon: float | None) -> str | None:
