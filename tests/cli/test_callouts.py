@@ -3,7 +3,10 @@
 import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.cli.commands import answer, call_out, complaint, run
 
@@ -65,3 +68,12 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
     again = call_out("+15625550178")
     assert answer("close", again, "--as", "cora")["status"] == "closed"
+
+
+@pytest.mark.parametrize("command", [("callouts",), ("show", "K7Q"), ("who",), ("nodes",), ("key", "list"), ("check",)])
+def test_a_question_makes_no_database(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Asked in another folder than the service's, a new and empty database would say that all is quiet."""
+    file = tmp_path / "elsewhere.db"
+    said = run(*command, exit_code=1, env={"DISPATCH_DATABASE_URL": f"sqlite:///{file}"})
+    assert f"there is no database at {file}" in said.stdout + said.stderr
+    assert not file.exists()

@@ -48,8 +48,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
+async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIterator["Office"]:
     """The office on the configured database, while a service may be running on it.
+
+    Only what `creates` makes a file of SQLite that is not there: asked in another folder than the service's, a new and
+    empty one says that all is quiet. Raises `Refused`.
 
     This does not use `Service.open`: on SQLite that would take over the pages a running service is sending.
     """
@@ -58,6 +61,8 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
     from dispatch.store.engine.database import Database
     from dispatch.store.opening import open_up_to_date
 
+    if not creates:
+        _is_there(settings.database_url)
     database = Database(settings.database_url)
     try:
         with database_trouble(settings.database_url):
@@ -73,6 +78,17 @@ async def open_office(settings: "Settings") -> AsyncIterator["Office"]:
         )
     finally:
         await database.close()
+
+
+def _is_there(url: str) -> None:
+    from dispatch.store import database_url
+
+    file = database_url.sqlite_file(url) if database_url.is_sqlite(url) else None
+    if file is not None and file.parent.exists() and not file.exists():  # without a folder none could be made either
+        raise Refused(
+            f"there is no database at {file.absolute()}; go to the folder that the service runs in, or set "
+            "DISPATCH_DATABASE_URL. A new one is made by `dispatch roster import` and `dispatch serve`"
+        )
 
 
 @contextlib.contextmanager

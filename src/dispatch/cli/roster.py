@@ -46,7 +46,7 @@ async def _import_roster(settings: "Settings", wanted: "Roster") -> list[str]:
     from dispatch.actions import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
+    async with open_office(settings, creates=True) as office:
         imported = await office.act(edit_roster.import_roster, wanted, operator(), Source.CLI)
         return [*_told(imported), *_warnings(imported.after, office.now())]
 
@@ -55,7 +55,7 @@ async def _try_import(settings: "Settings", wanted: "Roster") -> list[str]:
     from dispatch.actions import edit_roster
     from dispatch.rules.facts.actors import Source
 
-    async with open_office(settings) as office:
+    async with open_office(settings, creates=True) as office:
         try:
             await office.act(edit_roster.try_import, wanted, operator(), Source.CLI)
         except edit_roster.OnlyTried as tried:

@@ -40,7 +40,8 @@ from dispatch.worker.metrics import Metrics
 
 _DESCRIPTION = """
 On-call crisis dispatch. An agency posts a call-out; the specialist on call is paged by text and phone until somebody
-answers; the agency learns who is coming and when. Errors are `application/problem+json` (RFC 9457).
+answers; the agency learns who is coming and when. Never send a child's name, in any field. Errors are
+`application/problem+json` (RFC 9457).
 
 A request's head must arrive within 10 seconds, and its body within another 10 (408). The address may hold 8 KiB and
 100 fields of a query at most (414), the address and the headers together 64 KiB and 200 headers (431), the body 64 KiB

@@ -36,6 +36,26 @@ async def test_no_detail_refuses_a_callout(house: House, subtests: pytest.Subtes
                     assert field in warned(answer)
 
 
+AS_MEANT = {
+    "Windows": (b'"O\x92Brien, Mu\xf1oz"', "O’Brien, Muñoz"),
+    "Latin-1": (b'"Mu\xf1oz"', "Muñoz"),
+    "a tab within a text": (b'"R.\tAlvarez"', "R.\tAlvarez"),
+}
+
+
+@pytest.mark.parametrize("what", AS_MEANT)
+async def test_json_that_was_put_together_by_hand_is_read_as_it_was_meant(house: House, what: str) -> None:
+    """An encoding of before UTF-8, a line break within a text, a NUL at the end: none of them refuses a call-out. An
+    integrator who wants to know is told."""
+    name, meant = AS_MEANT[what]
+    body = b'{"officer": {"callback_phone": "+15625550177", "name": %s}, "unit": "12-A\n"}\n\0' % name
+    answer = await house.raw(body)
+    assert answer.status_code == 201, answer.text
+    row = await house.row(t.callout, id=answer.json()["id"])
+    assert (row["officer_name"], row["unit"]) == (meant, "12-A")
+    assert fields(await house.raw(body, **STRICT)) == {"body"}
+
+
 async def test_what_is_left_out_is_named_and_kept_nowhere(house: House) -> None:
     """The answer and the log have the names of the fields; nobody has what stood in them, and the rest is kept."""
     body = {

@@ -92,7 +92,7 @@ _Signature = Annotated[
 ]
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     204: {"description": "Any 2xx: taken"},
-    "default": {"description": "5xx, 408, 409, 425 and 429 are tried again for a day; anything else ends it"},
+    "default": {"description": "Anything else, and no answer: tried again for a day; 410 ends it"},
 }
 
 

@@ -273,13 +273,14 @@ _SCHEMES = {
     "Key": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The key of an agency or a coordinator, as `dispatch key new` shows it.",
+        "description": "The key of an agency or a coordinator, as `dispatch key new` shows it, sent as "
+        "`Authorization: Bearer <key>`.",
     },
     "Signature": {
         "type": "apiKey",
         "in": "header",
         "name": "webhook-signature",
-        "description": "A signature as in the Standard Webhooks specification, with `webhook-id` and "
+        "description": "`webhook-signature`, as in the Standard Webhooks specification, with `webhook-id` and "
         "`webhook-timestamp`; the query names the agency: `?agency=LBPD`.",
     },
 }

@@ -6,6 +6,7 @@ names in `must_fit`, or cannot do without. A program that sends `Prefer: handlin
 refused for every mistake: that is for whoever builds an integration (ADR 38).
 """
 
+import json
 import re
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import cache, cached_property
@@ -186,11 +187,29 @@ class _LenientRequest(JsonRequest):
         self._model = model
 
     async def json(self) -> Any:
-        said = await super().json()
         if is_strict(self):
-            return bounded(self._model, said)
+            return bounded(self._model, await super().json())
+        try:
+            said = await super().json()
+        except json.JSONDecodeError:
+            said = _as_meant(await self.body())
         body, self.state.left_out = fit(self._model, said)
         return body
+
+
+def _as_meant(body: bytes) -> Any:
+    """JSON that was put together by hand, or in an older encoding: line breaks within a text, a NUL at the end, and "ñ"
+    as Windows writes it. Raises `JSONDecodeError` where it is no JSON even so."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = body.decode("cp1252", "replace")
+    try:
+        return json.loads(text.strip("\0\ufeff \t\r\n"), strict=False)
+    except json.JSONDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or nested too deeply
+        raise json.JSONDecodeError("it is no JSON that can be read", "", 0) from error
 
 
 def is_strict(request: Request) -> bool:
