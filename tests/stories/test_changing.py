@@ -24,6 +24,17 @@ async def test_cancel_while_paging(story: Story) -> None:
     story.expect_text("ana", callout["code"], "closed")
 
 
+async def test_an_officer_who_cancels_at_once_reads_nothing_after_that(story: Story) -> None:
+    """Who we are, and who comes, is told two seconds after the call-out: by then it may be off, and nobody comes."""
+    callout = await story.call_out()
+    answer = await story.request("POST", f"/v1/callouts/{callout['id']}/cancel")
+    assert answer.status_code == 200
+    await story.passes(minutes=2)
+    story.expect_text(OFFICER, callout["code"], "cancelled")
+    assert story.introductions() == []
+    story.forget("ana", DCFS)
+
+
 async def test_cancel_on_the_way(story: Story) -> None:
     """Whoever is on the way is told to turn back; their link shows nothing any more."""
     callout = await story.call_out(meeting_place={"address": "Station 4"})

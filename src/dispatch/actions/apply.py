@@ -239,6 +239,8 @@ class _Writing:
         self.changes.moved(status)
         if status.is_paging:
             self.changes.acknowledged(None)
+        if status is Status.CANCELLED:
+            pages.withdraw_introduction(self.tx, self.callout.id, self.desk.now)
         if not status.is_open:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.desk.now)
             self.changes.ended(in_order(self.callout, self.desk.now))

@@ -274,6 +274,13 @@ _STANDS_DOWN = sa.and_(
     t.page.c.purpose == Purpose.STAND_DOWN,
     t.page.c.state == PageState.WAITING,
 )
+_INTRODUCES = sa.and_(
+    t.page.c.callout == sa.bindparam("callout_id"),
+    t.page.c.purpose == Purpose.OFFICER,
+    t.page.c.state == PageState.WAITING,
+    t.page.c.tries == 0,
+    t.page.c.due_at > sa.bindparam("now", type_=t.page.c.due_at.type),
+)
 _RINGS = sa.and_(
     t.page.c.callout == sa.bindparam("callout_id"),
     t.page.c.purpose == Purpose.PAGE,
@@ -298,6 +305,7 @@ def _take_back(tx: Transaction, which: Statement, **values: Any) -> None:
 
 _NOW = sa.bindparam("now", type_=t.page.c.due_at.type)
 _WITHDRAW_STAND_DOWNS = _taken_back(_STANDS_DOWN, sa.null())
+_WITHDRAW_INTRODUCTION = _taken_back(_INTRODUCES, sa.null())
 _WITHDRAW, _WITHDRAW_OF = (_taken_back(which, sa.null()) for which in (_WAITS, _WAITS & _OF_PERSON))
 _CALL_OFF, _CALL_OFF_OF = (_taken_back(which, _NOW) for which in (_RINGS, _RINGS & _OF_PERSON))
 
@@ -344,6 +352,11 @@ def stand_downs(tx: Transaction, callout_id: str, person: str) -> list[Page]:
 def withdraw_stand_downs(tx: Transaction, callout_id: str, now: datetime) -> None:
     """Take back what tells people that they are not needed, and is not under way yet."""
     _take_back(tx, _WITHDRAW_STAND_DOWNS, callout_id=callout_id, now=now)
+
+
+def withdraw_introduction(tx: Transaction, callout_id: str, now: datetime) -> None:
+    """Take back what tells the officer later who we are: it says that somebody is coming."""
+    _take_back(tx, _WITHDRAW_INTRODUCTION, callout_id=callout_id, now=now)
 
 
 def call_off(tx: Transaction, callout_id: str, person: str | None, now: datetime) -> None:
