@@ -47,7 +47,8 @@ class Entrance:
         web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
         # From the innermost to the outermost: nobody has a place whose body is still on its way, no body is waited for
         # whose address is refused, and a page that refuses may read a cookie.
-        for middleware in (Places, BodyLimit, AddressLimit, OnlyOurs):
+        web.add_middleware(Places, programs=("v1", self._carrier.name))
+        for middleware in (BodyLimit, AddressLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
 

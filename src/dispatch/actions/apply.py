@@ -239,7 +239,7 @@ class _Writing:
         self.changes.moved(status)
         if status.is_paging:
             self.changes.acknowledged(None)
-        if status is Status.CANCELLED:
+        if status.is_called_off:
             pages.withdraw_introduction(self.tx, self.callout.id, self.desk.now)
         if not status.is_open:
             phone_calls.wait_no_more(self.tx, self.callout.id, self.desk.now)

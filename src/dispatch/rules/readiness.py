@@ -152,7 +152,7 @@ def check_contact_phone(phone: str | None, ours: str = "") -> Finding:
         text = "officers and specialists are told no number to ring; set DISPATCH_CONTACT_PHONE"
         return Finding("contact phone", Verdict.WARNING, text)
     if phone == ours:
-        text = f"{phone} is our own number, where nobody answers; set DISPATCH_CONTACT_PHONE to a person's"
+        text = f"{phone} is our own number, where the hotline answers; set DISPATCH_CONTACT_PHONE to a person's"
         return Finding("contact phone", Verdict.FAIL, text)
     return Finding("contact phone", Verdict.OK, phone)
 

@@ -25,6 +25,11 @@ class Status(StrEnum):
         return self not in {Status.CLOSED, Status.CANCELLED}
 
     @property
+    def is_called_off(self) -> bool:
+        """Nobody comes any more, and the officer has been told so."""
+        return self is Status.CANCELLED
+
+    @property
     def is_paging(self) -> bool:
         """Whether people are being asked to take it: nobody has it."""
         return self is Status.PAGING
