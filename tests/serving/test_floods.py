@@ -100,7 +100,7 @@ async def test_cookies_that_are_not_ours(place: Place) -> None:
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 async def test_pages_that_cost_next_to_nothing(place: Place, accept: str) -> None:
-    """Four hundred strangers ask for what anybody may see, and for what is not there, each again when it is answered."""
+    """Four hundred strangers ask for what is there and what is not, each again as soon as it is answered."""
     paths = ("/nope", "/healthz", "/docs", f"/a/{secrets.token_urlsafe(17)}", "/v1/callouts", "/sign-in")
     asks = [request("GET", path, b"", f"Accept: {accept}", ends="keep-alive") for path in paths]
     await withstand(place, Flood(asks, frozenset({200, 303, 401, 404, 410}), clients=400, stay=True))
