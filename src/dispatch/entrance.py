@@ -39,6 +39,7 @@ class Entrance:
         from dispatch.inbound import doors
         from dispatch.inbound.http.cookies import OnlyOurs
         from dispatch.inbound.http.proving import Proving
+        from dispatch.inbound.http.rooms import rooms
         from dispatch.serving.limits import AddressLimit, BodyLimit
         from dispatch.serving.places import Places
 
@@ -47,7 +48,7 @@ class Entrance:
         web = doors.build(self._office, self._health, self._carrier, self._gate, self._metrics, proving, token)
         # From the innermost to the outermost: nobody has a place whose body is still on its way, no body is waited for
         # whose address is refused, and a page that refuses may read a cookie.
-        web.add_middleware(Places, programs=("v1", self._carrier.name))
+        web.add_middleware(Places, room=rooms(self._carrier.name))
         for middleware in (BodyLimit, AddressLimit, OnlyOurs):
             web.add_middleware(middleware)
         return web
