@@ -12,8 +12,9 @@ from starlette.types import Scope
 from dispatch.inbound.http.cookies import carries_ours
 from dispatch.rules.sign_in import SIGN_IN, WELCOME
 
-_OF_THEIR_OWN = frozenset({"r", "a", "o", "healthz", "readyz", "metrics"})
-"""By the first part of the path: nobody there waits behind strangers who ask for anything else."""
+_OF_THEIR_OWN = frozenset({"r", "a", "o", "healthz", "readyz", "metrics", "response-times", "audit"})
+"""By the first part of the path: nobody there waits behind strangers who ask for anything else, and the board behind no
+report, which may take twenty seconds."""
 _PASSWORDS = tuple(path.partition("{")[0] for path in (SIGN_IN, WELCOME))
 
 
