@@ -107,7 +107,7 @@ async def test_pages_that_cost_next_to_nothing(place: Place, accept: str) -> Non
 
 
 async def test_a_signature_of_thousands(place: Place) -> None:
-    """Two dozen strangers sign with 30,000 signatures at a time, none of which holds."""
+    """A hundred strangers sign with 30,000 signatures at a time, none of which holds."""
     signed = (f"webhook-id: {'x' * 30}", f"webhook-timestamp: {int(time.time())}", f"webhook-signature:{' a' * 30_000}")
     await withstand(place, Flood([post("/v1/callouts?agency=LBPD", CALL, *signed)], frozenset({401}), clients=100))
 

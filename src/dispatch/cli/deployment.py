@@ -62,7 +62,7 @@ async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIt
     from dispatch.store.opening import open_up_to_date
 
     if not creates:
-        _is_there(settings.database_url)
+        _check_is_there(settings.database_url)
     database = Database(settings.database_url)
     try:
         with database_trouble(settings.database_url):
@@ -80,7 +80,7 @@ async def open_office(settings: "Settings", *, creates: bool = False) -> AsyncIt
         await database.close()
 
 
-def _is_there(url: str) -> None:
+def _check_is_there(url: str) -> None:
     from dispatch.store import database_url
 
     file = database_url.sqlite_file(url) if database_url.is_sqlite(url) else None

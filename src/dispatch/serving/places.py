@@ -7,6 +7,7 @@ that is not there, each again as soon as it had an answer, made a call-out take 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,17 +30,13 @@ class Places:
         if room is None:
             await self._app(scope, receive, send)
             return
-        place = self._rooms[room]
-        await place.acquire()
-        leaves = [place.release]
+        places = self._rooms[room]
+        await places.acquire()
+        with ExitStack() as place:
+            place.callback(places.release)
 
-        async def answer(message: Message) -> None:
-            if leaves:
-                leaves.pop()()
-            await send(message)
+            async def answer(message: Message) -> None:
+                place.close()  # does nothing the second time
+                await send(message)
 
-        try:
             await self._app(scope, receive, answer)
-        finally:
-            if leaves:
-                leaves.pop()()

@@ -13,6 +13,8 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _NAMES = ("dispatch-session", "dispatch-half", "dispatch-provider")
+SCHEME = "scheme"
+"""Dark or light (`web/display.py`): it proves nothing, so whoever plants it has won nothing."""
 _ALL = frozenset((*_NAMES, *(f"__Host-{name}" for name in _NAMES)))
 
 # A session's own end is in the database. Its cookie stays, so that a browser is known by a session that has ended.
@@ -50,7 +52,7 @@ def carries_ours(header: str) -> bool:
 
 
 # Quotes stand around a value that ends in "=".
-_OURS = re.compile(rb'(?:(?:__Host-)?dispatch-[a-z]{1,20}|scheme)="?[\w.~=-]{0,4096}"?', re.ASCII)
+_OURS = re.compile(rb'(?:%s)="?[\w.~=-]{0,4096}"?' % "|".join(sorted({*_ALL, SCHEME})).encode(), re.ASCII)
 
 
 class OnlyOurs:

@@ -27,23 +27,28 @@ words: 6,000 of them in one request took as long as a hundred call-outs."""
 class JsonRequest(Request):
     async def json(self) -> Any:
         """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
-        try:
-            return _decoded(await self.body())
-        except json.JSONDecodeError:
-            raise
-        except UnicodeDecodeError as error:
-            raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
-        except RecursionError as error:
-            raise json.JSONDecodeError("it is nested too deeply", "", 0) from error
+        return read_json(await self.body())
 
 
-def _decoded(body: bytes) -> Any:
+def read_json(body: bytes | str, *, strict: bool = True) -> Any:
+    """What it says; `strict` refuses a line break within a text. Raises `JSONDecodeError` and nothing else."""
     try:
-        return json.loads(body)
+        return _decoded(body, strict)
+    except json.JSONDecodeError:
+        raise
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
+    except RecursionError as error:
+        raise json.JSONDecodeError("it is nested too deeply", "", 0) from error
+
+
+def _decoded(body: bytes | str, strict: bool) -> Any:
+    try:
+        return json.loads(body, strict=strict)
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise
     except ValueError:  # for a number of more than 4,300 digits, which must not refuse a child's call-out
-        return json.loads(body, parse_int=_number)
+        return json.loads(body, strict=strict, parse_int=_number)
 
 
 def _number(digits: str) -> int | float:

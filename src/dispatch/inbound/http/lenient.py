@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from dispatch.inbound.http.json_body import JsonRequest, JsonRoute
+from dispatch.inbound.http.json_body import JsonRequest, JsonRoute, read_json
 from dispatch.inbound.http.problem import field_name, in_words
 
 Path = tuple[str | int, ...]
@@ -204,12 +204,7 @@ def _as_meant(body: bytes) -> Any:
         text = body.decode()
     except UnicodeDecodeError:
         text = body.decode("cp1252", "replace")
-    try:
-        return json.loads(text.strip("\0\ufeff \t\r\n"), strict=False)
-    except json.JSONDecodeError:
-        raise
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, or nested too deeply
-        raise json.JSONDecodeError("it is no JSON that can be read", "", 0) from error
+    return read_json(text.strip("\0\ufeff \t\r\n"), strict=False)
 
 
 def is_strict(request: Request) -> bool:

@@ -6,13 +6,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse
 
+from dispatch.inbound.http.cookies import SCHEME
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.viewer import public
 from dispatch.rules.sign_in import HOME, is_path_of_ours
 
 Scheme = Literal["system", "light", "dark"]
 
-_COOKIE = "scheme"
 _KEPT_SECONDS = 365 * 24 * 3600
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
 def chosen(request: Request) -> Scheme:
     """What whoever looks has chosen; "system" when nothing."""
-    match request.cookies.get(_COOKIE):
+    match request.cookies.get(SCHEME):
         case "light":
             return "light"
         case "dark":
@@ -42,7 +42,7 @@ async def choose(scheme: Annotated[Scheme, Form()], back: Annotated[str, Form()]
     """Keep the choice, and go back to the page that the form was on."""
     answer = RedirectResponse(back if is_path_of_ours(back) else HOME, 303)
     if scheme == "system":
-        answer.delete_cookie(_COOKIE)
+        answer.delete_cookie(SCHEME)
     else:
-        answer.set_cookie(_COOKIE, scheme, max_age=_KEPT_SECONDS, httponly=True, samesite="lax")
+        answer.set_cookie(SCHEME, scheme, max_age=_KEPT_SECONDS, httponly=True, samesite="lax")
     return answer

@@ -32,21 +32,16 @@ class BrokeOff(RuntimeError):
     """a library broke this work off by something that is no Exception, as a panic in Rust does"""
 
 
-def as_error(broken: BaseException) -> Exception:
-    """It as an `Exception`, which can be awaited, put off or logged: a panic becomes a `BrokeOff`."""
-    return broken if isinstance(broken, Exception) else BrokeOff(repr(broken))
-
-
 @contextmanager
 def no_panic() -> Iterator[None]:
-    """Whatever the block raises is an `Exception`, unless somebody tells it to stop: a panic becomes a `BrokeOff`. For
-    what must hold up nobody when it fails, and so catches every `Exception`."""
+    """Whatever the block raises is an `Exception`, which can be awaited, put off or logged, unless somebody tells it to
+    stop: a panic becomes a `BrokeOff`. For what must hold up nobody when it fails, and so catches every `Exception`."""
     try:
         yield
     except (Exception, *TOLD_TO_STOP):
         raise
     except BaseException as broken:
-        raise as_error(broken) from broken
+        raise BrokeOff(repr(broken)) from broken
 
 
 class Mistake(Exception):
@@ -85,19 +80,15 @@ def savepoint(tx: Connection) -> Iterator[None]:
     lines = gathered(tx)
     before = len(lines or ())
     try:
-        yield
-    except TOLD_TO_STOP:
-        raise
-    except BaseException as broken:
-        error = as_error(broken)
+        with no_panic():
+            yield
+    except Exception as error:
         if lines is not None:
             del lines[before:]
         if not loses_all(error):
             _UNDO.run(tx)
             _RELEASE.run(tx)
-        if error is broken:
-            raise
-        raise error from broken
+        raise
     _RELEASE.run(tx)
 
 
