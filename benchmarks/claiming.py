@@ -11,7 +11,7 @@ from benchmarks.seed import Seeds
 from dispatch.actions.meet_deadlines import meet_deadlines
 from dispatch.actions.office import Office
 from dispatch.actions.send_pages import claim_pages
-from dispatch.store import claims, deadlines
+from dispatch.store import deadlines, due_pages
 from dispatch.store import tables as t
 from dispatch.store.pages import Lane
 
@@ -80,13 +80,13 @@ async def _rounds(office: Office, rounds: int, *, on_postgres: bool) -> _Measure
         found.claim.append(time.perf_counter() - began)
         assert len(claimed) == _AT_ONCE
         began = time.perf_counter()
-        await database.read(lambda tx: claims.due(tx, office.now(), _AT_ONCE))
+        await database.read(lambda tx: due_pages.due(tx, office.now(), _AT_ONCE))
         found.find_pages.append(time.perf_counter() - began)
         began = time.perf_counter()
         await database.read(lambda tx: deadlines.due(tx, office.now(), _AT_ONCE))
         found.find.append(time.perf_counter() - began)
         began = time.perf_counter()
-        await database.read(lambda tx: (deadlines.next_due(tx), claims.next_due(tx)))
+        await database.read(lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx)))
         found.next_due.append(time.perf_counter() - began)
         began = time.perf_counter()
         await database.write(lambda tx: tx.exec_driver_sql(by_hand).all())

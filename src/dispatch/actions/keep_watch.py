@@ -11,7 +11,7 @@ from dispatch.actions.stray import apply_stray
 from dispatch.rules import callout as callout_rules
 from dispatch.rules import watch
 from dispatch.rules.facts.actors import SERVICE, Source
-from dispatch.store import callouts, claims, deadlines, hotline_calls, nodes, pages
+from dispatch.store import callouts, claims, deadlines, due_pages, hotline_calls, nodes, pages
 from dispatch.store.engine.savepoint import Mistake, apart
 from dispatch.store.nodes import Node
 from dispatch.store.transaction import Transaction
@@ -64,7 +64,7 @@ def overdue(tx: Transaction, desk: Desk) -> timedelta:
     Webhooks do not count: an agency that takes none is not our work. Nor do strays: strangers must not ring anybody by
     texting more than their lane takes.
     """
-    carried = claims.longest_due(tx, desk.now, pages.Lane.CARRIER)
+    carried = due_pages.longest_due(tx, desk.now, pages.Lane.CARRIER)
     longest = (deadlines.longest_due(tx), hotline_calls.next_due(tx), carried)
     return watch.lateness(longest, desk.now)
 

@@ -42,8 +42,8 @@ from dispatch.rules.looking import LookAgain, SendAgain, is_cut_off, may_be_anot
 from dispatch.rules.page_life import CLAIMED_AS, Chore, News, after_news, read_report
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
-from dispatch.store import alarms, callouts, claims, pages
-from dispatch.store.claims import DuePage
+from dispatch.store import alarms, callouts, claims, due_pages, pages
+from dispatch.store.due_pages import DuePage
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
@@ -102,7 +102,7 @@ def _due(tx: Transaction, desk: Desk, room: Room) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
-    for due in claims.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
+    for due in due_pages.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
         if left[due.page.lane]:
             left[due.page.lane] -= 1
             found.append(due)

@@ -34,7 +34,7 @@ from dispatch.rules.facts.schedule import Rotation, RotationUnit
 from dispatch.rules.page_life import Chore
 from dispatch.rules.sending import Accepted, Progress, Report
 from dispatch.simulation import sample
-from dispatch.store import callouts, claims, deadlines
+from dispatch.store import callouts, deadlines, due_pages
 from dispatch.store.engine.database import Database
 from dispatch.store.opening import open_up_to_date
 from dispatch.store.roster import Rosters
@@ -186,7 +186,7 @@ class _Town:
 
     def _next_due(self) -> datetime | None:
         planned = self._plans[0][0] if self._plans else None
-        moments = (deadlines.next_due(self.tx), claims.next_due(self.tx), planned)
+        moments = (deadlines.next_due(self.tx), due_pages.next_due(self.tx), planned)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def _at(self, moment: datetime, step: Step) -> None:

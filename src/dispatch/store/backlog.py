@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.arrivals import OF_REQUEST
-from dispatch.store.claims import ASKS_AND_IS_DUE
+from dispatch.store.due_pages import ASKS_AND_IS_DUE
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 

@@ -15,7 +15,7 @@ from dispatch.rules.facts.bridge import Party
 from dispatch.rules.facts.callers import Trust
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.hardship import Hardship, hardship
-from dispatch.store import callouts, claims
+from dispatch.store import callouts, claims, due_pages
 from dispatch.store import tables as t
 from dispatch.store.hotline_calls import TRUST
 from dispatch.store.newer import is_known, left_to_newer
@@ -109,9 +109,9 @@ def take(tx: Transaction, now: datetime, late: timedelta) -> Census:
     claimed = sa.select(sa.func.count()).select_from(t.page).where(claims.claimed(now))
     return Census(
         taken_at=now,
-        pages=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.CARRIER)),
-        strays=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.STRAYS)),
-        webhooks=_backlog(tx, t.page.c.due_at, now, late, claims.in_lane(Lane.WEBHOOKS)),
+        pages=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.CARRIER)),
+        strays=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.STRAYS)),
+        webhooks=_backlog(tx, t.page.c.due_at, now, late, due_pages.in_lane(Lane.WEBHOOKS)),
         deadlines=_backlog(tx, t.deadline.c.due_at, now, late),
         claimed_pages=tx.execute(claimed).scalar_one(),
         open=_open_callouts(tx, now),

@@ -317,7 +317,7 @@ page = sa.Table(
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     ),
-    # What is sent first when more is due than can be sent; see `claims.due`.
+    # What is sent first when more is due than can be sent; see `due_pages.due`.
     sa.Index(
         "ix_page_first",
         "due_at",

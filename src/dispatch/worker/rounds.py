@@ -18,7 +18,7 @@ from dispatch.actions.office import Action, Office
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
 from dispatch.actions.take_due import Due, take_due
 from dispatch.rules import overload
-from dispatch.store import backlog, claims, deadlines, hotline_calls
+from dispatch.store import backlog, claims, deadlines, due_pages, hotline_calls
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.newer import left_to_newer
 from dispatch.store.pages import Lane
@@ -75,7 +75,7 @@ class Rounds:
         send wakes us."""
         lanes = tuple(lane for lane in Lane if self._sender.room[lane])
         moments = await self._office.database.read(
-            lambda tx: (deadlines.next_due(tx), claims.next_due(tx, lanes), hotline_calls.next_due(tx))
+            lambda tx: (deadlines.next_due(tx), due_pages.next_due(tx, lanes), hotline_calls.next_due(tx))
         )
         return min((moment for moment in moments if moment is not None), default=None)
 

@@ -9,7 +9,7 @@ import pytest
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import claims, decided
+from dispatch.store import decided, due_pages
 from dispatch.store.decided import NewPage
 from dispatch.store.engine.database import Database
 from dispatch.store.pages import Lane
@@ -32,16 +32,16 @@ async def test_a_page_does_not_stand_behind_what_only_informs(database: Database
     asked = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
     answered = _page(901, Purpose.ANSWER, minutes_late=0, person="ben")
     await database.write(lambda tx: decided.write_strays(tx, [*informs, asked, answered]))
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due[:3]] == ["page-900", "answer-901", f"{waits}-000"]
     assert len({found.page.fact.id for found in due}) == len(due)
 
 
 async def test_when_all_that_is_due_can_be_claimed_the_longest_due_is_first(database: Database) -> None:
     """Without a crowd nothing is passed over."""
-    due_pages = [_page(1, Purpose.OFFICER, minutes_late=5), _page(1, Purpose.PAGE, minutes_late=1, person="ana")]
-    await database.write(lambda tx: decided.write_strays(tx, due_pages))
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    both = [_page(1, Purpose.OFFICER, minutes_late=5), _page(1, Purpose.PAGE, minutes_late=1, person="ana")]
+    await database.write(lambda tx: decided.write_strays(tx, both))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due] == ["officer-001", "page-001"]
 
 
@@ -52,9 +52,9 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
     notices = [_page(number, Purpose.PARTNER, minutes_late=7) for number in range(3)]
     asks = _page(900, Purpose.PAGE, minutes_late=1, person="ana")
     await database.write(lambda tx: decided.write_strays(tx, [*alarms, *strays, *notices, asks]))
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert [found.page.fact.id for found in due[:2]] == ["page-900", "alarm-000"]
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, 109))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, 109))
     purposes = [found.page.fact.purpose for found in due]
     assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]
 
@@ -69,10 +69,10 @@ async def test_each_page_has_one_lane(database: Database) -> None:
         for number, (purpose, channel, who, of) in enumerate(kinds)
     ]
     await database.write(lambda tx: decided.write_strays(tx, every))
-    found: dict[tuple[Lane, ...], list[claims.DuePage]] = {}
+    found: dict[tuple[Lane, ...], list[due_pages.DuePage]] = {}
     for count in range(1, len(Lane) + 1):
         for lanes in itertools.combinations(Lane, count):
-            found[lanes] = await database.write(partial(claims.due, now=NIGHT, most=1_000, lanes=lanes))
+            found[lanes] = await database.write(partial(due_pages.due, now=NIGHT, most=1_000, lanes=lanes))
     of = {due.page.fact.id: due.page.lane for due in found[tuple(Lane)]}
     assert len(of) == len(every)
     assert set(of.values()) == set(Lane)
@@ -89,7 +89,7 @@ async def test_news_of_strangers_is_a_stray_and_trouble_is_not(database: Databas
         _page(5, Purpose.TEST, minutes_late=1, person="ana"),
     ]
     await database.write(lambda tx: decided.write_strays(tx, [*strays, *others]))
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST, (Lane.STRAYS,)))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.STRAYS,)))
     assert {found.page.fact.id for found in due} == {page.id for page in strays}
 
 
@@ -98,9 +98,9 @@ async def test_a_crowd_of_strays_hides_nothing(database: Database) -> None:
     crowd = [*(_page(number, Purpose.ANSWER, minutes_late=9) for number in range(50)), *map(_news, range(50, 99))]
     rest = [_page(900, Purpose.OFFICER, minutes_late=2), _page(901, Purpose.ALARM, minutes_late=1, person="cora")]
     await database.write(lambda tx: decided.write_strays(tx, [*crowd, *rest]))
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST, (Lane.CARRIER, Lane.WEBHOOKS)))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST, (Lane.CARRIER, Lane.WEBHOOKS)))
     assert [found.page.fact.id for found in due] == ["officer-900", "alarm-901"]
-    due = await database.write(lambda tx: claims.due(tx, NIGHT, MOST))
+    due = await database.write(lambda tx: due_pages.due(tx, NIGHT, MOST))
     assert due[0].page.fact.id == "alarm-901"
 
 

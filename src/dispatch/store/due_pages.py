@@ -1,0 +1,124 @@
+"""Which pages are due, in the order in which they are claimed (`claims.py`)."""
+
+from datetime import datetime
+from itertools import combinations
+from typing import NamedTuple, assert_never
+
+import sqlalchemy as sa
+
+from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.people import Channel
+from dispatch.store import tables as t
+from dispatch.store.engine.statement import Statement
+from dispatch.store.newer import DUE_PAGE_KNOWN
+from dispatch.store.pages import COLUMNS, Lane, PageRecord, page_record
+from dispatch.store.transaction import Transaction
+
+
+def in_lane(lane: Lane) -> sa.ColumnElement[bool]:
+    """That a page belongs to `lane`."""
+    is_webhook, is_stray = t.page.c.channel == Channel.WEBHOOK, sa.literal_column(f"({t.IS_STRAY})", sa.Boolean)
+    match lane:
+        case Lane.WEBHOOKS:
+            return is_webhook
+        case Lane.STRAYS:
+            return sa.and_(~is_webhook, is_stray)
+        case Lane.CARRIER:
+            return sa.and_(~is_webhook, ~is_stray)
+        case _:
+            assert_never(lane)
+
+
+Lanes = tuple[Lane, ...]
+"""In the order in which `Lane` has them."""
+_ALL: Lanes = tuple(Lane)
+_SOME = [lanes for most in range(len(_ALL)) for lanes in combinations(_ALL, most + 1)]
+
+
+def _among(lanes: Lanes) -> sa.ColumnElement[bool]:
+    """That a page belongs to one of `lanes`; not asked where all of them will do."""
+    return sa.true() if lanes == _ALL else sa.or_(*map(in_lane, lanes))
+
+
+# Asked once for all pages of a round.
+_OTHERS_OPEN = sa.select(t.callout.c.id).where(t.callout.c.open).limit(1).offset(1).exists().label("others_open")
+_DUE = {
+    lanes: Statement(
+        sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+        .where(t.page.c.due_at <= sa.bindparam("now"), _among(lanes), DUE_PAGE_KNOWN)
+        .order_by(t.page.c.due_at, t.page.c.id)
+        .limit(sa.bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+    for lanes in _SOME
+}
+_FIRST = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+    .where(t.page.c.due_at <= sa.bindparam("now"), sa.text(t.CANNOT_WAIT), in_lane(Lane.CARRIER), DUE_PAGE_KNOWN)
+    .order_by(t.page.c.due_at, t.page.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+ASKS_AND_IS_DUE = (
+    t.page.c.due_at <= sa.bindparam("now"),
+    sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
+    DUE_PAGE_KNOWN,
+)
+"""That a page asks somebody to come, and is due. In the words of the partial index `ix_page_first`, so that nothing
+else that is due is read."""
+# These go before what tells our own people of this and that.
+_ASKS = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+    .where(*ASKS_AND_IS_DUE)
+    .order_by(t.page.c.due_at, t.page.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
+class DuePage(NamedTuple):
+    """A due page, and whether more than one call-out is open at this moment."""
+
+    page: PageRecord
+    others_open: bool
+
+
+def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL) -> list[DuePage]:
+    """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
+
+    What a newer release has written is left to its nodes. When more is due than `most`, what asks somebody to come
+    is first, then what cannot wait, then what only informs, and answers to strangers last: behind a storm of texts a
+    specialist would be paged a minute late.
+    """
+    found = _DUE[lanes].rows(tx, now=now, most=most)
+    if len(found) == most and Lane.CARRIER in lanes:
+        ahead = [*_ASKS.rows(tx, now=now, most=most), *_FIRST.rows(tx, now=now, most=most)]
+        found = list({row["id"]: row for row in (*ahead, *found)}.values())
+    pages = [DuePage(page_record(row), bool(row["others_open"])) for row in found]
+    return sorted(pages, key=lambda due: due.page.is_stray)
+
+
+_NEXT_DUE = {
+    lanes: Statement(
+        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at.is_not(None), _among(lanes), DUE_PAGE_KNOWN)
+    )
+    for lanes in _SOME
+}
+_LONGEST_DUE = {
+    lane: Statement(
+        sa.select(sa.func.min(t.page.c.due_at)).where(t.page.c.due_at <= sa.bindparam("now"), in_lane(lane))
+    )
+    for lane in Lane
+}
+
+
+def next_due(tx: Transaction, lanes: Lanes = _ALL) -> datetime | None:
+    """When the next page of these lanes is due; None if none ever is."""
+    due_at: datetime | None = _NEXT_DUE[lanes].scalar(tx) if lanes else None
+    return due_at
+
+
+def longest_due(tx: Transaction, now: datetime, lane: Lane) -> datetime | None:
+    """When the page of this lane that has been due the longest became due; None if none is due."""
+    due_at: datetime | None = _LONGEST_DUE[lane].scalar(tx, now=now)
+    return due_at
