@@ -117,7 +117,7 @@ def page(person: str | None, state: PageState = PageState.SENT, *, id: str = "p1
         "to": "+15625550101",
         "due_at": NIGHT if state is PageState.WAITING else None,
         "turn": 1,
-        "went_out": state is not PageState.WAITING,
+        "tried_at": None if state is PageState.WAITING else NIGHT,
     }
     return Page(id=id, person=person, state=state, **(usual | facts))
 
@@ -250,7 +250,7 @@ class Night:
 
     def sends(self, which: Page, news: Progress | None = None) -> None:
         """The carrier takes a waiting page, and perhaps says how it went."""
-        self._set_page(which.id, PageState.SENDING, went_out=True, due_at=None)
+        self._set_page(which.id, PageState.SENDING, tried_at=self.now, due_at=None)
         self._set_page(which.id, PageState.SENT)
         if news is not None:
             self.hears(which.id, news)
@@ -261,7 +261,7 @@ class Night:
         news = read_news(known, progress)
         if not is_forward(known.state, news.state):
             return
-        self._set_page(page_id, news.state, went_out=True, due_at=None)
+        self._set_page(page_id, news.state, tried_at=self.now, due_at=None)
         if news.state is PageState.FAILED:
             self.do(escalation.fail_forward(self.situation, self.pages[page_id], self.now))
 

@@ -104,7 +104,7 @@ def test_who_was_tried_stands_together_by_what_came_of_it() -> None:
             page("cleo", id="p3"),
             page("gone", id="p4"),
             page("dan", id="p5", turn=2),
-            page("eve", PageState.WITHDRAWN, id="p6", went_out=False),
+            page("eve", PageState.WITHDRAWN, id="p6", tried_at=None),
             page(None, id="p7"),
         ),
     )

@@ -1,40 +1,21 @@
 """Codes that are open together stand apart, on both databases."""
 
 import random
-from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from dispatch.rules.facts.callout import Status
 from dispatch.rules.spoken_code import candidates, shared_parts
 from dispatch.store import arrivals
 from dispatch.store import tables as t
 from dispatch.store.arrivals import Likely
 from dispatch.store.engine.database import Database
-from dispatch.store.engine.statement import insert_into, statement_options
+from dispatch.store.engine.statement import statement_options
+from tests.store.open_callout import RECEIVED, open_callout
 
-_NOW = datetime(2026, 11, 24, 10, 14, tzinfo=UTC)
-_NOBODY = Likely("+15625550188", None, _NOW)
-
-
-def _open(tx: Connection, code: str) -> None:
-    insert_into(t.callout).run(
-        tx,
-        id=code,
-        code=code,
-        agency="LBPD",
-        status=Status.PAGING,
-        open=True,
-        policy={},
-        turn=1,
-        missed=False,
-        officer_phone="+15625550177",
-        received_at=_NOW,
-        respond_by=_NOW + timedelta(hours=1),
-    )
+_NOBODY = Likely("+15625550188", None, RECEIVED)
 
 
 def _differences(one: str, other: str) -> int:
@@ -47,7 +28,7 @@ async def _open_many(database: Database, count: int) -> list[str]:
     def work(tx: Connection) -> None:
         code = arrivals.ask(tx, "LBPD", None, candidates(chance), _NOBODY).code
         assert code is not None
-        _open(tx, code)
+        open_callout(tx, code)
         given.append(code)
 
     for _ in range(count):
@@ -68,12 +49,12 @@ async def test_codes_that_are_open_together_differ_in_two_places(database: Datab
 
 async def test_the_first_that_stands_apart_is_given_out(database: Database) -> None:
     """Neither the code of an open call-out nor one beside it; once that is over, both are free again."""
-    await database.write(lambda tx: _open(tx, "F3T"))
+    await database.write(lambda tx: open_callout(tx, "F3T"))
     asked = ("F3T", "F9T", "F3M", "K9T", "F3T4M")
     assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "K9T"
     near = (*asked[:3], asked[-1])
     assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near, _NOBODY))).code == "F3T4M"
-    await database.write(lambda tx: _open(tx, "F3T4M"))
+    await database.write(lambda tx: open_callout(tx, "F3T4M"))
     assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, near, _NOBODY))).code is None
     await database.write(lambda tx: tx.execute(sa.update(t.callout).values(open=False)))
     assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, asked, _NOBODY))).code == "F3T"
@@ -84,7 +65,7 @@ async def test_in_a_crowd_no_short_code_is_looked_for(database: Database) -> Non
 
     def crowd(tx: Connection) -> None:
         for number in range(41):
-            _open(tx, f"X{number}")
+            open_callout(tx, f"X{number}")
 
     await database.write(crowd)
     assert (await database.write(lambda tx: arrivals.ask(tx, "LBPD", None, ("F3T", "F3T4M"), _NOBODY))).code == "F3T4M"
@@ -109,7 +90,7 @@ async def test_only_what_is_given_out_is_locked(postgres_url: str) -> None:
     asked = ("F3T", "K9T", "L4W", "K9T4M")
 
     def ask(tx: Connection) -> list[str]:
-        _open(tx, "F3T")
+        open_callout(tx, "F3T")
         assert arrivals.ask(tx, "LBPD", None, asked, _NOBODY).code == "K9T"
         held = sa.text("SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
         ours = sa.text(

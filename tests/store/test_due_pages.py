@@ -5,24 +5,31 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from dispatch.rules import overload
 from dispatch.rules.decisions import SendPage
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import decided, due_pages
+from dispatch.store import claims, decided, due_pages
 from dispatch.store.decided import NewPage
 from dispatch.store.engine.database import Database
+from dispatch.store.engine.statement import statement_options
 from dispatch.store.pages import Lane
+from dispatch.store.transaction import Transaction
+from tests.store.open_callout import open_callout
 from tests.stories.story import NIGHT
 
 MOST = 10
 
 
-def _page(number: int, purpose: Purpose, *, minutes_late: int, person: str | None = None) -> NewPage:
+def _page(
+    number: int, purpose: Purpose, *, minutes_late: float, person: str | None = None, callout: str | None = None
+) -> NewPage:
     due_at = NIGHT - timedelta(minutes=minutes_late)
     alarm = "late" if purpose is Purpose.ALARM else None
     sent = SendPage(purpose, Channel.SMS, "+15625550177", "words", due_at, person, alarm=alarm)
-    return NewPage(f"{purpose}-{number:03}", None, sent, NIGHT)
+    return NewPage(f"{purpose}-{number:03}", callout, sent, NIGHT)
 
 
 @pytest.mark.parametrize("waits", [Purpose.OFFICER, Purpose.PARTNER, Purpose.ANSWER])
@@ -57,6 +64,53 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
     due = await database.write(lambda tx: due_pages.due(tx, NIGHT, 109))
     purposes = [found.page.fact.purpose for found in due]
     assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]
+
+
+def _of_two_agencies(tx: Transaction, seconds_late: float) -> None:
+    """Thirty pages of one agency, then three of another."""
+    for code, agency in (("A", "LBPD"), ("B", "LAPD")):
+        open_callout(tx, code, agency=agency)
+    theirs = [
+        _page(number, Purpose.PAGE, minutes_late=(seconds_late - number / 1_000) / 60, person="ana", callout=code)
+        for number, code in enumerate("A" * 30 + "B" * 3)
+    ]
+    decided.write_strays(tx, theirs)
+
+
+def _claimed_by_agency(tx: Transaction, most: int) -> str:
+    """The agencies in the order in which `most` pages are claimed, one at a time."""
+    order = ""
+    for _ in range(most):
+        page = due_pages.due(tx, NIGHT, 1)[0].page
+        until = NIGHT + timedelta(seconds=20)
+        claims.take(tx, [page.fact.id], claim="c", node="n", until=until, state=PageState.SENDING, sent_at=NIGHT)
+        order += page.callout or "?"
+    return order
+
+
+async def test_agencies_take_turns_once_pages_are_late(database: Database) -> None:
+    """Whoever has fewer under way is next, so three pages do not wait behind thirty."""
+    await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
+    assert await database.write(lambda tx: _claimed_by_agency(tx, 8)) == "ABABABAA"
+
+
+async def test_pages_of_agencies_that_are_not_late_leave_in_the_order_of_their_coming(database: Database) -> None:
+    """A storm is paged in order of arrival."""
+    await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds()))
+    assert await database.write(lambda tx: _claimed_by_agency(tx, 8)) == "A" * 8
+
+
+async def test_two_nodes_claim_side_by_side_while_agencies_take_turns(postgres_url: str) -> None:
+    """What one node has locked another passes over: it does not wait, and finds something else to do."""
+    engine = create_async_engine(postgres_url, execution_options=statement_options())
+    async with engine.begin() as writer:
+        await writer.run_sync(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
+    async with engine.connect() as one, engine.connect() as other:
+        first = await one.run_sync(lambda tx: due_pages.due(tx, NIGHT, MOST))
+        second = await other.run_sync(lambda tx: due_pages.due(tx, NIGHT, MOST))
+    await engine.dispose()
+    assert len(second) >= MOST
+    assert not {found.page.fact.id for found in first} & {found.page.fact.id for found in second}
 
 
 async def test_each_page_has_one_lane(database: Database) -> None:

@@ -219,3 +219,18 @@ async def test_an_officer_who_sees_nobody_rings(story: Story) -> None:
     story.expect_text("cora", "nobody came")
     story.expect_call("cora")
     story.forget("ana", OFFICER)
+
+
+async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) -> None:
+    """Each is texted, since each may be true. A second call would find the line busy."""
+    await drives(story)
+    for _ in range(20):
+        await story.replies(OFFICER, "SOS")
+    await story.passes(seconds=2)
+    coordinators = [cry for cry in story.phone("cora").texts if "DANGER" in cry.body]
+    warnings = [text for text in story.phone("ana").texts if "Stay away" in text.body]
+    assert (len(coordinators), len(story.phone("cora").calls)) == (20, 1)
+    assert (len(warnings), len(story.phone("ana").calls)) == (20, 1)
+    await story.passes(minutes=2, seconds=10)
+    assert len(story.phone("cora").calls) == 2, "nobody has it, so it rings again"
+    story.forget("ana", "cora", OFFICER)

@@ -297,7 +297,8 @@ class _Writing:
     def _alarm(self, alarm: AlarmCoordinators) -> None:
         if self.sounder is None:
             known = alarms.of_callout(self.tx, self.callout.id) if self.opening is None else []
-            self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id)
+            calls = pages.calls_under_way(self.tx, self.callout.id) if known else ()
+            self.sounder = Sounder(self.desk.roster(self.tx), known, self.desk.now, self.desk.new_id, calls=calls)
         told = self.sounder.tell(alarm, alarm_owners.told_about(self.callout.id, self.status, alarm.kind))
         if told.again is not None:
             alarms.told_again(self.tx, told.again.id, alarm.text, self.desk.now)

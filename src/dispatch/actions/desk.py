@@ -10,7 +10,7 @@ from dispatch.rules.facts.callout import CallOut
 from dispatch.rules.facts.moments import require_aware
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.facts.situation import Situation, Timings
-from dispatch.store import alarms
+from dispatch.store import alarms, pages
 from dispatch.store.roster import Rosters
 from dispatch.store.transaction import Transaction
 
@@ -76,13 +76,15 @@ class Desk:
         return self._roster[0]
 
     def situation(self, tx: Transaction, callout: CallOut, *, with_alarms: bool = False) -> Situation:
-        """What a rule decides on; its open alarms cost a query, so only for the rules that ask about them."""
+        """What a rule decides on; its open alarms and calls cost queries, so only for the rules that ask about them."""
         known = alarms.of_callout(tx, callout.id) if with_alarms else ()
+        calls = pages.calls_under_way(tx, callout.id) if with_alarms else ()
         return Situation(
             callout,
             self.roster(tx),
             self.timings,
             self.contact_phone,
             alarms=tuple(known),
+            calls=tuple(calls),
             our_numbers=self.our_numbers,
         )

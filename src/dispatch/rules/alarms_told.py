@@ -1,18 +1,21 @@
 """The alarms of one run of decisions, each told after those before it.
 
-The law: what is decided together rings once, since a second call would find the line busy; and what it has opened is
-known to whatever it tells after that. What is shown of a deed and what the deed then does ask the same `Sounder`.
+The law: what is decided together rings once, since a second call would find the line busy (`busy_lines`, also for what
+was decided before); and what it has opened is known to whatever it tells after that. What is shown of a deed and what
+the deed then does ask the same `Sounder`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.rules.alarm_kinds import over_when
 from dispatch.rules.alarm_owners import sound
+from dispatch.rules.busy_lines import without_second_calls
 from dispatch.rules.decisions import AlarmCoordinators, SendPage
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import Status
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.roster import Roster
 
 
@@ -26,10 +29,19 @@ class Told:
 
 
 class Sounder:
-    """`known` are the open alarms about the call-out; `new_id` names each one that opens."""
+    """`known` are the open alarms about the call-out, and `calls` those that tell of it and are under way; `new_id`
+    names each alarm that opens."""
 
-    def __init__(self, roster: Roster, known: Iterable[Alarm], now: datetime, new_id: Callable[[], str]) -> None:
-        self._roster, self._now, self._new_id = roster, now, new_id
+    def __init__(
+        self,
+        roster: Roster,
+        known: Iterable[Alarm],
+        now: datetime,
+        new_id: Callable[[], str],
+        *,
+        calls: Collection[Page] = (),
+    ) -> None:
+        self._roster, self._now, self._new_id, self._calls = roster, now, new_id, calls
         self._known = list(known)
         self._rang = False
 
@@ -42,6 +54,8 @@ class Sounder:
         """`about` is the call-out that it ends with; None when it goes on by itself."""
         sounding = sound(self._roster, alarm, self._known, self._now, rang=self._rang)
         self._rang |= sounding.rings
+        alike = [known.id for known in self._known if (known.kind, known.person) == (alarm.kind, alarm.person)]
+        pages = without_second_calls(sounding.pages, self._calls, self._now, of=alike)
         opened = None
         if sounding.opens:
             opened = Alarm(
@@ -50,4 +64,4 @@ class Sounder:
             self._known.append(opened)
         open_one = sounding.again or opened
         of_it = open_one.id if open_one else None
-        return Told([replace(page, alarm=of_it) for page in sounding.pages], sounding.again, opened)
+        return Told([replace(page, alarm=of_it) for page in pages], sounding.again, opened)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import assert_never
 
 from dispatch.rules import assignment, joining
+from dispatch.rules.busy_lines import without_second_calls
 from dispatch.rules.decisions import (
     AlarmCoordinators,
     DeadlineKind,
@@ -274,5 +275,9 @@ def officer_in_danger(situation: Situation, now: datetime) -> list[Decision]:
     return [
         *cry_for_help(situation, "the officer", phone, None, now),
         told,
-        *(page for person in going(situation) for page in stay_away(situation, person, now)),
+        *without_second_calls(
+            (page for person in going(situation) for page in stay_away(situation, person, now)),
+            situation.calls,
+            now,
+        ),
     ]

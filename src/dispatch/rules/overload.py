@@ -1,28 +1,33 @@
 """More call-outs come in than can be paged.
 
-The law: what is answered 201 is paged in its time. Once paging falls behind, intake waits for it, a few seconds at
-most, and then an agency is told to send the same call-out again. An agency of whose call-outs none waits to be paged is
-never told so: one program that has gone wild must not keep another agency's officer out.
+The law: what is answered 201 is paged in its time. Once paging is late, intake waits for it, a few seconds at most, and
+then an agency is told to send the same call-out again. One program that has gone wild keeps out nobody but itself: an
+agency of which next to nothing waits to be paged is never told so, and once pages are late, agencies take turns.
 
-Paging is behind when *many* wait and the first of them has waited *long*. Either alone is no overload: a storm is many
-at once, and is paged within seconds; a carrier that hangs makes a few wait long, and refusing others helps nobody.
+A storm is many at once, and is paged within seconds. A carrier that hangs makes those wait long that are there, and
+refusing others helps nobody. In both cases as many may wait as a storm brings; where pages leave late, a few.
 """
 
 from datetime import timedelta
 
-MANY = 200
-"""Pages that ask somebody to come, due and not yet being sent."""
+A_STORM = 1_000
+A_FEW = 100
+NEXT_TO_NOTHING = 10
+"""An agency of whose pages fewer wait is let in at once."""
 LONG = timedelta(seconds=2)
+TURNS_AFTER = timedelta(seconds=1)
+"""Until a page has waited so long, pages leave in the order in which they came."""
 PATIENCE_SECONDS = 5.0
 """As long as an officer's system waits at most before it hears that it has to send again."""
 AGAIN_AFTER_SECONDS = 10
 
 
-def is_behind(waiting: int, longest: timedelta) -> bool:
-    """Whether intake must wait: `waiting` pages are due, one of them for `longest`."""
-    return waiting > MANY and is_long(longest)
+def most(longest: timedelta, *, hangs: bool) -> int:
+    """How many pages that ask somebody to come may wait, the first of which has waited for `longest`. With as many as
+    that, intake waits. `hangs` says that the carrier answers nothing."""
+    return A_FEW if longest > LONG and not hangs else A_STORM
 
 
-def is_long(wait: timedelta) -> bool:
-    """Whether a page has waited so long that somebody must count how many wait with it."""
-    return wait > LONG
+def take_turns(longest: timedelta) -> bool:
+    """Whether agencies take turns, where a page has waited for `longest`."""
+    return longest > TURNS_AFTER

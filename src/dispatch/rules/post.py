@@ -59,7 +59,7 @@ class _Post:
     def __init__(self, situation: Situation, now: datetime) -> None:
         self.situation, self.now = situation, now
         self.phone = situation.callout.officer_phone
-        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new")
+        self.sounder = Sounder(situation.roster, situation.alarms, now, lambda: "new", calls=situation.calls)
 
     def of(self, decision: Decision) -> list[SendPage]:
         callout, roster, now = self.situation.callout, self.situation.roster, self.now

@@ -14,14 +14,13 @@ from dispatch.store.transaction import Transaction
 _first = sa.select(t.page.c.due_at).where(*ASKS_AND_IS_DUE).order_by(t.page.c.due_at).limit(sa.bindparam("most"))
 _first_due = _first.subquery()
 _WAITING = Statement(sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since")))
-_OF_AGENCY = Statement(
-    sa.select(
-        sa.select(t.page.c.id)
-        .join(t.callout, t.callout.c.id == t.page.c.callout)
-        .where(*ASKS_AND_IS_DUE, t.callout.c.agency == sa.bindparam("agency"))
-        .exists()
-    )
+_of_agency = (
+    sa.select(t.page.c.id)
+    .join(t.callout, t.callout.c.id == t.page.c.callout)
+    .where(*ASKS_AND_IS_DUE, t.callout.c.agency == sa.bindparam("agency"))
+    .limit(sa.bindparam("most"))
 )
+_OF_AGENCY = Statement(sa.select(sa.func.count().label("count")).select_from(_of_agency.subquery()))
 _IS_KNOWN = Statement(sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQUEST).exists()))
 
 
@@ -44,9 +43,9 @@ def ask(tx: Transaction, now: datetime, most: int) -> Backlog:
     return Backlog(row["count"], now - row["since"])
 
 
-def has_waiting(tx: Transaction, agency: str, now: datetime) -> bool:
-    """Whether a call-out of this agency waits to be paged."""
-    return bool(_OF_AGENCY.scalar(tx, agency=agency, now=now))
+def of_agency(tx: Transaction, agency: str, now: datetime, most: int) -> int:
+    """How many of them are about call-outs of this agency; `most` is how far it is worth counting."""
+    return int(_OF_AGENCY.scalar(tx, agency=agency, now=now, most=most))
 
 
 def is_known(tx: Transaction, agency: str, key: str | None) -> bool:

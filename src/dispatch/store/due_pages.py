@@ -6,12 +6,13 @@ from typing import NamedTuple, assert_never
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules import overload
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
-from dispatch.store.engine.statement import Statement
+from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.newer import DUE_PAGE_KNOWN
-from dispatch.store.pages import COLUMNS, Lane, PageRecord, page_record
+from dispatch.store.pages import COLUMNS, LEASE, Lane, PageRecord, page_record
 from dispatch.store.transaction import Transaction
 
 
@@ -74,6 +75,42 @@ _ASKS = Statement(
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_LOOKS_AT = 2 * overload.A_STORM
+_oldest = (
+    sa.select(t.page.c.id, t.page.c.due_at, t.callout.c.agency)
+    .join(t.callout, t.callout.c.id == t.page.c.callout)
+    .where(*ASKS_AND_IS_DUE)
+    .order_by(t.page.c.due_at, t.page.c.id)
+    .limit(sa.literal_column(str(_LOOKS_AT)))
+    .subquery()
+)
+_turn = sa.select(
+    _oldest.c.id,
+    _oldest.c.agency,
+    sa.func.row_number().over(partition_by=_oldest.c.agency, order_by=(_oldest.c.due_at, _oldest.c.id)).label("turn"),
+).subquery()
+_in_hand = (
+    sa.select(t.callout.c.agency, sa.func.count().label("count"))
+    .select_from(t.page)
+    .join(t.callout, t.callout.c.id == t.page.c.callout)
+    .where(
+        t.page.c.due_at > sa.bindparam("now"),
+        t.page.c.due_at <= sa.bindparam("lease_ends"),
+        sa.literal_column(f"page.state = '{PageState.SENDING}' AND page.purpose = '{Purpose.PAGE}'", sa.Boolean),
+    )
+    .group_by(t.callout.c.agency)
+    .subquery()
+)
+# The next page is that of the agency which has the fewest under way, as if each had as many lines to the carrier.
+_TURNS = Statement(
+    sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
+    .join(_turn, _turn.c.id == t.page.c.id)
+    .outerjoin(_in_hand, _in_hand.c.agency == _turn.c.agency)
+    .where(*ASKS_AND_IS_DUE)
+    .order_by(_turn.c.turn + sa.func.coalesce(_in_hand.c.count, 0), t.page.c.due_at, t.page.c.id)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True, of=t.page)
+)
 
 
 class DuePage(NamedTuple):
@@ -88,14 +125,22 @@ def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL) -> list[
 
     What a newer release has written is left to its nodes. When more is due than `most`, what asks somebody to come
     is first, then what cannot wait, then what only informs, and answers to strangers last: behind a storm of texts a
-    specialist would be paged a minute late.
+    specialist would be paged a minute late. Once paging is late, agencies take turns: see `rules/overload.py`.
     """
     found = _DUE[lanes].rows(tx, now=now, most=most)
     if len(found) == most and Lane.CARRIER in lanes:
-        ahead = [*_ASKS.rows(tx, now=now, most=most), *_FIRST.rows(tx, now=now, most=most)]
+        ahead = [*_asking(tx, now, most), *_FIRST.rows(tx, now=now, most=most)]
         found = list({row["id"]: row for row in (*ahead, *found)}.values())
     pages = [DuePage(page_record(row), bool(row["others_open"])) for row in found]
     return sorted(pages, key=lambda due: due.page.is_stray)
+
+
+def _asking(tx: Transaction, now: datetime, most: int) -> list[Row]:
+    """What asks somebody to come. What another node has locked is not in its agency's turn, but may still follow."""
+    rows = _ASKS.rows(tx, now=now, most=most)
+    if len(rows) == most and overload.take_turns(now - rows[0]["due_at"]):
+        return [*_TURNS.rows(tx, now=now, lease_ends=now + LEASE, most=most), *rows]
+    return rows
 
 
 _NEXT_DUE = {

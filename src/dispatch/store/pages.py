@@ -47,7 +47,7 @@ def page_fact(row: Row) -> Page:
         person=row["person"],
         turn=row["turn"],
         text=row["text"],
-        went_out=row["tried_at"] is not None,
+        tried_at=row["tried_at"],
         alarm=row["alarm"],
     )
 
@@ -333,6 +333,23 @@ _RINGS_TO_JOIN = Statement(
 def is_ringing(tx: Transaction, callout_id: str, number: str) -> bool:
     """Whether a call that offers to join this number rings, or is about to."""
     return _RINGS_TO_JOIN.first(tx, callout_id=callout_id, number=number) is not None
+
+
+_CALLS_UNDER_WAY = Statement(
+    sa.select(*(t.page.c[name] for name in OF_A_PAGE))
+    .where(
+        t.page.c.callout == sa.bindparam("callout_id"),
+        t.page.c.channel == Channel.VOICE,
+        one_of(t.page.c.purpose, (Purpose.ALARM, Purpose.CONFIRMATION)),
+        one_of(t.page.c.state, (PageState.WAITING, PageState.SENDING, PageState.UNKNOWN, PageState.SENT)),
+    )
+    .order_by(t.page.c.id)
+)
+
+
+def calls_under_way(tx: Transaction, callout_id: str) -> list[Page]:
+    """Calls that tell our people something about the call-out, are not over as far as we know, and may still wait."""
+    return [page_fact(row) for row in _CALLS_UNDER_WAY.rows(tx, callout_id=callout_id)]
 
 
 _STAND_DOWNS = Statement(

@@ -5,7 +5,8 @@ is one.
 """
 
 import asyncio
-from collections import deque
+import math
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,24 +31,26 @@ class Gate:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._closed_until = float("-inf")
+        self._waiting, self._most, self._holds_until = 0, 0, -math.inf
+        self._inside = 0
+        """Requests that are opening a call-out, which no round has counted yet."""
         self._queue: deque[asyncio.Future[None]] = deque()
-        self._ahead: set[str] = set()
-        """Agencies of which a request has gone ahead, and is not committed yet."""
+        self._ahead: Counter[str] = Counter()
+        """How many requests of an agency have gone ahead, and are not committed yet."""
 
     @property
-    def is_closed(self) -> bool:
-        return asyncio.get_running_loop().time() < self._closed_until
+    def _is_closed(self) -> bool:
+        is_known = asyncio.get_running_loop().time() < self._holds_until
+        return is_known and self._waiting + self._inside >= self._most
 
-    def hear(self, behind: Backlog) -> None:
-        """A round has seen this backlog. As long as it is short, the longest waiting go in, some at a time: a thousand
-        at once would be the next overload."""
-        now = asyncio.get_running_loop().time()
-        if overload.is_behind(behind.waiting, behind.longest):
-            self._closed_until = now + _HOLDS_SECONDS
-            return
-        self._closed_until = now
-        for _ in range(min(overload.MANY, len(self._queue))):
+    def hear(self, behind: Backlog, *, hangs: bool = False) -> None:
+        """A round has seen this backlog. As many as may wait beside it go in, those that have waited longest first.
+
+        `hangs` says that the carrier does.
+        """
+        self._waiting, self._most = behind.waiting, overload.most(behind.longest, hangs=hangs)
+        self._holds_until = asyncio.get_running_loop().time() + _HOLDS_SECONDS
+        for _ in range(min(self._most - self._waiting - self._inside, len(self._queue))):
             waiting = self._queue.popleft()
             if not waiting.done():
                 waiting.set_result(None)
@@ -58,19 +61,20 @@ class Gate:
 
         `key` is that of the request, if it has one: what was opened already is only read. Raises `Overloaded`.
         """
-        if not self.is_closed and not self._queue:
-            yield
-            return
-        ahead = await self._goes_ahead(agency, key)
-        if not ahead and not await self._turn_comes():
-            ahead = await self._goes_ahead(agency, key)  # its pages may be out by now
-            if not ahead and self.is_closed:
-                raise Overloaded("more call-outs come in than can be paged at once, so this one was not opened")
+        ahead = False
+        if self._is_closed or self._queue:
+            ahead = await self._goes_ahead(agency, key)
+            if not ahead and not await self._turn_comes():
+                ahead = await self._goes_ahead(agency, key)  # its pages may be out by now
+                if not ahead and self._is_closed:
+                    raise Overloaded("more call-outs come in than can be paged at once, so this one was not opened")
+        self._inside += 1
         try:
             yield
         finally:
+            self._inside -= 1
             if ahead:
-                self._ahead.discard(agency)
+                self._ahead[agency] -= 1
 
     async def _turn_comes(self) -> bool:
         """Whether it came before patience was at its end."""
@@ -87,19 +91,20 @@ class Gate:
                 self._queue.remove(turn)
 
     async def _goes_ahead(self, agency: str, key: str | None) -> bool:
-        """Whether nobody waits to be paged for this agency, or the request was answered before. One at a time goes
-        ahead for an agency: until it is committed, none of the others can know of it."""
-        if agency in self._ahead:
+        """Whether next to nothing of this agency waits to be paged, or the request was answered before."""
+        ahead = self._ahead[agency]  # until they are committed, nobody finds them in the database
+        if ahead >= overload.NEXT_TO_NOTHING:
             return False
-        self._ahead.add(agency)
+        self._ahead[agency] += 1
         goes = False
         try:
-            goes = await self._office.ask(_may_go_ahead, agency, key)
+            goes = await self._office.ask(_may_go_ahead, agency, key, ahead)
             return goes
         finally:
             if not goes:
-                self._ahead.discard(agency)
+                self._ahead[agency] -= 1
 
 
-def _may_go_ahead(tx: Transaction, desk: Desk, agency: str, key: str | None) -> bool:
-    return backlog.is_known(tx, agency, key) or not backlog.has_waiting(tx, agency, desk.now)
+def _may_go_ahead(tx: Transaction, desk: Desk, agency: str, key: str | None, ahead: int) -> bool:
+    most = overload.NEXT_TO_NOTHING - ahead
+    return backlog.is_known(tx, agency, key) or backlog.of_agency(tx, agency, desk.now, most) < most

@@ -3,7 +3,8 @@
 The heartbeat says when. A round only starts the sends, so that a send that hangs does not hold up the next round.
 """
 
-from collections.abc import Iterable
+import asyncio
+import math
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -32,6 +33,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 WATCH_SECONDS = 10  # how often somebody looks whether work is late
+_COUNTS_EVERY_SECONDS = 0.1
+_HANGS_SECONDS = 3.0  # a carrier that has answered nothing for so long hangs, and is no slow one
 
 
 class Rounds:
@@ -40,6 +43,7 @@ class Rounds:
 
     def __init__(self, office: Office, sender: Sender, gate: Gate, node_id: str) -> None:
         self._office, self._sender, self._gate, self._node_id = office, sender, gate, node_id
+        self._counted_at = self._had_room_at = -math.inf
 
     async def start_due(self) -> int:
         """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
@@ -92,14 +96,17 @@ class Rounds:
             _log.warning("left to the nodes of a newer release", **left)
 
     async def _tell_gate(self, room: Room, due: Due) -> None:
-        """Where there was no room, no page was claimed, and nothing is known."""
-        if not room[Lane.CARRIER]:
-            return
-        behind = backlog.NONE
-        if _is_used_up(Lane.CARRIER, room, due) and overload.is_long(_longest_due(due.pages)):
-            now, most = self._office.now(), overload.MANY + 1
-            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, most))
-        self._gate.hear(behind)
+        """How many pages wait. They are counted where not all were claimed, and not at every round."""
+        loop_time = asyncio.get_running_loop().time()
+        if room[Lane.CARRIER]:
+            self._had_room_at = loop_time
+            if not _is_used_up(Lane.CARRIER, room, due):
+                self._gate.hear(backlog.NONE)
+                return
+        if loop_time - self._counted_at >= _COUNTS_EVERY_SECONDS:
+            self._counted_at, now = loop_time, self._office.now()
+            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, overload.A_STORM))
+            self._gate.hear(behind, hangs=loop_time - self._had_room_at > _HANGS_SECONDS)
 
     async def _give_back(self) -> None:
         """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
@@ -135,16 +142,6 @@ class Rounds:
 
     def _take_due(self, room: Room, tx: Transaction) -> Due:
         return take_due(tx, self._office.desk(), room, self._node_id)
-
-
-def _longest_due(claimed: Iterable[Claimed]) -> timedelta:
-    """How long the first page that asks somebody to come has waited to be claimed."""
-    waits = (
-        claim.claimed_at - page.due_at
-        for claim in claimed
-        if (page := claim.page.fact).asks and page.due_at is not None
-    )
-    return max(waits, default=timedelta(0))
 
 
 def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:

@@ -94,8 +94,13 @@ class Page:
     person: str | None = None
     turn: int = 0
     text: str = ""
-    went_out: bool = False  # the carrier took it, or may have taken it
+    tried_at: datetime | None = None  # when its last send began
     alarm: str | None = None
+
+    @property
+    def went_out(self) -> bool:
+        """Whether the carrier took it, or may have taken it."""
+        return self.tried_at is not None
 
     @property
     def asks(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from dispatch.rules.facts.alarms import Alarm
 from dispatch.rules.facts.callout import CallOut
+from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
 
@@ -38,8 +39,9 @@ class Situation:
     """What a rule decides on: one call-out, the roster as it is now, and what the deployment has set.
 
     `contact_phone` is the number that officers and specialists are told to ring, if there is one; from `our_numbers` we
-    call and text ourselves. `alarms` are the open ones about it, and `wrote` says that whoever is reminded has texted
-    us lately; both are loaded only for the rules that ask about them.
+    call and text ourselves. `alarms` are the open ones about it, `calls` those to our people that are under way, and
+    `wrote` says that whoever is reminded has texted us lately; all three are loaded only for the rules that ask about
+    them.
     """
 
     callout: CallOut
@@ -48,6 +50,7 @@ class Situation:
     contact_phone: str | None = None
     wrote: bool = False
     alarms: tuple[Alarm, ...] = ()
+    calls: tuple[Page, ...] = ()
     our_numbers: frozenset[str] = frozenset()
 
     @property

@@ -1,0 +1,38 @@
+"""Whose phone rings already, or is about to, with what would be said once more.
+
+The law: a second call would find the line busy, so nobody is called twice at once about the same trouble. The texts go
+out all the same: whoever cries for help two hundred times is heard each time, and rings each phone once in a while.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from dispatch.rules.decisions import SendPage
+from dispatch.rules.facts.pages import Page, PageState
+from dispatch.rules.facts.people import Channel
+
+_RINGS_FOR = timedelta(minutes=1)
+"""As long as a call can ring. What has been heard of no longer may have been lost on its way to us."""
+
+
+def without_second_calls(
+    pages: Iterable[SendPage], calls: Collection[Page], now: datetime, *, of: Collection[str] = ()
+) -> list[SendPage]:
+    """What is left of `pages` beside the `calls` under way. `of` are the ids of the alarms that tell of the same
+    trouble."""
+    return [page for page in pages if not any(_is_second(page, call, now, of) for call in calls)]
+
+
+def _is_second(page: SendPage, call: Page, now: datetime, of: Collection[str]) -> bool:
+    same_line = page.channel is call.channel is Channel.VOICE and page.to == call.to
+    return same_line and (page.text == call.text or call.alarm in of) and _rings(call, now)
+
+
+def _rings(call: Page, now: datetime) -> bool:
+    """Whether the call waits to be placed, is being placed, or rings."""
+    if call.state is PageState.WAITING:
+        return call.due_at is not None and call.due_at <= now
+    return call.state in _RINGS and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)
+
+
+_RINGS = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT})

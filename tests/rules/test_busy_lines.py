@@ -1,0 +1,57 @@
+"""Nobody is called twice at once about the same trouble."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dispatch.rules.alarms_told import Sounder
+from dispatch.rules.busy_lines import without_second_calls
+from dispatch.rules.decisions import AlarmCoordinators, SendPage
+from dispatch.rules.facts.alarms import Alarm, AlarmKind
+from dispatch.rules.facts.pages import Page, PageState, Purpose
+from dispatch.rules.facts.people import Channel
+from tests.rules.situations import CORA, NIGHT, page, roster
+
+_CALL = SendPage(Purpose.ALARM, Channel.VOICE, CORA.phone, "danger", NIGHT, person=CORA.id)
+
+
+def _rung(state: PageState, **facts: Any) -> Page:
+    usual: dict[str, Any] = {"purpose": Purpose.ALARM, "channel": Channel.VOICE, "to": CORA.phone, "text": "danger"}
+    return page(CORA.id, state, **(usual | facts))
+
+
+@pytest.mark.parametrize(
+    ("before", "calls"),
+    [
+        (_rung(PageState.WAITING), False),
+        (_rung(PageState.WAITING, due_at=NIGHT + timedelta(minutes=5)), True),  # it is placed when it is too late
+        (_rung(PageState.SENDING), False),
+        (_rung(PageState.UNKNOWN), False),
+        (_rung(PageState.SENT), False),
+        (_rung(PageState.SENT, tried_at=NIGHT - timedelta(minutes=1)), True),  # no word of its end has reached us
+        *((_rung(state), True) for state in (PageState.FAILED, PageState.DONE, PageState.WITHDRAWN)),
+        (_rung(PageState.DELIVERED), True),
+        (_rung(PageState.SENT, text="something else"), True),
+        (_rung(PageState.SENT, text="something else", alarm="a1"), False),
+        (_rung(PageState.SENT, to="+15625550199"), True),
+        (_rung(PageState.SENT, channel=Channel.SMS), True),
+    ],
+)
+def test_a_second_call_is_left_out_while_the_first_rings(before: Page, calls: bool) -> None:
+    """Of the same words, or of an alarm of the same kind; anything else is another call."""
+    assert without_second_calls([_CALL], [before], NIGHT, of={"a1"}) == ([_CALL] if calls else [])
+
+
+def test_a_text_goes_out_beside_any_call() -> None:
+    text = SendPage(Purpose.ALARM, Channel.SMS, CORA.phone, "danger", NIGHT, person=CORA.id)
+    assert without_second_calls([text, _CALL], [_rung(PageState.SENT)], NIGHT) == [text]
+
+
+def test_somebody_hurt_in_other_words_rings_once() -> None:
+    """Each is an alarm of its own, with words of its own, and all of them are texted."""
+    first = Alarm("a1", AlarmKind.SOMEBODY_HURT, "she bleeds", NIGHT, "c1")
+    run = Sounder(roster(CORA), [first], NIGHT, lambda: "a2", calls=[_rung(PageState.SENT, text="…", alarm="a1")])
+    told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT), "c1")
+    assert told.opened is not None
+    assert [page.channel for page in told.pages] == [Channel.SMS]
