@@ -414,3 +414,15 @@ def test_dashboard(exported: set[str]) -> None:
     shown = {name.removesuffix("_bucket") for name in named}
     forms = ("_created", "_bucket", "_count", "_sum")
     assert {name for name in ours if not name.endswith(forms)} <= shown
+
+
+async def test_the_dashboard_groups_by_labels_that_there_are(sqlite_url: str) -> None:
+    """A label that a count does not have adds everything up under no name: refusals were shown without a reason."""
+    text = (ROOT / "config/grafana-dashboard.json").read_text("utf-8")
+    async with tell(sqlite_url) as story:
+        collectors = story.town.service.metrics._registry._collector_to_names
+        labels = {name: set(getattr(one, "_labelnames", ())) for one, names in collectors.items() for name in names}
+    grouped = re.findall(r"sum by \(([\w, ]+)\) \(\w+\((\w+)", text)
+    assert len(grouped) >= 4
+    for by, name in grouped:
+        assert set(by.split(", ")) - {"le"} <= labels[name], name

@@ -20,7 +20,7 @@ DEFAULT_CONFIG = "config/dispatch.toml"
 
 
 class BadSettings(ValueError):
-    """a setting is wrong; the message says which one and why, in one line"""
+    """settings are wrong; the message has a line for each, which says which one it is and why"""
 
 
 class Settings(BaseSettings):
@@ -191,7 +191,7 @@ def _no_such_setting(name: str, known: Iterable[str]) -> str:
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings. Raises `BadSettings`; its message is one line that names every setting that is wrong."""
+    """Read the settings. Raises `BadSettings`, which names every setting that is wrong."""
     config = os.environ.get("DISPATCH_CONFIG")
     wrong = _misspelt(os.environ)
     if config is not None and not Path(config).is_file():
@@ -203,7 +203,7 @@ def load_settings(**overrides: Any) -> Settings:
     except ValueError as error:  # TOML that does not parse
         wrong.append(f"{config or DEFAULT_CONFIG}: {error}")
     if wrong:
-        raise BadSettings(" | ".join(wrong))
+        raise BadSettings("\n".join(wrong))
     return settings
 
 

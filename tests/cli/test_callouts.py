@@ -59,7 +59,10 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     """The timeline and the audit trail say who did it, and from where; a second time there is nothing to close."""
     code = call_out()
     assert "--as" in complaint("close", code, exit_code=2)
-    assert "give the name" in complaint("close", code, "--as", " ")
+    for nobody in (" ", "ana", "the night desk"):
+        said = complaint("close", code, "--as", nobody)
+        assert f"no coordinator in the roster is called {nobody.strip()!r}; there are: cora" in said
+    assert not [row for row in _rows("audit", with_roster) if "the night desk" in row]
     assert run("close", code, "--as", "cora").stdout.startswith(f"{code} is closed.")
     (entry,) = [row for row in _rows("audit", with_roster) if "closed" in row]
     assert "operator cora" in entry
@@ -67,7 +70,8 @@ def test_a_call_out_is_closed_by_name(with_roster: str) -> None:
     assert {"cli", "operator", "cora"} <= set(note)
     assert f"no open call-out has the code {code}" in complaint("close", code, "--as", "cora")
     again = call_out("+15625550178")
-    assert answer("close", again, "--as", "cora")["status"] == "closed"
+    assert answer("close", again, "--as", "Cora Whitfield")["status"] == "closed"
+    assert [row[6] for row in _rows("audit", with_roster) if "closed" in row] == ["cora", "cora"]
 
 
 @pytest.mark.parametrize("command", [("callouts",), ("show", "K7Q"), ("who",), ("nodes",), ("key", "list"), ("check",)])

@@ -1,5 +1,6 @@
 """Every error is one clear line, and a non-zero exit."""
 
+import json
 import signal
 from collections.abc import Coroutine
 from typing import Any
@@ -17,6 +18,18 @@ def test_a_wrong_setting_is_one_line_in_a_real_process() -> None:
     assert output == ""
     assert errors.startswith("dispatch: DISPATCH_PORT: ")
     assert errors.count("\n") == 1
+
+
+def test_several_wrong_settings_are_a_line_each() -> None:
+    """Whoever mends them reads one after the other, with the setting that was meant; `check` has a finding for each."""
+    wrong = {"DISPATCH_PORT": "many", "DISPATCH_TWILLIO_FROM": "+15625550100"}
+    lines = [
+        "DISPATCH_TWILLIO_FROM: there is no such setting; did you mean DISPATCH_TWILIO_FROM?",
+        "DISPATCH_PORT: must be a whole number",
+    ]
+    assert run("who", exit_code=1, env=wrong).stderr.splitlines() == ["dispatch: 2 settings are wrong:", *lines]
+    checked = json.loads(run("check", "--json", exit_code=1, env=wrong).stdout)
+    assert [(one["part"], one["text"]) for one in checked["checks"]] == [("settings", line) for line in lines]
 
 
 def test_an_error_that_nobody_expected_is_one_line_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,5 +27,7 @@ def test_calls_on_the_hotline_are_decided(with_roster: str) -> None:
     (call,) = answer("hotline", "list")
     assert call["callout"] is not None
     assert f"opened {call['code']}" in run("hotline", "list").stdout
+    assert "no coordinator in the roster is called 'ana'" in complaint("hotline", "page", "call-1", "--as", "ana")
+    assert "no coordinator in the roster is called 'ana'" in complaint("verify", call["code"], "--as", "ana")
     assert "decided already" in complaint("hotline", "page", "call-1", "--as", "cora")
     assert "no hotline call" in complaint("hotline", "dismiss", "nothing", "--as", "cora")

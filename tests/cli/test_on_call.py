@@ -18,6 +18,7 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
                 "name": "Eva Lindgren",
                 "phone": "+15625550105",
                 "until": "2026-12-28T09:00:00-08:00",
+                "specialist": True,
             },
             {
                 "rotation": "backup",
@@ -25,6 +26,7 @@ def test_who_takes_local_time_and_time_with_an_offset(with_roster: str) -> None:
                 "name": "Dev Sharma",
                 "phone": "+15625550104",
                 "until": "2026-12-25T09:00:00-08:00",
+                "specialist": True,
             },
         ],
         "gaps": [],
@@ -38,6 +40,22 @@ def test_who_says_it_for_people(with_roster: str) -> None:
         "  primary  Cleo Martin  +15625550103  until Mon 2026-07-06 09:00 PDT\n"
         "  backup   Ben Okafor   +15625550102  until Wed 2026-07-01 09:00 PDT\n"
     )
+
+
+def test_who_says_that_somebody_cannot_go(on_sqlite: str) -> None:
+    """A rotation pages whoever stands in it, a coordinator as well; the line says that she is no specialist."""
+    Path("desk.toml").write_text(
+        SAMPLE.read_text()
+        + '\n[[overrides]]\nrotation = "backup"\nkind = "replace"\nperson = "cora"\n'
+        + 'starts_at = "2026-12-24 18:00"\nends_at = "2026-12-26 09:00"\n'
+    )
+    run("roster", "import", "desk.toml")
+    said = run("who", "--at", "2026-12-25 02:00").stdout
+    assert (
+        "backup   Cora Whitfield  +15625550106  until Sat 2026-12-26 09:00 PST  is paged, but is no specialist" in said
+    )
+    found = {one["person"]: one["specialist"] for one in answer("who", "--at", "2026-12-25 02:00")["on_call"]}
+    assert found == {"eva": True, "cora": False}
 
 
 def test_who_warns_of_gaps_ahead(on_sqlite: str) -> None:

@@ -20,7 +20,7 @@ def test_the_running_service_sends_a_test_page(database_url: str, carrier: dict[
     run("roster", "import", str(SAMPLE), env=settings)
     with running("dispatch", "serve", "--port", "0", until='"serving"', **settings):
         said = run("test-page", "Ana", env=settings).stdout
-    assert said.startswith("Paging Ana Reyes at +*********01:\n  text  ")
+    assert said.startswith("Paging Ana Reyes at +15625550101:\n  text  ")
     assert "  call  the carrier took it\n" in said
 
 
@@ -35,8 +35,23 @@ def test_whether_it_was_answered_is_shown(sqlite_url: str, carrier: dict[str, st
             replied = beside.submit(_reply_once_sent, sqlite_url.removeprefix("sqlite:///"), url)
             said = run("test-page", "Ana", "--wait", "6", env=settings).stdout
             assert replied.result() == 200
+        nobody = run("test-page", "Ben", "--wait", "0.5", env=settings, exit_code=1)
     assert "Waiting for the answer, 6 seconds at most:" in said
     assert said.partition("at most:")[2].splitlines()[1] == "  text  answered"
+    assert said.endswith("\nAna Reyes answered.\n")
+    assert nobody.stderr == "dispatch: Ben Okafor did not answer within 0.5 seconds\n"
+
+
+@pytest.mark.timeout(120)  # it starts a carrier and the service; a busy machine takes its time
+def test_a_test_page_that_fails_says_so_last(sqlite_url: str, carrier: dict[str, str]) -> None:
+    """The carrier does not know who we are: nothing went out, nobody is waited for, and a script can tell."""
+    settings = carrier | {"DISPATCH_DATABASE_URL": sqlite_url}
+    run("roster", "import", str(SAMPLE), env=settings)
+    wrong = settings | {"DISPATCH_TWILIO_FROM": "+15625550199"}
+    with running("dispatch", "serve", "--port", "0", until='"serving"', **wrong):
+        result = run("test-page", "Ana", "--wait", "6", env=wrong, exit_code=1)
+    assert "Waiting" not in result.stdout
+    assert result.stderr == "dispatch: not every test page to Ana Reyes went out\n"
 
 
 def _reply_once_sent(file: str, url: str) -> int:

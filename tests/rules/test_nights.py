@@ -9,7 +9,7 @@ import pytest
 from dispatch.rules.facts.moments import NaiveMoment
 from dispatch.rules.facts.schedule import Override, OverrideKind
 from dispatch.rules.nights import coming
-from tests.rules.situations import BEN, ROSTER
+from tests.rules.situations import BEN, CORA, ROSTER
 
 _ZONE = ZoneInfo("America/Los_Angeles")
 
@@ -29,24 +29,38 @@ def test_fourteen_nights_from_the_one_that_goes_on() -> None:
     assert names == [rotation.name for rotation in ROSTER.rotations]
 
 
+def _told_of_primary(*overrides: Override) -> str:
+    """The night of the 24th."""
+    (told,) = [
+        words
+        for name, words in coming(replace(ROSTER, overrides=overrides), at(24, 22), 1)[0].on_call
+        if name == "primary"
+    ]
+    return told
+
+
 def test_an_exception_in_the_night_is_seen_with_its_hour() -> None:
     """Somebody else from one to three, nobody from four on; the hour is that of the clock on the wall."""
     swap = Override("primary", OverrideKind.REPLACE, at(25, 1), at(25, 3), BEN.id)
     gap = Override("primary", OverrideKind.REMOVE, at(25, 4), at(25, 9))
-    known = replace(ROSTER, overrides=(swap, gap))
-    (told,) = [words for name, words in coming(known, at(24, 22), 1)[0].on_call if name == "primary"]
-    assert told == "Ana, from 01:00 Ben, from 03:00 Ana, from 04:00 NOBODY"
+    assert _told_of_primary(swap, gap) == "Ana, from 01:00 Ben, from 03:00 Ana, from 04:00 NOBODY"
+
+
+def test_somebody_who_is_no_specialist_is_marked() -> None:
+    """The rotation pages them, so they are named; but they cannot go."""
+    desk = Override("primary", OverrideKind.REPLACE, at(20, 0), at(30, 0), CORA.id)
+    assert _told_of_primary(desk) == "Cora (no specialist)"
+
+
+def test_whoever_the_roster_does_not_know_is_nobody() -> None:
+    """They have no number, and no page goes to them."""
+    assert _told_of_primary(Override("primary", OverrideKind.REPLACE, at(20, 0), at(30, 0), "ghost")) == "NOBODY"
 
 
 def test_a_night_with_nobody() -> None:
     """Nobody all night is one word."""
     away = Override("primary", OverrideKind.REMOVE, at(20, 0), at(30, 0))
-    (told,) = [
-        words
-        for name, words in coming(replace(ROSTER, overrides=(away,)), at(24, 22), 1)[0].on_call
-        if name == "primary"
-    ]
-    assert told == "NOBODY"
+    assert _told_of_primary(away) == "NOBODY"
 
 
 def test_a_moment_needs_its_offset() -> None:

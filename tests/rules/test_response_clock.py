@@ -19,6 +19,7 @@ from dispatch.rules.decisions import (
     Note,
     NoteKind,
     SetDeadline,
+    TellAgency,
     TellOfficer,
 )
 from dispatch.rules.facts.alarms import Alarm, AlarmKind
@@ -49,19 +50,25 @@ def test_a_target_shorter_than_the_warning_warns_at_once() -> None:
 def test_the_officer_hears_that_nobody_has_answered() -> None:
     """As long as paging goes on the officer is told the truth, and told again."""
     now = NIGHT + timedelta(minutes=8, seconds=59)
-    decisions = response_clock.tell_officer_nobody_yet(situation(), now)
-    assert "after 8 minutes" in only(TellOfficer, decisions)[0].text
-    assert only(SetDeadline, decisions) == [SetDeadline(DeadlineKind.OFFICER_WAITING, now + minutes(8))]
+    for attempt in (1, 2):
+        decisions = response_clock.tell_officer_nobody_yet(situation(), attempt, now)
+        assert "after 8 minutes" in only(TellOfficer, decisions)[0].text
+        again = SetDeadline(DeadlineKind.OFFICER_WAITING, now + minutes(8), attempt=attempt + 1)
+        assert only(SetDeadline, decisions) == [again]
     taken = callout(Status.ACKNOWLEDGED, assigned("ana"))
-    assert response_clock.tell_officer_nobody_yet(situation(taken), now) == []
+    assert response_clock.tell_officer_nobody_yet(situation(taken), 1, now) == []
 
 
 def test_an_officer_without_a_number_was_not_told() -> None:
-    """The timeline once said so all the same, beside the line that they gave none."""
+    """The timeline once said so all the same, beside the line that they gave none. That line comes once: it filled the
+    timeline every eight minutes. The agency's program hears each time, and the clock goes on."""
     unknown = situation(callout(officer_phone=""))
-    decisions = response_clock.tell_officer_nobody_yet(unknown, NIGHT + minutes(8))
-    assert only(TellOfficer, decisions), "whoever sends it says that there is no number"
-    assert not only(Note, decisions)
+    for attempt in (1, 2, 3):
+        decisions = response_clock.tell_officer_nobody_yet(unknown, attempt, NIGHT + minutes(8))
+        assert len(only(TellOfficer, decisions)) == (attempt == 1), "whoever sends it says that there is no number"
+        assert not only(Note, decisions)
+        assert only(TellAgency, decisions)
+        assert only(SetDeadline, decisions)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from dispatch.actions.desk import Desk
-from dispatch.rules.alarm_owners import all_who_can_be_rung, can_be_rung
+from dispatch.rules.alarm_owners import all_who_can_be_rung, can_be_rung, owner_called
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.facts.people import Person
 from dispatch.rules.facts.roster import Roster
@@ -101,9 +101,8 @@ def new_key(
     if agency is not None and roster.agency(agency) is None:
         known = ", ".join(known.code for known in roster.agencies) or "none (import a roster first)"
         raise NobodyOfThatName(f"there is no agency {agency!r}; there are: {known}")
-    if coordinator is not None and not can_be_rung(coordinator, roster):
-        known = ", ".join(all_who_can_be_rung(roster)) or "none (import a roster first)"
-        raise NobodyOfThatName(f"no coordinator in the roster is called {coordinator!r}; there are: {known}")
+    if coordinator is not None:
+        coordinator_called(roster, coordinator)
     prefix = "agency" if agency else "coordinator"
     secret = f"{prefix}_{base64.urlsafe_b64encode(desk.chance.randbytes(32)).decode().rstrip('=')}"
     webhook_secret = _webhook_secret(desk) if agency else None
@@ -127,6 +126,14 @@ def _told(key: Key) -> str:
 
 def _webhook_secret(desk: Desk) -> str:
     return "whsec_" + base64.b64encode(desk.chance.randbytes(32)).decode()
+
+
+def coordinator_called(roster: Roster, name: str) -> str:
+    """The id of the coordinator whose id, name or first name this is. Raises `NobodyOfThatName`."""
+    if not can_be_rung(name, roster):
+        known = ", ".join(all_who_can_be_rung(roster)) or "none (import a roster first)"
+        raise NobodyOfThatName(f"no coordinator in the roster is called {name!r}; there are: {known}")
+    return owner_called(name, roster)
 
 
 def one_called(roster: Roster, name: str) -> Person:

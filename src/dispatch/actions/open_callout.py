@@ -38,7 +38,8 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Only an explicit key makes two requests one; two incidents may well be described in the same words."""
+    """Only an explicit key makes two requests one; two incidents may well be described in the same words. `key` is as
+    `kept_key` has it."""
 
     key: str
     body: bytes
@@ -46,6 +47,14 @@ class Idempotency:
     @property
     def body_hash(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
+
+
+_LONGEST_KEY = 200
+
+
+def kept_key(said: str) -> str:
+    """An idempotency key as it is kept: a long one as its SHA-256, since no length of it may refuse a call-out."""
+    return said if len(said) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

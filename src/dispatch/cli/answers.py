@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.rules.facts.roster import Roster
+    from dispatch.rules.readiness import Verdict
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -27,6 +28,18 @@ def can_show(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def marked(verdict: "Verdict") -> str:
+    """The sign before a line that has this verdict, in its colour."""
+    colours = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "fail": typer.colors.RED}
+    return typer.style(signs()[verdict], fg=colours[verdict])
+
+
+def signs() -> dict[str, str]:
+    """The sign of each verdict, all of one width: words where the terminal has no such characters."""
+    found = {"ok": "✓", "warning": "!", "fail": "✗"}
+    return found if can_show("".join(found.values())) else {"ok": "ok  ", "warning": "warn", "fail": "FAIL"}
 
 
 def gap_warnings(roster: "Roster", now: "datetime") -> Iterator[str]:

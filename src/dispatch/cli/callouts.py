@@ -1,6 +1,7 @@
 """`dispatch callouts`, `show`, `verify` and `close`: what a coordinator does when there is nothing but a shell.
 
-Whoever types is the operator of this machine, by the name that they give; what they read and do is in the audit trail.
+Whoever types is the operator of this machine; what they read and do is in the audit trail. What they decide they do as
+a coordinator of the roster.
 """
 
 from collections.abc import Iterator
@@ -203,13 +204,13 @@ def _went_out(who: str, page: "SentPage") -> "Iterator[Happening]":
 
 def verify(
     code: _Code,
-    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Who rang the agency: it stands in the timeline.")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who rang the agency.")],
     as_json: Json = False,
 ) -> None:
     """Say that you have rung the agency's listed number, and that they have called. Confirms the place as well."""
     from dispatch.rules.deeds import VerifyCaller
 
-    view = run(_do(read_settings(), code, VerifyCaller(), named(name, "rang the agency")))
+    view = run(_do(read_settings(), code, VerifyCaller(), name))
     if as_json:
         print_json(view)
     else:
@@ -222,7 +223,7 @@ async def _do(settings: "Settings", code: str, deed: "CoordinatorDeed", name: st
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        return await office.act(coordinate.do_unseen, code, [deed], operator(name), Source.CLI)
+        return await office.act(coordinate.do_unseen, code, [deed], await named(office, name), Source.CLI)
 
 
 # ---- ending one ----------------------------------------------------------------------------------------------------
@@ -230,13 +231,13 @@ async def _do(settings: "Settings", code: str, deed: "CoordinatorDeed", name: st
 
 def close(
     code: _Code,
-    name: Annotated[str, typer.Option("--as", metavar="NAME", help="Who closes it: it stands in the timeline.")],
+    name: Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who closes it.")],
     as_json: Json = False,
 ) -> None:
     """Close a call-out, whatever its status: everybody on it is told to stand down, and the officer if nobody came."""
     from dispatch.rules.deeds import CloseIt
 
-    view = run(_do(read_settings(), code, CloseIt(), named(name, "closes it")))
+    view = run(_do(read_settings(), code, CloseIt(), name))
     if as_json:
         print_json(view)
     else:

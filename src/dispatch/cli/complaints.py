@@ -53,8 +53,12 @@ def line_for(error: Exception) -> str:
 
         if isinstance(error, DatabaseFault):
             return f"the database: {first_line(error)}"
-        # Our own messages are written for people. All are one line, except that a roster may have many mistakes.
-        return f"nothing was imported:\n{error}" if type(error).__name__ == "BadRoster" else first_line(error)
+        # Our own messages are written for people. All are one line, except that a file may have many mistakes.
+        if type(error).__name__ == "BadRoster":
+            return f"nothing was imported:\n{error}"
+        if type(error).__name__ == "BadSettings" and len(lines := wrong_settings(error)) > 1:
+            return "\n".join([f"{len(lines)} settings are wrong:", *lines])
+        return first_line(error)
     # A rehearsal reads the database without going through the service, so it meets the libraries' own errors.
     if type(error).__module__.startswith(("sqlalchemy.", "asyncpg.")):
         return f"the database: {first_line(error)}"
@@ -62,6 +66,13 @@ def line_for(error: Exception) -> str:
         reason = (error.strerror or str(error) or type(error).__name__).lower()
         return f"{error.filename}: {reason}" if error.filename else reason
     return f"unexpected {type(error).__name__}: {first_line(error)} (DISPATCH_LOG_LEVEL=DEBUG shows where)"
+
+
+def wrong_settings(error: Exception) -> list[str]:
+    """Each mistake that a `BadSettings` names, a line each."""
+    from dispatch.logs import mask_phones
+
+    return mask_phones(str(error)).splitlines()
 
 
 def first_line(error: BaseException) -> str:

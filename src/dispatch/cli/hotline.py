@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dispatch.settings import Settings
 
 _Id = Annotated[str, typer.Argument(metavar="ID", help="The call's id, as `dispatch hotline list` shows it.")]
-_Name = Annotated[str, typer.Option("--as", metavar="NAME", help="Who says so: it stands in the audit.")]
+_Name = Annotated[str, typer.Option("--as", metavar="NAME", help="The coordinator who says so.")]
 
 
 def list_calls(
@@ -67,7 +67,7 @@ def _plain(call: "CallSeen") -> dict[str, Any]:
 
 def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:
     """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
-    call = run(_decide(read_settings(), call_id, named(name, "says so"), pages=True))
+    call = run(_decide(read_settings(), call_id, name, pages=True))
     if as_json:
         print_json(_plain(call))
     else:
@@ -76,7 +76,7 @@ def page(call_id: _Id, name: _Name, as_json: Json = False) -> None:
 
 def dismiss(call_id: _Id, name: _Name, as_json: Json = False) -> None:
     """It is no call-out, and pages nobody."""
-    call = run(_decide(read_settings(), call_id, named(name, "says so"), pages=False))
+    call = run(_decide(read_settings(), call_id, name, pages=False))
     if as_json:
         print_json(_plain(call))
     else:
@@ -88,5 +88,6 @@ async def _decide(settings: "Settings", call_id: str, name: str, *, pages: bool)
     from dispatch.rules.facts.actors import Source
 
     async with open_office(settings) as office:
-        await office.act(hotline.page_now if pages else hotline.dismiss, call_id, operator(name), Source.CLI)
+        by = await named(office, name)
+        await office.act(hotline.page_now if pages else hotline.dismiss, call_id, by, Source.CLI)
         return await office.ask(hotline.see_call, call_id)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.answers import Json, can_show, print_json
+from dispatch.cli.answers import Json, marked, print_json, signs
 from dispatch.cli.complaints import Refused
 from dispatch.cli.deployment import open_office, read_settings, run
 from dispatch.cli.operator import operator
@@ -24,18 +24,18 @@ def number(
 
     Five addresses: a call comes in, a call fails (a document that the carrier itself keeps, in
     DISPATCH_HOTLINE_FALLBACK_URL), a call has ended, a text comes in, a text fails. --set gives the carrier ours; it
-    clears none. Exits with 1 while something is not as it should be.
+    clears none. Exits with 1 while people do not reach us, as `dispatch check` does.
     """
     settings = read_settings()
     if missing := settings.missing_for_carrier():
         raise Refused(f"the carrier cannot be asked without {', '.join(missing)}")
     leads = run(_leads(settings, set_up=set_up))
-    wrong = [lead for lead in leads if lead.fault is not None]
+    reached = not any(lead.keeps_people_away for lead in leads)
     if as_json:
-        print_json({"number": settings.twilio_from, "ok": not wrong, "addresses": [_as_json(lead) for lead in leads]})
+        print_json({"number": settings.twilio_from, "ok": reached, "addresses": [_as_json(lead) for lead in leads]})
     else:
-        _print(settings.twilio_from, leads)
-    raise typer.Exit(1 if wrong else 0)
+        _print(settings.twilio_from, leads, reached=reached)
+    raise typer.Exit(0 if reached else 1)
 
 
 async def _leads(settings: "Settings", *, set_up: bool) -> "list[Lead]":
@@ -77,31 +77,34 @@ async def _set_up(carrier: "Carrier", settings: "Settings", found: "Sequence[Lea
     await carrier.set_number(carrier.wanted_number)
 
 
-def _print(phone: str, leads: "Sequence[Lead]") -> None:
-    marks = ("✓", "✗") if can_show("✓✗") else ("ok   ", "WRONG")
-    colours = (typer.colors.GREEN, typer.colors.RED)
-    space = " " * len(marks[0])
+def _print(phone: str, leads: "Sequence[Lead]", *, reached: bool) -> None:
+    from dispatch.rules.readiness import verdict_of
+
     typer.echo(f"{phone} at the carrier, when")
+    space = " " * len(signs()["ok"])
     for lead in leads:
-        wrong = lead.fault is not None
-        typer.echo(f"{typer.style(marks[wrong], fg=colours[wrong])} {lead.what:<16} {lead.address or 'not set'}")
-        if wrong:
+        typer.echo(f"{marked(verdict_of(lead))} {lead.what:<16} {lead.address or 'not set'}")
+        if lead.fault is not None:
             if lead.wanted:
                 typer.echo(f"{space} {'':<16} should be {lead.wanted}")
             typer.echo(f"{space} {'':<16} {lead.trouble}")
-    wrong_ones = sum(lead.fault is not None for lead in leads)
-    typer.echo(
-        f"\n{wrong_ones} of {len(leads)} are not as they should be."
-        if wrong_ones
-        else "\nEverything leads to us, and to a person while we are down."
-    )
+    wrong = sum(lead.fault is not None for lead in leads)
+    if not wrong:
+        typer.echo("\nEverything leads to us, and to a person while we are down.")
+        return
+    told = f"{wrong} of {len(leads)} {'is' if wrong == 1 else 'are'} not as {'it' if wrong == 1 else 'they'} should be"
+    so = ", and people reach us all the same." if reached else ". While it is so, people do not reach us."
+    typer.echo(f"\n{told}{so}")
 
 
 def _as_json(lead: "Lead") -> dict[str, object]:
+    from dispatch.rules.readiness import verdict_of
+
     return {
         "when": lead.what,
         "address": lead.address or None,
         "should_be": lead.wanted or None,
         "ok": lead.fault is None,
+        "verdict": verdict_of(lead),
         "trouble": lead.trouble or None,
     }

@@ -45,7 +45,8 @@ def who(
     for line in lines:
         until = f"until {local_text(line['until'])}" if line["until"] else f"for {_HORIZON_DAYS} days and longer"
         shown = (f"{line[key]:<{width}}" for key, width in zip(("rotation", "name", "phone"), widths, strict=True))
-        typer.echo(f"  {'  '.join(shown)}  {until}")
+        cannot_go = "" if line["specialist"] else "  is paged, but is no specialist"
+        typer.echo(f"  {'  '.join(shown)}  {until}{cannot_go}")
     for warning in gap_warnings(roster, moment):
         typer.echo(warning)
 
@@ -74,4 +75,5 @@ def _on_call(roster: "Roster", rotation: "Rotation", moment: "datetime") -> Iter
             "name": person.name,
             "phone": person.phone,
             "until": until.astimezone(ZoneInfo(rotation.timezone)) if until is not None else None,
+            "specialist": person.is_specialist,
         }

@@ -3,7 +3,10 @@
 import getpass
 from typing import TYPE_CHECKING
 
+from dispatch.cli.deployment import roster_of
+
 if TYPE_CHECKING:
+    from dispatch.actions.office import Office
     from dispatch.rules.facts.actors import Actor
 
 
@@ -14,15 +17,14 @@ def operator(name: str | None = None) -> "Actor":
     return Actor(ActorKind.OPERATOR, name or _login())
 
 
-def named(name: str, does: str) -> str:
-    """What stands behind `--as`: who `does` it. Raises `Refused` for nothing."""
-    from dispatch.cli.complaints import Refused
-    from dispatch.rules.storable import is_storable
+async def named(office: "Office", name: str) -> "Actor":
+    """The operator, as the coordinator who stands behind `--as`. Raises `NobodyOfThatName`.
 
-    name = name.strip()
-    if not name or not is_storable(name):
-        raise Refused(f"--as: give the name of whoever {does}")
-    return name
+    What is done stands in the audit for good, where nothing may be that somebody made up: a child's name, a number.
+    """
+    from dispatch.actions.edit_roster import coordinator_called
+
+    return operator(coordinator_called(await office.ask(roster_of), name.strip()))
 
 
 def _login() -> str | None:

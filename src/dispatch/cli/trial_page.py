@@ -33,21 +33,23 @@ def test_page(
         ),
     ] = None,  # noqa: PT028  # a command, and no test
 ) -> None:
-    """Text and ring somebody, to see that pages reach them and are answered. The running service sends the pages."""
+    """Text and ring somebody, to see that pages reach them and are answered. The running service sends the pages.
+
+    Exits with 1 when a page did not go out, or when it waited and nobody answered.
+    """
     patience = wait if wait is not None else _FOR_A_PERSON if sys.stdout.isatty() else 0.0
-    raise typer.Exit(run(_test_page(read_settings(), name, patience)))
+    run(_test_page(read_settings(), name, patience))
 
 
-async def _test_page(settings: "Settings", name: str, patience: float) -> int:
+async def _test_page(settings: "Settings", name: str, patience: float) -> None:
     from dispatch.actions import trial_page
-    from dispatch.logs import mask_phones
     from dispatch.rules.facts.actors import Source
     from dispatch.rules.trial import Outcome, outcome
 
     async with open_office(settings) as office:
         began = office.now()
         person = await office.act(trial_page.request, name, operator(), Source.CLI)
-        typer.echo(f"Paging {person.name} at {mask_phones(person.phone)}:")
+        typer.echo(f"Paging {person.name} at {person.phone}:")
         if person.opted_out:
             typer.echo("  text  not sent, since they texted STOP")
         pages = await _watched(office, person, began, _PATIENCE_SECONDS, lambda came: came.is_known)
@@ -58,7 +60,7 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> int:
             await office.act(trial_page.withdraw, [page.id for page in pages], operator(), Source.CLI)
             raise Refused("no running service took it, so it was withdrawn: start `dispatch serve` and try again")
         if not all(came.went_out for came in outcomes):
-            return 1
+            raise Refused(f"not every test page to {person.name} went out")
         if patience:
             typer.echo(f"Waiting for the answer, {patience:g} seconds at most:")
             pages = await _watched(office, person, began, patience, lambda came: came is Outcome.ANSWERED)
@@ -66,7 +68,10 @@ async def _test_page(settings: "Settings", name: str, patience: float) -> int:
                 answered = outcome(page) is Outcome.ANSWERED
                 what = ("answered" if page.channel == "sms" else "picked up") if answered else "not answered"
                 typer.echo(f"  {'text' if page.channel == 'sms' else 'call'}  {what}")
-        return 0
+            # One channel is enough: whoever has replied to the text need not pick up the phone as well.
+            if not any(outcome(page) is Outcome.ANSWERED for page in pages):
+                raise Refused(f"{person.name} did not answer within {patience:g} seconds")
+            typer.echo(f"{person.name} answered.")
 
 
 def _how_it_went(page: "TrialPage") -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from dispatch.cli.answers import Json, can_show, print_json
-from dispatch.cli.complaints import line_for
+from dispatch.cli.answers import Json, marked, print_json
+from dispatch.cli.complaints import line_for, wrong_settings
 from dispatch.cli.deployment import database_trouble, open_office, read_settings, run, shown
 
 if TYPE_CHECKING:
@@ -60,13 +60,8 @@ def check(as_json: Json = False) -> None:
 
 
 def _print_findings(findings: "Sequence[Finding]", failures: int) -> None:
-    marks = {"ok": "✓", "warning": "!", "fail": "✗"}
-    if not can_show("".join(marks.values())):
-        marks = {"ok": "ok  ", "warning": "warn", "fail": "FAIL"}
-    colours = {"ok": typer.colors.GREEN, "warning": typer.colors.YELLOW, "fail": typer.colors.RED}
     for finding in findings:
-        mark = typer.style(marks[finding.verdict], fg=colours[finding.verdict])
-        typer.echo(f"{mark} {finding.part:<14} {finding.text}")
+        typer.echo(f"{marked(finding.verdict)} {finding.part:<14} {finding.text}")
     if failures:
         typer.echo(f"\n{failures} of these would fail at 2 a.m.")
     elif any(finding.part == "nodes" and finding.verdict != "ok" for finding in findings):
@@ -79,9 +74,12 @@ async def _all_findings() -> "list[Finding]":
     from dispatch.actions.check_deployment import check_deployment, living_nodes
     from dispatch.rules import readiness
     from dispatch.rules.readiness import Finding, Verdict
+    from dispatch.settings import BadSettings
 
     try:
         settings = read_settings()
+    except BadSettings as error:
+        return [Finding("settings", Verdict.FAIL, line) for line in wrong_settings(error)]
     except Exception as error:
         return [Finding("settings", Verdict.FAIL, line_for(error))]
     findings = [

@@ -36,7 +36,7 @@ def meet(
         case DeadlineKind.ESCALATE:
             return escalation.end_turn(situation, now)
         case DeadlineKind.OFFICER_WAITING:
-            return response_clock.tell_officer_nobody_yet(situation, now)
+            return response_clock.tell_officer_nobody_yet(situation, attempt, now)
         case DeadlineKind.WARN_TARGET:
             return response_clock.warn(situation, now)
         case DeadlineKind.TARGET_MISSED:

@@ -1,7 +1,8 @@
 """Whom the coming nights have on call, for somebody who reads a new roster before it counts.
 
 The law: a night is from 22:00 to 6:00 on the clock of its rotation. Whoever reads it sees every hand-off in between,
-and at once where nobody is on call.
+and at once where nobody is on call. The resolver that pages answers this too: somebody who is no specialist is paged
+like anybody else of the rotation, so they are named, and marked.
 """
 
 from dataclasses import dataclass
@@ -9,10 +10,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.rules.facts.moments import LOCAL, require_aware
-from dispatch.rules.facts.roster import Roster
+from dispatch.rules.facts.people import Person
+from dispatch.rules.facts.roster import Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import Rotation
 from dispatch.rules.local_clock import local_moment
-from dispatch.rules.roster import on_call, shifts
+from dispatch.rules.roster import resolve, shifts
 from dispatch.rules.wording.times import local_time
 
 BEGINS, ENDS = time(22), time(6)
@@ -48,7 +50,11 @@ def _told(roster: Roster, rotation: Rotation, day: date) -> str:
     moments = sorted({begins, *(edge for span in spans for edge in (span.starts_at, span.ends_at) if edge < ends)})
     told = []
     for moment in moments:
-        people = on_call(rotation, roster.overrides, moment)
-        names = " and ".join(roster.first_name_of(person) for person in people) or "NOBODY"
+        people = resolve(roster, Target(TargetKind.ROTATION, rotation.name), moment)
+        names = " and ".join(map(_named, people)) or "NOBODY"
         told.append(names if moment == begins else f"from {local_time(moment, zone)} {names}")
     return ", ".join(told)
+
+
+def _named(person: Person) -> str:
+    return person.first_name if person.is_specialist else f"{person.first_name} (no specialist)"

@@ -16,6 +16,7 @@ from dispatch.rules.facts.our_number import NumberSetUp
 from dispatch.rules.facts.people import Channel, Person, Role
 from dispatch.rules.facts.roster import DEFAULT_POLICY, AgencyKind, PolicyStep, Roster, Target, TargetKind
 from dispatch.rules.facts.schedule import CoverageGap
+from dispatch.rules.our_number import Lead as NumberLead
 from dispatch.rules.our_number import is_ours, leads
 from dispatch.rules.paging import contact_plan
 from dispatch.rules.roster import coverage_gaps, resolve, shifts
@@ -138,12 +139,14 @@ def check_number(number: str, found: NumberSetUp | None, wanted: NumberSetUp) ->
     faults = [lead for lead in leads(found, wanted) if lead.fault is not None]
     if not faults:
         return [Finding("number", Verdict.OK, f"{number} leads to us, and to a person while we are down")]
-    return [
-        Finding(
-            "number", Verdict.FAIL if lead.keeps_people_away else Verdict.WARNING, f"when {lead.what}: {lead.trouble}"
-        )
-        for lead in faults
-    ]
+    return [Finding("number", verdict_of(lead), f"when {lead.what}: {lead.trouble}") for lead in faults]
+
+
+def verdict_of(lead: NumberLead) -> Verdict:
+    """How one address of our number stands, whoever asks: `dispatch check` or `dispatch number`."""
+    if lead.fault is None:
+        return Verdict.OK
+    return Verdict.FAIL if lead.keeps_people_away else Verdict.WARNING
 
 
 def check_contact_phone(phone: str | None, ours: str = "") -> Finding:

@@ -31,6 +31,7 @@ class Why(StrEnum):
     KEY_USED = "key_used"  # the idempotency key came with another body
     BODY = "body"
     STRICT = "strict"  # a field did not fit, and the program asked to be refused for that
+    WRONG_ADDRESS = "wrong_address"  # another one than POST /v1/callouts
     OVERLOAD = "overload"  # more come in than can be paged (`rules/overload.py`)
 
 

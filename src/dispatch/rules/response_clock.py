@@ -44,17 +44,22 @@ def start(situation: Situation, now: datetime) -> list[Decision]:
     ]
 
 
-def tell_officer_nobody_yet(situation: Situation, now: datetime) -> list[Decision]:
-    """The officer must not stand there without news: say honestly that nobody has answered, as often as it takes."""
+def tell_officer_nobody_yet(situation: Situation, attempt: int, now: datetime) -> list[Decision]:
+    """The officer must not stand there without news: say honestly that nobody has answered, as often as it takes.
+
+    Of one who gave no number the timeline says the first time that they were not told: it is the same every time.
+    """
     callout = situation.callout
     if callout.status is not Status.PAGING:
         return []
+    tells = TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now)))
     told = Note(NoteKind.OFFICER_TOLD, "the officer was told that nobody has answered yet")
+    due_at = now + situation.timings.span("officer_waiting")
     return [
-        TellOfficer(officer_texts.officer_waiting(callout.code, _minutes(callout, now))),
+        *([tells] if callout.officer_phone or attempt == 1 else ()),
         TellAgency(AgencyEvent.UNANSWERED),
-        *([told] if callout.officer_phone else ()),  # without a number the timeline says that they were not
-        SetDeadline(DeadlineKind.OFFICER_WAITING, now + situation.timings.span("officer_waiting")),
+        *([told] if callout.officer_phone else ()),
+        SetDeadline(DeadlineKind.OFFICER_WAITING, due_at, attempt=attempt + 1),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 
 from dispatch.serving.limits import MOST_BYTES
 from dispatch.store import tables as t
-from tests.inbound.house import CALL, OFFICER, STRICT, House, fields, problem
+from tests.inbound.house import CALL, NOW, OFFICER, STRICT, House, fields, problem
 from tests.inbound.http.test_bad_requests import BAD
 
 SECRET = "Maria"
@@ -115,6 +116,36 @@ async def test_an_integrator_may_ask_to_be_refused(house: House, prefer: str, st
     else:
         assert warned(answer) == {"age_band", "x", "languages.1"}
         assert "preference-applied" not in answer.headers
+
+
+FAR_OFF = {
+    "recovered_at": (-7 * 24 * 60, 60),
+    "hotline_called_at": (-7 * 24 * 60, 60),
+    "officer_leaves_at": (-24 * 60, 7 * 24 * 60),
+}
+"""The bounds of each moment: minutes from now."""
+
+
+@pytest.mark.parametrize("name", FAR_OFF)
+async def test_a_moment_that_cannot_be_meant_is_left_out(house: House, name: str) -> None:
+    """A wrong year passed in silence. A clock that is minutes off, and a night that was days ago, are kept."""
+    for minutes in FAR_OFF[name]:
+        outwards = 1 if minutes > 0 else -1
+        for at, fits in ((minutes, True), (minutes + outwards, False)):
+            said = (NOW + timedelta(minutes=at)).isoformat()
+            answer = await house.call({**CALL, name: said})
+            assert warned(answer) == (set() if fits else {name})
+            row = await house.row(t.callout, id=answer.json()["id"])
+            assert (row[name] is not None) == fits
+            strict = await house.call({**CALL, name: said, "x": 1}, headers=STRICT)
+            assert fields(strict) == ({"x"} if fits else {"x", name})
+            path = f"/v1/callouts/{answer.json()['id']}"
+            assert warned(await house.ask("PATCH", path, {name: said})) == (set() if fits else {name})
+    for year in ("2004", "2090"):
+        answer = await house.call({**CALL, name: f"{year}-01-07T10:14:00Z"})
+        assert warned(answer) == {name}
+        (warning,) = answer.json()["warnings"]
+        assert "lies more than" in warning["message"]
 
 
 async def test_the_same_request_again_hears_the_same(house: House) -> None:

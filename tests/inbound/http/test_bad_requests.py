@@ -235,12 +235,32 @@ async def test_a_false_content_length_changes_nothing(house: House, length: str,
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "json"])
+OTHER_KINDS = ("text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data", "json", "x" * 900)
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
 async def test_another_kind_of_body_is_refused(house: House, kind: str) -> None:
-    """To a body that says it is something other than JSON, 415 says what to send."""
-    answer = await house.raw(json.dumps(CALL).encode(), **{"Content-Type": kind})
-    assert "application/json" in problem(answer, 415)["detail"]
+    """To a body that is no JSON and does not say so, 415 says what to send; and to any, for whoever wants to hear."""
+    for body, headers in ((b"callback_phone=5625550177", {}), (json.dumps(CALL).encode(), STRICT)):
+        answer = await house.raw(body, **headers, **{"Content-Type": kind})
+        assert "application/json" in problem(answer, 415)["detail"]
+        assert len(answer.content) < 500
     assert await nothing_is_left(house)
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+async def test_a_callout_under_another_name_is_taken(house: House, kind: str) -> None:
+    """What a library or `curl -d` calls a body refuses no call-out, no other place and no cancellation, while the body
+    is what it should be. Nobody's browser can send one: it takes a key or a signature in a header."""
+    called = {"Content-Type": kind}
+    answer = await house.raw(b"\xef\xbb\xbf " + json.dumps(CALL).encode(), **called)
+    assert answer.status_code == 201, answer.text
+    path = f"/v1/callouts/{answer.json()['id']}"
+    assert (await house.ask("PATCH", path, {"children": 2}, headers=called)).status_code == 200
+    assert (await house.row(t.callout))["children"] == 2
+    assert (await house.ask("POST", f"{path}/cancel", {"reason": "x"}, headers=called)).status_code == 200
+    bare = {"Content-Type": kind, "Cookie": "dispatch-session=x", "Sec-Fetch-Site": "cross-site"}
+    assert (await house.web.post("/v1/callouts", content=json.dumps(CALL), headers=bare)).status_code in (401, 403)
 
 
 @pytest.mark.parametrize("kind", ["", "application/json; charset=utf-8", "APPLICATION/JSON", "application/ld+json"])

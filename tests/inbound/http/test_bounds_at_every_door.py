@@ -118,8 +118,10 @@ async def test_no_form_of_another_kind_is_read(
     monkeypatch.setattr("starlette.formparsers.MultiPartParser.parse", _never)
     monkeypatch.setattr("starlette.formparsers.FormParser.parse", _never)
     tried = 0
+    kinds = ("multipart/form-data; boundary=b", "Multipart/Form-Data", "text/plain", "application/json", "")
     for method, path in _forms(house):
-        for kind in ("multipart/form-data; boundary=b", "Multipart/Form-Data", "text/plain", "application/json", ""):
+        # Of the last the kind is right, and what stands behind it took the framework 40 ms.
+        for kind in (*kinds, FORM["Content-Type"] + ";" * 60_000):
             answer = await stranger.request(method, path, content=PARTS, headers={"Content-Type": kind, **OURS})
             assert "application/x-www-form-urlencoded" in problem(answer, 415)["detail"], (method, path)
             tried += 1

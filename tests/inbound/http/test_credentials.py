@@ -206,3 +206,26 @@ async def test_a_key_beside_a_signature_counts(house: House) -> None:
     opened = await house.opened()
     headers = signature_headers(secret(house), b"", at=NOW)
     assert (await house.ask("GET", f"/v1/callouts/{opened['id']}", headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "v1,AAAA", "webhook-id": "msg_7", "webhook-timestamp": "1"},
+    ],
+    ids=["a signature alone", "an old one"],
+)
+async def test_a_good_key_opens_whatever_stands_beside_it(house: House, stray: dict[str, str]) -> None:
+    """A relay may sign for itself. A key that holds is a good credential; the call-out was refused."""
+    assert (await house.call(headers=stray)).status_code == 201
+    assert (await house.row(t.callout))["agency"] == "LBPD"
+    unknown = {"Authorization": "Bearer agency_unknown"}
+    assert "signed request" in problem(await house.call(headers={**unknown, **stray}), 401)["detail"]
+
+
+async def test_a_good_signature_opens_beside_a_key_that_does_not(house: House) -> None:
+    """A gateway puts a header of its own on it; and a key may have been revoked before the secret was changed."""
+    for number, other in enumerate(("Bearer agency_unknown", "Basic YTpi", "Bearer")):
+        headers = signature_headers(secret(house), BODY, at=NOW, webhook_id=f"msg_{number}")
+        assert await signed(house, {**headers, "Authorization": other}) == 201

@@ -4,12 +4,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
 from dispatch.actions.edit_roster import revoke_key
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.store import tables as t
-from tests.inbound.house import CALL, NOW, House, signature_headers
+from tests.inbound.house import CALL, NOW, PUBLIC_URL, House, problem, signature_headers
 
 BODY = json.dumps(CALL).encode()
 
@@ -107,6 +108,50 @@ async def test_a_stranger_rings_nobody(house: House) -> None:
     with capture_logs() as logs:
         await _signed(house, "LBPD", "whsec_" + "A" * 43 + "=")
     assert [log["times"] for log in logs if log["event"] == "call-out refused"] == [120]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/v1/callouts/", 404),
+        ("PUT", "/v1/callouts", 405),
+        ("PUT", "/v1/callouts/", 404),
+        ("POST", "/v1/callout", 404),
+        ("POST", "/callouts", 405),
+        ("POST", "/", 405),
+    ],
+)
+async def test_a_call_out_at_the_wrong_address(house: House, method: str, path: str, status: int) -> None:
+    """An agency that is known by its key or its signature reads where to send it, and leaves a trace as whoever is
+    refused; the third time coordinators hear of it."""
+    secret = house.lbpd.webhook_secret or ""
+    with capture_logs() as logs:
+        for _ in range(2):
+            answer = await house.ask(method, path, CALL)
+            assert f"POST {PUBLIC_URL}/v1/callouts" in problem(answer, status)["detail"]
+        headers = signature_headers(secret, BODY, at=NOW)
+        assert (
+            await house.web.request(method, f"{path}?agency=LBPD", content=BODY, headers=headers)
+        ).status_code == status
+    assert await _counted(house) == {("LBPD", "wrong_address"): 3.0}
+    assert [log["why"] for log in logs if log["event"] == "call-out refused"] == ["wrong_address"] * 3
+    (text,) = await _texts(house)
+    assert "LBPD calls again and again (wrong address)" in text["text"]
+    assert not await house.rows(t.callout)
+
+
+async def test_what_is_no_call_out_at_a_wrong_address(house: House) -> None:
+    """A look, a stranger, a coordinator's program and what is about one call-out refuse nobody a specialist."""
+    opened = await house.opened()
+    for _ in range(3):
+        assert (await house.ask("GET", "/v1/callouts/")).status_code == 404
+        assert (await house.ask("PUT", f"/v1/callouts/{opened['id']}", CALL)).status_code == 405
+        assert (await house.ask("POST", f"/v1/callouts/{opened['id']}/reopen", CALL)).status_code == 404
+        assert (await house.ask("POST", "/v1/callouts/", CALL, key=house.coordinator)).status_code == 404
+        unknown = {"Authorization": "Bearer agency_unknown"}
+        answer = await house.web.post("/v1/callouts/", content=BODY, headers=unknown)
+        assert "/docs" in problem(answer, 404)["detail"]
+    assert await _counted(house) == {}
 
 
 async def test_other_doors_leave_no_trace_of_refused_call_outs(house: House) -> None:

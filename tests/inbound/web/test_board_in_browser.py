@@ -102,6 +102,7 @@ async def test_a_lost_line_is_seen_and_comes_back(sqlite_board: Board) -> None:
     await page.emulate_media(media="print")  # paper knows no "now", and the day goes by
     await expect(page.locator("#stale")).to_contain_text("Last word from the service Tue 24 Nov, 02:14:")
     await expect(page.locator("#stale")).not_to_contain_text("now")
+    await expect(page.get_by_text("Trying again")).to_be_hidden()  # paper tries nothing
     await page.emulate_media(media="screen")
 
     board.town.service = service

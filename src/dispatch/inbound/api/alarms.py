@@ -24,7 +24,7 @@ class OpenAlarms(BaseModel):
     alarms: list[OpenAlarm]
 
 
-router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonRoute, strict_content_type=False)
+router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonRoute)
 
 
 @router.get("", response_model=OpenAlarms, responses=documented(401, 403))

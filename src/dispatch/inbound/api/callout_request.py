@@ -4,13 +4,14 @@ The agencies' doors read it leniently: what does not fit is left out (`http/leni
 strict, since what is done there is what was shown.
 """
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from dispatch.inbound.http.lenient import LenientBody
-from dispatch.inbound.http.moments import Moment
+from dispatch.inbound.http.moments import Moment, near
 from dispatch.inbound.http.texts import PATTERN, sayable
 from dispatch.phone_numbers import e164
 from dispatch.rules import ages, spoken_languages
@@ -88,6 +89,9 @@ _Phone = Annotated[
         json_schema_extra={"format": "phone"},
     ),
 ]
+# A call-out that was written down on paper comes days later; police clocks are minutes off, or an hour in autumn.
+_Happened = Annotated[Moment, near(back=timedelta(days=7), ahead=timedelta(hours=1))]
+_LeavesAt = Annotated[Moment, near(back=timedelta(days=1), ahead=timedelta(days=7))]
 _YesOrNo = Annotated[bool, Field(strict=True)]
 
 
@@ -139,9 +143,9 @@ class _Detail(LenientBody):
     languages: Annotated[list[_Language], Field(max_length=10), AfterValidator(_each_once)] | None = None
     medical_need: _YesOrNo | None = None
     scene_safe: _YesOrNo | None = None
-    officer_leaves_at: Moment | None = None
-    recovered_at: Moment | None = None
-    hotline_called_at: Moment | None = None
+    officer_leaves_at: _LeavesAt | None = None
+    recovered_at: _Happened | None = None
+    hotline_called_at: _Happened | None = None
     reference: Annotated[_MaybeName, Field(description="The agency's own number for this.")] = None
 
 
@@ -166,7 +170,6 @@ class CallOutRequest(_Detail):
                     "languages": ["es"],
                     "medical_need": False,
                     "scene_safe": True,
-                    "recovered_at": "2026-01-05T01:50:00-08:00",
                     "reference": "26-000123",
                 },
             ]

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel
 from dispatch.actions import change_callout
 from dispatch.actions.agency_view import CallOutStatus
 from dispatch.actions.coordinator_view import CoordinatorsCallOut, CoordinatorsStatus
-from dispatch.actions.open_callout import Idempotency, open_callout
+from dispatch.actions.open_callout import Idempotency, kept_key, open_callout
 from dispatch.actions.read_callout import (
     agency_callout,
     coordinator_callout,
@@ -23,6 +23,7 @@ from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, 
 from dispatch.inbound.api.opening_route import OpeningRoute
 from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import documented
@@ -34,7 +35,7 @@ from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _log = structlog.get_logger("dispatch.intake")
 
-_Key = Annotated[str | None, Header(max_length=200, description="Repeating the same key and body opens nothing new.")]
+_Key = Annotated[str | None, Header(description="Repeating the same key and body opens nothing new.")]
 
 
 class Created(BaseModel):
@@ -72,7 +73,7 @@ Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "clea
 """Every status, and all that are open."""
 
 
-router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=OpeningRoute, strict_content_type=False)
+router = APIRouter(prefix=CALLOUTS, tags=["call-outs"], route_class=OpeningRoute)
 
 
 @router.post(
@@ -101,7 +102,8 @@ async def open_a_callout(
     While more call-outs come in than can be paged, an agency of whose call-outs some wait already may be asked to send
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
-    key = webhook_id or idempotency_key
+    said = webhook_id or idempotency_key
+    key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
     idempotency = Idempotency(key, await request.body()) if key else None
     details = body.details()

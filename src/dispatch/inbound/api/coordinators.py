@@ -44,7 +44,7 @@ class StampCorrection(BaseModel):
         return self
 
 
-router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute, strict_content_type=False)
+router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
 
 
 @router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))

@@ -25,7 +25,7 @@ class Calls(BaseModel):
     calls: list[CallSeen]
 
 
-router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=JsonRoute, strict_content_type=False)
+router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=JsonRoute)
 
 
 @router.get("/calls", response_model=Calls, responses=documented(401, 403, 422))

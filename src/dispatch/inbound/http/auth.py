@@ -20,6 +20,7 @@ from dispatch.store import keys
 
 _SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 _REMEMBERED = timedelta(seconds=1)
+_UNKNOWN = "this key is unknown or was revoked; ask for a new one (`dispatch key new`)"
 _OFF = "webhook-timestamp is more than 5 minutes off; check your clock, and sign each attempt again"
 _DOES_NOT_HOLD = (
     "the signature does not hold for this agency; check the secret, the agency's code, in capitals, and that the body "
@@ -67,25 +68,30 @@ class Doorkeeper:
     async def caller(self, request: Request, *, may_sign: bool = False) -> Caller:
         """Who sent this request, by its key; where it `may_sign`, also by its signature. Raises `NotSignedIn`.
 
+        Either that holds is enough, whatever stands beside it: a relay signs for itself, a gateway adds its own key.
         A signature covers neither the method nor the address. At any other door than the one that opens call-outs, the
         headers of one request would do something else for whoever has seen them.
         """
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        key = key.strip() if scheme.lower() == "bearer" else ""
+        if key and (known := await self._keys.find(key)) is not None:
+            return Caller(known.agency, known.coordinator)
         signs = [name for name in _SIGNED if name in request.headers]
         if may_sign and ("webhook-signature" in signs or (signs and "authorization" not in request.headers)):
-            return await _signed(self._office, request)
+            try:
+                return await _signed(self._office, request)
+            except NotSignedIn as error:
+                if key and not error.refusal.proven and (was := await self._unknown_key(key)).proven:
+                    raise NotSignedIn(_UNKNOWN, was) from None
+                raise
         if "webhook-signature" in signs and "authorization" not in request.headers:
             raise NotSignedIn("a signature opens call-outs and does nothing else; send `Authorization: Bearer <key>`")
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not key.strip():
+        if not key:
             raise NotSignedIn(
                 "send `Authorization: Bearer <key>`"
                 + (", or sign the request as a Standard Webhook" if may_sign else "")
             )
-        known = await self._keys.find(key.strip())
-        if known is None:
-            refusal = await self._unknown_key(key.strip()) if may_sign else Refusal(Why.UNKNOWN_KEY)
-            raise NotSignedIn("this key is unknown or was revoked; ask for a new one (`dispatch key new`)", refusal)
-        return Caller(known.agency, known.coordinator)
+        raise NotSignedIn(_UNKNOWN, await self._unknown_key(key) if may_sign else Refusal(Why.UNKNOWN_KEY))
 
     async def _unknown_key(self, secret: str) -> Refusal:
         """A key that was revoked tells whose it was."""

@@ -12,6 +12,8 @@ from typing import Literal
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dispatch.inbound.http.header_lists import parts
+
 _NAMES = ("dispatch-session", "dispatch-half", "dispatch-provider")
 SCHEME = "scheme"
 """Dark or light (`web/display.py`): it proves nothing, so whoever plants it has won nothing."""
@@ -48,7 +50,7 @@ def take(request: Request, response: Response, name: Cookie) -> None:
 
 def carries_ours(header: str) -> bool:
     """Whether a Cookie header holds one of ours."""
-    return any(pair.partition("=")[0].strip() in _ALL for pair in header.split(";"))
+    return any(pair.partition("=")[0].strip() in _ALL for pair in parts(header, ";"))
 
 
 # Quotes stand around a value that ends in "=".
@@ -68,7 +70,7 @@ class OnlyOurs:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and any(name == b"cookie" for name, _ in scope["headers"]):
             said = [value for name, value in scope["headers"] if name == b"cookie"]
-            pairs = [pair for value in said for one in value.split(b";") if _OURS.fullmatch(pair := one.strip())]
+            pairs = [pair for pair in parts(b";".join(said), b";") if _OURS.fullmatch(pair)]
             others = [header for header in scope["headers"] if header[0] != b"cookie"]
             scope = {**scope, "headers": [*others, *([(b"cookie", b"; ".join(pairs))] if pairs else [])]}
         await self._app(scope, receive, send)

@@ -25,7 +25,7 @@ from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.actions.show_response_times import TooManyLines
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
-from dispatch.inbound.http import problem
+from dispatch.inbound.http import problem, wrong_address
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
@@ -147,7 +147,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     ),
     Overloaded: _TOO_MANY,
     # what the framework finds, and what nobody expected
-    HTTPException: problem.from_framework,
+    HTTPException: wrong_address.from_framework,
     RequestValidationError: problem.fields_wrong,
     Exception: problem.our_mistake,
 }

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from copy import deepcopy
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 
 from dispatch.inbound.http import auth
 
@@ -25,6 +27,13 @@ words: 6,000 of them in one request took as long as a hundred call-outs."""
 
 
 class JsonRequest(Request):
+    """A request whose body is JSON, whatever its Content-Type says of it: that has been judged by then."""
+
+    @cached_property
+    def headers(self) -> Headers:
+        """All but the Content-Type, by which the framework would judge once more."""
+        return Headers(raw=[header for header in self.scope["headers"] if header[0] != b"content-type"])
+
     async def json(self) -> Any:
         """The body. Raises `JSONDecodeError`, even where Python's decoder raises other errors."""
         return read_json(await self.body())
@@ -57,8 +66,8 @@ def _number(digits: str) -> int | float:
 
 
 class JsonRoute(APIRoute):
-    """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too (its router says
-    `strict_content_type=False`): no cookie opens such a route, so another site has nothing to forge.
+    """A route that reads its body as JSON. A body without a Content-Type is taken for JSON, too: no cookie opens such a
+    route, so another site has nothing to forge.
 
     The law: nothing of a body is read before its sender is known. The framework reads it first.
     """
@@ -67,7 +76,7 @@ class JsonRoute(APIRoute):
     """Whether a body of too many values is refused."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+        super().__init__(*args, **{**more, "strict_content_type": False})
         if (way := auth.way_in(self.dependant)) is not None:
             self.says("security", way.documented)
 
@@ -76,11 +85,11 @@ class JsonRoute(APIRoute):
         answer, know_the_sender = super().get_route_handler(), auth.way_in(self.dependant)
 
         async def checked(request: Request) -> Response:
+            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             request = self.reading(request)
             if self.body_field and know_the_sender is not None:
                 await know_the_sender(request)
-            kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-            if self.body_field and kind and not _is_json(kind) and await request.body():
+            if self.body_field and kind and await request.body() and not await self.takes(request, kind):
                 raise NoJson(f"the body is {kind[:100]!r}; send it as `Content-Type: application/json`")
             # Here, not where it is read: the framework takes whatever is raised there for a body that is no JSON.
             if self.body_field and self.bounds_values and (await request.body()).count(b",") >= MOST_VALUES:
@@ -88,6 +97,10 @@ class JsonRoute(APIRoute):
             return await answer(request)
 
         return checked
+
+    async def takes(self, request: Request, kind: str) -> bool:
+        """Whether a body that says it is of this kind is read."""
+        return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
     def says(self, name: str, more: Sequence[Mapping[str, Any]]) -> None:
         """Add to one of the lists that the OpenAPI document has of this door."""
@@ -98,7 +111,3 @@ class JsonRoute(APIRoute):
     def reading(self, request: Request) -> JsonRequest:
         """The request, whose body is read in our way."""
         return JsonRequest(request.scope, request.receive)
-
-
-def _is_json(kind: str) -> bool:
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))

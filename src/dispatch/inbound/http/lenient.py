@@ -16,7 +16,9 @@ from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from dispatch.inbound.http.header_lists import parts
 from dispatch.inbound.http.json_body import JsonRequest, JsonRoute, read_json
+from dispatch.inbound.http.moments import judged_at
 from dispatch.inbound.http.problem import field_name, in_words
 
 Path = tuple[str | int, ...]
@@ -168,12 +170,19 @@ class LenientRoute(JsonRoute):
             return answer
 
         async def noted(request: Request) -> Response:
-            response = await answer(request)
+            with judged_at(request.app.state.office.now()):
+                response = await answer(request)
             if is_strict(request):
                 response.headers["Preference-Applied"] = "handling=strict"
             return response
 
         return noted
+
+    async def takes(self, request: Request, kind: str) -> bool:
+        """An object in braces is read whatever it is called: `curl -d` calls it a form, and some libraries a text."""
+        if await super().takes(request, kind):
+            return True
+        return self.lenient_model is not None and not is_strict(request) and _is_an_object(await request.body())
 
     def reading(self, request: Request) -> JsonRequest:
         if self.lenient_model is None:
@@ -207,12 +216,15 @@ def _as_meant(body: bytes) -> Any:
     return read_json(text.strip("\0\ufeff \t\r\n"), strict=False)
 
 
+def _is_an_object(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
 def is_strict(request: Request) -> bool:
     """Whether the caller wants to be refused for every mistake. An unknown preference is ignored, as RFC 7240 says."""
     if not (said := request.headers.getlist("prefer")):
         return False
-    preferences = ",".join(said).split(",")
-    return any(_STRICT.fullmatch(preference.partition(";")[0].strip()) for preference in preferences)
+    return any(_STRICT.fullmatch(one.partition(";")[0].strip()) for one in parts(",".join(said), ","))
 
 
 _STRICT = re.compile(r'handling\s*=\s*"?strict"?', re.IGNORECASE)

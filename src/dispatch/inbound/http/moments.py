@@ -1,7 +1,15 @@
-"""Moments as callers write them: RFC 3339 with an offset from UTC, within this century."""
+"""Moments as callers write them: RFC 3339 with an offset from UTC, within this century.
+
+What a call-out says of its own night lies near it: a wrong year would stand there as what happened. A validator is
+given no clock, so the door says what time it is while it reads a body (`judged_at`).
+"""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
@@ -31,3 +39,44 @@ Moment = Annotated[
     AfterValidator(_in_utc),
     Field(json_schema_extra={"pattern": f"^{_CENTURY}[0-9]{{2}}-"}),
 ]
+
+
+# ---- near the night that they are about ----------------------------------------------------------------------------
+
+_now: ContextVar[datetime | None] = ContextVar("now", default=None)
+
+
+@contextmanager
+def judged_at(now: datetime) -> Iterator[None]:
+    """Within, moments that are `near` must lie near `now`. At other doors a person looks at what they have written."""
+    token = _now.set(now)
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Raises `ValueError` for a moment that lies further away."""
+
+    back: timedelta
+    ahead: timedelta
+
+    def __call__(self, moment: datetime) -> datetime:
+        now = _now.get()
+        if now is not None and not now - self.back <= moment <= now + self.ahead:
+            raise ValueError(f"lies more than {_span(self.back)} back or {_span(self.ahead)} ahead")
+        return moment
+
+
+def near(*, back: timedelta, ahead: timedelta) -> AfterValidator:
+    """For `Annotated`: the moment lies at most so far from when it is told."""
+    return AfterValidator(_Near(back, ahead))
+
+
+def _span(span: timedelta) -> str:
+    if span.days:
+        return "a day" if span.days == 1 else f"{span.days} days"
+    hours = span // timedelta(hours=1)
+    return "an hour" if hours == 1 else f"{hours} hours"

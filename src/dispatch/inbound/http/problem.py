@@ -29,6 +29,7 @@ TITLES = {
     503: "Unavailable",
 }
 
+_NO_ADDRESS, _NO_METHOD = (404, "Not Found"), (405, "Method Not Allowed")  # in the framework's own words
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _MOST_ERRORS = 50
 _MOST_TOLD = 5  # of them in `detail`, which people read
@@ -62,11 +63,16 @@ def last_problem(status: int, detail: str) -> JSONResponse:
 # ---- the framework's own errors ------------------------------------------------------------------------------------
 
 
-async def from_framework(request: Request, error: Exception) -> JSONResponse:
-    """The answer to an `HTTPException`."""
+async def from_framework(request: Request, error: Exception, instead: str = "") -> JSONResponse:
+    """The answer to an `HTTPException`; its words are those of `instead`, where there are any."""
     assert isinstance(error, HTTPException)
     headers = {"Allow": ", ".join(_allowed(request))} if error.status_code == 405 else error.headers
-    return problem(error.status_code, _detail(request, error), headers=headers)
+    return problem(error.status_code, instead or _detail(request, error), headers=headers)
+
+
+def finds_no_door(error: HTTPException) -> bool:
+    """Whether there is nothing at the address, or nothing that takes the method."""
+    return (error.status_code, error.detail) in {_NO_ADDRESS, _NO_METHOD}
 
 
 async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
@@ -107,13 +113,12 @@ def _allowed(request: Request) -> list[str]:
 
 
 def _detail(request: Request, error: HTTPException) -> str:
-    match error.status_code, error.detail:
-        case 404, "Not Found":
-            return f"there is nothing at this address; {API_PAGE} lists what there is"
-        case 405, "Method Not Allowed":
-            return f"this address does not take {request.method}; {API_PAGE} says what it takes"
-        case _:
-            return str(error.detail)
+    said = error.status_code, error.detail
+    if said == _NO_ADDRESS:
+        return f"there is nothing at this address; {API_PAGE} lists what there is"
+    if said == _NO_METHOD:
+        return f"this address does not take {request.method}; {API_PAGE} says what it takes"
+    return str(error.detail)
 
 
 def field_name(error: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
 from dispatch.inbound.http.for_programs import API_DOCUMENT
+from dispatch.inbound.http.header_lists import parts
 from dispatch.inbound.http.problem import API_PAGE
 from dispatch.inbound.http.viewer import public
 from dispatch.inbound.web.openapi_view import sections
@@ -80,4 +81,4 @@ async def _of(request: Request) -> _Told:
 
 def _has_it(known: str, tag: str) -> bool:
     """Whether an If-None-Match header names `tag`, weak or strong (RFC 9110, section 13.1.2)."""
-    return any(one.strip().removeprefix("W/") in ("*", tag) for one in known.split(","))
+    return any(one.removeprefix("W/") in ("*", tag) for one in parts(known, ","))
