@@ -103,7 +103,7 @@ def receive(
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
-            raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} has already come with another body")
+            raise KeyUsedForAnotherBody("this idempotency key has already come with another body")
         record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)
