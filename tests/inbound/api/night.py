@@ -13,7 +13,7 @@ import httpx
 from dispatch.actions.edit_roster import import_roster, new_key
 from dispatch.inbound.api.callout_request import CallOutRequest
 from dispatch.inbound.api.deeds import BY_HAND
-from dispatch.inbound.api.one_night import DIGEST, NOWHERE
+from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
 from dispatch.rules.facts.actors import OPERATOR, Source
 from dispatch.simulation.town import OUR_NUMBER
 from tests.simulation.application import Application
@@ -23,7 +23,6 @@ from tests.stories.story import ROSTER, Story, tell
 STRANGER = "+15625550199"
 _CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
 OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
-_KNOWN = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
 _STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
 _PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
 _PAGE_BEN = {"deed": {"do": "page_person", "person": "ben"}}
@@ -139,7 +138,7 @@ async def play(night: Night) -> None:
 async def _is_answered(night: Night) -> str:
     """Ana sleeps, Ben takes it after six minutes, and all goes as it should. The next one Ben lets go, and it is
     cancelled."""
-    story, key = night.story, {"Idempotency-Key": _KNOWN}
+    story, key = night.story, {"Idempotency-Key": KEY}
     opened = await night.ask("post /v1/callouts", body=_CALL, headers=key)
     await night.ask("post /v1/callouts", body=_CALL, headers=key)
     await night.ask("post /v1/callouts", body=OTHER, headers=key)
@@ -214,7 +213,7 @@ async def _is_coordinated(night: Night) -> str:
 
 async def _is_by_hand(night: Night) -> None:
     """An officer rings Cora, who opens a call-out for them; her form, sent twice, opens one. DCFS is texted now."""
-    key = {"Idempotency-Key": _KNOWN}
+    key = {"Idempotency-Key": KEY}
     lbpd, *others, _ = night.story.town.roster.agencies
     roster = replace(ROSTER, agencies=(lbpd, *others, ROSTER.agencies[2]))
     await night.story.town.service.office.act(import_roster, roster, OPERATOR, Source.CLI)

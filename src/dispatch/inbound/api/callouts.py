@@ -119,8 +119,8 @@ router = APIRouter(prefix="/v1/callouts", tags=["call-outs"], route_class=Openin
             *READS_A_BODY,
             said={
                 403: NEEDS_AGENCY,
-                409: "this idempotency key has already come with another body; use a new key for another call-out, or "
-                "PATCH the first one to say more about it",
+                409: f"{one_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say more "
+                "about it",
                 422: wrong("officer.callback_phone", "is missing"),
                 503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.AWAY}),
             },

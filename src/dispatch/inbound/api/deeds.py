@@ -12,7 +12,7 @@ from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
 from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.api.one_night import DIGEST, ID
+from dispatch.inbound.api.one_night import DIGEST, ID, USED_KEY
 from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
 from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
@@ -435,7 +435,7 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) 
             *READS_A_BODY,
             said={
                 403: NEEDS_COORDINATOR,
-                409: "this idempotency key has already come with another body",
+                409: USED_KEY,
                 422: wrong("idempotency-key", "is missing"),
             },
         ),

@@ -10,6 +10,8 @@ CODE = "F7W"
 NOWHERE = "01a20e43-aae0-7000-99ea-000000000000"
 """An id that nothing has."""
 DIGEST = "0123456789abcdef0123456789abcdef"
+KEY = "5f0c6a0e-8d0b-4f0e-9a55-0d5f4c2f7a11"
+USED_KEY = f"the key '{KEY}' has already come with another body"
 
 CALLED = {"received_at": "2026-11-24T10:14:00Z", "respond_by": "2026-11-24T11:14:00Z", "reference": "26-000123"}
 CALLED_AGAIN = {"received_at": "2026-11-24T12:40:00Z", "respond_by": "2026-11-24T13:40:00Z", "reference": "26-000123"}
