@@ -76,6 +76,7 @@ def test_the_sandbox_runs_as_it_stands(tmp_path: Path) -> None:
     told = re.findall(r'"type": "([a-z_.]+)"', webhooks)
     assert set(_STEPS) <= set(told), output + webhooks
     assert '"specialist":"Ben"' in output
+    assert re.search(r"^HTTP/1.1 503 .*^retry-after: 5\r?$", output, re.MULTILINE | re.DOTALL)
     by_key, after = output.split("README")
     assert '"warnings":[]' in by_key
     assert len(re.findall(r'"status":"paging"', after)) == 3, after

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import httpx
+import pytest
 import sqlalchemy as sa
 from twilio.request_validator import RequestValidator
 
@@ -20,6 +21,7 @@ from dispatch.actions.edit_roster import NewKey
 from dispatch.app import Service
 from dispatch.carriers.twilio.addresses import RETRY_POLICY
 from dispatch.store import tables as t
+from tests.postgres import PostgresServer
 
 PUBLIC_URL = "https://dispatch.example"
 TOKEN = "carrier-token"
@@ -187,6 +189,14 @@ class House:
         """Mark the first text of a call-out as sent."""
         page = await self.page(callout_id, purpose="page", channel="sms")
         await self.change(t.page, page["id"], tried_at=self.clock(), state="sent", sid="SM-first", due_at=None)
+
+    async def loses_its_database(self, request: pytest.FixtureRequest) -> None:
+        """It answers no more."""
+        if self.service.database.is_sqlite:
+            await self.service.database.close()
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres_server")
+            server.drop_database(str(self.service.database.url.database))
 
     async def everything(self, *, but: frozenset[str] = _COUNTED) -> dict[str, list[dict[str, Any]]]:
         """Every row of every table, the audit trail and the count of the turns of calls aside."""

@@ -231,7 +231,7 @@ def open_by_hand(
     Raises `UnknownAgency` and `KeyUsedForAnotherBody`.
     """
     said = repr(details).encode()
-    arrived = receive(tx, desk, agency, details, Idempotency(f"by hand {by.id} {key}", said))
+    arrived = receive(tx, desk, agency, details, Idempotency(f"by hand {by.id} {key}", said, sent=key))
     if isinstance(arrived, Opened):
         return arrived
     shown = _show_opening(tx, desk, arrived, coordinator(desk, tx, by))

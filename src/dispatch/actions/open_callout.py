@@ -38,11 +38,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """Only an explicit key makes two requests one; two incidents may well be described in the same words. `key` is as
-    `kept_key` has it."""
+    """Only an explicit key makes two requests one; two incidents may well be described in the same words.
+
+    `key` is as `kept_key` has it; `sent` is the key as the caller knows it, where we keep it under another name.
+    """
 
     key: str
     body: bytes
+    sent: str | None = None
 
     @property
     def body_hash(self) -> str:
@@ -112,7 +115,8 @@ def receive(
         raise UnknownAgency(f"no agency {agency_code!r} calls us")
     if arrival.before is not None and idempotency is not None:
         if arrival.before.body_hash != idempotency.body_hash:
-            raise KeyUsedForAnotherBody(f"the key {idempotency.key!r} has already come with another body")
+            sent = (idempotency.sent or idempotency.key)[:_LONGEST_KEY]
+            raise KeyUsedForAnotherBody(f"the key {sent!r} has already come with another body")
         record = callout_records.find(tx, arrival.before.callout)
         assert record is not None, "an idempotency key points at a call-out"
         return Opened(record, fresh=False)

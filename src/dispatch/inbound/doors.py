@@ -9,7 +9,7 @@ from dispatch.credentials.secret_keys import SecretKeys
 from dispatch.inbound.api import alarms, callouts, coordinators, deeds, health, metrics, response_times, webhooks
 from dispatch.inbound.api import hotline as hotline_calls
 from dispatch.inbound.carrier import hotline, receipts, sms_reply, voice_reply
-from dispatch.inbound.http import auth, errors, problem, state, titles, viewer
+from dispatch.inbound.http import auth, documented, errors, examples, state, titles, viewer
 from dispatch.inbound.http.proving import Proving
 from dispatch.inbound.http.same_origin import SameOrigin
 from dispatch.inbound.web import (
@@ -81,7 +81,8 @@ def build(
     app.state.proving = proving or Proving(SecretKeys(()))
     errors.install(app)
     error_pages.install(app)  # last: it answers people where those answer programs
-    problem.describe(app)
+    examples.describe(app)
+    documented.describe(app)
     auth.describe(app)
     webhooks.describe(app)
     titles.describe(app)

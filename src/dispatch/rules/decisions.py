@@ -35,8 +35,9 @@ OVER_WITH_IT = frozenset(DeadlineKind) - {DeadlineKind.DANGER}
 
 
 class StampKind(StrEnum):
-    """The stamps of an assignment and of a call-out; FIELD's table of intervals."""
+    """When a specialist took a step: each is one moment of the response."""
 
+    # FIELD's table of intervals.
     EN_ROUTE = "en_route_at"
     ARRIVED = "arrived_at"
     WITH_CHILD = "with_child_at"

@@ -1,16 +1,18 @@
 """The OpenAPI document is complete and valid. Every test in this folder shows that it is true: see `conftest`."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from fastapi.openapi.models import OpenAPI
 
 from dispatch.actions.agency_view import CallOutStatus
 from dispatch.app import Service
-from dispatch.inbound.api import webhooks
 from dispatch.inbound.api.callout_request import (
     CallOutChange,
     CallOutRequest,
@@ -24,8 +26,11 @@ from dispatch.inbound.api.webhooks import AgencyWebhook, PartnerNotice
 from dispatch.inbound.http import titles
 from dispatch.rules.decisions import AgencyEvent, StampKind
 from dispatch.rules.facts.callout import Details
-from tests.inbound.house import PUBLIC_URL, House
+from dispatch.settings import Settings
+from tests.inbound.api.test_examples import examples_of
+from tests.inbound.house import CALL, PUBLIC_URL, House
 
+PACKAGE = Path(__file__).parents[3] / "src" / "dispatch"
 ERRORS = {
     ("post", "/v1/callouts"): {"401", "403", "408", "409", "413", "415", "422"},
     ("get", "/v1/callouts/{callout_id}"): {"401", "404"},
@@ -106,15 +111,19 @@ async def test_only_doors_for_programs_are_in_it(document: dict[str, Any]) -> No
 
 @pytest.mark.parametrize(("method", "path"), ERRORS)
 async def test_errors_are_problem_documents(document: dict[str, Any], method: str, path: str) -> None:
-    """Each error of an operation is declared with its example; FastAPI's own shape of a 422 is nowhere."""
+    """Each error of an operation is declared with its example; FastAPI's own shape of a 422 is nowhere. Whoever needs
+    the database may be told to come again."""
     answers = document["paths"][path][method]["responses"]
     assert {status for status in answers if status.startswith("4")} == ERRORS[method, path]
-    for status in (*ERRORS[method, path], "default"):
+    assert set(answers["503"]["headers"]) == {"Retry-After"}
+    for status in (*ERRORS[method, path], "503", "default"):
         content = answers[status]["content"]
         assert set(content) == {"application/problem+json"}
         assert content["application/problem+json"]["schema"] == {"$ref": "#/components/schemas/Problem"}
         if status != "default":
-            assert content["application/problem+json"]["example"]["status"] == int(status)
+            shown = examples_of(content["application/problem+json"])
+            assert shown
+            assert {example["status"] for example in shown} == {int(status)}
     assert not {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"])
 
 
@@ -137,6 +146,23 @@ async def test_bodies_have_examples_that_are_taken(document: dict[str, Any]) -> 
         assert examples
         for example in examples:
             model.model_validate(example)
+
+
+async def test_every_answer_in_json_has_an_example_that_fits(document: dict[str, Any]) -> None:
+    """Good or bad, each shows what it looks like, and that is what its schema says. `test_examples.py` shows that it is
+    true."""
+    components = {"components": document["components"]}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                for kind, media in answer.get("content", {}).items():
+                    if not kind.endswith("json") or status == "default":
+                        continue
+                    shown = examples_of(media)
+                    assert shown, (method, path, status)
+                    validator = jsonschema_rs.validator_for(media["schema"] | components)
+                    for example in shown:
+                        assert [error.message for error in validator.iter_errors(example)] == [], (method, path, status)
 
 
 async def test_only_the_callback_phone_is_needed(document: dict[str, Any]) -> None:
@@ -202,11 +228,30 @@ async def test_webhooks_are_in_it(document: dict[str, Any]) -> None:
             *("webhook-id", "webhook-timestamp", "webhook-signature")
         }
         model = PartnerNotice if name == "notice" else AgencyWebhook
-        schema = document["components"]["schemas"][model.__name__]
-        for example in schema["examples"]:
-            model.model_validate(example)
-            assert set(example) == {"type", "timestamp", "data"}
-    assert set(webhooks._SEEN) == {field.name for field in fields(CallOutStatus)}
+        (example,) = examples_of(posted["post"]["requestBody"]["content"]["application/json"])
+        model.model_validate(example)
+        assert set(example) == {"type", "timestamp", "data"}
+        assert example["type"] == name, "its own event, and no other"
+        if name != "notice":
+            assert list(example["data"]) == [field.name for field in fields(CallOutStatus)], "null is said as well"
+
+
+async def test_what_an_idempotency_key_does_is_said(house: House, document: dict[str, Any]) -> None:
+    """How long it may be, how long it is known, and that one body is another if a byte of it is another."""
+    parameters = document["paths"]["/v1/callouts"]["post"]["parameters"]
+    keys = [one for one in parameters if one["name"] in {"idempotency-key", "webhook-id"}]
+    assert len(keys) == 2
+    days = Settings.model_fields["keep_details_days"].default
+    for key in keys:
+        (text,) = (option for option in key["schema"]["anyOf"] if option["type"] == "string")
+        assert f"{text['maxLength']} characters" in key["description"]
+        assert "byte for byte" in key["description"]
+        assert f"{days} days after the end" in key["description"]
+    once = {"Idempotency-Key": "k" * text["maxLength"]}
+    bodies = (json.dumps(CALL), json.dumps(CALL), json.dumps(CALL) + " ")
+    assert [(await house.raw(body.encode(), **once)).status_code for body in bodies] == [201, 200, 409]
+    longer = {"Idempotency-Key": "k" * (text["maxLength"] + 1)}
+    assert (await house.raw(bodies[0].encode(), **longer)).status_code == 422
 
 
 async def test_the_documentation_page_is_there(house: House, document: dict[str, Any]) -> None:
@@ -216,6 +261,42 @@ async def test_the_documentation_page_is_there(house: House, document: dict[str,
     told = [*document["paths"].values(), *document["webhooks"].values()]
     titles = {operation["summary"] for operations in told for operation in operations.values()}
     assert {title for title in titles if f">{title}</span>" not in page} == set()
+
+
+_SNAKE = re.compile(r"[A-Za-z0-9]*_[A-Za-z0-9_]*")
+_ABBREVIATIONS = {*("CSV", "DCFS", "ETA", "HTTP", "ID", "ISO", "JSON", "LBPD", "RFC", "URL", "UTC", "WGS"), "PATCH"}
+
+
+async def test_no_text_speaks_of_our_code(document: dict[str, Any]) -> None:
+    """A reader has the document and no checkout: texts name its own fields and values, and neither a module of ours nor
+    a word of Python."""
+    folders = "|".join(one.name for one in PACKAGE.rglob("*") if one.is_dir() and "__" not in one.name)
+    ours = re.compile(rf"\.py\b|\b(?:{folders})/|\b(?:None|True|False|dataclass|enum|row)\b|\b[a-z]+[A-Z]")
+    own = set(_names_in(document))
+    found = []
+    for text in _texts_in(document):
+        snake = set(_SNAKE.findall(text)) - own
+        loud = set(re.findall(r"\b[A-Z][A-Z_]+\b", text)) - _ABBREVIATIONS
+        if snake or loud or ours.search(text):
+            found.append(text)
+    assert found == []
+
+
+def _names_in(document: dict[str, Any]) -> Iterator[str]:
+    """The names of fields and parameters, and whatever a field may hold."""
+    for node in everything_in(document):
+        yield from node.get("properties", {}) if isinstance(node.get("properties"), dict) else ()
+        yield from node.get("enum", ())
+        yield from (str(node[key]) for key in ("const", "name") if key in node)
+
+
+def _texts_in(node: Any) -> Iterator[str]:
+    """What people read, examples aside."""
+    if isinstance(node, dict):
+        yield from (node[key] for key in ("title", "summary", "description") if isinstance(node.get(key), str))
+        node = [inner for name, inner in node.items() if name not in {"example", "examples"}]
+    for inner in node if isinstance(node, list) else []:
+        yield from _texts_in(inner)
 
 
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|_|\bV1\b|^Response [A-Z]|\b[A-Z][a-z]+ (?:A|At|By|Id|Url)\b|^[a-z]")

@@ -9,7 +9,6 @@ import pytest
 from dispatch.serving.limits import MOST_BYTES
 from dispatch.store import tables as t
 from tests.inbound.house import CALL, OFFICER, STRICT, House, fields, problem
-from tests.postgres import PostgresServer
 
 _WRITTEN = (t.callout, t.page, t.deadline, t.timeline, t.idempotency, t.link)
 
@@ -322,11 +321,7 @@ async def test_a_whole_number_may_be_written_with_a_point(house: House, number: 
 
 async def test_a_database_that_is_away_is_said(house: House, request: pytest.FixtureRequest) -> None:
     """503 leaves open whether the call-out was recorded, and says what to do at two in the morning."""
-    if house.service.database.is_sqlite:
-        await house.service.database.close()
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres_server")
-        server.drop_database(str(house.service.database.url.database))
+    await house.loses_its_database(request)
     for _ in range(2):
         answer = await house.call()
         assert "hotline" in problem(answer, 503)["detail"]

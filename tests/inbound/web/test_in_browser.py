@@ -127,6 +127,19 @@ async def _ground(page: Page) -> str:
     return ground
 
 
+@pytest.mark.parametrize("width", [1440, 375])
+async def test_no_table_of_the_api_is_cut_off(chromium: str, room: Room, width: int) -> None:
+    """Each is as wide as its ground, whatever names of events it holds; what is folded is opened first."""
+    async with browsing(chromium) as browser:
+        page, _ = await _new_page(browser, width)
+        await page.goto(f"{room.url}/docs")
+        await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        tables = page.locator(".scroller")
+        assert await tables.count() > 30
+        wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.ariaLabel)"
+        assert await tables.evaluate_all(wide) == []
+
+
 async def test_the_first_tab_skips_to_the_content(chromium: str, room: Room) -> None:
     """Tab shows a link, Enter goes to the content, and the focus can be seen wherever it is."""
     async with browsing(chromium) as browser:

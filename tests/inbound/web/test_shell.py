@@ -67,7 +67,7 @@ async def test_the_navigation_shows_what_works_and_is_permitted(house: House) ->
     assert places[:3] == [("/", ""), ("/callouts", ""), ("/response-times", "")]
     assert places[3:] == [("/docs", ""), ("/gallery/board", ' aria-current="page"'), ("/gallery/calm", "")]
     assert ">Cora</a>" in cora
-    assert "Cora" not in nobody
+    assert ">Cora<" not in nobody, "an example on the page has her name"
 
 
 # ---- dark and light ------------------------------------------------------------------------------------------------
@@ -191,6 +191,33 @@ async def test_the_api_page_shows_all_of_the_document(house: House) -> None:
     assert "`" not in outside_examples, "what stands between backticks is shown as code"
 
 
+async def test_the_api_page_shows_every_deed_and_every_example(house: House) -> None:
+    """Each of the deeds that a body may hold, with its fields; each webhook with its own event; each answer's example;
+    and what only coordinators see is marked."""
+    document = house.service.web.openapi()
+    sections = openapi_view.sections(document)
+    shown = {one.anchor: one for group in sections.values() for one in group}
+    deeds = document["components"]["schemas"]["ToDo"]["properties"]["deed"]["discriminator"]["mapping"]
+    for anchor in ("post-v1-callouts-callout-id-deeds", "post-v1-callouts-callout-id-deeds-preview"):
+        kinds = [one.kind for one in shown[anchor].body if one.name == "deed.do"]
+        assert sorted(kinds) == sorted(f"“{deed}”" for deed in deeds)
+        assert all(one.about for one in shown[anchor].body if one.name == "deed.do")
+    assert {"deed.outcome.freedom_bags", "deed.changes.officer.callback_phone", "deed.spoke"} <= {
+        one.name for one in shown[anchor].body
+    }
+    for webhook in sections[openapi_view.WEBHOOKS]:
+        assert f'"type": "{webhook.path}"' in webhook.example
+    successes = [one for group in shown.values() for one in group.answers if one.status.startswith("2")]
+    assert all(one.examples for one in successes if "json" in one.kinds)
+    (answer,) = (one for one in shown["get-v1-callouts-callout-id"].answers if one.status == "200")
+    assert [one.about for one in answer.examples] == ["to an agency", "to a coordinator"]
+    about = {one.name: one.about for one in answer.fields}
+    assert "Only in: Call-out as coordinators see it." in about["officer"]
+    assert "Only in" not in about["officer.name"] + about["status"]
+    html = (await house.web.get("/docs")).text
+    assert "anything" not in html
+
+
 def test_a_kind_is_said_in_words() -> None:
     """As an integrator reads it, references and choices included."""
     document = {"components": {"schemas": {"Word": {"type": "string", "enum": ["a", "b"]}}}}
@@ -206,6 +233,10 @@ def test_a_kind_is_said_in_words() -> None:
         ({"const": "about:blank"}, "“about:blank”"),
         ({"$ref": "#/components/schemas/Word"}, "one of a, b"),
         ({"type": "array", "items": {"type": "string"}, "maxItems": 10}, "list, each text, at most 10"),
+        (
+            {"type": "array", "items": {"enum": ["a", "b"]}, "anyOf": [{"items": {"enum": ["a"]}}, {"maxItems": 1}]},
+            "list, each one of a, b",
+        ),
         ({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}, "text or whole number or null"),
     ):
         assert openapi_view.kind(document, schema) == words

@@ -211,6 +211,23 @@ async def test_one_service_for_an_sqlite_file(sqlite_url: str) -> None:
     await second.close()
 
 
+async def test_a_file_that_another_program_holds_does_not_answer(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After patience it is as if the database were away, whatever the driver calls it; and then it goes on."""
+    monkeypatch.setattr("dispatch.store.engine.sqlite._PATIENCE_SECONDS", 0.05)
+    database = Database(sqlite_url)
+    await database.open()
+    held = sqlite3.connect(str(database.url.database), isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    with pytest.raises(DatabaseUnreachable):
+        await database.write(_count)
+    held.execute("ROLLBACK")
+    held.close()
+    assert await database.write(_count) == 0
+    await database.close()
+
+
 async def test_nobody_waits_for_a_report(database: Database) -> None:
     """While one report runs and others wait for it, reads and writes beside it go on."""
     ends = threading.Event()

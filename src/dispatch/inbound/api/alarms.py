@@ -7,9 +7,11 @@ from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import own_alarm
 from dispatch.actions.own_alarm import OpenAlarm
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.api.one_night import CODE, ID, NOWHERE
+from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.documented import documented
+from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.problem import documented
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.permissions import Deed
@@ -24,10 +26,27 @@ class OpenAlarms(BaseModel):
     alarms: list[OpenAlarm]
 
 
+_OPEN = {
+    "id": "01a20e66-5ab8-7000-b758-8088d9efe28b",
+    "kind": "chain_ended",
+    "severity": "urgent",
+    "callout": ID,
+    "code": CODE,
+    "text": f"ALARM {CODE}: nobody has answered. Paging everyone, round 1. Please call people and the officer, "
+    "+15625550178.",
+    "opened_at": "2026-11-24T12:52:03Z",
+    "owner": None,
+    "owned_at": None,
+}
+
 router = APIRouter(prefix="/v1/alarms", tags=["coordinators"], route_class=JsonRoute)
 
 
-@router.get("", response_model=OpenAlarms, responses=documented(401, 403))
+@router.get(
+    "",
+    response_model=OpenAlarms,
+    responses={**answered({"alarms": [_OPEN]}), **documented(401, 503, said={403: NEEDS_COORDINATOR})},
+)
 async def open_alarms(
     office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.LIST_ALARMS))]
 ) -> OpenAlarms:
@@ -35,7 +54,22 @@ async def open_alarms(
     return OpenAlarms(alarms=await office.act(own_alarm.list_alarms, who))
 
 
-@router.post("/{alarm_id}/own", response_model=OpenAlarm, responses=documented(401, 403, 404, 409))
+@router.post(
+    "/{alarm_id}/own",
+    response_model=OpenAlarm,
+    responses={
+        **answered({**_OPEN, "owner": "Cora", "owned_at": "2026-11-24T12:53:03Z"}),
+        **documented(
+            401,
+            503,
+            said={
+                403: NEEDS_COORDINATOR,
+                404: f"there is no alarm {NOWHERE}",
+                409: "this alarm is over; nobody need have it",
+            },
+        ),
+    },
+)
 async def own(
     alarm_id: AlarmId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.OWN_ALARM))]
 ) -> OpenAlarm:

@@ -1,6 +1,6 @@
 """The door for agencies: open a call-out, say more about it, cancel it, ask for its status."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -19,14 +19,19 @@ from dispatch.actions.read_callout import (
     list_for_agency,
     list_for_coordinator,
 )
+from dispatch.inbound.api import one_night
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest, Cancellation
+from dispatch.inbound.api.one_night import CALLED, CODE, ID, NOWHERE
 from dispatch.inbound.api.opening_route import OpeningRoute
-from dispatch.inbound.http.auth import Caller, CallingAgency, OpeningAgency, anybody_may
+from dispatch.inbound.http import unavailable
+from dispatch.inbound.http.auth import NEEDS_AGENCY, Caller, CallingAgency, OpeningAgency, anybody_may
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.documented import READS_A_BODY, documented
+from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.for_programs import CALLOUTS
 from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_out
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice, gate
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.permissions import Deed
@@ -35,7 +40,14 @@ from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _log = structlog.get_logger("dispatch.intake")
 
-_Key = Annotated[str | None, Header(description="Repeating the same key and body opens nothing new.")]
+_Key = Annotated[
+    str | None,
+    Header(
+        description="The same key with the same body, byte for byte, opens nothing new: it is answered 200, with the "
+        "call-out that it opened. With any other body it is answered 409, even if only a space differs. A key is "
+        "deleted with the details of its call-out: 90 days after the end, unless the service is set otherwise.",
+    ),
+]
 
 
 class Created(BaseModel):
@@ -51,6 +63,19 @@ class Created(BaseModel):
     warnings: list[LeftOut]
 
 
+def created_at(received: Mapping[str, str]) -> dict[str, Any]:
+    """An example of `Created`: a call-out of the night that was `received` so."""
+    when = {name: received[name] for name in ("received_at", "respond_by")}
+    link = f"https://dispatch.example.org/v1/callouts/{ID}"
+    return {"id": ID, "code": CODE, "status": "paging", **when, "status_url": link, "warnings": []}
+
+
+def opened_before(received: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
+    """What a request is answered that was made before."""
+    told = {"model": Created, "description": "The same request was made before; this is its call-out"}
+    return {200: told | answered(created_at(received))[200]}
+
+
 @dataclass(frozen=True, slots=True)
 class CallOutChanged(CallOutStatus):
     """How the call-out stands now. `warnings` name what was left out of the request, because it did not fit."""
@@ -64,6 +89,11 @@ class CallOutList(BaseModel):
     callouts: list[CoordinatorsStatus | CallOutStatus]
     next: str | None
 
+
+_TO_AGENCY, _TO_COORDINATOR = "to an agency", "to a coordinator"
+NO_CALLOUT = f"there is no call-out {NOWHERE}"
+IS_OVER = f"{CODE} is closed; nothing about it changes any more"
+_HOTLINE = "if that is wrong, call the hotline"
 
 CallOutId = Annotated[str, AfterValidator(storable)]
 """An id, or the code of an open call-out, from an address. The database may be unable to hold such text; then it is no
@@ -81,8 +111,18 @@ router = APIRouter(prefix=CALLOUTS, tags=["call-outs"], route_class=OpeningRoute
     status_code=201,
     response_model=Created,
     responses={
-        200: {"model": Created, "description": "The same request was made before; this is its call-out"},
-        **documented(401, 403, 408, 409, 413, 415, 422),
+        **answered(created_at(CALLED), status=201),
+        **opened_before(CALLED),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_AGENCY,
+                409: f"{one_night.USED_KEY}; use a new key for another call-out, or PATCH the first one to say more "
+                "about it",
+                422: wrong("officer.callback_phone", "is missing"),
+                503: Either({"too many at once": unavailable.TOO_MANY, "no database": unavailable.AWAY}),
+            },
+        ),
     },
 )
 async def open_a_callout(
@@ -99,13 +139,13 @@ async def open_a_callout(
     Only the officer's callback number must be right. Anything else that does not fit, unknown fields too, is left out,
     kept nowhere, and named in `warnings`; with `Prefer: handling=strict` it is refused instead, every mistake named.
 
-    While more call-outs come in than can be paged, an agency of whose call-outs some wait already may be asked to send
+    While more call-outs come in than can be paged, an agency of which ten or more wait already may be asked to send
     this one again: 503, with `Retry-After`, after five seconds at most. Nothing was opened then.
     """
     said = webhook_id or idempotency_key
     key = kept_key(said) if said else None
     left_out = what_was_left_out(request)
-    idempotency = Idempotency(key, await request.body()) if key else None
+    idempotency = Idempotency(key, await request.body(), sent=said) if key else None
     details = body.details()
     async with gate(request).entered(agency, key):
         opened = await again_on_conflict(lambda: office.act_together(open_callout, agency, details, idempotency))
@@ -116,7 +156,28 @@ async def open_a_callout(
     return made
 
 
-@router.get("", response_model=CallOutList, responses=documented(401, 404, 422))
+@router.get(
+    "",
+    response_model=CallOutList,
+    responses={
+        **answered(
+            Either(
+                {
+                    _TO_AGENCY: {"callouts": [one_night.TAKEN], "next": None},
+                    _TO_COORDINATOR: {"callouts": [{**one_night.TAKEN, **one_night.TO_COORDINATORS}], "next": None},
+                }
+            )
+        ),
+        **documented(
+            401,
+            503,
+            said={
+                404: "before: is the id of no call-out; give the `next` of the page before, or leave it out",
+                422: wrong("limit", "must be 200 or less"),
+            },
+        ),
+    },
+)
 async def list_callouts(
     office: TheOffice,
     caller: Annotated[Caller, Depends(anybody_may(Deed.LIST_CALLOUTS))],
@@ -134,7 +195,14 @@ async def list_callouts(
     return await office.act(list_for_coordinator, wanted, caller.actor)
 
 
-@router.get("/{callout_id}", response_model=CoordinatorsCallOut | CallOutStatus, responses=documented(401, 404))
+@router.get(
+    "/{callout_id}",
+    response_model=CoordinatorsCallOut | CallOutStatus,
+    responses={
+        **answered(Either({_TO_AGENCY: one_night.TAKEN, _TO_COORDINATOR: one_night.WHOLE})),
+        **documented(401, 503, said={404: NO_CALLOUT}),
+    },
+)
 async def ask_how_it_stands(
     callout_id: CallOutId, office: TheOffice, caller: Annotated[Caller, Depends(anybody_may(Deed.SEE_CALLOUT))]
 ) -> dict[str, Any]:
@@ -148,7 +216,23 @@ async def ask_how_it_stands(
 
 
 @router.patch(
-    "/{callout_id}", response_model=CallOutChanged, responses=documented(401, 403, 404, 408, 409, 413, 415, 422)
+    "/{callout_id}",
+    response_model=CallOutChanged,
+    responses={
+        **answered({**one_night.TAKEN, "warnings": []}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_AGENCY,
+                404: NO_CALLOUT,
+                409: f"{IS_OVER}; {_HOTLINE}",
+                422: wrong(
+                    "officer.callback_phone",
+                    'is not a phone number; write it like "+15625550177", without an extension',
+                ),
+            },
+        ),
+    },
 )
 async def say_more(
     callout_id: CallOutId, body: CallOutChange, request: Request, office: TheOffice, agency: CallingAgency
@@ -162,7 +246,18 @@ async def say_more(
 @router.post(
     "/{callout_id}/cancel",
     response_model=CallOutChanged,
-    responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
+    responses={
+        **answered({**one_night.CANCELLED, "warnings": []}),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_AGENCY,
+                404: NO_CALLOUT,
+                409: f"a call-out that is on_scene cannot become cancelled; {_HOTLINE}",
+                422: wrong("body", "must be an object in {braces}"),
+            },
+        ),
+    },
 )
 async def cancel(
     callout_id: CallOutId,

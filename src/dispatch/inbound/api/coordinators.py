@@ -7,12 +7,15 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from dispatch.actions import coordinate
 from dispatch.actions.agency_view import CallOutStatus
-from dispatch.inbound.api.callouts import CallOutId
+from dispatch.inbound.api import one_night
+from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.documented import READS_A_BODY, documented
+from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.decisions import StampKind
 from dispatch.rules.deeds import CloseIt, SetStamp
@@ -26,7 +29,7 @@ class StampCorrection(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{"with_child_at": "2026-01-05T02:50:00-08:00"}],
+            "examples": [{"with_child_at": "2026-11-24T02:45:00-08:00"}],
             "anyOf": [{"required": [kind], "properties": {kind: {"type": "string"}}} for kind in map(str, StampKind)],
         },
     )
@@ -47,7 +50,14 @@ class StampCorrection(BaseModel):
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
 
 
-@router.post("/{callout_id}/close", response_model=CallOutStatus, responses=documented(401, 403, 404, 409))
+@router.post(
+    "/{callout_id}/close",
+    response_model=CallOutStatus,
+    responses={
+        **answered(one_night.CLOSED_BY_CORA),
+        **documented(401, 503, said={403: NEEDS_COORDINATOR, 404: NO_CALLOUT, 409: {"detail": IS_OVER, "why": "over"}}),
+    },
+)
 async def close(
     callout_id: CallOutId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.CLOSE))]
 ) -> dict[str, Any]:
@@ -58,7 +68,18 @@ async def close(
 @router.patch(
     "/{callout_id}/stamps",
     response_model=CallOutStatus,
-    responses=documented(401, 403, 404, 408, 409, 413, 415, 422),
+    responses={
+        **answered(one_night.WITH_CHILD),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_COORDINATOR,
+                404: NO_CALLOUT,
+                409: {"detail": "cleared_at 02:15 is before with_child_at 02:45", "why": "out_of_order"},
+                422: wrong("body", "names no stamp; give at least one, such as with_child_at"),
+            },
+        ),
+    },
 )
 async def correct(
     callout_id: CallOutId,

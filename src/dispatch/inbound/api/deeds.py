@@ -10,13 +10,17 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from dispatch.actions import coordinate
 from dispatch.actions.open_callout import Opened
 from dispatch.inbound.api.callout_request import CallOutChange, CallOutRequest
-from dispatch.inbound.api.callouts import CallOutId, Created, created
+from dispatch.inbound.api.callouts import IS_OVER, NO_CALLOUT, CallOutId, Created, created, created_at, opened_before
 from dispatch.inbound.api.callouts import router as callouts
-from dispatch.inbound.http.auth import check_key, coordinator_may
+from dispatch.inbound.api.one_night import DIGEST, ID, USED_KEY
+from dispatch.inbound.api.preview_examples import WOULD_OPEN, WOULD_PAGE_BEN
+from dispatch.inbound.http.auth import NEEDS_COORDINATOR, check_key, coordinator_may
 from dispatch.inbound.http.conflicts import again_on_conflict
+from dispatch.inbound.http.documented import READS_A_BODY, Said, documented
+from dispatch.inbound.http.examples import Either, answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.problem import documented, problem
+from dispatch.inbound.http.problem import problem, wrong
 from dispatch.inbound.http.state import TheOffice
 from dispatch.inbound.http.texts import PATTERN_SAYS_SOMETHING, sayable
 from dispatch.rules import deeds as asked
@@ -246,7 +250,7 @@ class ToDo(_Asked):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"deed": {"do": "next_step"}, "digest": "0123456789abcdef0123456789abcdef"}],
+            "examples": [{"deed": {"do": "page_person", "person": "ben"}, "digest": DIGEST}],
         }
     )
 
@@ -303,16 +307,41 @@ _Coordinator = Annotated[Actor, Depends(coordinator_may(Permission.SEE_CALLOUT))
 _Opener = Annotated[Actor, Depends(coordinator_may(Permission.OPEN_BY_HAND))]
 
 router = APIRouter(prefix=callouts.prefix, tags=["coordinators"], route_class=JsonRoute)
-_REFUSED = documented(401, 403, 404, 408, 409, 413, 415, 422)
 
 
-@router.post("/{callout_id}/deeds/preview", response_model=PreviewSeen, responses=_REFUSED)
+_BY_HAND_AT = {"received_at": "2026-11-24T12:53:03Z", "respond_by": "2026-11-24T13:53:03Z"}
+_IS_OVER = {"detail": IS_OVER, "why": "over"}
+
+
+def _refused(field: str) -> dict[int | str, dict[str, Any]]:
+    """How both doors for a deed refuse it; `field` is one that the body cannot do without."""
+    own: dict[int, Said | Either] = {
+        403: NEEDS_COORDINATOR,
+        404: NO_CALLOUT,
+        409: _IS_OVER,
+        422: wrong(field, "is missing"),
+    }
+    return documented(*READS_A_BODY, said=own)
+
+
+@router.post(
+    "/{callout_id}/deeds/preview",
+    response_model=PreviewSeen,
+    responses={**answered(WOULD_PAGE_BEN), **_refused("deed.page_person.person")},
+)
 async def preview(callout_id: CallOutId, body: ToPreview, office: TheOffice, who: _Coordinator) -> Any:
     """What a deed would send and to whom; changes nothing. 409, with `why`, when it makes no sense now."""
     return seen(await office.ask(coordinate.preview_deed, callout_id, _permitted(body.deed), who))
 
 
-@router.post("/{callout_id}/deeds", response_model=DoneSeen, responses=_REFUSED)
+@router.post(
+    "/{callout_id}/deeds",
+    response_model=DoneSeen,
+    responses={
+        **answered({"kind": "page_person", "callout": ID, "at": "2026-11-24T12:42:03Z", "by": "Cora", "again": False}),
+        **_refused("digest"),
+    },
+)
 async def do(callout_id: CallOutId, body: ToDo, office: TheOffice, who: _Coordinator) -> Any:
     """Do it, once: the same digest again changes nothing. 409 with the new `preview` when anybody it would reach, or a
     word of it, is different by now; nothing is done then."""
@@ -344,21 +373,52 @@ def seen(shown: Preview) -> dict[str, Any]:
 # ---- for an officer who rang ---------------------------------------------------------------------------------------
 
 
+BY_HAND: dict[str, Any] = {
+    "agency": "LBPD",
+    "callout": {"officer": {"callback_phone": "+15625550177"}, "unit": "West Division"},
+}
+
+
 class ToOpenPreview(_Asked):
     """What an officer who rang a coordinator said."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [BY_HAND]})
 
     agency: _Word
     callout: CallOutRequest
 
 
 class ToOpen(ToOpenPreview):
+    """What was said, with the `digest` of its preview."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**BY_HAND, "digest": DIGEST}]})
+
     digest: _Digest
 
 
-_Key = Annotated[str, Header(min_length=1, max_length=120, description="Repeating the same key opens nothing new.")]
+_MOST_KEY = 120
+_Key = Annotated[
+    str,
+    Header(
+        min_length=1,
+        max_length=_MOST_KEY,
+        description=f"{_MOST_KEY} characters at most. The same key with the same call-out opens nothing new and is "
+        "answered 200; with another call-out it is answered 409. A key is deleted with the details of its call-out: 90 "
+        "days after the end, unless the service is set otherwise.",
+    ),
+]
 
 
-@router.post("/by-hand/preview", response_model=PreviewSeen, responses=documented(401, 403, 408, 413, 415, 422))
+@router.post(
+    "/by-hand/preview",
+    response_model=PreviewSeen,
+    responses={
+        **answered(WOULD_OPEN),
+        **documented(
+            *READS_A_BODY, said={403: NEEDS_COORDINATOR, 422: wrong("callout.officer.callback_phone", "is missing")}
+        ),
+    },
+)
 async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) -> Any:
     """What opening a call-out for an officer who rang would send. `K0DE` stands where its code will be."""
     return seen(await office.ask(coordinate.preview_opening, body.agency, body.callout.details(), who))
@@ -369,8 +429,16 @@ async def preview_opening(body: ToOpenPreview, office: TheOffice, who: _Opener) 
     status_code=201,
     response_model=Created,
     responses={
-        200: {"model": Created, "description": "The same request was made before; this is its call-out"},
-        **documented(401, 403, 408, 409, 413, 415, 422),
+        **answered(created_at(_BY_HAND_AT), status=201),
+        **opened_before(_BY_HAND_AT),
+        **documented(
+            *READS_A_BODY,
+            said={
+                403: NEEDS_COORDINATOR,
+                409: USED_KEY,
+                422: wrong("idempotency-key", "is missing"),
+            },
+        ),
     },
 )
 async def open_by_hand(body: ToOpen, response: Response, office: TheOffice, who: _Opener, idempotency_key: _Key) -> Any:

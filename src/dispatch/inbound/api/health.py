@@ -1,16 +1,46 @@
 """The doors for whoever watches this node: `/healthz`, `/readyz`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from dispatch.inbound.http import for_programs
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.documented import documented
+from dispatch.inbound.http.examples import Either, answered
+from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheHealth
 
 router = APIRouter(tags=["health"])
 
+
+class Lives(BaseModel):
+    """`proof` answers a `nonce`, and is left out without one."""
+
+    status: Literal["ok"] = "ok"
+    proof: str = ""
+
+
+class Ready(BaseModel):
+    status: Literal["ready"] = "ready"
+
+
+class NotReady(BaseModel):
+    """Each of the `troubles` under what is not well."""
+
+    status: Literal["not ready"] = "not ready"
+    troubles: dict[str, str]
+
+
+_PROOF = "7f7f9f755de92af6bec3b16b148284dd797d4b99cde02ee5cc8a7ace30c4cc58"
+_NOT_ASKED = {
+    "status": "not ready",
+    "troubles": {
+        "heartbeat": "the last round of work ended more than two beats ago",
+        "carrier": "the carrier has not been asked yet",
+    },
+}
 
 _Nonce = Annotated[
     str | None,
@@ -21,13 +51,32 @@ _Nonce = Annotated[
 ]
 
 
-@router.get(for_programs.LIVES, responses=documented(422))
-async def process_lives(health: TheHealth, nonce: _Nonce = None) -> dict[str, str]:
+@router.get(
+    for_programs.LIVES,
+    response_model=Lives,
+    response_model_exclude_unset=True,
+    responses={
+        **answered(Either({"alone": {"status": "ok"}, "with a nonce": {"status": "ok", "proof": _PROOF}})),
+        **documented(said={422: wrong("nonce", "string should match pattern '^[0-9a-f]{16,64}$'")}),
+    },
+)
+async def process_lives(health: TheHealth, nonce: _Nonce = None) -> Lives:
     """This process answers."""
-    return {"status": "ok"} if nonce is None else {"status": "ok", "proof": health.prove(nonce)}
+    return Lives(status="ok") if nonce is None else Lives(status="ok", proof=health.prove(nonce))
 
 
-@router.get(for_programs.READY, responses={503: {"description": "Something this node needs is not well"}})
+@router.get(
+    for_programs.READY,
+    response_model=Ready,
+    responses={
+        **answered({"status": "ready"}),
+        503: {
+            "model": NotReady,
+            "description": "Something this node needs is not well",
+            **answered(_NOT_ASKED, status=503)[503],
+        },
+    },
+)
 async def can_work(health: TheHealth) -> Response:
     """The database answers, the heartbeat is on time, the carrier takes our credentials."""
     troubles = await health.troubles()

@@ -7,9 +7,12 @@ from pydantic import AfterValidator, BaseModel
 
 from dispatch.actions import hotline
 from dispatch.actions.hotline import CallSeen
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.api.one_night import CODE, ID, NOWHERE
+from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.documented import documented
+from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.permissions import Deed
@@ -25,10 +28,34 @@ class Calls(BaseModel):
     calls: list[CallSeen]
 
 
+_UNDECIDED = {
+    "id": "01a20e5d-2678-7000-8abb-05c9e1d41b77",
+    "called_at": "2026-11-24T12:42:00Z",
+    "phone": "+15625550199",
+    "trust": "unlisted",
+    "agency": "UNLISTED",
+    "callout": None,
+    "code": None,
+    "again": False,
+    "due_at": "2026-11-24T12:43:00Z",
+    "dismissed_at": None,
+    "dismissed_by": None,
+}
+_DISMISSED = {**_UNDECIDED, "due_at": None, "dismissed_at": "2026-11-24T12:42:03Z", "dismissed_by": "cora"}
+_PAGED = {**_DISMISSED, "callout": ID, "code": CODE}
+_NO_CALL = f"there is no hotline call {NOWHERE}"
+
 router = APIRouter(prefix="/v1/hotline", tags=["coordinators"], route_class=JsonRoute)
 
 
-@router.get("/calls", response_model=Calls, responses=documented(401, 403, 422))
+@router.get(
+    "/calls",
+    response_model=Calls,
+    responses={
+        **answered({"calls": [_UNDECIDED]}),
+        **documented(401, 503, said={403: NEEDS_COORDINATOR, 422: wrong("limit", "must be 200 or less")}),
+    },
+)
 async def list_calls(
     office: TheOffice,
     who: Annotated[Actor, Depends(coordinator_may(Deed.LIST_CALLS))],
@@ -38,14 +65,38 @@ async def list_calls(
     return Calls(calls=await office.act(hotline.list_calls, limit, who))
 
 
-@router.post("/calls/{call_id}/page", response_model=CallSeen, responses=documented(401, 403, 404, 409))
+@router.post(
+    "/calls/{call_id}/page",
+    response_model=CallSeen,
+    responses={
+        **answered(_PAGED),
+        **documented(
+            401, 503, said={403: NEEDS_COORDINATOR, 404: _NO_CALL, 409: "what becomes of this call is decided already"}
+        ),
+    },
+)
 async def page(call_id: CallId, office: TheOffice, who: _Decides) -> CallSeen:
     """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
     await office.act(hotline.page_now, call_id, who, Source.API)
     return await office.ask(hotline.see_call, call_id)
 
 
-@router.post("/calls/{call_id}/dismiss", response_model=CallSeen, responses=documented(401, 403, 404, 409))
+@router.post(
+    "/calls/{call_id}/dismiss",
+    response_model=CallSeen,
+    responses={
+        **answered(_DISMISSED),
+        **documented(
+            401,
+            503,
+            said={
+                403: NEEDS_COORDINATOR,
+                404: _NO_CALL,
+                409: "this call has opened a call-out; cancel that if nobody is needed",
+            },
+        ),
+    },
+)
 async def dismiss(call_id: CallId, office: TheOffice, who: _Decides) -> CallSeen:
     """It is no call-out, and pages nobody. Again changes nothing."""
     await office.act(hotline.dismiss, call_id, who, Source.API)

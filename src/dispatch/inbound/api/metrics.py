@@ -8,18 +8,19 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from dispatch.inbound.http import for_programs
 from dispatch.inbound.http.auth import NotSignedIn
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.state import TheMetrics
 
 router = APIRouter(tags=["health"])
+_WITHOUT = "send `Authorization: Bearer <token>`; the token is the setting DISPATCH_METRICS_TOKEN"
 
 
-@router.get(for_programs.METRICS, response_class=PlainTextResponse, responses=documented(401))
+@router.get(for_programs.METRICS, response_class=PlainTextResponse, responses=documented(said={401: _WITHOUT}))
 async def count(metrics: TheMetrics, request: Request) -> Response:
     """What Prometheus reads."""
     token: str = request.app.state.metrics_token
     if token and not _bears(request, token):
-        raise NotSignedIn("send `Authorization: Bearer <token>`; the token is the setting DISPATCH_METRICS_TOKEN")
+        raise NotSignedIn(_WITHOUT)
     return Response(await metrics.exposition(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 

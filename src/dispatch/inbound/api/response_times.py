@@ -10,10 +10,13 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
 
 from dispatch.actions.report_response_times import Line, as_lines, grouped, report_response_times
-from dispatch.inbound.http.auth import coordinator_may
+from dispatch.inbound.http import unavailable
+from dispatch.inbound.http.auth import NEEDS_COORDINATOR, coordinator_may
+from dispatch.inbound.http.documented import documented
+from dispatch.inbound.http.examples import JSON, Either, media
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.moments import Moment
-from dispatch.inbound.http.problem import documented
+from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
 from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import Period
@@ -25,9 +28,38 @@ class ResponseTimes(BaseModel):
 
 
 _NONE_STANDS_ALONE: dict[str, Any] = {"anyOf": [{"items": {"enum": ["agency", "specialist"]}}, {"maxItems": 1}]}
-_CSV_TOO: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "JSON, or CSV (RFC 4180)"}
+_ONE_MONTH: dict[str, Any] = {
+    "target_minutes": 60.0,
+    "rows": [
+        {
+            "period": "2026-11-01",
+            "agency": "LBPD",
+            "specialist": None,
+            "n": 1,
+            "within_target": 1,
+            "within_target_percent": 100.0,
+            "missed": 0,
+            "open_past_target": 0,
+            "median_minutes": 29.0,
+            "p90_minutes": 29.0,
+            "worst_minutes": 29.0,
+        }
+    ],
 }
+_CSV_TOO: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {JSON: media(_ONE_MONTH), "text/csv": {"schema": {"type": "string"}}},
+        "description": "JSON, or CSV (RFC 4180)",
+    }
+}
+_REFUSED = documented(
+    401,
+    said={
+        403: NEEDS_COORDINATOR,
+        422: wrong("since", "has no offset from UTC; write it like 2026-01-05T02:14:00-08:00"),
+        503: Either({"too much to count": unavailable.TOO_LONG, "no database": unavailable.AWAY}),
+    },
+)
 
 
 router = APIRouter(tags=["reports"], route_class=JsonRoute)
@@ -36,7 +68,7 @@ router = APIRouter(tags=["reports"], route_class=JsonRoute)
 @router.get(
     "/v1/response-times",
     response_model=ResponseTimes,
-    responses={**_CSV_TOO, **documented(401, 403, 422)},
+    responses={**_CSV_TOO, **_REFUSED},
     dependencies=[Depends(coordinator_may(Deed.SEE_RESPONSE_TIMES))],
 )
 async def response_times(
@@ -46,7 +78,7 @@ async def response_times(
     period: Annotated[Period, Query(description="local days, weeks from Monday, months, or all")] = Period.MONTH,
     by: Annotated[
         list[Literal["agency", "specialist", "none"]],
-        Query(description="what to break the figures down by", json_schema_extra=_NONE_STANDS_ALONE),
+        Query(description="what to break the figures down by; none stands alone", json_schema_extra=_NONE_STANDS_ALONE),
     ] = ["agency"],  # noqa: B006  # FastAPI copies it
     format: Annotated[Literal["json", "csv"], Query()] = "json",
 ) -> ResponseTimes | Response:

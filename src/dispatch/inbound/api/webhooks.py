@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from dispatch.actions.agency_view import CallOutStatus
+from dispatch.inbound.api import one_night
+from dispatch.inbound.api.one_night import CODE
+from dispatch.inbound.http.examples import posted
 from dispatch.rules.decisions import AgencyEvent
 
 _WHEN: dict[AgencyEvent, str] = {
@@ -26,32 +29,28 @@ _WHEN: dict[AgencyEvent, str] = {
     AgencyEvent.CLOSED: "It is over.",
 }
 
-# Of one that is over, since FastAPI leaves every null out of an example.
-_SEEN: dict[str, Any] = {
-    "id": "01a20e43-aae0-7000-99ea-1a3c71bc946a",
-    "code": "F7W",
-    "status": "closed",
-    "received_at": "2026-11-24T10:14:05Z",
-    "respond_by": "2026-11-24T11:14:05Z",
-    "reference": "26-000123",
-    "specialist": "Ben",
-    "eta_at": "2026-11-24T10:45:00Z",
-    "first_paged_at": "2026-11-24T10:14:05Z",
-    "acknowledged_at": "2026-11-24T10:20:00Z",
-    "en_route_at": "2026-11-24T10:24:00Z",
-    "arrived_at": "2026-11-24T10:43:00Z",
-    "with_child_at": "2026-11-24T10:45:00Z",
-    "cleared_at": "2026-11-24T12:10:00Z",
-    "ended_at": "2026-11-24T12:40:00Z",
+# Each with when it was told.
+_TOLD: dict[AgencyEvent, tuple[str, dict[str, Any]]] = {
+    AgencyEvent.OPENED: ("2026-11-24T10:14:00Z", one_night.OPENED),
+    AgencyEvent.UNANSWERED: ("2026-11-24T12:50:03Z", one_night.UNANSWERED),
+    AgencyEvent.ACKNOWLEDGED: ("2026-11-24T10:20:00Z", one_night.TAKEN),
+    AgencyEvent.ETA_CHANGED: ("2026-11-24T10:22:00Z", one_night.SOONER),
+    AgencyEvent.EN_ROUTE: ("2026-11-24T10:24:00Z", one_night.EN_ROUTE),
+    AgencyEvent.ON_SCENE: ("2026-11-24T10:43:00Z", one_night.ON_SCENE),
+    AgencyEvent.CLEARED: ("2026-11-24T12:10:00Z", one_night.CLEARED),
+    AgencyEvent.RELEASED: ("2026-11-24T12:42:00Z", one_night.RELEASED),
+    AgencyEvent.CANCELLED: ("2026-11-24T12:42:00Z", one_night.CANCELLED),
+    AgencyEvent.CLOSED: ("2026-11-24T12:40:00Z", one_night.OVER),
 }
+
+
+def _example(event: AgencyEvent) -> dict[str, Any]:
+    at, data = _TOLD[event]
+    return {"type": event.value, "timestamp": at, "data": data}
 
 
 class AgencyWebhook(BaseModel):
     """One step of a call-out. It may come twice or late: `webhook-id` tells it apart, `timestamp` says when it was."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"type": "callout.closed", "timestamp": "2026-11-24T12:40:00Z", "data": _SEEN}]}
-    )
 
     type: AgencyEvent
     timestamp: datetime
@@ -68,22 +67,19 @@ class Notice(BaseModel):
 class PartnerNotice(BaseModel):
     """What a partner is told, in the same form."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "notice",
-                    "timestamp": "2026-11-24T10:14:05Z",
-                    "data": {"code": "F7W", "text": "LBPD called for a specialist, code F7W."},
-                }
-            ]
-        }
-    )
-
     type: Literal["notice"]
     timestamp: datetime
     data: Notice
 
+
+_NOTICED = {
+    "type": "notice",
+    "timestamp": "2026-11-24T10:14:00Z",
+    "data": {
+        "code": CODE,
+        "text": f"LBPD call-out {CODE} is open, a specialist is being paged. For your notice only.",
+    },
+}
 
 _Id = Annotated[str, Header(description="The same for every attempt: keep it, and take each id once.")]
 _Timestamp = Annotated[str, Header(description="When this attempt was made, in seconds since 1970.")]
@@ -120,6 +116,7 @@ def describe(app: FastAPI) -> None:
             summary=event.value.partition(".")[2].replace("_", " "),
             description=_WHEN[event],
             responses=_ANSWERS,
+            openapi_extra=posted(_example(event)),
             tags=["webhooks"],
         )
     app.webhooks.add_api_route(
@@ -130,5 +127,6 @@ def describe(app: FastAPI) -> None:
         name="notice",
         summary="notice to a partner",
         responses=_ANSWERS,
+        openapi_extra=posted(_NOTICED),
         tags=["webhooks"],
     )

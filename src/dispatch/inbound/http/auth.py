@@ -26,6 +26,8 @@ _DOES_NOT_HOLD = (
     "the signature does not hold for this agency; check the secret, the agency's code, in capitals, and that the body "
     "is sent as signed"
 )
+NEEDS_AGENCY = "this needs an agency's key"
+NEEDS_COORDINATOR = "this needs a coordinator's key"
 _MOST_SIGNATURES = 10  # a sender has one for each secret that it is about to change; a stranger wrote 30,000
 _TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: an older request may be a replay
 
@@ -186,7 +188,7 @@ async def agency_that_may_sign(request: Request) -> str:
 
 def _of_agency(caller: Caller) -> str:
     if caller.agency is None:
-        raise NotAllowed("this needs an agency's key")
+        raise NotAllowed(NEEDS_AGENCY)
     return caller.agency
 
 
@@ -197,7 +199,7 @@ class _CoordinatorMay:
     async def __call__(self, request: Request) -> Actor:
         caller = await _let_in(request)
         if caller.coordinator is None:
-            raise NotAllowed("this needs a coordinator's key")
+            raise NotAllowed(NEEDS_COORDINATOR)
         check_key(self.deed)
         return caller.actor
 

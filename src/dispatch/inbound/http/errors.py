@@ -25,11 +25,11 @@ from dispatch.actions.release_figures import NothingReleased
 from dispatch.actions.report_response_times import NoneStandsAlone
 from dispatch.actions.show_response_times import TooManyLines
 from dispatch.carriers.carrier import Incomplete, NotTheCarrier, TooMuch, WrongKind
-from dispatch.inbound.http import problem, wrong_address
+from dispatch.inbound.http import problem, unavailable, wrong_address
 from dispatch.inbound.http.auth import Caller, NotAllowed, NotSignedIn
 from dispatch.inbound.http.forms import FormTooLarge, NoForm
 from dispatch.inbound.http.json_body import NoJson, TooManyValues
-from dispatch.inbound.http.problem import SEND_AGAIN, NoSuchFile, NotLetIn
+from dispatch.inbound.http.problem import NoSuchFile, NotLetIn
 from dispatch.inbound.http.waiting_places import TooManyWait
 from dispatch.rules import overload
 from dispatch.rules.callout import IllegalMove
@@ -38,7 +38,6 @@ from dispatch.rules.coordinating import DeedRefused
 from dispatch.rules.exclusions import AlreadyCoded, NothingToJudge, NotMissed, OwnExclusion
 from dispatch.rules.our_number import OurOwnNumber
 from dispatch.rules.public_figures import LeftAlready, NoSuchPeriod, NotOver, Overlaps
-from dispatch.store.engine.database import REPORT_SECONDS
 from dispatch.store.engine.database_errors import DatabaseFault, DatabaseUnreachable, ReportTooLong
 from dispatch.worker.gate import Overloaded
 
@@ -73,16 +72,10 @@ class _Unavailable:
     headers: Mapping[str, str] | None = None
 
 
-_AWAY = _Unavailable(
-    # Never "nothing was recorded": when the connection is lost during the commit, nobody knows.
-    f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}",
-    is_logged=True,
-    headers={"Retry-After": "5"},
-)
+_AWAY = _Unavailable(unavailable.AWAY, is_logged=True, headers={"Retry-After": str(unavailable.AWAY_SECONDS)})
 
 _TOO_MANY = _Unavailable(
-    "more call-outs come in than can be paged at once, so this one was not opened; send it again with the same "
-    f"idempotency key in {overload.AGAIN_AFTER_SECONDS} seconds, or call the hotline",
+    unavailable.TOO_MANY,
     is_logged=False,  # the refusal is
     headers={"Retry-After": str(overload.AGAIN_AFTER_SECONDS)},
 )
@@ -141,10 +134,7 @@ _ANSWERS: Mapping[type[Exception], _Answer] = {
     # what the database does not do
     DatabaseUnreachable: _AWAY,
     DatabaseFault: _AWAY,
-    ReportTooLong: _Unavailable(
-        f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span",
-        is_logged=False,
-    ),
+    ReportTooLong: _Unavailable(unavailable.TOO_LONG, is_logged=False),
     Overloaded: _TOO_MANY,
     # what the framework finds, and what nobody expected
     HTTPException: wrong_address.from_framework,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -78,8 +78,8 @@ def finds_no_door(error: HTTPException) -> bool:
 async def fields_wrong(request: Request, error: Exception) -> JSONResponse:
     """The answer to a `RequestValidationError`: each field that is wrong."""
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": field_name(wrong), "message": in_words(wrong)} for wrong in error.errors()[:_MOST_ERRORS]]
-    told = [f"{wrong['field']}: {wrong['message']}" for wrong in errors[:_MOST_TOLD]]
+    errors = [{"field": field_name(one), "message": in_words(one)} for one in error.errors()[:_MOST_ERRORS]]
+    told = [f"{one['field']}: {one['message']}" for one in errors[:_MOST_TOLD]]
     if (more := len(errors) - _MOST_TOLD) > 0:
         told.append(f"and {more} more in `errors`")
     return problem(422, f"{'; '.join(told)}. Nothing was recorded.", errors=errors)
@@ -93,8 +93,13 @@ async def not_let_in(request: Request, error: Exception) -> JSONResponse:
 
 async def callback_is_ours(request: Request, error: Exception) -> JSONResponse:
     """The answer to an `OurOwnNumber`: which number is ours, no validator of fields knows."""
-    wrong = {"field": "officer.callback_phone", "message": str(error)}
-    return problem(422, f"{wrong['field']}: {error}. Nothing was recorded.", errors=[wrong])
+    return problem(422, **wrong("officer.callback_phone", str(error)))
+
+
+def wrong(field: str, message: str) -> dict[str, Any]:
+    """What a 422 says of one field: its `detail` and its `errors`."""
+    said = {"field": field, "message": message}
+    return {"detail": f"{field}: {message}. Nothing was recorded.", "errors": [said]}
 
 
 async def our_mistake(request: Request, error: Exception) -> JSONResponse:
@@ -160,74 +165,3 @@ def in_words(error: Mapping[str, Any]) -> str:
 
 def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
-
-
-# ---- for the OpenAPI document --------------------------------------------------------------------------------------
-
-_PROBLEM_SCHEMA = {
-    "title": "Problem",
-    "description": "A problem document (RFC 9457).",
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri-reference", "const": "about:blank"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "What is wrong, and what to do."},
-        "why": {"type": "string", "description": "With status 409: why a coordinator's deed is refused, in one word."},
-        "preview": {"type": "object", "description": "With status 409: what a coordinator's deed would send now."},
-        "errors": {
-            "description": "With status 422: each field that is wrong.",
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "message"],
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-            },
-        },
-    },
-}
-
-_EXAMPLES: dict[int, tuple[str, dict[str, Any]]] = {
-    401: ("this key is unknown or was revoked", {}),
-    403: ("this needs an agency's key", {}),
-    404: ("there is no call-out with this id", {}),
-    408: ("the body had not arrived after 10 seconds, and nothing was recorded; send it again with the same key", {}),
-    409: ("a call-out that is on_scene cannot become cancelled", {}),
-    413: ("the body is larger than 64 KiB", {}),
-    415: ("the body is 'text/plain'; send it as `Content-Type: application/json`", {}),
-    422: (
-        "officer.callback_phone: is missing. Nothing was recorded.",
-        {"errors": [{"field": "officer.callback_phone", "message": "is missing"}]},
-    ),
-}
-
-
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The error answers of a route, for the OpenAPI document. Every route may also answer 500 and 503."""
-    answers: dict[int | str, dict[str, Any]] = {status: _documented(status) for status in statuses}
-    # With a default answer, FastAPI adds no 422 in a shape that we never send.
-    return answers | {"default": {"description": "Unavailable, or our mistake", "content": _content()}}
-
-
-def _documented(status: int) -> dict[str, Any]:
-    detail, extra = _EXAMPLES[status]
-    example = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, **extra}
-    return {"description": TITLES[status], "content": _content(example)}
-
-
-def _content(example: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    shape = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    return {CONTENT_TYPE: shape | ({"example": dict(example)} if example else {})}
-
-
-def describe(app: FastAPI) -> None:
-    """Put the problem document's schema into `app`'s OpenAPI document."""
-    without = app.openapi
-
-    def with_problem() -> dict[str, Any]:
-        document = without()
-        document.setdefault("components", {}).setdefault("schemas", {}).setdefault("Problem", _PROBLEM_SCHEMA)
-        return document
-
-    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's own way to extend the document

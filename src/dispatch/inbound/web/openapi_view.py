@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _METHODS = ("get", "post", "put", "patch", "delete")
@@ -26,12 +26,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """JSON as text. `about` tells it from the others; it is empty for one that stands alone."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     status: str
     about: str
     kinds: str
     fields: list[Field]
-    example: str = ""
+    examples: list[Example]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ def _operation(document: Schema, method: str, path: str, said: Schema) -> Operat
             for parameter in said.get("parameters", ())
         ],
         body=list(_fields(document, schema)),
-        example=_as_text(_without_null(document, schema).get("examples", [None])[-1]),
+        example=_example_of_body(document, content),
         answers=[_answer(document, status, answer) for status, answer in said.get("responses", {}).items()],
     )
 
@@ -97,18 +105,30 @@ def _answer(document: Schema, status: str, said: Schema) -> Answer:
     json_kinds = {name: media for name, media in content.items() if name.endswith("json")}
     schema = _first_schema(json_kinds)
     is_problem = schema.get("$ref", "").endswith("/Problem")
-    example = next((media["example"] for media in json_kinds.values() if "example" in media), None)
     return Answer(
         "otherwise" if status == "default" else status,
         said.get("description", ""),
         ", ".join(content),
         [] if is_problem else list(_fields(document, schema)),
-        _as_text(example),
+        [example for media in json_kinds.values() for example in _examples(media)],
     )
 
 
+def _examples(media: Schema) -> list[Example]:
+    named = {about: one["value"] for about, one in media.get("examples", {}).items()}
+    alone = {"": media["example"]} if "example" in media else {}
+    return [Example(about, _as_text(one)) for about, one in (alone | named).items()]
+
+
+def _example_of_body(document: Schema, content: Schema) -> str:
+    """The example of this very operation, otherwise the last that its schema has: it says the most."""
+    own = [example.text for media in content.values() for example in _examples(media)]
+    of_schema = [one for option in _options(document, _first_schema(content)) for one in option.get("examples", ())]
+    return own[0] if own else _as_text(of_schema[-1]) if of_schema else ""
+
+
 def _as_text(example: object) -> str:
-    return json.dumps(example, indent=2, ensure_ascii=False)[:_LONGEST_EXAMPLE] if example is not None else ""
+    return json.dumps(example, indent=2, ensure_ascii=False)[:_LONGEST_EXAMPLE]
 
 
 def _first_schema(content: Schema) -> Schema:
@@ -117,22 +137,57 @@ def _first_schema(content: Schema) -> Schema:
 
 
 def _fields(document: Schema, schema: Schema, before: str = "", depth: int = 0) -> Iterator[Field]:
-    """The fields of an object, or of the objects of a list, each followed by its own."""
-    schema = _without_null(document, schema)
+    """The fields of an object, or of the objects of a list, each followed by its own; of several objects that it may
+    be, those of each."""
+    options = _options(document, schema)
+    if len(options) > 1:
+        several = [list(_fields(document, option, before, depth)) for option in options]
+        yield from _one_by_one(options, several) if _named_by(options) else _merged(options, several)
+        return
+    (schema,) = options or [{}]
     if schema.get("type") == "array":
         yield from _fields(document, schema.get("items", {}), f"{before.removesuffix('.')}[].", depth)
         return
     required = set(schema.get("required", ()))
     for name, member in schema.get("properties", {}).items():
-        about = member.get("description") or _without_null(document, member).get("description", "")
+        about = member.get("description") or _about(document, member)
         yield Field(f"{before}{name}", kind(document, member), about, name in required)
         if depth < _DEEPEST:
             yield from _fields(document, member, f"{before}{name}.", depth + 1)
 
 
+def _named_by(options: list[Schema]) -> str | None:
+    """The field that says which of these objects one is: in each it has a value of its own."""
+    names = [{name for name, one in option.get("properties", {}).items() if "const" in one} for option in options]
+    return min(set.intersection(*names), default=None)
+
+
+def _one_by_one(options: list[Schema], several: list[list[Field]]) -> Iterator[Field]:
+    """The fields of one object after those of the other, each beginning with the field that says which it is."""
+    name = _named_by(options)
+    for option, fields in zip(options, several, strict=True):
+        first = next(one for one in fields if one.name.rpartition(".")[2] == name)
+        yield replace(first, about=option.get("description", ""))
+        yield from (one for one in fields if one is not first)
+
+
+def _merged(options: list[Schema], several: list[list[Field]]) -> Iterator[Field]:
+    """Each field once; one that not all of these objects have says which do."""
+    known = {one.name: one for fields in reversed(several) for one in fields}
+    named = [{one.name for one in fields} for fields in several]
+    for name in dict.fromkeys(one.name for fields in several for one in fields):
+        has = [option for option, names in zip(options, named, strict=True) if name in names]
+        outer = name.rpartition(".")[0].removesuffix("[]")
+        is_said = outer in known and any(outer not in names for names in named)
+        only = f"Only in: {', '.join(one.get('title', '') for one in has)}."
+        told = only if len(has) < len(options) and not is_said else ""
+        yield replace(known[name], about=" ".join(filter(None, (known[name].about, told))))
+
+
 def kind(document: Schema, schema: Schema) -> str:
     """In words what a value of `schema` is: "text, at most 120 characters", "list of whole numbers, or null"."""
-    options = schema.get("anyOf") or schema.get("oneOf")
+    # Beside a type they say what else must hold of it.
+    options = None if "type" in schema else schema.get("anyOf") or schema.get("oneOf")
     if options:
         kinds = dict.fromkeys(kind(document, option) for option in options if option.get("type") != "null")
         return " or ".join([*kinds, *(["null"] if any(option.get("type") == "null" for option in options) else [])])
@@ -186,7 +241,16 @@ def _resolved(document: Schema, schema: Schema) -> Schema:
     return found
 
 
-def _without_null(document: Schema, schema: Schema) -> Schema:
-    """`schema` itself, or the first that is not null of those that it may be."""
-    options = schema.get("anyOf") or schema.get("oneOf") or [schema]
-    return _resolved(document, next((option for option in options if option.get("type") != "null"), schema))
+def _options(document: Schema, schema: Schema) -> list[Schema]:
+    """What a value of `schema` may be, null aside."""
+    schema = _resolved(document, schema)
+    options = None if "type" in schema else schema.get("anyOf") or schema.get("oneOf")
+    if not options:
+        return [schema]
+    return [one for option in options if option.get("type") != "null" for one in _options(document, option)]
+
+
+def _about(document: Schema, schema: Schema) -> str:
+    """What the only thing that a value may be says of itself."""
+    options = _options(document, schema)
+    return str(options[0].get("description", "")) if len(options) == 1 else ""

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class AlarmKind(StrEnum):
-    """What coordinators are alarmed of; how bad each is, and whether it rings, stands in `alarm_kinds`."""
+    """What coordinators are alarmed of."""
 
+    # How bad each is, and whether it rings, stands in `alarm_kinds`.
     DANGER = "danger"
     CHAIN_ENDED = "chain_ended"
     TARGET_MISSED = "target_missed"

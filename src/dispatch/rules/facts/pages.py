@@ -8,8 +8,9 @@ from dispatch.rules.facts.people import Channel
 
 
 class Purpose(StrEnum):
-    """Why something is sent. Everything we send is a page row; only PAGE asks somebody to take a call-out."""
+    """Why something is sent. Only a page asks somebody to take a call-out."""
 
+    # Everything we send is a row of pages.
     PAGE = "page"
     STAND_DOWN = "stand_down"
     CONFIRMATION = "confirmation"
@@ -53,7 +54,7 @@ class Purpose(StrEnum):
 
 
 class PageState(StrEnum):
-    """Where one page stands. Everything from FAILED on is final."""
+    """Where one text, call or webhook stands. What has failed, is done or was withdrawn is over."""
 
     WAITING = "waiting"  # due at its due_at
     SENDING = "sending"  # claimed; the carrier may or may not have it yet

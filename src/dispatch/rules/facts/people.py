@@ -35,7 +35,7 @@ DEFAULT_CONTACT_PLAN = (
 
 
 class Language(StrEnum):
-    """What we write and say to a specialist in."""
+    """The language in which we write to a specialist, and speak with them."""
 
     ENGLISH = "en"
     SPANISH = "es"

@@ -33,6 +33,7 @@ _log = structlog.get_logger("dispatch.store")
 
 _OWNER_ONLY = 0o600
 _READERS = 2
+_PATIENCE_SECONDS = 10.0  # with another program that holds the file
 _STEPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine, a few milliseconds
 
 
@@ -185,7 +186,7 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
     engine = sa.create_engine(
         url.set(drivername="sqlite"),
         poolclass=sa.pool.StaticPool,
-        connect_args={"check_same_thread": False, "timeout": 10},
+        connect_args={"check_same_thread": False, "timeout": _PATIENCE_SECONDS},
         execution_options=statement_options(),
         hide_parameters=True,  # an error's text goes to the log, and statements carry places and numbers
     )
@@ -211,8 +212,12 @@ def sqlite_engine(url: sa.URL, *, writes: bool, checkpoints: bool = False) -> sa
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # Every transaction begins with this; on the driver's own cursor it takes a twentieth of the time.
-        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # Every transaction begins with this; on the driver's own cursor it takes a twentieth of the time. So nothing
+        # wraps what the driver raises when another program holds the file.
+        try:
+            connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        except sqlite3.OperationalError as error:
+            raise DatabaseUnreachable(str(error)) from error
 
     return engine
 

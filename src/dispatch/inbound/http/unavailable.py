@@ -1,0 +1,14 @@
+"""What a caller reads with a 503: what failed here, and what to do."""
+
+from dispatch.inbound.http.problem import SEND_AGAIN
+from dispatch.rules import overload
+from dispatch.store.engine.database import REPORT_SECONDS
+
+# Never "nothing was recorded": when the connection is lost during the commit, nobody knows.
+AWAY = f"the database does not answer, so this may not have been recorded; {SEND_AGAIN}"
+AWAY_SECONDS = 5
+TOO_MANY = (
+    "more call-outs come in than can be paged at once, so this one was not opened; send it again with the same "
+    f"idempotency key in {overload.AGAIN_AFTER_SECONDS} seconds, or call the hotline"
+)
+TOO_LONG = f"counting this took longer than {REPORT_SECONDS:g} seconds and was ended; ask for a shorter span"

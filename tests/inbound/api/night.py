@@ -1,0 +1,247 @@
+"""A night in the sample town in which every operation of the API is asked for, by those who may and by those who may
+not. What it is answered is what the examples of the document are compared with.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+
+from dispatch.actions.edit_roster import import_roster, new_key
+from dispatch.inbound.api.callout_request import CallOutRequest
+from dispatch.inbound.api.deeds import BY_HAND
+from dispatch.inbound.api.one_night import DIGEST, KEY, NOWHERE
+from dispatch.rules.facts.actors import OPERATOR, Source
+from dispatch.simulation.town import OUR_NUMBER
+from tests.simulation.application import Application
+from tests.simulation.application import serving as receiving
+from tests.stories.story import ROSTER, Story, tell
+
+STRANGER = "+15625550199"
+_CALL: dict[str, Any] = CallOutRequest.model_json_schema()["examples"][-1]
+OTHER: dict[str, Any] = {"officer": {"callback_phone": "+15625550178"}}
+_STAMP = {"with_child_at": "2026-11-24T02:45:00-08:00"}
+_PLACE = {"meeting_place": {"address": "Memorial Medical Center, ambulance entrance"}}
+_PAGE_BEN = {"deed": {"do": "page_person", "person": "ben"}}
+_ANY_KEY = {"Idempotency-Key": "any"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A `body` or a `query` that an operation refuses, a `right` body, and a query that leads `nowhere`."""
+
+    body: Any = None
+    query: Any = None
+    right: Any = None
+    nowhere: Any = None
+
+
+_NO_NUMBER: dict[str, Any] = {"officer": {}}
+_CANNOT_BE_RUNG = {"officer": {"callback_phone": "West Division"}}
+_NEXT = {"deed": {"do": "next_step"}}
+REFUSALS: dict[str, tuple[str, Wrong]] = {
+    "post /v1/callouts": ("LBPD", Wrong(_NO_NUMBER, right=OTHER)),
+    "get /v1/callouts": ("LBPD", Wrong(query={"limit": 500}, nowhere={"before": NOWHERE})),
+    "get /v1/callouts/{callout_id}": ("LBPD", Wrong()),
+    "patch /v1/callouts/{callout_id}": ("LBPD", Wrong(_CANNOT_BE_RUNG, right=_PLACE)),
+    "post /v1/callouts/{callout_id}/cancel": ("LBPD", Wrong('"the family has come"', right={})),
+    "post /v1/callouts/{callout_id}/close": ("cora", Wrong()),
+    "patch /v1/callouts/{callout_id}/stamps": ("cora", Wrong({}, right=_STAMP)),
+    "post /v1/callouts/{callout_id}/deeds/preview": ("cora", Wrong({"deed": {"do": "page_person"}}, right=_NEXT)),
+    "post /v1/callouts/{callout_id}/deeds": ("cora", Wrong(_NEXT, right=_NEXT | {"digest": DIGEST})),
+    "post /v1/callouts/by-hand/preview": ("cora", Wrong({"agency": "LBPD", "callout": _NO_NUMBER})),
+    "post /v1/callouts/by-hand/open": ("cora", Wrong(BY_HAND | {"digest": DIGEST})),
+    "get /v1/alarms": ("cora", Wrong()),
+    "post /v1/alarms/{alarm_id}/own": ("cora", Wrong()),
+    "get /v1/hotline/calls": ("cora", Wrong(query={"limit": 500})),
+    "post /v1/hotline/calls/{call_id}/page": ("cora", Wrong()),
+    "post /v1/hotline/calls/{call_id}/dismiss": ("cora", Wrong()),
+    "get /v1/response-times": ("cora", Wrong(query={"since": "2026-11-01T00:00:00"})),
+    "get /metrics": ("nobody", Wrong()),
+    "get /healthz": ("nobody", Wrong(query={"nonce": "Long Beach"})),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer to one operation, such as `post /v1/callouts`."""
+
+    operation: str
+    status: int
+    body: Any
+
+
+@dataclass(slots=True)
+class Night:
+    story: Story
+    receiver: Application
+    answers: list[Said] = field(default_factory=list)
+
+    async def ask(
+        self,
+        operation: str,
+        who: str = "LBPD",
+        body: Any = None,
+        *,
+        headers: Any = None,
+        query: Any = None,
+        **names: str,
+    ) -> Any:
+        """Ask for an operation, as `who` (an agency, "cora" or nobody), and keep what it answers."""
+        method, _, path = operation.partition(" ")
+        town = self.story.town
+        key = {**town.agency_keys, "cora": town.coordinator_key, "nobody": "agency_unknown"}[who]
+        typed = {"Content-Type": "application/json"} if body is not None else {}
+        content = body if isinstance(body, str | None) else json.dumps(body)
+        sent = {"Authorization": f"Bearer {key}", **typed, **(headers or {})}
+        async with httpx.AsyncClient(base_url=town.url, timeout=30) as client:
+            address = path.format(**names)
+            answer = await client.request(method, address, content=content, headers=sent, params=query)
+        kind = answer.headers.get("content-type", "")
+        said = answer.json() if "json" in kind else answer.text
+        self.answers.append(Said(operation, answer.status_code, said))
+        await town.settle()
+        return said
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        return [json.loads(hook.body) for hook in [*self.receiver.at("/lbpd"), *self.receiver.at("/dcfs")]]
+
+
+@asynccontextmanager
+async def played(database_url: str) -> AsyncIterator[Night]:
+    """The whole night, and what was answered in it."""
+    receiver = Application()
+    async with receiving(receiver):
+        lbpd = replace(ROSTER.agencies[0], webhook_url=f"{receiver.url}/lbpd")
+        dcfs = replace(ROSTER.agencies[2], notice_phone=None, webhook_url=f"{receiver.url}/dcfs")
+        roster = replace(ROSTER, agencies=(lbpd, ROSTER.agencies[1], dcfs))
+        async with tell(database_url, roster, metrics_token="only for Prometheus") as story:
+            await story.town.service.office.act(new_key, OPERATOR, Source.CLI, agency="DCFS")
+            night = Night(story, receiver)
+            yield night
+            story.forget(*(phone.number for phone in story.town.carrier.phones))
+
+
+async def play(night: Night) -> None:
+    """All of it. Each part leaves the town as quiet as it was."""
+    ended = await _is_answered(night)
+    call = await _is_phoned(night)
+    alarm = await _is_coordinated(night)
+    await _is_by_hand(night)
+    await _is_watched(night)
+    await _is_refused(night, callout_id=ended, alarm_id=alarm, call_id=call)
+
+
+async def _is_answered(night: Night) -> str:
+    """Ana sleeps, Ben takes it after six minutes, and all goes as it should. The next one Ben lets go, and it is
+    cancelled."""
+    story, key = night.story, {"Idempotency-Key": KEY}
+    opened = await night.ask("post /v1/callouts", body=_CALL, headers=key)
+    await night.ask("post /v1/callouts", body=_CALL, headers=key)
+    await night.ask("post /v1/callouts", body=OTHER, headers=key)
+    this = {"callout_id": opened["id"]}
+    await story.passes(minutes=6)
+    await story.replies("ben", "1 25")
+    await night.ask("get /v1/callouts/{callout_id}", **this)
+    await night.ask("get /v1/callouts")
+    await night.ask("get /v1/callouts", "cora")
+    await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
+    await story.passes(minutes=2)
+    await story.replies("ben", "20")
+    await story.passes(minutes=2)
+    await story.replies("ben", "OMW")
+    await story.passes(minutes=19)
+    await story.replies("ben", "HERE")
+    await night.ask("post /v1/callouts/{callout_id}/cancel", body={}, **this)
+    await story.passes(minutes=5)
+    stamps = "patch /v1/callouts/{callout_id}/stamps"
+    await night.ask(stamps, "cora", _STAMP, **this)
+    await night.ask(stamps, "cora", {"cleared_at": "2026-11-24T02:15:00-08:00"}, **this)
+    await story.passes(minutes=82)
+    await story.replies("ben", "DONE")
+    await story.passes(minutes=30)
+    await story.replies("ben", "HOME")
+    await night.ask("patch /v1/callouts/{callout_id}", body=_PLACE, **this)
+    for operation, body in (("close", None), ("deeds/preview", _PAGE_BEN), ("deeds", _PAGE_BEN | {"digest": DIGEST})):
+        await night.ask(f"post /v1/callouts/{{callout_id}}/{operation}", "cora", body, **this)
+    again = {"callout_id": (await night.ask("post /v1/callouts", body=_CALL))["id"]}
+    await story.passes(minutes=1)
+    await story.replies("ana", "1 25")
+    await night.ask("get /v1/callouts/{callout_id}", "cora", **again)
+    await story.passes(minutes=1)
+    await story.replies("ana", "N")
+    await night.ask("post /v1/callouts/{callout_id}/cancel", body={"reason": "the family has come"}, **again)
+    return str(opened["id"])
+
+
+async def _is_phoned(night: Night) -> str:
+    """Somebody rings the hotline, says nothing and hangs up."""
+    story = night.story
+    await story.phone(STRANGER).call(OUR_NUMBER)
+    await story.town.settle()
+    await story.phone(STRANGER).hang_up()
+    await story.passes(seconds=3)
+    (call,) = (await night.ask("get /v1/hotline/calls", "cora"))["calls"]
+    this = {"call_id": call["id"]}
+    await night.ask("post /v1/hotline/calls/{call_id}/dismiss", "cora", **this)
+    paged = await night.ask("post /v1/hotline/calls/{call_id}/page", "cora", **this)
+    await night.ask("post /v1/hotline/calls/{call_id}/page", "cora", **this)
+    await night.ask("post /v1/hotline/calls/{call_id}/dismiss", "cora", **this)
+    await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=paged["callout"])
+    return str(call["id"])
+
+
+async def _is_coordinated(night: Night) -> str:
+    """Nobody answers, so Cora is alarmed. She has Ben paged, and closes it in the end."""
+    story = night.story
+    opened = await night.ask("post /v1/callouts", body=OTHER)
+    this = {"callout_id": opened["id"]}
+    shown = await night.ask("post /v1/callouts/{callout_id}/deeds/preview", "cora", _PAGE_BEN, **this)
+    do = "post /v1/callouts/{callout_id}/deeds"
+    await night.ask(do, "cora", _PAGE_BEN | {"digest": DIGEST}, **this)
+    await night.ask(do, "cora", _PAGE_BEN | {"digest": shown["digest"]}, **this)
+    await story.passes(minutes=11)
+    (alarm,) = [one for one in (await night.ask("get /v1/alarms", "cora"))["alarms"] if one["callout"] == opened["id"]]
+    await night.ask("post /v1/alarms/{alarm_id}/own", "cora", alarm_id=alarm["id"])
+    await night.ask("post /v1/callouts/{callout_id}/close", "cora", **this)
+    await night.ask("post /v1/alarms/{alarm_id}/own", "cora", alarm_id=alarm["id"])
+    return str(alarm["id"])
+
+
+async def _is_by_hand(night: Night) -> None:
+    """An officer rings Cora, who opens a call-out for them; her form, sent twice, opens one. DCFS is texted now."""
+    key = {"Idempotency-Key": KEY}
+    lbpd, *others, _ = night.story.town.roster.agencies
+    roster = replace(ROSTER, agencies=(lbpd, *others, ROSTER.agencies[2]))
+    await night.story.town.service.office.act(import_roster, roster, OPERATOR, Source.CLI)
+    shown = await night.ask("post /v1/callouts/by-hand/preview", "cora", BY_HAND)
+    body = BY_HAND | {"digest": shown["digest"]}
+    opened = await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
+    await night.ask("post /v1/callouts/by-hand/open", "cora", body, headers=key)
+    other = body | {"callout": OTHER}
+    await night.ask("post /v1/callouts/by-hand/open", "cora", other, headers=key)
+    await night.ask("post /v1/callouts/{callout_id}/close", "cora", callout_id=opened["id"])
+
+
+async def _is_watched(night: Night) -> None:
+    """Reports and probes."""
+    await night.ask("get /v1/response-times", "cora", query={"since": "2026-11-24T00:00:00Z"})
+    await night.ask("get /v1/response-times", "cora", query={"format": "csv"})
+    await night.ask("get /healthz")
+    await night.ask("get /healthz", query={"nonce": "0123456789abcdef"})
+    await night.ask("get /readyz")
+
+
+async def _is_refused(night: Night, **names: str) -> None:
+    """What each operation says to whoever may not ask for it, and about what is not there or is no request."""
+    nowhere = dict.fromkeys(names, NOWHERE)
+    for operation, (who, wrong) in REFUSALS.items():
+        await night.ask(operation, "nobody", **names)
+        await night.ask(operation, "LBPD" if who == "cora" else "cora", wrong.body or {}, headers=_ANY_KEY, **names)
+        body = wrong.right
+        await night.ask(operation, who, body, headers=_ANY_KEY, query=wrong.nowhere, **nowhere)
+        await night.ask(operation, who, wrong.body, query=wrong.query, **names)
+        await night.ask(operation, who, "{}", headers={"Content-Type": "text/plain"}, **names)
