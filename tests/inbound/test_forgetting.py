@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,17 +13,19 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dispatch import inbound
 from dispatch.actions.calendar import forget_details
 from dispatch.store import tables as t
 from tests.inbound.callouts.pressing import pressing
 from tests.inbound.house import ANA, CORA, House
-from tests.inbound.throwing import DoorName, Throwing, close_all, doors
+from tests.inbound.throwing import CARRIERS_FIELDS, FORM_FIELDS, DoorName, Throwing, close_all, doors
 from tests.inbound.web import past_weeks
 from tests.store import what_stays
 from tests.thrown import Thrown, found_in
 
 STRANGER, PARTNER, NOBODY_DECIDED = "+15625550133", "+12135550190", "+15625550139"
 CASE_NUMBERS = ("D-7741-X", "P-9912-Y")
+_INBOUND = Path(inbound.__file__).parent
 LONG = timedelta(days=120)
 NewHouse = Callable[[], AbstractAsyncContextManager[House]]
 
@@ -173,6 +176,14 @@ def _prove(left: what_stays.Everything) -> None:
         assert not kept or table == "hotline_call", table
     assert [call["phone"] for call in left["hotline_call"] if call["phone"] != "(deleted)"] == [NOBODY_DECIDED]
     assert sorted(set(what_stays.strangers_in(left))) == []
+
+
+def test_fields_that_no_door_declares_are_read_in_one_place() -> None:
+    """Their names are found in the code by how they are read there: `FORM_FIELDS` would miss another way."""
+    readers = [file.name for file in _INBOUND.rglob("*.py") if ".form()" in file.read_text("utf-8")]
+    assert readers == ["callout_pages.py"]
+    assert {"digest", "deed", "alarm", "place_note", "dcfs_reference"} <= set(FORM_FIELDS)
+    assert {"From", "Body", "CallSid", "MessageStatus", "ErrorCode", "Digits"} <= set(CARRIERS_FIELDS)
 
 
 @given(chance=st.randoms(use_true_random=True))

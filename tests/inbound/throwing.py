@@ -8,7 +8,6 @@ import inspect
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -90,8 +89,7 @@ class Throwing:
     async def at_every_door(self) -> None:
         self.house.service.web.state.live.close()  # a stream that is let in ends at once
         room = Room(self.house)
-        async with AsyncExitStack() as stack:
-            browser = await stack.enter_async_context(room.browser(agent=self.thrown.ascii()))
+        async with room.browser(agent=self.thrown.ascii()) as browser:
             for method, route in doors(self.house):
                 await self._stand()
                 for wild in (False, True):
@@ -307,4 +305,5 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _fields(annotation: Any, alias: str) -> list[str]:
     """The names in a query that a parameter reads: its own, or those of its model."""
-    return [name for model in _models(annotation) for name in model.model_fields] or [alias]
+    models = _models(annotation)
+    return [one.alias or name for model in models for name, one in model.model_fields.items()] or [alias]
