@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.client import Answer, Connection, connections, run
 from benchmarks.deployment import BOTH, Bench, callout_requests
-from benchmarks.figures import Figure, ms, spread
+from benchmarks.figures import Figure, also, ms, spread
 from benchmarks.storms import outcome
 
 NAME = "steady"
@@ -31,28 +31,19 @@ def figures(bench: Bench) -> Iterator[Figure]:
         in_time = came.last_page_at - ended_at
         span = ended_at - min(answer.sent_at for answer in answers)
         pages = sum(at <= ended_at for at in carrier.first_pages().values()) / span
-        all_taken = came.taken == count
-        holds = all_taken and came.nothing_lost and in_time <= 1.0
+        late = f"pages went out at {pages:,.0f}/s and were done {ms(in_time - 1)} too late" if in_time > 1 else ""
+        why = also(came.short_of(count), late)
         yield Figure(
             f"{_RATE} call-outs a second for {seconds} s on one node, {engine}",
-            "nothing lost, all first pages out within 1 s of the end",
-            f"{came.taken:,} of {count:,} taken in {span:.0f} s, {came.lost} lost, {came.twice} twice; "
+            "no 503, nothing lost, all first pages out within 1 s of the end",
+            f"{came.taken:,} of {count:,} taken in {span:.0f} s, {came.told}; "
             f"last first page {ms(in_time)} after the end; 201 → carrier {spread(came.latencies)}",
             f"taken {came.taken / span:,.0f}/s, paged meanwhile {pages:,.0f}/s; due → answered "
             f"{spread([answer.seconds for answer in answers])}; processor {ms(processor / max(1, came.taken))} for "
             f"each call-out, its page and two callbacks; {memory:.0f} MiB at the end",
-            holds,
-            "" if holds else _why(came.taken, count, in_time, pages),
+            not why,
+            why,
         )
-
-
-def _why(taken: int, count: int, in_time: float, pages: float) -> str:
-    words = []
-    if taken < count:
-        words.append(f"{count - taken:,} could not even be offered in time, because one process was busy all along")
-    if in_time > 1:
-        words.append(f"pages went out at {pages:,.0f}/s and were done {ms(in_time - 1)} too late")
-    return "; ".join(words)
 
 
 async def _offer(url: str, requests: Sequence[bytes], give_up: float) -> list[Answer]:

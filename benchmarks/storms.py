@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 from benchmarks.client import Answer
 from benchmarks.deployment import Carrier
+from benchmarks.figures import also
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`overtaken` is the longest time, in seconds, by which a later call-out's page came before an earlier one's."""
+    """Of those that were `answered`, `taken` are open, and `turned_away` were answered 503: paging was behind (ADR 42).
+    `overtaken` is the longest time, in seconds, by which a later call-out's page came before an earlier one's."""
 
+    answered: int
     taken: int
+    turned_away: int
     lost: int
     twice: int
     latencies: list[float]  # from the answer to the first page at the carrier
@@ -20,8 +24,19 @@ class Outcome:
     last_page_at: float
 
     @property
-    def nothing_lost(self) -> bool:
-        return self.lost == 0 and self.twice == 0
+    def told(self) -> str:
+        return f"{self.turned_away:,} answered 503, {self.lost} lost, {self.twice} twice"
+
+    def short_of(self, count: int) -> str:
+        """In words, why not all of `count` call-outs were taken and paged once; empty when they were."""
+        unheard, otherwise = count - self.answered, self.answered - self.taken - self.turned_away
+        return also(
+            f"{unheard:,} could not even be offered in time: one process was busy all along" if unheard else "",
+            f"{self.turned_away:,} were answered 503: paging was behind" if self.turned_away else "",
+            f"{otherwise:,} were answered neither 201 nor 503" if otherwise else "",
+            f"{self.lost:,} were never paged" if self.lost else "",
+            f"{self.twice:,} were paged twice" if self.twice else "",
+        )
 
 
 def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
@@ -33,7 +48,9 @@ def outcome(answers: Sequence[Answer], carrier: Carrier) -> Outcome:
     ]
     in_order = [at for _, at, _ in sorted(paged, key=_received)]
     return Outcome(
+        answered=len(answers),
         taken=len(opened),
+        turned_away=sum(answer.status == 503 for answer in answers),
         lost=len(opened) - len(paged),
         twice=sum(count > 1 for count in carrier.counts_by_page().values()),
         latencies=[at - answered for _, at, answered in paged],

@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -100,11 +100,23 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, _postgres_template: str) -> Iterator[str]:
+def new_postgres_url(postgres_server: PostgresServer, _postgres_template: str) -> Iterator[Callable[[], str]]:
+    """Makes a fresh, migrated database on a real PostgreSQL each time it is called."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"{_postgres_template}_{os.getpid()}_{next(_numbers)}")
+        return postgres_server.create_database(names[-1], template=_postgres_template)
+
+    yield make
+    for name in names:
+        postgres_server.drop_database(name)
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: Callable[[], str]) -> str:
     """A fresh, migrated database on a real PostgreSQL."""
-    name = f"{_postgres_template}_{os.getpid()}_{next(_numbers)}"
-    yield postgres_server.create_database(name, template=_postgres_template)
-    postgres_server.drop_database(name)
+    return new_postgres_url()
 
 
 @pytest.fixture(scope="session")
@@ -116,17 +128,29 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(_sqlite_template: Path, tmp_path: Path) -> str:
+def new_sqlite_url(_sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes a fresh, migrated SQLite file each time it is called, the first of them `dispatch.db`."""
+    names = itertools.chain(["dispatch.db"], (f"dispatch-{number}.db" for number in itertools.count(2)))
+    return lambda: f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / next(names))}"
+
+
+@pytest.fixture
+def sqlite_url(new_sqlite_url: Callable[[], str]) -> str:
     """A fresh, migrated SQLite file."""
-    return f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'dispatch.db')}"
+    return new_sqlite_url()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def new_database_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes a fresh, migrated database each time it is called: the test runs once on each kind."""
+    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}_url")
+    return make
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
     """A fresh, migrated database: the test runs once on each kind."""
-    url = request.getfixturevalue(f"{request.param}_url")
-    assert isinstance(url, str)
-    return url
+    return new_database_url()
 
 
 @pytest.fixture

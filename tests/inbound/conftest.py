@@ -1,6 +1,7 @@
 """A house for each test, on both databases; whatever a door under `/v1` answers must match `/openapi.json`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ from tests.inbound.house import PUBLIC_URL, SECRET_KEY, TOKEN, Clock, House
 _ROSTER = Path(__file__).parents[2] / "config" / "roster.toml"
 
 
-@pytest.fixture
-async def service(database_url: str) -> AsyncIterator[Service]:
+@asynccontextmanager
+async def serving(database_url: str) -> AsyncIterator[Service]:
     """The service, opened with the sample roster; it does nothing by itself."""
     settings = Settings(
         database_url=database_url,
@@ -34,13 +35,16 @@ async def service(database_url: str) -> AsyncIterator[Service]:
     )
     one = Service(settings, now=Clock())
     await one.open()
-    await one.office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
-    yield one
-    await one.stop()
+    try:
+        await one.office.act(import_roster, read_roster(_ROSTER.read_text()), OPERATOR, Source.CLI)
+        yield one
+    finally:
+        await one.stop()
 
 
-@pytest.fixture
-async def house(service: Service) -> AsyncIterator[House]:
+@asynccontextmanager
+async def housed(service: Service) -> AsyncIterator[House]:
+    """The keys to a service, and a client at its doors."""
     office, clock = service.office, service.office.now
     assert isinstance(clock, Clock)
 
@@ -56,6 +60,30 @@ async def house(service: Service) -> AsyncIterator[House]:
         coordinator = await office.act(new_key, OPERATOR, Source.CLI, coordinator="Cora")
         before = await office.database.read(lambda tx: tx.execute(sa.select(sa.func.max(t.audit.c.id))).scalar_one())
         yield House(service, clock, web, lbpd, lapd, coordinator, last_line_before=before)
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Service]:
+    async with serving(database_url) as one:
+        yield one
+
+
+@pytest.fixture
+async def house(service: Service) -> AsyncIterator[House]:
+    async with housed(service) as one:
+        yield one
+
+
+@pytest.fixture
+def new_house(new_database_url: Callable[[], str]) -> Callable[[], AbstractAsyncContextManager[House]]:
+    """Another house each time it is called, on a database of its own: for each example of a property."""
+
+    @asynccontextmanager
+    async def make() -> AsyncIterator[House]:
+        async with serving(new_database_url()) as one, housed(one) as stands:
+            yield stands
+
+    return make
 
 
 def _check_against(document: dict[str, Any], answer: httpx.Response) -> None:

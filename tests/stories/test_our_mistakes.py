@@ -238,6 +238,56 @@ async def test_what_came_of_a_page_cannot_be_recorded(
     story.forget("ana", "cora", OFFICER, DCFS)
 
 
+_FAILS_AT, _HOOK = "+15625550199", "http://127.0.0.1:9/hook"
+# What is called about a page, and the page that leads there.
+_CALLED: dict[str, dict[str, Any]] = {
+    "place_call": {"channel": "voice", "state": "waiting"},
+    "post": {"channel": "webhook", "state": "waiting", "purpose": "agency", "to": _HOOK, "agency": "LBPD"},
+    "find_text": {"channel": "sms", "state": "unknown"},
+    "find_call": {"channel": "voice", "state": "sending"},
+    "fetch_text": {"channel": "sms", "state": "sent"},
+    "fetch_call": {"channel": "voice", "state": "delivered"},
+    "hang_up": {"channel": "voice", "state": "withdrawn"},
+}
+
+
+@pytest.mark.parametrize("mistake", OF_A_PAGE)
+@pytest.mark.parametrize("called", _CALLED)
+async def test_whatever_is_called_about_a_page_may_fail(
+    story: Story, monkeypatch: Plant, called: str, mistake: Callable[[Any], None]
+) -> None:
+    """Our own code fails as it rings, posts, looks for a page, asks how it went or hangs up. Another's step ends just
+    then, and pages; the failing page is put off, and coordinators are told of it once."""
+    failing, other = await _two_call_outs(story)
+    service, now = story.town.service, story.town.clock()
+    holder = service.sender._webhooks if called == "post" else service.carrier
+    about, calls, planted = (_FAILS_AT, _HOOK, "planted"), getattr(holder, called), []
+
+    async def fails(*given: Any, **named: Any) -> Any:
+        if any(value in about for value in (*given, *named.values())):
+            planted.append(called)
+            mistake(None)
+        return await calls(*given, **named)
+
+    monkeypatch.setattr(holder, called, fails)
+    page = {"id": "planted", "callout": failing["id"], "purpose": "page", "to": _FAILS_AT, "text": "words", "turn": 1}
+    page |= {"tries": 0, "looks": 0, "created_at": now, "tried_at": now, "due_at": now, "sid": "planted"}
+    hooked = sa.update(t.agency).where(t.agency.c.code == "LBPD").values(webhook_url=_HOOK)
+    ends = sa.update(t.deadline).where(t.deadline.c.callout == other["id"], t.deadline.c.kind == DeadlineKind.ESCALATE)
+    for statement in (sa.insert(t.page).values(page | _CALLED[called]), hooked, ends.values(due_at=now)):
+        await service.database.write(lambda tx, one=statement: tx.execute(one).close())  # type: ignore[misc]
+    await story.passes(seconds=2)
+    assert planted == [called]
+    story.expect_text("ben", other["code"])
+    (row,) = [row for row in await story.rows(t.page) if row["id"] == "planted"]
+    assert row["due_at"] >= now + deadline_rules.AFTER_A_FAULT
+    (alarm,) = [row for row in await story.rows(t.alarm) if row["kind"] == AlarmKind.OUR_MISTAKE]
+    assert alarm["callout"] == failing["id"]
+    story.expect_text("cora", failing["code"], "a step fails in the service")
+    story.expect_call("cora")
+    story.forget("ana", "ben", "cora", OFFICER, OTHER, DCFS)
+
+
 async def test_a_round_that_fails_outside_every_part_pages_all_the_same(story: Story, monkeypatch: Plant) -> None:
     """A bug that no part holds keeps deadlines from being met, and no page from going out."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from dispatch.actions.board import read_open
 from dispatch.actions.own_alarm import list_alarms
@@ -111,6 +112,7 @@ async def test_a_migration_that_must_wait_holds_nobody_up(postgres_url: str, nex
         await _a_call_out_is_answered(story)
 
 
+_LEFT = "left to the nodes of a newer release"
 _MANY = 150  # more than one round takes of anything
 
 
@@ -223,3 +225,24 @@ async def _listed(story: Story) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["callouts"]
     return found
+
+
+async def test_what_is_left_to_the_next_release_stands_in_the_log(story: Story) -> None:
+    """Each watch says how much waits, by kind, while any does; it is the number that the metrics show."""
+    callout = await story.call_out()
+    await story.passes(seconds=2)
+    story.forget("ana", OFFICER, DCFS)
+    rounds = story.town.service._rounds
+    with capture_logs() as logs:
+        await rounds.watch()
+    assert not [line for line in logs if line["event"] == _LEFT]
+
+    await _plant_what_a_newer_node_writes(story, callout)
+    with capture_logs() as logs:
+        await rounds.watch()
+    (line,) = [line for line in logs if line["event"] == _LEFT]
+    metrics = (await story.town.service.metrics.exposition()).decode()
+    for kind in ("page", "deadline"):
+        assert line[kind] >= _MANY
+        assert f'dispatch_newer_work{{kind="{kind}"}} {line[kind]}.0' in metrics
+    assert line["log_level"] == "warning"

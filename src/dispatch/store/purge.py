@@ -2,16 +2,17 @@
 
 The law: of a call-out that ended long ago these stay: its agency, its specialists, how many children, its stamps with
 their sources, its status, and reasons that are codes. The reports need no more. Everything else goes. Whoever adds a
-column that a person or another program may write lets it go here, or says in `tests/store/test_purge.py` why it stays
-(ADR 40).
+column that a person or another program may write lets it go here, or names in `tests/store/what_stays.py` the closed
+set that stays in it (ADR 40).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from dispatch.store import tables as t
 from dispatch.store.transaction import Transaction
+from dispatch.store.types import earlier
 
 GONE = "(deleted)"
 
@@ -20,8 +21,12 @@ _SAID = (
     *("place_address", "place_lat", "place_lon", "place_note", "place_unconfirmed"),
     *("age_band", "languages", "medical_need", "scene_safe", "officer_leaves_at", "probable_duplicate_of"),
 )
-"""What a caller said, but for the number of children and the moments before the call, which are stamps."""
+"""What a caller said, but for the number of children, and for the moments around the call, which are stamps."""
 _BLANK = dict.fromkeys(_SAID, sa.null())  # of a JSON column, too: None would be the word null there
+_STAMPS_SAID = ("recovered_at", "hotline_called_at")
+_NEAR = timedelta(days=7)
+"""How far from the call a moment that a caller names is still a stamp of it. What is further is something else, such as
+a date of birth in the wrong field, and goes."""
 
 
 def forget_details(tx: Transaction, before: datetime) -> int:
@@ -42,17 +47,23 @@ def forget_details(tx: Transaction, before: datetime) -> int:
     return ended
 
 
-def _old(before: datetime) -> sa.ColumnElement[bool]:
+def _old(tx: Transaction, before: datetime) -> sa.ColumnElement[bool]:
     """The call-outs that have something left to forget, those among them of which an older version forgot less."""
     said = (t.callout.c[name].is_not(None) for name in _SAID)
-    return sa.and_(t.callout.c.ended_at < before, sa.or_(t.callout.c.officer_phone != GONE, *said))
+    no_stamps = (_is_no_stamp(tx, t.callout.c[name]) for name in _STAMPS_SAID)
+    return sa.and_(t.callout.c.ended_at < before, sa.or_(t.callout.c.officer_phone != GONE, *said, *no_stamps))
+
+
+def _is_no_stamp(tx: Transaction, moment: sa.Column[datetime]) -> sa.ColumnElement[bool]:
+    called = t.callout.c.received_at
+    return sa.or_(moment < earlier(tx, called, _NEAR), called < earlier(tx, moment, _NEAR))
 
 
 def _forget_stories(tx: Transaction, before: datetime) -> None:
     """The timeline quotes what people texted, why somebody cancelled, and why a stamp was corrected, which may be long
     after the end. It goes first: once the rest is forgotten, nothing finds these call-outs again."""
     corrected = sa.select(t.stamp_change.c.callout).where(_late_reasons(before))
-    told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(_old(before)))
+    told = t.timeline.c.callout.in_(sa.select(t.callout.c.id).where(_old(tx, before)))
     told_late = sa.and_(t.timeline.c.callout.in_(corrected), t.timeline.c.at < before)
     for lines in (told, told_late):
         tx.execute(sa.update(t.timeline).where(lines, t.timeline.c.text != GONE).values(text=GONE))
@@ -63,16 +74,20 @@ def _late_reasons(before: datetime) -> sa.ColumnElement[bool]:
 
 
 def _forget_what_was_said(tx: Transaction, before: datetime) -> int:
-    return tx.execute(sa.update(t.callout).where(_old(before)).values(officer_phone=GONE, **_BLANK)).rowcount
+    moments = {name: t.callout.c[name] for name in _STAMPS_SAID}
+    stamps = {name: sa.case((_is_no_stamp(tx, at), sa.null()), else_=at) for name, at in moments.items()}
+    said = sa.update(t.callout).where(_old(tx, before)).values(officer_phone=GONE, **_BLANK, **stamps)
+    return tx.execute(said).rowcount
 
 
 def _forget_messages(tx: Transaction, before: datetime) -> None:
     """What we sent, and what we were sent. The carrier's ids go as well, since they lead to the numbers and words that
-    the carrier keeps; of its own words only the status stays."""
+    the carrier keeps; so does its own word for what became of a page, which may be any word."""
     page = t.page.c
-    held = sa.or_(page.text != GONE, page.sid.is_not(None), page.failure.is_not(None), page.text_if_others.is_not(None))
+    theirs = dict.fromkeys(("sid", "carrier_status", "failure", "text_if_others"))
+    held = sa.or_(page.text != GONE, *(page[name].is_not(None) for name in theirs))
     pages = sa.and_(page.created_at < before, page.due_at.is_(None), held)
-    tx.execute(sa.update(t.page).where(pages).values(text=GONE, text_if_others=None, to=GONE, sid=None, failure=None))
+    tx.execute(sa.update(t.page).where(pages).values(text=GONE, to=GONE, **theirs))
     tx.execute(sa.delete(t.receipt).where(t.receipt.c.received_at < before))
     tx.execute(sa.delete(t.inbound_text).where(t.inbound_text.c.received_at < before))
     alarms = sa.and_(t.alarm.c.told_at < before, t.alarm.c.text != GONE)

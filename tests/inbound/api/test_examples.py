@@ -119,10 +119,11 @@ async def test_what_is_said_without_a_database(
 
 
 async def test_what_is_said_when_too_many_come(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While paging is behind, an agency of whose call-outs one waits is asked to send the next one again."""
+    """While paging is behind, an agency of which some wait is asked to send the next one again."""
     monkeypatch.setattr("dispatch.rules.overload.PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr("dispatch.rules.overload.NEXT_TO_NOTHING", 1)
     await house.opened()
-    house.service.web.state.gate.hear(Backlog(overload.MANY + 1, overload.LONG * 2))
+    house.service.web.state.gate.hear(Backlog(overload.A_FEW, overload.LONG * 2))
     answer = await house.call(OTHER)
     shown = house.service.web.openapi()["paths"]["/v1/callouts"]["post"]["responses"]["503"]
     assert answer.json() in examples_of(shown["content"]["application/problem+json"])

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
 from dispatch.actions import own_alarm
 from dispatch.actions.own_alarm import OpenAlarm
@@ -13,11 +13,9 @@ from dispatch.inbound.http.documented import documented
 from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.actors import Actor
 from dispatch.rules.permissions import Deed
-from dispatch.rules.storable import storable
-
-AlarmId = Annotated[str, AfterValidator(storable)]
 
 
 class OpenAlarms(BaseModel):
@@ -71,7 +69,7 @@ async def open_alarms(
     },
 )
 async def own(
-    alarm_id: AlarmId, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.OWN_ALARM))]
+    alarm_id: Storable, office: TheOffice, who: Annotated[Actor, Depends(coordinator_may(Deed.OWN_ALARM))]
 ) -> OpenAlarm:
     """I have it, and whatever about the same call-out is no worse: the others are told, and it rings for them no more.
     Again says that you are still at it."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import structlog
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
 from dispatch.actions import change_callout
 from dispatch.actions.agency_view import CallOutStatus
@@ -33,9 +33,9 @@ from dispatch.inbound.http.lenient import LeftOut, for_the_log, what_was_left_ou
 from dispatch.inbound.http.moments import Moment
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice, gate
+from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.callout import Status
 from dispatch.rules.permissions import Deed
-from dispatch.rules.storable import storable
 from dispatch.store.callout_records import CallOutRecord, Wanted
 
 _log = structlog.get_logger("dispatch.intake")
@@ -95,10 +95,8 @@ NO_CALLOUT = f"there is no call-out {NOWHERE}"
 IS_OVER = f"{CODE} is closed; nothing about it changes any more"
 _HOTLINE = "if that is wrong, call the hotline"
 
-CallOutId = Annotated[str, AfterValidator(storable)]
-"""An id, or the code of an open call-out, from an address. The database may be unable to hold such text; then it is no
-call-out's."""
-_Text = Annotated[str, AfterValidator(storable)]
+CallOutId = Storable
+"""An id, or the code of an open call-out, from an address."""
 Listed = Literal["open", "paging", "acknowledged", "en_route", "on_scene", "cleared", "closed", "cancelled"]
 """Every status, and all that are open."""
 
@@ -182,9 +180,9 @@ async def list_callouts(
     office: TheOffice,
     caller: Annotated[Caller, Depends(anybody_may(Deed.LIST_CALLOUTS))],
     status: Annotated[Listed | None, Query(description="only of this status, or all that are open")] = None,
-    reference: Annotated[_Text | None, Query(max_length=120, description="the agency's own number")] = None,
+    reference: Annotated[Storable | None, Query(max_length=120, description="the agency's own number")] = None,
     since: Annotated[Moment | None, Query(description="received at or after; with UTC offset")] = None,
-    before: Annotated[_Text | None, Query(max_length=40, description="the `next` of the page before")] = None,
+    before: Annotated[Storable | None, Query(max_length=40, description="the `next` of the page before")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """The newest first: an agency's own, or everybody's with a coordinator's key."""

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
 from dispatch.actions import hotline
 from dispatch.actions.hotline import CallSeen
@@ -14,11 +14,10 @@ from dispatch.inbound.http.examples import answered
 from dispatch.inbound.http.json_body import JsonRoute
 from dispatch.inbound.http.problem import wrong
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.rules.facts.actors import Actor, Source
 from dispatch.rules.permissions import Deed
-from dispatch.rules.storable import storable
 
-CallId = Annotated[str, AfterValidator(storable)]
 _Decides = Annotated[Actor, Depends(coordinator_may(Deed.DECIDE_CALL))]
 
 
@@ -75,7 +74,7 @@ async def list_calls(
         ),
     },
 )
-async def page(call_id: CallId, office: TheOffice, who: _Decides) -> CallSeen:
+async def page(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
     """It is a call-out: a specialist is paged now. One that was dismissed may be for an hour."""
     await office.act(hotline.page_now, call_id, who, Source.API)
     return await office.ask(hotline.see_call, call_id)
@@ -97,7 +96,7 @@ async def page(call_id: CallId, office: TheOffice, who: _Decides) -> CallSeen:
         ),
     },
 )
-async def dismiss(call_id: CallId, office: TheOffice, who: _Decides) -> CallSeen:
+async def dismiss(call_id: Storable, office: TheOffice, who: _Decides) -> CallSeen:
     """It is no call-out, and pages nobody. Again changes nothing."""
     await office.act(hotline.dismiss, call_id, who, Source.API)
     return await office.ask(hotline.see_call, call_id)

@@ -1,6 +1,13 @@
 """Which texts are accepted, as patterns for the OpenAPI document that every dialect of regular expressions knows."""
 
-from dispatch.rules.storable import is_storable
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from dispatch.rules.storable import is_storable, storable
+
+Storable = Annotated[str, AfterValidator(storable)]
+"""A text from an address, without what the database cannot hold: with it, it would be nobody's id anyway."""
 
 # As in `rules/storable.py`. No document can hold half a character, so the patterns leave that part of the rule out.
 _SAYABLE = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]"

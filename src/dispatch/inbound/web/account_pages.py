@@ -14,6 +14,7 @@ from dispatch.credentials.secret_keys import NO_KEYS, NoSecretKeys
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.proving import Proving, TheBrowser, TheProving
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.inbound.web.places import Place
@@ -119,7 +120,7 @@ async def _fault_of_current(
 
 
 @router.post(ACCOUNT + "/sessions/{session_id}/end")
-async def end_own_session(session_id: str, office: TheOffice, viewer: Own) -> Response:
+async def end_own_session(session_id: Storable, office: TheOffice, viewer: Own) -> Response:
     await office.act(keep_accounts.end_session, session_id, viewer.person, own=True)
     return RedirectResponse(ACCOUNT, 303)
 
@@ -156,12 +157,12 @@ async def show_accounts(request: Request, office: TheOffice, viewer: Supervisor)
 
 
 @router.post(PLACE.path + "/sessions/{session_id}/end")
-async def end_session(session_id: str, office: TheOffice, viewer: Supervisor) -> Response:
+async def end_session(session_id: Storable, office: TheOffice, viewer: Supervisor) -> Response:
     await office.act(keep_accounts.end_session, session_id, viewer.person, own=False)
     return RedirectResponse(PLACE.path, 303)
 
 
 @router.post(PLACE.path + "/{person}/sign-out")
-async def sign_out_person(person: str, office: TheOffice, viewer: Supervisor) -> Response:
+async def sign_out_person(person: Storable, office: TheOffice, viewer: Supervisor) -> Response:
     await office.act(keep_accounts.end_all_sessions, person, viewer.actor, Source.WEB)
     return RedirectResponse(PLACE.path, 303)

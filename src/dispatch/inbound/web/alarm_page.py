@@ -20,6 +20,7 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.alarm_link import PATH
@@ -39,7 +40,7 @@ router = APIRouter(
     include_in_schema=False, route_class=FormRoute, dependencies=[Depends(KnownLink(alarm_links.find, _over))]
 )
 
-Field = Annotated[str, Form()]
+Field = Annotated[Storable, Form()]
 
 
 def _looks(deed: Deed) -> list[Any]:
@@ -77,7 +78,9 @@ async def begin_next_step(token: str, request: Request, office: TheOffice, diges
 
 
 @router.get(f"{PATH}/page", dependencies=_looks(Deed.PAGE_PERSON))
-async def show_paging(token: str, request: Request, office: TheOffice, person: Annotated[str, Query()] = "") -> Page:
+async def show_paging(
+    token: str, request: Request, office: TheOffice, person: Annotated[Storable, Query()] = ""
+) -> Page:
     return await _before(request, office, token, PagePerson(person))
 
 

@@ -15,6 +15,7 @@ from dispatch.actions import read_audit
 from dispatch.actions.office import Office
 from dispatch.actions.read_audit import Shown
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import audit_words, csv_files
 from dispatch.inbound.web.callout_live import HOME as CALLOUTS
@@ -24,7 +25,6 @@ from dispatch.rules.facts.actors import Source
 from dispatch.rules.facts.roster import Roster
 from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import local_day, midnight
-from dispatch.rules.storable import storable
 from dispatch.rules.wording import times
 from dispatch.rules.wording.names import first_up
 from dispatch.store.audit import Deed as Did
@@ -38,7 +38,7 @@ Looking = Annotated[Viewer, Depends(permits(Deed.READ_AUDIT))]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
-_Word = Annotated[str, Field(max_length=120), AfterValidator(storable), AfterValidator(str.strip)]
+_Word = Annotated[Storable, Field(max_length=120), AfterValidator(str.strip)]
 
 router = APIRouter(include_in_schema=False)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from dispatch.actions import read_callout
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout_live import HOME
 from dispatch.inbound.web.deed_forms import FormFault, day
@@ -40,9 +41,9 @@ async def list_callouts(
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.LIST_CALLOUTS))],
     status: str = "",
-    agency: str = "",
+    agency: Storable = "",
     since: str = "",
-    before: str = "",
+    before: Storable = "",
 ) -> Page:
     """Fifty at once, the newest first. What is no status, no agency or no day is left out, and said."""
     wrong = []

@@ -17,6 +17,7 @@ from dispatch.actions import callout_page, callout_sheet
 from dispatch.actions.callout_page import CallOutPage
 from dispatch.actions.office import Office
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web.callout_view import view
 from dispatch.inbound.web.live import Frame, Live, Part, digest_of
@@ -39,7 +40,7 @@ Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 
 
 @router.get("/{callout_id}/state")
-async def read_state(callout_id: str, request: Request, office: TheOffice, viewer: Reader) -> Response:
+async def read_state(callout_id: Storable, request: Request, office: TheOffice, viewer: Reader) -> Response:
     """The whole page as a frame, for one that has missed some."""
     live: Live = request.app.state.live
     frame = Frame(await _Parts(office, callout_id, viewer).make(), live.clock())
@@ -48,7 +49,7 @@ async def read_state(callout_id: str, request: Request, office: TheOffice, viewe
 
 @router.get("/{callout_id}/events")
 async def stream(
-    callout_id: str,
+    callout_id: Storable,
     request: Request,
     office: TheOffice,
     viewer: Reader,

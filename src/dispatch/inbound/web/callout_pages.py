@@ -17,6 +17,7 @@ from dispatch.actions.office import Office
 from dispatch.actions.own_alarm import AlarmHasOwner, AlarmIsOver
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import deed_forms
 from dispatch.inbound.web.callout_live import HOME, parts_of
@@ -29,6 +30,7 @@ from dispatch.rules.deeds import DeedKind
 from dispatch.rules.facts.actors import Source
 from dispatch.rules.permissions import NEEDED, Deed
 from dispatch.rules.preview import Preview
+from dispatch.rules.storable import storable
 
 router = APIRouter(prefix=HOME, include_in_schema=False, route_class=FormRoute)
 
@@ -37,7 +39,7 @@ Reader = Annotated[Viewer, Depends(permits(Deed.SEE_CALLOUT))]
 
 @router.get("/{callout_id}")
 async def show_callout(
-    callout_id: str, request: Request, office: TheOffice, viewer: Reader, done: str | None = None
+    callout_id: Storable, request: Request, office: TheOffice, viewer: Reader, done: Storable | None = None
 ) -> Page:
     return await _page(request, office, viewer, callout_id, done=done)
 
@@ -66,7 +68,7 @@ async def _page(
 
 @router.post("/{callout_id}/alarm")
 async def have_alarm(
-    callout_id: str,
+    callout_id: Storable,
     request: Request,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.OWN_ALARM))],
@@ -84,7 +86,7 @@ def _deed(kind: DeedKind) -> Callable[..., Awaitable[Response]]:
     """The door of one deed."""
 
     async def do(
-        callout_id: str,
+        callout_id: Storable,
         request: Request,
         office: TheOffice,
         viewer: Annotated[Viewer, Depends(permits(NEEDED[kind]))],
@@ -155,6 +157,6 @@ for _kind in DeedKind:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form. What is no text is left out."""
+    """The fields of a form. What is no text is left out, and of a text what cannot be kept."""
     form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: storable(value) for name, value in form.items() if isinstance(value, str)}

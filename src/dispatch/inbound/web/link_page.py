@@ -19,6 +19,7 @@ from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.known_links import KnownLink, is_opening
 from dispatch.inbound.http.same_origin import from_own_page
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import by_link
 from dispatch.inbound.web.pages import ROOM, Page
 from dispatch.rules.decisions import StampKind
@@ -35,7 +36,7 @@ _NO_TIME = "Choose when you will be there."
 _TOO_LONG = f"That is too long for one text: {MOST_WORDS} letters at most. Or call us."
 _NO_WORDS = "Write a word first."
 
-Field = Annotated[str, Form()]
+Field = Annotated[Storable, Form()]
 
 
 def _deed(deed: Deed) -> list[Any]:

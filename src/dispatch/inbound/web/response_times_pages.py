@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from dispatch.actions import judge_misses, show_response_times
 from dispatch.actions.office import Office
 from dispatch.actions.show_response_times import Choices, GroupLine, Report
 from dispatch.inbound.http.forms import FormRoute
 from dispatch.inbound.http.state import TheOffice
+from dispatch.inbound.http.texts import Storable
 from dispatch.inbound.http.viewer import Viewer, permits
 from dispatch.inbound.web import charts, csv_files
 from dispatch.inbound.web.pages import ROOM, Page
@@ -27,7 +28,6 @@ from dispatch.rules.exclusions import MOST_WORDS, Cause, ExclusionCode, Help, Re
 from dispatch.rules.intervals import Interval
 from dispatch.rules.permissions import Deed
 from dispatch.rules.reporting_periods import Lately, asked_span, local_day
-from dispatch.rules.storable import storable
 from dispatch.rules.wording import times
 from dispatch.store.callout_times import Hour
 from dispatch.store.reports import Span
@@ -41,9 +41,8 @@ Looking = Annotated[Viewer, Depends(permits(Deed.SEE_RESPONSE_TIMES))]
 
 # A form sends what is not filled in as an empty text.
 _Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
-_Word = Annotated[str, Field(max_length=120), AfterValidator(storable)]
+_Word = Annotated[Storable, Field(max_length=120)]
 _Name = Annotated[_Word | None, BeforeValidator(lambda value: value or None)]
-_CallOutId = Annotated[str, AfterValidator(storable)]
 
 router = APIRouter(include_in_schema=False, route_class=FormRoute)
 
@@ -297,7 +296,7 @@ def _cells(one: facts.Response, names: Choices, now: datetime) -> list[str]:
 
 
 @router.get(_ONE)
-async def show_one(callout_id: _CallOutId, request: Request, office: TheOffice, viewer: Looking) -> Page:
+async def show_one(callout_id: Storable, request: Request, office: TheOffice, viewer: Looking) -> Page:
     found = await office.act(show_response_times.read_response, callout_id, viewer.actor)
     return await _sheet(request, office, viewer, found)
 
@@ -359,7 +358,7 @@ def _stamps(one: facts.Response) -> list[tuple[str, datetime]]:
 
 @router.post(_ONE + "/exclusion")
 async def code_exclusion(
-    callout_id: _CallOutId,
+    callout_id: Storable,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.CODE_EXCLUSION))],
     code: Annotated[ExclusionCode, Form()],
@@ -370,7 +369,7 @@ async def code_exclusion(
 
 @router.post(_ONE + "/exclusion/verdict")
 async def judge_exclusion(
-    callout_id: _CallOutId,
+    callout_id: Storable,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.APPROVE_EXCLUSION))],
     approve: Annotated[bool, Form()],
@@ -381,12 +380,12 @@ async def judge_exclusion(
 
 @router.post(_ONE + "/review")
 async def review_miss(
-    callout_id: _CallOutId,
+    callout_id: Storable,
     office: TheOffice,
     viewer: Annotated[Viewer, Depends(permits(Deed.REVIEW_MISS))],
     cause: Annotated[Cause, Form()],
     help: Annotated[Help, Form()],
-    line: Annotated[str, Form(max_length=MOST_WORDS), AfterValidator(storable)] = "",
+    line: Annotated[Storable, Form(max_length=MOST_WORDS)] = "",
 ) -> Response:
     review = Review(cause, help, " ".join(line.split()))
     await office.act(judge_misses.write_review, callout_id, review, viewer.actor)

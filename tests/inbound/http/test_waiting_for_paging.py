@@ -1,0 +1,121 @@
+"""While paging is behind, a request waits five seconds and no longer; coordinators hear of it at once, then hourly.
+
+How a flood of call-outs fares at the real server stands in `tests/serving/test_overload.py`.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from dispatch.rules import overload
+from dispatch.rules.refusals import TOLD_AGAIN
+from dispatch.store import tables as t
+from dispatch.store.backlog import NONE, Backlog
+from dispatch.worker.gate import Gate
+from tests.inbound.house import House
+
+BEHIND = Backlog(overload.A_FEW, overload.LONG * 2)
+Later = Callable[[float], None]
+
+
+@pytest.fixture
+def one_is_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agency of which a single page waits has to wait itself."""
+    monkeypatch.setattr(overload, "NEXT_TO_NOTHING", 1)
+
+
+@pytest.fixture
+async def later() -> Later:
+    """Moves the clock of the event loop, by which waiting is measured, on by so many seconds."""
+    loop = asyncio.get_running_loop()
+    time, moved = loop.time, [0.0]
+    loop.time = lambda: time() + sum(moved)  # type: ignore[method-assign]  # the loop ends with the test
+    return moved.append
+
+
+async def _wait(house: House, later: Later, count: int) -> list[httpx.Response]:
+    """So many call-outs of an agency with one that waits to be paged, sent while paging stays behind; their answers.
+
+    None is there before five seconds are over, and all are there then."""
+    gate: Gate = house.service.web.state.gate
+    gate.hear(BEHIND)
+    requests = [asyncio.ensure_future(house.call()) for _ in range(count)]
+    await _waits(gate, count)
+    for seconds in (2.5, overload.PATIENCE_SECONDS - 2.5 - 0.5):
+        later(seconds)
+        gate.hear(BEHIND)
+        await asyncio.sleep(0.05)
+    assert not [one for one in requests if one.done()], "intake waits first"
+    later(0.5)
+    gate.hear(BEHIND)
+    async with asyncio.timeout(overload.PATIENCE_SECONDS - 1):  # of real time: nobody waits for a second turn
+        return await asyncio.gather(*requests)
+
+
+@pytest.mark.usefixtures("one_is_some")
+async def test_nobody_waits_longer_than_five_seconds(house: House, later: Later) -> None:
+    """What the documents promise an agency. Those that came together are all told to send again, each with when."""
+    assert overload.PATIENCE_SECONDS == 5
+    await house.opened()
+    answers = await _wait(house, later, 20)
+    assert {(answer.status_code, answer.headers["retry-after"]) for answer in answers} == {(503, "10")}
+    assert len(await house.rows(t.callout)) == 1
+
+
+@pytest.mark.usefixtures("one_is_some")
+async def test_an_overload_is_counted_and_told_once_an_hour(house: House, later: Later) -> None:
+    """The first 503 texts each coordinator, and rings nobody; every one is counted by its agency, with its reason."""
+    await house.opened()
+    for after, told, counted in ((0, 1, 3), (59, 1, 6), (1, 2, 9)):
+        house.clock.pass_minutes(after)
+        answers = await _wait(house, later, 3)
+        assert {answer.status_code for answer in answers} == {503}
+        texts = [page for page in await house.rows(t.page, purpose="alarm", person="cora") if page["callout"] is None]
+        assert len(texts) == told, after
+        assert {page["channel"] for page in texts} == {"sms"}
+        assert all("more call-outs come in" in page["text"] for page in texts)
+        said = await house.web.get("/metrics")
+        line = f'dispatch_callouts_refused_total{{agency="LBPD",reason="overload"}} {counted}.0'
+        assert line in said.text.splitlines()
+    assert TOLD_AGAIN.total_seconds() == 60 * 60
+
+
+async def test_an_agency_of_which_next_to_nothing_waits_is_let_in(house: House) -> None:
+    """Also several of its requests at the same moment, of which none can know of the others: ten, and no more."""
+    house.service.web.state.gate.hear(BEHIND)
+    requests = [asyncio.ensure_future(house.call()) for _ in range(overload.NEXT_TO_NOTHING)]
+    async with asyncio.timeout(overload.PATIENCE_SECONDS - 1):
+        assert {answer.status_code for answer in await asyncio.gather(*requests)} == {201}
+    eleventh = asyncio.ensure_future(house.call())
+    await _waits(house.service.web.state.gate, 1)
+    eleventh.cancel()
+
+
+async def test_what_is_being_opened_counts(house: House) -> None:
+    """A thousand at once do not slip in between two counts: as many go in as may wait, and others as they are told."""
+    gate: Gate = house.service.web.state.gate
+    gate.hear(Backlog(overload.A_STORM - 3, timedelta(0)))
+    leave = asyncio.Event()
+
+    async def opens(agency: str) -> None:
+        async with gate.entered(agency, None):
+            await leave.wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overload, "NEXT_TO_NOTHING", 0)
+        opening = [asyncio.ensure_future(opens("LBPD")) for _ in range(5)]
+        await _waits(gate, 2)
+        gate.hear(Backlog(overload.A_STORM - 4, timedelta(0)))
+        await _waits(gate, 1)
+        leave.set()
+        gate.hear(NONE)
+        await asyncio.gather(*opening)
+
+
+async def _waits(gate: Gate, count: int) -> None:
+    async with asyncio.timeout(10):
+        while len(gate._queue) != count:  # noqa: ASYNC110  # nothing tells when they have come to wait
+            await asyncio.sleep(0.01)

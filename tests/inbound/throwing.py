@@ -1,0 +1,309 @@
+"""Throws words at every door that the application has: at each field, query, header and parameter of each address.
+
+Which doors there are, and what each takes, is read from the application and from the code behind its doors. So a new
+door is thrown at without anybody thinking of it.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+from urllib.parse import quote, urlencode
+
+import httpx
+from fastapi.routing import RouteContext, iter_route_contexts
+from pydantic import BaseModel
+
+from dispatch import carriers
+from dispatch.actions.sign_in import NewSession
+from dispatch.inbound import web
+from dispatch.inbound.api.deeds import OutcomeNoted
+from dispatch.inbound.web import deed_forms
+from dispatch.rules.facts import paged_call
+from dispatch.rules.facts.callout import Details
+from dispatch.rules.hotline import stages
+from dispatch.store import tables as t
+from tests.inbound.house import ANA, OFFICER, House, signature_headers
+from tests.inbound.sign_in.room import PASSWORD, Door, Room
+from tests.thrown import Thrown
+
+DoorName = tuple[str, str]
+"""The method and the path of a route, as the application has it."""
+
+SHUT = frozenset({401, 403, 404, 405, 410, 414, 415})
+"""What whoever has not come in is answered."""
+
+_HEADERS = ("User-Agent", "Referer", "Accept-Language", "X-Forwarded-For", "Idempotency-Key", "Prefer", "X-Request-Id")
+_QUERY = ("agency", "stage", "turn", "round", "again", "keys", "next")
+_UNREAD = {"CallerName", "SpeechResult", "ErrorMessage", "To", "FromCity", "CallerCity", "RecordingUrl", "ProfileName"}
+"""Fields of a carrier that no code of ours reads."""
+_NUMBERS = "children children_met freedom_bags"
+_MISS = "past-20"  # of the weeks that have passed
+
+
+def _read_in(package: Any, pattern: str) -> set[str]:
+    """The names of fields that the code of a package reads."""
+    files = Path(inspect.getfile(package)).parent.rglob("*.py")
+    found = {name for file in files for group in re.findall(pattern, file.read_text("utf-8")) for name in _names(group)}
+    assert found
+    return found
+
+
+def _names(written: str) -> list[str]:
+    return re.findall(r'"(\w+)"', written)
+
+
+CARRIERS_FIELDS = sorted(_read_in(carriers, r"(?:field|needed)\(([^)]*)\)") | {"Digits"} | _UNREAD)
+"""What a carrier's adapter reads of a form, and more."""
+FORM_FIELDS = sorted(
+    _read_in(web, r'\(form, ("\w+")')
+    | _read_in(web, r'form(?:\(request\)\))?(?:\.get\(|\[)("\w+")')
+    | set(OutcomeNoted.model_fields)
+    | set(deed_forms.filled(Details("")))
+)
+"""What the pages of coordinators read of a form that their doors do not declare."""
+
+
+@dataclass
+class Throwing:
+    """Somebody who knows every key, link and signature, and writes words wherever anything can be written.
+
+    `let_in` are the doors that have looked at what was thrown, `failed` those that fell over it, with their status.
+    """
+
+    house: House
+    thrown: Thrown
+    let_in: set[DoorName] = field(default_factory=set)
+    failed: list[tuple[str, str, int]] = field(default_factory=list)
+    _callout: str = ""
+    _call: str = ""
+    _alarm: str = ""
+    _paged: bool = False
+    _sessions: dict[str, NewSession] = field(default_factory=dict)
+    _links: dict[str, str] = field(default_factory=dict)
+
+    async def at_every_door(self) -> None:
+        self.house.service.web.state.live.close()  # a stream that is let in ends at once
+        room = Room(self.house)
+        async with room.browser(agent=self.thrown.ascii()) as browser:
+            for method, route in doors(self.house):
+                await self._stand()
+                for wild in (False, True):
+                    answer = await self._throw(room, browser, method, route, wild=wild)
+                    if answer.status_code >= 500 and route.path != "/readyz":
+                        self.failed.append((method, str(route.path), answer.status_code))
+                    if answer.status_code not in SHUT:
+                        self.let_in.add((method, str(route.path)))
+
+    # ---- what there is to throw at -----------------------------------------------------------------------------------
+
+    async def _stand(self) -> None:
+        """Where there is none any more: an open call-out that Ana has, a call that nobody has decided, and links to
+        both."""
+        house = self.house
+        callout = await house.rows(t.callout, id=self._callout, open=True)
+        if not callout or not await house.rows(t.assignment, callout=self._callout, released_at=None):
+            await close_all(house)  # a text of Ana's is to be about the one that she has
+            self._callout = (await house.opened(unit=self.thrown.short()))["id"]
+            await house.went_out(self._callout)
+            await house.taken({"id": self._callout})
+            await house.text("SOS", sender=ANA)
+            self._links["/r/"] = (await house.link(self._callout)).rpartition("/")[2]
+            self._links["/o/"] = await self._linked("/o/", callout=self._callout)
+            self._links["/a/"] = await self._linked("/a/", callout=self._callout)
+            (self._alarm,) = {row["id"] for row in await house.rows(t.alarm, callout=self._callout, kind="danger")}
+        if not await house.rows(t.hotline_call, id=self._call, callout=None, dismissed_at=None):
+            sid = f"CA {self.thrown.short()}"
+            await house.carrier("/twilio/voice/hotline", {"CallSid": sid, "From": "anonymous"})
+            await house.carrier("/twilio/voice/hotline/status", {"CallSid": sid, "CallStatus": "completed"})
+            self._call = (await house.row(t.hotline_call, carrier_id=sid))["id"]
+            (alarm,) = await house.rows(t.alarm, call=self._call)
+            self._links["call"] = await self._linked("/a/", alarm=alarm["id"])
+
+    async def _linked(self, kind: str, **about: Any) -> str:
+        """The token of the newest link of this kind that was texted."""
+        texts = [row["text"] for row in await self.house.rows(t.page, **about) if kind in row["text"]]
+        token: str = texts[-1].partition(kind)[2].split()[0]
+        return token
+
+    async def _in_the_address(self, room: Room, path: str, name: str) -> str:
+        """The real value of a parameter of an address."""
+        match name:
+            case "callout_id":
+                return _MISS if path.startswith("/response-times/") else self._callout
+            case "page":
+                return str((await self.house.rows(t.page, callout=self._callout, channel="voice"))[0]["id"])
+            case "call" | "call_id":
+                return self._call
+            case "alarm_id":
+                return self._alarm
+            case "session_id":
+                return (await room.session("cora")).session.id
+            case "token" if path.startswith("/welcome/"):
+                return (await room.invite()).rpartition("/")[2]
+            case "token" if path.startswith("/wall/"):
+                return await self._wall(room)
+            case "token":
+                return self._links["call" if path.endswith(("/page-now", "/dismiss")) else path[:3]]
+        return {"person": "cora", "period": "2025-12", "file": "room.css"}[name]
+
+    async def _wall(self, room: Room) -> str:
+        async with room.browser() as door:
+            door.carry((await room.session("cora")).token)
+            made = (await door.post("/account/wall")).text
+        return made.partition("/wall/")[2].partition("<")[0]
+
+    # ---- one throw ---------------------------------------------------------------------------------------------------
+
+    async def _throw(
+        self, room: Room, browser: Door, method: str, route: RouteContext, *, wild: bool
+    ) -> httpx.Response:
+        """Throw once: what has a real value has it, and everything else is words; `wild` throws at anything."""
+        path = await self._address(room, route, wild=wild)
+        self._paged = "/page/" in path
+        path += "?" + urlencode(self._query(route, wild=wild))
+        chance, headers = self.thrown.chance, {name: self.thrown.ascii() for name in (*_HEADERS, *_declared(route))}
+        if path.startswith("/twilio/"):
+            form = {name: self._value(name, wild=wild) for name in CARRIERS_FIELDS}
+            return await self.house.carrier(path, form | {self.thrown.short(): self.thrown.words()})
+        if path.startswith("/v1/"):
+            body = None if method == "GET" else self._json(_model(route), wild=wild) | {self.thrown.short(): 1}
+            keys = [self.house.lbpd, self.house.coordinator]
+            key = chance.choice(keys) if wild else keys["call-outs" not in (route.tags or ())]
+            if route.path == "/v1/callouts" and method == "POST" and not wild:
+                return await self._signed(body or {}, headers)
+            return await self.house.ask(method, path, body, key=key, headers=headers)
+        await self._sign_in(room, browser, "omar" if str(route.path).endswith("/verdict") else "cora")
+        if method == "GET":
+            return await browser.get(path, **headers)
+        names = [one.alias for one in route.dependant.body_params] or FORM_FIELDS
+        form = {name: self._value(name, wild=wild) for name in names} | {self.thrown.short(): self.thrown.words()}
+        return await browser.web.post(path, data=form, headers=headers | {"Sec-Fetch-Site": "same-origin"})
+
+    async def _sign_in(self, room: Room, browser: Door, who: str) -> None:
+        """As this person, where what was thrown before has ended their session."""
+        session = self._sessions.get(who)
+        if session is None or not await self.house.rows(t.session, id=session.session.id, revoked_at=None):
+            session = self._sessions[who] = await room.session(who)
+        browser.carry(session.token)
+
+    async def _signed(self, body: Mapping[str, Any], headers: Mapping[str, str]) -> httpx.Response:
+        sent, secret = json.dumps(body).encode(), self.house.lbpd.webhook_secret
+        assert secret is not None
+        signed = signature_headers(secret, sent, at=self.house.clock(), webhook_id=self.thrown.ascii())
+        typed = {"Content-Type": "application/json"}
+        return await self.house.web.post(
+            "/v1/callouts?agency=LBPD", content=sent, headers={**headers, **signed, **typed}
+        )
+
+    async def _address(self, room: Room, route: RouteContext, *, wild: bool) -> str:
+        path = str(route.path)
+        for name in re.findall(r"\{(\w+)\}", path):
+            throws = wild and self.thrown.chance.random() < 0.5
+            real = self.thrown.words() if throws else await self._in_the_address(room, path, name)
+            path = path.replace(f"{{{name}}}", quote(real, safe=""))
+        return path
+
+    def _query(self, route: RouteContext, *, wild: bool) -> dict[str, str]:
+        names = [name for one in route.dependant.query_params for name in _fields(one.field_info.annotation, one.alias)]
+        query = {name: self._value(name, wild=wild) for name in (*names, "stage")}
+        more = dict.fromkeys((*_QUERY, self.thrown.short()), self.thrown.words())
+        return query | {name: words for name, words in more.items() if wild or name not in query}
+
+    def _value(self, name: str, *, wild: bool) -> str:
+        """A real value for a field of this name, if there is one; otherwise words."""
+        real = self._real(name)
+        return self.thrown.words() if real is None or (wild and self.thrown.chance.random() < 0.3) else real
+
+    def _real(self, name: str) -> str | None:
+        """A value that a field of this name takes."""
+        thrown, now = self.thrown, self.house.clock()
+        moment = (now - timedelta(minutes=1)).isoformat()
+        known = {
+            "From": (thrown.phone(), OFFICER),
+            "CallSid MessageSid SmsSid": (f"CA{thrown.phone()}",),
+            "Digits": ("1", f"{thrown.phone()[1:]}#", "2"),
+            "MessageStatus": ("delivered", "failed"),
+            "CallStatus": ("completed", "busy"),
+            "stage": tuple(map(str, paged_call.Stage if self._paged else stages.Stage)),
+            "callback_phone officer_phone": (thrown.phone(),),
+            "agency": ("LBPD",),
+            "person": ("ana", "cleo"),
+            "key": (thrown.short(),),
+            "at eta_at dcfs_at probation_at eta": (moment, (now + timedelta(minutes=9)).isoformat()),
+            "recovered_at hotline_called_at": (f"{thrown.date()}T08:30:00Z",),
+            "stamp": ("en_route_at", "arrived_at"),
+            "digest": ("0" * 32, ""),
+            _NUMBERS: ("2",),
+            "limit": ("20",),
+            "before": (self._callout,),
+            "current password again": (PASSWORD,),
+            "since until": (moment,),
+            "alarm": (self._alarm,),
+            "status": ("open",),
+            "code": ("surge",),
+            "approve": ("yes",),
+            "cause": ("far away",),
+            "help": ("nothing that we know of",),
+            "scheme": ("dark",),
+        }
+        found = next((values for names, values in known.items() if name in names.split()), None)
+        return thrown.chance.choice(found) if found else None
+
+    def _json(self, model: Any, *, wild: bool) -> dict[str, Any]:
+        """A body for a door: the fields of its model, real or thrown, those of objects within it as well."""
+        models = list(_models(model))
+        if not models:
+            return {}
+        chance, body = self.thrown.chance, {}
+        for name, one in chance.choice(models).model_fields.items():
+            inner = list(_models(one.annotation))
+            if get_origin(one.annotation) is Literal:
+                body[name] = get_args(one.annotation)[0]
+            elif inner and not (wild and chance.random() < 0.3):
+                body[name] = self._json(one.annotation, wild=wild)
+            elif (real := self._real(name)) is not None and not (wild and chance.random() < 0.3):
+                body[name] = int(real) if name in _NUMBERS.split() else real
+            else:
+                body[name] = self.thrown.json() if wild else self.thrown.words()
+        return body
+
+
+async def close_all(house: House) -> None:
+    """A coordinator's program closes every call-out that is open."""
+    for row in await house.rows(t.callout, open=True):
+        answer = await house.ask("POST", f"/v1/callouts/{row['id']}/close", key=house.coordinator)
+        assert answer.status_code == 200, answer.text
+
+
+def doors(house: House) -> Iterator[tuple[str, RouteContext]]:
+    """Every door of the application, those that change nothing last; HEAD is answered as GET is."""
+    found = list(iter_route_contexts(house.service.web.routes))
+    yield from ((method, route) for route in found for method in sorted((route.methods or set()) - {"GET", "HEAD"}))
+    yield from (("GET", route) for route in found if "GET" in (route.methods or ()))
+
+
+def _declared(route: RouteContext) -> list[str]:
+    return [one.alias for one in route.dependant.header_params]
+
+
+def _model(route: RouteContext) -> Any:
+    return route.body_field.field_info.annotation if route.body_field else None
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
+        yield annotation
+    else:
+        for one in get_args(annotation):
+            yield from _models(one)
+
+
+def _fields(annotation: Any, alias: str) -> list[str]:
+    """The names in a query that a parameter reads: its own, or those of its model."""
+    models = _models(annotation)
+    return [one.alias or name for model in models for name, one in model.model_fields.items()] or [alias]
