@@ -244,4 +244,4 @@ async def _is_refused(night: Night, **names: str) -> None:
         body = wrong.right
         await night.ask(operation, who, body, headers=_ANY_KEY, query=wrong.nowhere, **nowhere)
         await night.ask(operation, who, wrong.body, query=wrong.query, **names)
-        await night.ask(operation, who, "{}", headers={"Content-Type": "text/plain"}, **names)
+        await night.ask(operation, who, "call me", headers={"Content-Type": "text/plain"}, **names)

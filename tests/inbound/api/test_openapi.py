@@ -237,21 +237,17 @@ async def test_webhooks_are_in_it(document: dict[str, Any]) -> None:
 
 
 async def test_what_an_idempotency_key_does_is_said(house: House, document: dict[str, Any]) -> None:
-    """How long it may be, how long it is known, and that one body is another if a byte of it is another."""
+    """How long it is known, and that one body is another if a byte of it is another. It may be of any length."""
     parameters = document["paths"]["/v1/callouts"]["post"]["parameters"]
     keys = [one for one in parameters if one["name"] in {"idempotency-key", "webhook-id"}]
     assert len(keys) == 2
     days = Settings.model_fields["keep_details_days"].default
     for key in keys:
-        (text,) = (option for option in key["schema"]["anyOf"] if option["type"] == "string")
-        assert f"{text['maxLength']} characters" in key["description"]
         assert "byte for byte" in key["description"]
         assert f"{days} days after the end" in key["description"]
-    once = {"Idempotency-Key": "k" * text["maxLength"]}
+    once = {"Idempotency-Key": "k" * 500}
     bodies = (json.dumps(CALL), json.dumps(CALL), json.dumps(CALL) + " ")
     assert [(await house.raw(body.encode(), **once)).status_code for body in bodies] == [201, 200, 409]
-    longer = {"Idempotency-Key": "k" * (text["maxLength"] + 1)}
-    assert (await house.raw(bodies[0].encode(), **longer)).status_code == 422
 
 
 async def test_the_documentation_page_is_there(house: House, document: dict[str, Any]) -> None:
