@@ -77,27 +77,28 @@ def _of_two_agencies(tx: Transaction, seconds_late: float) -> None:
     decided.write_strays(tx, theirs)
 
 
-def _claimed_by_agency(tx: Transaction, most: int) -> str:
-    """The agencies in the order in which `most` pages are claimed, one at a time."""
+def _claimed_by_agency(tx: Transaction, times: int, most: int) -> str:
+    """The agencies in the order in which pages are claimed with one line to the carrier, `most` at other lanes."""
     order = ""
-    for _ in range(most):
-        page = due_pages.due(tx, NIGHT, 1)[0].page
+    for _ in range(times):
+        page = due_pages.due(tx, NIGHT, most, lines=1)[0].page
         until = NIGHT + timedelta(seconds=20)
         claims.take(tx, [page.fact.id], claim="c", node="n", until=until, state=PageState.SENDING, sent_at=NIGHT)
         order += page.callout or "?"
     return order
 
 
-async def test_agencies_take_turns_once_pages_are_late(database: Database) -> None:
+@pytest.mark.parametrize("most", [1, 100])
+async def test_agencies_take_turns_once_pages_are_late(database: Database, most: int) -> None:
     """Whoever has fewer under way is next, so three pages do not wait behind thirty."""
     await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
-    assert await database.write(lambda tx: _claimed_by_agency(tx, 8)) == "ABABABAA"
+    assert await database.write(lambda tx: _claimed_by_agency(tx, 8, most)) == "ABABABAA"
 
 
 async def test_pages_of_agencies_that_are_not_late_leave_in_the_order_of_their_coming(database: Database) -> None:
     """A storm is paged in order of arrival."""
     await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds()))
-    assert await database.write(lambda tx: _claimed_by_agency(tx, 8)) == "A" * 8
+    assert await database.write(lambda tx: _claimed_by_agency(tx, 8, 1)) == "A" * 8
 
 
 async def test_two_nodes_claim_side_by_side_while_agencies_take_turns(postgres_url: str) -> None:

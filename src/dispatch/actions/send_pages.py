@@ -102,7 +102,8 @@ def _due(tx: Transaction, desk: Desk, room: Room) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
-    for due in due_pages.due(tx, desk.now, max(room.values()), lanes) if lanes else ():
+    most, lines = max(room.values()), room[Lane.CARRIER]
+    for due in due_pages.due(tx, desk.now, most, lanes, lines=lines) if lanes else ():
         if left[due.page.lane]:
             left[due.page.lane] -= 1
             found.append(due)

@@ -120,25 +120,31 @@ class DuePage(NamedTuple):
     others_open: bool
 
 
-def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL) -> list[DuePage]:
+def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL, *, lines: int | None = None) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
-    What a newer release has written is left to its nodes. When more is due than `most`, what asks somebody to come
-    is first, then what cannot wait, then what only informs, and answers to strangers last: behind a storm of texts a
-    specialist would be paged a minute late. Once paging is late, agencies take turns: see `rules/overload.py`.
+    What a newer release has written is left to its nodes. When more is due than `most`, or more for the carrier than
+    has `lines` to it, what asks somebody to come is first, then what cannot wait, then what only informs, and answers
+    to strangers last: behind a storm of texts a specialist would be paged a minute late. Once paging is late, agencies
+    take turns: see `rules/overload.py`.
     """
-    found = _DUE[lanes].rows(tx, now=now, most=most)
-    if len(found) == most and Lane.CARRIER in lanes:
-        ahead = [*_asking(tx, now, most), *_FIRST.rows(tx, now=now, most=most)]
-        found = list({row["id"]: row for row in (*ahead, *found)}.values())
-    pages = [DuePage(page_record(row), bool(row["others_open"])) for row in found]
-    return sorted(pages, key=lambda due: due.page.is_stray)
+    lines = most if lines is None else lines
+    found = {row["id"]: _due_page(row) for row in _DUE[lanes].rows(tx, now=now, most=most)}
+    carried = sum(due.page.lane is Lane.CARRIER for due in found.values())
+    if Lane.CARRIER in lanes and (len(found) == most or carried > lines):
+        ahead = [*_asking(tx, now, most, lines), *_FIRST.rows(tx, now=now, most=most)]
+        found = {row["id"]: found.get(row["id"]) or _due_page(row) for row in ahead} | found
+    return sorted(found.values(), key=lambda due: due.page.is_stray)
 
 
-def _asking(tx: Transaction, now: datetime, most: int) -> list[Row]:
+def _due_page(row: Row) -> DuePage:
+    return DuePage(page_record(row), bool(row["others_open"]))
+
+
+def _asking(tx: Transaction, now: datetime, most: int, lines: int) -> list[Row]:
     """What asks somebody to come. What another node has locked is not in its agency's turn, but may still follow."""
     rows = _ASKS.rows(tx, now=now, most=most)
-    if len(rows) == most and overload.take_turns(now - rows[0]["due_at"]):
+    if len(rows) >= lines and rows and overload.take_turns(now - rows[0]["due_at"]):
         return [*_TURNS.rows(tx, now=now, lease_ends=now + LEASE, most=most), *rows]
     return rows
 
