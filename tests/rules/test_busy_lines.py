@@ -13,6 +13,7 @@ from dispatch.rules.facts.pages import Page, PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from tests.rules.situations import CORA, NIGHT, page, roster
 
+_TEXT = SendPage(Purpose.ALARM, Channel.SMS, CORA.phone, "danger", NIGHT, person=CORA.id)
 _CALL = SendPage(Purpose.ALARM, Channel.VOICE, CORA.phone, "danger", NIGHT, person=CORA.id)
 
 
@@ -40,12 +41,14 @@ def _rung(state: PageState, **facts: Any) -> Page:
 )
 def test_a_second_call_is_left_out_while_the_first_rings(before: Page, calls: bool) -> None:
     """Of the same words, or of an alarm of the same kind; anything else is another call."""
-    assert without_second_calls([_CALL], [before], NIGHT, of={"a1"}) == ([_CALL] if calls else [])
+    assert without_second_calls([_TEXT, _CALL], [before], NIGHT, of={"a1"}) == [_TEXT, *([_CALL] if calls else [])]
 
 
-def test_a_text_goes_out_beside_any_call() -> None:
-    text = SendPage(Purpose.ALARM, Channel.SMS, CORA.phone, "danger", NIGHT, person=CORA.id)
-    assert without_second_calls([text, _CALL], [_rung(PageState.SENT)], NIGHT) == [text]
+def test_whoever_is_not_texted_hears_whatever_is_new() -> None:
+    """To whoever has opted out, the call is the text: only the very same words are left out."""
+    rings = [_rung(PageState.SENT, text="something else", alarm="a1")]
+    assert without_second_calls([_CALL], rings, NIGHT, of={"a1"}) == [_CALL]
+    assert without_second_calls([_CALL], [_rung(PageState.SENT, alarm="a1")], NIGHT, of={"a1"}) == []
 
 
 def test_somebody_hurt_in_other_words_rings_once() -> None:
@@ -55,3 +58,11 @@ def test_somebody_hurt_in_other_words_rings_once() -> None:
     told = run.tell(AlarmCoordinators("she bleeds a lot", kind=AlarmKind.SOMEBODY_HURT), "c1")
     assert told.opened is not None
     assert [page.channel for page in told.pages] == [Channel.SMS]
+
+
+def test_a_call_for_an_alarm_that_somebody_has_keeps_no_other_from_ringing() -> None:
+    """It is hung up as soon as the carrier takes it, so that nothing would ring for the new cry."""
+    had = Alarm("a1", AlarmKind.DANGER, "danger", NIGHT, "c1", owner="cora", owned_at=NIGHT, deed_at=NIGHT)
+    run = Sounder(roster(CORA), [had], NIGHT, lambda: "a2", calls=[_rung(PageState.SENDING, alarm="a1")])
+    told = run.tell(AlarmCoordinators("danger", kind=AlarmKind.DANGER, even_if_owned=True), "c1")
+    assert [page.channel for page in told.pages] == [Channel.SMS, Channel.VOICE]

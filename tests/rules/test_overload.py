@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.rules.overload import A_FEW, A_STORM, LONG, TURNS_AFTER, most, take_turns
+from dispatch.rules.overload import A_FEW, A_STORM, LONG, NEXT_TO_NOTHING, TURNS_AFTER, is_let_in, may_wait, take_turns
 
 _MOMENT = timedelta(milliseconds=1)
 
 
 @pytest.mark.parametrize(
-    ("longest", "hangs", "may_wait"),
+    ("longest", "hangs", "so_many"),
     [
         (timedelta(0), False, A_STORM),
         (LONG, False, A_STORM),  # a storm: many at once
@@ -18,8 +18,8 @@ _MOMENT = timedelta(milliseconds=1)
         (timedelta(hours=1), True, A_STORM),  # a carrier that hangs: refusing others helps nobody
     ],
 )
-def test_many_may_wait_unless_pages_leave_late(longest: timedelta, hangs: bool, may_wait: int) -> None:
-    assert most(longest, hangs=hangs) == may_wait
+def test_many_may_wait_unless_pages_leave_late(longest: timedelta, hangs: bool, so_many: int) -> None:
+    assert may_wait(longest, hangs=hangs) == so_many
 
 
 def test_agencies_take_turns_before_intake_waits() -> None:
@@ -27,3 +27,10 @@ def test_agencies_take_turns_before_intake_waits() -> None:
     assert not take_turns(TURNS_AFTER)
     assert take_turns(TURNS_AFTER + _MOMENT)
     assert TURNS_AFTER < LONG
+
+
+@pytest.mark.parametrize(("hangs", "fewer_than"), [(False, NEXT_TO_NOTHING), (True, A_FEW)])
+def test_whoever_has_next_to_nothing_waiting_is_let_in(hangs: bool, fewer_than: int) -> None:
+    """While the carrier hangs nothing leaves, so that an agency soon has more waiting."""
+    assert is_let_in(fewer_than - 1, hangs=hangs)
+    assert not is_let_in(fewer_than, hangs=hangs)

@@ -1,17 +1,20 @@
 """Which due pages are claimed first, and in which lane."""
 
 import itertools
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from dispatch.rules import overload
 from dispatch.rules.decisions import SendPage
 from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
-from dispatch.store import claims, decided, due_pages
+from dispatch.store import backlog, claims, decided, due_pages
+from dispatch.store import tables as t
 from dispatch.store.decided import NewPage
 from dispatch.store.engine.database import Database
 from dispatch.store.engine.statement import statement_options
@@ -66,24 +69,25 @@ async def test_what_asks_somebody_to_come_is_first_and_strangers_are_last(databa
     assert purposes == [Purpose.PAGE, *[Purpose.ALARM] * 100, *[Purpose.PARTNER] * 3, *[Purpose.ANSWER] * 5]
 
 
-def _of_two_agencies(tx: Transaction, seconds_late: float) -> None:
-    """Thirty pages of one agency, then three of another."""
+def _of_two_agencies(tx: Transaction, seconds_late: float, *, many: int = 30) -> None:
+    """Many pages of one agency, then three of another."""
     for code, agency in (("A", "LBPD"), ("B", "LAPD")):
         open_callout(tx, code, agency=agency)
     theirs = [
-        _page(number, Purpose.PAGE, minutes_late=(seconds_late - number / 1_000) / 60, person="ana", callout=code)
-        for number, code in enumerate("A" * 30 + "B" * 3)
+        _page(number, Purpose.PAGE, minutes_late=(seconds_late - number / 100_000) / 60, person="ana", callout=code)
+        for number, code in enumerate("A" * many + "B" * 3)
     ]
-    decided.write_strays(tx, theirs)
+    decided.write_strays(tx, [page._replace(asks_for={"A": "LBPD", "B": "LAPD"}[str(page.callout)]) for page in theirs])
 
 
 def _claimed_by_agency(tx: Transaction, times: int, most: int) -> str:
-    """The agencies in the order in which pages are claimed with one line to the carrier, `most` at other lanes."""
-    order = ""
+    """The call-outs in the order in which pages are claimed with one line to the carrier, `most` at other lanes."""
+    order, under_way = "", Counter[str | None]()
     for _ in range(times):
-        page = due_pages.due(tx, NIGHT, most, lines=1)[0].page
+        page = due_pages.due(tx, NIGHT, most, lines=1, under_way=under_way)[0].page
         until = NIGHT + timedelta(seconds=20)
         claims.take(tx, [page.fact.id], claim="c", node="n", until=until, state=PageState.SENDING, sent_at=NIGHT)
+        under_way[page.agency] += 1
         order += page.callout or "?"
     return order
 
@@ -93,6 +97,23 @@ async def test_agencies_take_turns_once_pages_are_late(database: Database, most:
     """Whoever has fewer under way is next, so three pages do not wait behind thirty."""
     await database.write(lambda tx: _of_two_agencies(tx, overload.TURNS_AFTER.total_seconds() + 1))
     assert await database.write(lambda tx: _claimed_by_agency(tx, 8, most)) == "ABABABAA"
+
+
+async def test_nobody_waits_behind_the_thousands_of_another(database: Database) -> None:
+    """Follow-ups are held back by nothing, so one agency may have any number of pages due."""
+    await database.write(lambda tx: _of_two_agencies(tx, 60, many=2_500))
+    first = await database.write(lambda tx: due_pages.due(tx, NIGHT, 100, lines=96))
+    assert [found.page.callout for found in first[:8]] == [*"ABABABAA"]
+
+
+async def test_what_the_carrier_has_is_asked_about_after_what_is_to_be_sent(database: Database) -> None:
+    """In a flood whose reports are lost, questions about a thousand sent pages hold up none that waits."""
+    await database.write(lambda tx: _of_two_agencies(tx, 60, many=200))
+    sent = sa.update(t.page).where(t.page.c.callout == "A").values(state=PageState.SENT)
+    await database.write(lambda tx: tx.execute(sent).close())
+    first = await database.write(lambda tx: due_pages.due(tx, NIGHT, 10))
+    assert [found.page.callout for found in first[:4]] == [*"BBBA"]
+    assert await database.read(lambda tx: backlog.ask(tx, NIGHT, 100, ["LBPD", "LAPD"]).of) == {"LBPD": 0, "LAPD": 3}
 
 
 async def test_pages_of_agencies_that_are_not_late_leave_in_the_order_of_their_coming(database: Database) -> None:

@@ -1,7 +1,10 @@
 """Stories about danger: the officer's, towards whom somebody drives, and our own people's, after the end as well."""
 
-from tests.stories.story import DCFS, OFFICER, Story, t
-from tests.stories.test_alarms import says, taken
+from datetime import timedelta
+
+from dispatch.simulation.carrier import ServerError
+from tests.stories.story import DCFS, OFFICER, Story, t, tell
+from tests.stories.test_alarms import TWO, says, taken
 
 CORA = "+15625550110"
 
@@ -234,3 +237,26 @@ async def test_many_cries_for_help_ring_each_phone_once_at_a_time(story: Story) 
     await story.passes(minutes=2, seconds=10)
     assert len(story.phone("cora").calls) == 2, "nobody has it, so it rings again"
     story.forget("ana", "cora", OFFICER)
+
+
+async def test_a_cry_after_somebody_has_the_first_rings_to_its_end(database_url: str) -> None:
+    """The calls for the first were in doubt when Cora said that she has it. They are called off, and nothing else."""
+    async with tell(database_url, TWO) as story:
+        await story.call_out()
+        await story.passes(seconds=2)
+        await says(story, "ana", "OMW 40")
+        for who in ("cora", "dan"):
+            story.town.carrier.faults.add(ServerError(), only="call", number=story.phone(who).number)
+        await story.replies(OFFICER, "SOS")
+        await story.passes(seconds=2)
+        await story.replies("cora", "ok")
+        await story.passes(seconds=3)
+        before = {who: len(story.phone(who).calls) for who in ("cora", "dan")}
+        await story.replies(OFFICER, "SOS he has a gun")
+        await story.passes(seconds=90)
+        for who, count in before.items():
+            longest = max(call.updated_at - call.created_at for call in story.phone(who).calls[count:])
+            assert longest >= timedelta(seconds=25), f"{who}'s phone was cut off after {longest}"
+        await story.replies("cora", "ok")
+        await story.passes(seconds=2)
+        story.forget("ana", "ben", "cleo", "cora", "dan", OFFICER, DCFS)

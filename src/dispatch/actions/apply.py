@@ -292,7 +292,8 @@ class _Writing:
         elif page.purpose.joins and page.person is None:
             leg = Leg(id_, Party.OFFICER, LegState.RINGS, self.desk.now, self.desk.now)
             phone_calls.put(self.tx, leg, phone_calls.About(self.callout.id))
-        self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now))
+        asks_for = self.callout.agency if page.purpose.asks else None
+        self.pages.append(NewPage(id_, self.callout.id, page, self.desk.now, asks_for))
 
     def _alarm(self, alarm: AlarmCoordinators) -> None:
         if self.sounder is None:

@@ -43,7 +43,7 @@ from dispatch.rules.page_life import CLAIMED_AS, Chore, News, after_news, read_r
 from dispatch.rules.place_link import without_link
 from dispatch.rules.sending import Accepted, Found, Outcome
 from dispatch.store import alarms, callouts, claims, due_pages, pages
-from dispatch.store.due_pages import DuePage
+from dispatch.store.due_pages import NOTHING_UNDER_WAY, DuePage
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.pages import LEASE, Lane, PageRecord
 from dispatch.store.transaction import Transaction
@@ -66,15 +66,23 @@ Room = Mapping[Lane, int]
 AMPLE: Room = dict.fromkeys(Lane, 100)
 
 
-def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "") -> list[Claimed]:
+def claim_pages(
+    tx: Transaction,
+    desk: Desk,
+    room: Room = AMPLE,
+    node: str = "",
+    under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY,
+) -> list[Claimed]:
     """Claim due pages for a node: in each lane as many as there is `room` for, the longest overdue first.
+
+    `under_way` is how many of its lines to the carrier ask for each agency.
 
     What a page says is settled here. Its words stay in the row until its fate is known, since a look finds it by them.
     """
     claim, until = desk.new_id(), desk.now + LEASE
     claimed: list[Claimed] = []
     alike: defaultdict[tuple[Chore, bool], list[str]] = defaultdict(list)
-    for due in _due(tx, desk, room):
+    for due in _due(tx, desk, room, under_way):
         try:
             with no_panic():
                 chore, page = _claim(due)
@@ -98,12 +106,12 @@ def claim_pages(tx: Transaction, desk: Desk, room: Room = AMPLE, node: str = "")
     return claimed
 
 
-def _due(tx: Transaction, desk: Desk, room: Room) -> list[DuePage]:
+def _due(tx: Transaction, desk: Desk, room: Room, under_way: Mapping[str | None, int]) -> list[DuePage]:
     """Found in one query. A lane without room is not asked for, and pages beyond a lane's room are left."""
     lanes, left = tuple(lane for lane in Lane if room[lane]), dict(room)
     found = []
     most, lines = max(room.values()), room[Lane.CARRIER]
-    for due in due_pages.due(tx, desk.now, most, lanes, lines=lines) if lanes else ():
+    for due in due_pages.due(tx, desk.now, most, lanes, lines=lines, under_way=under_way) if lanes else ():
         if left[due.page.lane]:
             left[due.page.lane] -= 1
             found.append(due)
@@ -179,7 +187,7 @@ def _record_accepted(tx: Transaction, desk: Desk, claimed: Claimed, accepted: Ac
     if asks is not None and status is not None and not is_wanted_while(Purpose.PAGE, status):
         pages.call_off(tx, asks, page.fact.person, desk.now)
     elif alarm is not None and rings_in_vain(had_since, page.created_at):
-        pages.stop_ringing(tx, alarm, str(page.fact.person), page.created_at, desk.now)
+        pages.hang_up(tx, page.fact.id, desk.now)
     else:
         desk.let_sleep()
 

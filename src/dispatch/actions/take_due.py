@@ -1,11 +1,13 @@
 """One round of work: meet due deadlines, open what nobody decided in time, then claim due pages, the new ones too."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.hotline import open_due
 from dispatch.actions.meet_deadlines import meet_deadlines
 from dispatch.actions.send_pages import Claimed, Room, claim_pages
+from dispatch.store.due_pages import NOTHING_UNDER_WAY
 from dispatch.store.transaction import Transaction
 
 
@@ -19,8 +21,10 @@ class Due:
     pages: list[Claimed]
 
 
-def take_due(tx: Transaction, desk: Desk, room: Room, node: str) -> Due:
-    """Meet deadlines, and claim for `node` as many pages as there is `room` for."""
+def take_due(
+    tx: Transaction, desk: Desk, room: Room, node: str, under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY
+) -> Due:
+    """Meet deadlines, and claim for `node` as many pages as there is `room` for; see `claim_pages`."""
     met = meet_deadlines(tx, desk)
     opened = open_due(tx, desk)
-    return Due(met.count + opened, met.more, claim_pages(tx, desk, room, node))
+    return Due(met.count + opened, met.more, claim_pages(tx, desk, room, node, under_way))

@@ -54,8 +54,11 @@ class Sounder:
         """`about` is the call-out that it ends with; None when it goes on by itself."""
         sounding = sound(self._roster, alarm, self._known, self._now, rang=self._rang)
         self._rang |= sounding.rings
-        alike = [known.id for known in self._known if (known.kind, known.person) == (alarm.kind, alarm.person)]
-        pages = without_second_calls(sounding.pages, self._calls, self._now, of=alike)
+        # A call for an alarm that somebody has is hung up as soon as the carrier takes it (`rings_in_vain`).
+        free = {known.id: known for known in self._known if known.owner is None}
+        calls = [call for call in self._calls if call.alarm in free]
+        alike = {known.id for known in free.values() if (known.kind, known.person) == (alarm.kind, alarm.person)}
+        pages = without_second_calls(sounding.pages, calls, self._now, of=alike)
         opened = None
         if sounding.opens:
             opened = Alarm(

@@ -18,21 +18,27 @@ _RINGS_FOR = timedelta(minutes=1)
 def without_second_calls(
     pages: Iterable[SendPage], calls: Collection[Page], now: datetime, *, of: Collection[str] = ()
 ) -> list[SendPage]:
-    """What is left of `pages` beside the `calls` under way. `of` are the ids of the alarms that tell of the same
-    trouble."""
-    return [page for page in pages if not any(_is_second(page, call, now, of) for call in calls)]
+    """What is left of `pages` beside the `calls` under way, which must go on until somebody picks up or nobody does.
+
+    `of` are the ids of the alarms that tell of the same trouble: a call in other words of theirs is left out too where
+    its words come as a text. Whoever has opted out of texts hears each that is another.
+    """
+    pages = list(pages)
+    texted = {page.to for page in pages if page.channel is Channel.SMS}
+    return [page for page in pages if not any(_is_second(page, call, now, of, texted) for call in calls)]
 
 
-def _is_second(page: SendPage, call: Page, now: datetime, of: Collection[str]) -> bool:
+def _is_second(page: SendPage, call: Page, now: datetime, of: Collection[str], texted: Collection[str]) -> bool:
     same_line = page.channel is call.channel is Channel.VOICE and page.to == call.to
-    return same_line and (page.text == call.text or call.alarm in of) and _rings(call, now)
+    same_words = page.text == call.text or (call.alarm in of and page.to in texted)
+    return same_line and same_words and _rings(call, now)
+
+
+_UNDER_WAY = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT})
 
 
 def _rings(call: Page, now: datetime) -> bool:
     """Whether the call waits to be placed, is being placed, or rings."""
     if call.state is PageState.WAITING:
         return call.due_at is not None and call.due_at <= now
-    return call.state in _RINGS and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)
-
-
-_RINGS = frozenset({PageState.SENDING, PageState.UNKNOWN, PageState.SENT})
+    return call.state in _UNDER_WAY and (call.tried_at is None or now - call.tried_at < _RINGS_FOR)

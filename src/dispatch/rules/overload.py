@@ -13,7 +13,8 @@ from datetime import timedelta
 A_STORM = 1_000
 A_FEW = 100
 NEXT_TO_NOTHING = 10
-"""An agency of whose pages fewer wait is let in at once."""
+"""An agency of whose pages fewer wait is let in at once; while the carrier hangs, it is one of which fewer than `A_FEW`
+do."""
 LONG = timedelta(seconds=2)
 TURNS_AFTER = timedelta(seconds=1)
 """Until a page has waited so long, pages leave in the order in which they came."""
@@ -22,10 +23,15 @@ PATIENCE_SECONDS = 5.0
 AGAIN_AFTER_SECONDS = 10
 
 
-def most(longest: timedelta, *, hangs: bool) -> int:
+def may_wait(longest: timedelta, *, hangs: bool) -> int:
     """How many pages that ask somebody to come may wait, the first of which has waited for `longest`. With as many as
     that, intake waits. `hangs` says that the carrier answers nothing."""
     return A_FEW if longest > LONG and not hangs else A_STORM
+
+
+def is_let_in(waiting: int, *, hangs: bool) -> bool:
+    """Whether an agency of whose pages so many wait is let in at once, whatever others have waiting."""
+    return waiting < (A_FEW if hangs else NEXT_TO_NOTHING)
 
 
 def take_turns(longest: timedelta) -> bool:

@@ -1,23 +1,29 @@
 """How many pages wait to be sent, and whose."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from dispatch.rules import overload
 from dispatch.store import tables as t
 from dispatch.store.arrivals import OF_REQUEST
 from dispatch.store.due_pages import ASKS_AND_IS_DUE
 from dispatch.store.engine.statement import Statement
 from dispatch.store.transaction import Transaction
 
-_first = sa.select(t.page.c.due_at).where(*ASKS_AND_IS_DUE).order_by(t.page.c.due_at).limit(sa.bindparam("most"))
+_first = (
+    sa.select(t.page.c.due_at)
+    .where(*ASKS_AND_IS_DUE, sa.text(t.CANNOT_WAIT))
+    .order_by(t.page.c.due_at)
+    .limit(sa.bindparam("most"))
+)
 _first_due = _first.subquery()
 _WAITING = Statement(sa.select(sa.func.count().label("count"), sa.func.min(_first_due.c.due_at).label("since")))
 _of_agency = (
     sa.select(t.page.c.id)
-    .join(t.callout, t.callout.c.id == t.page.c.callout)
-    .where(*ASKS_AND_IS_DUE, t.callout.c.agency == sa.bindparam("agency"))
+    .where(*ASKS_AND_IS_DUE, t.page.c.agency == sa.bindparam("agency"))
     .limit(sa.bindparam("most"))
 )
 _OF_AGENCY = Statement(sa.select(sa.func.count().label("count")).select_from(_of_agency.subquery()))
@@ -26,21 +32,25 @@ _IS_KNOWN = Statement(sa.select(sa.select(t.idempotency.c.callout).where(*OF_REQ
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many pages that ask somebody to come are due and in nobody's hands, and for how long the first of them."""
+    """How many pages that ask somebody to come are to be sent and in nobody's hands.
+
+    The first of them has been so for `longest`; `of` is how many are of each agency that was asked about.
+    """
 
     waiting: int
     longest: timedelta
+    of: Mapping[str, int] = field(default_factory=dict)
 
 
 NONE = Backlog(0, timedelta(0))
 
 
-def ask(tx: Transaction, now: datetime, most: int) -> Backlog:
+def ask(tx: Transaction, now: datetime, most: int, agencies: Collection[str] = ()) -> Backlog:
     """`most` is how far it is worth counting."""
+    of = {agency: of_agency(tx, agency, now, overload.A_FEW) for agency in agencies}
     row = _WAITING.first(tx, now=now, most=most)
-    if row is None or row["since"] is None:
-        return NONE
-    return Backlog(row["count"], now - row["since"])
+    longest = now - row["since"] if row and row["since"] is not None else timedelta(0)
+    return Backlog(row["count"] if row else 0, longest, of)
 
 
 def of_agency(tx: Transaction, agency: str, now: datetime, most: int) -> int:

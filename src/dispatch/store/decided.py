@@ -41,6 +41,8 @@ class NewPage(NamedTuple):
     callout: str | None
     page: SendPage
     created_at: datetime
+    asks_for: str | None = None
+    """The agency for whose call-out it asks somebody to come."""
 
 
 class NewNote(NamedTuple):
@@ -141,7 +143,7 @@ def _page_row(new: NewPage) -> dict[str, Any]:
         "text_if_others": page.text_if_others,
         "turn": page.turn,
         "alarm": page.alarm,
-        "agency": page.agency,
+        "agency": new.asks_for or page.agency,
         "state": PageState.WAITING,
         "due_at": page.due_at,
         "tries": 0,

@@ -1,5 +1,6 @@
 """Which pages are due, in the order in which they are claimed (`claims.py`)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import combinations
 from typing import NamedTuple, assert_never
@@ -7,12 +8,12 @@ from typing import NamedTuple, assert_never
 import sqlalchemy as sa
 
 from dispatch.rules import overload
-from dispatch.rules.facts.pages import PageState, Purpose
+from dispatch.rules.facts.pages import Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store import tables as t
 from dispatch.store.engine.statement import Row, Statement
 from dispatch.store.newer import DUE_PAGE_KNOWN
-from dispatch.store.pages import COLUMNS, LEASE, Lane, PageRecord, page_record
+from dispatch.store.pages import COLUMNS, Lane, PageRecord, page_record
 from dispatch.store.transaction import Transaction
 
 
@@ -60,57 +61,31 @@ _FIRST = Statement(
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-ASKS_AND_IS_DUE = (
-    t.page.c.due_at <= sa.bindparam("now"),
-    sa.text(f"purpose = '{Purpose.PAGE}' AND {t.CANNOT_WAIT}"),
-    DUE_PAGE_KNOWN,
-)
-"""That a page asks somebody to come, and is due. In the words of the partial index `ix_page_first`, so that nothing
-else that is due is read."""
+_ASKS_WORDS = sa.text(f"purpose = '{Purpose.PAGE}' AND {t.IS_TO_BE_SENT}")
+ASKS_AND_IS_DUE = (t.page.c.due_at <= sa.bindparam("now"), _ASKS_WORDS, DUE_PAGE_KNOWN)
+"""That a page asks somebody to come, and is to be sent now. In the words of the partial indexes, so that nothing else
+that is due is read."""
 # These go before what tells our own people of this and that.
 _ASKS = Statement(
     sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .where(*ASKS_AND_IS_DUE)
+    .where(*ASKS_AND_IS_DUE, sa.text(t.CANNOT_WAIT))
     .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_LOOKS_AT = 2 * overload.A_STORM
-_oldest = (
-    sa.select(t.page.c.id, t.page.c.due_at, t.callout.c.agency)
-    .join(t.callout, t.callout.c.id == t.page.c.callout)
-    .where(*ASKS_AND_IS_DUE)
-    .order_by(t.page.c.due_at, t.page.c.id)
-    .limit(sa.literal_column(str(_LOOKS_AT)))
-    .subquery()
-)
-_turn = sa.select(
-    _oldest.c.id,
-    _oldest.c.agency,
-    sa.func.row_number().over(partition_by=_oldest.c.agency, order_by=(_oldest.c.due_at, _oldest.c.id)).label("turn"),
-).subquery()
-_in_hand = (
-    sa.select(t.callout.c.agency, sa.func.count().label("count"))
-    .select_from(t.page)
-    .join(t.callout, t.callout.c.id == t.page.c.callout)
-    .where(
-        t.page.c.due_at > sa.bindparam("now"),
-        t.page.c.due_at <= sa.bindparam("lease_ends"),
-        sa.literal_column(f"page.state = '{PageState.SENDING}' AND page.purpose = '{Purpose.PAGE}'", sa.Boolean),
-    )
-    .group_by(t.callout.c.agency)
-    .subquery()
-)
-# The next page is that of the agency which has the fewest under way, as if each had as many lines to the carrier.
-_TURNS = Statement(
+_OF_AGENCY = Statement(
     sa.select(*(t.page.c[name] for name in COLUMNS), _OTHERS_OPEN)
-    .join(_turn, _turn.c.id == t.page.c.id)
-    .outerjoin(_in_hand, _in_hand.c.agency == _turn.c.agency)
-    .where(*ASKS_AND_IS_DUE)
-    .order_by(_turn.c.turn + sa.func.coalesce(_in_hand.c.count, 0), t.page.c.due_at, t.page.c.id)
+    .where(*ASKS_AND_IS_DUE, t.page.c.agency == sa.bindparam("agency"))
+    .order_by(t.page.c.due_at, t.page.c.id)
     .limit(sa.bindparam("most"))
-    .with_for_update(skip_locked=True, of=t.page)
+    .with_for_update(skip_locked=True)
 )
+# From one agency to the next: there are few, and each may have thousands.
+_asks = sa.and_(t.page.c.due_at.is_not(None), _ASKS_WORDS)
+_agency = sa.select(sa.func.min(t.page.c.agency).label("agency")).where(_asks).cte("agency", recursive=True)
+_next = sa.select(sa.func.min(t.page.c.agency)).where(_asks, t.page.c.agency > _agency.c.agency).scalar_subquery()
+_agency = _agency.union_all(sa.select(_next).where(_agency.c.agency.is_not(None)))
+_AGENCIES = Statement(sa.select(_agency.c.agency).where(_agency.c.agency.is_not(None)))
 
 
 class DuePage(NamedTuple):
@@ -120,19 +95,30 @@ class DuePage(NamedTuple):
     others_open: bool
 
 
-def due(tx: Transaction, now: datetime, most: int, lanes: Lanes = _ALL, *, lines: int | None = None) -> list[DuePage]:
+NOTHING_UNDER_WAY: Mapping[str | None, int] = {}
+
+
+def due(
+    tx: Transaction,
+    now: datetime,
+    most: int,
+    lanes: Lanes = _ALL,
+    *,
+    lines: int | None = None,
+    under_way: Mapping[str | None, int] = NOTHING_UNDER_WAY,
+) -> list[DuePage]:
     """Due pages, the longest overdue first, locked by this transaction; what another node has locked is skipped.
 
     What a newer release has written is left to its nodes. When more is due than `most`, or more for the carrier than
     has `lines` to it, what asks somebody to come is first, then what cannot wait, then what only informs, and answers
     to strangers last: behind a storm of texts a specialist would be paged a minute late. Once paging is late, agencies
-    take turns: see `rules/overload.py`.
+    take turns (`rules/overload.py`); `under_way` is how many lines each has.
     """
     lines = most if lines is None else lines
     found = {row["id"]: _due_page(row) for row in _DUE[lanes].rows(tx, now=now, most=most)}
     carried = sum(due.page.lane is Lane.CARRIER for due in found.values())
     if Lane.CARRIER in lanes and (len(found) == most or carried > lines):
-        ahead = [*_asking(tx, now, most, lines), *_FIRST.rows(tx, now=now, most=most)]
+        ahead = [*_asking(tx, now, most, lines, under_way), *_FIRST.rows(tx, now=now, most=most)]
         found = {row["id"]: found.get(row["id"]) or _due_page(row) for row in ahead} | found
     return sorted(found.values(), key=lambda due: due.page.is_stray)
 
@@ -141,12 +127,29 @@ def _due_page(row: Row) -> DuePage:
     return DuePage(page_record(row), bool(row["others_open"]))
 
 
-def _asking(tx: Transaction, now: datetime, most: int, lines: int) -> list[Row]:
-    """What asks somebody to come. What another node has locked is not in its agency's turn, but may still follow."""
+def _asking(tx: Transaction, now: datetime, most: int, lines: int, under_way: Mapping[str | None, int]) -> list[Row]:
+    """What asks somebody to come, in the order in which it leaves."""
     rows = _ASKS.rows(tx, now=now, most=most)
-    if len(rows) >= lines and rows and overload.take_turns(now - rows[0]["due_at"]):
-        return [*_TURNS.rows(tx, now=now, lease_ends=now + LEASE, most=most), *rows]
-    return rows
+    if len(rows) < lines or not rows or not overload.take_turns(now - rows[0]["due_at"]):
+        return rows
+    agencies = _AGENCIES.scalars(tx)
+    return [*_in_turns(tx, now, lines, agencies, under_way), *rows] if len(agencies) > 1 else rows
+
+
+def _in_turns(
+    tx: Transaction, now: datetime, lines: int, agencies: Iterable[str], under_way: Mapping[str | None, int]
+) -> list[Row]:
+    """The next page is that of the agency that has the fewest under way, as if each had as many lines to the carrier.
+
+    One short question for each agency: of all that are due, one agency may have ten thousand before the first of
+    another.
+    """
+    turns = [
+        (under_way.get(agency, 0) + turn, row["due_at"], row["id"], row)
+        for agency in agencies
+        for turn, row in enumerate(_OF_AGENCY.rows(tx, now=now, agency=agency, most=lines))
+    ]
+    return [row for *_, row in sorted(turns, key=lambda turn: turn[:3])[:lines]]
 
 
 _NEXT_DUE = {

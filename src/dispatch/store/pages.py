@@ -394,6 +394,16 @@ _SILENCE = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.WAITING), sa.
 _HANG_UP = _taken_back(_ALARM_CALLS & (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None), _NOW)
 
 
+_HANG_UP_ONE = _taken_back(
+    (t.page.c.id == sa.bindparam("page_id")) & (t.page.c.state == PageState.SENT) & t.page.c.sid.is_not(None), _NOW
+)
+
+
+def hang_up(tx: Transaction, page_id: str, now: datetime) -> None:
+    """Let this call ring no more; others of the same alarm, that were decided on later, go on."""
+    _take_back(tx, _HANG_UP_ONE, page_id=page_id, now=now)
+
+
 def stop_ringing(tx: Transaction, alarm_id: str, person: str, since: datetime, now: datetime) -> None:
     """Let a person's phone ring no more for an alarm that was opened `since` then."""
     for calls in (_SILENCE, _HANG_UP):

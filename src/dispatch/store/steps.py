@@ -143,7 +143,7 @@ def page(tx: Transaction, row: Row, state: PageState, says: str | None = None, *
             code=row["code"],
             person=row["person"],
             purpose=row["purpose"],
-            agency=row["agency"],
+            agency=row["agency"] if channel is Channel.WEBHOOK else None,
             page=row["id"],
             **more,
         )

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from dispatch.rules.facts.pages import Purpose
+from dispatch.rules.facts.pages import PageState, Purpose
 from dispatch.rules.facts.people import Channel
 from dispatch.store.types import MinuteTenths, Moment
 
@@ -276,6 +276,8 @@ _INFORMS = ", ".join(f"'{purpose}'" for purpose in Purpose if purpose.only_infor
 CANNOT_WAIT = f"purpose NOT IN ({_INFORMS}) AND (purpose <> '{Purpose.ANSWER}' OR person IS NOT NULL)"
 """Of a page: whatever asks one of our people for something, or tells them something. What only informs others waits for
 it, and so does an answer to a stranger. Written out, since SQLite uses a partial index only for its own words."""
+IS_TO_BE_SENT = f"state IN ('{PageState.WAITING}', '{PageState.SENDING}', '{PageState.UNKNOWN}')"
+"""Of a page: that the carrier does not have it yet, as far as we know. What it has is only asked about."""
 IS_STRAY = (
     f"page.callout IS NULL AND (page.purpose = '{Purpose.ANSWER}' AND page.person IS NULL"
     f" OR page.purpose = '{Purpose.ALARM}' AND page.channel = '{Channel.SMS}' AND page.alarm IS NULL)"
@@ -309,7 +311,8 @@ page = sa.Table(
     sa.Column("carrier_status", sa.Text),
     sa.Column("failure", sa.Text),
     sa.Column("alarm", sa.Text),  # that it tells of; none in rows that an older node wrote
-    sa.Column("agency", sa.Text),  # whose webhook it is; NULL in rows that an older node wrote
+    # Whose webhook it is, or for whose call-out it asks; NULL in rows that an older node wrote.
+    sa.Column("agency", sa.Text),
     sa.Column("text_if_others", sa.Text),  # takes the place of the text if other call-outs are open when it leaves
     sa.Index(
         "ix_page_due_at",
@@ -323,6 +326,14 @@ page = sa.Table(
         "due_at",
         sqlite_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
         postgresql_where=sa.text(f"due_at IS NOT NULL AND {CANNOT_WAIT}"),
+    ),
+    # What asks somebody to come, for agencies that take turns.
+    sa.Index(
+        "ix_page_asks",
+        "agency",
+        "due_at",
+        sqlite_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
+        postgresql_where=sa.text(f"due_at IS NOT NULL AND purpose = '{Purpose.PAGE}' AND {IS_TO_BE_SENT}"),
     ),
     sa.Index("ix_page_callout", "callout"),
     sa.Index("ix_page_person", "person", "created_at"),

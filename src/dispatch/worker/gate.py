@@ -9,6 +9,7 @@ import math
 from collections import Counter, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from dispatch.actions.desk import Desk
 from dispatch.actions.office import Office
@@ -26,34 +27,59 @@ class Overloaded(RuntimeError):
     """more call-outs come in than can be paged at once, so this one was not opened"""
 
 
+class _Turn(NamedTuple):
+    """A request that waits. `comes` says whether it goes ahead of the others, because its agency has next to nothing
+    waiting."""
+
+    agency: str
+    comes: asyncio.Future[bool]
+
+
 class Gate:
     """Which requests may open a call-out now."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._waiting, self._most, self._holds_until = 0, 0, -math.inf
+        self._behind, self._hangs, self._holds_until = backlog.NONE, False, -math.inf
         self._inside = 0
-        """Requests that are opening a call-out, which no round has counted yet."""
-        self._queue: deque[asyncio.Future[None]] = deque()
+        """Requests that are opening a call-out, which no round may have counted yet."""
+        self._queue: deque[_Turn] = deque()
         self._ahead: Counter[str] = Counter()
         """How many requests of an agency have gone ahead, and are not committed yet."""
 
     @property
-    def _is_closed(self) -> bool:
-        is_known = asyncio.get_running_loop().time() < self._holds_until
-        return is_known and self._waiting + self._inside >= self._most
+    def agencies(self) -> frozenset[str]:
+        """Whose requests wait."""
+        return frozenset(turn.agency for turn in self._queue)
 
     def hear(self, behind: Backlog, *, hangs: bool = False) -> None:
-        """A round has seen this backlog. As many as may wait beside it go in, those that have waited longest first.
+        """A round has seen this backlog; `hangs` says that the carrier answers nothing.
 
-        `hangs` says that the carrier does.
+        Whoever has next to nothing waiting goes in, and beside them as many as may wait, the longest waiting first.
         """
-        self._waiting, self._most = behind.waiting, overload.most(behind.longest, hangs=hangs)
+        self._behind, self._hangs = behind, hangs
         self._holds_until = asyncio.get_running_loop().time() + _HOLDS_SECONDS
-        for _ in range(min(self._most - self._waiting - self._inside, len(self._queue))):
-            waiting = self._queue.popleft()
-            if not waiting.done():
-                waiting.set_result(None)
+        left = deque[_Turn]()
+        for turn in (turn for turn in self._queue if not turn.comes.done()):
+            waiting = behind.of.get(turn.agency)
+            if waiting is not None and overload.is_let_in(waiting + self._ahead[turn.agency], hangs=hangs):
+                self._ahead[turn.agency] += 1
+                turn.comes.set_result(True)
+            else:
+                left.append(turn)
+        for _ in range(min(self._room, len(left))):
+            left.popleft().comes.set_result(False)
+        self._queue = left
+
+    @property
+    def _room(self) -> int:
+        """How many more may wait beside those that do, and those that are being opened."""
+        may_wait = overload.may_wait(self._behind.longest, hangs=self._hangs)
+        return may_wait - self._behind.waiting - self._inside
+
+    @property
+    def _is_closed(self) -> bool:
+        return asyncio.get_running_loop().time() < self._holds_until and self._room <= 0
 
     @asynccontextmanager
     async def entered(self, agency: str, key: str | None) -> AsyncIterator[None]:
@@ -63,11 +89,7 @@ class Gate:
         """
         ahead = False
         if self._is_closed or self._queue:
-            ahead = await self._goes_ahead(agency, key)
-            if not ahead and not await self._turn_comes():
-                ahead = await self._goes_ahead(agency, key)  # its pages may be out by now
-                if not ahead and self._is_closed:
-                    raise Overloaded("more call-outs come in than can be paged at once, so this one was not opened")
+            ahead = await self._goes_ahead(agency, key) or await self._turn_comes(agency)
         self._inside += 1
         try:
             yield
@@ -76,35 +98,38 @@ class Gate:
             if ahead:
                 self._ahead[agency] -= 1
 
-    async def _turn_comes(self) -> bool:
-        """Whether it came before patience was at its end."""
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def _turn_comes(self, agency: str) -> bool:
+        """Whether it goes ahead. Raises `Overloaded` where no turn has come before patience is at its end."""
+        turn, ahead = _Turn(agency, asyncio.get_running_loop().create_future()), False
         self._queue.append(turn)
         try:
             async with asyncio.timeout(overload.PATIENCE_SECONDS):
-                await turn
-                return True
+                ahead = await turn.comes
         except TimeoutError:
-            return False
+            if self._is_closed:
+                raise Overloaded from None
         finally:
             if turn in self._queue:
                 self._queue.remove(turn)
+            elif not ahead and not turn.comes.cancelled() and turn.comes.result():
+                self._ahead[agency] -= 1  # its turn came in the moment in which it left
+        return ahead
 
     async def _goes_ahead(self, agency: str, key: str | None) -> bool:
         """Whether next to nothing of this agency waits to be paged, or the request was answered before."""
         ahead = self._ahead[agency]  # until they are committed, nobody finds them in the database
-        if ahead >= overload.NEXT_TO_NOTHING:
+        if not overload.is_let_in(ahead, hangs=self._hangs):
             return False
         self._ahead[agency] += 1
         goes = False
         try:
-            goes = await self._office.ask(_may_go_ahead, agency, key, ahead)
+            goes = await self._office.ask(_may_go_ahead, agency, key, ahead, hangs=self._hangs)
             return goes
         finally:
             if not goes:
                 self._ahead[agency] -= 1
 
 
-def _may_go_ahead(tx: Transaction, desk: Desk, agency: str, key: str | None, ahead: int) -> bool:
-    most = overload.NEXT_TO_NOTHING - ahead
-    return backlog.is_known(tx, agency, key) or backlog.of_agency(tx, agency, desk.now, most) < most
+def _may_go_ahead(tx: Transaction, desk: Desk, agency: str, key: str | None, ahead: int, *, hangs: bool) -> bool:
+    waiting = backlog.of_agency(tx, agency, desk.now, overload.A_FEW)
+    return overload.is_let_in(waiting + ahead, hangs=hangs) or backlog.is_known(tx, agency, key)

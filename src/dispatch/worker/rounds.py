@@ -5,6 +5,7 @@ The heartbeat says when. A round only starts the sends, so that a send that hang
 
 import asyncio
 import math
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -34,7 +35,6 @@ T = TypeVar("T")
 
 WATCH_SECONDS = 10  # how often somebody looks whether work is late
 _COUNTS_EVERY_SECONDS = 0.1
-_HANGS_SECONDS = 3.0  # a carrier that has answered nothing for so long hangs, and is no slow one
 
 
 class Rounds:
@@ -43,7 +43,7 @@ class Rounds:
 
     def __init__(self, office: Office, sender: Sender, gate: Gate, node_id: str) -> None:
         self._office, self._sender, self._gate, self._node_id = office, sender, gate, node_id
-        self._counted_at = self._had_room_at = -math.inf
+        self._counted_at = -math.inf
 
     async def start_due(self) -> int:
         """Meet every due deadline and start every send there is room for. Returns how many there were of both."""
@@ -97,16 +97,14 @@ class Rounds:
 
     async def _tell_gate(self, room: Room, due: Due) -> None:
         """How many pages wait. They are counted where not all were claimed, and not at every round."""
+        if room[Lane.CARRIER] and not _is_used_up(Lane.CARRIER, room, due):
+            self._gate.hear(backlog.NONE)
+            return
         loop_time = asyncio.get_running_loop().time()
-        if room[Lane.CARRIER]:
-            self._had_room_at = loop_time
-            if not _is_used_up(Lane.CARRIER, room, due):
-                self._gate.hear(backlog.NONE)
-                return
         if loop_time - self._counted_at >= _COUNTS_EVERY_SECONDS:
-            self._counted_at, now = loop_time, self._office.now()
-            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, overload.A_STORM))
-            self._gate.hear(behind, hangs=loop_time - self._had_room_at > _HANGS_SECONDS)
+            self._counted_at, now, agencies = loop_time, self._office.now(), self._gate.agencies
+            behind = await self._office.database.read(lambda tx: backlog.ask(tx, now, overload.A_STORM, agencies))
+            self._gate.hear(behind, hangs=self._sender.hears_nothing)
 
     async def _give_back(self) -> None:
         """Pages that this node has claimed but is not working on become due now, not when their lease ends."""
@@ -116,8 +114,9 @@ class Rounds:
 
     async def _taken(self, room: Room) -> Due:
         """One round's work; where it fails as a whole, each part of it by itself."""
+        asking_for = self._sender.asking_for  # as it is now: the work runs in another thread on SQLite
         try:
-            return await self._office.database.write(partial(self._take_due, room))
+            return await self._office.database.write(partial(self._take_due, room, asking_for))
         except DatabaseUnreachable:
             raise
         except Exception:
@@ -125,7 +124,9 @@ class Rounds:
             _log.exception("a round failed")
         met = await self._part(meet_deadlines) or Met(0, more=False)
         opened = await self._part(open_due) or 0
-        claim = partial(self._claim, room)  # when this fails too, the round has failed, and the heartbeat says so
+        claim = partial(
+            self._claim, room, asking_for
+        )  # when this fails too, the round has failed, and the heartbeat says so
         return Due(met.count + opened, met.more, await self._office.database.write(claim))
 
     async def _part(self, action: Action[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -137,11 +138,11 @@ class Rounds:
             _log.exception("a part of a round failed", part=action.__name__)
             return None
 
-    def _claim(self, room: Room, tx: Transaction) -> list[Claimed]:
-        return claim_pages(tx, self._office.desk(), room, self._node_id)
+    def _claim(self, room: Room, asking_for: Mapping[str | None, int], tx: Transaction) -> list[Claimed]:
+        return claim_pages(tx, self._office.desk(), room, self._node_id, asking_for)
 
-    def _take_due(self, room: Room, tx: Transaction) -> Due:
-        return take_due(tx, self._office.desk(), room, self._node_id)
+    def _take_due(self, room: Room, asking_for: Mapping[str | None, int], tx: Transaction) -> Due:
+        return take_due(tx, self._office.desk(), room, self._node_id, asking_for)
 
 
 def _is_used_up(lane: Lane, room: Room, due: Due) -> bool:

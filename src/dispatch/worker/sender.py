@@ -1,8 +1,9 @@
 """Sends what is due: claim → commit → send → record. Claim and record are actions; this module calls the carrier."""
 
 import asyncio
+import math
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TypeVar, assert_never
 
 import structlog
@@ -24,7 +25,7 @@ from dispatch.outbound.webhook import WebhookSender
 from dispatch.rules.facts.pages import Page
 from dispatch.rules.facts.people import Channel
 from dispatch.rules.page_life import Chore
-from dispatch.rules.sending import CarrierUnreachable, Found, OperatorFault, Outcome
+from dispatch.rules.sending import Accepted, CarrierUnreachable, Found, OperatorFault, Outcome, Refused
 from dispatch.store.engine.database_errors import DatabaseUnreachable
 from dispatch.store.engine.savepoint import no_panic
 from dispatch.store.keys import signing_secrets
@@ -38,6 +39,10 @@ _STRAYS = 4
 # In each lane, as many sends as it has connections. More pages would be claimed only to wait, and a claim must not
 # outlive its lease. Strays share the carrier's connections, so that none of their texts ever stands before a page.
 _MOST_UNDER_WAY = {Lane.CARRIER: CONNECTIONS - _STRAYS, Lane.STRAYS: _STRAYS, Lane.WEBHOOKS: CONNECTIONS}
+
+_HANGS_SECONDS = 5.0
+"""Pages are late after two seconds, and whoever waits at the gate has patience for five: nobody is refused because the
+carrier hangs."""
 
 T = TypeVar("T")
 
@@ -66,6 +71,8 @@ class Sender:
         self._observe = observe
         self._pulse = pulse
         self._under_way: dict[asyncio.Task[None], Claimed] = {}
+        self._answered_at = -math.inf
+        """When the carrier took or refused something, by the event loop's clock."""
         self.lost_track = False
         """Whether the database was lost halfway: we may have claimed pages that are not `in_hand`."""
         self._beside_each_other = asyncio.Semaphore(1 if one_at_a_time else sum(_MOST_UNDER_WAY.values()))
@@ -75,6 +82,19 @@ class Sender:
         """How many more pages may be claimed now."""
         under_way = Counter(claim.page.lane for claim in self._under_way.values())
         return {lane: most - under_way[lane] for lane, most in _MOST_UNDER_WAY.items()}
+
+    @property
+    def hears_nothing(self) -> bool:
+        """Whether the carrier hangs, and is not only slow: something is under way, and nothing has been answered."""
+        now = asyncio.get_running_loop().time()
+        return now - self._answered_at > _HANGS_SECONDS and any(
+            claim.page.lane is Lane.CARRIER for claim in self._under_way.values()
+        )
+
+    @property
+    def asking_for(self) -> Mapping[str | None, int]:
+        """For each agency, how many of the pages under way ask somebody to come to a call-out of theirs."""
+        return Counter(claim.page.agency for claim in self._under_way.values() if claim.page.fact.asks)
 
     @property
     def in_hand(self) -> set[str]:
@@ -124,6 +144,8 @@ class Sender:
         match claimed.chore:
             case Chore.SEND:
                 outcome = await self._send(claimed)
+                if claimed.page.lane is not Lane.WEBHOOKS and isinstance(outcome, Accepted | Refused | OperatorFault):
+                    self._answered_at = asyncio.get_running_loop().time()
                 if outcome is not None:
                     self._observe(claimed, outcome)
                     await self._office.act(record_outcome, claimed, outcome)
