@@ -6,7 +6,7 @@ is one.
 
 import asyncio
 import math
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
@@ -21,6 +21,11 @@ from dispatch.store.transaction import Transaction
 _HOLDS_SECONDS = 3.0
 """For how long what a round has said holds. Where no round ends, paging hangs rather than being slow: what comes in is
 kept then, and the alarm about late work rings."""
+
+
+_AT_ONCE = 100
+"""Requests of one agency that may be at work at the same time. What others want is done behind no more of them: of
+1,200 that open and cancel without a pause, another agency's call-out had to wait for them all."""
 
 
 class Overloaded(RuntimeError):
@@ -46,6 +51,11 @@ class Gate:
         self._queue: deque[_Turn] = deque()
         self._ahead: Counter[str] = Counter()
         """How many requests of an agency have gone ahead, and are not committed yet."""
+        self._places: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_AT_ONCE))
+
+    def place(self, agency: str) -> asyncio.Semaphore:
+        """To be held while something is written that this agency wants; those of one agency wait in order."""
+        return self._places[agency]
 
     @property
     def agencies(self) -> frozenset[str]:
@@ -92,7 +102,8 @@ class Gate:
             ahead = await self._goes_ahead(agency, key) or await self._turn_comes(agency)
         self._inside += 1
         try:
-            yield
+            async with self.place(agency):
+                yield
         finally:
             self._inside -= 1
             if ahead:

@@ -237,7 +237,8 @@ async def say_more(
 ) -> dict[str, Any]:
     """Add details, or change the place. A field that is left out stays as it is; null clears it. What does not fit is
     left out, and named in `warnings`."""
-    found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
+    async with gate(request).place(agency):
+        found = await office.act(change_callout.add_detail, callout_id, agency, body.changes())
     return _changed(await office.ask(agency_callout, found, agency), agency, what_was_left_out(request))
 
 
@@ -265,7 +266,8 @@ async def cancel(
     body: Cancellation | None = None,
 ) -> dict[str, Any]:
     """Say that nobody is needed any more. Cancelling twice changes nothing."""
-    found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
+    async with gate(request).place(agency):
+        found = await office.act(change_callout.cancel, callout_id, agency, body.reason if body else None)
     status = await office.ask(agency_callout, found.id, agency)  # by its code it is found no more
     return _changed(status, agency, what_was_left_out(request))
 

@@ -46,7 +46,7 @@ async def metrics(request: Request) -> Metrics:
 
 
 def gate(request: Request) -> Gate:
-    """Not by `Depends`: only the door that opens call-outs asks for it, and it is the one that must be fast."""
+    """Not by `Depends`: only the doors that write for an agency ask for it, and one of them must be fast."""
     found: Gate = request.app.state.gate
     return found
 
